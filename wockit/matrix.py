@@ -1,0 +1,303 @@
+"""The matrix: gates before it, five segments and an exit lane in it, and what to do in each.
+
+The map of segments, the plans and their texts are data in `playbook.toml`. Quantities in, quantities out, as in
+`cover`; reports and figures live elsewhere.
+"""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from wockit.advertising import roas
+from wockit.cover import Quantity
+from wockit.settings import Settings
+
+
+@dataclass(frozen=True)
+class Action:
+    """One thing to do, and where the advice comes from."""
+
+    do: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to do with the ASINs of one segment, or with those that one gate keeps out of the matrix."""
+
+    key: str
+    label: str
+    place: str
+    goal: str
+    objective: str
+    metrics: tuple[str, ...]
+    stake: str
+    actions: tuple[Action, ...]
+    cover: tuple[str, str] = ("", "")
+    roas: str = ""
+    colour: str = "#8a8a8a"
+    marker: str = "."
+
+
+@dataclass(frozen=True)
+class Playbook:
+    """All plans by key, and the sentences for cautions and urgency."""
+
+    segments: MappingProxyType[str, Plan]
+    gates: MappingProxyType[str, Plan]
+    cautions: MappingProxyType[str, str]
+    urgency: MappingProxyType[str, str]
+
+    def plan(self, key: str) -> Plan:
+        """The plan of a segment or a gate."""
+        return self.segments.get(key) or self.gates[key]
+
+
+@cache
+def playbook() -> Playbook:
+    """The playbook that comes with wockit.
+
+    Examples
+    --------
+    >>> playbook().plan("scale").objective
+    'More orders while the return holds.'
+    """
+    content = tomllib.loads((Path(__file__).parent / "playbook.toml").read_text(encoding="utf-8"))
+    groups = {
+        group: MappingProxyType({key: _plan(key, entry) for key, entry in content[group].items()})
+        for group in ("segments", "gates")
+    }
+    return Playbook(
+        **groups,
+        cautions=MappingProxyType(content["cautions"]),
+        urgency=MappingProxyType(content["urgency"]),
+    )
+
+
+def _plan(key: str, entry: dict[str, Any]) -> Plan:
+    lists: dict[str, Any] = {
+        "metrics": tuple(entry.pop("metrics")),
+        "actions": tuple(Action(**action) for action in entry.pop("actions")),
+        "cover": tuple(entry.pop("cover", ("", ""))),
+    }
+    return Plan(key=key, **lists, **entry)
+
+
+def account_roas(ad_sales: Quantity, ad_spend: Quantity) -> float:
+    """The account benchmark: all ad sales over all ad spend, never the mean of the ASINs' ratios.
+
+    Missing values count as nothing spent and nothing sold. Missing without spend.
+
+    Examples
+    --------
+    >>> account_roas([300, 0], [50, 50])
+    3.0
+    """
+    return float(roas(np.nansum(ad_sales), np.nansum(ad_spend)))
+
+
+def gate(
+    *,
+    units_available: Quantity,
+    units_sold: Quantity,
+    ad_spend: Quantity,
+    roas_cut: Quantity,
+    sellable: Quantity,
+    new: Quantity,
+    exits: Quantity,
+) -> Any:
+    """The reason why an ASIN has no place in the matrix, or missing where it has one. The first that holds counts.
+
+    Parameters
+    ----------
+    units_available, units_sold
+        Stock now and units sold in the period [unit]; either one missing gives `missing_data`.
+    ad_spend
+        Spend over the settled days [money]; 0 or missing gives `no_ads`.
+    roas_cut
+        The cut that ROAS is held against [ratio]; missing (a break-even without costs) gives `missing_data`.
+    sellable, new, exits
+        True where the offer can be bought, where it is too new to judge, and where it is in the exit lane
+        whatever its advertising does.
+
+    Returns
+    -------
+    numpy.ndarray
+        Keys of `playbook().gates`, or None.
+
+    Examples
+    --------
+    >>> gate(units_available=[0, 9, 9], units_sold=[5, 0, 5], ad_spend=[1, 1, 0], roas_cut=3.0,
+    ...      sellable=[True] * 3, new=[False] * 3, exits=[False] * 3).tolist()
+    ['out_of_stock', 'no_sales', 'no_ads']
+    """
+    stock, sold, spend, cut, exits = np.broadcast_arrays(units_available, units_sold, ad_spend, roas_cut, exits)
+    rules = (
+        ("missing_data", np.isnan(stock) | np.isnan(sold)),
+        ("out_of_stock", stock <= 0),
+        ("not_sellable", ~np.asarray(sellable, dtype=bool)),
+        ("new", np.asarray(new, dtype=bool)),
+        ("no_sales", sold <= 0),
+        (None, exits),
+        ("no_ads", ~(spend > 0)),
+        ("missing_data", np.isnan(cut)),
+    )
+    found = np.full(stock.shape, None, dtype=object)
+    for name, holds in reversed(rules):
+        found[holds] = name
+    return found
+
+
+def plan(segment: Quantity, gate: Quantity, units_aged_over_180: Quantity) -> Any:
+    """Key of the plan in the playbook: the segment's, or the gate's where there is one.
+
+    Stock that does not sell is treated as for lifting conversion, and as for the exit lane once units are older than
+    180 days, when Amazon may remove them by itself.
+
+    Examples
+    --------
+    >>> plan(["scale", None, None], [None, "new", "no_sales"], [0, 0, 10]).tolist()
+    ['scale', 'new', 'exit']
+    """
+    unsold = np.where(np.greater(units_aged_over_180, 0), "exit", "lift_conversion")
+    placed = np.where(pd.isna(gate), np.asarray(segment, dtype=object), np.asarray(gate, dtype=object))
+    return np.where(placed == "no_sales", unsold, placed)
+
+
+def segment(
+    weeks_of_coverage: Quantity, roas: Quantity, roas_cut: Quantity, aged_out: Quantity, settings: Settings
+) -> Any:
+    """The segment of each ASIN: its place by weeks of coverage and ROAS.
+
+    A cut-off belongs to the upper side: 6 weeks is above the healthy band, a ROAS equal to the cut is high. Units of
+    `exit_age_days` or older send an ASIN to the exit lane whatever its cover.
+
+    Parameters
+    ----------
+    weeks_of_coverage
+        [week]
+    roas, roas_cut
+        [ratio]
+    aged_out
+        True where units are too old.
+    settings
+        The cut-offs.
+
+    Returns
+    -------
+    numpy.ndarray
+        Keys of `playbook().segments`; None where cover or ROAS is missing.
+
+    Examples
+    --------
+    >>> segment([2, 4.5, 5, 8, 20, 65], [5, 4, 2, 4, 1, 2], 3.0, False, Settings()).tolist()
+    ['protect', 'scale', 'refine', 'push_traffic', 'lift_conversion', 'exit']
+    """
+    weeks, ratio, cut, old = np.broadcast_arrays(weeks_of_coverage, roas, roas_cut, aged_out)
+    sides = {"high": ratio >= cut, "low": ratio < cut, "any": np.full(weeks.shape, True)}
+    ends = {"nothing": 0.0, "for_ever": np.inf}
+    found = np.full(weeks.shape, None, dtype=object)
+    for key, plan in playbook().segments.items():
+        low, high = (ends[name] if name in ends else getattr(settings, name) for name in plan.cover)
+        inside = (weeks >= low) & ((weeks < high) | (high == np.inf))
+        found[inside & sides[plan.roas]] = key
+    found[old.astype(bool) & ~np.isnan(weeks)] = "exit"
+    return found
+
+
+def urgency(weeks_of_coverage: Quantity, settings: Settings) -> Any:
+    """How pressing stock above the healthy band is: watch, act or urgent; None within the band.
+
+    Examples
+    --------
+    >>> urgency([5, 7, 8, 30], Settings()).tolist()
+    [None, 'watch', 'act', 'urgent']
+    """
+    steps = [settings.healthy_weeks, settings.act_weeks, settings.urgent_weeks]
+    names = np.array([None, *playbook().urgency], dtype=object)
+    return names[np.searchsorted(steps, np.nan_to_num(np.asarray(weeks_of_coverage, dtype=float), nan=0.0), "right")]
+
+
+def is_uncertain(roas_low: Quantity, roas_high: Quantity, roas_cut: Quantity) -> Quantity:
+    """Does the range of ROAS lie on both sides of the cut, so that the segment may be wrong? Missing gives False.
+
+    Examples
+    --------
+    >>> is_uncertain(1.0, 4.0, 3.0), is_uncertain(3.2, 4.0, 3.0)
+    (True, False)
+    """
+    return (roas_low < roas_cut) & (roas_cut <= roas_high)
+
+
+def is_new(units_aged_over_90: Quantity, units_last_60_days: Quantity, units_last_90_days: Quantity) -> Quantity:
+    """Does an ASIN look new: no unit older than 90 days, and none shipped before the last 60 days?
+
+    The inventory report gives no first day, so this is read off its ages and its units shipped. Missing gives False.
+
+    Examples
+    --------
+    >>> bool(is_new(0, 40, 40)), bool(is_new(0, 40, 55)), bool(is_new(10, 0, 0))
+    (True, False, False)
+    """
+    return np.equal(units_aged_over_90, 0) & np.equal(units_last_60_days, units_last_90_days)
+
+
+def sales_at_risk(
+    weeks_of_coverage: Quantity, low_weeks: float, units_sold: Quantity, weeks: Quantity, price: Quantity
+) -> Quantity:
+    """Sales that the stock cannot serve until the low cut-off: what being short may cost.
+
+    `(low_weeks - weeks_of_coverage) x units_sold / weeks x price` [money], never below 0.
+
+    Examples
+    --------
+    >>> float(sales_at_risk(2, 3, units_sold=400, weeks=4, price=20))
+    2000.0
+    """
+    short = np.maximum(np.subtract(low_weeks, weeks_of_coverage), 0.0)
+    return short * np.true_divide(units_sold, weeks) * price
+
+
+def ad_overspend(ad_spend: Quantity, ad_sales: Quantity, roas_cut: Quantity) -> Quantity:
+    """Spend beyond what these ad sales would have cost at the cut: `ad_spend - ad_sales / roas_cut`, never below 0.
+
+    [money], over the settled days of the report.
+
+    Examples
+    --------
+    >>> float(ad_overspend(200, 300, 3))
+    100.0
+    """
+    return np.maximum(np.subtract(ad_spend, np.true_divide(ad_sales, roas_cut)), 0.0)
+
+
+def ad_headroom(ad_spend: Quantity, ad_sales: Quantity, roas_cut: Quantity) -> Quantity:
+    """How much more could be spent before ROAS falls to the cut, if the extra clicks sold nothing at all.
+
+    `ad_sales / roas_cut - ad_spend` [money], never below 0, over the settled days of the report.
+
+    Examples
+    --------
+    >>> float(ad_headroom(100, 600, 3))
+    100.0
+    """
+    return np.maximum(np.subtract(np.true_divide(ad_sales, roas_cut), ad_spend), 0.0)
+
+
+def money_at_stake(plan: pd.Series, stakes: pd.DataFrame) -> pd.Series:
+    """The sum that the plan of each ASIN is about: the column of `stakes` that the playbook names for it.
+
+    Missing where the plan names none.
+    """
+    book = playbook()
+    result = pd.Series(np.nan, index=plan.index, dtype=float)
+    for key in plan.dropna().unique():
+        if stake := book.plan(key).stake:
+            result = result.where(plan != key, stakes[stake])
+    return result

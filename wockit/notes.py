@@ -1,0 +1,78 @@
+"""What a reader has to be told: notes that do not stop the work, and errors that do.
+
+A `Problem` says where, what was found, what was expected and what to do. A `WockitError` carries every
+problem of a file or a folder at once. A `Note` goes to the notebook and the report. Nothing here reads a file.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+LEVELS = ("error", "warning", "info")
+
+
+def quoted(value: object, limit: int = 80) -> str:
+    """Text from a report, made safe for a terminal, a log or a page: quoted, escaped and cut.
+
+    >>> quoted("a\\x1b[31m")
+    "'a\\\\x1b[31m'"
+    """
+    text = ascii(value) if isinstance(value, str) and not value.isprintable() else repr(value)
+    return text if len(text) <= limit else text[: limit - 4] + "..." + text[-1]
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """`" Did you mean 'x'?"` for the nearest known word, or nothing.
+
+    >>> nearest("low_week", ["low_weeks", "preset"])
+    " Did you mean 'low_weeks'?"
+    """
+    matches = get_close_matches(word, list(known), n=1, cutoff=0.5)
+    return f" Did you mean {matches[0]!r}?" if matches else ""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong: where it is, what was found and expected, and what to do about it."""
+
+    where: str
+    found: str
+    do: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.found}" + (f" {self.do}" if self.do else "")
+
+
+class WockitError(ValueError):
+    """Everything that is wrong with one input, collected and raised once."""
+
+    def __init__(self, problems: Iterable[Problem]):
+        self.problems = tuple(problems)
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+class SettingsError(WockitError):
+    """A setting that is unknown, of the wrong type or out of range."""
+
+
+class ReportError(WockitError):
+    """A file that cannot be read as one of the known reports."""
+
+
+class AccountError(WockitError):
+    """A folder that cannot be analysed as an account."""
+
+
+@dataclass(frozen=True, order=True)
+class Note:
+    """Something to know before trusting a number.
+
+    `level` is one of `LEVELS`, `where` a file or a table, `text` one sentence.
+    """
+
+    level: str
+    where: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.level}: {self.where}: {self.text}"

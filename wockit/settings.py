@@ -1,0 +1,203 @@
+"""Every threshold and rate that a person may change, with presets, and how `account.toml` is read.
+
+The names are the keys of `account.toml`, the names after `wockit weekly --set`, and the arguments of
+`dataclasses.replace`. No formula and no report lives here.
+"""
+
+import tomllib
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from wockit.notes import Problem, SettingsError, nearest, quoted
+
+PRESETS = MappingProxyType(
+    {
+        "article_2023": MappingProxyType(
+            {"low_weeks": 3.0, "healthy_weeks": 6.0, "act_weeks": 8.0, "urgent_weeks": 13.0}
+        ),
+        "us_fee_aware_2026": MappingProxyType(
+            {"low_weeks": 4.0, "healthy_weeks": 8.0, "act_weeks": 13.0, "urgent_weeks": 26.0}
+        ),
+    }
+)
+ROAS_CUTS = ("account_benchmark", "target", "break_even")
+CURRENCIES = MappingProxyType(
+    {
+        "US": "USD", "CA": "CAD", "MX": "MXN", "BR": "BRL", "UK": "GBP", "DE": "EUR", "FR": "EUR", "IT": "EUR",
+        "ES": "EUR", "NL": "EUR", "BE": "EUR", "IE": "EUR", "SE": "SEK", "PL": "PLN", "TR": "TRY", "AE": "AED",
+        "SA": "SAR", "EG": "EGP", "IN": "INR", "JP": "JPY", "AU": "AUD", "SG": "SGD", "ZA": "ZAR",
+    }
+)  # fmt: skip
+
+
+def _help(default: Any, text: str, unit: str = "", low: float | None = None, high: float | None = None) -> Any:
+    return field(default=default, metadata={"help": text, "unit": unit, "low": low, "high": high})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """The thresholds and rates of one analysis.
+
+    A preset gives the cut-offs on weeks of coverage; any of them may be set beside it. Weeks are in [week],
+    shares are fractions, money is in the account's currency.
+
+    Examples
+    --------
+    >>> Settings().change(preset="us_fee_aware_2026", low_weeks=5).healthy_weeks
+    8.0
+    """
+
+    preset: str = _help("article_2023", "where the cut-offs come from: " + " or ".join(PRESETS))
+    low_weeks: float = _help(3.0, "below this the stock is too low", "week", 0, 520)
+    healthy_weeks: float = _help(6.0, "the upper end of the healthy band; stock above it is excess", "week", 0, 520)
+    act_weeks: float = _help(8.0, "from here on excess needs action", "week", 0, 520)
+    urgent_weeks: float = _help(13.0, "from here on excess is urgent", "week", 0, 520)
+    exit_weeks: float = _help(52.0, "from here on stock leaves the matrix for the exit lane", "week", 0, 5200)
+    exit_age_days: int = _help(
+        365,
+        "units this old send an ASIN to the exit lane; the report counts ages in steps (91, 181, 271, 366)",
+        "day",
+        1,
+        366,
+    )
+    roas_cut: str = _help("account_benchmark", "what counts as a high ROAS: " + ", ".join(ROAS_CUTS))
+    target_roas: float | None = _help(None, 'the cut when roas_cut = "target"', "ratio", 0, 1000)
+    sales_days: int | None = _help(
+        None, "days the business report was downloaded for; the file does not say", "day", 1, 366
+    )
+    referral_rate: float = _help(0.15, "Amazon's share of the price where costs.csv gives none", "fraction", 0, 1)
+    units_per_order: float = _help(1.0, "units that one order brings", "unit", 0.01, 1000)
+    clear_days: int = _help(30, "days in which the excess is to be cleared", "day", 1, 730)
+    certainty: float = _help(0.8, "a place in the matrix below this probability is uncertain", "fraction", 0.5, 0.999)
+
+    def __post_init__(self) -> None:
+        problems = [p for f in fields(self) if (p := _problem(f.name, f.type, getattr(self, f.name), f.metadata))]
+        if not problems:
+            problems = list(_contradictions(self))
+        if problems:
+            raise SettingsError(problems)
+
+    def change(self, **changes: Any) -> "Settings":
+        """These settings with some changed: first the cut-offs of a new preset, then what is named beside it.
+
+        Raises
+        ------
+        SettingsError
+            Naming every setting that is unknown (with the nearest known one), mistyped or out of range.
+        """
+        names = [f.name for f in fields(Settings)]
+        unknown = [
+            Problem(f"setting {quoted(key)}", "there is no such setting.", nearest(key, names).strip())
+            for key in changes
+            if key not in names
+        ]
+        if unknown:
+            raise SettingsError(unknown)
+        preset = changes.get("preset")
+        cuts = dict(PRESETS.get(preset, {})) if isinstance(preset, str) else {}
+        return replace(self, **{**cuts, **changes})
+
+
+def _problem(name: str, kind: Any, value: Any, meta: Any) -> Problem | None:
+    wanted = _wanted(kind)
+    if value is None and type(None) in wanted:
+        return None
+    numbers = isinstance(value, (int, float)) and not isinstance(value, bool)
+    fits = (isinstance(value, wanted) and not isinstance(value, bool)) or (float in wanted and numbers)
+    unit = f" [{meta['unit']}]" if meta["unit"] else ""
+    if not fits:
+        names = " or ".join(t.__name__ for t in wanted if t is not type(None))
+        return Problem(f"setting {name!r}", f"expected {names}{unit}, found {quoted(value)}.", meta["help"] + ".")
+    low, high = meta["low"], meta["high"]
+    if numbers and low is not None and not low <= value <= high:
+        hint = f" For {value:g} % write {value / 100:g}." if meta["unit"] == "fraction" and value > 1 else ""
+        return Problem(f"setting {name!r}", f"expected {low} to {high}{unit}, found {value!r}.{hint}")
+    return None
+
+
+def _wanted(kind: Any) -> tuple[type, ...]:
+    return getattr(kind, "__args__", None) or (kind,)
+
+
+def _contradictions(settings: Settings) -> Any:
+    cuts = ["low_weeks", "healthy_weeks", "act_weeks", "urgent_weeks", "exit_weeks"]
+    values = [getattr(settings, name) for name in cuts]
+    if values != sorted(values):
+        pairs = ", ".join(f"{name} = {value:g}" for name, value in zip(cuts, values, strict=True))
+        yield Problem("settings", f"the cut-offs must rise, found {pairs}.", "Put them in order.")
+    for name, value, known in (
+        ("preset", settings.preset, tuple(PRESETS)),
+        ("roas_cut", settings.roas_cut, ROAS_CUTS),
+    ):
+        if value not in known:
+            found = f"expected one of {known}, found {quoted(value)}."
+            yield Problem(f"setting {name!r}", found, nearest(value, known).strip())
+    if settings.roas_cut == "target" and settings.target_roas is None:
+        yield Problem("setting 'target_roas'", "roas_cut is 'target' but no target_roas is given.", "Add one.")
+
+
+@dataclass(frozen=True)
+class AccountFile:
+    """What `account.toml` says: who the account is, and its settings."""
+
+    name: str
+    marketplace: str
+    settings: Settings
+
+
+def read_account_file(path: Path) -> AccountFile:
+    """Read an `account.toml`; everything in it is optional but the marketplace.
+
+    Raises
+    ------
+    SettingsError
+        If the file is missing, is no TOML, names no known marketplace, or holds an unknown or bad setting.
+    """
+    where = path.name
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        do = f"Make one with 'wockit new {quoted(str(path.parent))} --marketplace US', or add the file by hand."
+        raise SettingsError([Problem(where, "the account has no account.toml.", do)]) from None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError([Problem(where, f"cannot be read as TOML: {error}.", "Mend that line.")]) from None
+    marketplace = content.pop("marketplace", None)
+    name = content.pop("name", path.resolve().parent.name)
+    problems = []
+    if marketplace not in CURRENCIES:
+        found = "no marketplace is given" if marketplace is None else f"found {quoted(marketplace)}"
+        do = f'Write marketplace = "US" or another of {", ".join(CURRENCIES)}.'
+        problems.append(Problem(f"{where}, 'marketplace'", f"{found}.", do))
+    if not isinstance(name, str):
+        problems.append(Problem(f"{where}, 'name'", f"expected text, found {quoted(name)}."))
+    try:
+        known = Settings().change(**content)
+    except SettingsError as error:
+        problems += [Problem(f"{where}, {p.where}", p.found, p.do) for p in error.problems]
+    if problems:
+        raise SettingsError(problems)
+    return AccountFile(name, marketplace, known)
+
+
+def account_file_text(name: str, marketplace: str) -> str:
+    """The `account.toml` of a new account: every setting with its meaning, commented out.
+
+    Examples
+    --------
+    >>> print(account_file_text("My shop", "US").splitlines()[1])
+    marketplace = "US"
+    """
+    lines = [f"name = {_toml(name)}", f"marketplace = {_toml(marketplace)}", ""]
+    for each in fields(Settings):
+        unit = f" [{each.metadata['unit']}]" if each.metadata["unit"] else ""
+        default = 30 if each.name == "sales_days" else 3.0 if each.name == "target_roas" else each.default
+        lines += [f"# {each.metadata['help']}{unit}", f"# {each.name} = {_toml(default)}", ""]
+    return "\n".join(lines)
+
+
+def _toml(value: Any) -> str:
+    if not isinstance(value, str):
+        return str(value)
+    return '"' + "".join(c if c.isprintable() and c not in '"\\' else f"\\u{ord(c):04x}" for c in value) + '"'

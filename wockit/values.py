@@ -1,0 +1,246 @@
+"""One cell of a report: what a text, a count, an amount, a share or a date looks like in any marketplace.
+
+Every parser takes one cell (text, or the value a spreadsheet holds) and gives the value, `None` where the cell says
+that there is none, or raises `ValueError`. The decimal mark is decided cell by cell. Columns and files live in
+`reports`.
+"""
+
+import math
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from types import MappingProxyType
+
+Cell = str | float | int | bool | date | datetime | None
+
+MISSING = frozenset({"", "-", "--", "–", "—", "None", "N/A", "<5%"})
+MONTHS = MappingProxyType(
+    {
+        name: number
+        for number, name in enumerate(
+            ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
+        )
+    }
+)
+_GROUPED = re.compile(r"\d{1,3}([.,' ])\d{2,3}(?:\1\d{2,3})*\Z")
+_PLAIN = re.compile(r"\d*(?:[.,]\d*)?(?:[eE][+-]?\d+)?\Z")
+
+
+def text(cell: Cell) -> str | None:
+    """Text exactly as it stands, without the spaces around it or Excel's `="..."` wrapping.
+
+    Examples
+    --------
+    >>> text(' ="0012" '), text(12.0), text("  ")
+    ('0012', '12', None)
+    """
+    if cell is None:
+        return None
+    if isinstance(cell, float) and cell.is_integer():
+        cell = int(cell)
+    found = str(cell).strip()
+    if wrapped := re.fullmatch(r'="(.*)"', found, re.DOTALL):
+        found = wrapped[1]
+    return found or None
+
+
+def asin(cell: Cell) -> str | None:
+    """An ASIN: ten capitals or digits, ISBNs of books included.
+
+    Examples
+    --------
+    >>> asin("b000000001"), asin('="9788015328"')
+    ('B000000001', '9788015328')
+    """
+    found = text(cell)
+    if found is None or found in MISSING:
+        return None
+    if not re.fullmatch(r"[A-Z0-9]{10}", found.upper(), re.ASCII):
+        raise ValueError("an ASIN (ten letters or digits)")
+    return found.upper()
+
+
+def count(cell: Cell) -> float | None:
+    """A whole number; a single mark before three digits groups thousands.
+
+    Examples
+    --------
+    >>> count("3,200"), count("1.234.567"), count("--")
+    (3200.0, 1234567.0, None)
+    """
+    found = _number(cell, groups_of_three=True)
+    if found is not None and not found.is_integer():
+        raise ValueError("a whole number")
+    return found
+
+
+def money(cell: Cell) -> float | None:
+    """An amount with or without its currency; brackets or a minus make it negative.
+
+    Examples
+    --------
+    >>> money("€1.234,56"), money("Rs.15.5138462"), money("(12.00)"), money("£1,234")
+    (1234.56, 15.5138462, -12.0, 1234.0)
+    """
+    return _number(cell, groups_of_three=True, currency=True)
+
+
+def rate(cell: Cell) -> float | None:
+    """A plain number that may have any number of decimals; never grouped by a single mark. `Infinite` is infinite.
+
+    Examples
+    --------
+    >>> rate("4,286"), rate("Infinite")
+    (4.286, inf)
+    """
+    if isinstance(cell, str) and cell.strip().casefold() in ("infinite", "infinity", "∞"):
+        return float("inf")
+    return _number(cell, groups_of_three=False)
+
+
+def percent(cell: Cell) -> float | None:
+    """A share, as a fraction: `12.5%` and 0.125 are the same.
+
+    Examples
+    --------
+    >>> percent("12,5 %"), percent(0.125)
+    (0.125, 0.125)
+    """
+    if isinstance(cell, str) and cell.strip() not in MISSING and (bare := cell.strip()).endswith(("%", "％")):
+        found = _number(bare[:-1], groups_of_three=False)
+        return None if found is None else found / 100
+    return _number(cell, groups_of_three=False)
+
+
+def flag(cell: Cell) -> float | None:
+    """Yes or no, as 1 or 0.
+
+    Examples
+    --------
+    >>> flag("Yes"), flag("no")
+    (1.0, 0.0)
+    """
+    found = (text(cell) or "").casefold()
+    if found in ("", "-", "--"):
+        return None
+    if found in ("yes", "true", "y", "1"):
+        return 1.0
+    if found in ("no", "false", "n", "0"):
+        return 0.0
+    raise ValueError("Yes or No")
+
+
+def _number(cell: Cell, groups_of_three: bool, currency: bool = False) -> float | None:
+    if cell is None:
+        return None
+    if isinstance(cell, (bool, date)):
+        raise ValueError("a number")
+    if isinstance(cell, (int, float)):
+        return _finite(float(cell))
+    found = unicodedata.normalize("NFKC", cell).replace("−", "-").strip()
+    if found in MISSING:
+        return None
+    bracketed = found.startswith("(") and found.endswith(")")
+    found = re.sub(r"^rs\.?", "", found.strip("()").strip(), flags=re.IGNORECASE).strip()
+    body = re.sub(r"^[^\d.,]+|[^\d.,]+$", "", found)
+    lead, _, tail = found.partition(body) if body else (found, "", "")
+    around = lead + tail
+    unit = re.sub(r"[-+\s]", "", around)
+    if not re.search(r"\d", body) or around.count("-") > 1 or len(unit) > (3 if currency else 0):
+        raise ValueError("an amount" if currency else "a number")
+    value = _finite(float(_with_point(body, groups_of_three)))
+    return -value if bracketed or "-" in around else value
+
+
+def _with_point(body: str, groups_of_three: bool) -> str:
+    marks = [mark for mark in body if mark in ".,"]
+    if len(set(marks)) == 2:
+        whole, _, decimals = body.rpartition(marks[-1])
+        if marks[-1] in whole or not _GROUPED.match(whole):
+            raise ValueError("a number")
+        return re.sub(r"\D", "", whole) + "." + _digits(decimals)
+    body = re.sub(r"(?<=\d)[ '](?=\d)", "", body)
+    single_group = len(marks) == 1 and groups_of_three and re.fullmatch(r"[1-9]\d{0,2}[.,]\d{3}", body)
+    if len(marks) > 1 or single_group:
+        if not _GROUPED.match(body):
+            raise ValueError("a number")
+        return re.sub(r"\D", "", body)
+    if not _PLAIN.match(body):
+        raise ValueError("a number")
+    return body.replace(",", ".")
+
+
+def _digits(decimals: str) -> str:
+    if not re.fullmatch(r"\d*", decimals, re.ASCII):
+        raise ValueError("a number")
+    return decimals or "0"
+
+
+def _finite(value: float) -> float:
+    if not math.isfinite(value):
+        raise ValueError("a number")
+    return value
+
+
+def dates(cells: Iterable[Cell]) -> list[date | None]:
+    """A column of dates; the order of day and month is read off the column as a whole and never guessed.
+
+    Raises
+    ------
+    ValueError
+        With the text that is no date, or the first one that could be read both ways.
+
+    Examples
+    --------
+    >>> dates(["2026-11-23", "Feb 1, 2020"])
+    [datetime.date(2026, 11, 23), datetime.date(2020, 2, 1)]
+    >>> dates(["04/07/2026", "24/07/2026"])[0]
+    datetime.date(2026, 7, 4)
+    >>> dates(["04/07/2026"])
+    Traceback (most recent call last):
+    ValueError: '04/07/2026' may be day/month or month/day, and no other date in the column tells which
+    """
+    cells = list(cells)
+    slashed = [m for c in cells if isinstance(c, str) and (m := re.match(r"\s*(\d{1,2})/(\d{1,2})/\d{2,4}", c))]
+    day_first = any(int(m[1]) > 12 for m in slashed)
+    month_first = any(int(m[2]) > 12 for m in slashed)
+    if slashed and day_first == month_first:
+        raise ValueError(
+            f"{slashed[0].group().strip()!r} may be day/month or month/day, and no other date in the column tells which"
+        )
+    return [_date(cell, day_first) for cell in cells]
+
+
+def _date(cell: Cell, day_first: bool) -> date | None:
+    if isinstance(cell, datetime):
+        return cell.date()
+    if isinstance(cell, date):
+        return cell
+    found = text(cell)
+    if found is None or found in MISSING:
+        return None
+    try:
+        if m := re.match(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[T ].*)?\Z", found):
+            return date(int(m[1]), int(m[2]), int(m[3]))
+        if m := re.match(r"([A-Za-z]{3})[a-z]*\.? (\d{1,2}), (\d{4})\Z", found):
+            return date(int(m[3]), MONTHS[m[1].casefold()], int(m[2]))
+        if m := re.match(r"(\d{1,2})([/.])(\d{1,2})\2(\d{4}|\d{2})\Z", found):
+            day, month = (m[1], m[3]) if day_first or m[2] == "." else (m[3], m[1])
+            return date(int(m[4]) + (2000 if len(m[4]) == 2 else 0), int(month), int(day))
+    except (ValueError, KeyError):
+        pass
+    raise ValueError(f"{found[:40]!r} is no date")
+
+
+PARSERS: MappingProxyType[str, Callable[[Cell], str | float | None]] = MappingProxyType(
+    {
+        "text": text,
+        "asin": asin,
+        "count": count,
+        "money": money,
+        "rate": rate,
+        "percent": percent,
+        "flag": flag,
+    }
+)
