@@ -87,7 +87,8 @@ def load_account(folder: str | Path, snapshot: str = "") -> Account:
 
     Examples
     --------
-    >>> account = load_account("data/sample")  # doctest: +SKIP
+    >>> load_account("data/sample").snapshot
+    datetime.date(2026, 11, 23)
     """
     folder = Path(folder)
     if not folder.is_dir():

@@ -7,20 +7,22 @@ from statistics import NormalDist
 
 import numpy as np
 
-from wockit.cover import Quantity
+from wockit.cover import Quantity, formula
 
 
+@formula
 def ratio(numerator: Quantity, denominator: Quantity) -> Quantity:
     """`numerator / denominator`, missing where the denominator is 0 or missing.
 
     Examples
     --------
-    >>> float(ratio(6, 3)), float(ratio(6, 0))
+    >>> ratio(6, 3), ratio(6, 0)
     (2.0, nan)
     """
     return np.true_divide(numerator, np.where(np.equal(denominator, 0), np.nan, denominator))
 
 
+@formula
 def roas(ad_sales: Quantity, ad_spend: Quantity) -> Quantity:
     """What one unit of money spent on advertising brought back in sales (ROAS).
 
@@ -29,23 +31,25 @@ def roas(ad_sales: Quantity, ad_spend: Quantity) -> Quantity:
 
     Examples
     --------
-    >>> float(roas(300, 100)), float(roas(0, 100)), float(roas(0, 0))
+    >>> roas(300, 100), roas(0, 100), roas(0, 0)
     (3.0, 0.0, nan)
     """
     return ratio(ad_sales, ad_spend)
 
 
+@formula
 def acos(ad_sales: Quantity, ad_spend: Quantity) -> Quantity:
     """Advertising cost of sales: `ad_spend / ad_sales` [fraction], the inverse of ROAS. Missing without ad sales.
 
     Examples
     --------
-    >>> float(acos(400, 100))
+    >>> acos(400, 100)
     0.25
     """
     return ratio(ad_spend, ad_sales)
 
 
+@formula
 def tacos(ad_spend: Quantity, sales: Quantity) -> Quantity:
     """Total advertising cost of sales: `ad_spend / sales`, where `sales` is all sales, organic included [fraction].
 
@@ -53,12 +57,13 @@ def tacos(ad_spend: Quantity, sales: Quantity) -> Quantity:
 
     Examples
     --------
-    >>> float(tacos(100, 1000))
+    >>> tacos(100, 1000)
     0.1
     """
     return ratio(ad_spend, sales)
 
 
+@formula
 def conversion_rate(ad_orders: Quantity, ad_clicks: Quantity) -> Quantity:
     """Share of advertising clicks that became an order (CVR): `ad_orders / ad_clicks` [fraction].
 
@@ -66,23 +71,25 @@ def conversion_rate(ad_orders: Quantity, ad_clicks: Quantity) -> Quantity:
 
     Examples
     --------
-    >>> float(conversion_rate(20, 400))
+    >>> conversion_rate(20, 400)
     0.05
     """
     return ratio(ad_orders, ad_clicks)
 
 
+@formula
 def cost_per_click(ad_spend: Quantity, ad_clicks: Quantity) -> Quantity:
     """What one click costs (CPC): `ad_spend / ad_clicks` [money/click]. Missing without clicks.
 
     Examples
     --------
-    >>> float(cost_per_click(800, 400))
+    >>> cost_per_click(800, 400)
     2.0
     """
     return ratio(ad_spend, ad_clicks)
 
 
+@formula
 def ad_share(ad_units: Quantity, ad_days: Quantity, units_sold: Quantity, sales_days: Quantity) -> Quantity:
     """Share of the ASIN's sales that its own advertising brought, by units.
 
@@ -105,12 +112,13 @@ def ad_share(ad_units: Quantity, ad_days: Quantity, units_sold: Quantity, sales_
 
     Examples
     --------
-    >>> float(ad_share(20, 30, 50, 30))
+    >>> ad_share(20, 30, 50, 30)
     0.4
     """
     return np.minimum(ratio(np.multiply(ad_units, sales_days), np.multiply(units_sold, ad_days)), 1.0)
 
 
+@formula
 def unit_proceeds(price: Quantity, referral_rate: Quantity, fulfilment_fee: Quantity) -> Quantity:
     """What the sale of one unit brings in cash, before advertising; what it once cost is sunk.
 
@@ -118,12 +126,13 @@ def unit_proceeds(price: Quantity, referral_rate: Quantity, fulfilment_fee: Quan
 
     Examples
     --------
-    >>> float(unit_proceeds(50, 0.15, 6))
+    >>> unit_proceeds(50, 0.15, 6)
     36.5
     """
     return np.subtract(np.multiply(price, np.subtract(1.0, referral_rate)), fulfilment_fee)
 
 
+@formula
 def break_even_roas(price: Quantity, unit_margin: Quantity) -> Quantity:
     """The ROAS at which an advertised unit earns nothing: `price / unit_margin`.
 
@@ -142,7 +151,7 @@ def break_even_roas(price: Quantity, unit_margin: Quantity) -> Quantity:
 
     Examples
     --------
-    >>> round(float(break_even_roas(50, 36.5)), 2)
+    >>> round(break_even_roas(50, 36.5), 2)
     1.37
     """
     earns = np.where(np.less_equal(unit_margin, 0), 0.0, unit_margin)
@@ -208,6 +217,7 @@ def roas_interval(
     return low * value, high * value
 
 
+@formula
 def is_settled(dates: Quantity, downloaded: Quantity, attribution_days: int) -> Quantity:
     """Was a click day's attribution window closed before the report was downloaded?
 

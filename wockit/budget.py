@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from wockit.cover import ARTICLE_MONTH_WEEKS, Quantity
+from wockit.cover import ARTICLE_MONTH_WEEKS, Quantity, formula
 
 
+@formula
 def clicks_needed(units: Quantity, conversion_rate: Quantity, units_per_order: Quantity = 1.0) -> Quantity:
     """Clicks that bring enough orders to sell so many units.
 
@@ -32,7 +33,7 @@ def clicks_needed(units: Quantity, conversion_rate: Quantity, units_per_order: Q
 
     Examples
     --------
-    >>> float(clicks_needed(100, 0.05))
+    >>> clicks_needed(100, 0.05)
     2000.0
     """
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -40,17 +41,19 @@ def clicks_needed(units: Quantity, conversion_rate: Quantity, units_per_order: Q
     return np.where(np.equal(units, 0), 0.0, clicks)
 
 
+@formula
 def budget_upper(clicks: Quantity, cost_per_click: Quantity) -> Quantity:
     """The article's upper bound: every unit is sold by advertising. `clicks x cost_per_click` [money].
 
     Examples
     --------
-    >>> float(budget_upper(2000, 2))
+    >>> budget_upper(2000.0, 2)
     4000.0
     """
     return np.multiply(clicks, cost_per_click)
 
 
+@formula
 def budget_lower(upper: Quantity, ad_share: Quantity) -> Quantity:
     """The article's lower bound: advertising sells only its past share of orders. `upper x ad_share` [money].
 
@@ -59,12 +62,13 @@ def budget_lower(upper: Quantity, ad_share: Quantity) -> Quantity:
 
     Examples
     --------
-    >>> float(budget_lower(4000, 0.4))
+    >>> budget_lower(4000, 0.4)
     1600.0
     """
     return np.multiply(upper, ad_share)
 
 
+@formula
 def ad_units_needed(
     units: Quantity, ad_share: Quantity, units_sold: Quantity, sales_days: Quantity, clear_days: Quantity
 ) -> Quantity:
@@ -86,13 +90,14 @@ def ad_units_needed(
 
     Examples
     --------
-    >>> float(ad_units_needed(100, 0.4, units_sold=50, sales_days=30, clear_days=30))
+    >>> ad_units_needed(100, 0.4, units_sold=50, sales_days=30, clear_days=30)
     70.0
     """
     organic = np.multiply(np.subtract(1.0, ad_share), units_sold) * np.true_divide(clear_days, sales_days)
     return np.maximum(np.subtract(units, organic), 0.0)
 
 
+@formula
 def cost_per_order(cost_per_click: Quantity, conversion_rate: Quantity) -> Quantity:
     """What one more order costs in clicks: `cost_per_click / conversion_rate` [money/order].
 
@@ -100,13 +105,14 @@ def cost_per_order(cost_per_click: Quantity, conversion_rate: Quantity) -> Quant
 
     Examples
     --------
-    >>> float(cost_per_order(2, 0.05))
+    >>> cost_per_order(2, 0.05)
     40.0
     """
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.true_divide(cost_per_click, conversion_rate)
 
 
+@formula
 def order_gain(unit_proceeds: Quantity, units_per_order: Quantity, cost_per_order: Quantity) -> Quantity:
     """What one more advertised order leaves: `unit_proceeds x units_per_order - cost_per_order` [money/order].
 
@@ -114,12 +120,13 @@ def order_gain(unit_proceeds: Quantity, units_per_order: Quantity, cost_per_orde
 
     Examples
     --------
-    >>> float(order_gain(36.5, 1, 40))
+    >>> order_gain(36.5, 1, 40)
     -3.5
     """
     return np.subtract(np.multiply(unit_proceeds, units_per_order), cost_per_order)
 
 
+@formula
 def budget_by_cover(weeks_of_coverage: Quantity, ad_share: Quantity, upper: Quantity) -> Quantity:
     """The corrected budget of one month, read off the cover of the units to clear.
 
@@ -128,7 +135,7 @@ def budget_by_cover(weeks_of_coverage: Quantity, ad_share: Quantity, upper: Quan
 
     Examples
     --------
-    >>> [round(float(budget_by_cover(w, 0.4, 4000))) for w in (4, 8, 26)]
+    >>> [round(budget_by_cover(w, 0.4, 4000)) for w in (4, 8, 26)]
     [1600, 2800, 3631]
     """
     organic = np.true_divide(ARTICLE_MONTH_WEEKS * np.subtract(1.0, ad_share), weeks_of_coverage)

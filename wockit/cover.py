@@ -4,7 +4,9 @@ Quantities in, quantities out: each function takes numbers, arrays or Series. Fi
 elsewhere.
 """
 
-from typing import Any
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec
 
 import numpy as np
 
@@ -12,8 +14,21 @@ Quantity = Any
 """A number, a NumPy array or a pandas Series."""
 
 ARTICLE_MONTH_WEEKS = 4.0
+_Arguments = ParamSpec("_Arguments")
 
 
+def formula(function: Callable[_Arguments, Quantity]) -> Callable[_Arguments, Quantity]:
+    """A formula over quantities: numbers in give a plain number out, arrays and Series give arrays and Series."""
+
+    @wraps(function)
+    def plain(*args: _Arguments.args, **kwargs: _Arguments.kwargs) -> Quantity:
+        result = function(*args, **kwargs)
+        return np.asarray(result).item() if np.ndim(result) == 0 else result
+
+    return plain
+
+
+@formula
 def weeks_in_period(sales_days: Quantity) -> Quantity:
     """Weeks that the simple formula counts for a sales period.
 
@@ -26,13 +41,14 @@ def weeks_in_period(sales_days: Quantity) -> Quantity:
 
     Examples
     --------
-    >>> float(weeks_in_period(30)), float(weeks_in_period(14))
+    >>> weeks_in_period(30), weeks_in_period(14)
     (4.0, 2.0)
     """
     month = (np.asarray(sales_days) >= 28) & (np.asarray(sales_days) <= 31)
     return np.where(month, ARTICLE_MONTH_WEEKS, np.asarray(sales_days) / 7.0)
 
 
+@formula
 def weeks_of_coverage(
     units_available: Quantity, units_sold: Quantity, weeks: Quantity = ARTICLE_MONTH_WEEKS
 ) -> Quantity:
@@ -56,15 +72,16 @@ def weeks_of_coverage(
 
     Examples
     --------
-    >>> float(weeks_of_coverage(2000, 1000))
+    >>> weeks_of_coverage(2000, 1000)
     8.0
-    >>> round(float(weeks_of_coverage(2000, 1000, weeks=30 / 7)), 2)
+    >>> round(weeks_of_coverage(2000, 1000, weeks=30 / 7), 2)
     8.57
     """
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.true_divide(units_available, units_sold) * weeks
 
 
+@formula
 def excess_units(
     units_available: Quantity,
     units_sold: Quantity,
@@ -89,13 +106,14 @@ def excess_units(
 
     Examples
     --------
-    >>> float(excess_units(175, 50, healthy_weeks=6))
+    >>> excess_units(175, 50, healthy_weeks=6)
     100.0
     """
     above = np.subtract(units_available, np.true_divide(np.multiply(healthy_weeks, units_sold), weeks))
     return np.maximum(np.floor(np.round(above, 6)), 0.0)
 
 
+@formula
 def is_peak(units_last_30_days: Quantity, units_last_90_days: Quantity, ratio: float = 1.5) -> Quantity:
     """Did the last 30 days sell far faster than the 60 before, so that WOC reads too low after a passing peak?
 
@@ -105,13 +123,14 @@ def is_peak(units_last_30_days: Quantity, units_last_90_days: Quantity, ratio: f
 
     Examples
     --------
-    >>> bool(is_peak(300, 500)), bool(is_peak(100, 300))
+    >>> is_peak(300, 500), is_peak(100, 300)
     (True, False)
     """
     before = np.subtract(units_last_90_days, units_last_30_days)
     return (np.asarray(units_last_30_days) >= 10) & (np.asarray(units_last_30_days) * 2 >= ratio * before)
 
 
+@formula
 def is_slump(units_last_30_days: Quantity, units_last_90_days: Quantity, ratio: float = 0.5) -> Quantity:
     """Did the last 30 days sell far slower than the 60 before (a stock-out, a season's end), so that WOC reads high?
 
@@ -120,7 +139,7 @@ def is_slump(units_last_30_days: Quantity, units_last_90_days: Quantity, ratio: 
 
     Examples
     --------
-    >>> bool(is_slump(50, 350)), bool(is_slump(100, 300))
+    >>> is_slump(50, 350), is_slump(100, 300)
     (True, False)
     """
     before = np.subtract(units_last_90_days, units_last_30_days)

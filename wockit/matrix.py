@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from wockit.advertising import roas
-from wockit.cover import Quantity
+from wockit.cover import Quantity, formula
 from wockit.settings import Settings
 
 
@@ -224,6 +224,7 @@ def urgency(weeks_of_coverage: Quantity, settings: Settings) -> Any:
     return names[np.searchsorted(steps, np.nan_to_num(np.asarray(weeks_of_coverage, dtype=float), nan=0.0), "right")]
 
 
+@formula
 def is_uncertain(roas_low: Quantity, roas_high: Quantity, roas_cut: Quantity) -> Quantity:
     """Does the range of ROAS lie on both sides of the cut, so that the segment may be wrong? Missing gives False.
 
@@ -235,6 +236,7 @@ def is_uncertain(roas_low: Quantity, roas_high: Quantity, roas_cut: Quantity) ->
     return (roas_low < roas_cut) & (roas_cut <= roas_high)
 
 
+@formula
 def is_new(units_aged_over_90: Quantity, units_last_60_days: Quantity, units_last_90_days: Quantity) -> Quantity:
     """Does an ASIN look new: no unit older than 90 days, and none shipped before the last 60 days?
 
@@ -242,12 +244,13 @@ def is_new(units_aged_over_90: Quantity, units_last_60_days: Quantity, units_las
 
     Examples
     --------
-    >>> bool(is_new(0, 40, 40)), bool(is_new(0, 40, 55)), bool(is_new(10, 0, 0))
+    >>> is_new(0, 40, 40), is_new(0, 40, 55), is_new(10, 0, 0)
     (True, False, False)
     """
     return np.equal(units_aged_over_90, 0) & np.equal(units_last_60_days, units_last_90_days)
 
 
+@formula
 def sales_at_risk(
     weeks_of_coverage: Quantity, low_weeks: float, units_sold: Quantity, weeks: Quantity, price: Quantity
 ) -> Quantity:
@@ -257,13 +260,14 @@ def sales_at_risk(
 
     Examples
     --------
-    >>> float(sales_at_risk(2, 3, units_sold=400, weeks=4, price=20))
+    >>> sales_at_risk(2, 3, units_sold=400, weeks=4, price=20)
     2000.0
     """
     short = np.maximum(np.subtract(low_weeks, weeks_of_coverage), 0.0)
     return short * np.true_divide(units_sold, weeks) * price
 
 
+@formula
 def ad_overspend(ad_spend: Quantity, ad_sales: Quantity, roas_cut: Quantity) -> Quantity:
     """Spend beyond what these ad sales would have cost at the cut: `ad_spend - ad_sales / roas_cut`, never below 0.
 
@@ -271,12 +275,13 @@ def ad_overspend(ad_spend: Quantity, ad_sales: Quantity, roas_cut: Quantity) -> 
 
     Examples
     --------
-    >>> float(ad_overspend(200, 300, 3))
+    >>> ad_overspend(200, 300, 3)
     100.0
     """
     return np.maximum(np.subtract(ad_spend, np.true_divide(ad_sales, roas_cut)), 0.0)
 
 
+@formula
 def ad_headroom(ad_spend: Quantity, ad_sales: Quantity, roas_cut: Quantity) -> Quantity:
     """How much more could be spent before ROAS falls to the cut, if the extra clicks sold nothing at all.
 
@@ -284,7 +289,7 @@ def ad_headroom(ad_spend: Quantity, ad_sales: Quantity, roas_cut: Quantity) -> Q
 
     Examples
     --------
-    >>> float(ad_headroom(100, 600, 3))
+    >>> ad_headroom(100, 600, 3)
     100.0
     """
     return np.maximum(np.subtract(np.true_divide(ad_sales, roas_cut), ad_spend), 0.0)

@@ -1,0 +1,149 @@
+"""The command line: `wockit new | check | weekly | lab`. It only reads arguments, calls, and prints.
+
+Exit codes: 0 done; 1 a run failed, what it left is kept; 2 refused before it began.
+"""
+
+import argparse
+import datetime
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from wockit import __version__
+from wockit.account import load_account
+from wockit.notes import Problem, SettingsError, WockitError, nearest, quoted
+from wockit.report import FILES, RunError, run_weekly, shipped
+from wockit.settings import CURRENCIES, Settings, account_file_text
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code is returned."""
+    parser = _parser()
+    found = parser.parse_args(arguments)
+    try:
+        found.run(found)
+    except RunError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except WockitError as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="wockit", description="Weeks of coverage x ROAS for Amazon FBA sellers.")
+    parser.add_argument("--version", action="version", version=__version__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    new = commands.add_parser("new", help="make an account folder to drop reports into")
+    new.add_argument("folder", type=Path)
+    new.add_argument("--marketplace", required=True, choices=sorted(CURRENCIES), help="e.g. US")
+    new.set_defaults(run=_new)
+
+    check = commands.add_parser("check", help="say what each file is, what was read, what is wrong")
+    check.add_argument("account", type=Path, nargs="?", help="the account's folder; the sample account if left out")
+    check.add_argument("--snapshot", default="", help="its date; the newest if left out")
+    check.set_defaults(run=_check)
+
+    weekly = commands.add_parser("weekly", help="make the weekly report")
+    weekly.add_argument("account", type=Path, nargs="?", help="the account's folder; the sample account if left out")
+    weekly.add_argument("--snapshot", default="", help="its date; the newest if left out")
+    weekly.add_argument("--out", type=Path, default=Path("reports"), help="where reports go (default: reports)")
+    weekly.add_argument(
+        "--set", action="append", default=[], metavar="KEY=VALUE", dest="changes", help="a setting, e.g. low_weeks=4"
+    )
+    weekly.set_defaults(run=_weekly)
+
+    lab = commands.add_parser("lab", help="open JupyterLab on the walk-through notebooks")
+    lab.add_argument("account", type=Path, nargs="?", help="the account's folder; the sample account if left out")
+    lab.set_defaults(run=_lab)
+    return parser
+
+
+def _new(found: argparse.Namespace) -> None:
+    path = found.folder / "account.toml"
+    if path.exists():
+        raise WockitError([Problem(quoted(str(path)), "there is an account already.", "Choose another folder.")])
+    today = found.folder / datetime.date.today().isoformat()
+    try:
+        today.mkdir(parents=True, exist_ok=True)
+        path.write_text(account_file_text(found.folder.resolve().name, found.marketplace), encoding="utf-8")
+    except OSError as error:
+        raise WockitError([Problem(quoted(str(path)), f"cannot be written: {error.strerror}.")]) from None
+    print(f"Made {path}. Drop today's downloads into {today}, then run: wockit check {found.folder}")
+
+
+def _check(found: argparse.Namespace) -> None:
+    account = load_account(found.account or shipped("sample"), found.snapshot)
+    print(f"{quoted(account.name)[1:-1]}, {account.marketplace}, snapshot {account.snapshot}\n")
+    print(account.files.fillna("").to_string(index=False), "\n")
+    for note in account.notes:
+        print(note)
+
+
+def _weekly(found: argparse.Namespace) -> None:
+    folder = run_weekly(found.account or shipped("sample"), found.out, _changes(found.changes), found.snapshot)
+    print(f"\nThe report is in {folder}:")
+    for name in FILES:
+        print(f"  {name}")
+
+
+def _changes(pairs: Sequence[str]) -> dict[str, Any]:
+    """`low_weeks=4` as a setting of the right type; what cannot be read is left for Settings to refuse."""
+    kinds = {field.name: field.type for field in fields(Settings)}
+    changes: dict[str, Any] = {}
+    for pair in pairs:
+        name, given, value = pair.partition("=")
+        if name not in kinds or not given:
+            found = "expected KEY=VALUE with a known setting."
+            raise SettingsError([Problem(f"--set {quoted(pair)}", found, nearest(name, kinds).strip())])
+        changes[name] = _typed(value, kinds[name])
+    return changes
+
+
+def _typed(value: str, kind: Any) -> Any:
+    for number in (int, float):
+        if number in getattr(kind, "__args__", (kind,)):
+            try:
+                return number(value)
+            except ValueError:
+                continue
+    return value
+
+
+def _lab(found: argparse.Namespace) -> None:
+    folder = shipped("notebooks")
+    if found.account:
+        load_account(found.account)
+        folder = copy_notebooks(found.account)
+    jupyter = [sys.executable, "-m", "jupyterlab", "--ServerApp.root_dir", str(folder.resolve())]
+    if subprocess.call(jupyter):
+        raise RunError([Problem("wockit lab", "JupyterLab ended with an error.", "Its own messages stand above.")])
+
+
+def copy_notebooks(account: Path) -> Path:
+    """Copy the notebooks into `<account>/notebooks/`, set to that account; a copy that is there already is kept.
+
+    Returns
+    -------
+    pathlib.Path
+        That folder.
+    """
+    target = account / "notebooks"
+    target.mkdir(exist_ok=True)
+    for source in sorted(shipped("notebooks").glob("*.ipynb")):
+        copy = target / source.name
+        if not copy.exists():
+            shutil.copyfile(source, copy)
+            text = copy.read_text(encoding="utf-8").replace('\\"../data/sample\\"', '\\"..\\"')
+            copy.write_text(text, encoding="utf-8")
+    return target
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,213 @@
+"""Figures: each `plot_*` takes an `Axes` and gives it back, and never makes, saves or shows a figure by itself.
+
+Products are named by their ASIN, so that no title can break a figure.
+"""
+
+from typing import Any
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.patheffects import withStroke
+from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+from matplotlib.transforms import Bbox
+
+from wockit import budget
+from wockit.analysis import Analysis
+from wockit.matrix import playbook
+
+INK, FAINT = "#222222", "#8a8a8a"
+_OFFSETS = ((12, -3), (-12, -3), (0, 13), (0, -19), (11, 9), (-11, 9), (11, -15), (-11, -15), (0, 20), (0, -27))
+_TICKS = (0.5, 1, 2, 3, 4, 6, 8, 13, 26, 52, 104)
+
+
+def canvas(width: float = 9.0, height: float = 5.2) -> Axes:
+    """New axes in the house style, for one figure in a notebook [inch]."""
+    sns.set_theme(style="ticks", context="notebook", font_scale=0.85)
+    _, ax = plt.subplots(figsize=(width, height), layout="constrained")
+    return ax
+
+
+def plot_matrix(analysis: Analysis, ax: Axes, labels: int = 14) -> Axes:
+    """Every placed ASIN by weeks of coverage (log axis) and ROAS; the bubble's area is its stock value.
+
+    Cut-offs are drawn and named; each segment has its own colour and its own marker, so that it reads in grey. With a
+    cut of each ASIN's own (`roas_cut = "break_even"`) the axis is ROAS over that cut.
+
+    Parameters
+    ----------
+    analysis
+        From `analyse`.
+    ax
+        Where to draw.
+    labels
+        How many of the largest bubbles to name, as far as names find room.
+    """
+    found = analysis.positions[analysis.positions["segment"].notna() & analysis.positions["roas"].notna()]
+    own_cut = analysis.settings.roas_cut == "break_even"
+    height = found["roas"] / found["roas_cut"] if own_cut else found["roas"]
+    cut = 1.0 if own_cut or found.empty else float(found["roas_cut"].iloc[0])
+    weeks = found["weeks_of_coverage"].clip(0.5, 120)
+    area = 30 + 900 * found["stock_value"].fillna(0) / max(found["stock_value"].max(), 1)
+    top = max(float(height.max()) * 1.12 if len(height) else 0, cut * 1.6)
+    _draw_cells(analysis, ax, cut, top)
+    for key, plan in playbook().segments.items():
+        here = found["segment"].eq(key)
+        ax.scatter(
+            weeks[here], height[here], s=area[here], c=plan.colour, marker=plan.marker, alpha=0.75,
+            edgecolors="white", linewidths=0.8, label=f"{plan.label} ({int(here.sum())})", zorder=3,
+        )  # fmt: skip
+    ax.set(xlabel="Weeks of coverage (log scale)", ylabel="ROAS over its break-even" if own_cut else "ROAS")
+    kept = [int(k) for k in np.argsort(-area.to_numpy(), kind="stable")[:labels]]
+    points = [(float(weeks.iloc[k]), float(height.iloc[k]), str(found.index[k])) for k in kept]
+    _label(ax, points, bubbles=list(zip(weeks, height, np.sqrt(area) / 2, strict=True)))
+    legend = ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.13), ncols=3, frameon=False)
+    handles: Any = legend.legend_handles
+    for handle in handles:
+        handle.set_sizes([45])
+    return ax
+
+
+def _draw_cells(analysis: Analysis, ax: Axes, cut: float, top: float) -> None:
+    settings = analysis.settings
+    ax.set_xscale("log")
+    ax.set_xlim(0.45, 135)
+    ax.set_ylim(-0.04 * top, top)
+    ax.xaxis.set_major_locator(FixedLocator(_TICKS))
+    ax.xaxis.set_minor_locator(NullLocator())
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    ends = {"nothing": 0.45, "for_ever": 135.0}
+    for plan in playbook().segments.values():
+        low, high = (ends[name] if name in ends else getattr(settings, name) for name in plan.cover)
+        bottom, upper = {"high": (cut, top), "low": (0.0, cut), "any": (0.0, top)}[plan.roas]
+        ax.fill_between([low, high], bottom or -0.04 * top, upper, color=plan.colour, alpha=0.07, lw=0, zorder=0)
+        under = plan.roas == "low"
+        edge = bottom - top * 0.03 if under else upper - top * 0.015
+        ax.text(
+            np.sqrt(low * high), edge, plan.label, ha="center", va="bottom" if under else "top", color=plan.colour,
+            fontsize="medium", fontweight="bold", zorder=2,
+        )  # fmt: skip
+    cuts = {"low_weeks": ("low", "center"), "healthy_weeks": ("healthy to", "right"), "act_weeks": ("act from", "left"),
+            "exit_weeks": ("exit", "center")}  # fmt: skip
+    for name, (words, side) in cuts.items():
+        week = getattr(settings, name)
+        ax.axvline(week, color=FAINT, lw=0.9, ls=":" if name == "act_weeks" else "--", zorder=1)
+        ax.annotate(
+            f"{words} {week:g}", (week, 1), xycoords=("data", "axes fraction"), xytext=(0, 4), ha=side,
+            textcoords="offset points", fontsize="small", color=INK,
+        )  # fmt: skip
+    ax.axhline(cut, color=INK, lw=1.0, zorder=1)
+    name = {"account_benchmark": "account ROAS", "target": "target ROAS", "break_even": "break-even"}[settings.roas_cut]
+    ax.annotate(f"{name} {cut:.2f}", (0.47, cut), xytext=(2, 3), textcoords="offset points", fontsize="small")
+
+
+def _label(ax: Axes, points: list[tuple[float, float, str]], bubbles: list[tuple[float, float, float]]) -> None:
+    """Name points, largest first, where a name covers no other name, text or bubble; the rest stay unnamed."""
+    figure: Any = ax.figure
+    figure.draw_without_rendering()
+    renderer = figure.canvas.get_renderer()
+    taken = [text.get_window_extent(renderer) for text in ax.texts]
+    scale = figure.dpi / 72
+    for x, y, radius in bubbles:
+        px, py = ax.transData.transform((x, y))
+        reach = 0.8 * radius * scale
+        taken.append(Bbox.from_extents(px - reach, py - reach, px + reach, py + reach))
+    frame = ax.get_window_extent(renderer)
+    for line in ax.lines[-1:]:
+        taken.append(line.get_window_extent(renderer).padded(2))
+    for x, y, name in points:
+        for dx, dy in _OFFSETS:
+            side = "left" if dx > 0 else "right" if dx < 0 else "center"
+            text = ax.annotate(
+                name,
+                (x, y),
+                xytext=(dx, dy),
+                textcoords="offset points",
+                ha=side,
+                fontsize="x-small",
+                zorder=4,
+                path_effects=[withStroke(linewidth=2, foreground="white", alpha=0.8)],
+            )
+            box = text.get_window_extent(renderer)
+            inside = frame.contains(box.x0, box.y0) and frame.contains(box.x1, box.y1)
+            if inside and not any(box.overlaps(other) for other in taken):
+                taken.append(box)
+                break
+            text.remove()
+
+
+def plot_cover(analysis: Analysis, ax: Axes, top: int = 20) -> Axes:
+    """Weeks of coverage of the ASINs with the most stock value, against the healthy band and Amazon's own figure."""
+    settings = analysis.settings
+    found = analysis.positions[np.isfinite(analysis.positions["weeks_of_coverage"])]
+    found = found[found["units_available"].gt(0)].nlargest(top, "stock_value").iloc[::-1]
+    places = np.arange(len(found))
+    low, high = settings.low_weeks, settings.healthy_weeks
+    ax.axvspan(low, high, color="#2a9d57", alpha=0.15, lw=0, label=f"healthy, {low:g} to {high:g} weeks")
+    ax.axvline(settings.act_weeks, color=FAINT, ls=":", lw=1, label=f"act, {settings.act_weeks:g} weeks")
+    ax.hlines(places, 0.45, found["weeks_of_coverage"], color=FAINT, lw=0.8, zorder=1)
+    ax.scatter(found["weeks_of_coverage"], places, color=INK, s=28, zorder=3, label="WOC: stock / last month x 4")
+    ax.scatter(
+        found["amazon_weeks_of_cover_t30"], places, marker="|", s=90, color="#c0562f", zorder=2,
+        label="Amazon's weeks of cover, 30 days",
+    )  # fmt: skip
+    ax.set_xscale("log")
+    ax.xaxis.set_major_locator(FixedLocator(_TICKS))
+    ax.xaxis.set_minor_locator(NullLocator())
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    ax.set(xlim=(0.45, 135), yticks=places, xlabel="Weeks of coverage (log scale)", ylabel="")
+    ax.set_yticklabels(found.index)
+    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.1), ncols=2, frameon=False)
+    return ax
+
+
+def plot_segments(analysis: Analysis, ax: Axes) -> Axes:
+    """Stock value by place, with the part above healthy cover."""
+    found = analysis.segments[analysis.segments["stock_value"].gt(0)]
+    sns.barplot(x=found["stock_value"], y=found["label"], color="#c9d3dc", ax=ax, label="stock")
+    sns.barplot(
+        x=found["excess_value"], y=found["label"], color="#c0562f", ax=ax, label="above healthy cover", width=0.45
+    )
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
+    ax.set(xlabel=f"Value [{analysis.account.currency}]", ylabel="")
+    ax.legend(loc="lower right", frameon=False)
+    sns.despine(ax=ax)
+    return ax
+
+
+def plot_budget(upper: float, ad_share: float, ax: Axes) -> Axes:
+    """The corrected budget of one month against the cover of the units to clear, between the article's two bounds."""
+    weeks = np.linspace(4, 52, 200)
+    ax.fill_between(weeks, upper * ad_share, upper, color="#1b6ca8", alpha=0.08, lw=0)
+    ax.plot(weeks, budget.budget_by_cover(weeks, ad_share, upper), color="#1b6ca8", lw=2)
+    marks = pd.Series([4, 6, 8, 13, 26])
+    ax.scatter(marks, budget.budget_by_cover(marks, ad_share, upper), color=INK, zorder=3)
+    for week in marks:
+        value = float(budget.budget_by_cover(week, ad_share, upper))
+        ax.annotate(f"{value:,.0f}", (week, value), xytext=(6, -12), textcoords="offset points", fontsize="small")
+    for value, name in ((upper, "upper bound"), (upper * ad_share, "lower bound")):
+        ax.axhline(value, color=FAINT, ls="--", lw=1)
+        ax.annotate(f"{name} {value:,.0f}", (52, value), xytext=(0, 4), textcoords="offset points", ha="right")
+    ax.set(xlabel="Weeks of coverage of the units to clear", ylabel="Budget", ylim=(0, upper * 1.12), xlim=(2, 53))
+    sns.despine(ax=ax)
+    return ax
+
+
+def plot_order(price: float, fees: float, cost_per_order: float, ax: Axes) -> Axes:
+    """Where the price of one advertised unit goes: fees, clicks, and what is left or lost."""
+    left = price - fees - cost_per_order
+    names = ["price", "fees", "clicks for one order", "left" if left >= 0 else "lost"]
+    bottoms = [0, price - fees, left, min(left, 0)]
+    heights = [price, fees, cost_per_order, abs(left)]
+    colours = ["#c9d3dc", FAINT, "#1b6ca8", "#2a9d57" if left >= 0 else "#c0392b"]
+    ax.bar(names, heights, bottom=bottoms, color=colours)
+    for place, value in enumerate((price, -fees, -cost_per_order, left)):
+        top = bottoms[place] + heights[place]
+        ax.annotate(f"{value:,.2f}", (place, top), xytext=(0, 3), textcoords="offset points", ha="center")
+    ax.axhline(0, color=INK, lw=0.8)
+    ax.set(ylabel="Money per order")
+    ax.margins(y=0.15)
+    sns.despine(ax=ax)
+    return ax

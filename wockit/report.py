@@ -1,0 +1,293 @@
+"""The weekly run: papermill executes the notebook, and page, workbook and data files appear together or not at all.
+
+The only module that imports papermill and nbconvert, and only when a run begins. What the page says is in
+`notebooks/weekly_report.ipynb`.
+"""
+
+import csv
+import hashlib
+import importlib.metadata
+import json
+import platform
+import re
+import shutil
+import sys
+import time
+import uuid
+from collections.abc import Mapping
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from wockit.account import load_account, snapshots
+from wockit.analysis import Analysis, analyse
+from wockit.notes import Problem, WockitError, nearest, quoted
+from wockit.sheets import SUFFIXES
+from wockit.workbook import write_workbook
+
+FILES = ("report.html", "plan.xlsx", "positions.csv", "summary.json", "weekly_report.ipynb", "run.json")
+CELL_SECONDS = 600
+_PACKAGES = ("wockit", "pandas", "numpy", "matplotlib", "papermill", "nbconvert")
+_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
+
+
+class RunError(WockitError):
+    """A run that began and failed; what it left is kept."""
+
+
+def shipped(name: str) -> Path:
+    """A folder that comes with wockit, installed or in a checkout: `"notebooks"` or `"sample"`."""
+    package = Path(__file__).parent
+    installed, checkout = package / name, package.parent / {"notebooks": "notebooks", "sample": "data/sample"}[name]
+    return checkout if checkout.is_dir() else installed
+
+
+def write_results(analysis: Analysis, out: str | Path) -> None:
+    """Write `positions.csv`, `plan.xlsx` and, last, `summary.json`: that it is there says that the run reached its end.
+
+    Parameters
+    ----------
+    analysis
+        From `analyse`.
+    out
+        An existing folder; nothing is written where it is empty, as when the notebook is stepped through.
+    """
+    if not str(out):
+        return
+    folder = Path(out)
+    inert(analysis.positions).to_csv(
+        folder / "positions.csv", encoding="utf-8-sig", lineterminator="\n", quoting=csv.QUOTE_MINIMAL
+    )
+    write_workbook(analysis, folder / "plan.xlsx")
+    _write_json(folder / "summary.json", analysis.summary())
+
+
+def inert(frame: pd.DataFrame) -> pd.DataFrame:
+    """A frame whose texts no spreadsheet takes for a formula (an apostrophe stands before them), numbers to 6 decimals.
+
+    Examples
+    --------
+    >>> inert(pd.DataFrame({"title": ["=1+1", "Cup"]}))["title"].tolist()
+    ["'=1+1", 'Cup']
+    """
+    result = frame.copy()
+    for name in result.columns:
+        if pd.api.types.is_float_dtype(result[name]):
+            result[name] = result[name].round(6)
+        elif not pd.api.types.is_numeric_dtype(result[name]) and not pd.api.types.is_datetime64_any_dtype(result[name]):
+            text = result[name].astype(object)
+            result[name] = text.where(~text.astype(str).str.match(r"[=+\-@\t\r\n]"), "'" + text.astype(str))
+    return result
+
+
+def run_weekly(
+    account: str | Path,
+    out: str | Path = "reports",
+    changes: Mapping[str, Any] | None = None,
+    snapshot: str = "",
+    progress: bool = True,
+) -> Path:
+    """Run the weekly report of an account.
+
+    Parameters
+    ----------
+    account
+        The account's folder.
+    out
+        Where reports go; the files land in `out/<account>/<snapshot>/`, in place of an older report of that day.
+    changes
+        Settings that differ from the account's own, by name.
+    snapshot
+        Date of the snapshot; the newest if left out.
+    progress
+        Show a bar of the notebook's cells on the terminal.
+
+    Returns
+    -------
+    pathlib.Path
+        The folder with `FILES`.
+
+    Raises
+    ------
+    SettingsError, AccountError
+        Before anything is written.
+    RunError
+        If the notebook fails or does not reach its end; what it left lies under `out/<account>/failed/`.
+    """
+    account, out, changes = Path(account).resolve(), Path(out).resolve(), dict(changes or {})
+    loaded = load_account(account, snapshot)
+    analyse(loaded, loaded.settings.change(**changes))
+    home = out / _slug(account.name)
+    home.mkdir(parents=True, exist_ok=True)
+    work = home / f".running-{uuid.uuid4().hex[:8]}"
+    work.mkdir()
+    started = time.time()
+    try:
+        parameters = {"account": str(account), "snapshot": snapshot, "changes": changes, "out": str(work)}
+        notebook = _execute(shipped("notebooks") / "weekly_report.ipynb", work, parameters, progress)
+        (work / "report.html").write_text(page(notebook, f"{loaded.name}, {loaded.snapshot}"), encoding="utf-8")
+        _write_json(work / "run.json", _record(account, snapshot, parameters, time.time() - started))
+    except BaseException as error:
+        kept = home / "failed" / f"{loaded.snapshot}-{time.strftime('%H%M%S')}-{work.name[-4:]}"
+        kept.parent.mkdir(exist_ok=True)
+        work.rename(kept)
+        if isinstance(error, RunError):
+            raise RunError(
+                [*error.problems, Problem("kept", str(kept), "Open the notebook there to see the cell.")]
+            ) from None
+        raise
+    return _put_in_place(work, home / loaded.snapshot.isoformat())
+
+
+def check_parameters(notebook: Path, parameters: Mapping[str, Any]) -> None:
+    """Refuse parameters that the notebook does not have, lacks, or holds with another type.
+
+    papermill itself only warns of a misspelt name, and then runs with the default.
+
+    Raises
+    ------
+    RunError
+        Naming every parameter that does not fit, with the nearest known one.
+    """
+    import papermill
+
+    known = papermill.inspect_notebook(str(notebook))
+    problems = [
+        Problem(
+            f"{notebook.name}, parameter {quoted(name)}",
+            "the notebook has none of that name.",
+            nearest(name, known).strip(),
+        )
+        for name in parameters
+        if name not in known
+    ]
+    for name, entry in known.items():
+        kind = entry["inferred_type_name"]
+        if name not in parameters:
+            problems.append(Problem(f"{notebook.name}, parameter {name!r}", "no value is given."))
+        elif type(parameters[name]).__name__ != kind:
+            found = f"expected {kind}, found {quoted(parameters[name])}."
+            problems.append(Problem(f"{notebook.name}, parameter {name!r}", found))
+    if not known:
+        problems.append(Problem(notebook.name, "no cell is tagged 'parameters'.", "Tag the cell with the defaults."))
+    if problems:
+        raise RunError(problems)
+
+
+def _execute(source: Path, work: Path, parameters: dict[str, Any], progress: bool) -> Any:
+    import papermill
+
+    check_parameters(source, parameters)
+    bar: Any = {"desc": "Weekly report", "unit": "cell", "file": sys.stderr} if progress else False
+    try:
+        notebook = papermill.execute_notebook(
+            str(source),
+            str(work / "weekly_report.ipynb"),
+            parameters=parameters,
+            progress_bar=bar,
+            cwd=str(work),
+            kernel_name="python3",
+            execution_timeout=CELL_SECONDS,
+            extra_arguments=["--IPKernelApp.log_level=ERROR"],
+        )
+    except papermill.PapermillExecutionError as error:
+        found = f"it failed with {error.ename}: {quoted(str(error.evalue), 400)}."
+        raise RunError([Problem(f"weekly_report.ipynb, cell {error.cell_index + 1}", found)]) from None
+    if hidden := hidden_errors(notebook):
+        raise RunError(hidden)
+    if not (work / "summary.json").is_file():
+        found = "it stopped before its last cell, without an error."
+        raise RunError([Problem("weekly_report.ipynb", found, "A cell may end the kernel, as sys.exit() does.")])
+    return notebook
+
+
+def hidden_errors(notebook: Any) -> list[Problem]:
+    """Errors that a widget swallowed: papermill counts such a cell as done, and only the widget's state tells."""
+    outputs = [
+        output
+        for state in notebook.metadata.get("widgets", {}).values()
+        for model in state.get("state", {}).values()
+        for output in model.get("state", {}).get("outputs") or ()
+    ]
+    outputs += [output for cell in notebook.cells for output in cell.get("outputs", ())]
+    return [
+        Problem("weekly_report.ipynb, widget", f"it failed with {o['ename']}: {quoted(o['evalue'], 400)}.")
+        for o in outputs
+        if o.get("output_type") == "error"
+    ]
+
+
+def page(notebook: Any, title: str) -> str:
+    """One self-contained HTML page of an executed notebook: no code, no script, nothing loaded from anywhere."""
+    from nbconvert import HTMLExporter
+
+    exporter = HTMLExporter(
+        template_name="basic",
+        exclude_input=True,
+        exclude_input_prompt=True,
+        exclude_output_prompt=True,
+        exclude_anchor_links=True,
+    )
+    body, _ = exporter.from_notebook_node(notebook)
+    body = re.sub(r"<script\b.*?</script>", "", body, flags=re.DOTALL | re.IGNORECASE)
+    titles = iter(_picture_titles(notebook))
+    body = re.sub(r'alt="No description has been provided for this image"', lambda _: f'alt="{next(titles)}"', body)
+    style = (Path(__file__).parent / "page.css").read_text(encoding="utf-8")
+    return (
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{escape(title)}</title>\n<style>\n{style}</style>\n</head>\n<body>\n<main>\n{body}\n"
+        f"<footer>Made by wockit {importlib.metadata.version('wockit')}.</footer>\n</main>\n</body>\n</html>\n"
+    )
+
+
+def _picture_titles(notebook: Any) -> list[str]:
+    """For each picture, in order, the last heading above it."""
+    titles, last = [], "Figure"
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown" and (found := re.findall(r"^#+ (.+)$", cell.source, flags=re.MULTILINE)):
+            last = escape(found[-1])
+        titles += [last for output in cell.get("outputs", ()) if "image/png" in output.get("data", {})]
+    return titles
+
+
+def _record(account: Path, snapshot: str, parameters: dict[str, Any], seconds: float) -> dict[str, Any]:
+    chosen = account / snapshot if snapshot else snapshots(account)[-1]
+    inputs = [account / "account.toml", account / "costs.csv", *sorted(chosen.iterdir())]
+    return {
+        "parameters": {name: value for name, value in parameters.items() if name != "out"},
+        "inputs": {
+            path.relative_to(account).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+            for path in inputs
+            if path.is_file() and path.suffix.lower() in (*SUFFIXES, ".toml")
+        },
+        "versions": {name: importlib.metadata.version(name) for name in _PACKAGES}
+        | {"python": platform.python_version()},
+        "seconds": round(seconds, 1),
+    }
+
+
+def _put_in_place(work: Path, final: Path) -> Path:
+    """Move a finished run to its place; the report it replaces goes only when the new one stands."""
+    old = work.with_name(work.name + "-old")
+    if final.exists():
+        final.rename(old)
+    work.rename(final)
+    shutil.rmtree(old, ignore_errors=True)
+    return final
+
+
+def _slug(name: str) -> str:
+    return re.sub(r"[^\w.-]+", "-", name).strip(".-") or "account"
+
+
+def _write_json(path: Path, content: dict[str, Any]) -> None:
+    path.write_text(json.dumps(content, indent=2, ensure_ascii=False, default=_plain) + "\n", encoding="utf-8")
+
+
+def _plain(value: Any) -> Any:
+    return value.item() if isinstance(value, np.generic) else str(value)

@@ -1,0 +1,408 @@
+"""Numbers as people read them: the label, unit and format of every column, and HTML tables that no text can break.
+
+Nothing is computed here. All text from reports is escaped; no table holds markup that it was given.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from wockit.analysis import Analysis
+from wockit.matrix import playbook
+from wockit.notes import Note
+
+FORMATS = MappingProxyType(
+    {
+        "text": "{}",
+        "units": "{:,.0f}",
+        "money": "{:,.2f}",
+        "whole_money": "{:,.0f}",
+        "ratio": "{:.2f}",
+        "weeks": "{:,.1f}",
+        "percent": "{:.1%}",
+        "date": "{:%Y-%m-%d}",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Label:
+    """How a column is shown: its heading, its kind of format (a key of `FORMATS`), its unit."""
+
+    heading: str
+    kind: str = "text"
+    unit: str = ""
+
+
+_UNITS, _MONEY, _WEEKS = ("units", "unit"), ("money", "money"), ("weeks", "week")
+LABELS = MappingProxyType(
+    {
+        "rank": Label("#", "units"),
+        "asin": Label("ASIN"),
+        "title": Label("Product"),
+        "skus": Label("SKUs"),
+        "place": Label("Place"),
+        "gate": Label("Gate"),
+        "segment": Label("Segment"),
+        "plan": Label("Plan"),
+        "urgency": Label("Urgency"),
+        "uncertain": Label("Uncertain"),
+        "cautions": Label("Cautions"),
+        "why": Label("Why"),
+        "first": Label("Do first"),
+        "money_at_stake": Label("Money at stake", "whole_money", "money"),
+        "stake": Label("What is at stake"),
+        "units_available": Label("Available", *_UNITS),
+        "units_inbound": Label("Inbound", *_UNITS),
+        "units_reserved": Label("Reserved", *_UNITS),
+        "units_sold": Label("Sold", *_UNITS),
+        "units_source": Label("Sold, counted as"),
+        "sales_days": Label("Sales period", "units", "day"),
+        "weeks_of_coverage": Label("WOC", *_WEEKS),
+        "weeks_of_coverage_exact": Label("WOC, exact days", *_WEEKS),
+        "amazon_weeks_of_cover_t30": Label("Amazon's weeks of cover, 30 days", *_WEEKS),
+        "amazon_weeks_of_cover_t90": Label("Amazon's weeks of cover, 90 days", *_WEEKS),
+        "amazon_days_of_supply": Label("Amazon's days of supply", "units", "day"),
+        "units_aged_over_180": Label("Aged over 180 days", *_UNITS),
+        "units_aged_over_365": Label("Aged over 365 days", *_UNITS),
+        "excess_units": Label("Excess", *_UNITS),
+        "stock_value": Label("Stock value", "whole_money", "money"),
+        "excess_value": Label("Excess value", "whole_money", "money"),
+        "ad_spend": Label("Ad spend", *_MONEY),
+        "ad_sales": Label("Ad sales", *_MONEY),
+        "ad_clicks": Label("Clicks", "units", "click"),
+        "ad_orders": Label("Ad orders", "units", "order"),
+        "ad_units": Label("Ad units", *_UNITS),
+        "roas": Label("ROAS", "ratio"),
+        "roas_low": Label("ROAS, low", "ratio"),
+        "roas_high": Label("ROAS, high", "ratio"),
+        "roas_cut": Label("ROAS cut", "ratio"),
+        "acos": Label("ACOS", "percent"),
+        "tacos": Label("TACOS", "percent"),
+        "conversion_rate": Label("CVR", "percent"),
+        "cost_per_click": Label("CPC", *_MONEY),
+        "ad_share": Label("Ad share", "percent"),
+        "price": Label("Price", *_MONEY),
+        "landed_cost": Label("Landed cost", *_MONEY),
+        "referral_rate": Label("Referral rate", "percent"),
+        "fulfilment_fee": Label("Fulfilment fee", *_MONEY),
+        "unit_proceeds": Label("A unit brings", *_MONEY),
+        "break_even_roas": Label("Break-even ROAS", "ratio"),
+        "clearing_break_even_roas": Label("Clearing break-even ROAS", "ratio"),
+        "lead_time_days": Label("Lead time", "units", "day"),
+        "alert": Label("Amazon's alert"),
+        "clear_by": Label("Clear by", "date"),
+        "clear_days": Label("Days to clear", "units", "day"),
+        "clicks": Label("Clicks needed", "units", "click"),
+        "clicks_a_day": Label("Clicks a day", "units", "click"),
+        "clicks_a_day_now": Label("Clicks a day now", "units", "click"),
+        "budget_upper": Label("Upper bound", "whole_money", "money"),
+        "budget_lower": Label("Lower bound", "whole_money", "money"),
+        "ad_units_needed": Label("Units by ads", *_UNITS),
+        "budget_corrected": Label("Corrected budget", "whole_money", "money"),
+        "cost_per_order": Label("Cost per order", *_MONEY),
+        "order_gain": Label("An ad order leaves", *_MONEY),
+        "click_pays": Label("Does a click pay?"),
+        "asins": Label("ASINs", "units"),
+        "label": Label("Place"),
+        "objective": Label("Advertising objective"),
+        "file": Label("File"),
+        "report": Label("Report"),
+        "rows": Label("Rows", "units"),
+        "dropped": Label("Left out"),
+        "from": Label("From", "date"),
+        "to": Label("To", "date"),
+        "level": Label("Level"),
+        "where": Label("Where"),
+        "text": Label("Note"),
+        "step": Label("Step"),
+        "reasoning": Label("Reasoning"),
+        "value": Label("Value"),
+        "action": Label("Action"),
+        "source": Label("From"),
+        "metrics": Label("Measure it by"),
+    }
+)
+_WIDE = frozenset({"cautions", "why", "first", "objective", "text", "reasoning", "action"})
+STAKES = MappingProxyType(
+    {
+        "excess_value": "value of stock above healthy cover",
+        "stock_value": "value of stock that does not sell",
+        "sales_at_risk": "sales that the stock cannot serve",
+        "ad_overspend": "ad spend beyond the ROAS cut",
+        "ad_headroom": "room for more ad spend",
+        "": "",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Html:
+    """A piece of a page, shown by Jupyter as HTML and elsewhere as text."""
+
+    html: str
+    text: str
+
+    def _repr_html_(self) -> str:
+        return self.html
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+def shown(name: str, value: Any) -> str:
+    """One value as it is read: formatted by its column, a dash where it is missing.
+
+    Examples
+    --------
+    >>> shown("weeks_of_coverage", 8.0), shown("roas", float("nan")), shown("conversion_rate", 0.05)
+    ('8.0', '–', '5.0%')
+    """
+    if value is None or (not isinstance(value, str) and pd.isna(value)) or value == "":
+        return "–"
+    if isinstance(value, (float, np.floating)) and np.isinf(value):
+        return "∞"
+    if isinstance(value, (bool, np.bool_)):
+        return "yes" if value else "no"
+    book = playbook()
+    if name in ("segment", "gate", "plan", "place") and (plan := book.segments.get(value) or book.gates.get(value)):
+        return plan.label
+    if name == "stake":
+        return STAKES[value]
+    return FORMATS[LABELS[name].kind].format(value)
+
+
+def heading(name: str, currency: str = "") -> str:
+    """A column's heading with its unit.
+
+    Examples
+    --------
+    >>> heading("ad_spend", "USD"), heading("weeks_of_coverage")
+    ('Ad spend [USD]', 'WOC [week]')
+    """
+    label = LABELS[name]
+    unit = currency if label.unit == "money" else label.unit
+    return f"{label.heading} [{unit}]" if unit else label.heading
+
+
+def table(frame: pd.DataFrame, *columns: str, currency: str = "", caption: str = "") -> Html:
+    """Some columns of a frame as a table to read, its index first where that has a name.
+
+    Text is escaped, numbers stand at the right, and what is missing is a dash.
+    """
+    flat = frame.reset_index() if frame.index.name else frame
+    first = [frame.index.name] if frame.index.name and frame.index.name not in columns else []
+    names = [*first, *(columns or frame.columns)]
+    numeric = {name for name in names if LABELS[name].kind not in ("text", "date")}
+    rows = [[shown(name, value) for name, value in zip(names, row, strict=True)] for row in _rows(flat[names])]
+    heads = [heading(name, currency) for name in names]
+    classes = [' class="n"' if name in numeric else ' class="w"' if name in _WIDE else "" for name in names]
+    body = "\n".join(
+        "<tr>" + "".join(f"<td{c}>{escape(cell)}</td>" for c, cell in zip(classes, row, strict=True)) + "</tr>"
+        for row in rows
+    )
+    head = "".join(f'<th scope="col"{c}>{escape(text)}</th>' for c, text in zip(classes, heads, strict=True))
+    title = f"<caption>{escape(caption)}</caption>" if caption else ""
+    html = f'<div class="wockit"><table>{title}<thead><tr>{head}</tr></thead><tbody>\n{body}\n</tbody></table></div>'
+    return Html(html, pd.DataFrame(rows, columns=heads).to_string(index=False, max_rows=12))
+
+
+def _rows(frame: pd.DataFrame) -> list[tuple[Any, ...]]:
+    return list(frame.astype(object).itertuples(index=False, name=None))
+
+
+def short(text: Any, length: int = 48) -> Any:
+    """A title cut to a length that fits a table; what is missing stays missing.
+
+    Examples
+    --------
+    >>> short("A very long title", 8)
+    'A very …'
+    """
+    return text if not isinstance(text, str) or len(text) <= length else text[: length - 1].rstrip() + " …"
+
+
+def masthead(analysis: Analysis) -> Html:
+    """Whose report it is, of which day, under which cut-offs."""
+    account, settings = analysis.account, analysis.settings
+    line = (
+        f"{account.snapshot:%d %B %Y} · {account.marketplace} · amounts in {account.currency} · "
+        f"healthy cover {settings.low_weeks:g} to {settings.healthy_weeks:g} weeks ({settings.preset})"
+    )
+    html = f"<h1>{escape(account.name)}: stock and advertising</h1><p>{escape(line)}</p>"
+    return Html(html, f"{account.name}: stock and advertising\n{line}")
+
+
+def headline(analysis: Analysis) -> Html:
+    """The six numbers of the week, as cards."""
+    found, currency = analysis.summary(), analysis.account.currency
+    cards = [
+        ("Stock value", shown("stock_value", found["stock_value"]), f"{currency}, {found['asins']} ASINs"),
+        ("Excess value", shown("excess_value", found["excess_value"]), f"{currency} above healthy cover"),
+        ("Sales at risk", shown("excess_value", found["sales_at_risk"]), f"{currency}, stock too low"),
+        ("Account ROAS", shown("roas", found["account_roas"]), "settled days"),
+        ("Clearing ads that pay", shown("excess_value", found["budget_that_pays"]), f"{currency}, where a click pays"),
+        ("Uncertain", f"{found['asins_uncertain']} of {found['asins_placed']}", "placed ASINs"),
+    ]
+    html = "".join(
+        f'<div class="card"><span>{escape(name)}</span><b>{escape(value)}</b><span>{escape(unit)}</span></div>'
+        for name, value, unit in cards
+    )
+    return Html(f'<div class="cards">{html}</div>', "\n".join(f"{n}: {v} ({u})" for n, v, u in cards))
+
+
+def actions(analysis: Analysis) -> pd.DataFrame:
+    """What to do, ranked by the money at stake: one row an ASIN, with the reason and the first thing to do."""
+    book = playbook()
+    found = analysis.positions[analysis.positions["money_at_stake"].gt(0)]
+    plans = [book.plan(key) for key in found["plan"]]
+    return pd.DataFrame(
+        {
+            "rank": range(1, len(found) + 1),
+            "title": [short(title) for title in found["title"]],
+            "place": found["segment"].fillna(found["gate"]),
+            "why": [_why(row) for row in found.to_dict("records")],
+            "first": [plan.actions[0].do for plan in plans],
+            "money_at_stake": found["money_at_stake"],
+            "stake": found["stake"],
+            "uncertain": found["uncertain"],
+        },
+        index=found.index,
+    )
+
+
+def action_list(analysis: Analysis, top: int = 8) -> Html:
+    """The first actions as a list to work through: how much is at stake, which product, why, and what to do first."""
+    currency = analysis.account.currency
+    found = actions(analysis).head(top).reset_index()
+    items = [
+        (
+            f"{currency} {shown('money_at_stake', row['money_at_stake'])}",
+            STAKES[row["stake"]],
+            f"{shown('place', row['place'])}{' (uncertain)' if row['uncertain'] else ''}",
+            f"{shown('title', row['title'])} · {row['asin']}",
+            row["why"],
+            row["first"],
+        )
+        for row in found.to_dict("records")
+    ]
+    html = "".join(
+        f"<li><div><b>{escape(money)}</b><span>{escape(stake)}</span></div>"
+        f"<div><b>{escape(place)}: {escape(product)}</b><span>{escape(why)}</span><span>{escape(do)}</span></div></li>"
+        for money, stake, place, product, why, do in items
+    )
+    rest = len(analysis.positions[analysis.positions["money_at_stake"].gt(0)]) - len(items)
+    more = f"<p>{rest} more in the table of all ASINs and in the workbook.</p>" if rest > 0 else ""
+    text = "\n".join(f"{k}. {' | '.join(item)}" for k, item in enumerate(items, 1))
+    return Html(f'<ol class="actions">{html}</ol>{more}', text)
+
+
+def _why(row: dict[str, Any]) -> str:
+    parts = [f"WOC {shown('weeks_of_coverage', row['weeks_of_coverage'])}"]
+    if not pd.isna(row["roas"]):
+        side = "≥" if row["roas"] >= row["roas_cut"] else "<"
+        parts.append(f"ROAS {row['roas']:.2f} {side} {row['roas_cut']:.2f}")
+    if row["excess_units"] > 0:
+        parts.append(f"{row['excess_units']:,.0f} units excess")
+    if row["units_aged_over_365"] > 0:
+        parts.append(f"{row['units_aged_over_365']:,.0f} over a year old")
+    if row["gate"] == "not_sellable":
+        parts.append("no featured offer")
+    return ", ".join(parts)
+
+
+def plan_card(key: str) -> Html:
+    """One plan of the playbook: objective, measures and actions, each with where it comes from."""
+    plan = playbook().plan(key)
+    items = "".join(f"<li>{escape(a.do)} <i>({escape(a.source)})</i></li>" for a in plan.actions)
+    metrics = ", ".join(plan.metrics) or "–"
+    html = (
+        f'<div class="wockit plan"><h4>{escape(plan.label)}</h4>'
+        f"<p>{escape(plan.place[0].upper() + plan.place[1:])}.</p>"
+        f"<p><b>Goal.</b> {escape(plan.goal)} <b>Advertising objective.</b> {escape(plan.objective)} "
+        f"<b>Measure it by</b> {escape(metrics)}.</p><ul>{items}</ul></div>"
+    )
+    lines = [plan.label, f"{plan.goal} {plan.objective}", *(f"- {a.do} ({a.source})" for a in plan.actions)]
+    return Html(html, "\n".join(lines))
+
+
+def plan_cards(analysis: Analysis) -> Html:
+    """The plans of every segment and gate that occurs in an analysis."""
+    cards = [plan_card(key) for key in analysis.segments.index]
+    return Html("".join(card.html for card in cards), "\n\n".join(card.text for card in cards))
+
+
+def positions_table(analysis: Analysis) -> Html:
+    """Every ASIN with its place and the numbers behind it."""
+    return _view(analysis, analysis.positions, "plan urgency units_available units_sold weeks_of_coverage roas roas_cut "
+                 "ad_share excess_units money_at_stake cautions")  # fmt: skip
+
+
+def budgets_table(analysis: Analysis) -> Html:
+    """Every ASIN with excess units, and what clearing them by advertising would cost."""
+    return _view(analysis, analysis.budgets, "excess_units clear_days clicks_a_day budget_lower budget_upper "
+                 "budget_corrected cost_per_order unit_proceeds click_pays")  # fmt: skip
+
+
+def segments_table(analysis: Analysis) -> Html:
+    """One row a segment or gate: what lies there, and what advertising is there for."""
+    return table(analysis.segments.drop(columns="label"), currency=analysis.account.currency)
+
+
+def _view(analysis: Analysis, frame: pd.DataFrame, columns: str) -> Html:
+    titled = frame.assign(title=frame["title"].map(short))
+    return table(titled, "title", *columns.split(), currency=analysis.account.currency)
+
+
+def notes_table(notes: Sequence[Note]) -> Html:
+    """What to know before trusting a number."""
+    return table(pd.DataFrame([(n.level, n.where, n.text) for n in notes], columns=["level", "where", "text"]))
+
+
+def cautions(analysis: Analysis) -> Html:
+    """Where the simple number misleads: each caution, what it means, and the ASINs that it holds for."""
+    found = analysis.positions["cautions"].str.split("; ").explode()
+    rows = [
+        (name, text, ", ".join(sorted(found.index[found == name])))
+        for name, text in playbook().cautions.items()
+        if (found == name).any()
+    ]
+    return table(pd.DataFrame(rows, columns=["cautions", "text", "asin"]))
+
+
+def budget_steps(analysis: Analysis, asin: str) -> Html:
+    """The clearance budget of one ASIN, step by step.
+
+    Raises
+    ------
+    KeyError
+        If the ASIN has no excess units; the message names those that have.
+    """
+    if asin not in analysis.budgets.index:
+        known = ", ".join(analysis.budgets.index[:10])
+        raise KeyError(f"{asin!r} has no excess units; ASINs that have: {known}")
+    row = analysis.budgets.loc[asin]
+    steps = [
+        ("excess_units", "units above the healthy cover: what is to be cleared"),
+        ("clicks", "units / units per order / conversion rate"),
+        ("clicks_a_day", "over the days to clear"),
+        ("clicks_a_day_now", "what its advertising brings today: is there so much traffic?"),
+        ("budget_upper", "clicks x cost per click: advertising sells every unit"),
+        ("budget_lower", "x ad share: advertising sells its past share"),
+        ("ad_units_needed", "what organic sales at today's pace leave to advertising"),
+        ("budget_corrected", "their clicks x cost per click"),
+        ("cost_per_order", "cost per click / conversion rate"),
+        ("unit_proceeds", "price less referral and fulfilment fees; landed cost is sunk"),
+        ("order_gain", "below 0 every click loses money"),
+    ]
+    currency = analysis.account.currency
+    frame = pd.DataFrame(
+        [(heading(name, currency), shown(name, row[name]), why) for name, why in steps],
+        columns=["step", "value", "reasoning"],
+    )
+    return table(frame)

@@ -1,0 +1,162 @@
+"""The what-if panel of notebook 04: sliders that call the same functions as the report.
+
+The only module that imports ipywidgets. No arithmetic lives here, and nothing is caught: an error in a callback
+fails a headless run.
+"""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import ipywidgets as ui
+import pandas as pd
+
+from wockit.advertising import unit_proceeds
+from wockit.analysis import Analysis
+from wockit.budget import Budget, clearance_budget, order_gain
+from wockit.tables import Html, heading, shown, table
+
+_STEPS = {
+    "clicks": "clicks",
+    "clicks_a_day": "clicks_a_day",
+    "upper": "budget_upper",
+    "lower": "budget_lower",
+    "ad_units_needed": "ad_units_needed",
+    "corrected": "budget_corrected",
+    "cost_per_order": "cost_per_order",
+}
+_CONTROLS: dict[str, tuple[Any, dict[str, Any]]] = {
+    "units": (ui.IntSlider, {"description": "Units to clear", "min": 0, "max": 5000, "step": 10}),
+    "conversion_rate": (
+        ui.FloatSlider,
+        {"description": "Conversion rate", "min": 0.005, "max": 0.4, "step": 0.005, "readout_format": ".1%"},
+    ),
+    "cost_per_click": (ui.FloatSlider, {"description": "Cost per click", "min": 0.05, "max": 10, "step": 0.05}),
+    "ad_share": (
+        ui.FloatSlider,
+        {"description": "Ad share of sales", "min": 0.0, "max": 1.0, "step": 0.01, "readout_format": ".0%"},
+    ),
+    "units_sold": (ui.IntSlider, {"description": "Sold in 30 days now", "min": 0, "max": 5000, "step": 10}),
+    "clear_days": (ui.IntSlider, {"description": "Days to clear", "min": 7, "max": 180, "step": 1}),
+    "price": (ui.FloatSlider, {"description": "Price", "min": 1, "max": 300, "step": 0.5}),
+}
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """A what-if panel: its controls by name, the page element that shows the result, and the whole box."""
+
+    controls: dict[str, Any]
+    result: Any
+    box: Any
+    referral_rate: float
+    fulfilment_fee: float
+
+    def values(self) -> dict[str, float]:
+        """What the sliders say now, under the names of `clearance_budget` (and `price`)."""
+        return {name: control.value for name, control in self.controls.items()}
+
+    def budget(self) -> Budget:
+        """The clearance budget at the sliders' values."""
+        values = self.values()
+        values.pop("price")
+        return clearance_budget(**values)
+
+    def table(self) -> Html:
+        """The same result as a table, for a page without widgets."""
+        found = self.budget()
+        steps = {name: asdict(found)[step] for step, name in _STEPS.items()}
+        proceeds = unit_proceeds(self.controls["price"].value, self.referral_rate, self.fulfilment_fee)
+        steps |= {"unit_proceeds": proceeds, "order_gain": order_gain(proceeds, 1.0, found.cost_per_order)}
+        rows = [(heading(name), shown(name, float(value))) for name, value in steps.items()]
+        return table(pd.DataFrame(rows, columns=["step", "value"]))
+
+    def _ipython_display_(self) -> None:
+        from IPython.display import display
+
+        display(self.box)
+
+
+def what_if(
+    *,
+    units: float = 100,
+    conversion_rate: float = 0.05,
+    cost_per_click: float = 2.0,
+    ad_share: float = 0.4,
+    units_sold: float = 50,
+    clear_days: int = 30,
+    price: float = 50.0,
+    referral_rate: float = 0.15,
+    fulfilment_fee: float = 6.0,
+) -> WhatIf:
+    """A panel that starts at these values; the defaults are the article's example.
+
+    Moving a slider shows every step of `clearance_budget` at once, and what an advertised order leaves.
+
+    Parameters
+    ----------
+    units, conversion_rate, cost_per_click, ad_share, units_sold, clear_days
+        As for `wockit.budget.clearance_budget`; `units_sold` is of 30 days.
+    price, referral_rate, fulfilment_fee
+        As for `wockit.advertising.unit_proceeds`.
+
+    Examples
+    --------
+    >>> panel = what_if()
+    >>> panel.controls["ad_share"].value = 0.5
+    >>> float(panel.budget().lower)
+    2000.0
+    """
+    start = {
+        "units": units,
+        "conversion_rate": conversion_rate,
+        "cost_per_click": cost_per_click,
+        "ad_share": ad_share,
+        "units_sold": units_sold,
+        "clear_days": clear_days,
+        "price": price,
+    }
+    controls = {name: _control(name, value) for name, value in start.items()}
+    result = ui.HTML()
+    box = ui.HBox([ui.VBox(list(controls.values())), result], layout=ui.Layout(flex_flow="row wrap"))
+    panel = WhatIf(controls, result, box, referral_rate, fulfilment_fee)
+
+    def show(_: Any = None) -> None:
+        result.value = panel.table().html
+
+    for control in controls.values():
+        control.observe(show, names="value")
+    show()
+    return panel
+
+
+def what_if_for(analysis: Analysis, asin: str) -> WhatIf:
+    """The panel at the values of one ASIN with excess units.
+
+    Raises
+    ------
+    KeyError
+        If the ASIN has no excess units or lacks a value that the budget needs; the message says which.
+    """
+    if asin not in analysis.budgets.index:
+        raise KeyError(f"{asin!r} has no excess units; ASINs that have: {', '.join(analysis.budgets.index[:10])}")
+    row = {**analysis.positions.loc[asin].to_dict(), **analysis.budgets.loc[asin].to_dict()}
+    row["units"] = row["excess_units"]
+    row["units_sold"] = row["units_sold"] * 30 / row["sales_days"]
+    names = (*_CONTROLS, "referral_rate", "fulfilment_fee")
+    if missing := [name for name in names if pd.isna(row[name])]:
+        raise KeyError(f"{asin!r} has no {', '.join(missing)}: see its row in the positions")
+    return what_if(**{name: row[name] for name in names})
+
+
+def _control(name: str, value: float) -> Any:
+    kind, options = _CONTROLS[name]
+    value = round(value) if kind is ui.IntSlider else float(value)
+    options = {
+        **options,
+        "min": min(options["min"], value),
+        "max": max(options["max"], value),
+        "continuous_update": False,
+        "style": {"description_width": "11em"},
+        "layout": ui.Layout(width="28em"),
+    }
+    return kind(value=value, **options)

@@ -1,0 +1,78 @@
+"""The workbook `plan.xlsx`: actions, positions, budgets and notes for people who live in a spreadsheet.
+
+Every text is written as text, so that no title can become a formula or a link.
+"""
+
+import math
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import xlsxwriter
+
+from wockit.analysis import Analysis
+from wockit.tables import LABELS, STAKES, actions, heading, shown
+
+_NUMBER_FORMATS = {
+    "units": "#,##0",
+    "money": "#,##0.00",
+    "whole_money": "#,##0",
+    "ratio": "0.00",
+    "weeks": "#,##0.0",
+    "percent": "0.0%",
+    "date": "yyyy-mm-dd",
+}
+_OPTIONS = {
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+    "nan_inf_to_errors": False,
+    "default_date_format": "yyyy-mm-dd",
+}
+_WIDEST = 60
+
+
+def write_workbook(analysis: Analysis, path: Path) -> None:
+    """Write the workbook of an analysis: sheets Actions, Positions, Budgets and Notes."""
+    currency = analysis.account.currency
+    notes = pd.DataFrame([(n.level, n.where, n.text) for n in analysis.notes], columns=["level", "where", "text"])
+    with xlsxwriter.Workbook(str(path), _OPTIONS) as book:
+        book.set_properties({"title": f"wockit plan {analysis.account.snapshot}", "created": analysis.account.snapshot})
+        _sheet(book, "Actions", actions(analysis).reset_index(), currency)
+        _sheet(book, "Positions", analysis.positions.reset_index(), currency)
+        _sheet(book, "Budgets", analysis.budgets.reset_index(), currency)
+        _sheet(book, "Notes", notes, currency)
+
+
+def _sheet(book: Any, name: str, frame: pd.DataFrame, currency: str) -> None:
+    sheet = book.add_worksheet(name)
+    head = book.add_format(
+        {"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#1B3A57", "color": "#FFFFFF"}
+    )
+    wrap = book.add_format({"text_wrap": True, "valign": "top"})
+    formats = {kind: book.add_format({"num_format": text, "valign": "top"}) for kind, text in _NUMBER_FORMATS.items()}
+    for place, column in enumerate(frame.columns):
+        kind = LABELS[column].kind
+        sheet.write_string(0, place, heading(column, currency), head)
+        number = formats.get(kind)
+        for row, value in enumerate(frame[column], start=1):
+            cell: Any = STAKES[value] if column == "stake" else value
+            if cell is None or pd.isna(cell) or cell == "":
+                sheet.write_blank(row, place, None)
+            elif kind == "date":
+                sheet.write_datetime(row, place, cell.to_pydatetime(), number)
+            elif number is None or math.isinf(cell):
+                sheet.write_string(row, place, shown(column, value), wrap)
+            else:
+                sheet.write_number(row, place, float(cell), number)
+        widths = frame[column].map(lambda value, column=column: len(shown(column, value)))
+        longest = int(widths.max()) if len(frame) else 0
+        title = max(len(word) for word in heading(column, currency).split())
+        sheet.set_column(place, place, min(max(longest, title) + 3, _WIDEST))
+    sheet.set_row(0, 32)
+    sheet.freeze_panes(1, 2 if "asin" in frame.columns[:2] else 1)
+    if len(frame):
+        sheet.autofilter(0, 0, len(frame), len(frame.columns) - 1)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
