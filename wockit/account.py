@@ -5,7 +5,7 @@ says comes from `reports`; no measure is computed here.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -192,11 +192,13 @@ def _problems_of_the_set(reports: Sequence[Report], chosen: Path, unread: bool) 
     for found in roles.values():
         if len(found) > 1:
             files = ", ".join(report.file for report in found)
-            text = f"{len(found)} files of one snapshot are a {found[0].schema.title} report: {files}."
+            text = f"{len(found)} files of one snapshot are the {found[0].schema.title} report: {files}."
             problems.append(Problem(where, text, "Keep the newest in the folder."))
     if "stock" not in roles and not unread:
         schema = schemas()["fba_inventory"]
-        kinds = ", ".join(report.schema.title for report in reports) or "no report at all"
+        kinds = (
+            ", ".join(report.schema.title for report in reports if report.schema.role != "costs") or "no report at all"
+        )
         text = f"there is no {schema.title} report; found {kinds}."
         problems.append(Problem(where, text, f"Download it into this folder: {schema.download}."))
     for report in roles.get("stock", []):
@@ -210,8 +212,8 @@ def _assemble(
 ) -> Account:
     rows, dropped = _of_marketplace(by_role["stock"], about.marketplace)
     notes += dropped
-    _check_currency(by_role.values(), about.marketplace)
-    taken = rows["snapshot_date"].max().date()
+    _check_currency((by_role | {"stock": replace(by_role["stock"], table=rows)}).values(), about.marketplace)
+    taken = by_role["stock"].table["snapshot_date"].max().date()
     day = date.fromisoformat(chosen.name) if _is_date(chosen.name) else taken
     if abs((day - taken).days) > 3:
         text = f"the inventory report is of {taken}, the snapshot of {day}: stock and sales may not match."

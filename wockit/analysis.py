@@ -21,6 +21,10 @@ _AD_SUMS = [
 _AGES = {
     91: "units_aged_91_to_180", 181: "units_aged_181_to_270", 271: "units_aged_271_to_365", 366: "units_aged_over_365",
 }  # fmt: skip
+_COSTS = {
+    "landed_cost": float, "referral_rate": float, "fulfilment_fee": float, "lead_time_days": float,
+    "clear_by": "datetime64[s]",
+}  # fmt: skip
 POSITIONS = [
     "title", "skus", "gate", "segment", "plan", "urgency", "uncertain", "cautions", "money_at_stake", "stake",
     "units_available", "units_inbound", "units_reserved", "units_sold", "units_source", "sales_days",
@@ -126,10 +130,10 @@ def _quantities(account: Account, settings: Settings, notes: list[Note]) -> pd.D
     sold, sales_days = sales_in_period(account.stock, account.sales, settings.sales_days)
     ads, ad_days = _settled(account, notes)
     index = sold.index.union(ads.index).rename("asin")
-    table = account.stock.reindex(index).join(sold).join(account.sales.drop(columns="title")).join(ads)
-    table = table.join(account.costs[["landed_cost", "referral_rate", "fulfilment_fee", "lead_time_days", "clear_by"]])
-    table["price"] = account.costs["price"].reindex(index).fillna(table["price"])
-    table["title"] = account.sales["title"].reindex(index).fillna(table["title"])
+    sales = account.sales.drop(columns="title").astype(float)
+    table = account.stock.reindex(index).join([sold, sales, ads, account.costs[[*_COSTS]].astype(_COSTS)])
+    table["price"] = account.costs["price"].astype(float).reindex(index).fillna(table["price"])
+    table["title"] = account.sales["title"].astype("str").reindex(index).fillna(table["title"])
     table["sales_days"] = sales_days
     table["weeks"] = float(cover.weeks_in_period(sales_days))
     table["ad_days"] = ad_days
@@ -158,7 +162,7 @@ def _settled(account: Account, notes: list[Note]) -> tuple[pd.DataFrame, int]:
         notes.append(Note("info", "advertising report", text))
     kept = account.ads[settled]
     days = int((dates[settled].max() - dates[settled].min()).astype(int)) + 1 if settled.any() else 0
-    sums = kept.groupby("asin")[_AD_SUMS].sum(min_count=1)
+    sums = kept.groupby("asin")[_AD_SUMS].sum(min_count=1).astype(float)
     sums["clicks_a_day_most"] = kept.groupby("asin")["ad_clicks"].max()
     return sums, days
 

@@ -50,7 +50,8 @@ def budget_upper(clicks: Quantity, cost_per_click: Quantity) -> Quantity:
     >>> budget_upper(2000.0, 2)
     4000.0
     """
-    return np.multiply(clicks, cost_per_click)
+    with np.errstate(invalid="ignore"):
+        return np.multiply(clicks, cost_per_click)
 
 
 @formula
@@ -58,14 +59,15 @@ def budget_lower(upper: Quantity, ad_share: Quantity) -> Quantity:
     """The article's lower bound: advertising sells only its past share of orders. `upper x ad_share` [money].
 
     It supposes that organic sales bring the rest, which holds only where that many units sell already: see
-    `ad_units_needed`.
+    `ad_units_needed`. Missing where the upper bound is infinite and the share 0.
 
     Examples
     --------
     >>> budget_lower(4000, 0.4)
     1600.0
     """
-    return np.multiply(upper, ad_share)
+    with np.errstate(invalid="ignore"):
+        return np.multiply(upper, ad_share)
 
 
 @formula

@@ -9,6 +9,7 @@ from functools import wraps
 from typing import Any, ParamSpec
 
 import numpy as np
+import pandas as pd
 
 Quantity = Any
 """A number, a NumPy array or a pandas Series."""
@@ -23,7 +24,10 @@ def formula(function: Callable[_Arguments, Quantity]) -> Callable[_Arguments, Qu
     @wraps(function)
     def plain(*args: _Arguments.args, **kwargs: _Arguments.kwargs) -> Quantity:
         result = function(*args, **kwargs)
-        return np.asarray(result).item() if np.ndim(result) == 0 else result
+        if np.ndim(result) == 0:
+            return np.asarray(result).item()
+        series = [value for value in (*args, *kwargs.values()) if isinstance(value, pd.Series)]
+        return pd.Series(result, index=series[0].index) if series and isinstance(result, np.ndarray) else result
 
     return plain
 

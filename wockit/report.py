@@ -179,6 +179,7 @@ def check_parameters(notebook: Path, parameters: Mapping[str, Any]) -> None:
 
 def _execute(source: Path, work: Path, parameters: dict[str, Any], progress: bool) -> Any:
     import papermill
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
     check_parameters(source, parameters)
     bar: Any = {"desc": "Weekly report", "unit": "cell", "file": sys.stderr} if progress else False
@@ -195,28 +196,36 @@ def _execute(source: Path, work: Path, parameters: dict[str, Any], progress: boo
         )
     except papermill.PapermillExecutionError as error:
         found = f"it failed with {error.ename}: {quoted(str(error.evalue), 400)}."
-        raise RunError([Problem(f"weekly_report.ipynb, cell {error.cell_index + 1}", found)]) from None
+        raise RunError([Problem(f"weekly_report.ipynb, cell [{error.exec_count}]", found)]) from None
+    except (CellTimeoutError, DeadKernelError) as error:
+        found = f"the kernel died or a cell ran longer than {CELL_SECONDS} seconds: {quoted(str(error), 400)}."
+        raise RunError([Problem("weekly_report.ipynb", found, "Is there enough memory for this account?")]) from None
     if hidden := hidden_errors(notebook):
         raise RunError(hidden)
     if not (work / "summary.json").is_file():
-        found = "it stopped before its last cell, without an error."
-        raise RunError([Problem("weekly_report.ipynb", found, "A cell may end the kernel, as sys.exit() does.")])
+        found = "it ended without an error but left no summary.json, which its last cell writes."
+        raise RunError([Problem("weekly_report.ipynb", found, "Is the last cell still there?")])
     return notebook
 
 
 def hidden_errors(notebook: Any) -> list[Problem]:
-    """Errors that a widget swallowed: papermill counts such a cell as done, and only the widget's state tells."""
-    outputs = [
-        output
+    """Errors that papermill lets pass: a widget swallowed them, or a cell ended the run with `sys.exit()`."""
+    widgets = [
+        ("widget", output)
         for state in notebook.metadata.get("widgets", {}).values()
         for model in state.get("state", {}).values()
         for output in model.get("state", {}).get("outputs") or ()
     ]
-    outputs += [output for cell in notebook.cells for output in cell.get("outputs", ())]
+    cells = [
+        (f"cell [{cell.execution_count}]", output)
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+        for output in cell.outputs
+    ]
     return [
-        Problem("weekly_report.ipynb, widget", f"it failed with {o['ename']}: {quoted(o['evalue'], 400)}.")
-        for o in outputs
-        if o.get("output_type") == "error"
+        Problem(f"weekly_report.ipynb, {where}", f"it failed with {output['ename']}: {quoted(output['evalue'], 400)}.")
+        for where, output in widgets + cells
+        if output["output_type"] == "error"
     ]
 
 

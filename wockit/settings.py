@@ -79,7 +79,7 @@ class Settings:
         if problems:
             raise SettingsError(problems)
 
-    def change(self, **changes: Any) -> "Settings":
+    def change(self, /, **changes: Any) -> "Settings":
         """These settings with some changed: first the cut-offs of a new preset, then what is named beside it.
 
         Raises
@@ -112,7 +112,7 @@ def _problem(name: str, kind: Any, value: Any, meta: Any) -> Problem | None:
         return Problem(f"setting {name!r}", f"expected {names}{unit}, found {quoted(value)}.", meta["help"] + ".")
     low, high = meta["low"], meta["high"]
     if numbers and low is not None and not low <= value <= high:
-        hint = f" For {value:g} % write {value / 100:g}." if meta["unit"] == "fraction" and value > 1 else ""
+        hint = f" For {value:g} % write {value / 100:g}." if meta["unit"] == "fraction" and 1 < value <= 100 else ""
         return Problem(f"setting {name!r}", f"expected {low} to {high}{unit}, found {value!r}.{hint}")
     return None
 
@@ -161,12 +161,12 @@ def read_account_file(path: Path) -> AccountFile:
     except FileNotFoundError:
         do = f"Make one with 'wockit new {quoted(str(path.parent))} --marketplace US', or add the file by hand."
         raise SettingsError([Problem(where, "the account has no account.toml.", do)]) from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError) as error:
         raise SettingsError([Problem(where, f"cannot be read as TOML: {error}.", "Mend that line.")]) from None
     marketplace = content.pop("marketplace", None)
     name = content.pop("name", path.resolve().parent.name)
     problems = []
-    if marketplace not in CURRENCIES:
+    if not isinstance(marketplace, str) or marketplace not in CURRENCIES:
         found = "no marketplace is given" if marketplace is None else f"found {quoted(marketplace)}"
         do = f'Write marketplace = "US" or another of {", ".join(CURRENCIES)}.'
         problems.append(Problem(f"{where}, 'marketplace'", f"{found}.", do))
@@ -200,4 +200,4 @@ def account_file_text(name: str, marketplace: str) -> str:
 def _toml(value: Any) -> str:
     if not isinstance(value, str):
         return str(value)
-    return '"' + "".join(c if c.isprintable() and c not in '"\\' else f"\\u{ord(c):04x}" for c in value) + '"'
+    return '"' + "".join(c if c.isprintable() and c not in '"\\' else f"\\U{ord(c):08x}" for c in value) + '"'

@@ -22,6 +22,8 @@ SUFFIXES = (".csv", ".txt", ".tsv", ".xlsx")
 ENCODINGS = ("utf-8", "cp1252", "cp932", "gb18030")
 SEVERAL = 3
 """How many rows of one trouble are shown; the rest are counted."""
+LONGEST_HEADER = 100_000
+"""Characters of a first line that are looked at; no report comes near."""
 
 Reader = Callable[[list[int]], pd.DataFrame]
 
@@ -96,8 +98,9 @@ def _text_sheets(data: bytes, where: str) -> Iterator[Sheet]:
         except UnicodeDecodeError:
             continue
         fits = True
-        delimiter, quoting, header = _header(text)
-        yield Sheet(tuple(header), _text_reader(text, delimiter, quoting, len(header), where))
+        line, *rest = re.split(r"\r\n?|\n", text, maxsplit=1)
+        delimiter, quoting, header = _header(line[:LONGEST_HEADER])
+        yield Sheet(tuple(header), _text_reader("".join(rest), delimiter, quoting, len(header), where))
     if not fits:
         raise ReportError([Problem(where, "its text is in no encoding that Amazon uses.", "Download it again.")])
 
@@ -110,9 +113,8 @@ def _encodings(data: bytes) -> Sequence[str]:
     return ENCODINGS
 
 
-def _header(text: str) -> tuple[str, bool, list[str]]:
+def _header(line: str) -> tuple[str, bool, list[str]]:
     """The delimiter, whether cells are quoted, and the cells of the first line."""
-    line = re.split(r"\r?\n|\r", text, maxsplit=1)[0]
     bare = re.sub(r'"[^"]*"', "", line)
     delimiter = max("\t;,", key=bare.count)
     cells = next(csv.reader([line], delimiter=delimiter), [])
@@ -120,11 +122,14 @@ def _header(text: str) -> tuple[str, bool, list[str]]:
     return delimiter, quoting, cells if quoting else line.split(delimiter)
 
 
-def _text_reader(text: str, delimiter: str, quoting: bool, width: int, where: str) -> Reader:
+def _text_reader(body: str, delimiter: str, quoting: bool, width: int, where: str) -> Reader:
     def read(places: list[int]) -> pd.DataFrame:
-        if quoting and text.count('"') % 2:
+        if quoting and body.count('"') % 2:
             found = "a quotation mark is opened and never closed: the file is cut off."
             raise ReportError([Problem(where, found, "Download it again.")])
+        if not body:
+            return pd.DataFrame(columns=places, dtype="str")
+        data = body.encode("utf-8", "surrogatepass")
         odd: list[Any] = []
 
         def skip(row: Any) -> str:
@@ -133,12 +138,13 @@ def _text_reader(text: str, delimiter: str, quoting: bool, width: int, where: st
 
         names = [str(place) for place in range(width)]
         table = pa.csv.read_csv(
-            pa.BufferReader(text.encode("utf-8", "surrogatepass")),
-            read_options=pa.csv.ReadOptions(column_names=names, skip_rows=1, use_threads=False),
+            pa.BufferReader(data),
+            read_options=pa.csv.ReadOptions(column_names=names, use_threads=False, block_size=len(data) + 1),
             parse_options=pa.csv.ParseOptions(
                 delimiter=delimiter,
                 quote_char='"' if quoting else False,
                 newlines_in_values=quoting,
+                ignore_empty_lines=False,
                 invalid_row_handler=skip,
             ),
             convert_options=pa.csv.ConvertOptions(
@@ -158,6 +164,6 @@ def _text_reader(text: str, delimiter: str, quoting: bool, width: int, where: st
 def _odd_rows(odd: Sequence[Any], where: str) -> Iterator[Problem]:
     for row in odd[:SEVERAL]:
         found = f"{row.actual_columns} cells where the header has {row.expected_columns}: {quoted(row.text)}."
-        yield Problem(f"{where}, row {row.number}", found, "The file looks cut off or edited: download it again.")
+        yield Problem(f"{where}, row {row.number + 1}", found, "The file looks cut off or edited: download it again.")
     if len(odd) > SEVERAL:
         yield Problem(where, f"and {len(odd) - SEVERAL:,} more rows like these.")

@@ -128,6 +128,8 @@ LABELS = MappingProxyType(
         "metrics": Label("Measure it by"),
     }
 )
+_NUMBER, _TEXT = ' class="n"', ' style="text-align:left"'
+_WIDE_TEXT = ' class="w"' + _TEXT
 _WIDE = frozenset({"cautions", "why", "first", "objective", "text", "reasoning", "action"})
 STAKES = MappingProxyType(
     {
@@ -201,7 +203,7 @@ def table(frame: pd.DataFrame, *columns: str, currency: str = "", caption: str =
     numeric = {name for name in names if LABELS[name].kind not in ("text", "date")}
     rows = [[shown(name, value) for name, value in zip(names, row, strict=True)] for row in _rows(flat[names])]
     heads = [heading(name, currency) for name in names]
-    classes = [' class="n"' if name in numeric else ' class="w"' if name in _WIDE else "" for name in names]
+    classes = [_NUMBER if name in numeric else _WIDE_TEXT if name in _WIDE else _TEXT for name in names]
     body = "\n".join(
         "<tr>" + "".join(f"<td{c}>{escape(cell)}</td>" for c, cell in zip(classes, row, strict=True)) + "</tr>"
         for row in rows
@@ -320,12 +322,12 @@ def plan_card(key: str) -> Html:
     """One plan of the playbook: objective, measures and actions, each with where it comes from."""
     plan = playbook().plan(key)
     items = "".join(f"<li>{escape(a.do)} <i>({escape(a.source)})</i></li>" for a in plan.actions)
-    metrics = ", ".join(plan.metrics) or "–"
+    metrics = f" <b>Measure it by</b> {escape(', '.join(plan.metrics))}." if plan.metrics else ""
     html = (
         f'<div class="wockit plan"><h4>{escape(plan.label)}</h4>'
         f"<p>{escape(plan.place[0].upper() + plan.place[1:])}.</p>"
-        f"<p><b>Goal.</b> {escape(plan.goal)} <b>Advertising objective.</b> {escape(plan.objective)} "
-        f"<b>Measure it by</b> {escape(metrics)}.</p><ul>{items}</ul></div>"
+        f"<p><b>Goal.</b> {escape(plan.goal)} <b>Advertising objective.</b> {escape(plan.objective)}"
+        f"{metrics}</p><ul>{items}</ul></div>"
     )
     lines = [plan.label, f"{plan.goal} {plan.objective}", *(f"- {a.do} ({a.source})" for a in plan.actions)]
     return Html(html, "\n".join(lines))
@@ -339,14 +341,20 @@ def plan_cards(analysis: Analysis) -> Html:
 
 def positions_table(analysis: Analysis) -> Html:
     """Every ASIN with its place and the numbers behind it."""
-    return _view(analysis, analysis.positions, "plan urgency units_available units_sold weeks_of_coverage roas roas_cut "
-                 "ad_share excess_units money_at_stake cautions")  # fmt: skip
+    columns = [
+        "plan", "urgency", "units_available", "units_sold", "weeks_of_coverage", "roas", "roas_cut", "ad_share",
+        "excess_units", "money_at_stake", "cautions",
+    ]  # fmt: skip
+    return _view(analysis, analysis.positions, columns)
 
 
 def budgets_table(analysis: Analysis) -> Html:
     """Every ASIN with excess units, and what clearing them by advertising would cost."""
-    return _view(analysis, analysis.budgets, "excess_units clear_days clicks_a_day budget_lower budget_upper "
-                 "budget_corrected cost_per_order unit_proceeds click_pays")  # fmt: skip
+    columns = [
+        "excess_units", "clear_days", "clicks_a_day", "budget_lower", "budget_upper", "budget_corrected",
+        "cost_per_order", "unit_proceeds", "click_pays",
+    ]  # fmt: skip
+    return _view(analysis, analysis.budgets, columns)
 
 
 def segments_table(analysis: Analysis) -> Html:
@@ -354,9 +362,9 @@ def segments_table(analysis: Analysis) -> Html:
     return table(analysis.segments.drop(columns="label"), currency=analysis.account.currency)
 
 
-def _view(analysis: Analysis, frame: pd.DataFrame, columns: str) -> Html:
+def _view(analysis: Analysis, frame: pd.DataFrame, columns: list[str]) -> Html:
     titled = frame.assign(title=frame["title"].map(short))
-    return table(titled, "title", *columns.split(), currency=analysis.account.currency)
+    return table(titled, "title", *columns, currency=analysis.account.currency)
 
 
 def notes_table(notes: Sequence[Note]) -> Html:

@@ -9,10 +9,12 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from types import MappingProxyType
 
-Cell = str | float | int | bool | date | datetime | None
+from wockit.settings import CURRENCIES
+
+Cell = str | float | int | bool | date | datetime | time | timedelta | None
 
 MISSING = frozenset({"", "-", "--", "–", "—", "None", "N/A", "<5%"})
 MONTHS = MappingProxyType(
@@ -23,7 +25,8 @@ MONTHS = MappingProxyType(
         )
     }
 )
-_GROUPED = re.compile(r"\d{1,3}([.,' ])\d{2,3}(?:\1\d{2,3})*\Z")
+_CURRENCY_WORDS = frozenset({*CURRENCIES.values(), "KR", "R", "RS", "TL", "ZŁ", "円"})
+_GROUPED = re.compile(r"\d{1,3}([.,])(?:\d{2,3}\1)*\d{3}\Z")
 _PLAIN = re.compile(r"\d*(?:[.,]\d*)?(?:[eE][+-]?\d+)?\Z")
 
 
@@ -121,9 +124,10 @@ def flag(cell: Cell) -> float | None:
     >>> flag("Yes"), flag("no")
     (1.0, 0.0)
     """
-    found = (text(cell) or "").casefold()
-    if found in ("", "-", "--"):
+    found = text(cell)
+    if found is None or found in MISSING:
         return None
+    found = found.casefold()
     if found in ("yes", "true", "y", "1"):
         return 1.0
     if found in ("no", "false", "n", "0"):
@@ -134,23 +138,27 @@ def flag(cell: Cell) -> float | None:
 def _number(cell: Cell, groups_of_three: bool, currency: bool = False) -> float | None:
     if cell is None:
         return None
-    if isinstance(cell, (bool, date)):
-        raise ValueError("a number")
-    if isinstance(cell, (int, float)):
+    if isinstance(cell, (int, float)) and not isinstance(cell, bool):
         return _finite(float(cell))
-    found = unicodedata.normalize("NFKC", cell).replace("−", "-").strip()
+    if not isinstance(cell, str):
+        raise ValueError("a number")
+    found = unicodedata.normalize("NFKC", cell).replace("−", "-").replace("’", "'").strip()
     if found in MISSING:
         return None
-    bracketed = found.startswith("(") and found.endswith(")")
-    found = re.sub(r"^rs\.?", "", found.strip("()").strip(), flags=re.IGNORECASE).strip()
+    found = re.sub(r"^([^\d.,]*[^\W\d_])\.", r"\1", found)  # the dot of Rs. is no decimal mark
     body = re.sub(r"^[^\d.,]+|[^\d.,]+$", "", found)
     lead, _, tail = found.partition(body) if body else (found, "", "")
-    around = lead + tail
-    unit = re.sub(r"[-+\s]", "", around)
-    if not re.search(r"\d", body) or around.count("-") > 1 or len(unit) > (3 if currency else 0):
+    sign = re.sub(r"[^-+()]", "", lead) + "0" + re.sub(r"[^-+()]", "", tail)
+    unit = re.sub(r"[-+()\s]", "", lead + tail)
+    if not re.search(r"\d", body) or sign not in ("0", "+0", "-0", "0-", "(0)") or not _is_unit(unit, currency):
         raise ValueError("an amount" if currency else "a number")
     value = _finite(float(_with_point(body, groups_of_three)))
-    return -value if bracketed or "-" in around else value
+    return value if sign in ("0", "+0") else -value
+
+
+def _is_unit(unit: str, currency: bool) -> bool:
+    symbol = len(unit) <= 3 and any(unicodedata.category(sign) == "Sc" for sign in unit)
+    return not unit or (currency and (symbol or unit.upper() in _CURRENCY_WORDS))
 
 
 def _with_point(body: str, groups_of_three: bool) -> str:
@@ -160,7 +168,7 @@ def _with_point(body: str, groups_of_three: bool) -> str:
         if marks[-1] in whole or not _GROUPED.match(whole):
             raise ValueError("a number")
         return re.sub(r"\D", "", whole) + "." + _digits(decimals)
-    body = re.sub(r"(?<=\d)[ '](?=\d)", "", body)
+    body = re.sub(r"(?<=\d)[ '](?=\d{3}(?!\d))", "", body)
     single_group = len(marks) == 1 and groups_of_three and re.fullmatch(r"[1-9]\d{0,2}[.,]\d{3}", body)
     if len(marks) > 1 or single_group:
         if not _GROUPED.match(body):
@@ -202,12 +210,13 @@ def dates(cells: Iterable[Cell]) -> list[date | None]:
     ValueError: '04/07/2026' may be day/month or month/day, and no other date in the column tells which
     """
     cells = list(cells)
-    slashed = [m for c in cells if isinstance(c, str) and (m := re.match(r"\s*(\d{1,2})/(\d{1,2})/\d{2,4}", c))]
+    texts = [text(cell) or "" for cell in cells if isinstance(cell, str)]
+    slashed = [m for found in texts if (m := re.match(r"(\d{1,2})/(\d{1,2})/\d{2,4}", found))]
     day_first = any(int(m[1]) > 12 for m in slashed)
     month_first = any(int(m[2]) > 12 for m in slashed)
     if slashed and day_first == month_first:
         raise ValueError(
-            f"{slashed[0].group().strip()!r} may be day/month or month/day, and no other date in the column tells which"
+            f"{slashed[0].group()!r} may be day/month or month/day, and no other date in the column tells which"
         )
     return [_date(cell, day_first) for cell in cells]
 

@@ -1,0 +1,185 @@
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wockit.advertising import break_even_roas, unit_proceeds
+from wockit.budget import (
+    ad_units_needed,
+    budget_by_cover,
+    budget_lower,
+    budget_upper,
+    clearance_budget,
+    clicks_needed,
+    cost_per_order,
+    order_gain,
+)
+
+UNITS = st.integers(0, 100_000)
+RATE = st.floats(0.001, 1)
+COST = st.floats(0, 100)
+SHARE = st.floats(0, 1)
+DAYS = st.integers(1, 730)
+CASE = st.fixed_dictionaries(
+    {"units": UNITS, "conversion_rate": RATE, "cost_per_click": COST, "ad_share": SHARE, "units_sold": UNITS}
+)
+ARTICLE = {"units": 100, "conversion_rate": 0.05, "cost_per_click": 2, "ad_share": 0.4}
+
+
+def test_the_article_needs_two_thousand_clicks():
+    assert clicks_needed(100, 0.05) == 2000
+
+
+def test_the_article_s_upper_bound():
+    assert budget_upper(2000, 2) == 4000
+
+
+def test_the_article_s_lower_bound():
+    assert budget_lower(4000, 0.4) == 1600
+
+
+MONTHS = [
+    (0, 0, 4000),
+    (25, 15, 3400),
+    (50, 30, 2800),
+    (200 / 3, 40, 2400),
+    (75, 45, 2200),
+    (100, 60, 1600),
+]
+
+
+@pytest.mark.parametrize(("sold", "organic", "corrected"), MONTHS)
+def test_organic_sales_are_a_share_of_what_sells_now(sold, organic, corrected):
+    assert 100 - ad_units_needed(100, 0.4, sold, 30, 30) == pytest.approx(organic)
+
+
+@pytest.mark.parametrize(("sold", "organic", "corrected"), MONTHS)
+def test_the_corrected_budget_pays_for_what_organic_sales_leave(sold, organic, corrected):
+    assert clearance_budget(**ARTICLE, units_sold=sold).corrected == pytest.approx(corrected)
+
+
+@pytest.mark.parametrize(("sold", "organic", "corrected"), MONTHS)
+def test_the_corrected_budget_of_a_month_can_be_read_off_the_cover(sold, organic, corrected):
+    weeks = 400 / sold if sold else np.inf
+    assert budget_by_cover(weeks, 0.4, 4000) == pytest.approx(corrected)
+
+
+@given(sold=st.integers(1, 100_000), share=SHARE, units=st.integers(1, 100_000))
+def test_both_ways_to_the_corrected_budget_agree(sold, share, units):
+    found = clearance_budget(units=units, conversion_rate=0.05, cost_per_click=2, ad_share=share, units_sold=sold)
+    by_cover = budget_by_cover(units / sold * 4, share, found.upper)
+    assert by_cover == pytest.approx(found.corrected, rel=1e-6, abs=1e-6 * found.upper)
+
+
+PRICES = [
+    (30, 19.50, -20.50, 1.54),
+    (40, 28.00, -12.00, 1.43),
+    (50, 36.50, -3.50, 1.37),
+    (55, 40.75, 0.75, 1.35),
+    (60, 45.00, 5.00, 1.33),
+    (80, 62.00, 22.00, 1.29),
+]
+
+
+@pytest.mark.parametrize(("price", "proceeds", "gain", "break_even"), PRICES)
+def test_what_a_unit_brings_at_a_price(price, proceeds, gain, break_even):
+    assert unit_proceeds(price, 0.15, 6) == pytest.approx(proceeds)
+
+
+@pytest.mark.parametrize(("price", "proceeds", "gain", "break_even"), PRICES)
+def test_what_an_order_that_cost_forty_leaves(price, proceeds, gain, break_even):
+    assert order_gain(proceeds, 1, 40) == pytest.approx(gain)
+
+
+@pytest.mark.parametrize(("price", "proceeds", "gain", "break_even"), PRICES)
+def test_the_roas_at_which_clearing_earns_nothing(price, proceeds, gain, break_even):
+    assert round(break_even_roas(price, proceeds), 2) == break_even
+
+
+def test_an_order_costs_a_click_s_price_for_each_click_it_takes():
+    assert cost_per_order(2, 0.05) == 40
+
+
+def test_an_order_costs_without_end_where_clicks_bring_none():
+    assert cost_per_order(2, 0) == np.inf
+
+
+def test_an_order_of_two_units_leaves_twice_the_proceeds():
+    assert order_gain(20, 2, 30) == 10
+
+
+def test_more_units_an_order_need_fewer_clicks():
+    found = clearance_budget(**ARTICLE, units_sold=50, units_per_order=1.2)
+    assert (round(found.upper), round(found.lower)) == (3333, 1333)
+
+
+def test_clicks_a_day_spread_over_the_days_to_clear():
+    assert clearance_budget(**ARTICLE, units_sold=50, clear_days=20).clicks_a_day == 100
+
+
+def test_twice_the_time_lets_organic_sales_do_twice_as_much():
+    assert clearance_budget(**ARTICLE, units_sold=50, clear_days=60).ad_units_needed == pytest.approx(40)
+
+
+def test_a_longer_sales_period_means_a_slower_pace():
+    assert clearance_budget(**ARTICLE, units_sold=50, sales_days=60).ad_units_needed == pytest.approx(85)
+
+
+def test_no_conversion_needs_clicks_without_end():
+    assert clicks_needed(100, 0) == np.inf
+
+
+@pytest.mark.parametrize("rate", [0.05, 0, np.nan])
+def test_nothing_to_clear_needs_no_click(rate):
+    assert clicks_needed(0, rate) == 0
+
+
+def test_units_that_organic_sales_clear_cost_nothing_even_without_conversion():
+    found = clearance_budget(units=10, conversion_rate=0, cost_per_click=2, ad_share=0, units_sold=50)
+    assert found.corrected == 0
+
+
+@pytest.mark.parametrize(("units", "rate"), [(100, np.nan), (np.nan, 0.05)])
+def test_clicks_for_unknown_units_or_conversion_are_missing(units, rate):
+    assert np.isnan(clicks_needed(units, rate))
+
+
+@pytest.mark.parametrize("name", ["units", "conversion_rate", "cost_per_click", "ad_share", "units_sold"])
+def test_a_missing_value_leaves_the_corrected_budget_missing(name):
+    values = {**ARTICLE, "units_sold": 50, name: np.nan}
+    assert np.isnan(clearance_budget(**values).corrected)
+
+
+def test_a_series_keeps_its_index():
+    found = clicks_needed(pd.Series([100, 0], index=["A", "B"]), 0.05)
+    pd.testing.assert_series_equal(found, pd.Series([2000.0, 0.0], index=["A", "B"]))
+
+
+def test_a_share_of_nothing_of_a_budget_without_end_is_missing():
+    assert np.isnan(budget_lower(np.inf, 0))
+
+
+@given(case=CASE)
+def test_the_lower_bound_is_never_above_the_upper(case):
+    found = clearance_budget(**case)
+    assert 0 <= found.lower <= found.upper
+
+
+@given(case=CASE, clear_days=DAYS, sales_days=DAYS)
+def test_the_corrected_budget_lies_between_nothing_and_the_upper_bound(case, clear_days, sales_days):
+    found = clearance_budget(**case, clear_days=clear_days, sales_days=sales_days)
+    assert 0 <= found.corrected <= found.upper
+
+
+@given(case=CASE, days=DAYS, more=DAYS)
+def test_more_time_never_costs_more(case, days, more):
+    short, long = (clearance_budget(**case, clear_days=d).corrected for d in (days, days + more))
+    assert long <= short
+
+
+@given(cases=st.lists(CASE, min_size=2, max_size=6))
+def test_each_row_is_reckoned_by_itself_in_any_order(cases):
+    table = pd.DataFrame(cases)
+    forward, backward = (clearance_budget(**frame).corrected for frame in (table, table.iloc[::-1]))
+    pd.testing.assert_series_equal(forward, backward.sort_index())

@@ -1,0 +1,189 @@
+"""The command line: each command, and a plain refusal with exit code 2 for everything that cannot be analysed."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+import wockit.cli
+from wockit.cli import main
+from wockit.notes import Problem
+from wockit.report import RunError
+from wockit.settings import read_account_file
+
+SAMPLE = Path(__file__).parent.parent / "data" / "sample"
+DAY = "2026-11-23"
+BUSINESS, ADS = "BusinessReport-11-23-26.csv", "Sponsored_Products_Advertised_product_report.xlsx"
+
+
+@pytest.fixture
+def account(tmp_path):
+    """A copy of the sample with its newest snapshot only."""
+    shutil.copytree(SAMPLE, tmp_path / "shop", ignore=shutil.ignore_patterns("2026-11-09", "2026-11-16", "*.py"))
+    return tmp_path / "shop"
+
+
+def inventory(account):
+    return next(path for path in (account / DAY).glob("*.csv") if path.name != BUSINESS)
+
+
+def test_new_makes_an_account_that_can_be_read(tmp_path, capsys):
+    assert main(["new", str(tmp_path / "shop"), "--marketplace", "DE"]) == 0
+    assert read_account_file(tmp_path / "shop" / "account.toml").marketplace == "DE"
+    assert "wockit check" in capsys.readouterr().out
+
+
+def test_new_never_overwrites_an_account(account, capsys):
+    before = (account / "account.toml").read_bytes()
+    assert main(["new", str(account), "--marketplace", "DE"]) == 2
+    assert "there is an account already" in capsys.readouterr().err
+    assert (account / "account.toml").read_bytes() == before
+
+
+def test_new_says_why_it_cannot_write(tmp_path, capsys):
+    (tmp_path / "file").write_text("")
+    assert main(["new", str(tmp_path / "file"), "--marketplace", "US"]) == 2
+    assert "cannot be written" in capsys.readouterr().err
+
+
+def test_check_shows_the_files_and_the_notes(capsys):
+    assert main(["check"]) == 0
+    shown = capsys.readouterr().out
+    assert "Detail Page Sales and Traffic by Child Item" in shown
+    assert "their stock is unknown" in shown
+
+
+def test_weekly_takes_the_sample_and_hands_over_typed_settings(tmp_path, monkeypatch, capsys):
+    handed = []
+    monkeypatch.setattr(wockit.cli, "run_weekly", lambda *given: handed.append(given) or tmp_path)
+    settings = ["low_weeks=4", "sales_days=30", "preset=us_fee_aware_2026", "target_roas=2.5"]
+    assert main(["weekly", "--out", "there", *(word for s in settings for word in ("--set", s))]) == 0
+    changes = {"low_weeks": 4.0, "sales_days": 30, "preset": "us_fee_aware_2026", "target_roas": 2.5}
+    assert handed == [(SAMPLE, Path("there"), changes, "")]
+    assert "report.html" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("setting", "message"),
+    [
+        ("low_week=4", "Did you mean 'low_weeks'"),
+        ("low_weeks", "expected KEY=VALUE"),
+        ("low_weeks=four", "expected float"),
+        ("sales_days=30.5", "expected int"),
+        ("referral_rate=15", "For 15 % write 0.15"),
+    ],
+)
+def test_weekly_refuses_a_setting_that_does_not_fit(tmp_path, capsys, setting, message):
+    assert main(["weekly", "--out", str(tmp_path / "out"), "--set", setting]) == 2
+    assert message in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_failed_run_ends_with_1(monkeypatch, capsys):
+    def fail(*_):
+        raise RunError([Problem("weekly_report.ipynb, cell 3", "it failed.")])
+
+    monkeypatch.setattr(wockit.cli, "run_weekly", fail)
+    assert main(["weekly"]) == 1
+    assert "cell 3" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("arguments", [[], ["weakly"], ["new", "x"], ["new", "x", "--marketplace", "XX"]])
+def test_bad_usage_ends_with_2(arguments, capsys):
+    with pytest.raises(SystemExit) as caught:
+        main(arguments)
+    assert caught.value.code == 2
+    assert "usage: wockit" in capsys.readouterr().err
+
+
+def without_files(account):
+    shutil.rmtree(account / DAY)
+    (account / DAY).mkdir()
+
+
+def unknown_kind(account):
+    (account / DAY / "prices.csv").write_text("name,colour\ncup,red\n")
+
+
+def without_stock_column(account):
+    path = inventory(account)
+    path.write_bytes(path.read_bytes().replace(b'"available"', b'"avail"', 1))
+
+
+def without_period(account):
+    (account / "account.toml").write_text('marketplace = "US"\n')
+    path = inventory(account)
+    path.write_bytes(path.read_bytes().replace(b'"units-shipped-t30"', b'"shipped"', 1))
+
+
+def two_inventories(account):
+    shutil.copy(inventory(account), account / DAY / "again.csv")
+
+
+def cut_in_the_middle(account):
+    path = inventory(account)
+    path.write_bytes(path.read_bytes()[:20_000])
+
+
+def cut_workbook(account):
+    path = account / DAY / ADS
+    path.write_bytes(path.read_bytes()[:100_000])
+
+
+def protected(account):
+    (account / DAY / ADS).write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + bytes(1000))
+
+
+def fake_workbook(account):
+    shutil.copy(account / DAY / BUSINESS, account / DAY / ADS)
+
+
+BROKEN = {
+    without_files: "there is no FBA Inventory report; found no report at all. Download it into this folder",
+    unknown_kind: "prices.csv: its header is that of no report wockit knows. Columns found: 'name', 'colour'",
+    without_stock_column: "no column for 'units_available' in this FBA Inventory report",
+    without_period: "Write sales_days = 30",
+    two_inventories: "2 files of one snapshot are the FBA Inventory report",
+    cut_in_the_middle: "cut off",
+    cut_workbook: "the workbook cannot be read",
+    protected: "protected by a password",
+    fake_workbook: "is named .xlsx but is no workbook",
+}
+
+
+@pytest.mark.parametrize("command", ["check", "weekly"])
+@pytest.mark.parametrize(("break_it", "message"), BROKEN.items(), ids=lambda case: getattr(case, "__name__", ""))
+def test_an_account_that_cannot_be_analysed_is_refused_and_nothing_is_written(
+    account, tmp_path, monkeypatch, capsys, command, break_it, message
+):
+    monkeypatch.chdir(tmp_path)
+    break_it(account)
+    before = sorted(tmp_path.rglob("*"))
+    assert main([command, str(account)]) == 2
+    assert message in capsys.readouterr().err
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_lab_opens_copies_of_the_notebooks_on_the_account_and_keeps_what_was_changed(account, monkeypatch):
+    called = []
+    monkeypatch.setattr(wockit.cli.subprocess, "call", lambda command: called.append(command) or 0)
+    assert main(["lab", str(account)]) == 0
+    copy = account / "notebooks" / "02_weeks_of_coverage.ipynb"
+    assert 'account: str = \\"..\\"' in copy.read_text(encoding="utf-8")
+    assert called[0][-1] == str(account / "notebooks")
+    copy.write_text("mine", encoding="utf-8")
+    assert main(["lab", str(account)]) == 0
+    assert copy.read_text(encoding="utf-8") == "mine"
+
+
+def test_lab_without_an_account_opens_the_notebooks_of_the_kit(monkeypatch):
+    called = []
+    monkeypatch.setattr(wockit.cli.subprocess, "call", lambda command: called.append(command) or 0)
+    assert main(["lab"]) == 0
+    assert called[0][-1] == str(SAMPLE.parent.parent / "notebooks")
+
+
+def test_lab_says_when_jupyterlab_ends_with_an_error(monkeypatch, capsys):
+    monkeypatch.setattr(wockit.cli.subprocess, "call", lambda command: 1)
+    assert main(["lab"]) == 1
+    assert "JupyterLab ended with an error" in capsys.readouterr().err

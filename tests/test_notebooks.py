@@ -1,0 +1,104 @@
+"""Every notebook is a tagged, typed, small and executed narrative, and nbval really compares its numbers."""
+
+import ast
+import re
+import shutil
+import subprocess
+import sys
+from itertools import pairwise
+from pathlib import Path
+
+import nbformat
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PATHS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+NOTEBOOKS = [pytest.param(nbformat.read(path, as_version=4), id=path.stem) for path in PATHS]
+WALKS = [case for case in NOTEBOOKS if case.id != "weekly_report"]
+
+
+def code(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def parameters(notebook):
+    return [cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", [])]
+
+
+def test_the_notebooks_of_the_kit_are_there():
+    assert [path.stem for path in PATHS] == [
+        "01_load_reports",
+        "02_weeks_of_coverage",
+        "03_quadrant_matrix",
+        "04_clearance_budget",
+        "weekly_report",
+    ]
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS)
+def test_one_cell_holds_the_parameters_each_typed_and_commented(notebook):
+    (cell,) = parameters(notebook)
+    for line in cell.source.splitlines():
+        (statement,) = ast.parse(line).body
+        assert isinstance(statement, ast.AnnAssign)
+        assert "  # " in line
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS)
+def test_no_logic_and_at_most_eight_lines_a_cell(notebook):
+    logic = (
+        ast.FunctionDef,
+        ast.ClassDef,
+        ast.For,
+        ast.While,
+        ast.If,
+        ast.IfExp,
+        ast.Lambda,
+        ast.comprehension,
+        ast.Try,
+    )
+    for cell in code(notebook):
+        assert not [node for node in ast.walk(ast.parse(cell.source)) if isinstance(node, logic)], cell.source
+        if cell not in parameters(notebook):
+            assert len(cell.source.splitlines()) <= 8, cell.source
+
+
+@pytest.mark.parametrize("notebook", WALKS)
+def test_prose_stands_before_each_code_cell(notebook):
+    kinds = [cell.cell_type for cell in notebook.cells]
+    assert kinds[0] == "markdown"
+    assert ("code", "code") not in list(pairwise(kinds))
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS)
+def test_it_was_executed_in_order_and_shows_something(notebook):
+    assert [cell.execution_count for cell in code(notebook)] == list(range(1, len(code(notebook)) + 1))
+    assert sum(bool(cell.outputs) for cell in code(notebook)) >= len(code(notebook)) - 3
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS)
+def test_outputs_hold_no_path_error_or_warning(notebook):
+    for output in (output for cell in code(notebook) for output in cell.outputs):
+        assert output.output_type in ("execute_result", "display_data")
+        assert not re.search(r"(?:/home/|/root/|/tmp/|/Users/|[A-Z]:\\)", str(output.data.get("text/plain")))
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+def test_it_is_small(path):
+    assert path.stat().st_size <= 300_000
+
+
+@pytest.mark.parametrize(("change", "expected"), [(("2,671", "2,671"), 0), (("2,671", "2,672"), 1)])
+def test_nbval_fails_when_a_stored_number_is_changed_by_hand(tmp_path, change, expected):
+    shutil.copytree(ROOT / "data" / "sample", tmp_path / "data" / "sample")
+    (tmp_path / "notebooks").mkdir()
+    copy = tmp_path / "notebooks" / "copy.ipynb"
+    text = (ROOT / "notebooks" / "01_load_reports.ipynb").read_text(encoding="utf-8")
+    assert change[0] in text
+    copy.write_text(text.replace(*change), encoding="utf-8")
+    sanitize = ROOT / "tests" / "notebooks" / "sanitize.cfg"
+    options = ["-o", "addopts=", "-p", "no:cacheprovider", "--nbval", f"--nbval-sanitize-with={sanitize}"]
+    found = subprocess.run(
+        [sys.executable, "-m", "pytest", *options, str(copy)], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert found.returncode == expected, found.stdout

@@ -1,0 +1,261 @@
+import itertools
+from dataclasses import replace
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from matplotlib.collections import PathCollection
+
+from wockit.analysis import analyse
+from wockit.matrix import playbook
+from wockit.plots import canvas, plot_budget, plot_cover, plot_matrix, plot_order, plot_segments
+
+AD = {"asin": "A", "ad_clicks": 100.0, "ad_spend": 100.0, "ad_sales": 300.0, "ad_orders": 10.0, "ad_units": 10.0}
+STOCK = {"units_available": 200.0, "units_shipped_30_days": 100.0, "price": 10.0}
+PLOTS = {
+    "matrix": plot_matrix,
+    "cover": plot_cover,
+    "segments": plot_segments,
+    "budget": lambda analysis, ax: plot_budget(4000, 0.4, ax),
+    "order": lambda analysis, ax: plot_order(50, 13.5, 40, ax),
+}
+OF_AN_ANALYSIS = ["matrix", "cover", "segments"]
+
+
+@pytest.fixture
+def ax():
+    return canvas()
+
+
+@pytest.fixture
+def single(build):
+    """The analysis of one ASIN, placed unless something is changed."""
+
+    def analysis(settings=None, ads=(AD,), costs=None, **stock):
+        account = build({"A": {**STOCK, **stock}}, ads=ads, costs=costs)
+        return analyse(account, account.settings.change(sales_days=None, **(settings or {})))
+
+    return analysis
+
+
+@pytest.fixture(scope="module")
+def empty(week):
+    return replace(
+        week, positions=week.positions.iloc[:0], segments=week.segments.iloc[:0], budgets=week.budgets.iloc[:0]
+    )
+
+
+def dots(ax):
+    found = [each.get_offsets() for each in ax.collections if isinstance(each, PathCollection)]
+    return np.ma.filled(np.vstack(found).astype(float), np.nan)
+
+
+def words(ax):
+    return [text.get_text() for text in ax.texts]
+
+
+def vertical(ax):
+    return {line.get_xdata()[0] for line in ax.lines if line.get_xdata()[0] == line.get_xdata()[-1]}
+
+
+def horizontal(ax):
+    return {line.get_ydata()[0] for line in ax.lines if line.get_ydata()[0] == line.get_ydata()[-1]}
+
+
+@pytest.mark.parametrize("name", PLOTS)
+def test_the_axes_that_are_given_come_back(week, ax, name):
+    assert PLOTS[name](week, ax) is ax
+
+
+@pytest.mark.parametrize("name", PLOTS)
+def test_no_figure_is_made_but_the_one_that_is_given(week, ax, name):
+    PLOTS[name](week, ax)
+    assert plt.get_fignums() == [ax.figure.number]
+
+
+@pytest.mark.parametrize("name", PLOTS)
+def test_every_axis_with_numbers_is_named(week, ax, name):
+    PLOTS[name](week, ax)
+    assert ax.get_xlabel() or ax.get_ylabel()
+
+
+@pytest.mark.parametrize("name", OF_AN_ANALYSIS)
+def test_an_analysis_without_asins_can_be_drawn(empty, ax, name):
+    PLOTS[name](empty, ax).figure.canvas.draw()
+    assert len(ax.get_legend_handles_labels()[0]) > 0
+
+
+@pytest.mark.parametrize("name", OF_AN_ANALYSIS)
+def test_an_account_of_one_asin_can_be_drawn(single, ax, name):
+    PLOTS[name](single(), ax).figure.canvas.draw()
+    assert ax.has_data()
+
+
+def test_the_matrix_draws_each_placed_asin_with_a_roas_once(week, ax):
+    found = week.positions[week.positions["segment"].notna() & week.positions["roas"].notna()]
+    drawn = dots(plot_matrix(week, ax))
+    expected = np.column_stack([found["weeks_of_coverage"].clip(0.5, 120), found["roas"]])
+    assert sorted(map(tuple, drawn)) == pytest.approx(sorted(map(tuple, expected)))
+
+
+def test_the_matrix_gives_each_segment_its_own_colour_and_marker(week, ax):
+    found = [each for each in plot_matrix(week, ax).collections if isinstance(each, PathCollection)]
+    assert len({tuple(each.get_facecolor()[0]) for each in found}) == len(playbook().segments)
+    assert len({each.get_paths()[0].vertices.tobytes() for each in found}) == len(playbook().segments)
+
+
+def test_the_matrix_names_and_counts_each_segment(week, ax):
+    legend = [text.get_text() for text in plot_matrix(week, ax).get_legend().get_texts()]
+    assert legend == ["Protect (6)", "Scale (7)", "Refine (6)", "Push traffic (9)", "Lift conversion (11)",
+                      "Exit lane (5)"]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changes", "lines", "names"),
+    [
+        ({}, {3, 6, 8, 52}, {"low 3", "healthy to 6", "act from 8", "exit 52"}),
+        ({"low_weeks": 2.5, "exit_weeks": 40.0}, {2.5, 6, 8, 40}, {"low 2.5", "exit 40"}),
+    ],
+)
+def test_the_matrix_draws_and_names_the_cut_offs_of_the_settings(sample, ax, changes, lines, names):
+    plot_matrix(analyse(sample, sample.settings.change(**changes)), ax)
+    assert vertical(ax) == lines
+    assert names <= set(words(ax))
+
+
+def test_the_matrix_draws_and_names_the_account_s_roas(week, ax):
+    plot_matrix(week, ax)
+    assert horizontal(ax) == {pytest.approx(week.summary()["account_roas"], abs=5e-5)}
+    assert "account ROAS 3.04" in words(ax)
+
+
+def test_the_matrix_draws_and_names_a_target(sample, ax):
+    plot_matrix(analyse(sample, sample.settings.change(roas_cut="target", target_roas=4.0)), ax)
+    assert horizontal(ax) == {4.0}
+    assert "target ROAS 4.00" in words(ax)
+
+
+def test_with_a_cut_of_each_asin_s_own_the_axis_is_roas_over_it(sample, ax):
+    found = analyse(sample, sample.settings.change(roas_cut="break_even"))
+    plot_matrix(found, ax)
+    assert ax.get_ylabel() == "ROAS over its break-even"
+    assert horizontal(ax) == {1.0}
+
+
+def test_with_a_cut_of_each_asin_s_own_a_point_is_its_roas_over_it(single, ax):
+    costs = {"A": {"price": 100.0, "referral_rate": 0.1, "fulfilment_fee": 10.0, "landed_cost": 40.0}}
+    drawn = dots(plot_matrix(single({"roas_cut": "break_even"}, costs=costs), ax))
+    assert drawn.tolist() == [[8.0, pytest.approx(3 / 2.5)]]
+
+
+def test_without_placed_asins_the_target_is_still_drawn(single, ax):
+    plot_matrix(single({"roas_cut": "target", "target_roas": 4.0}, units_available=0.0), ax)
+    assert horizontal(ax) == {4.0}
+
+
+def test_without_advertising_no_account_roas_is_made_up(single, ax):
+    plot_matrix(single(ads=()), ax)
+    assert "account ROAS unknown" in words(ax)
+
+
+def test_advertising_that_sold_nothing_can_be_drawn(single, ax):
+    plot_matrix(single(ads=[{**AD, "ad_sales": 0.0}]), ax)
+    assert dots(ax).tolist() == [[8.0, 0.0]]
+
+
+def test_an_asin_of_unknown_value_is_drawn(single, ax):
+    plot_matrix(single(price=np.nan), ax)
+    sizes = np.concatenate([each.get_sizes() for each in ax.collections if isinstance(each, PathCollection)])
+    assert np.isfinite(sizes).all()
+    assert dots(ax).tolist() == [[8.0, 3.0]]
+
+
+def test_an_asin_of_unknown_break_even_in_the_exit_lane_is_no_point(single, ax):
+    found = plot_matrix(single({"roas_cut": "break_even"}, units_available=9000.0), ax)
+    assert np.isfinite(dots(found)).all()
+
+
+def test_cover_beyond_the_axis_is_drawn_at_its_edge(single, ax):
+    assert dots(plot_matrix(single(units_available=1e6), ax)).tolist() == [[120.0, 3.0]]
+
+
+@pytest.mark.parametrize("cut", ["account_benchmark", "break_even"])
+@pytest.mark.parametrize("preset", ["article_2023", "us_fee_aware_2026"])
+@pytest.mark.parametrize("size", [(9.0, 5.2), (6.0, 4.0)], ids=["wide", "small"])
+def test_no_name_of_an_asin_covers_another_text(sample, size, preset, cut):
+    ax = plot_matrix(analyse(sample, sample.settings.change(preset=preset, roas_cut=cut)), canvas(*size), labels=30)
+    ax.figure.canvas.draw()
+    boxes = {text: text.get_window_extent() for text in ax.texts}
+    pairs = [
+        (one.get_text(), other.get_text())
+        for one, other in itertools.combinations(boxes, 2)
+        if {one.get_text(), other.get_text()} & set(sample.stock.index) and boxes[one].overlaps(boxes[other])
+    ]
+    assert pairs == []
+
+
+def test_the_names_of_the_cut_offs_do_not_cover_each_other(week, ax):
+    plot_matrix(week, ax).figure.canvas.draw()
+    boxes = [text.get_window_extent() for text in ax.texts if text.get_text() not in week.positions.index]
+    assert not any(one.overlaps(other) for one, other in itertools.combinations(boxes, 2))
+
+
+def test_the_largest_bubbles_are_named_and_no_more_than_asked_for(week, ax):
+    named = set(words(plot_matrix(week, ax, labels=3))) & set(week.positions.index)
+    placed = week.positions[week.positions["segment"].notna() & week.positions["roas"].notna()]
+    assert named
+    assert named <= set(placed.nlargest(3, "stock_value").index)
+
+
+def test_cover_is_drawn_of_the_asins_with_the_most_stock_value(week, ax):
+    plot_cover(week, ax, top=5)
+    found = week.positions[np.isfinite(week.positions["weeks_of_coverage"])].nlargest(5, "stock_value")
+    assert [label.get_text() for label in ax.get_yticklabels()] == found.index[::-1].tolist()
+
+
+def test_cover_is_drawn_beside_amazon_s_own(week, ax):
+    plot_cover(week, ax, top=5)
+    found = week.positions[np.isfinite(week.positions["weeks_of_coverage"])].nlargest(5, "stock_value").iloc[::-1]
+    expected = np.concatenate([found["weeks_of_coverage"], found["amazon_weeks_of_cover_t30"]])
+    assert dots(ax)[:, 0] == pytest.approx(expected, nan_ok=True)
+
+
+def test_cover_without_end_is_no_point_of_the_cover_plot(single, ax):
+    found = single(units_shipped_30_days=0.0)
+    assert np.isinf(found.positions.loc["A", "weeks_of_coverage"])
+    assert len(dots(plot_cover(found, ax))) == 0
+
+
+def test_the_healthy_band_is_named_with_the_weeks_of_the_settings(sample, ax):
+    plot_cover(analyse(sample, sample.settings.change(preset="us_fee_aware_2026")), ax)
+    assert "healthy, 4 to 8 weeks" in [text.get_text() for text in ax.get_legend().get_texts()]
+
+
+def test_the_bars_are_stock_and_excess_of_each_place(week, ax):
+    plot_segments(week, ax)
+    found = week.segments[week.segments["stock_value"] > 0]
+    widths = [bar.get_width() for bar in ax.patches if bar.get_height()]
+    assert widths == pytest.approx([*found["stock_value"], *found["excess_value"]])
+
+
+def test_the_bars_are_in_the_account_s_currency(week, ax):
+    assert plot_segments(week, ax).get_xlabel() == "Value [USD]"
+
+
+def test_the_budget_runs_from_the_lower_bound_towards_the_upper(ax):
+    line = plot_budget(4000, 0.4, ax).lines[0]
+    assert line.get_ydata()[0] == pytest.approx(1600)
+    assert 1600 < line.get_ydata()[-1] < 4000
+
+
+def test_both_bounds_of_the_budget_are_drawn_and_named(ax):
+    plot_budget(4000, 0.4, ax)
+    assert {"upper bound 4,000", "lower bound 1,600"} <= set(words(ax))
+    assert {4000, 1600} <= horizontal(ax)
+
+
+@pytest.mark.parametrize(("cost", "last", "top"), [(40, "lost", "-3.50"), (30, "left", "6.50")])
+def test_what_an_order_leaves_is_named_left_or_lost(ax, cost, last, top):
+    plot_order(50, 13.5, cost, ax).figure.canvas.draw()
+    assert ax.get_xticklabels()[-1].get_text() == last
+    assert words(ax) == ["50.00", "-13.50", f"-{cost}.00", top]

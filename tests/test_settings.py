@@ -1,0 +1,261 @@
+import re
+from dataclasses import fields
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wockit.notes import SettingsError
+from wockit.settings import CURRENCIES, PRESETS, Settings, account_file_text, read_account_file
+
+
+def account_file(tmp_path, text, encoding="utf-8"):
+    path = tmp_path / "account.toml"
+    path.write_bytes(text.encode(encoding))
+    return path
+
+
+def uncommented(text):
+    """Every commented-out setting switched on; the explanations stay comments."""
+    return re.sub(r"^# (\w+ = )", r"\1", text, flags=re.MULTILINE)
+
+
+def test_the_preset_of_the_article_is_the_default():
+    settings = Settings()
+    assert settings.preset == "article_2023"
+    cuts = (settings.low_weeks, settings.healthy_weeks, settings.act_weeks, settings.urgent_weeks)
+    assert cuts == (3, 6, 8, 13)
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_a_preset_sets_every_cut_it_names(preset):
+    settings = Settings().change(preset=preset)
+    assert {name: getattr(settings, name) for name in PRESETS[preset]} == dict(PRESETS[preset])
+
+
+def test_a_cut_named_beside_a_preset_wins():
+    settings = Settings().change(low_weeks=5, preset="us_fee_aware_2026")
+    assert (settings.low_weeks, settings.healthy_weeks, settings.act_weeks) == (5, 8, 13)
+
+
+def test_a_change_without_preset_keeps_the_other_cuts():
+    settings = Settings().change(preset="us_fee_aware_2026").change(low_weeks=5)
+    assert (settings.low_weeks, settings.healthy_weeks) == (5, 8)
+
+
+def test_a_new_preset_overrides_cuts_set_before():
+    assert Settings().change(low_weeks=5).change(preset="article_2023").low_weeks == 3
+
+
+def test_change_leaves_the_first_settings_alone():
+    first = Settings()
+    first.change(low_weeks=5)
+    assert first.low_weeks == 3
+
+
+def test_an_unknown_setting_names_the_nearest_known_one():
+    with pytest.raises(
+        SettingsError, match=re.escape("setting 'low_week': there is no such setting. Did you mean 'low_weeks'?")
+    ):
+        Settings().change(low_week=3)
+
+
+def test_every_unknown_setting_is_named():
+    with pytest.raises(SettingsError) as caught:
+        Settings().change(low_week=3, zzz=1)
+    assert [problem.where for problem in caught.value.problems] == ["setting 'low_week'", "setting 'zzz'"]
+
+
+def test_a_setting_called_self_is_just_unknown():
+    with pytest.raises(SettingsError, match="setting 'self': there is no such setting"):
+        Settings().change(**{"self": 1})
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"low_weeks": "3"}, "setting 'low_weeks': expected float [week], found '3'. below this the stock is too low."),
+        ({"low_weeks": True}, "setting 'low_weeks': expected float [week], found True."),
+        ({"low_weeks": None}, "setting 'low_weeks': expected float [week], found None."),
+        ({"exit_age_days": 1.5}, "setting 'exit_age_days': expected int [day], found 1.5."),
+        ({"sales_days": "30"}, "setting 'sales_days': expected int [day], found '30'."),
+        ({"target_roas": "4"}, "setting 'target_roas': expected float [ratio], found '4'."),
+        ({"preset": 3}, "setting 'preset': expected str, found 3."),
+        ({"roas_cut": ["target"]}, "setting 'roas_cut': expected str, found ['target']."),
+    ],
+)
+def test_a_mistyped_setting_is_refused(change, message):
+    with pytest.raises(SettingsError, match=re.escape(message)):
+        Settings().change(**change)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"low_weeks": -1}, "setting 'low_weeks': expected 0 to 520 [week], found -1."),
+        ({"low_weeks": float("nan")}, "setting 'low_weeks': expected 0 to 520 [week], found nan."),
+        ({"exit_weeks": float("inf")}, "setting 'exit_weeks': expected 0 to 5200 [week], found inf."),
+        ({"sales_days": 0}, "setting 'sales_days': expected 1 to 366 [day], found 0."),
+        ({"certainty": 0.4}, "setting 'certainty': expected 0.5 to 0.999 [fraction], found 0.4."),
+        ({"units_per_order": 0}, "setting 'units_per_order': expected 0.01 to 1000 [unit], found 0."),
+    ],
+)
+def test_a_setting_out_of_range_is_refused(change, message):
+    with pytest.raises(SettingsError, match=re.escape(message) + "$"):
+        Settings().change(**change)
+
+
+def test_a_percentage_where_a_fraction_belongs_gets_a_hint():
+    with pytest.raises(SettingsError, match=re.escape("expected 0 to 1 [fraction], found 15. For 15 % write 0.15.")):
+        Settings(referral_rate=15)
+
+
+@pytest.mark.parametrize("value", [101, 10**400])
+def test_no_hint_where_it_would_be_wrong(value):
+    with pytest.raises(SettingsError, match=re.escape(f"expected 0 to 1 [fraction], found {value}.") + "$"):
+        Settings(referral_rate=value)
+
+
+@pytest.mark.parametrize(("name", "value"), [("low_weeks", 0), ("referral_rate", 1), ("sales_days", 366)])
+def test_the_ends_of_a_range_are_allowed(name, value):
+    assert getattr(Settings().change(**{name: value}), name) == value
+
+
+def test_every_bad_setting_is_named_at_once():
+    with pytest.raises(SettingsError) as caught:
+        Settings(low_weeks=-1, referral_rate=15, preset=3)
+    assert len(caught.value.problems) == 3
+
+
+def test_cuts_out_of_order_are_refused():
+    message = "the cut-offs must rise, found low_weeks = 7, healthy_weeks = 6, act_weeks = 8, urgent_weeks = 13"
+    with pytest.raises(SettingsError, match=message):
+        Settings(low_weeks=7)
+
+
+def test_equal_cuts_are_in_order():
+    assert Settings(low_weeks=6).low_weeks == 6
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"preset": "article"}, "setting 'preset': expected one of ('article_2023', 'us_fee_aware_2026'), found"),
+        ({"preset": "article_2024"}, "found 'article_2024'. Did you mean 'article_2023'?"),
+        ({"roas_cut": "targets"}, "found 'targets'. Did you mean 'target'?"),
+    ],
+)
+def test_an_unknown_choice_names_the_known_ones(change, message):
+    with pytest.raises(SettingsError, match=re.escape(message)):
+        Settings().change(**change)
+
+
+def test_a_target_needs_its_number():
+    with pytest.raises(
+        SettingsError, match="'target_roas': roas_cut is 'target' but no target_roas is given. Add one."
+    ):
+        Settings(roas_cut="target")
+
+
+def test_a_target_with_its_number_is_taken():
+    assert Settings(roas_cut="target", target_roas=4).target_roas == 4
+
+
+def test_an_account_file_is_read_with_its_settings(tmp_path):
+    about = read_account_file(
+        account_file(tmp_path, 'name = "My shop"\nmarketplace = "DE"\npreset = "us_fee_aware_2026"\nsales_days = 28\n')
+    )
+    assert (about.name, about.marketplace) == ("My shop", "DE")
+    assert (about.settings.low_weeks, about.settings.sales_days) == (4, 28)
+
+
+def test_the_folder_gives_the_name_where_the_file_gives_none(tmp_path):
+    assert read_account_file(account_file(tmp_path, 'marketplace = "US"')).name == tmp_path.name
+
+
+def test_a_byte_order_mark_does_no_harm(tmp_path):
+    assert read_account_file(account_file(tmp_path, 'marketplace = "US"', "utf-8-sig")).marketplace == "US"
+
+
+def test_a_missing_account_file_says_how_to_make_one(tmp_path):
+    with pytest.raises(
+        SettingsError, match=r"account.toml: the account has no account.toml. Make one with 'wockit new"
+    ):
+        read_account_file(tmp_path / "account.toml")
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "message"),
+    [
+        ("marketplace = US", "utf-8", r"account.toml: cannot be read as TOML: Invalid value \(at line 1, column 15\)"),
+        ('name = "Müller"', "cp1252", "account.toml: cannot be read as TOML: 'utf-8' codec can't decode"),
+        ("low_weeks = " + "9" * 5000, "utf-8", "account.toml: cannot be read as TOML: Exceeds the limit"),
+    ],
+)
+def test_a_file_that_is_no_toml_is_refused(tmp_path, text, encoding, message):
+    with pytest.raises(SettingsError, match=message + r"(?s:.*)Mend that line\."):
+        read_account_file(account_file(tmp_path, text, encoding))
+
+
+def test_a_folder_named_account_toml_is_refused(tmp_path):
+    (tmp_path / "account.toml").mkdir()
+    with pytest.raises(SettingsError, match="account.toml: cannot be read as TOML"):
+        read_account_file(tmp_path / "account.toml")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "account.toml, 'marketplace': no marketplace is given. Write marketplace = \"US\" or another of US, CA,"),
+        ('marketplace = "XX"', "account.toml, 'marketplace': found 'XX'. Write marketplace = \"US\""),
+        ('marketplace = ["US"]', "account.toml, 'marketplace': found ['US']. Write marketplace = \"US\""),
+        ('marketplace = "US"\nname = 3', "account.toml, 'name': expected text, found 3."),
+        (
+            'marketplace = "US"\nsales_day = 3',
+            "account.toml, setting 'sales_day': there is no such setting. Did you mean 'sales_days'?",
+        ),
+        ('marketplace = "US"\nreferral_rate = 15', "account.toml, setting 'referral_rate': expected 0 to 1 [fraction]"),
+        ('marketplace = "US"\nlow_weeks = 7', "account.toml, settings: the cut-offs must rise"),
+    ],
+)
+def test_a_bad_account_file_says_what_is_wrong(tmp_path, text, message):
+    with pytest.raises(SettingsError, match="^" + re.escape(message)):
+        read_account_file(account_file(tmp_path, text))
+
+
+def test_everything_wrong_with_an_account_file_is_named_at_once(tmp_path):
+    with pytest.raises(SettingsError) as caught:
+        read_account_file(account_file(tmp_path, 'marketplace = "XX"\nname = 3\nlow_weeks = -1'))
+    assert [problem.where for problem in caught.value.problems] == [
+        "account.toml, 'marketplace'",
+        "account.toml, 'name'",
+        "account.toml, setting 'low_weeks'",
+    ]
+
+
+@pytest.mark.parametrize("marketplace", CURRENCIES)
+def test_every_marketplace_is_taken(tmp_path, marketplace):
+    path = account_file(tmp_path, account_file_text("x", marketplace))
+    assert read_account_file(path).marketplace == marketplace
+
+
+@pytest.mark.parametrize("name", ['a "b" c', "a\\b", "a\nb", "\\U0001", "小店", "", "\U000e0001", "\x1b[31m\x7f"])
+def test_an_account_file_gives_its_name_back(tmp_path, name):
+    assert read_account_file(account_file(tmp_path, account_file_text(name, "US"))).name == name
+
+
+@given(name=st.text())
+def test_any_name_comes_back(tmp_path_factory, name):
+    path = account_file(tmp_path_factory.getbasetemp(), account_file_text(name, "US"))
+    assert read_account_file(path).name == name
+
+
+def test_a_new_account_file_holds_the_defaults(tmp_path):
+    assert read_account_file(account_file(tmp_path, account_file_text("x", "US"))).settings == Settings()
+
+
+def test_every_setting_of_a_new_account_file_can_be_switched_on(tmp_path):
+    text = uncommented(account_file_text("x", "US"))
+    assert all(f"\n{each.name} = " in text for each in fields(Settings))
+    settings = read_account_file(account_file(tmp_path, text)).settings
+    assert settings == Settings(sales_days=30, target_roas=3.0)

@@ -1,0 +1,102 @@
+"""The project as it is installed: one list of dependencies, the README's commands, and a wheel that stands alone."""
+
+import re
+import subprocess
+import sys
+import sysconfig
+import tomllib
+import venv
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+
+ROOT = Path(__file__).parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+CONDA_NAMES = {"matplotlib": "matplotlib-base", "playwright": "python-playwright"}
+
+
+def requirements():
+    return [Requirement(text) for text in PROJECT["dependencies"] + PROJECT["optional-dependencies"]["test"]]
+
+
+def readme():
+    return (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_environment_yml_says_the_same_as_pyproject():
+    content = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
+    listed = [Requirement(text) for text in content["dependencies"] if isinstance(text, str)]
+    conda = {item.name: item.specifier for item in listed if item.name not in ("python", "pip")}
+    assert conda == {CONDA_NAMES.get(item.name, item.name): item.specifier for item in requirements()}
+    assert content["channels"] == ["conda-forge"]
+    assert content["dependencies"][-1] == {"pip": ["-e ."]}
+    assert "python>=3.11" in content["dependencies"]
+
+
+def test_every_dependency_is_pinned_to_one_version_that_fits():
+    lines = (ROOT / ".constraints.txt").read_text(encoding="utf-8").splitlines()
+    pinned = [Requirement(line) for line in lines]
+    assert all(str(item.specifier).startswith("==") for item in pinned)
+    for wanted in requirements():
+        versions = [str(item.specifier)[2:] for item in pinned if item.name == wanted.name]
+        assert versions
+        assert all(wanted.specifier.contains(version) for version in versions)
+
+
+def test_no_file_of_the_set_up_names_a_registry():
+    for name in (".constraints.txt", "environment.yml", "pyproject.toml", "README.md", ".ci/run"):
+        assert not re.search(r"index-url|pypi\.|pythonhosted|registry", (ROOT / name).read_text(encoding="utf-8"))
+
+
+def test_the_readme_begins_with_the_two_commands():
+    first, second = re.search(r"```sh\n(.*?)```", readme(), re.DOTALL)[1].splitlines()
+    assert first == "python -m pip install -c .constraints.txt -e . && wockit weekly"
+    assert second == "python -m pip install -c .constraints.txt -e '.[test]' && pytest"
+
+
+def glossary():
+    return re.findall(r"^\| `(\w+)`.*\| `wockit\.(\w+)\.(\w+)` \|$", readme(), re.MULTILINE)
+
+
+def test_the_glossary_is_there():
+    assert len(glossary()) > 15
+
+
+@pytest.mark.parametrize(("word", "module", "name"), glossary())
+def test_every_word_of_the_glossary_has_its_function_and_its_label(word, module, name):
+    assert getattr(import_module(f"wockit.{module}"), name).__doc__
+    labels = import_module("wockit.tables").LABELS
+    assert word in labels or word in ("position", "account_roas", "weekly_sales")
+
+
+def test_a_wheel_runs_outside_the_checkout(tmp_path):
+    def run(*command, cwd=tmp_path):
+        return subprocess.run(command, cwd=cwd, check=True, capture_output=True, text=True, timeout=300)
+
+    run(sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", str(tmp_path), str(ROOT))
+    (wheel,) = tmp_path.glob("*.whl")
+    venv.create(tmp_path / "empty", with_pip=True)
+    scripts = tmp_path / "empty" / ("Scripts" if sys.platform == "win32" else "bin")
+    run(scripts / "python", "-m", "pip", "install", "--quiet", "--no-deps", str(wheel))
+    site = run(scripts / "python", "-c", "import sysconfig; print(sysconfig.get_path('purelib'))").stdout.strip()
+    (Path(site) / "dependencies.pth").write_text(sysconfig.get_path("purelib"), encoding="utf-8")
+    where = run(scripts / "python", "-c", "import wockit; print(wockit.__file__)").stdout
+    assert str(tmp_path) in where
+    run(scripts / "wockit", "weekly")
+    assert sorted(path.name for path in tmp_path.glob("reports/sample/2026-11-23/*")) == [
+        "plan.xlsx",
+        "positions.csv",
+        "report.html",
+        "run.json",
+        "summary.json",
+        "weekly_report.ipynb",
+    ]
+
+
+@pytest.mark.parametrize("command", [["ruff", "check", "."], ["ruff", "format", "--check", "."], ["mypy"]])
+def test_lint_format_and_types(command):
+    found = subprocess.run([sys.executable, "-m", *command], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert found.returncode == 0, found.stdout
