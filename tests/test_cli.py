@@ -88,6 +88,15 @@ def test_a_failed_run_ends_with_1(monkeypatch, capsys):
     assert "cell 3" in capsys.readouterr().err
 
 
+def test_a_run_that_is_stopped_by_hand_ends_with_1(monkeypatch, capsys):
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(wockit.cli, "run_weekly", stop)
+    assert main(["weekly"]) == 1
+    assert capsys.readouterr().err == "Stopped.\n"
+
+
 @pytest.mark.parametrize("arguments", [[], ["weakly"], ["new", "x"], ["new", "x", "--marketplace", "XX"]])
 def test_bad_usage_ends_with_2(arguments, capsys):
     with pytest.raises(SystemExit) as caught:

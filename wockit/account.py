@@ -273,7 +273,7 @@ def _of_marketplace(report: Report, marketplace: str) -> tuple[pd.DataFrame, lis
     if other.all():
         found = f"it holds marketplace {', '.join(map(quoted, stated.unique()))}, the account is {marketplace}."
         raise AccountError([Problem(report.file, found, "Correct the marketplace in account.toml, or the file.")])
-    text = f"{int(other.sum())} rows of other marketplaces ({', '.join(sorted(stated[other].unique()))}) were left out."
+    text = f"{int(other.sum())} rows of other marketplaces ({_some(sorted(stated[other].unique()))}) were left out."
     return rows[~other], [Note("warning", report.file, text)] if other.any() else []
 
 
@@ -324,6 +324,14 @@ def _costs_by_asin(report: Report | None, rows: pd.DataFrame) -> tuple[pd.DataFr
     by_sku = rows.dropna(subset=["sku"]).drop_duplicates("sku").set_index("sku")["asin"]
     asin = table["asin"].fillna(table["sku"].map(by_sku))
     notes = []
+    if (beyond := table["referral_rate"].gt(1)).any():
+        rate = table["referral_rate"][beyond].iloc[0]
+        found = f"{int(beyond.sum())} rates above 1, e.g. {rate:g}."
+        raise AccountError([Problem(f"{report.file}, column 'referral_rate'", found, "For 15 % write 0.15 or 15%.")])
+    if nameless := int((table["asin"].isna() & table["sku"].isna()).sum()):
+        notes.append(
+            Note("warning", report.file, f"{nameless} lines name neither an ASIN nor a SKU and were left out.")
+        )
     if unknown := table["sku"][asin.isna()].dropna().tolist():
         notes.append(Note("warning", report.file, f"SKUs that are in no inventory row: {_some(unknown)}."))
     costs = table.assign(asin=asin).dropna(subset=["asin"])

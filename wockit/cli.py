@@ -32,6 +32,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except WockitError as error:
         print(error, file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return 1
     return 0
 
 

@@ -22,7 +22,7 @@ SUFFIXES = (".csv", ".txt", ".tsv", ".xlsx")
 ENCODINGS = ("utf-8", "cp1252", "cp932", "gb18030")
 SEVERAL = 3
 """How many rows of one trouble are shown; the rest are counted."""
-LONGEST_HEADER = 100_000
+LONGEST_HEADER = 20_000
 """Characters of a first line that are looked at; no report comes near."""
 
 Reader = Callable[[list[int]], pd.DataFrame]
@@ -129,7 +129,7 @@ def _text_reader(body: str, delimiter: str, quoting: bool, width: int, where: st
             raise ReportError([Problem(where, found, "Download it again.")])
         if not body:
             return pd.DataFrame(columns=places, dtype="str")
-        data = body.encode("utf-8", "surrogatepass")
+        data = b"\n" + body.encode("utf-8", "surrogatepass")
         odd: list[Any] = []
 
         def skip(row: Any) -> str:
@@ -139,7 +139,9 @@ def _text_reader(body: str, delimiter: str, quoting: bool, width: int, where: st
         names = [str(place) for place in range(width)]
         table = pa.csv.read_csv(
             pa.BufferReader(data),
-            read_options=pa.csv.ReadOptions(column_names=names, use_threads=False, block_size=len(data) + 1),
+            read_options=pa.csv.ReadOptions(
+                column_names=names, skip_rows=1, use_threads=False, block_size=len(data) + 1
+            ),
             parse_options=pa.csv.ParseOptions(
                 delimiter=delimiter,
                 quote_char='"' if quoting else False,
@@ -164,6 +166,6 @@ def _text_reader(body: str, delimiter: str, quoting: bool, width: int, where: st
 def _odd_rows(odd: Sequence[Any], where: str) -> Iterator[Problem]:
     for row in odd[:SEVERAL]:
         found = f"{row.actual_columns} cells where the header has {row.expected_columns}: {quoted(row.text)}."
-        yield Problem(f"{where}, row {row.number + 1}", found, "The file looks cut off or edited: download it again.")
+        yield Problem(f"{where}, row {row.number}", found, "The file looks cut off or edited: download it again.")
     if len(odd) > SEVERAL:
         yield Problem(where, f"and {len(odd) - SEVERAL:,} more rows like these.")

@@ -1,0 +1,136 @@
+"""Notebook 04 in JupyterLab, as an analyst uses it: cells run, sliders move, numbers follow."""
+
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+from wockit.budget import clearance_budget
+
+ROOT = Path(__file__).parent.parent.parent
+FOLDERS = (
+    "JUPYTER_CONFIG_DIR",
+    "JUPYTER_DATA_DIR",
+    "JUPYTER_RUNTIME_DIR",
+    "JUPYTERLAB_SETTINGS_DIR",
+    "JUPYTERLAB_WORKSPACES_DIR",
+    "IPYTHONDIR",
+)
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    """JupyterLab on a copy of notebooks and sample, with settings of its own; its address."""
+    home = tmp_path_factory.mktemp("lab")
+    shutil.copytree(ROOT / "notebooks", home / "notebooks", ignore=shutil.ignore_patterns(".*"))
+    shutil.copytree(ROOT / "data" / "sample", home / "data" / "sample")
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port = found.getsockname()[1]
+    news = home / "JUPYTERLAB_SETTINGS_DIR" / "@jupyterlab" / "apputils-extension" / "notification.jupyterlab-settings"
+    news.parent.mkdir(parents=True)
+    news.write_text(json.dumps({"fetchNews": "false", "checkForUpdates": False}), encoding="utf-8")
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--port={port}"]
+    options = ["--ServerApp.port_retries=0", "--IdentityProvider.token=", "--LabApp.expose_app_in_browser=True"]
+    server = subprocess.Popen(
+        [*command, *options, "--ServerApp.ip=127.0.0.1", f"--ServerApp.root_dir={home}"],
+        env={**os.environ, **{name: str(home / name) for name in FOLDERS}},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait_until_up(f"{address}/api/status", server)
+        yield address
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def _wait_until_up(address, server):
+    for _ in range(120):
+        assert server.poll() is None
+        try:
+            urlopen(address, timeout=5).close()
+        except OSError:
+            time.sleep(0.5)
+        else:
+            return
+    raise TimeoutError(address)
+
+
+@pytest.fixture(scope="module")
+def notebook(browser, lab):
+    page = browser.new_page(viewport={"width": 1400, "height": 1000})
+    page.set_default_timeout(60_000)
+    page.outside = []
+    page.on("request", lambda found: page.outside.append(found.url) if _is_outside(found.url, lab) else None)
+    page.goto(f"{lab}/lab/tree/notebooks/04_clearance_budget.ipynb?reset")
+    page.wait_for_function("window.jupyterapp !== undefined")
+    page.evaluate("window.jupyterapp.restored")
+    page.wait_for_selector(".jp-NotebookPanel .jp-Cell")
+    page.wait_for_function(
+        "() => window.jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
+    )
+    page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
+    page.wait_for_selector(".widget-slider .noUi-handle")
+    yield page
+    page.close()
+
+
+def _is_outside(url, lab):
+    return not url.startswith((lab, lab.replace("http", "ws"), "data:", "blob:", "about:"))
+
+
+def bound(page, heading):
+    """The number that stands beside a heading in the first panel."""
+    cell = page.locator(".widget-html-content tr", has_text=re.compile(f"^{heading}")).first.locator("td").nth(1)
+    return float((cell.text_content() or "nan").replace(",", ""))
+
+
+def eventually(page, heading, expected):
+    for _ in range(50):
+        if bound(page, heading) == expected:
+            return
+        page.wait_for_timeout(200)
+    assert bound(page, heading) == expected
+
+
+def panel(page, description):
+    return page.locator(".widget-slider", has=page.get_by_text(description, exact=True)).first
+
+
+def test_the_panel_opens_at_the_example_of_the_article(notebook):
+    eventually(notebook, "Upper bound", 4000)
+    assert bound(notebook, "Lower bound") == 1600
+    assert bound(notebook, "Corrected budget") == 2800
+
+
+def test_arrow_keys_on_a_slider_move_the_numbers(notebook):
+    panel(notebook, "Units to clear").locator(".noUi-handle").focus()
+    notebook.keyboard.press("ArrowRight")
+    found = clearance_budget(units=110, conversion_rate=0.05, cost_per_click=2, ad_share=0.4, units_sold=50)
+    eventually(notebook, "Upper bound", found.upper)
+    assert bound(notebook, "Corrected budget") == found.corrected
+
+
+def test_a_number_typed_beside_a_slider_counts(notebook):
+    readout = panel(notebook, "Cost per click").locator(".widget-readout")
+    readout.click()
+    notebook.keyboard.press("Control+A")
+    notebook.keyboard.type("1")
+    notebook.keyboard.press("Enter")
+    found = clearance_budget(units=110, conversion_rate=0.05, cost_per_click=1, ad_share=0.4, units_sold=50)
+    eventually(notebook, "Upper bound", found.upper)
+
+
+def test_nothing_left_the_machine(notebook):
+    assert notebook.outside == []

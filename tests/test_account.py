@@ -1,0 +1,529 @@
+import csv
+import io
+import re
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from wockit.account import load_account, sales_in_period, snapshots
+from wockit.notes import AccountError, SettingsError
+
+SAMPLE = Path(__file__).parent.parent / "data" / "sample"
+NEWEST = SAMPLE / "2026-11-23"
+INVENTORY = "302451020781.csv"
+BUSINESS = "BusinessReport-11-23-26.csv"
+ADVERTISING = "Sponsored_Products_Advertised_product_report.xlsx"
+ENCODINGS = {INVENTORY: "cp1252", BUSINESS: "utf-8-sig", "costs.csv": "utf-8"}
+
+
+def account_folder(tmp_path, dated="", leave_out=(), **files):
+    """The newest snapshot of the sample, flat or in a dated folder, without some files and with others beside."""
+    folder = tmp_path / "account"
+    reports = folder / dated
+    reports.mkdir(parents=True)
+    sources = [(SAMPLE / name, folder) for name in ("account.toml", "costs.csv")]
+    sources += [(NEWEST / name, reports) for name in (INVENTORY, BUSINESS, ADVERTISING)]
+    for source, target in sources:
+        if source.name not in leave_out:
+            shutil.copy(source, target)
+    for name, text in files.items():
+        (folder / name.replace("_", ".")).write_text(text, encoding="utf-8")
+    return folder
+
+
+def edited(folder, name, change, leave_out=()):
+    """Rewrite a report: `change` alters each row in place, or gives False to drop it."""
+    (path,) = folder.rglob(name)
+    rows = list(csv.DictReader(io.StringIO(path.read_bytes().decode(ENCODINGS[name]))))
+    header = [column for column in rows[0] if column not in leave_out]
+    with path.open("w", encoding=ENCODINGS[name], newline="") as target:
+        writer = csv.DictWriter(target, header, extrasaction="ignore")
+        writer.writeheader()
+        writer.writerows(row for row in rows if change(row) is not False)
+    return folder
+
+
+def unchanged(row):
+    return row
+
+
+def notes_about(account, where):
+    return [note.text for note in account.notes if note.where.endswith(where)]
+
+
+@pytest.fixture(scope="module")
+def sample():
+    return load_account(SAMPLE)
+
+
+def sample_rows(name, column, asin):
+    text = (NEWEST / name).read_bytes().decode(ENCODINGS[name])
+    return [row for row in csv.DictReader(io.StringIO(text)) if row[column] == asin]
+
+
+def test_the_sample_is_an_account_of_its_newest_day(sample):
+    assert (sample.name, sample.marketplace, sample.currency) == ("Sample account", "US", "USD")
+    assert sample.snapshot == date(2026, 11, 23)
+    assert sample.settings.sales_days == 30
+    assert sample.attribution_days == 7
+
+
+def test_the_sample_has_one_row_an_asin(sample):
+    assert (len(sample.stock), len(sample.sales), sample.ads["asin"].nunique(), len(sample.costs)) == (57, 57, 52, 55)
+    assert all(table.index.is_unique for table in (sample.stock, sample.sales, sample.costs))
+
+
+def test_advertising_has_one_row_an_asin_and_day(sample):
+    assert not sample.ads.duplicated(["asin", "date"]).any()
+    assert sample.ads["date"].nunique() == 38
+
+
+def test_advertising_adds_up_over_campaigns(sample):
+    assert len(sample.ads) < sample.files.set_index("report")["rows"]["Sponsored Products Advertised product"]
+    assert sample.ads["ad_clicks"].sum() == sum_of_workbook("Clicks")
+
+
+def sum_of_workbook(column):
+    return int(pd.read_excel(NEWEST / ADVERTISING, engine="calamine")[column].sum())
+
+
+def test_several_skus_of_an_asin_add_up(sample):
+    rows = sample_rows(INVENTORY, "asin", "B0P8S4XMGH")
+    assert [(row["sku"], row["available"], row["units-shipped-t30"]) for row in rows] == [
+        ("FLT-8", "300", "267"),
+        ("FLT-8-NEW", "150", "133"),
+    ]
+    found = sample.stock.loc["B0P8S4XMGH"]
+    assert (found["units_available"], found["units_shipped_30_days"]) == (450, 400)
+    assert found["skus"] == "FLT-8, FLT-8-NEW"
+
+
+def test_what_amazon_states_for_a_sku_is_left_out_for_several(sample):
+    amazon = sample.stock["amazon_weeks_of_cover_t30"]
+    assert amazon["B0WOC8CASE"] > 0
+    assert pd.isna(amazon["B0P8S4XMGH"])
+
+
+def test_an_asin_under_two_parents_adds_up(sample):
+    rows = sample_rows(BUSINESS, "(Child) ASIN", "B0E2T8PVGY")
+    assert [(row["Units ordered"], row["Ordered Product Sales"]) for row in rows] == [
+        ("364", "$7,261.80"),
+        ("156", "$3,112.20"),
+    ]
+    found = sample.sales.loc["B0E2T8PVGY"]
+    assert found["units_ordered"] == 520
+    assert found["sales"] == pytest.approx(10374)
+
+
+def test_a_chinese_title_comes_from_the_business_report(sample):
+    assert sample.sales["title"]["B0K3N9PDWE"] == "不锈钢保温杯 500ml"
+    assert sample.stock["title"]["B0K3N9PDWE"] == "?????? 500ml"
+
+
+def test_the_older_age_columns_are_put_together(sample):
+    (row,) = sample_rows(INVENTORY, "asin", "B0P2X4GCYK")
+    over = int(row["inv-age-366-to-455-days"]) + int(row["inv-age-456-plus-days"])
+    assert sample.stock["units_aged_over_365"]["B0P2X4GCYK"] == over > 0
+
+
+def test_the_files_are_listed_with_their_rows_and_dates(sample):
+    listed = sample.files.set_index("file")
+    assert listed["rows"][f"2026-11-23/{INVENTORY}"] == 62
+    assert listed["rows"]["costs.csv"] == 55
+    assert listed["from"][f"2026-11-23/{ADVERTISING}"] == date(2026, 10, 17)
+    assert listed["to"][f"2026-11-23/{ADVERTISING}"] == date(2026, 11, 23)
+
+
+def test_asins_that_a_report_leaves_out_are_noted(sample):
+    assert notes_about(sample, INVENTORY) == [
+        "3 ASINs with sales or advertising have no row, so their stock is unknown: B0O9L5ZVJR, B0P0C9WDHM, B0T6S2QYKF."
+    ]
+    assert notes_about(sample, BUSINESS) == [
+        "2 ASINs in stock have no row: units shipped by FBA stand for units sold: B0E0V6LNXB, B0K6J8PRTG."
+    ]
+    assert notes_about(sample, "costs.csv") == [
+        "3 ASINs have no line, so they are valued at their price: B0E0V6LNXB, B0G8R4JMYQ, B0K9B5GXNM."
+    ]
+
+
+def test_snapshots_are_the_dated_folders_oldest_first():
+    assert [path.name for path in snapshots(SAMPLE)] == ["2026-11-09", "2026-11-16", "2026-11-23"]
+
+
+def test_a_folder_that_is_no_date_is_no_snapshot(tmp_path):
+    for name in ("2026-11-23", "2026-13-01", "20261124", "old"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "2026-11-25").write_text("a file")
+    assert [path.name for path in snapshots(tmp_path)] == ["2026-11-23"]
+
+
+def test_a_folder_without_dates_is_its_own_snapshot(tmp_path):
+    assert snapshots(tmp_path) == [tmp_path]
+
+
+def test_a_chosen_snapshot_is_loaded():
+    assert load_account(SAMPLE, "2026-11-16").snapshot == date(2026, 11, 16)
+
+
+def test_an_unknown_snapshot_names_those_there_are():
+    message = (
+        "sample: there is no snapshot '2026-11-17'; found '2026-11-09', '2026-11-16', '2026-11-23'. "
+        "Did you mean '2026-11-1"
+    )
+    with pytest.raises(AccountError, match="^" + re.escape(message)):
+        load_account(SAMPLE, "2026-11-17")
+
+
+def test_a_flat_folder_is_dated_by_its_inventory(tmp_path):
+    assert load_account(account_folder(tmp_path)).snapshot == date(2026, 11, 23)
+
+
+def test_flat_and_dated_folders_hold_the_same_account(tmp_path, sample):
+    flat = load_account(account_folder(tmp_path))
+    for table in ("stock", "sales", "ads", "costs"):
+        pd.testing.assert_frame_equal(getattr(flat, table), getattr(sample, table))
+
+
+def test_a_folder_may_be_given_as_text(tmp_path):
+    assert load_account(str(account_folder(tmp_path))).name == "Sample account"
+
+
+def test_a_missing_folder_is_refused(tmp_path):
+    message = r"nowhere': there is no such folder\. Give the account's folder\.$"
+    with pytest.raises(AccountError, match=message):
+        load_account(tmp_path / "nowhere")
+
+
+def test_a_folder_without_account_file_is_refused(tmp_path):
+    with pytest.raises(SettingsError, match=r"the account has no account\.toml"):
+        load_account(account_folder(tmp_path, leave_out=["account.toml"]))
+
+
+def test_a_folder_without_reports_is_refused(tmp_path):
+    folder = account_folder(tmp_path, leave_out=[INVENTORY, BUSINESS, ADVERTISING, "costs.csv"])
+    message = (
+        r"^account: there is no FBA Inventory report; found no report at all\. "
+        r"Download it into this folder: Seller Central > Reports > Fulfillment"
+    )
+    with pytest.raises(AccountError, match=message):
+        load_account(folder)
+
+
+def test_an_account_without_inventory_is_refused(tmp_path):
+    folder = account_folder(tmp_path, dated="2026-11-23", leave_out=[INVENTORY, ADVERTISING])
+    message = (
+        r"^2026-11-23: there is no FBA Inventory report; "
+        r"found Detail Page Sales and Traffic by Child Item\. Download it"
+    )
+    with pytest.raises(AccountError, match=message):
+        load_account(folder)
+
+
+def test_an_inventory_without_rows_is_refused(tmp_path):
+    folder = edited(account_folder(tmp_path), INVENTORY, lambda row: False)
+    message = rf"^{INVENTORY}: it has no row with a snapshot date\. Download it again\.$"
+    with pytest.raises(AccountError, match=message):
+        load_account(folder)
+
+
+def test_two_inventory_files_of_one_day_are_refused(tmp_path):
+    folder = account_folder(tmp_path, dated="2026-11-23")
+    shutil.copy(NEWEST / INVENTORY, folder / "2026-11-23" / "again.csv")
+    message = (
+        r"^2026-11-23: 2 files of one snapshot are the FBA Inventory report: "
+        rf"2026-11-23/{INVENTORY}, 2026-11-23/again\.csv\. Keep the newest in the folder\.$"
+    )
+    with pytest.raises(AccountError, match=message):
+        load_account(folder)
+
+
+def test_a_file_of_an_unknown_kind_is_refused(tmp_path):
+    folder = account_folder(tmp_path, orders_txt="order-id\tbuyer\n1\tx\n")
+    with pytest.raises(AccountError, match=r"^orders\.txt: its header is that of no report wockit knows\."):
+        load_account(folder)
+
+
+def test_several_broken_files_are_named_at_once(tmp_path):
+    folder = account_folder(tmp_path, orders_txt="order-id\tbuyer\n1\tx\n", empty_csv="", named_xlsx="asin")
+    (folder / "named.xlsx").write_text("asin")
+    shutil.copy(NEWEST / BUSINESS, folder / "again.csv")
+    with pytest.raises(AccountError) as caught:
+        load_account(folder)
+    assert [problem.where for problem in caught.value.problems] == ["empty.csv", "named.xlsx", "orders.txt", "account"]
+
+
+def test_a_broken_inventory_is_not_also_called_missing(tmp_path):
+    folder = account_folder(tmp_path)
+    (folder / INVENTORY).write_bytes(b"")
+    with pytest.raises(AccountError) as caught:
+        load_account(folder)
+    assert str(caught.value) == f"{INVENTORY}: the file is empty. Download it again."
+
+
+def test_a_file_that_cannot_be_opened_is_named(tmp_path, monkeypatch):
+    folder = account_folder(tmp_path)
+
+    def refuse(path, name):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("wockit.account.read_report", refuse)
+    with pytest.raises(AccountError, match=rf"^'{INVENTORY}': cannot be opened: Permission denied\.\n"):
+        load_account(folder)
+
+
+def test_other_files_are_left_alone_and_noted(tmp_path):
+    account = load_account(account_folder(tmp_path, photo_png="x"))
+    assert notes_about(account, "photo.png") == ["is no report by its ending and was left alone."]
+
+
+def test_hidden_and_lock_files_are_passed_over(tmp_path):
+    folder = account_folder(tmp_path)
+    for name in (".hidden.csv", "~$report.xlsx"):
+        (folder / name).write_text("x")
+    assert [note for note in load_account(folder).notes if "hidden" in note.where or "~" in note.where] == []
+
+
+def test_a_hostile_file_name_never_reaches_a_note_raw(tmp_path):
+    folder = account_folder(tmp_path)
+    (folder / "a\x1b[31m\nb.png").write_text("x")
+    assert all(str(note).isprintable() for note in load_account(folder).notes)
+
+
+def test_no_period_and_no_shipped_units_name_sales_days(tmp_path):
+    folder = account_folder(tmp_path, account_toml='marketplace = "US"\n')
+    edited(folder, INVENTORY, unchanged, leave_out=["units-shipped-t30"])
+    message = (
+        "account.toml, 'sales_days': the length of the sales period is unknown: the business report does not say how "
+        "many days it covers. Write sales_days = 30 (or the days you downloaded it for) in account.toml and add the "
+        "business report."
+    )
+    with pytest.raises(AccountError, match="^" + re.escape(message) + "$"):
+        load_account(folder)
+
+
+def test_no_business_report_and_no_shipped_units_are_refused(tmp_path):
+    folder = edited(account_folder(tmp_path, leave_out=[BUSINESS]), INVENTORY, unchanged, ["units-shipped-t30"])
+    message = (
+        r"^account\.toml, 'sales_days': there are no sales: no business report, "
+        r"and the inventory report has no 'units-shipped-t30' column\. Write sales_days = 30"
+    )
+    with pytest.raises(AccountError, match=message):
+        load_account(folder)
+
+
+def test_without_sales_days_the_units_shipped_in_thirty_days_count(tmp_path):
+    account = load_account(account_folder(tmp_path, account_toml='marketplace = "US"\n'))
+    table, days = sales_in_period(account.stock, account.sales, account.settings.sales_days)
+    assert days == 30
+    assert table.loc["B0WOC8CASE"].tolist() == [1000, "units shipped"]
+
+
+def test_without_a_business_report_the_units_shipped_count(tmp_path):
+    account = load_account(account_folder(tmp_path, leave_out=[BUSINESS]))
+    table, days = sales_in_period(account.stock, account.sales, account.settings.sales_days)
+    assert days == 30
+    assert set(table["units_source"]) == {"units shipped"}
+    assert notes_about(account, "business report") == ["there is none: units shipped by FBA stand for units sold."]
+
+
+def period_tables():
+    stock = pd.DataFrame({"units_shipped_30_days": [30.0, 60.0, None]}, index=["A", "B", "C"])
+    sales = pd.DataFrame({"units_ordered": [7.0, 8.0]}, index=["A", "D"])
+    return stock, sales
+
+
+def test_an_asin_absent_from_the_business_report_takes_units_shipped_at_the_same_pace():
+    table, days = sales_in_period(*period_tables(), 15)
+    assert days == 15
+    assert table["units_sold"].fillna(-1).to_dict() == {"A": 7, "B": 30, "C": -1, "D": 8}
+    assert table["units_source"].to_dict() == {
+        "A": "units ordered",
+        "B": "units shipped",
+        "C": "unknown",
+        "D": "units ordered",
+    }
+
+
+def test_without_a_period_an_asin_not_in_stock_has_unknown_sales():
+    table, days = sales_in_period(*period_tables(), None)
+    assert days == 30
+    assert table["units_sold"].fillna(-1).to_dict() == {"A": 30, "B": 60, "C": -1, "D": -1}
+    assert table["units_source"]["D"] == "unknown"
+
+
+def test_zero_units_ordered_are_zero_and_not_replaced():
+    stock, sales = period_tables()
+    sales.loc["A", "units_ordered"] = 0
+    assert sales_in_period(stock, sales, 30)[0].loc["A"].tolist() == [0, "units ordered"]
+
+
+def test_rows_of_other_marketplaces_are_left_out_with_a_note(tmp_path):
+    def move(row):
+        if row["asin"] in ("B0WOC8CASE", "B0CLEAR100"):
+            row["marketplace"], row["currency"] = "CA", "CAD"
+
+    account = load_account(edited(account_folder(tmp_path), INVENTORY, move))
+    assert len(account.stock) == 55
+    assert "2 rows of other marketplaces (CA) were left out." in notes_about(account, INVENTORY)
+
+
+def test_the_same_stock_repeated_for_another_marketplace_counts_once(tmp_path, sample):
+    folder = account_folder(tmp_path)
+    text = (folder / INVENTORY).read_bytes().decode("cp1252")
+    header, *rows = text.splitlines()
+    repeated = [row.replace('"US"', '"MX"').replace('"USD"', '"MXN"') for row in rows]
+    (folder / INVENTORY).write_bytes("\n".join([header, *rows, *repeated]).encode("cp1252"))
+    assert load_account(folder).stock["units_available"].equals(sample.stock["units_available"])
+
+
+def test_an_inventory_of_other_marketplaces_alone_is_refused(tmp_path):
+    folder = edited(account_folder(tmp_path), INVENTORY, lambda row: row.update(marketplace="CA"))
+    message = (
+        rf"^{INVENTORY}: it holds marketplace 'CA', the account is US\. "
+        r"Correct the marketplace in account\.toml, or the file\.$"
+    )
+    with pytest.raises(AccountError, match=message):
+        load_account(folder)
+
+
+def test_a_row_that_states_no_marketplace_belongs_to_the_account(tmp_path, sample):
+    folder = edited(account_folder(tmp_path), INVENTORY, lambda row: row.update(marketplace=""))
+    assert len(load_account(folder).stock) == len(sample.stock)
+
+
+def test_a_date_on_rows_of_another_marketplace_alone_still_dates_the_folder(tmp_path):
+    def move(row):
+        if row["asin"] == "B0WOC8CASE":
+            row["marketplace"] = "CA"
+        else:
+            row["snapshot-date"] = ""
+
+    assert load_account(edited(account_folder(tmp_path), INVENTORY, move)).snapshot == date(2026, 11, 23)
+
+
+@pytest.mark.parametrize("stated", ["GB", "UK", "gb"])
+def test_gb_means_uk(tmp_path, stated):
+    folder = account_folder(tmp_path, leave_out=[ADVERTISING], account_toml='marketplace = "UK"\nsales_days = 30\n')
+    edited(folder, INVENTORY, lambda row: row.update(marketplace=stated, currency="GBP"))
+    account = load_account(folder)
+    assert (len(account.stock), account.currency) == (57, "GBP")
+
+
+def test_another_currency_is_refused(tmp_path):
+    folder = edited(account_folder(tmp_path), INVENTORY, lambda row: row.update(currency="CAD"))
+    message = (
+        rf"^{INVENTORY}, column 'currency': amounts in 'CAD', the account's marketplace US has USD\. "
+        r"Download it for one marketplace only\.$"
+    )
+    with pytest.raises(AccountError, match=message):
+        load_account(folder)
+
+
+def test_another_currency_is_refused_in_every_report_at_once(tmp_path):
+    folder = account_folder(tmp_path, account_toml='marketplace = "CA"\nsales_days = 30\n')
+    edited(folder, INVENTORY, lambda row: row.update(marketplace="CA"))
+    with pytest.raises(AccountError) as caught:
+        load_account(folder)
+    assert [problem.where for problem in caught.value.problems] == [
+        f"{INVENTORY}, column 'currency'",
+        f"{ADVERTISING}, column 'currency'",
+    ]
+
+
+@pytest.mark.parametrize(("sku", "asin"), [("0012", "B0K6T2BLQY"), ("1E5", "B0E4W9LDTC")])
+def test_a_cost_line_may_name_a_sku(tmp_path, sku, asin):
+    account = load_account(account_folder(tmp_path, costs_csv=f"sku,landed_cost\n{sku},5\n"))
+    assert account.costs["landed_cost"].to_dict() == {asin: 5}
+
+
+def test_a_cost_line_of_an_unknown_sku_is_noted(tmp_path):
+    account = load_account(account_folder(tmp_path, costs_csv="sku,landed_cost\n0012,5\n12,6\n"))
+    assert notes_about(account, "costs.csv")[0] == "SKUs that are in no inventory row: 12."
+    assert len(account.costs) == 1
+
+
+def test_several_cost_lines_of_an_asin_are_noted_and_the_first_is_used(tmp_path):
+    costs = "asin,sku,landed_cost\nB0K6T2BLQY,,5\n,0012,6\nB0WOC8CASE,,7\n"
+    account = load_account(account_folder(tmp_path, costs_csv=costs))
+    assert account.costs["landed_cost"].to_dict() == {"B0K6T2BLQY": 5, "B0WOC8CASE": 7}
+    assert notes_about(account, "costs.csv")[0] == "several lines for B0K6T2BLQY: the first is used."
+
+
+def test_many_names_are_cut(tmp_path):
+    lines = "".join(f"none-{number},5\n" for number in range(7))
+    account = load_account(account_folder(tmp_path, costs_csv="sku,landed_cost\n" + lines))
+    assert notes_about(account, "costs.csv")[0].endswith(": none-0, none-1, none-2, none-3, none-4 and 2 more.")
+
+
+def test_a_missing_cost_file_is_noted(tmp_path):
+    account = load_account(account_folder(tmp_path, leave_out=["costs.csv"]))
+    assert account.costs.empty
+    assert notes_about(account, "costs.csv") == [
+        "there is no costs.csv: what a unit costs and brings is unknown, so stock is valued at its price."
+    ]
+
+
+def test_a_missing_advertising_report_is_noted(tmp_path):
+    account = load_account(account_folder(tmp_path, leave_out=[ADVERTISING]))
+    assert account.ads.empty
+    assert notes_about(account, "advertising report") == [
+        "there is none: no ASIN has a ROAS, so none has a segment by it."
+    ]
+
+
+@pytest.mark.parametrize(("day", "noted"), [("2026-11-26", False), ("2026-11-27", True), ("2026-11-19", True)])
+def test_an_inventory_more_than_three_days_from_the_snapshot_is_noted(tmp_path, day, noted):
+    account = load_account(account_folder(tmp_path, dated=day))
+    text = f"the inventory report is of 2026-11-23, the snapshot of {day}: stock and sales may not match."
+    assert (text in notes_about(account, INVENTORY)) is noted
+    assert account.snapshot == date.fromisoformat(day)
+
+
+def test_the_notes_of_a_report_reach_the_account(tmp_path):
+    folder = edited(account_folder(tmp_path), INVENTORY, lambda row: row.update({"item-volume": "x"}))
+    assert notes_about(load_account(folder), INVENTORY)[0].startswith("62 cells of 'item_volume' could not be read")
+
+
+def test_the_sale_price_counts_where_there_is_one(tmp_path):
+    def discount(row):
+        row["sales-price"] = "19.99" if row["asin"] == "B0WOC8CASE" else ""
+
+    account = load_account(edited(account_folder(tmp_path), INVENTORY, discount))
+    assert account.stock["price"][["B0WOC8CASE", "B0CLEAR100"]].tolist() == [19.99, 50]
+
+
+def test_unknown_stock_of_one_sku_does_not_hide_the_other(tmp_path):
+    def forget(row):
+        if row["sku"] == "FLT-8":
+            row["available"] = ""
+
+    account = load_account(edited(account_folder(tmp_path), INVENTORY, forget))
+    assert account.stock["units_available"]["B0P8S4XMGH"] == 150
+
+
+def test_unknown_stock_stays_unknown(tmp_path):
+    def forget(row):
+        if row["asin"] == "B0WOC8CASE":
+            row["available"] = ""
+
+    account = load_account(edited(account_folder(tmp_path), INVENTORY, forget))
+    assert pd.isna(account.stock["units_available"]["B0WOC8CASE"])
+
+
+def test_a_referral_rate_of_15_is_refused_rather_than_taken_as_1500_percent(tmp_path):
+    folder = account_folder(tmp_path, costs_csv="asin,landed_cost,referral_rate\nB0WOC8CASE,7,15\n")
+    with pytest.raises(AccountError, match=r"'referral_rate': 1 rates above 1, e.g. 15. For 15 % write 0.15 or 15%."):
+        load_account(folder)
+
+
+def test_a_referral_rate_may_be_written_as_a_percentage(tmp_path):
+    folder = account_folder(tmp_path, costs_csv="asin,landed_cost,referral_rate\nB0WOC8CASE,7,15%\n")
+    assert load_account(folder).costs["referral_rate"].tolist() == [0.15]
+
+
+def test_a_cost_line_without_a_name_is_noted(tmp_path):
+    account = load_account(account_folder(tmp_path, costs_csv="asin,sku,landed_cost\nB0WOC8CASE,,7\n,,8\n"))
+    assert notes_about(account, "costs.csv")[0] == "1 lines name neither an ASIN nor a SKU and were left out."
