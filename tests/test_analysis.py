@@ -322,6 +322,12 @@ def test_inbound_of_a_quarter_of_the_stock_is_told(one, inbound, told):
     assert ("inbound" in one({"units_inbound": inbound})["cautions"]) == told
 
 
+@pytest.mark.parametrize(("own", "share"), [({}, 0.4), ({"ad_units_same_sku": 10.0}, 0.2)], ids=["all", "own"])
+def test_the_ad_share_counts_units_of_the_asin_itself_where_the_report_has_them(one, own, share):
+    ads = [{**AD, **own, "ad_units": 20.0, "date": day} for day in ("2026-10-17", "2026-11-15")]
+    assert one(ads=ads)["ad_share"] == pytest.approx(share)
+
+
 def test_an_offer_without_featured_offer_that_people_see_is_not_sellable(build):
     sales = {"A": {"featured_offer_share": 0.0, "page_views": 9.0, "units_ordered": 0.0}}
     assert analyse(build({"A": {"units_available": 9.0}}, sales)).positions.loc["A", "gate"] == "not_sellable"

@@ -45,13 +45,16 @@ def plot_matrix(analysis: Analysis, ax: Axes, labels: int = 14) -> Axes:
     labels
         How many of the largest bubbles to name, as far as names find room.
     """
-    found = analysis.positions[analysis.positions["segment"].notna() & analysis.positions["roas"].notna()]
+    positions = analysis.positions
     own_cut = analysis.settings.roas_cut == "break_even"
-    height = found["roas"] / found["roas_cut"] if own_cut else found["roas"]
-    cut = 1.0 if own_cut or found.empty else float(found["roas_cut"].iloc[0])
+    height = positions["roas"] / positions["roas_cut"] if own_cut else positions["roas"]
+    found = positions[positions["segment"].notna() & height.notna()]
+    height = height[found.index]
+    cut = 1.0 if own_cut else float(positions["roas_cut"].max())
     weeks = found["weeks_of_coverage"].clip(0.5, 120)
-    area = 30 + 900 * found["stock_value"].fillna(0) / max(found["stock_value"].max(), 1)
-    top = max(float(height.max()) * 1.12 if len(height) else 0, cut * 1.6)
+    value = found["stock_value"].fillna(0)
+    area = 30 + 900 * value / max(value.max(), 1)
+    top = float(np.nanmax([0.0, 1.6 * cut, *(1.12 * height)])) or 1.0
     _draw_cells(analysis, ax, cut, top)
     for key, plan in playbook().segments.items():
         here = found["segment"].eq(key)
@@ -62,16 +65,18 @@ def plot_matrix(analysis: Analysis, ax: Axes, labels: int = 14) -> Axes:
     ax.set(xlabel="Weeks of coverage (log scale)", ylabel="ROAS over its break-even" if own_cut else "ROAS")
     kept = [int(k) for k in np.argsort(-area.to_numpy(), kind="stable")[:labels]]
     points = [(float(weeks.iloc[k]), float(height.iloc[k]), str(found.index[k])) for k in kept]
-    _label(ax, points, bubbles=list(zip(weeks, height, np.sqrt(area) / 2, strict=True)))
     legend = ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.13), ncols=3, frameon=False)
     handles: Any = legend.legend_handles
     for handle in handles:
         handle.set_sizes([45])
+    _label(ax, points, bubbles=list(zip(weeks, height, np.sqrt(area) / 2, strict=True)))
     return ax
 
 
 def _draw_cells(analysis: Analysis, ax: Axes, cut: float, top: float) -> None:
     settings = analysis.settings
+    known = not np.isnan(cut)
+    level = cut if known else top / 2
     ax.set_xscale("log")
     ax.set_xlim(0.45, 135)
     ax.set_ylim(-0.04 * top, top)
@@ -81,7 +86,7 @@ def _draw_cells(analysis: Analysis, ax: Axes, cut: float, top: float) -> None:
     ends = {"nothing": 0.45, "for_ever": 135.0}
     for plan in playbook().segments.values():
         low, high = (ends[name] if name in ends else getattr(settings, name) for name in plan.cover)
-        bottom, upper = {"high": (cut, top), "low": (0.0, cut), "any": (0.0, top)}[plan.roas]
+        bottom, upper = {"high": (level, top), "low": (0.0, level), "any": (0.0, top)}[plan.roas]
         ax.fill_between([low, high], bottom or -0.04 * top, upper, color=plan.colour, alpha=0.07, lw=0, zorder=0)
         under = plan.roas == "low"
         edge = bottom - top * 0.03 if under else upper - top * 0.015
@@ -98,9 +103,11 @@ def _draw_cells(analysis: Analysis, ax: Axes, cut: float, top: float) -> None:
             f"{words} {week:g}", (week, 1), xycoords=("data", "axes fraction"), xytext=(0, 4), ha=side,
             textcoords="offset points", fontsize="small", color=INK,
         )  # fmt: skip
-    ax.axhline(cut, color=INK, lw=1.0, zorder=1)
+    if known:
+        ax.axhline(cut, color=INK, lw=1.0, zorder=1)
     name = {"account_benchmark": "account ROAS", "target": "target ROAS", "break_even": "break-even"}[settings.roas_cut]
-    ax.annotate(f"{name} {cut:.2f}", (0.47, cut), xytext=(2, 3), textcoords="offset points", fontsize="small")
+    name += f" {cut:.2f}" if known else " unknown"
+    ax.annotate(name, (0.47, level), xytext=(2, 3), textcoords="offset points", fontsize="small")
 
 
 def _label(ax: Axes, points: list[tuple[float, float, str]], bubbles: list[tuple[float, float, float]]) -> None:
@@ -172,7 +179,8 @@ def plot_segments(analysis: Analysis, ax: Axes) -> Axes:
     )
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
     ax.set(xlabel=f"Value [{analysis.account.currency}]", ylabel="")
-    ax.legend(loc="lower right", frameon=False)
+    if not found.empty:
+        ax.legend(loc="lower right", frameon=False)
     sns.despine(ax=ax)
     return ax
 

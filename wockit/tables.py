@@ -168,7 +168,7 @@ def shown(name: str, value: Any) -> str:
     if value is None or (not isinstance(value, str) and pd.isna(value)) or value == "":
         return "–"
     if isinstance(value, (float, np.floating)) and np.isinf(value):
-        return "∞"
+        return "∞" if value > 0 else "-∞"
     if isinstance(value, (bool, np.bool_)):
         return "yes" if value else "no"
     book = playbook()

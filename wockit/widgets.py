@@ -25,7 +25,7 @@ _STEPS = {
     "cost_per_order": "cost_per_order",
 }
 _CONTROLS: dict[str, tuple[Any, dict[str, Any]]] = {
-    "units": (ui.IntSlider, {"description": "Units to clear", "min": 0, "max": 5000, "step": 10}),
+    "units": (ui.IntSlider, {"description": "Units to clear", "min": 0, "max": 500, "step": 10}),
     "conversion_rate": (
         ui.FloatSlider,
         {"description": "Conversion rate", "min": 0.005, "max": 0.4, "step": 0.005, "readout_format": ".1%"},
@@ -35,7 +35,10 @@ _CONTROLS: dict[str, tuple[Any, dict[str, Any]]] = {
         ui.FloatSlider,
         {"description": "Ad share of sales", "min": 0.0, "max": 1.0, "step": 0.01, "readout_format": ".0%"},
     ),
-    "units_sold": (ui.IntSlider, {"description": "Sold in 30 days now", "min": 0, "max": 5000, "step": 10}),
+    "units_sold": (
+        ui.FloatSlider,
+        {"description": "Sold in 30 days now", "min": 0, "max": 500, "step": 10, "readout_format": ".0f"},
+    ),
     "clear_days": (ui.IntSlider, {"description": "Days to clear", "min": 7, "max": 180, "step": 1}),
     "price": (ui.FloatSlider, {"description": "Price", "min": 1, "max": 300, "step": 0.5}),
 }
@@ -50,6 +53,7 @@ class WhatIf:
     box: Any
     referral_rate: float
     fulfilment_fee: float
+    units_per_order: float
 
     def values(self) -> dict[str, float]:
         """What the sliders say now, under the names of `clearance_budget` (and `price`)."""
@@ -59,14 +63,15 @@ class WhatIf:
         """The clearance budget at the sliders' values."""
         values = self.values()
         values.pop("price")
-        return clearance_budget(**values)
+        return clearance_budget(**values, units_per_order=self.units_per_order)
 
     def table(self) -> Html:
         """The same result as a table, for a page without widgets."""
         found = self.budget()
         steps = {name: asdict(found)[step] for step, name in _STEPS.items()}
         proceeds = unit_proceeds(self.controls["price"].value, self.referral_rate, self.fulfilment_fee)
-        steps |= {"unit_proceeds": proceeds, "order_gain": order_gain(proceeds, 1.0, found.cost_per_order)}
+        left = order_gain(proceeds, self.units_per_order, found.cost_per_order)
+        steps |= {"unit_proceeds": proceeds, "order_gain": left}
         rows = [(heading(name), shown(name, float(value))) for name, value in steps.items()]
         return table(pd.DataFrame(rows, columns=["step", "value"]))
 
@@ -87,6 +92,7 @@ def what_if(
     price: float = 50.0,
     referral_rate: float = 0.15,
     fulfilment_fee: float = 6.0,
+    units_per_order: float = 1.0,
 ) -> WhatIf:
     """A panel that starts at these values; the defaults are the article's example.
 
@@ -94,7 +100,7 @@ def what_if(
 
     Parameters
     ----------
-    units, conversion_rate, cost_per_click, ad_share, units_sold, clear_days
+    units, conversion_rate, cost_per_click, ad_share, units_sold, clear_days, units_per_order
         As for `wockit.budget.clearance_budget`; `units_sold` is of 30 days.
     price, referral_rate, fulfilment_fee
         As for `wockit.advertising.unit_proceeds`.
@@ -118,7 +124,7 @@ def what_if(
     controls = {name: _control(name, value) for name, value in start.items()}
     result = ui.HTML()
     box = ui.HBox([ui.VBox(list(controls.values())), result], layout=ui.Layout(flex_flow="row wrap"))
-    panel = WhatIf(controls, result, box, referral_rate, fulfilment_fee)
+    panel = WhatIf(controls, result, box, referral_rate, fulfilment_fee, units_per_order)
 
     def show(_: Any = None) -> None:
         result.value = panel.table().html
@@ -145,7 +151,7 @@ def what_if_for(analysis: Analysis, asin: str) -> WhatIf:
     names = (*_CONTROLS, "referral_rate", "fulfilment_fee")
     if missing := [name for name in names if pd.isna(row[name])]:
         raise KeyError(f"{asin!r} has no {', '.join(missing)}: see its row in the positions")
-    return what_if(**{name: row[name] for name in names})
+    return what_if(**{name: row[name] for name in names}, units_per_order=analysis.settings.units_per_order)
 
 
 def _control(name: str, value: float) -> Any:
@@ -154,7 +160,7 @@ def _control(name: str, value: float) -> Any:
     options = {
         **options,
         "min": min(options["min"], value),
-        "max": max(options["max"], value),
+        "max": max(options["max"], 4 * value if name.startswith("units") else value),
         "continuous_update": False,
         "style": {"description_width": "11em"},
         "layout": ui.Layout(width="28em"),

@@ -29,7 +29,7 @@ _OPTIONS = {
     "nan_inf_to_errors": False,
     "default_date_format": "yyyy-mm-dd",
 }
-_WIDEST = 60
+_NARROWEST, _WIDEST, _FITS_A_PAGE = 8, 100, 20
 
 
 def write_workbook(analysis: Analysis, path: Path) -> None:
@@ -38,7 +38,7 @@ def write_workbook(analysis: Analysis, path: Path) -> None:
     notes = pd.DataFrame([(n.level, n.where, n.text) for n in analysis.notes], columns=["level", "where", "text"])
     with xlsxwriter.Workbook(str(path), _OPTIONS) as book:
         book.set_properties({"title": f"wockit plan {analysis.account.snapshot}", "created": analysis.account.snapshot})
-        _sheet(book, "Actions", actions(analysis).reset_index(), currency)
+        _sheet(book, "Actions", actions(analysis).reset_index().set_index("rank").reset_index(), currency)
         _sheet(book, "Positions", analysis.positions.reset_index(), currency)
         _sheet(book, "Budgets", analysis.budgets.reset_index(), currency)
         _sheet(book, "Notes", notes, currency)
@@ -47,10 +47,10 @@ def write_workbook(analysis: Analysis, path: Path) -> None:
 def _sheet(book: Any, name: str, frame: pd.DataFrame, currency: str) -> None:
     sheet = book.add_worksheet(name)
     head = book.add_format(
-        {"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#1B3A57", "color": "#FFFFFF"}
+        {"bold": True, "text_wrap": True, "valign": "top", "indent": 1, "bg_color": "#1B3A57", "color": "#FFFFFF"}
     )
-    wrap = book.add_format({"text_wrap": True, "valign": "top"})
-    formats = {kind: book.add_format({"num_format": text, "valign": "top"}) for kind, text in _NUMBER_FORMATS.items()}
+    text = book.add_format({"indent": 1})
+    formats = {kind: book.add_format({"num_format": pattern}) for kind, pattern in _NUMBER_FORMATS.items()}
     for place, column in enumerate(frame.columns):
         kind = LABELS[column].kind
         sheet.write_string(0, place, heading(column, currency), head)
@@ -62,17 +62,18 @@ def _sheet(book: Any, name: str, frame: pd.DataFrame, currency: str) -> None:
             elif kind == "date":
                 sheet.write_datetime(row, place, cell.to_pydatetime(), number)
             elif number is None or math.isinf(cell):
-                sheet.write_string(row, place, shown(column, value), wrap)
+                sheet.write_string(row, place, shown(column, value), text)
             else:
                 sheet.write_number(row, place, float(cell), number)
         widths = frame[column].map(lambda value, column=column: len(shown(column, value)))
         longest = int(widths.max()) if len(frame) else 0
         title = max(len(word) for word in heading(column, currency).split())
-        sheet.set_column(place, place, min(max(longest, title) + 3, _WIDEST))
-    sheet.set_row(0, 32)
+        sheet.set_column(place, place, min(max(longest + 3, title + 3, _NARROWEST), _WIDEST))
+    sheet.set_row(0, 48)
     sheet.freeze_panes(1, 2 if "asin" in frame.columns[:2] else 1)
     if len(frame):
         sheet.autofilter(0, 0, len(frame), len(frame.columns) - 1)
     sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
+    if len(frame.columns) <= _FITS_A_PAGE:
+        sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)

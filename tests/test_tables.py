@@ -1,0 +1,250 @@
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from wockit import tables
+from wockit.analysis import analyse
+from wockit.matrix import playbook
+from wockit.notes import Note
+from wockit.tables import LABELS, STAKES, Html, heading, short, shown, table
+
+HOSTILE = "<script>alert(\"x\")</script> 'q' & =1+1"
+AD = {"asin": "A", "ad_clicks": 100.0, "ad_spend": 100.0, "ad_sales": 300.0, "ad_orders": 10.0, "ad_units": 10.0}
+PAGES = {
+    "masthead": tables.masthead,
+    "headline": tables.headline,
+    "action_list": tables.action_list,
+    "plan_cards": tables.plan_cards,
+    "positions_table": tables.positions_table,
+    "budgets_table": tables.budgets_table,
+    "segments_table": tables.segments_table,
+    "cautions": tables.cautions,
+    "notes_table": lambda analysis: tables.notes_table(analysis.notes),
+    "budget_steps": lambda analysis: tables.budget_steps(analysis, analysis.budgets.index[0]),
+    "table": lambda analysis: table(analysis.positions[["title", "alert", "skus"]], caption=HOSTILE),
+}
+
+
+class Page(HTMLParser):
+    """The tags and the text that a browser would see."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.tags, self.words = set(), []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.add(tag)
+
+    def handle_data(self, data):
+        self.words.append(data)
+
+
+@pytest.fixture(scope="module")
+def hostile(build):
+    row = {"title": HOSTILE, "alert": HOSTILE, "skus": HOSTILE, "units_available": 900.0, "price": 10.0,
+           "units_shipped_30_days": 90.0, "units_inbound": 900.0}  # fmt: skip
+    asin = "<b>A</b>"
+    account = build({asin: row}, ads=[{**AD, "asin": asin}])
+    return analyse(replace(account, name=HOSTILE, currency="<i>", notes=(Note("warning", HOSTILE, HOSTILE),)))
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_text_of_a_report_becomes_a_tag(hostile, name):
+    assert not {"script", "i" if name != "plan_cards" else "script"} & Page(PAGES[name](hostile).html).tags
+
+
+@pytest.mark.parametrize("name", ["masthead", "notes_table", "table"])
+def test_hostile_text_is_read_as_it_was_written(hostile, name):
+    assert any(HOSTILE in text for text in Page(PAGES[name](hostile).html).words)
+
+
+@pytest.mark.parametrize("name", ["action_list", "positions_table", "budgets_table", "cautions"])
+def test_a_hostile_asin_is_read_as_it_was_written(hostile, name):
+    assert "<b>A</b>" in "".join(Page(PAGES[name](hostile).html).words)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_has_words_beside_its_html(week, name):
+    assert PAGES[name](week).text.strip()
+
+
+@pytest.mark.parametrize("value", [None, np.nan, pd.NaT, ""])
+@pytest.mark.parametrize("name", ["roas", "title", "clear_by", "units_available", "segment", "stake"])
+def test_what_is_missing_is_a_dash(name, value):
+    assert shown(name, value) == "–"
+
+
+@pytest.mark.parametrize("name", ["weeks_of_coverage", "clicks", "cost_per_order"])
+def test_what_has_no_end_is_the_sign_of_infinity(name):
+    assert shown(name, np.inf) == "∞"
+
+
+def test_a_loss_without_end_keeps_its_sign():
+    assert shown("order_gain", -np.inf) == "-∞"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "text"),
+    [
+        ("units_sold", 1234.0, "1,234"),
+        ("ad_spend", 1234.5, "1,234.50"),
+        ("stock_value", 1234.5, "1,234"),
+        ("roas", 3.0, "3.00"),
+        ("weeks_of_coverage", 8.0, "8.0"),
+        ("conversion_rate", 0.05, "5.0%"),
+        ("clear_by", pd.Timestamp("2026-12-31"), "2026-12-31"),
+        ("segment", "push_traffic", "Push traffic"),
+        ("gate", "no_ads", "No ads"),
+        ("stake", "ad_headroom", "room for more ad spend"),
+        ("uncertain", True, "yes"),
+        ("uncertain", np.False_, "no"),
+        ("title", "Lamp", "Lamp"),
+    ],
+)
+def test_a_value_is_read_by_the_kind_of_its_column(name, value, text):
+    assert shown(name, value) == text
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("weeks_of_coverage", "WOC [week]"),
+        ("units_sold", "Sold [unit]"),
+        ("ad_spend", "Ad spend [EUR]"),
+        ("roas", "ROAS"),
+        ("title", "Product"),
+    ],
+)
+def test_a_heading_has_its_unit(name, text):
+    assert heading(name, "EUR") == text
+
+
+@pytest.mark.parametrize("name", LABELS)
+def test_every_label_has_a_known_kind(name):
+    assert LABELS[name].kind in tables.FORMATS
+
+
+@pytest.mark.parametrize("figure", ["positions", "budgets", "segments"])
+def test_every_column_can_be_shown(week, figure):
+    frame = getattr(week, figure)
+    drop = ["label"] if figure == "segments" else []
+    html = table(frame.drop(columns=drop), currency="USD").html
+    assert html.count("<th ") == len(frame.columns) + 1 - len(drop)
+    assert html.count("<td") == len(frame) * html.count("<th ")
+
+
+def test_the_columns_that_are_named_are_shown_in_their_order():
+    frame = pd.DataFrame({"title": ["Lamp"], "roas": [3.0], "units_sold": [9.0]}, index=pd.Index(["A"], name="asin"))
+    words = [word for word in Page(table(frame, "units_sold", "title").html).words if word.strip()]
+    assert words == ["ASIN", "Sold [unit]", "Product", "A", "9", "Lamp"]
+
+
+@pytest.mark.parametrize(("text", "result"), [("Lamp", "Lamp"), ("A very long title", "A very …"), (None, None)])
+def test_a_title_is_cut_to_its_length(text, result):
+    assert short(text, 8) == result
+
+
+def test_html_is_shown_as_html_by_a_notebook():
+    assert Html("<p>x</p>", "x")._repr_html_() == "<p>x</p>"
+
+
+def test_html_is_shown_as_text_elsewhere():
+    assert repr(Html("<p>x</p>", "x")) == "x"
+
+
+def test_actions_are_ranked_by_money(week):
+    found = tables.actions(week)
+    assert found["rank"].tolist() == list(range(1, len(found) + 1))
+    assert found["money_at_stake"].is_monotonic_decreasing
+
+
+def test_actions_are_of_all_asins_with_money_at_stake(week):
+    assert set(tables.actions(week).index) == set(week.positions.index[week.positions["money_at_stake"] > 0])
+
+
+def test_the_action_is_the_first_of_the_plan(week):
+    found = tables.actions(week)
+    assert found.loc["B0CLEAR100", "first"] == playbook().plan("lift_conversion").actions[0].do
+
+
+def test_the_reason_is_cover_and_roas_against_the_cut(week):
+    assert tables.actions(week).loc["B0CLEAR100", "why"] == "WOC 14.0, ROAS 1.25 < 3.04, 100 units excess"
+
+
+def test_an_action_for_stock_that_does_not_sell_says_that_its_cover_has_no_end(week):
+    assert tables.actions(week).loc["B0O1W4KYVT", "why"].startswith("WOC ∞, 140 units excess")
+
+
+@pytest.mark.parametrize("top", [1, 8, 50])
+def test_the_action_list_counts_the_rest(week, top):
+    html = tables.action_list(week, top).html
+    assert html.count("<li>") == top
+    assert f"<p>{len(tables.actions(week)) - top} more " in html
+
+
+def test_the_action_list_that_holds_all_counts_no_rest(week):
+    assert " more in " not in tables.action_list(week, 1000).html
+
+
+def test_the_action_list_names_money_and_what_is_at_stake(week):
+    first = tables.action_list(week, 1).text
+    assert first.startswith("1. USD 7,263 | value of stock above healthy cover | Lift conversion (uncertain) | ")
+
+
+def test_the_headline_counts_uncertain_of_placed(week):
+    assert "6 of 44" in tables.headline(week).html
+
+
+def test_the_masthead_says_day_and_band(week):
+    line = tables.masthead(week).text
+    assert "23 November 2026 · US · amounts in USD · healthy cover 3 to 6 weeks (article_2023)" in line
+
+
+def test_the_steps_of_a_budget_are_those_of_the_article(week):
+    text = tables.budget_steps(week, "B0CLEAR100").html
+    values = re.findall(r"<td[^>]*>([^<]*)</td>", text)[1::3]
+    assert values[:3] == ["100", "2,000", "67"]
+    assert values[4:9] == ["4,000", "1,600", "70", "2,800", "40.00"]
+
+
+def test_the_steps_of_a_budget_have_the_account_s_currency(week):
+    assert "Corrected budget [USD]" in tables.budget_steps(week, "B0CLEAR100").html
+
+
+def test_an_asin_without_excess_has_no_steps_but_a_list_of_those_that_have(week):
+    with pytest.raises(KeyError, match=r"'B0NONE' has no excess units; ASINs that have: B0X9L4RCZP, "):
+        tables.budget_steps(week, "B0NONE")
+
+
+def test_each_caution_lists_its_asins(week):
+    text = tables.cautions(week).html
+    for asin, names in week.positions["cautions"].items():
+        assert (asin in text) == bool(names)
+
+
+@pytest.mark.parametrize("key", [*playbook().segments, *playbook().gates])
+def test_a_plan_card_names_every_action_with_its_source(key):
+    text = tables.plan_card(key).text
+    assert all(f"- {action.do} ({action.source})" in text for action in playbook().plan(key).actions)
+
+
+def test_there_is_a_card_for_every_place_that_occurs(week):
+    assert tables.plan_cards(week).html.count("<h4>") == len(week.segments)
+
+
+def test_notes_are_listed_in_their_order():
+    text = tables.notes_table([Note("warning", "a.csv", "One."), Note("info", "b.csv", "Two.")]).html
+    assert text.index("One.") < text.index("Two.")
+
+
+def test_no_note_is_an_empty_table():
+    assert "<td" not in tables.notes_table(()).html
+
+
+def test_every_stake_can_be_shown():
+    assert [shown("stake", stake) for stake in STAKES if stake] == [text for text in STAKES.values() if text]

@@ -1,0 +1,168 @@
+import math
+from dataclasses import replace
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from wockit.analysis import analyse
+from wockit.notes import Note
+from wockit.tables import LABELS, STAKES, actions, heading
+from wockit.workbook import write_workbook
+
+SHEETS = ["Actions", "Positions", "Budgets", "Notes"]
+HOSTILE = [
+    '=HYPERLINK("http://example.com","x")',
+    "+1",
+    "-1",
+    "@x",
+    "http://example.com",
+    "0012",
+    "1e5",
+    "{=1+1}",
+    "mailto:a@example.com",
+    "<b>&",
+    "=",
+]
+NUMBER_FORMATS = {
+    "units_available": "#,##0",
+    "ad_spend": "#,##0.00",
+    "stock_value": "#,##0",
+    "roas": "0.00",
+    "weeks_of_coverage": "#,##0.0",
+    "conversion_rate": "0.0%",
+}
+
+
+def written(analysis, folder):
+    path = folder / "plan.xlsx"
+    write_workbook(analysis, path)
+    return openpyxl.load_workbook(path)
+
+
+def column(sheet, name, currency="USD"):
+    place = [cell.value for cell in sheet[1]].index(heading(name, currency))
+    return [row[place] for row in sheet.iter_rows(min_row=2)]
+
+
+@pytest.fixture(scope="module")
+def book(week, tmp_path_factory):
+    return written(week, tmp_path_factory.mktemp("book"))
+
+
+@pytest.fixture(scope="module")
+def hostile(build, tmp_path_factory):
+    row = {"units_available": 900.0, "units_shipped_30_days": 9.0, "price": 10.0}
+    stock = {f"A{place:02}": {**row, "title": text, "skus": text, "alert": text} for place, text in enumerate(HOSTILE)}
+    account = replace(build(stock), notes=tuple(Note("info", text, text) for text in HOSTILE))
+    return written(analyse(account), tmp_path_factory.mktemp("hostile"))
+
+
+def test_there_are_four_sheets(book):
+    assert book.sheetnames == SHEETS
+
+
+@pytest.mark.parametrize(("name", "figure"), [("Positions", "positions"), ("Budgets", "budgets")])
+def test_the_head_is_every_column_with_its_unit(book, week, name, figure):
+    frame = getattr(week, figure)
+    assert [cell.value for cell in book[name][1]] == [heading(each, "USD") for each in ["asin", *frame.columns]]
+
+
+@pytest.mark.parametrize(("name", "figure"), [("Positions", "positions"), ("Budgets", "budgets")])
+def test_there_is_one_row_an_asin_in_the_same_order(book, week, name, figure):
+    assert [cell.value for cell in column(book[name], "asin")] == getattr(week, figure).index.tolist()
+
+
+def test_the_actions_are_those_of_the_report(book, week):
+    assert [cell.value for cell in column(book["Actions"], "asin")] == actions(week).index.tolist()
+
+
+def test_every_note_has_its_row(book, week):
+    assert [cell.value for cell in column(book["Notes"], "text")] == [note.text for note in week.notes]
+
+
+@pytest.mark.parametrize("name", SHEETS)
+def test_the_filter_spans_all_rows_and_columns(book, name):
+    assert book[name].auto_filter.ref == book[name].dimensions
+
+
+@pytest.mark.parametrize("name", SHEETS)
+def test_the_head_stays_in_sight(book, name):
+    assert book[name].freeze_panes[1:] == "2"
+
+
+@pytest.mark.parametrize("name", SHEETS)
+def test_no_column_is_too_narrow_or_too_wide(book, name):
+    groups = book[name].column_dimensions.values()
+    widths = [each.width for each in groups for _ in range(each.min, each.max + 1)]
+    assert len(widths) == book[name].max_column
+    assert 8 <= min(widths) <= max(widths) <= 101
+
+
+@pytest.mark.parametrize("name", NUMBER_FORMATS)
+def test_numbers_are_numbers_in_their_format(book, name):
+    cells = [cell for cell in column(book["Positions"], name) if isinstance(cell.value, (int, float))]
+    assert len(cells) > 10
+    assert {(cell.data_type, cell.number_format) for cell in cells} == {("n", NUMBER_FORMATS[name])}
+
+
+@pytest.mark.parametrize(("name", "figure"), [("Positions", "positions"), ("Budgets", "budgets")])
+def test_every_number_is_the_number_of_the_analysis(book, week, name, figure):
+    frame = getattr(week, figure)
+    for each in [each for each in frame if LABELS[each].kind not in ("text", "date")]:
+        for cell, value in zip(column(book[name], each), frame[each], strict=True):
+            if math.isfinite(value):
+                assert cell.value == pytest.approx(value)
+
+
+def test_dates_are_dates(book):
+    cells = [cell for cell in column(book["Budgets"], "clear_by") if cell.value is not None]
+    assert len(cells) == 3
+    assert all(cell.is_date and cell.number_format == "yyyy-mm-dd" for cell in cells)
+
+
+@pytest.mark.parametrize(("name", "figure"), [("Positions", "positions"), ("Budgets", "budgets")])
+def test_what_is_missing_is_an_empty_cell(book, week, name, figure):
+    frame = getattr(week, figure)
+    for each in frame:
+        empty = [cell.value is None for cell in column(book[name], each)]
+        assert empty == [pd.isna(value) or value == "" for value in frame[each]]
+
+
+def test_what_has_no_end_is_text(book, week):
+    endless = week.positions["weeks_of_coverage"].eq(math.inf).tolist()
+    cells = column(book["Positions"], "weeks_of_coverage")
+    assert [cell.value == "∞" for cell in cells] == endless
+    assert any(endless)
+
+
+def test_a_stake_is_written_in_words(book):
+    assert {cell.value for cell in column(book["Actions"], "stake")} <= set(STAKES.values())
+
+
+@pytest.mark.parametrize("name", SHEETS)
+def test_no_text_becomes_a_formula_a_link_or_a_number(hostile, name):
+    cells = [cell for row in hostile[name].iter_rows() for cell in row]
+    assert not [cell.coordinate for cell in cells if cell.data_type == "f" or cell.hyperlink]
+    assert {cell.data_type for cell in cells if isinstance(cell.value, str)} == {"s"}
+
+
+@pytest.mark.parametrize(
+    ("name", "texts"),
+    [("Actions", ["title"]), ("Positions", ["title", "skus", "alert"]), ("Budgets", ["title"]),
+     ("Notes", ["where", "text"])],
+)  # fmt: skip
+def test_hostile_text_is_kept_as_it_was_written(hostile, name, texts):
+    for each in texts:
+        assert set(HOSTILE) <= {cell.value for cell in column(hostile[name], each)}
+
+
+def test_the_same_analysis_twice_is_the_same_workbook(week, book, tmp_path):
+    again = written(week, tmp_path)
+    for name in SHEETS:
+        assert list(again[name].values) == list(book[name].values)
+
+
+def test_an_account_without_excess_has_an_empty_budgets_sheet(build, tmp_path):
+    account = build({"A": {"units_available": 9.0, "units_shipped_30_days": 9.0}})
+    assert written(analyse(account), tmp_path)["Budgets"].max_row == 1
