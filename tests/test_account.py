@@ -527,3 +527,13 @@ def test_a_referral_rate_may_be_written_as_a_percentage(tmp_path):
 def test_a_cost_line_without_a_name_is_noted(tmp_path):
     account = load_account(account_folder(tmp_path, costs_csv="asin,sku,landed_cost\nB0WOC8CASE,,7\n,,8\n"))
     assert notes_about(account, "costs.csv")[0] == "1 lines name neither an ASIN nor a SKU and were left out."
+
+
+@pytest.mark.parametrize(
+    ("table", "file"),
+    [("sales", BUSINESS), ("ads", ADVERTISING), ("costs", "costs.csv")],
+    ids=["sales", "ads", "costs"],
+)
+def test_the_table_of_a_report_that_is_not_there_has_the_same_columns_and_types(tmp_path, sample, table, file):
+    found = load_account(account_folder(tmp_path, leave_out=[file]))
+    pd.testing.assert_frame_equal(getattr(found, table), getattr(sample, table).iloc[:0])

@@ -168,6 +168,12 @@ def test_the_account_s_benchmark_is_sum_over_sum(build):
     assert found.positions["roas_cut"].tolist() == [1.0, 1.0]
 
 
+def test_advertising_that_sold_nothing_is_no_benchmark(build):
+    found = analyse(build({"A": {"units_shipped_30_days": 9.0}}, ads=[{**AD, "ad_sales": 0.0}]))
+    assert found.positions.loc["A", "gate"] == "missing_data"
+    assert any("the account has no benchmark" in note.text for note in found.notes)
+
+
 def test_days_are_summed_before_they_are_divided(one):
     other = {**AD, "date": "2026-11-02", "ad_spend": 900.0, "ad_sales": 700.0}
     assert one(ads=[AD, other])["roas"] == 1.0
@@ -199,7 +205,7 @@ def test_a_longer_attribution_window_sets_more_days_aside(one):
 
 @pytest.fixture(scope="module")
 def unadvertised(sample):
-    return analyse(replace(sample, ads=pd.DataFrame(columns=sample.ads.columns)))
+    return analyse(replace(sample, ads=sample.ads.iloc[:0]))
 
 
 def test_without_any_advertising_only_the_exit_lane_has_asins_placed(unadvertised):
@@ -220,19 +226,18 @@ def test_without_any_advertising_no_budget_is_made_up(unadvertised):
 
 @pytest.mark.parametrize("name", ["sales", "ads", "costs"])
 def test_a_report_that_is_not_there_leaves_every_column_its_type(sample, week, name):
-    like = getattr(sample, name)
-    found = analyse(replace(sample, **{name: pd.DataFrame(columns=like.columns, index=like.index[:0])}))
+    found = analyse(replace(sample, **{name: getattr(sample, name).iloc[:0]}))
     pd.testing.assert_series_equal(found.positions.dtypes, week.positions.dtypes)
 
 
 def test_without_costs_stock_is_valued_at_its_price(sample):
-    found = analyse(replace(sample, costs=pd.DataFrame(columns=sample.costs.columns, index=sample.costs.index[:0])))
+    found = analyse(replace(sample, costs=sample.costs.iloc[:0]))
     row = found.positions.loc["B0WOC8CASE"]
     assert row["stock_value"] == pytest.approx(row["units_available"] * row["price"])
 
 
 def test_without_a_business_report_units_shipped_count(sample):
-    found = analyse(replace(sample, sales=pd.DataFrame(columns=sample.sales.columns, index=sample.sales.index[:0])))
+    found = analyse(replace(sample, sales=sample.sales.iloc[:0]))
     assert found.positions["units_source"].dropna().unique().tolist() == ["units shipped"]
 
 

@@ -159,7 +159,7 @@ def test_without_advertising_no_account_roas_is_made_up(single, ax):
 
 
 def test_advertising_that_sold_nothing_can_be_drawn(single, ax):
-    plot_matrix(single(ads=[{**AD, "ad_sales": 0.0}]), ax)
+    plot_matrix(single({"roas_cut": "target", "target_roas": 4.0}, ads=[{**AD, "ad_sales": 0.0}]), ax)
     assert dots(ax).tolist() == [[8.0, 0.0]]
 
 

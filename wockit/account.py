@@ -4,7 +4,7 @@ Which files there are, how rows of several SKUs add up, and what no report can t
 says comes from `reports`; no measure is computed here.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -220,10 +220,14 @@ def _assemble(
         notes.append(Note("warning", by_role["stock"].file, text))
     stock = _stock_by_asin(rows)
     sales = (
-        _sales_by_asin(by_role["sales"].table) if "sales" in by_role else pd.DataFrame(columns=_SALES, index=_NO_ASIN)
+        _sales_by_asin(by_role["sales"].table) if "sales" in by_role else _nothing({"asin": "str", **_SALES}, "asin")
     )
     sales_in_period(stock, sales, about.settings.sales_days)
-    ads = _ads_by_day(by_role["ads"].table) if "ads" in by_role else pd.DataFrame(columns=["asin", "date", *_ADS])
+    ads = (
+        _ads_by_day(by_role["ads"].table)
+        if "ads" in by_role
+        else _nothing({"asin": "str", "date": "datetime64[s]", **dict.fromkeys(_ADS, "float64")})
+    )
     costs, cost_notes = _costs_by_asin(by_role.get("costs"), rows)
     notes += cost_notes + list(_left_out(stock, sales, ads, costs, by_role))
     return Account(
@@ -242,28 +246,24 @@ def _assemble(
     )
 
 
-_NO_ASIN = pd.Index([], name="asin", dtype="str")
-_SALES = ["title", "sessions", "page_views", "featured_offer_share", "units_ordered", "sales", "orders"]
+_SALES = {
+    "title": "str", "sessions": "float64", "page_views": "float64", "featured_offer_share": "float64",
+    "units_ordered": "float64", "sales": "float64", "orders": "float64",
+}  # fmt: skip
 _ADS = [
-    "impressions",
-    "ad_clicks",
-    "ad_spend",
-    "ad_sales",
-    "ad_orders",
-    "ad_units",
-    "ad_units_same_sku",
+    "impressions", "ad_clicks", "ad_spend", "ad_sales", "ad_orders", "ad_units", "ad_units_same_sku",
     "ad_sales_same_sku",
-]
-_COSTS = [
-    "landed_cost",
-    "price",
-    "referral_rate",
-    "fulfilment_fee",
-    "size_tier",
-    "unit_volume",
-    "lead_time_days",
-    "clear_by",
-]
+]  # fmt: skip
+_COSTS = {
+    "landed_cost": "float64", "price": "float64", "referral_rate": "float64", "fulfilment_fee": "float64",
+    "size_tier": "str", "unit_volume": "float64", "lead_time_days": "float64", "clear_by": "datetime64[s]",
+}  # fmt: skip
+
+
+def _nothing(columns: Mapping[str, str], *names: str) -> pd.DataFrame:
+    """The table of a report that is not there: the columns, typed, and no row; `names` become its index."""
+    table = pd.DataFrame({name: pd.Series([], dtype=dtype) for name, dtype in columns.items()})
+    return table.set_index(list(names)).rename_axis(list(names)) if names else table
 
 
 def _of_marketplace(report: Report, marketplace: str) -> tuple[pd.DataFrame, list[Note]]:
@@ -309,7 +309,7 @@ def _sales_by_asin(rows: pd.DataFrame) -> pd.DataFrame:
     sales = groups[["sessions", "page_views", "units_ordered", "sales", "orders"]].sum(min_count=1)
     sales["title"] = groups["title"].first()
     sales["featured_offer_share"] = groups["featured_offer_share"].max()
-    return sales[_SALES]
+    return sales[[*_SALES]]
 
 
 def _ads_by_day(rows: pd.DataFrame) -> pd.DataFrame:
@@ -319,7 +319,7 @@ def _ads_by_day(rows: pd.DataFrame) -> pd.DataFrame:
 def _costs_by_asin(report: Report | None, rows: pd.DataFrame) -> tuple[pd.DataFrame, list[Note]]:
     if report is None:
         text = "there is no costs.csv: what a unit costs and brings is unknown, so stock is valued at its price."
-        return pd.DataFrame(columns=_COSTS, index=_NO_ASIN), [Note("warning", "costs.csv", text)]
+        return _nothing({"asin": "str", **_COSTS}, "asin"), [Note("warning", "costs.csv", text)]
     table = report.table
     by_sku = rows.dropna(subset=["sku"]).drop_duplicates("sku").set_index("sku")["asin"]
     asin = table["asin"].fillna(table["sku"].map(by_sku))
@@ -337,7 +337,7 @@ def _costs_by_asin(report: Report | None, rows: pd.DataFrame) -> tuple[pd.DataFr
     costs = table.assign(asin=asin).dropna(subset=["asin"])
     if twice := costs["asin"][costs["asin"].duplicated()].unique().tolist():
         notes.append(Note("warning", report.file, f"several lines for {_some(twice)}: the first is used."))
-    return costs.drop_duplicates("asin").set_index("asin").sort_index()[_COSTS], notes
+    return costs.drop_duplicates("asin").set_index("asin").sort_index()[[*_COSTS]], notes
 
 
 def _left_out(

@@ -21,10 +21,6 @@ _AD_SUMS = [
 _AGES = {
     91: "units_aged_91_to_180", 181: "units_aged_181_to_270", 271: "units_aged_271_to_365", 366: "units_aged_over_365",
 }  # fmt: skip
-_COSTS = {
-    "landed_cost": float, "referral_rate": float, "fulfilment_fee": float, "lead_time_days": float,
-    "clear_by": "datetime64[s]",
-}  # fmt: skip
 POSITIONS = [
     "title", "skus", "gate", "segment", "plan", "urgency", "uncertain", "cautions", "money_at_stake", "stake",
     "units_available", "units_inbound", "units_reserved", "units_sold", "units_source", "sales_days",
@@ -130,16 +126,19 @@ def _quantities(account: Account, settings: Settings, notes: list[Note]) -> pd.D
     sold, sales_days = sales_in_period(account.stock, account.sales, settings.sales_days)
     ads, ad_days = _settled(account, notes)
     index = sold.index.union(ads.index).rename("asin")
-    sales = account.sales.drop(columns="title").astype(float)
-    table = account.stock.reindex(index).join([sold, sales, ads, account.costs[[*_COSTS]].astype(_COSTS)])
-    table["price"] = account.costs["price"].astype(float).reindex(index).fillna(table["price"])
-    table["title"] = account.sales["title"].astype("str").reindex(index).fillna(table["title"])
+    costs, sales = account.costs.drop(columns="price"), account.sales.drop(columns="title")
+    table = account.stock.reindex(index).join([sold, sales, ads, costs])
+    table["price"] = account.costs["price"].reindex(index).fillna(table["price"])
+    table["title"] = account.sales["title"].reindex(index).fillna(table["title"])
     table["sales_days"] = sales_days
     table["weeks"] = float(cover.weeks_in_period(sales_days))
     table["ad_days"] = ad_days
     if passed := int((table["clear_by"] <= pd.Timestamp(account.snapshot)).sum()):
         text = f"the clear_by date of {passed} ASINs has passed; {settings.clear_days} days are used."
         notes.append(Note("warning", "costs.csv", text))
+    if table["ad_spend"].sum() > 0 and not table["ad_sales"].sum() > 0 and settings.roas_cut == "account_benchmark":
+        text = "advertising sold nothing, so the account has no benchmark: choose roas_cut = 'target' or 'break_even'."
+        notes.append(Note("warning", "advertising report", text))
     stated = table["referral_rate"].notna()
     table["referral_rate"] = table["referral_rate"].fillna(settings.referral_rate)
     if not stated.all():
@@ -162,8 +161,7 @@ def _settled(account: Account, notes: list[Note]) -> tuple[pd.DataFrame, int]:
         notes.append(Note("info", "advertising report", text))
     kept = account.ads[settled]
     days = int((dates[settled].max() - dates[settled].min()).astype(int)) + 1 if settled.any() else 0
-    sums = kept.groupby("asin")[_AD_SUMS].sum(min_count=1).astype(float)
-    sums["clicks_a_day_most"] = kept.groupby("asin")["ad_clicks"].max()
+    sums = kept.groupby("asin")[_AD_SUMS].sum(min_count=1)
     return sums, days
 
 
@@ -209,8 +207,9 @@ def _aged(table: pd.DataFrame, days: int) -> pd.Series:
 
 
 def _roas_cut(table: pd.DataFrame, settings: Settings) -> Any:
+    benchmark = matrix.account_roas(table["ad_sales"], table["ad_spend"])
     return {
-        "account_benchmark": matrix.account_roas(table["ad_sales"], table["ad_spend"]),
+        "account_benchmark": benchmark if benchmark > 0 else np.nan,
         "target": settings.target_roas,
         "break_even": table["break_even_roas"],
     }[settings.roas_cut]

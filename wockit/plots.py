@@ -19,7 +19,7 @@ from wockit.analysis import Analysis
 from wockit.matrix import playbook
 
 INK, FAINT = "#222222", "#8a8a8a"
-_OFFSETS = ((12, -3), (-12, -3), (0, 13), (0, -19), (11, 9), (-11, 9), (11, -15), (-11, -15), (0, 20), (0, -27))
+_OFFSETS = ((12, -3), (-12, -3), (0, 13), (0, -19))
 _TICKS = (0.5, 1, 2, 3, 4, 6, 8, 13, 26, 52, 104)
 
 
