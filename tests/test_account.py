@@ -537,3 +537,28 @@ def test_a_cost_line_without_a_name_is_noted(tmp_path):
 def test_the_table_of_a_report_that_is_not_there_has_the_same_columns_and_types(tmp_path, sample, table, file):
     found = load_account(account_folder(tmp_path, leave_out=[file]))
     pd.testing.assert_frame_equal(getattr(found, table), getattr(sample, table).iloc[:0])
+
+
+def test_a_price_of_zero_is_no_price(tmp_path):
+    def without_sale_price(row):
+        row["sales-price"] = "0.00"
+
+    folder = edited(account_folder(tmp_path), INVENTORY, without_sale_price)
+    assert load_account(folder).stock.loc["B0CLEAR100", "price"] == 50
+
+
+def test_costs_in_the_folder_of_the_snapshot_are_pointed_out(tmp_path):
+    folder = account_folder(tmp_path, dated="2026-11-23", leave_out=["costs.csv"])
+    shutil.copy(SAMPLE / "costs.csv", folder / "2026-11-23")
+    assert notes_about(load_account(folder), "2026-11-23/costs.csv")[0].endswith("belongs into the account's folder.")
+
+
+def test_a_flat_folder_has_no_snapshot_to_choose(tmp_path):
+    folder = account_folder(tmp_path)
+    with pytest.raises(AccountError, match="its files lie in no dated folder. Leave the snapshot out."):
+        load_account(folder, folder.name)
+
+
+def test_a_business_report_of_unknown_period_is_pointed_out(tmp_path):
+    folder = account_folder(tmp_path, account_toml='marketplace = "US"')
+    assert "sales_days is not given" in notes_about(load_account(folder), BUSINESS)[0]

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from wockit.advertising import break_even_roas, unit_proceeds
 from wockit.budget import (
     ad_units_needed,
+    already_spent,
     budget_by_cover,
     budget_lower,
     budget_upper,
@@ -57,6 +58,20 @@ def test_organic_sales_are_a_share_of_what_sells_now(sold, organic, corrected):
 @pytest.mark.parametrize(("sold", "organic", "corrected"), MONTHS)
 def test_the_corrected_budget_pays_for_what_organic_sales_leave(sold, organic, corrected):
     assert clearance_budget(**ARTICLE, units_sold=sold).corrected == pytest.approx(corrected)
+
+
+@pytest.mark.parametrize(
+    ("sold", "spent", "extra"),
+    [(0, 0, 4000), (25, 400, 3000), (50, 800, 2000), (200 / 3, 1067, 1333), (75, 1200, 1000), (100, 1600, 0)],
+)
+def test_what_is_spent_anyway_is_no_extra(sold, spent, extra):
+    assert already_spent(0.4, sold, 30, 30, cost_per_order=40) == pytest.approx(spent, abs=0.5)
+    assert clearance_budget(**ARTICLE, units_sold=sold).extra == pytest.approx(extra, abs=0.5)
+
+
+def test_where_nothing_sells_advertising_must_sell_every_unit():
+    found = clearance_budget(**{**ARTICLE, "ad_share": np.nan}, units_sold=0)
+    assert (found.ad_units_needed, found.corrected, found.extra) == (100, 4000, 4000)
 
 
 @pytest.mark.parametrize(("sold", "organic", "corrected"), MONTHS)

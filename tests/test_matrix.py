@@ -10,6 +10,7 @@ from wockit.matrix import (
     ad_headroom,
     ad_overspend,
     gate,
+    is_aged_out,
     is_new,
     is_uncertain,
     money_at_stake,
@@ -17,6 +18,7 @@ from wockit.matrix import (
     playbook,
     sales_at_risk,
     segment,
+    stake,
     urgency,
 )
 from wockit.settings import PRESETS, Settings
@@ -138,7 +140,7 @@ def test_an_asin_without_a_reason_against_it_has_a_place():
         ({"new": True}, "new"),
         ({"units_sold": 0.0}, "no_sales"),
         ({"ad_spend": 0.0}, "no_ads"),
-        ({"ad_spend": np.nan}, "no_ads"),
+        ({"ad_spend": np.nan}, "no_ad_report"),
         ({"roas_cut": np.nan}, "missing_data"),
     ],
 )
@@ -278,13 +280,23 @@ def test_spend_is_held_against_what_the_cut_allows(measure, spend, sales, money)
 )
 def test_the_money_at_stake_is_the_column_that_the_playbook_names(key, column):
     stakes = pd.DataFrame({name: [number] for number, name in enumerate(filter(None, STAKES), 1)}, index=["A"])
-    found = money_at_stake(pd.Series([key], index=["A"]), stakes)
+    found = money_at_stake(pd.Series(stake([key], [False]), index=["A"]), stakes)
     assert found["A"] == stakes.loc["A", column]
 
 
 def test_no_money_is_at_stake_where_the_plan_names_none():
     stakes = pd.DataFrame({name: [1.0] for name in filter(None, STAKES)}, index=["A"])
-    assert money_at_stake(pd.Series(["new"], index=["A"]), stakes).isna().all()
+    assert money_at_stake(pd.Series(stake(["new"], [True]), index=["A"]), stakes).isna().all()
+
+
+@pytest.mark.parametrize("key", ["protect", "refine", "no_ads", "no_ad_report"])
+def test_where_stock_is_too_low_the_sales_at_risk_are_at_stake(key):
+    assert stake([key], [True]).tolist() == ["sales_at_risk"]
+
+
+@pytest.mark.parametrize(("units", "aged_out"), [(840, False), (841, True), (np.nan, False)])
+def test_units_that_four_weeks_sell_are_not_aged_out(units, aged_out):
+    assert is_aged_out(units, 900, 30) == aged_out
 
 
 @pytest.mark.parametrize("preset", PRESETS)

@@ -80,7 +80,7 @@ def test_it_was_executed_in_order_and_shows_something(notebook):
 def test_outputs_hold_no_path_error_or_warning(notebook):
     for output in (output for cell in code(notebook) for output in cell.outputs):
         assert output.output_type in ("execute_result", "display_data")
-        assert not re.search(r"(?:/home/|/root/|/tmp/|/Users/|[A-Z]:\\)", str(output.data.get("text/plain")))
+        assert not re.search(r"(?:/(?:home|root|tmp|Users)/|[A-Z]:\\)", str(output.data.get("text/plain")))
 
 
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)

@@ -13,7 +13,7 @@ import pytest
 
 import wockit.report
 from wockit import analyse, load_account
-from wockit.notes import AccountError, SettingsError
+from wockit.notes import AccountError, SettingsError, WockitError
 from wockit.report import FILES, RunError, check_parameters, page, run_weekly, shipped
 
 SAMPLE = Path(__file__).parent.parent / "data" / "sample"
@@ -144,6 +144,7 @@ def test_a_failing_cell_is_named_and_the_run_is_kept_beside_the_older_report(tmp
     older = tmp_path / "out" / "sample" / "2026-11-23"
     older.mkdir(parents=True)
     (older / "report.html").write_text("last week", encoding="utf-8")
+    (older / "run.json").write_text("{}", encoding="utf-8")
     notebook("1 + 1", "1 / 0", FINISH)
     with pytest.raises(RunError, match=r"(?s)cell \[4\].*ZeroDivisionError.*kept") as caught:
         run_weekly(SAMPLE, tmp_path / "out", progress=False)
@@ -180,6 +181,41 @@ def test_an_error_that_a_widget_swallows_is_a_failure(tmp_path, notebook):
     notebook(swallow, FINISH)
     with pytest.raises(RunError, match=r"widget.*ZeroDivisionError"):
         run_weekly(SAMPLE, tmp_path / "out", progress=False)
+
+
+def test_figures_are_there_whatever_backend_the_server_sets(tmp_path, monkeypatch):
+    monkeypatch.setenv("MPLBACKEND", "Agg")
+    text = (run_weekly(SAMPLE, tmp_path, progress=False) / "report.html").read_text(encoding="utf-8")
+    assert text.count("<img") == 2
+
+
+def test_a_report_never_takes_the_place_of_the_downloads(tmp_path):
+    shutil.copytree(SAMPLE, tmp_path / "shop")
+    before = sorted(tmp_path.rglob("*"))
+    with pytest.raises(WockitError, match="which is no report of wockit's. Give another folder with --out."):
+        run_weekly(tmp_path / "shop", tmp_path, progress=False)
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_report_never_takes_the_place_of_anything_but_a_report(tmp_path):
+    mine = tmp_path / "out" / "sample" / "2026-11-23"
+    mine.mkdir(parents=True)
+    (mine / "thesis.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(WockitError, match="no report of wockit's"):
+        run_weekly(SAMPLE, tmp_path / "out", progress=False)
+    assert [path.name for path in mine.iterdir()] == ["thesis.txt"]
+
+
+def test_a_place_that_cannot_be_written_is_refused(tmp_path):
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(WockitError, match="no report can be written there"):
+        run_weekly(SAMPLE, tmp_path / "file", progress=False)
+
+
+def test_a_folder_whose_name_no_file_can_hold_is_refused(tmp_path):
+    shutil.copytree(SAMPLE, tmp_path / "sh\nop")
+    with pytest.raises(WockitError, match="Rename the folder"):
+        run_weekly(tmp_path / "sh\nop", tmp_path / "out", progress=False)
 
 
 PARAMETERS = {"account": "a", "snapshot": "", "changes": {}, "out": ""}

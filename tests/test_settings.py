@@ -92,8 +92,8 @@ def test_a_mistyped_setting_is_refused(change, message):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"low_weeks": -1}, "setting 'low_weeks': expected 0 to 520 [week], found -1."),
-        ({"low_weeks": float("nan")}, "setting 'low_weeks': expected 0 to 520 [week], found nan."),
+        ({"low_weeks": -1}, "setting 'low_weeks': expected 0.1 to 520 [week], found -1."),
+        ({"low_weeks": float("nan")}, "setting 'low_weeks': expected 0.1 to 520 [week], found nan."),
         ({"exit_weeks": float("inf")}, "setting 'exit_weeks': expected 0 to 5200 [week], found inf."),
         ({"sales_days": 0}, "setting 'sales_days': expected 1 to 366 [day], found 0."),
         ({"certainty": 0.4}, "setting 'certainty': expected 0.5 to 0.999 [fraction], found 0.4."),
@@ -116,7 +116,7 @@ def test_no_hint_where_it_would_be_wrong(value):
         Settings(referral_rate=value)
 
 
-@pytest.mark.parametrize(("name", "value"), [("low_weeks", 0), ("referral_rate", 1), ("sales_days", 366)])
+@pytest.mark.parametrize(("name", "value"), [("low_weeks", 0.1), ("referral_rate", 1), ("sales_days", 366)])
 def test_the_ends_of_a_range_are_allowed(name, value):
     assert getattr(Settings().change(**{name: value}), name) == value
 

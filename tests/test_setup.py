@@ -49,7 +49,7 @@ def test_every_dependency_is_pinned_to_one_version_that_fits():
 
 def test_no_file_of_the_set_up_names_a_registry():
     for name in (".constraints.txt", "environment.yml", "pyproject.toml", "README.md", ".ci/run"):
-        assert not re.search(r"index-url|pypi\.|pythonhosted|registry", (ROOT / name).read_text(encoding="utf-8"))
+        assert not re.search(r"://|--?i(?:ndex)?\b", (ROOT / name).read_text(encoding="utf-8"))
 
 
 def test_the_readme_begins_with_the_two_commands():
@@ -74,7 +74,8 @@ def test_every_word_of_the_glossary_has_its_function_and_its_label(word, module,
 
 
 def test_a_wheel_runs_outside_the_checkout(tmp_path):
-    borrowed = {**os.environ, "JUPYTER_PATH": str(Path(sysconfig.get_path("data")) / "share" / "jupyter")}
+    alone = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    borrowed = {**alone, "JUPYTER_PATH": str(Path(sysconfig.get_path("data")) / "share" / "jupyter")}
 
     def run(*command):
         found = subprocess.run(

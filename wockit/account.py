@@ -27,6 +27,7 @@ _SUMS = [
     "units_aged_366_to_455", "units_aged_over_455", "amazon_excess_units", "amazon_storage_cost_next_month",
 ]  # fmt: skip
 _SHOWN = 5
+_OURS = ("account.toml", "costs.csv")
 
 
 @dataclass(frozen=True)
@@ -149,6 +150,9 @@ def _is_date(text: str) -> bool:
 
 def _choose(folder: Path, snapshot: str) -> Path:
     known = {path.name: path for path in snapshots(folder)}
+    if snapshot and folder in known.values():
+        found = f"there is no snapshot {quoted(snapshot)}: its files lie in no dated folder."
+        raise AccountError([Problem(quoted(folder.name)[1:-1], found, "Leave the snapshot out.")])
     if not snapshot:
         return list(known.values())[-1]
     if snapshot not in known:
@@ -160,9 +164,12 @@ def _choose(folder: Path, snapshot: str) -> Path:
 def _report_files(folder: Path, chosen: Path) -> tuple[list[Path], list[Note]]:
     paths, notes = [], []
     for path in sorted(chosen.iterdir()):
-        if path.name.startswith((".", "~$")) or path.is_dir() or path.name in ("account.toml", "costs.csv"):
+        if path.name.startswith((".", "~$")) or path.is_dir() or (path.parent == folder and path.name in _OURS):
             continue
-        if path.suffix.lower() in SUFFIXES and path.is_file():
+        if path.name == "costs.csv":
+            text = "it lies in the snapshot's folder and was left alone: it belongs into the account's folder."
+            notes.append(Note("warning", f"{chosen.name}/costs.csv", text))
+        elif path.suffix.lower() in SUFFIXES and path.is_file():
             paths.append(path)
         else:
             notes.append(Note("info", quoted(path.name)[1:-1], "is no report by its ending and was left alone."))
@@ -229,7 +236,7 @@ def _assemble(
         else _nothing({"asin": "str", "date": "datetime64[s]", **dict.fromkeys(_ADS, "float64")})
     )
     costs, cost_notes = _costs_by_asin(by_role.get("costs"), rows)
-    notes += cost_notes + list(_left_out(stock, sales, ads, costs, by_role))
+    notes += cost_notes + list(_left_out(stock, sales, ads, costs, by_role, about.settings.sales_days))
     return Account(
         name=about.name,
         marketplace=about.marketplace,
@@ -295,7 +302,11 @@ def _stock_by_asin(rows: pd.DataFrame) -> pd.DataFrame:
     groups = rows.groupby("asin", sort=True)
     stock = groups[_SUMS].sum(min_count=1)
     stock[[*_FIRST, *_FIRST_NUMBERS, "seasonal"]] = groups[[*_FIRST, *_FIRST_NUMBERS, "seasonal"]].first()
-    stock["price"] = rows.assign(price=rows["sale_price"].fillna(rows["price"])).groupby("asin")["price"].first()
+    stock["price"] = (
+        rows.assign(price=rows["sale_price"].where(rows["sale_price"].gt(0), rows["price"]))
+        .groupby("asin")["price"]
+        .first()
+    )
     stock[_AMAZON] = groups[_AMAZON].first().where(groups.size() == 1)
     stock["skus"] = groups["sku"].agg(lambda skus: ", ".join(sorted(skus.dropna())))
     older = stock["units_aged_366_to_455"].fillna(0) + stock["units_aged_over_455"].fillna(0)
@@ -346,6 +357,7 @@ def _left_out(
     ads: pd.DataFrame,
     costs: pd.DataFrame,
     by_role: dict[str, Report],
+    sales_days: int | None,
 ) -> Iterable[Note]:
     """Notes on ASINs that one report has and another leaves out: unknown there, not zero."""
     advertised = pd.Index(ads["asin"].unique())
@@ -355,6 +367,9 @@ def _left_out(
             f"{len(missing)} ASINs with sales or advertising have no row, so their stock is unknown: {_some(missing)}."
         )
         yield Note("warning", by_role["stock"].file, text)
+    if "sales" in by_role and sales_days is None:
+        text = "sales_days is not given, so its units and sales are not used: units shipped by FBA in 30 days are."
+        yield Note("warning", by_role["sales"].file, f"{text} Write the days it covers into account.toml.")
     if "sales" not in by_role:
         yield Note("warning", "business report", "there is none: units shipped by FBA stand for units sold.")
     elif missing := stock.index.difference(sales.index).tolist():

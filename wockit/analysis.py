@@ -23,18 +23,18 @@ _AGES = {
 }  # fmt: skip
 POSITIONS = [
     "title", "skus", "gate", "segment", "plan", "urgency", "uncertain", "cautions", "money_at_stake", "stake",
-    "units_available", "units_inbound", "units_reserved", "units_sold", "units_source", "sales_days",
+    "low_stock", "units_available", "units_inbound", "units_reserved", "units_sold", "units_source", "sales_days",
     "weeks_of_coverage", "weeks_of_coverage_exact", "amazon_weeks_of_cover_t30", "amazon_weeks_of_cover_t90",
     "amazon_days_of_supply", "units_aged_over_180", "units_aged_over_365", "excess_units", "stock_value",
-    "excess_value", "ad_spend", "ad_sales", "ad_clicks", "ad_orders", "ad_units", "roas", "roas_low", "roas_high",
-    "roas_cut", "acos", "tacos", "conversion_rate", "cost_per_click", "ad_share", "price", "landed_cost",
+    "excess_value", "sales_at_risk", "ad_spend", "ad_sales", "ad_clicks", "ad_orders", "ad_units", "roas", "roas_low",
+    "roas_high", "roas_cut", "acos", "tacos", "conversion_rate", "cost_per_click", "ad_share", "price", "landed_cost",
     "referral_rate", "fulfilment_fee", "unit_proceeds", "break_even_roas", "clearing_break_even_roas",
     "lead_time_days", "alert",
 ]  # fmt: skip
 BUDGETS = [
-    "title", "plan", "excess_units", "clear_by", "clear_days", "conversion_rate", "cost_per_click", "ad_share",
-    "clicks", "clicks_a_day", "clicks_a_day_now", "budget_upper", "budget_lower", "ad_units_needed",
-    "budget_corrected", "cost_per_order", "unit_proceeds", "order_gain", "click_pays",
+    "title", "plan", "cautions", "excess_units", "clear_by", "clear_days", "conversion_rate", "cost_per_click",
+    "ad_share", "clicks", "clicks_a_day", "clicks_a_day_now", "budget_upper", "budget_lower", "ad_units_needed",
+    "budget_corrected", "budget_extra", "cost_per_order", "unit_proceeds", "order_gain", "click_pays",
 ]  # fmt: skip
 
 
@@ -74,15 +74,15 @@ class Analysis:
             "asins": len(found),
             "asins_placed": int(placed.sum()),
             "asins_uncertain": int(found["uncertain"].sum()),
-            "units_available": _number(found["units_available"].sum()),
-            "stock_value": _money(found["stock_value"].sum()),
-            "excess_units": _number(found["excess_units"].sum()),
-            "excess_value": _money(found["excess_value"].sum()),
-            "sales_at_risk": _money(found.loc[found["stake"] == "sales_at_risk", "money_at_stake"].sum()),
-            "ad_spend": _money(found["ad_spend"].sum()),
-            "ad_sales": _money(found["ad_sales"].sum()),
+            "units_available": _number(found["units_available"].sum(min_count=1)),
+            "stock_value": _money(found["stock_value"].sum(min_count=1)),
+            "excess_units": _number(found["excess_units"].sum(min_count=1)),
+            "excess_value": _money(found["excess_value"].sum(min_count=1)),
+            "sales_at_risk": _money(found["sales_at_risk"].sum(min_count=1)),
+            "ad_spend": _money(found["ad_spend"].sum(min_count=1)),
+            "ad_sales": _money(found["ad_sales"].sum(min_count=1)),
             "account_roas": _number(matrix.account_roas(found["ad_sales"], found["ad_spend"])),
-            "budget_that_pays": _money(self.budgets.loc[self.budgets["click_pays"] == "yes", "budget_corrected"].sum()),
+            "budget_that_pays": _money(self.budgets.loc[self.budgets["click_pays"] == "yes", "budget_extra"].sum()),
             "by_place": {key: int(counts.get(key, 0)) for key in self.segments.index},
             "warnings": sum(note.level != "info" for note in self.notes),
         }
@@ -160,7 +160,8 @@ def _settled(account: Account, notes: list[Note]) -> tuple[pd.DataFrame, int]:
         text = f"{young} days whose sales still grow were set aside; ROAS rests on {old} settled days."
         notes.append(Note("info", "advertising report", text))
     kept = account.ads[settled]
-    days = int((dates[settled].max() - dates[settled].min()).astype(int)) + 1 if settled.any() else 0
+    last = np.datetime64(account.snapshot) - np.timedelta64(account.attribution_days + 1, "D")
+    days = int((max(last, dates[settled].max()) - dates[settled].min()).astype(int)) + 1 if settled.any() else 0
     sums = kept.groupby("asin")[_AD_SUMS].sum(min_count=1)
     return sums, days
 
@@ -174,7 +175,8 @@ def _measures(table: pd.DataFrame, settings: Settings, account: Account) -> pd.D
     table["roas"] = advertising.roas(sales, spend)
     table["acos"] = advertising.acos(sales, spend)
     period_spend = spend * table["sales_days"] / table["ad_days"].replace(0, np.nan)
-    table["tacos"] = advertising.tacos(period_spend, table["sales"])
+    sales_known = settings.sales_days is not None
+    table["tacos"] = advertising.tacos(period_spend, table["sales"] if sales_known else np.nan)
     table["conversion_rate"] = advertising.conversion_rate(orders, clicks)
     table["cost_per_click"] = advertising.cost_per_click(spend, clicks)
     own_units = table["ad_units_same_sku"].fillna(table["ad_units"])
@@ -193,9 +195,8 @@ def _measures(table: pd.DataFrame, settings: Settings, account: Account) -> pd.D
     value = table["landed_cost"].fillna(table["price"])
     table["stock_value"] = stock * value
     table["excess_value"] = table["excess_units"] * value
-    table["sales_at_risk"] = matrix.sales_at_risk(
-        table["weeks_of_coverage"].fillna(0), settings.low_weeks, sold, weeks, table["price"]
-    )
+    cover_now = table["weeks_of_coverage"].fillna(0).where(stock.notna())
+    table["sales_at_risk"] = matrix.sales_at_risk(cover_now, settings.low_weeks, sold, weeks, table["price"])
     table["ad_overspend"] = matrix.ad_overspend(spend, sales, table["roas_cut"])
     table["ad_headroom"] = matrix.ad_headroom(spend, sales, table["roas_cut"])
     return table
@@ -217,11 +218,12 @@ def _roas_cut(table: pd.DataFrame, settings: Settings) -> Any:
 
 def _places(table: pd.DataFrame, settings: Settings, account: Account) -> pd.DataFrame:
     weeks = table["weeks_of_coverage"]
-    aged_out = _aged(table, settings.exit_age_days).gt(0)
+    aged_out = matrix.is_aged_out(_aged(table, settings.exit_age_days), table["units_sold"], table["sales_days"])
+    spend = table["ad_spend"] if account.ads.empty else table["ad_spend"].fillna(0.0)
     table["gate"] = matrix.gate(
         units_available=table["units_available"],
         units_sold=table["units_sold"],
-        ad_spend=table["ad_spend"],
+        ad_spend=spend,
         roas_cut=table["roas_cut"],
         sellable=~(table["featured_offer_share"].eq(0) & table["page_views"].gt(0) & table["units_sold"].eq(0)),
         new=matrix.is_new(_aged(table, 90), table["units_shipped_60_days"], table["units_shipped_90_days"]),
@@ -231,15 +233,16 @@ def _places(table: pd.DataFrame, settings: Settings, account: Account) -> pd.Dat
     table["segment"] = np.where(table["gate"].isna(), placed, None)
     table["plan"] = matrix.plan(table["segment"], table["gate"], table["units_aged_over_180"])
     table["urgency"] = np.where(
-        table["gate"].isin(["missing_data", "out_of_stock"]), None, matrix.urgency(weeks, settings)
+        table["gate"].isin(["missing_data", "out_of_stock", "new"]), None, matrix.urgency(weeks, settings)
     )
     flags = _caution_flags(table, settings, account)
     table["cautions"] = ["; ".join(flags.columns[row.astype(bool)]) for row in flags.to_numpy()]
     table["uncertain"] = (
         table["segment"].notna() & table["segment"].ne("exit") & (flags["few_clicks"] | flags["seasonal"])
     )
-    table["money_at_stake"] = matrix.money_at_stake(table["plan"], table)
-    table["stake"] = table["plan"].map(lambda key: matrix.playbook().plan(key).stake)
+    table["low_stock"] = weeks.lt(settings.low_weeks) & table["units_available"].gt(0)
+    table["stake"] = matrix.stake(table["plan"], table["low_stock"])
+    table["money_at_stake"] = matrix.money_at_stake(table["stake"], table)
     return table
 
 
@@ -253,13 +256,15 @@ def _caution_flags(table: pd.DataFrame, settings: Settings, account: Account) ->
         "lead_time": table["lead_time_days"].gt(exact * 7) & weeks.ge(settings.low_weeks),
         "inbound": table["units_inbound"].ge(table["units_available"] / 4) & table["units_inbound"].gt(0),
         "fee_zone": exact.lt(4) & table["units_available"].gt(0) & (account.marketplace == "US"),
+        "aged": _aged(table, settings.exit_age_days).gt(0) & table["plan"].ne("exit"),
         "few_clicks": matrix.is_uncertain(table["roas_low"], table["roas_high"], table["roas_cut"]),
     }
     return pd.DataFrame(flags, index=table.index)
 
 
 def _budgets(positions: pd.DataFrame, settings: Settings, account: Account) -> pd.DataFrame:
-    table = positions[positions["excess_units"].gt(0)].copy()
+    judged = ~positions["gate"].isin(["missing_data", "new", "not_sellable"])
+    table = positions[positions["excess_units"].gt(0) & judged].copy()
     due = (table["clear_by"] - pd.Timestamp(account.snapshot)).dt.days
     table["clear_days"] = due.where(due > 0, settings.clear_days).fillna(settings.clear_days)
     found = budget.clearance_budget(
@@ -280,6 +285,7 @@ def _budgets(positions: pd.DataFrame, settings: Settings, account: Account) -> p
         budget_lower=found.lower,
         ad_units_needed=found.ad_units_needed,
         budget_corrected=found.corrected,
+        budget_extra=found.extra,
         cost_per_order=found.cost_per_order,
     )
     table["order_gain"] = budget.order_gain(table["unit_proceeds"], settings.units_per_order, table["cost_per_order"])
@@ -293,7 +299,9 @@ def _segments(positions: pd.DataFrame) -> pd.DataFrame:
     book = matrix.playbook()
     place = positions["segment"].fillna(positions["gate"])
     groups = positions.groupby(place)
-    sums = groups[["units_available", "stock_value", "excess_value", "ad_spend", "ad_sales", "money_at_stake"]].sum()
+    sums = groups[["units_available", "stock_value", "excess_value", "ad_spend", "ad_sales", "money_at_stake"]].sum(
+        min_count=1
+    )
     table = sums.assign(asins=groups.size(), roas=advertising.roas(sums["ad_sales"], sums["ad_spend"]))
     order = [key for key in (*book.segments, *book.gates) if key in table.index]
     table = table.reindex(order).rename_axis("place")

@@ -90,13 +90,42 @@ def ad_units_needed(
     clear_days
         Days until the units are to be gone [day].
 
+    Returns
+    -------
+    Quantity
+        [unit]. All of them where nothing sells; missing where the share or the sales are missing.
+
     Examples
     --------
     >>> ad_units_needed(100, 0.4, units_sold=50, sales_days=30, clear_days=30)
     70.0
     """
-    organic = np.multiply(np.subtract(1.0, ad_share), units_sold) * np.true_divide(clear_days, sales_days)
+    by_itself = np.where(np.equal(units_sold, 0), 0.0, np.multiply(np.subtract(1.0, ad_share), units_sold))
+    organic = by_itself * np.true_divide(clear_days, sales_days)
     return np.maximum(np.subtract(units, organic), 0.0)
+
+
+@formula
+def already_spent(
+    ad_share: Quantity,
+    units_sold: Quantity,
+    sales_days: Quantity,
+    clear_days: Quantity,
+    cost_per_order: Quantity,
+    units_per_order: Quantity = 1.0,
+) -> Quantity:
+    """What today's advertising would spend in the same days anyway: the part of a budget that is not extra.
+
+    `ad_share x units_sold / sales_days x clear_days / units_per_order x cost_per_order` [money]; 0 where nothing sells.
+
+    Examples
+    --------
+    >>> already_spent(0.4, units_sold=50, sales_days=30, clear_days=30, cost_per_order=40)
+    800.0
+    """
+    orders = np.multiply(ad_share, units_sold) * np.true_divide(clear_days, sales_days) / units_per_order
+    with np.errstate(invalid="ignore"):
+        return np.where(np.equal(units_sold, 0), 0.0, orders * cost_per_order)
 
 
 @formula
@@ -149,7 +178,8 @@ class Budget:
     """Every step of a clearance budget, in the order in which it is reasoned.
 
     `clicks` [click] and `clicks_a_day`; the article's `upper` and `lower` bound [money]; `ad_units_needed` [unit] and
-    the `corrected` budget [money] with organic sales as they are now; `cost_per_order` [money/order].
+    the `corrected` budget [money] with organic sales as they are now, and how much of it is `extra` to today's
+    spend [money]; `cost_per_order` [money/order].
     """
 
     clicks: Quantity
@@ -158,6 +188,7 @@ class Budget:
     lower: Quantity
     ad_units_needed: Quantity
     corrected: Quantity
+    extra: Quantity
     cost_per_order: Quantity
 
 
@@ -181,16 +212,22 @@ def clearance_budget(
     >>> found = clearance_budget(units=100, conversion_rate=0.05, cost_per_click=2, ad_share=0.4, units_sold=50)
     >>> [float(x) for x in (found.clicks, found.upper, found.lower, found.corrected)]
     [2000.0, 4000.0, 1600.0, 2800.0]
+    >>> float(found.extra)
+    2000.0
     """
     clicks = clicks_needed(units, conversion_rate, units_per_order)
     upper = budget_upper(clicks, cost_per_click)
     by_ads = ad_units_needed(units, ad_share, units_sold, sales_days, clear_days)
+    corrected = budget_upper(clicks_needed(by_ads, conversion_rate, units_per_order), cost_per_click)
+    per_order = cost_per_order(cost_per_click, conversion_rate)
+    spent = already_spent(ad_share, units_sold, sales_days, clear_days, per_order, units_per_order)
     return Budget(
         clicks=clicks,
         clicks_a_day=np.true_divide(clicks, clear_days),
         upper=upper,
         lower=budget_lower(upper, ad_share),
         ad_units_needed=by_ads,
-        corrected=budget_upper(clicks_needed(by_ads, conversion_rate, units_per_order), cost_per_click),
-        cost_per_order=cost_per_order(cost_per_click, conversion_rate),
+        corrected=corrected,
+        extra=np.maximum(np.subtract(corrected, spent), 0.0),
+        cost_per_order=per_order,
     )

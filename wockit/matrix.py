@@ -51,6 +51,7 @@ class Playbook:
 
     segments: MappingProxyType[str, Plan]
     gates: MappingProxyType[str, Plan]
+    low_stock: Action
     cautions: MappingProxyType[str, str]
     urgency: MappingProxyType[str, str]
 
@@ -75,6 +76,7 @@ def playbook() -> Playbook:
     }
     return Playbook(
         **groups,
+        low_stock=Action(**content["low_stock"]),
         cautions=MappingProxyType(content["cautions"]),
         urgency=MappingProxyType(content["urgency"]),
     )
@@ -119,7 +121,7 @@ def gate(
     units_available, units_sold
         Stock now and units sold in the period [unit]; either one missing gives `missing_data`.
     ad_spend
-        Spend over the settled days [money]; 0 or missing gives `no_ads`.
+        Spend over the settled days [money]; 0 gives `no_ads`, missing (no advertising report) `no_ad_report`.
     roas_cut
         The cut that ROAS is held against [ratio]; missing (a break-even without costs) gives `missing_data`.
     sellable, new, exits
@@ -145,7 +147,8 @@ def gate(
         ("new", np.asarray(new, dtype=bool)),
         ("no_sales", sold <= 0),
         (None, exits),
-        ("no_ads", ~(spend > 0)),
+        ("no_ad_report", np.isnan(spend)),
+        ("no_ads", spend <= 0),
         ("missing_data", np.isnan(cut)),
     )
     found = np.full(stock.shape, None, dtype=object)
@@ -237,6 +240,21 @@ def is_uncertain(roas_low: Quantity, roas_high: Quantity, roas_cut: Quantity) ->
 
 
 @formula
+def is_aged_out(units_aged: Quantity, units_sold: Quantity, sales_days: Quantity) -> Quantity:
+    """Are there more old units than four weeks sell, so that they will not go by themselves?
+
+    `units_aged > units_sold / sales_days x 28`. Amazon sells the oldest units first, so that fewer than that are gone
+    within a month. Missing gives False.
+
+    Examples
+    --------
+    >>> is_aged_out(33, 30, 30), is_aged_out(1, 900, 30)
+    (True, False)
+    """
+    return np.greater(units_aged, np.true_divide(units_sold, sales_days) * 28)
+
+
+@formula
 def is_new(units_aged_over_90: Quantity, units_last_60_days: Quantity, units_last_90_days: Quantity) -> Quantity:
     """Does an ASIN look new: no unit older than 90 days, and none shipped before the last 60 days?
 
@@ -256,7 +274,7 @@ def sales_at_risk(
 ) -> Quantity:
     """Sales that the stock cannot serve until the low cut-off: what being short may cost.
 
-    `(low_weeks - weeks_of_coverage) x units_sold / weeks x price` [money], never below 0.
+    `(low_weeks - weeks_of_coverage) x units_sold / weeks x price` [money], never below 0. Inbound units do not count.
 
     Examples
     --------
@@ -295,14 +313,23 @@ def ad_headroom(ad_spend: Quantity, ad_sales: Quantity, roas_cut: Quantity) -> Q
     return np.maximum(np.subtract(np.true_divide(ad_sales, roas_cut), ad_spend), 0.0)
 
 
-def money_at_stake(plan: pd.Series, stakes: pd.DataFrame) -> pd.Series:
-    """The sum that the plan of each ASIN is about: the column of `stakes` that the playbook names for it.
+def stake(plan: Quantity, low_stock: Quantity) -> Any:
+    """What the plan of each ASIN is about: the name of the column that says how much money is at stake.
 
-    Missing where the plan names none.
+    Where stock is too low, running out comes first, whatever the plan: `sales_at_risk`. Empty where a plan names none.
+
+    Examples
+    --------
+    >>> stake(["refine", "refine", "new"], [False, True, True]).tolist()
+    ['ad_overspend', 'sales_at_risk', '']
     """
-    book = playbook()
-    result = pd.Series(np.nan, index=plan.index, dtype=float)
-    for key in plan.dropna().unique():
-        if stake := book.plan(key).stake:
-            result = result.where(plan != key, stakes[stake])
+    named = np.array([playbook().plan(key).stake for key in plan], dtype=object)
+    return np.where(np.asarray(low_stock, dtype=bool) & (named != ""), "sales_at_risk", named)
+
+
+def money_at_stake(stake: pd.Series, stakes: pd.DataFrame) -> pd.Series:
+    """The sum that stands in the column that `stake` names for each ASIN; missing where it names none."""
+    result = pd.Series(np.nan, index=stake.index, dtype=float)
+    for name in stake[stake != ""].unique():
+        result = result.where(stake != name, stakes[name])
     return result

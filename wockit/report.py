@@ -8,6 +8,7 @@ import csv
 import hashlib
 import importlib.metadata
 import json
+import os
 import platform
 import re
 import shutil
@@ -121,9 +122,13 @@ def run_weekly(
     loaded = load_account(account, snapshot)
     analyse(loaded, loaded.settings.change(**changes))
     home = out / _slug(account.name)
-    home.mkdir(parents=True, exist_ok=True)
+    final = home / loaded.snapshot.isoformat()
+    _check_place(account, home, final)
     work = home / f".running-{uuid.uuid4().hex[:8]}"
-    work.mkdir()
+    try:
+        work.mkdir(parents=True)
+    except OSError as error:
+        raise WockitError([Problem(quoted(str(out)), f"no report can be written there: {error.strerror}.")]) from None
     started = time.time()
     try:
         parameters = {"account": str(account), "snapshot": snapshot, "changes": changes, "out": str(work)}
@@ -139,7 +144,17 @@ def run_weekly(
                 [*error.problems, Problem("kept", str(kept), "Open the notebook there to see the cell.")]
             ) from None
         raise
-    return _put_in_place(work, home / loaded.snapshot.isoformat())
+    return _put_in_place(work, final)
+
+
+def _check_place(account: Path, home: Path, final: Path) -> None:
+    """Never write where anything but an older report lies."""
+    if home == account or (final.exists() and not (final / "run.json").is_file()):
+        found = "reports would take the place of what lies there, which is no report of wockit's."
+        raise WockitError([Problem(quoted(str(final)), found, "Give another folder with --out.")])
+    if not (str(account).isprintable() and str(final).isprintable()):
+        found = "the path has characters that no text file can hold."
+        raise WockitError([Problem(quoted(str(account)), found, "Rename the folder.")])
 
 
 def check_parameters(notebook: Path, parameters: Mapping[str, Any]) -> None:
@@ -182,6 +197,7 @@ def _execute(source: Path, work: Path, parameters: dict[str, Any], progress: boo
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
     check_parameters(source, parameters)
+    os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"  # the kernel's; another shows no figure
     bar: Any = {"desc": "Weekly report", "unit": "cell", "file": sys.stderr} if progress else False
     try:
         notebook = papermill.execute_notebook(

@@ -50,7 +50,7 @@ class Settings:
     """
 
     preset: str = _help("article_2023", "where the cut-offs come from: " + " or ".join(PRESETS))
-    low_weeks: float = _help(3.0, "below this the stock is too low", "week", 0, 520)
+    low_weeks: float = _help(3.0, "below this the stock is too low", "week", 0.1, 520)
     healthy_weeks: float = _help(6.0, "the upper end of the healthy band; stock above it is excess", "week", 0, 520)
     act_weeks: float = _help(8.0, "from here on excess needs action", "week", 0, 520)
     urgent_weeks: float = _help(13.0, "from here on excess is urgent", "week", 0, 520)

@@ -57,6 +57,8 @@ LABELS = MappingProxyType(
         "first": Label("Do first"),
         "money_at_stake": Label("Money at stake", "whole_money", "money"),
         "stake": Label("What is at stake"),
+        "low_stock": Label("Stock too low"),
+        "sales_at_risk": Label("Sales at risk", "whole_money", "money"),
         "units_available": Label("Available", *_UNITS),
         "units_inbound": Label("Inbound", *_UNITS),
         "units_reserved": Label("Reserved", *_UNITS),
@@ -99,12 +101,13 @@ LABELS = MappingProxyType(
         "clear_by": Label("Clear by", "date"),
         "clear_days": Label("Days to clear", "units", "day"),
         "clicks": Label("Clicks needed", "units", "click"),
-        "clicks_a_day": Label("Clicks a day", "units", "click"),
+        "clicks_a_day": Label("Clicks a day, upper bound", "units", "click"),
         "clicks_a_day_now": Label("Clicks a day now", "units", "click"),
         "budget_upper": Label("Upper bound", "whole_money", "money"),
         "budget_lower": Label("Lower bound", "whole_money", "money"),
         "ad_units_needed": Label("Units by ads", *_UNITS),
         "budget_corrected": Label("Corrected budget", "whole_money", "money"),
+        "budget_extra": Label("Extra to today's spend", "whole_money", "money"),
         "cost_per_order": Label("Cost per order", *_MONEY),
         "order_gain": Label("An ad order leaves", *_MONEY),
         "click_pays": Label("Does a click pay?"),
@@ -135,7 +138,7 @@ STAKES = MappingProxyType(
     {
         "excess_value": "value of stock above healthy cover",
         "stock_value": "value of stock that does not sell",
-        "sales_at_risk": "sales that the stock cannot serve",
+        "sales_at_risk": "sales short of the low cut-off; inbound not counted",
         "ad_overspend": "ad spend beyond the ROAS cut",
         "ad_headroom": "room for more ad spend",
         "": "",
@@ -248,7 +251,7 @@ def headline(analysis: Analysis) -> Html:
         ("Excess value", shown("excess_value", found["excess_value"]), f"{currency} above healthy cover"),
         ("Sales at risk", shown("excess_value", found["sales_at_risk"]), f"{currency}, stock too low"),
         ("Account ROAS", shown("roas", found["account_roas"]), "settled days"),
-        ("Clearing ads that pay", shown("excess_value", found["budget_that_pays"]), f"{currency}, where a click pays"),
+        ("Extra ads that pay", shown("excess_value", found["budget_that_pays"]), f"{currency}, to clear the excess"),
         ("Uncertain", f"{found['asins_uncertain']} of {found['asins_placed']}", "placed ASINs"),
     ]
     html = "".join(
@@ -269,7 +272,10 @@ def actions(analysis: Analysis) -> pd.DataFrame:
             "title": [short(title) for title in found["title"]],
             "place": found["segment"].fillna(found["gate"]),
             "why": [_why(row) for row in found.to_dict("records")],
-            "first": [plan.actions[0].do for plan in plans],
+            "first": [
+                (book.low_stock if low else plan.actions[0]).do
+                for plan, low in zip(plans, found["low_stock"], strict=True)
+            ],
             "money_at_stake": found["money_at_stake"],
             "stake": found["stake"],
             "uncertain": found["uncertain"],
@@ -315,6 +321,10 @@ def _why(row: dict[str, Any]) -> str:
         parts.append(f"{row['units_aged_over_365']:,.0f} over a year old")
     if row["gate"] == "not_sellable":
         parts.append("no featured offer")
+    if row["stake"] == "sales_at_risk" and row["units_inbound"] > 0:
+        parts.append(f"{row['units_inbound']:,.0f} units inbound")
+    if row["cautions"]:
+        parts.append(f"beware: {row['cautions']}")
     return ", ".join(parts)
 
 
@@ -351,8 +361,8 @@ def positions_table(analysis: Analysis) -> Html:
 def budgets_table(analysis: Analysis) -> Html:
     """Every ASIN with excess units, and what clearing them by advertising would cost."""
     columns = [
-        "excess_units", "clear_days", "clicks_a_day", "budget_lower", "budget_upper", "budget_corrected",
-        "cost_per_order", "unit_proceeds", "click_pays",
+        "excess_units", "clear_days", "clicks_a_day", "clicks_a_day_now", "budget_lower", "budget_upper",
+        "budget_corrected", "budget_extra", "cost_per_order", "unit_proceeds", "click_pays", "cautions",
     ]  # fmt: skip
     return _view(analysis, analysis.budgets, columns)
 
@@ -404,6 +414,7 @@ def budget_steps(analysis: Analysis, asin: str) -> Html:
         ("budget_lower", "x ad share: advertising sells its past share"),
         ("ad_units_needed", "what organic sales at today's pace leave to advertising"),
         ("budget_corrected", "their clicks x cost per click"),
+        ("budget_extra", "less what today's advertising spends in these days anyway"),
         ("cost_per_order", "cost per click / conversion rate"),
         ("unit_proceeds", "price less referral and fulfilment fees; landed cost is sunk"),
         ("order_gain", "below 0 every click loses money"),

@@ -22,6 +22,7 @@ _STEPS = {
     "lower": "budget_lower",
     "ad_units_needed": "ad_units_needed",
     "corrected": "budget_corrected",
+    "extra": "budget_extra",
     "cost_per_order": "cost_per_order",
 }
 _CONTROLS: dict[str, tuple[Any, dict[str, Any]]] = {
