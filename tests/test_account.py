@@ -139,10 +139,12 @@ def test_the_files_are_listed_with_their_rows_and_dates(sample):
 
 def test_asins_that_a_report_leaves_out_are_noted(sample):
     assert notes_about(sample, INVENTORY) == [
-        "3 ASINs with sales or advertising have no row, so their stock is unknown: B0O9L5ZVJR, B0P0C9WDHM, B0T6S2QYKF."
+        "3 ASINs with sales or advertising have no row, so their stock is unknown: B0O9L5ZVJR, B0P0C9WDHM, B0T6S2QYKF.",
+        "3 advertised products have no row: B0O9L5ZVJR, B0P0C9WDHM, B0T6S2QYKF.",
     ]
     assert notes_about(sample, BUSINESS) == [
-        "2 ASINs in stock have no row: units shipped by FBA stand for units sold: B0E0V6LNXB, B0K6J8PRTG."
+        "2 ASINs in stock have no row: units shipped by FBA stand for units sold: B0E0V6LNXB, B0K6J8PRTG.",
+        "2 advertised products have no row: B0E0V6LNXB, B0O9L5ZVJR.",
     ]
     assert notes_about(sample, "costs.csv") == [
         "3 ASINs have no line, so they are valued at their price: B0E0V6LNXB, B0G8R4JMYQ, B0K9B5GXNM."
@@ -266,7 +268,7 @@ def test_a_broken_inventory_is_not_also_called_missing(tmp_path):
 def test_a_file_that_cannot_be_opened_is_named(tmp_path, monkeypatch):
     folder = account_folder(tmp_path)
 
-    def refuse(path, name):
+    def refuse(path, name, columns):
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr("wockit.account.read_report", refuse)
@@ -382,7 +384,7 @@ def test_the_same_stock_repeated_for_another_marketplace_counts_once(tmp_path, s
 def test_an_inventory_of_other_marketplaces_alone_is_refused(tmp_path):
     folder = edited(account_folder(tmp_path), INVENTORY, lambda row: row.update(marketplace="CA"))
     message = (
-        rf"^{INVENTORY}: it holds marketplace 'CA', the account is US\. "
+        rf"^{INVENTORY}: it holds marketplace CA, the account is US\. "
         r"Correct the marketplace in account\.toml, or the file\.$"
     )
     with pytest.raises(AccountError, match=message):
@@ -415,7 +417,7 @@ def test_gb_means_uk(tmp_path, stated):
 def test_another_currency_is_refused(tmp_path):
     folder = edited(account_folder(tmp_path), INVENTORY, lambda row: row.update(currency="CAD"))
     message = (
-        rf"^{INVENTORY}, column 'currency': amounts in 'CAD', the account's marketplace US has USD\. "
+        rf"^{INVENTORY}, column 'currency': amounts in CAD, the account's marketplace US has USD\. "
         r"Download it for one marketplace only\.$"
     )
     with pytest.raises(AccountError, match=message):
@@ -561,4 +563,76 @@ def test_a_flat_folder_has_no_snapshot_to_choose(tmp_path):
 
 def test_a_business_report_of_unknown_period_is_pointed_out(tmp_path):
     folder = account_folder(tmp_path, account_toml='marketplace = "US"')
-    assert "sales_days is not given" in notes_about(load_account(folder), BUSINESS)[0]
+    found = [note for note in load_account(folder).notes if note.code == "period_unknown"]
+    assert [(note.level, note.where) for note in found] == [("warning", BUSINESS)]
+    assert found[0].text.startswith("sales_days is not given")
+
+
+# Which source wins, and its period
+
+
+KINDS = SAMPLE / "kinds"
+
+
+def with_kinds(tmp_path, *names, leave_out=(), account_toml='marketplace = "US"\n'):
+    """The newest snapshot without some files, and with files of the sample of every kind."""
+    folder = account_folder(tmp_path, dated="2026-11-23", leave_out=leave_out, account_toml=account_toml)
+    for name in names:
+        shutil.copy(KINDS / name, folder / "2026-11-23" / name.replace("/", "-"))
+    return folder
+
+
+def test_orders_state_their_own_period(tmp_path):
+    account = load_account(with_kinds(tmp_path, "all_orders/us.txt.zip", leave_out=[BUSINESS]))
+    assert account.sales_days == 3
+    table, days = sales_in_period(account.stock, account.sales, account.sales_days)
+    assert days == 3
+    assert table["units_source"]["B0WOC8CASE"] == "units ordered"
+
+
+def test_a_sales_and_traffic_document_states_its_own_period(tmp_path):
+    account = load_account(with_kinds(tmp_path, "sales_and_traffic/us.json", leave_out=[BUSINESS]))
+    assert account.sales_days == 30
+    assert account.sales["units_ordered"]["B0WOC8CASE"] == 1000
+
+
+@pytest.mark.parametrize(("settings", "winner"), [("sales_days = 30\n", BUSINESS), ("", "sales_and_traffic-us.json")])
+def test_the_best_sales_report_whose_period_is_known_wins(tmp_path, settings, winner):
+    files = ["all_orders/us.txt.zip", "sales_and_traffic/us.json"]
+    account = load_account(with_kinds(tmp_path, *files, account_toml='marketplace = "US"\n' + settings))
+    (note,) = (note for note in account.notes if note.text.startswith("units sold are taken from here, not from "))
+    assert note.where == f"2026-11-23/{winner}"
+    assert "all_orders-us.txt.zip" in note.text
+
+
+def test_a_file_of_orders_without_orders_leaves_units_shipped(tmp_path):
+    folder = account_folder(tmp_path, leave_out=[BUSINESS], account_toml='marketplace = "US"\n')
+    (folder / "orders.txt").write_text("purchase-date\torder-status\tasin\tquantity\titem-price\n", encoding="utf-8")
+    account = load_account(folder)
+    table, days = sales_in_period(account.stock, account.sales, account.sales_days)
+    assert (days, set(table["units_source"])) == (30, {"units shipped"})
+
+
+def test_a_weaker_inventory_report_fills_in_and_says_so(tmp_path):
+    folder = with_kinds(tmp_path, "manage_fba_inventory/us.csv")
+    edited(folder, INVENTORY, lambda row: row["asin"] != "B0WOC8CASE")
+    account = load_account(folder)
+    assert account.stock["units_available"]["B0WOC8CASE"] == 2000
+    assert notes_about(account, "manage_fba_inventory-us.csv")[0].endswith("are taken from here: B0WOC8CASE.")
+
+
+def test_a_pan_eu_inventory_is_one_account_for_each_marketplace(tmp_path):
+    leave_out = [INVENTORY, BUSINESS, ADVERTISING, "costs.csv"]
+    for marketplace in ("DE", "FR"):
+        about = f'marketplace = "{marketplace}"\n'
+        folder = with_kinds(tmp_path / marketplace, "fba_inventory/eu.txt", leave_out=leave_out, account_toml=about)
+        account = load_account(folder)
+        assert (account.currency, account.stock["units_available"]["B0WOC8CASE"]) == ("EUR", 2000)
+
+
+def test_a_folder_whose_inventory_names_no_day_needs_a_date(tmp_path):
+    folder = account_folder(tmp_path, leave_out=[INVENTORY], account_toml='marketplace = "US"\nsales_days = 30\n')
+    shutil.copy(KINDS / "manage_fba_inventory" / "us.csv", folder)
+    message = r"^account: no file says of which day it is\. Put the downloads into a folder named by their date\.$"
+    with pytest.raises(AccountError, match=message):
+        load_account(folder)

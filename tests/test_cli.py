@@ -55,11 +55,14 @@ def test_check_shows_the_files_and_the_notes(capsys):
 
 def test_weekly_takes_the_sample_and_hands_over_typed_settings(tmp_path, monkeypatch, capsys):
     handed = []
-    monkeypatch.setattr(wockit.cli, "run_weekly", lambda *given: handed.append(given) or tmp_path)
+    monkeypatch.setattr(wockit.cli, "run_weekly", lambda *given, **more: handed.append((given, more)) or tmp_path)
     settings = ["low_weeks=4", "sales_days=30", "preset=us_fee_aware_2026", "target_roas=2.5"]
-    assert main(["weekly", "--out", "there", *(word for s in settings for word in ("--set", s))]) == 0
+    assert (
+        main(["weekly", "--out", "there", "--accept", "fewer_rows", *(word for s in settings for word in ("--set", s))])
+        == 0
+    )
     changes = {"low_weeks": 4.0, "sales_days": 30, "preset": "us_fee_aware_2026", "target_roas": 2.5}
-    assert handed == [(SAMPLE, Path("there"), changes, "")]
+    assert handed == [((SAMPLE, Path("there"), changes, ""), {"accept": ["fewer_rows"]})]
     assert "report.html" in capsys.readouterr().out
 
 
@@ -80,7 +83,7 @@ def test_weekly_refuses_a_setting_that_does_not_fit(tmp_path, capsys, setting, m
 
 
 def test_a_failed_run_ends_with_1(monkeypatch, capsys):
-    def fail(*_):
+    def fail(*_, **__):
         raise RunError([Problem("weekly_report.ipynb, cell 3", "it failed.")])
 
     monkeypatch.setattr(wockit.cli, "run_weekly", fail)
@@ -89,7 +92,7 @@ def test_a_failed_run_ends_with_1(monkeypatch, capsys):
 
 
 def test_a_run_that_is_stopped_by_hand_ends_with_1(monkeypatch, capsys):
-    def stop(*_):
+    def stop(*_, **__):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(wockit.cli, "run_weekly", stop)
@@ -154,7 +157,7 @@ BROKEN = {
     without_period: "Write sales_days = 30",
     two_inventories: "2 files of one snapshot are the FBA Inventory report",
     cut_in_the_middle: "cut off",
-    cut_workbook: "the workbook cannot be read",
+    cut_workbook: "it may be cut off",
     protected: "protected by a password",
     fake_workbook: "is named .xlsx but is no workbook",
 }

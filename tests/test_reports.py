@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from wockit.notes import Note, ReportError
-from wockit.reports import Report, normalised, read_report, schemas
+from wockit.reports import Report, _matches, normalised, read_report, schemas
 from wockit.values import PARSERS
 
 ADVERTISING = {
@@ -162,7 +162,7 @@ def test_a_report_is_recognised_by_columns_it_has(schema):
 @pytest.mark.parametrize("schema", schemas().values(), ids=schemas())
 def test_every_spelling_has_a_language_and_a_grade(schema):
     grades = [grade for column in schema.columns.values() for grade in column.spellings.values()]
-    assert [grade for grade in grades if not re.fullmatch("[a-z]{2} [ABC]", grade)] == []
+    assert [grade for grade in grades if not re.fullmatch("(?:[a-z]{2}|api) [ABC]", grade)] == []
 
 
 @pytest.mark.parametrize("schema", schemas().values(), ids=schemas())
@@ -171,8 +171,25 @@ def test_every_column_has_a_spelling_and_every_report_its_texts(schema):
     assert all([schema.title, schema.role, schema.download])
 
 
-def test_there_is_one_report_for_each_role():
-    assert sorted(schema.role for schema in schemas().values()) == ["ads", "costs", "sales", "stock"]
+def test_every_role_has_reports_and_the_ranks_of_its_sources_are_known():
+    roles = Counter(schema.role for schema in schemas().values())
+    assert roles == {"stock": 6, "sales": 3, "ads": 6, "costs": 1, "refused": 10}
+    for role in ("stock", "sales"):
+        ranks = sorted(schema.rank for schema in schemas().values() if schema.role == role)
+        assert ranks == list(range(1, len(ranks) + 1))
+
+
+@pytest.mark.parametrize("schema", [s for s in schemas().values() if s.role == "refused"], ids=lambda s: s.key)
+def test_a_report_of_no_use_says_what_to_download_instead(schema):
+    assert re.search(r"\bdownload\b", schema.instead)
+    assert schema.instead.endswith(".")
+
+
+@pytest.mark.parametrize("schema", schemas().values(), ids=schemas())
+def test_what_rows_are_chosen_by_is_a_column_and_in_lower_case(schema):
+    assert {*schema.keep, *schema.drop, *schema.recognised_without} <= set(schema.columns)
+    words = [*schema.keep.values(), *(word for words in schema.drop.values() for word in words)]
+    assert words == [word.casefold() for word in words]
 
 
 SPELLINGS = [
@@ -181,17 +198,11 @@ SPELLINGS = [
     for name, column in schema.columns.items()
     for spelling in column.spellings
 ]
-CELLS = {"date": "2026-11-23", "asin": "B000000001", "flag": "Yes"}
 
 
 @pytest.mark.parametrize(("kind", "name", "spelling"), SPELLINGS)
-def test_every_spelling_is_read(tmp_path, kind, name, spelling):
-    columns = schemas()[kind].columns
-    window = spelling[:6] if spelling.startswith("14 Day") else "7 Day"
-    others = [column for column in columns.values() if column.name != name and "same_sku" not in column.name]
-    row = {next(iter(each.spellings)).replace("7 Day", window): CELLS.get(each.kind, "7") for each in others}
-    row[spelling] = CELLS.get(columns[name].kind, "7")
-    assert read_report(saved(tmp_path, row)).table[name].notna().tolist() == [True]
+def test_every_spelling_stands_for_its_column_and_no_other(kind, name, spelling):
+    assert list(_matches([spelling], schemas()[kind])) == [(name, 0)]
 
 
 def test_a_missing_column_names_what_was_tried_what_was_found_and_the_nearest(tmp_path):
@@ -202,16 +213,25 @@ def test_a_missing_column_names_what_was_tried_what_was_found_and_the_nearest(tm
     assert message.startswith(
         "report.csv, header: no column for 'ad_sales' in this Sponsored Products Advertised product"
     )
-    assert "(tried '7 Day Total Sales', '14 Day Total Sales')" in message
+    assert (
+        "(tried '7 Day Total Sales', '14 Day Total Sales', '7 Day Total Sales - not converted', '7天总销售额'"
+        in message
+    )
     assert "Columns found: 'Date', 'Campaign Name', 'Advertised ASIN'" in message
     assert "Did you mean '7 Day Total Salez'?" in message
     assert "Download it again: Advertising console > Reports" in message
+    assert message.endswith(
+        "if the columns are there under other names, name them in account.toml: "
+        'columns.sp_advertised_product = { ad_sales = "7 Day Total Salez" }'
+    )
 
 
 def test_every_missing_column_is_named_at_once(tmp_path):
     with pytest.raises(ReportError) as caught:
-        read_report(saved(tmp_path, ADVERTISING | {"Date": None, "Advertised ASIN": None}))
-    assert [re.search("column for '([a-z_]+)'", p.found)[1] for p in caught.value.problems] == ["date", "asin"]
+        read_report(saved(tmp_path, ADVERTISING | {"Date": None, "Spend": None, "Clicks": None}))
+    *missing, offered = (problem.found for problem in caught.value.problems)
+    assert [re.search("column for '([a-z_]+)'", text)[1] for text in missing] == ["ad_clicks", "ad_spend", "date"]
+    assert re.search(r"columns\.sp_advertised_product = \{ ad_clicks = .*, ad_spend = .*, date = .* \}$", offered)
 
 
 def test_a_column_found_twice_is_refused(tmp_path):
@@ -229,11 +249,22 @@ def test_the_first_spelling_wins_where_both_are_known_to_occur(tmp_path):
 
 def test_an_unknown_header_is_shown_with_the_reports_that_are_known(tmp_path):
     with pytest.raises(ReportError) as caught:
-        read_report(saved(tmp_path, {"order-id": "1", "buyer": "x"}))
+        read_report(saved(tmp_path, {"colour": "1", "buyer": "x"}))
+    titles = [schema.title for schema in schemas().values() if schema.role not in ("refused", "costs")]
     assert str(caught.value) == (
-        "report.csv: its header is that of no report wockit knows. Columns found: 'order-id', 'buyer'. Known reports: "
-        "Detail Page Sales and Traffic by Child Item; costs.csv; FBA Inventory; Sponsored Products Advertised product. "
-        "Move other files out of the folder."
+        "report.csv: its header is that of no report wockit knows. Columns found: 'colour', 'buyer'. Known reports: "
+        f"{'; '.join(titles)}. Move other files out of the folder; download in English if you can."
+    )
+
+
+def test_an_unknown_header_that_looks_like_a_report_is_offered_a_column_map(tmp_path):
+    row = renamed(INVENTORY, {"available": "on hand now", "inv-age-0-to-90-days": "inv age 0 to 90 day"})
+    with pytest.raises(ReportError) as caught:
+        read_report(saved(tmp_path, row))
+    assert re.search(
+        r"Or, if it is a FBA Inventory report, the columns are there under other names, name them in account\.toml: "
+        r"columns\.fba_inventory = \{ .*units_aged_0_to_90 = \"inv age 0 to 90 day\".* \}$",
+        str(caught.value),
     )
 
 
@@ -243,8 +274,8 @@ def test_a_long_unknown_header_is_cut(tmp_path):
 
 
 def test_a_business_report_by_parent_is_refused(tmp_path):
-    with pytest.raises(ReportError, match="no column for 'asin' in this Detail Page Sales and Traffic by Child Item"):
-        read_report(saved(tmp_path, BUSINESS | {"(Child) ASIN": None}))
+    with pytest.raises(ReportError, match="it is a Detail Page Sales and Traffic by Parent Item report, which cannot"):
+        read_report(saved(tmp_path, BUSINESS | {"(Child) ASIN": None, "Sessions": "9"}))
 
 
 @pytest.mark.parametrize(
@@ -357,20 +388,6 @@ def test_a_cost_line_needs_no_asin(tmp_path):
 def test_the_attribution_window_is_read_off_the_header(tmp_path, days):
     row = {key.replace("7 Day", f"{days} Day"): cell for key, cell in ADVERTISING.items()}
     assert read_report(saved(tmp_path, row)).attribution_days == days
-
-
-def test_other_reports_have_no_attribution_window(tmp_path):
-    assert read_report(saved(tmp_path, INVENTORY)).attribution_days is None
-
-
-def test_mixed_attribution_windows_are_refused(tmp_path):
-    row = renamed(ADVERTISING, {"7 Day Total Sales": "14 Day Total Sales"})
-    message = (
-        r"^report\.csv, header: attribution windows of \[7, 14\] days are mixed in one file\. "
-        r"Download it again with one window\.$"
-    )
-    with pytest.raises(ReportError, match=message):
-        read_report(saved(tmp_path, row))
 
 
 @pytest.mark.parametrize("name", ["a\nb.csv", "a\x1b[31mb.csv", "a\rb.csv", "a\u202eb.csv"])

@@ -12,7 +12,9 @@ import pytest
 SAMPLE = Path(__file__).parent.parent / "data" / "sample"
 NEWEST = SAMPLE / "2026-11-23"
 FILES = sorted(
-    path.relative_to(SAMPLE).as_posix() for path in SAMPLE.rglob("*") if path.suffix in (".csv", ".toml", ".xlsx")
+    path.relative_to(SAMPLE).as_posix()
+    for path in SAMPLE.rglob("*")
+    if path.suffix in (".csv", ".toml", ".xlsx") and "kinds" not in path.parts
 )
 INVENTORIES = sorted(SAMPLE.glob("*/30*.csv"))
 BUSINESS_REPORTS = sorted(SAMPLE.glob("*/BusinessReport-*.csv"))

@@ -108,3 +108,9 @@ def test_a_wheel_runs_outside_the_checkout(tmp_path):
 def test_lint_format_and_types(command):
     found = subprocess.run([sys.executable, "-m", *command], cwd=ROOT, capture_output=True, text=True, check=False)
     assert found.returncode == 0, found.stdout
+
+
+def test_the_readme_names_every_finding_with_its_meaning():
+    codes = import_module("wockit.referee").CODES
+    rows = re.findall(r"^\| `(\w+)` \| ([^|]+) \|$", readme(), re.MULTILINE)
+    assert [row for row in rows if row[0] in codes] == list(codes.items())

@@ -338,7 +338,9 @@ def test_any_cell_gives_a_value_or_a_value_error(kind, cell):
         assert str(error).isprintable()
         assert str(error)
     else:
-        assert value is None or isinstance(value, str if kind in ("text", "asin") else float)
+        assert value is None or isinstance(
+            value, {"instant": datetime}.get(kind, str if kind in ("text", "asin", "marketplace") else float)
+        )
         assert not isinstance(value, float) or not math.isnan(value)
 
 

@@ -1,33 +1,23 @@
 """One folder of downloaded reports as an account: stock, sales, advertising and costs, one row an ASIN.
 
-Which files there are, how rows of several SKUs add up, and what no report can tell are settled here. What one file
-says comes from `reports`; no measure is computed here.
+Which files there are, of which day, and what no report can tell are settled here. What one file says comes from
+`reports`, how several become one table from `combine`, what is wrong with the set from `referee`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from wockit import combine, referee
 from wockit.notes import AccountError, Note, Problem, ReportError, nearest, quoted
 from wockit.reports import Report, read_report, schemas
-from wockit.settings import CURRENCIES, AccountFile, Settings, read_account_file
+from wockit.settings import CURRENCIES, ZONES, AccountFile, Settings, read_account_file
 from wockit.sheets import SUFFIXES
-
-_FIRST = ["title", "condition", "alert", "recommended_action"]
-_AMAZON = ["amazon_weeks_of_cover_t30", "amazon_weeks_of_cover_t90", "amazon_days_of_supply"]
-_FIRST_NUMBERS = ["item_volume"]
-_SUMS = [
-    "units_available", "units_inbound", "units_reserved", "units_unfulfillable", "units_shipped_7_days",
-    "units_shipped_30_days", "units_shipped_60_days", "units_shipped_90_days", "units_aged_0_to_90",
-    "units_aged_91_to_180", "units_aged_181_to_270", "units_aged_271_to_365", "units_aged_over_365",
-    "units_aged_366_to_455", "units_aged_over_455", "amazon_excess_units", "amazon_storage_cost_next_month",
-]  # fmt: skip
-_SHOWN = 5
-_OURS = ("account.toml", "costs.csv")
 
 
 @dataclass(frozen=True)
@@ -39,7 +29,10 @@ class Account:
     stock, sales, costs : pandas.DataFrame
         One row an ASIN, indexed by `asin`. An ASIN that a report leaves out is not in its table.
     ads : pandas.DataFrame
-        One row an ASIN and day (`asin`, `date`), summed over campaigns and SKUs.
+        One row an ASIN and day (`asin`, `date`), summed over campaigns and SKUs; a row of a summary report begins on
+        its `first_day`.
+    sales_days
+        The length of the sales period where a report states it itself [day].
     attribution_days
         Days after a click in which a sale still counts for it [day].
     files : pandas.DataFrame
@@ -57,6 +50,7 @@ class Account:
     sales: pd.DataFrame
     ads: pd.DataFrame
     costs: pd.DataFrame
+    sales_days: int | None
     attribution_days: int
     files: pd.DataFrame
     notes: tuple[Note, ...]
@@ -95,15 +89,14 @@ def load_account(folder: str | Path, snapshot: str = "") -> Account:
     if not folder.is_dir():
         raise AccountError([Problem(quoted(str(folder)), "there is no such folder.", "Give the account's folder.")])
     about = read_account_file(folder / "account.toml")
+    _check_columns(about.columns)
     chosen = _choose(folder, snapshot)
-    paths, notes = _report_files(folder, chosen)
-    reports, problems = _read_all(paths, folder)
-    problems += _problems_of_the_set(reports, chosen, unread=bool(problems))
+    paths, notes, problems = _report_files(folder, chosen)
+    reports, unread = _read_all(paths, folder, about.columns)
+    problems += [*unread, *_problems_of_the_set(reports, chosen, bool(problems or unread))]
     if problems:
         raise AccountError(problems)
-    by_role = {report.schema.role: report for report in reports}
-    notes += [note for report in reports for note in report.notes]
-    return _assemble(about, chosen, by_role, reports, notes)
+    return _assemble(about, chosen, reports, notes, _reports_before(folder, chosen, about.columns))
 
 
 def sales_in_period(stock: pd.DataFrame, sales: pd.DataFrame, sales_days: int | None) -> tuple[pd.DataFrame, int]:
@@ -161,28 +154,51 @@ def _choose(folder: Path, snapshot: str) -> Path:
     return known[snapshot]
 
 
-def _report_files(folder: Path, chosen: Path) -> tuple[list[Path], list[Note]]:
-    paths, notes = [], []
-    for path in sorted(chosen.iterdir()):
-        if path.name.startswith((".", "~$")) or path.is_dir() or (path.parent == folder and path.name in _OURS):
+def _check_columns(columns: Mapping[str, Mapping[str, str]]) -> None:
+    """Refuse a column map of `account.toml` that names no known report or none of its columns."""
+    problems = []
+    for kind, mapped in columns.items():
+        schema = schemas().get(kind)
+        known: Iterable[str] = schema.columns if schema else schemas()
+        for name in [kind] if schema is None else [name for name in mapped if name not in schema.columns]:
+            where = f"account.toml, [columns.{quoted(kind)[1:-1]}]"
+            problems.append(Problem(where, f"there is no {quoted(name)}.", nearest(name, known).strip()))
+    if problems:
+        raise AccountError(problems)
+
+
+def _report_files(folder: Path, chosen: Path) -> tuple[list[Path], list[Note], list[Problem]]:
+    paths, notes, problems = [], [], []
+    costs = [path for path in folder.iterdir() if path.name == "costs.csv"]
+    for path in dict.fromkeys([*sorted(chosen.iterdir()), *costs]):
+        shown = quoted(path.name)[1:-1]
+        if path.name.startswith((".", "~$")) or path == folder / "account.toml":
             continue
-        if path.name == "costs.csv":
+        if path.suffix.lower() not in SUFFIXES:
+            if not path.is_dir():
+                notes.append(Note("info", shown, "is no report by its ending and was left alone."))
+        elif not path.name.isprintable():
+            problems.append(Problem(shown, "its name has characters that no text file can hold.", "Rename it."))
+        elif not Path(os.path.realpath(path)).is_relative_to(folder.resolve()):
+            problems.append(Problem(shown, "it is a link to outside of the account.", "Put the file itself there."))
+        elif not path.is_file():
+            problems.append(Problem(shown, "it is no file, though named like a report.", "Move it elsewhere."))
+        elif path.name == "costs.csv" and path not in costs:
             text = "it lies in the snapshot's folder and was left alone: it belongs into the account's folder."
             notes.append(Note("warning", f"{chosen.name}/costs.csv", text))
-        elif path.suffix.lower() in SUFFIXES and path.is_file():
-            paths.append(path)
         else:
-            notes.append(Note("info", quoted(path.name)[1:-1], "is no report by its ending and was left alone."))
-    costs = folder / "costs.csv"
-    return paths + ([costs] if costs.is_file() else []), notes
+            paths.append(path)
+    return paths, notes, problems
 
 
-def _read_all(paths: Sequence[Path], folder: Path) -> tuple[list[Report], list[Problem]]:
+def _read_all(
+    paths: Sequence[Path], folder: Path, columns: Mapping[str, Mapping[str, str]]
+) -> tuple[list[Report], list[Problem]]:
     reports: list[Report] = []
     problems: list[Problem] = []
     for path in paths:
         try:
-            reports.append(read_report(path, path.relative_to(folder).as_posix()))
+            reports.append(read_report(path, path.relative_to(folder).as_posix(), columns))
         except ReportError as error:
             problems += error.problems
         except OSError as error:
@@ -190,53 +206,70 @@ def _read_all(paths: Sequence[Path], folder: Path) -> tuple[list[Report], list[P
     return reports, problems
 
 
+def _reports_before(folder: Path, chosen: Path, columns: Mapping[str, Mapping[str, str]]) -> list[Report]:
+    """The inventory and sales reports of the snapshot before, as far as they can be read."""
+    earlier = [path for path in snapshots(folder) if path.name < chosen.name and path != folder]
+    if not earlier:
+        return []
+    paths = [path for path in _report_files(folder, earlier[-1])[0] if path.suffix.lower() != ".xlsx"]
+    return _read_all([path for path in paths if path.parent == earlier[-1]], folder, columns)[0]
+
+
 def _problems_of_the_set(reports: Sequence[Report], chosen: Path, unread: bool) -> list[Problem]:
     problems = []
     where = quoted(chosen.name)[1:-1]
-    roles: dict[str, list[Report]] = {}
-    for report in reports:
-        roles.setdefault(report.schema.role, []).append(report)
-    for found in roles.values():
-        if len(found) > 1:
+    for kind, found in _by(reports, lambda report: report.schema.key).items():
+        if len(found) > 1 and schemas()[kind].role != "ads":
             files = ", ".join(report.file for report in found)
             text = f"{len(found)} files of one snapshot are the {found[0].schema.title} report: {files}."
             problems.append(Problem(where, text, "Keep the newest in the folder."))
-    if "stock" not in roles and not unread:
+    stock = [report for report in reports if report.schema.role == "stock"]
+    if not stock and not unread:
         schema = schemas()["fba_inventory"]
-        kinds = (
-            ", ".join(report.schema.title for report in reports if report.schema.role != "costs") or "no report at all"
-        )
-        text = f"there is no {schema.title} report; found {kinds}."
+        kinds = ", ".join(report.schema.title for report in reports if report.schema.role != "costs")
+        text = f"there is no {schema.title} report; found {kinds or 'no report at all'}."
         problems.append(Problem(where, text, f"Download it into this folder: {schema.download}."))
-    for report in roles.get("stock", []):
-        if report.table["snapshot_date"].isna().all():
+    for report in stock:
+        dated = report.schema.columns.get("snapshot_date")
+        if dated and dated.required and report.table["snapshot_date"].isna().all():
             problems.append(Problem(report.file, "it has no row with a snapshot date.", "Download it again."))
+    if stock and not _is_date(chosen.name) and not any("snapshot_date" in report.table for report in stock):
+        text = "no file says of which day it is."
+        problems.append(Problem(where, text, "Put the downloads into a folder named by their date."))
     return problems
 
 
+def _by(reports: Iterable[Report], key: Callable[[Report], str]) -> dict[str, list[Report]]:
+    found: dict[str, list[Report]] = {}
+    for report in sorted(reports, key=lambda report: report.schema.rank):
+        found.setdefault(key(report), []).append(report)
+    return found
+
+
 def _assemble(
-    about: AccountFile, chosen: Path, by_role: dict[str, Report], reports: Sequence[Report], notes: list[Note]
+    about: AccountFile, chosen: Path, reports: Sequence[Report], notes: list[Note], before: Sequence[Report]
 ) -> Account:
-    rows, dropped = _of_marketplace(by_role["stock"], about.marketplace)
-    notes += dropped
-    _check_currency((by_role | {"stock": replace(by_role["stock"], table=rows)}).values(), about.marketplace)
-    taken = by_role["stock"].table["snapshot_date"].max().date()
-    day = date.fromisoformat(chosen.name) if _is_date(chosen.name) else taken
-    if abs((day - taken).days) > 3:
-        text = f"the inventory report is of {taken}, the snapshot of {day}: stock and sales may not match."
-        notes.append(Note("warning", by_role["stock"].file, text))
-    stock = _stock_by_asin(rows)
-    sales = (
-        _sales_by_asin(by_role["sales"].table) if "sales" in by_role else _nothing({"asin": "str", **_SALES}, "asin")
+    roles = {"sales": [], "ads": [], "costs": [], **_by(reports, lambda report: report.schema.role)}
+    notes += [note for report in reports for note in report.notes]
+    rows: dict[str, pd.DataFrame] = {}
+    for report in reports:
+        rows[report.file], left_out = combine.of_marketplace(report, about.marketplace)
+        notes += left_out
+    _check_currency(reports, rows, about.marketplace)
+    stock, more = combine.stock_by_asin([(report, rows[report.file]) for report in roles["stock"]])
+    notes += more
+    day = date.fromisoformat(chosen.name) if _is_date(chosen.name) else _day_of(roles["stock"])
+    sales, stated, more = _sales(roles["sales"], rows, day, about)
+    notes += more
+    sales_days = stated or about.settings.sales_days
+    sales_in_period(stock, sales, sales_days)
+    ads, more = combine.ads_by_day([(report, rows[report.file]) for report in roles["ads"]])
+    notes += more
+    costs, more = _costs(roles, rows)
+    notes += [*more, *_left_out(stock, sales, ads, costs, roles)]
+    notes += referee.findings(
+        snapshot=day, stock=stock, sales=sales, ads=ads, sales_days=sales_days, reports=roles, before=before
     )
-    sales_in_period(stock, sales, about.settings.sales_days)
-    ads = (
-        _ads_by_day(by_role["ads"].table)
-        if "ads" in by_role
-        else _nothing({"asin": "str", "date": "datetime64[s]", **dict.fromkeys(_ADS, "float64")})
-    )
-    costs, cost_notes = _costs_by_asin(by_role.get("costs"), rows)
-    notes += cost_notes + list(_left_out(stock, sales, ads, costs, by_role, about.settings.sales_days))
     return Account(
         name=about.name,
         marketplace=about.marketplace,
@@ -247,108 +280,57 @@ def _assemble(
         sales=sales,
         ads=ads,
         costs=costs,
-        attribution_days=(by_role["ads"].attribution_days or 7) if "ads" in by_role else 7,
+        sales_days=stated,
+        attribution_days=max((report.attribution_days for report in roles["ads"]), default=7),
         files=pd.DataFrame(map(_file_row, reports)),
         notes=tuple(notes),
     )
 
 
-_SALES = {
-    "title": "str", "sessions": "float64", "page_views": "float64", "featured_offer_share": "float64",
-    "units_ordered": "float64", "sales": "float64", "orders": "float64",
-}  # fmt: skip
-_ADS = [
-    "impressions", "ad_clicks", "ad_spend", "ad_sales", "ad_orders", "ad_units", "ad_units_same_sku",
-    "ad_sales_same_sku",
-]  # fmt: skip
-_COSTS = {
-    "landed_cost": "float64", "price": "float64", "referral_rate": "float64", "fulfilment_fee": "float64",
-    "size_tier": "str", "unit_volume": "float64", "lead_time_days": "float64", "clear_by": "datetime64[s]",
-}  # fmt: skip
+def _day_of(stock: Sequence[Report]) -> date:
+    days = [report.table["snapshot_date"].max() for report in stock if "snapshot_date" in report.table]
+    found: date = max(day.date() for day in days if not pd.isna(day))
+    return found
 
 
-def _nothing(columns: Mapping[str, str], *names: str) -> pd.DataFrame:
-    """The table of a report that is not there: the columns, typed, and no row; `names` become its index."""
-    table = pd.DataFrame({name: pd.Series([], dtype=dtype) for name, dtype in columns.items()})
-    return table.set_index(list(names)).rename_axis(list(names)) if names else table
+def _sales(
+    reports: Sequence[Report], rows: Mapping[str, pd.DataFrame], day: date, about: AccountFile
+) -> tuple[pd.DataFrame, int | None, list[Note]]:
+    """Sales by ASIN of the best report whose period is known, the period that it states itself, and notes."""
+    found = []
+    for report in reports:
+        table, stated = rows[report.file], report.sales_days
+        if "purchase_date" in table:
+            table, stated = combine.of_last_days(table, day, zone=ZONES[about.marketplace])
+        found.append((stated is None and about.settings.sales_days is None, report, table, stated))
+    if not found:
+        return combine.nothing(combine.SALES), None, []
+    _, report, table, stated = min(found, key=lambda each: (each[0], each[1].schema.rank))
+    others = [other.file for _, other, _, _ in found if other is not report]
+    notes = (
+        [Note("info", report.file, f"units sold are taken from here, not from {', '.join(others)}.")] if others else []
+    )
+    return combine.sales_by_asin(table), stated, notes
 
 
-def _of_marketplace(report: Report, marketplace: str) -> tuple[pd.DataFrame, list[Note]]:
-    rows = report.table
-    stated = rows["marketplace"].str.upper().replace({"GB": "UK"})
-    other = stated.notna() & (stated != marketplace)
-    if other.all():
-        found = f"it holds marketplace {', '.join(map(quoted, stated.unique()))}, the account is {marketplace}."
-        raise AccountError([Problem(report.file, found, "Correct the marketplace in account.toml, or the file.")])
-    text = f"{int(other.sum())} rows of other marketplaces ({_some(sorted(stated[other].unique()))}) were left out."
-    return rows[~other], [Note("warning", report.file, text)] if other.any() else []
-
-
-def _check_currency(reports: Iterable[Report], marketplace: str) -> None:
+def _check_currency(reports: Iterable[Report], rows: Mapping[str, pd.DataFrame], marketplace: str) -> None:
     expected = CURRENCIES[marketplace]
     problems = []
     for report in reports:
-        stated = report.table["currency"] if "currency" in report.table else pd.Series([], dtype="str")
+        table = rows[report.file]
+        stated = table["currency"] if "currency" in table else pd.Series([], dtype="str")
         if found := set(stated.dropna().str.upper()) - {expected}:
-            amounts = ", ".join(map(quoted, sorted(found)))
-            text = f"amounts in {amounts}, the account's marketplace {marketplace} has {expected}."
+            text = f"amounts in {combine.some(sorted(found))}, the account's marketplace {marketplace} has {expected}."
             problems.append(Problem(f"{report.file}, column 'currency'", text, "Download it for one marketplace only."))
     if problems:
         raise AccountError(problems)
 
 
-def _stock_by_asin(rows: pd.DataFrame) -> pd.DataFrame:
-    rows = rows.sort_values("units_available", ascending=False, kind="stable")
-    groups = rows.groupby("asin", sort=True)
-    stock = groups[_SUMS].sum(min_count=1)
-    stock[[*_FIRST, *_FIRST_NUMBERS, "seasonal"]] = groups[[*_FIRST, *_FIRST_NUMBERS, "seasonal"]].first()
-    stock["price"] = (
-        rows.assign(price=rows["sale_price"].where(rows["sale_price"].gt(0), rows["price"]))
-        .groupby("asin")["price"]
-        .first()
-    )
-    stock[_AMAZON] = groups[_AMAZON].first().where(groups.size() == 1)
-    stock["skus"] = groups["sku"].agg(lambda skus: ", ".join(sorted(skus.dropna())))
-    older = stock["units_aged_366_to_455"].fillna(0) + stock["units_aged_over_455"].fillna(0)
-    stated = stock[["units_aged_366_to_455", "units_aged_over_455"]].notna().any(axis=1)
-    stock["units_aged_over_365"] = stock["units_aged_over_365"].fillna(older.where(stated))
-    return stock
-
-
-def _sales_by_asin(rows: pd.DataFrame) -> pd.DataFrame:
-    groups = rows.groupby("asin", sort=True)
-    sales = groups[["sessions", "page_views", "units_ordered", "sales", "orders"]].sum(min_count=1)
-    sales["title"] = groups["title"].first()
-    sales["featured_offer_share"] = groups["featured_offer_share"].max()
-    return sales[[*_SALES]]
-
-
-def _ads_by_day(rows: pd.DataFrame) -> pd.DataFrame:
-    return rows.groupby(["asin", "date"], sort=True, as_index=False)[_ADS].sum(min_count=1)
-
-
-def _costs_by_asin(report: Report | None, rows: pd.DataFrame) -> tuple[pd.DataFrame, list[Note]]:
-    if report is None:
+def _costs(roles: Mapping[str, Sequence[Report]], rows: Mapping[str, pd.DataFrame]) -> tuple[pd.DataFrame, list[Note]]:
+    if not roles["costs"]:
         text = "there is no costs.csv: what a unit costs and brings is unknown, so stock is valued at its price."
-        return _nothing({"asin": "str", **_COSTS}, "asin"), [Note("warning", "costs.csv", text)]
-    table = report.table
-    by_sku = rows.dropna(subset=["sku"]).drop_duplicates("sku").set_index("sku")["asin"]
-    asin = table["asin"].fillna(table["sku"].map(by_sku))
-    notes = []
-    if (beyond := table["referral_rate"].gt(1)).any():
-        rate = table["referral_rate"][beyond].iloc[0]
-        found = f"{int(beyond.sum())} rates above 1, e.g. {rate:g}."
-        raise AccountError([Problem(f"{report.file}, column 'referral_rate'", found, "For 15 % write 0.15 or 15%.")])
-    if nameless := int((table["asin"].isna() & table["sku"].isna()).sum()):
-        notes.append(
-            Note("warning", report.file, f"{nameless} lines name neither an ASIN nor a SKU and were left out.")
-        )
-    if unknown := table["sku"][asin.isna()].dropna().tolist():
-        notes.append(Note("warning", report.file, f"SKUs that are in no inventory row: {_some(unknown)}."))
-    costs = table.assign(asin=asin).dropna(subset=["asin"])
-    if twice := costs["asin"][costs["asin"].duplicated()].unique().tolist():
-        notes.append(Note("warning", report.file, f"several lines for {_some(twice)}: the first is used."))
-    return costs.drop_duplicates("asin").set_index("asin").sort_index()[[*_COSTS]], notes
+        return combine.nothing(combine.COSTS), [Note("warning", "costs.csv", text)]
+    return combine.costs_by_asin(roles["costs"][0], combine.skus_of(rows[report.file] for report in roles["stock"]))
 
 
 def _left_out(
@@ -356,47 +338,37 @@ def _left_out(
     sales: pd.DataFrame,
     ads: pd.DataFrame,
     costs: pd.DataFrame,
-    by_role: dict[str, Report],
-    sales_days: int | None,
+    roles: Mapping[str, Sequence[Report]],
 ) -> Iterable[Note]:
     """Notes on ASINs that one report has and another leaves out: unknown there, not zero."""
-    advertised = pd.Index(ads["asin"].unique())
-    elsewhere = sales.index.union(advertised)
+    elsewhere = sales.index.union(pd.Index(ads["asin"].unique()))
     if missing := elsewhere.difference(stock.index).tolist():
-        text = (
-            f"{len(missing)} ASINs with sales or advertising have no row, so their stock is unknown: {_some(missing)}."
-        )
-        yield Note("warning", by_role["stock"].file, text)
-    if "sales" in by_role and sales_days is None:
-        text = "sales_days is not given, so its units and sales are not used: units shipped by FBA in 30 days are."
-        yield Note("warning", by_role["sales"].file, f"{text} Write the days it covers into account.toml.")
-    if "sales" not in by_role:
+        text = f"{len(missing)} ASINs with sales or advertising have no row, so their stock is unknown: "
+        yield Note("warning", roles["stock"][0].file, text + combine.some(missing) + ".")
+    if not roles["sales"]:
         yield Note("warning", "business report", "there is none: units shipped by FBA stand for units sold.")
     elif missing := stock.index.difference(sales.index).tolist():
-        text = (
-            f"{len(missing)} ASINs in stock have no row: units shipped by FBA stand for units sold: {_some(missing)}."
-        )
-        yield Note("info", by_role["sales"].file, text)
-    if "ads" not in by_role:
+        text = f"{len(missing)} ASINs in stock have no row: units shipped by FBA stand for units sold: "
+        yield Note("info", roles["sales"][0].file, text + combine.some(missing) + ".")
+    if not roles["ads"]:
         yield Note("warning", "advertising report", "there is none: no ASIN has a ROAS, so none has a segment by it.")
-    if "costs" in by_role and (missing := stock.index.difference(costs.index).tolist()):
-        text = f"{len(missing)} ASINs have no line, so they are valued at their price: {_some(missing)}."
-        yield Note("info", by_role["costs"].file, text)
-
-
-def _some(names: Sequence[str]) -> str:
-    rest = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-    return ", ".join(quoted(name)[1:-1] for name in names[:_SHOWN]) + rest
+    if roles["costs"] and (missing := stock.index.difference(costs.index).tolist()):
+        text = f"{len(missing)} ASINs have no line, so they are valued at their price: {combine.some(missing)}."
+        yield Note("info", roles["costs"][0].file, text)
 
 
 def _file_row(report: Report) -> dict[str, object]:
-    days = report.table.get("date", report.table.get("snapshot_date"))
-    dated = days is not None and days.notna().any()
+    names = ("date", "start_date", "end_date", "snapshot_date", "purchase_date")
+    days = [
+        day for name in names if name in report.table for day in (report.table[name].min(), report.table[name].max())
+    ]
+    dated = [day.date() for day in days if not pd.isna(day)]
     return {
         "file": report.file,
         "report": report.schema.title,
+        "language": report.language,
         "rows": report.rows,
         "dropped": ", ".join(f"{rows} {reason}" for reason, rows in report.dropped.items()),
-        "from": days.min().date() if dated else None,
-        "to": days.max().date() if dated else None,
+        "from": min(dated, default=None),
+        "to": max(dated, default=None),
     }

@@ -11,13 +11,11 @@ import pandas as pd
 
 from wockit import advertising, budget, cover, matrix
 from wockit.account import Account, sales_in_period
+from wockit.combine import AD_SUMS
 from wockit.notes import Note
+from wockit.referee import order_of_harm
 from wockit.settings import Settings
 
-_AD_SUMS = [
-    "impressions", "ad_clicks", "ad_spend", "ad_sales", "ad_orders", "ad_units", "ad_units_same_sku",
-    "ad_sales_same_sku",
-]  # fmt: skip
 _AGES = {
     91: "units_aged_91_to_180", 181: "units_aged_181_to_270", 271: "units_aged_271_to_365", 366: "units_aged_over_365",
 }  # fmt: skip
@@ -26,10 +24,10 @@ POSITIONS = [
     "low_stock", "units_available", "units_inbound", "units_reserved", "units_sold", "units_source", "sales_days",
     "weeks_of_coverage", "weeks_of_coverage_exact", "amazon_weeks_of_cover_t30", "amazon_weeks_of_cover_t90",
     "amazon_days_of_supply", "units_aged_over_180", "units_aged_over_365", "excess_units", "stock_value",
-    "excess_value", "sales_at_risk", "ad_spend", "ad_sales", "ad_clicks", "ad_orders", "ad_units", "roas", "roas_low",
-    "roas_high", "roas_cut", "acos", "tacos", "conversion_rate", "cost_per_click", "ad_share", "price", "landed_cost",
-    "referral_rate", "fulfilment_fee", "unit_proceeds", "break_even_roas", "clearing_break_even_roas",
-    "lead_time_days", "alert",
+    "excess_value", "sales_at_risk", "ad_spend", "ad_sales", "ad_clicks", "ad_orders", "ad_units", "halo_share", "roas",
+    "roas_low", "roas_high", "roas_all_days", "roas_cut", "acos", "tacos", "conversion_rate", "cost_per_click",
+    "ad_share", "price", "landed_cost", "referral_rate", "fulfilment_fee", "unit_proceeds", "break_even_roas",
+    "clearing_break_even_roas", "lead_time_days", "alert",
 ]  # fmt: skip
 BUDGETS = [
     "title", "plan", "cautions", "excess_units", "clear_by", "clear_days", "conversion_rate", "cost_per_click",
@@ -117,13 +115,13 @@ def analyse(account: Account, settings: Settings | None = None) -> Analysis:
         positions=positions[POSITIONS],
         segments=_segments(positions),
         budgets=budgets,
-        notes=tuple(sorted(notes, key=lambda note: ("error", "warning", "info").index(note.level))),
+        notes=tuple(order_of_harm(notes)),
     )
 
 
 def _quantities(account: Account, settings: Settings, notes: list[Note]) -> pd.DataFrame:
     """All that the reports say of each ASIN, side by side; an ASIN that a report leaves out is missing there."""
-    sold, sales_days = sales_in_period(account.stock, account.sales, settings.sales_days)
+    sold, sales_days = sales_in_period(account.stock, account.sales, account.sales_days or settings.sales_days)
     ads, ad_days = _settled(account, notes)
     index = sold.index.union(ads.index).rename("asin")
     costs, sales = account.costs.drop(columns="price"), account.sales.drop(columns="title")
@@ -150,7 +148,11 @@ def _quantities(account: Account, settings: Settings, notes: list[Note]) -> pd.D
 def _settled(account: Account, notes: list[Note]) -> tuple[pd.DataFrame, int]:
     """Advertising of each ASIN summed over settled days, and how many days those are."""
     dates = account.ads["date"].to_numpy(dtype="datetime64[D]")
-    settled = advertising.is_settled(dates, np.datetime64(account.snapshot), account.attribution_days)
+    summed = account.ads["first_day"].lt(account.ads["date"]).to_numpy()
+    settled = advertising.is_settled(dates, np.datetime64(account.snapshot), account.attribution_days) | summed
+    if summed.any():
+        text = "a summary report has no days: those whose sales still grow could not be set aside."
+        notes.append(Note("warning", "advertising report", text))
     if len(dates) and not settled.any():
         text = f"no day is older than {account.attribution_days} days: ROAS rests on days whose sales still grow."
         notes.append(Note("warning", "advertising report", text))
@@ -161,8 +163,11 @@ def _settled(account: Account, notes: list[Note]) -> tuple[pd.DataFrame, int]:
         notes.append(Note("info", "advertising report", text))
     kept = account.ads[settled]
     last = np.datetime64(account.snapshot) - np.timedelta64(account.attribution_days + 1, "D")
-    days = int((max(last, dates[settled].max()) - dates[settled].min()).astype(int)) + 1 if settled.any() else 0
-    sums = kept.groupby("asin")[_AD_SUMS].sum(min_count=1)
+    first = account.ads["first_day"].fillna(account.ads["date"]).to_numpy(dtype="datetime64[D]")
+    days = int((max(last, dates[settled].max()) - first[settled].min()).astype(int)) + 1 if settled.any() else 0
+    sums = kept.groupby("asin")[AD_SUMS].sum(min_count=1)
+    every = account.ads.groupby("asin")[["ad_sales", "ad_spend"]].sum(min_count=1)
+    sums = sums.reindex(every.index).assign(roas_all_days=advertising.roas(every["ad_sales"], every["ad_spend"]))
     return sums, days
 
 
@@ -174,8 +179,9 @@ def _measures(table: pd.DataFrame, settings: Settings, account: Account) -> pd.D
     table["excess_units"] = cover.excess_units(stock, sold, settings.healthy_weeks, weeks)
     table["roas"] = advertising.roas(sales, spend)
     table["acos"] = advertising.acos(sales, spend)
+    table["halo_share"] = advertising.ratio(table["ad_sales_other_sku"], sales)
     period_spend = spend * table["sales_days"] / table["ad_days"].replace(0, np.nan)
-    sales_known = settings.sales_days is not None
+    sales_known = (account.sales_days or settings.sales_days) is not None
     table["tacos"] = advertising.tacos(period_spend, table["sales"] if sales_known else np.nan)
     table["conversion_rate"] = advertising.conversion_rate(orders, clicks)
     table["cost_per_click"] = advertising.cost_per_click(spend, clicks)

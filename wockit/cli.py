@@ -16,6 +16,7 @@ from typing import Any
 from wockit import __version__
 from wockit.account import load_account
 from wockit.notes import Problem, SettingsError, WockitError, nearest, quoted
+from wockit.referee import order_of_harm
 from wockit.report import FILES, RunError, run_weekly, shipped
 from wockit.settings import CURRENCIES, Settings, account_file_text
 
@@ -60,6 +61,13 @@ def _parser() -> argparse.ArgumentParser:
     weekly.add_argument(
         "--set", action="append", default=[], metavar="KEY=VALUE", dest="changes", help="a setting, e.g. low_weeks=4"
     )
+    weekly.add_argument(
+        "--accept",
+        action="append",
+        default=[],
+        metavar="CODE",
+        help="let a finding of 'wockit check' pass, e.g. fewer_rows",
+    )
     weekly.set_defaults(run=_weekly)
 
     lab = commands.add_parser("lab", help="open JupyterLab on the walk-through notebooks")
@@ -85,12 +93,14 @@ def _check(found: argparse.Namespace) -> None:
     account = load_account(found.account or shipped("sample"), found.snapshot)
     print(f"{quoted(account.name)[1:-1]}, {account.marketplace}, snapshot {account.snapshot}\n")
     print(account.files.fillna("").to_string(index=False), "\n")
-    for note in account.notes:
+    for note in order_of_harm(account.notes):
         print(note)
 
 
 def _weekly(found: argparse.Namespace) -> None:
-    folder = run_weekly(found.account or shipped("sample"), found.out, _changes(found.changes), found.snapshot)
+    folder = run_weekly(
+        found.account or shipped("sample"), found.out, _changes(found.changes), found.snapshot, accept=found.accept
+    )
     print(f"\nThe report is in {folder}:")
     for name in FILES:
         print(f"  {name}")

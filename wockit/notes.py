@@ -67,12 +67,14 @@ class AccountError(WockitError):
 class Note:
     """Something to know before trusting a number.
 
-    `level` is one of `LEVELS`, `where` a file or a table, `text` one sentence.
+    `level` is one of `LEVELS`, `where` a file or a table, `text` one sentence, `code` the name of a finding of the
+    referee.
     """
 
     level: str
     where: str
     text: str
+    code: str = ""
 
     def __str__(self) -> str:
-        return f"{self.level}: {self.where}: {self.text}"
+        return f"{self.level}: {self.where}: {self.text}" + (f" ({self.code})" if self.code else "")

@@ -15,7 +15,7 @@ import shutil
 import sys
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,8 @@ import pandas as pd
 
 from wockit.account import load_account, snapshots
 from wockit.analysis import Analysis, analyse
-from wockit.notes import Problem, WockitError, nearest, quoted
+from wockit.notes import AccountError, Note, Problem, WockitError, nearest, quoted
+from wockit.referee import CODES
 from wockit.sheets import SUFFIXES
 from wockit.workbook import write_workbook
 
@@ -90,6 +91,7 @@ def run_weekly(
     changes: Mapping[str, Any] | None = None,
     snapshot: str = "",
     progress: bool = True,
+    accept: Collection[str] = (),
 ) -> Path:
     """Run the weekly report of an account.
 
@@ -105,6 +107,8 @@ def run_weekly(
         Date of the snapshot; the newest if left out.
     progress
         Show a bar of the notebook's cells on the terminal.
+    accept
+        Codes of findings of the referee that are to pass although they are errors; the page then says so at its top.
 
     Returns
     -------
@@ -120,6 +124,7 @@ def run_weekly(
     """
     account, out, changes = Path(account).resolve(), Path(out).resolve(), dict(changes or {})
     loaded = load_account(account, snapshot)
+    _check_findings(loaded.notes, accept)
     analyse(loaded, loaded.settings.change(**changes))
     home = out / _slug(account.name)
     final = home / loaded.snapshot.isoformat()
@@ -145,6 +150,22 @@ def run_weekly(
             ) from None
         raise
     return _put_in_place(work, final)
+
+
+def _check_findings(notes: Iterable[Note], accept: Collection[str]) -> None:
+    """Refuse to run on findings that are errors, unless each is accepted by its code."""
+    unknown = [code for code in accept if code not in CODES]
+    problems = [
+        Problem(f"--accept {quoted(code)}", "there is no such finding.", nearest(code, CODES).strip())
+        for code in unknown
+    ]
+    problems += [
+        Problem(note.where, note.text, f"Mend it, or let it pass with --accept {note.code}.")
+        for note in notes
+        if note.level == "error" and note.code not in accept
+    ]
+    if problems:
+        raise AccountError(problems)
 
 
 def _check_place(account: Path, home: Path, final: Path) -> None:

@@ -8,44 +8,67 @@ import re
 import tomllib
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
+from functools import cache, reduce
+from operator import and_
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from wockit.notes import Note, Problem, ReportError, nearest, quoted
-from wockit.sheets import SEVERAL, Sheet, read_sheets
+from wockit.sheets import SEVERAL, Cells, Sheet, read_sheets
 from wockit.values import PARSERS, dates
 
+TOTALS = frozenset({"total", "totals", "grand total", "summe", "gesamt", "totale", "合计", "总计", "合計", "総計"})
+YOURS = "yours -"
+"""Language and grade of a spelling that an account's own column map adds."""
 _CURRENCY = re.compile(r"\s*\((?:[^\w\s()]|[a-z]{3})\)$")
+_TEXTS = ("text", "asin", "marketplace")
+_NO_MAP: Mapping[str, Mapping[str, str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
 class Column:
-    """One of our columns, and every way in which a report spells it."""
+    """One of our columns, and every way in which a report spells it: spelling -> language and grade.
+
+    A column that only helps to recognise the report has `read = false`: it stays empty in the table.
+    """
 
     name: str
     kind: str
-    spellings: MappingProxyType[str, str]
+    spellings: Mapping[str, str]
     required: bool = False
     first_wins: bool = False
+    read: bool = True
 
 
 @dataclass(frozen=True)
 class Schema:
-    """One kind of report: what it is for, where to download it, how it is recognised, and its columns."""
+    """One kind of report: what it is for, where to download it, how it is recognised, and its columns.
+
+    `rank` orders the sources of one role, 1 first. `keep` and `drop` choose rows by the text of a column. A kind whose
+    role is `refused` says in `instead` what to download.
+    """
 
     key: str
     title: str
     role: str
     download: str
     recognised_by: tuple[str, ...]
-    columns: MappingProxyType[str, Column]
-    attribution_days: MappingProxyType[str, int]
+    columns: Mapping[str, Column]
+    recognised_without: tuple[str, ...] = ()
+    rank: int = 1
+    instead: str = ""
+    attribution_days: Mapping[str, int] = field(default_factory=dict)
+    attribution_default: int = 7
+    keep: Mapping[str, str] = field(default_factory=dict)
+    drop: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -53,16 +76,20 @@ class Report:
     """What one file says.
 
     `table` has our columns only, one row for each row of the file that was kept; `rows` counts those read and
-    `dropped` those left out, by reason. `attribution_days` is the window that an advertising report names.
+    `dropped` those left out, by reason. `attribution_days` is the window of an advertising report, `sales_days` the
+    period that the file itself states, `header` the cells that were matched, by our column.
     """
 
     schema: Schema
     file: str
     table: pd.DataFrame
     rows: int
-    dropped: MappingProxyType[str, int]
+    dropped: Mapping[str, int]
     notes: tuple[Note, ...]
-    attribution_days: int | None = None
+    language: str
+    header: Mapping[str, str]
+    attribution_days: int
+    sales_days: int | None = None
 
 
 @cache
@@ -74,24 +101,16 @@ def schemas() -> MappingProxyType[str, Schema]:
     >>> schemas()["fba_inventory"].title
     'FBA Inventory'
     """
-    folder = Path(__file__).parent / "schema"
-    found = {}
-    for path in sorted(folder.glob("*.toml")):
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-        columns = {
-            name: Column(name, **{**entry, "spellings": MappingProxyType(entry["spellings"])})
-            for name, entry in content["columns"].items()
-        }
-        found[path.stem] = Schema(
-            key=path.stem,
-            title=content["title"],
-            role=content["role"],
-            download=content["download"],
-            recognised_by=tuple(content["recognised_by"]),
-            columns=MappingProxyType(columns),
-            attribution_days=MappingProxyType(content.get("attribution_days", {})),
-        )
-    return MappingProxyType(found)
+    return MappingProxyType(
+        {path.stem: _schema(path) for path in sorted((Path(__file__).parent / "schema").glob("*.toml"))}
+    )
+
+
+def _schema(path: Path) -> Schema:
+    content = tomllib.loads(path.read_text(encoding="utf-8"))
+    columns = {name: Column(name, **entry) for name, entry in content.pop("columns").items()}
+    lists = {name: tuple(content.pop(name, ())) for name in ("recognised_by", "recognised_without")}
+    return Schema(key=path.stem, columns=columns, **{"download": "", **content, **lists})
 
 
 def normalised(header: str) -> str:
@@ -109,15 +128,17 @@ def normalised(header: str) -> str:
     return found.replace(" ", "") if re.search(r"[\u3040-\u30ff\u4e00-\u9fff]", found) else found
 
 
-def read_report(path: Path, name: str = "") -> Report:
+def read_report(path: Path, name: str = "", columns: Mapping[str, Mapping[str, str]] = _NO_MAP) -> Report:
     """Read one downloaded file: recognise it by its header, and give its table in our words.
 
     Parameters
     ----------
     path
-        A CSV, tab-separated or XLSX file as downloaded, in any of its encodings.
+        A file as downloaded: CSV, tab-separated text, XLSX or JSON, in any of its encodings, gzipped or zipped.
     name
         What to call it in messages; the file's name if left out.
+    columns
+        Spellings of the account's own: for a kind of report, our column -> the header cell in the file.
 
     Returns
     -------
@@ -127,30 +148,43 @@ def read_report(path: Path, name: str = "") -> Report:
     Raises
     ------
     ReportError
-        With every problem of the file: its kind is unknown, a column is missing or found twice, a cell of a column
-        that is needed cannot be read, or the file is cut off, protected or no workbook.
+        With every problem of the file: its kind is unknown or of no use here, a column is missing or found twice, a
+        cell of a column that is needed cannot be read, or the file is cut off, protected or too large.
     """
     where = quoted(name or path.name)[1:-1]
-    sheets = read_sheets(path, where)
-    recognised = [(sheet, schema) for sheet in sheets if (schema := _recognise(sheet.header))]
-    if not recognised:
-        raise ReportError([_unknown(where, sheets)])
-    sheet, schema = recognised[0]
-    places, problems = _places(sheet.header, schema, where)
-    if problems:
-        raise ReportError(problems)
-    return _tidy(sheet, schema, places, where)
+    known = [_with_yours(schema, columns.get(schema.key, {})) for schema in schemas().values()]
+    first = None
+    for sheet in read_sheets(path, where):
+        first = first or sheet
+        if schema := _recognise(sheet.header, known):
+            if schema.role == "refused":
+                found = f"it is a {schema.title} report, which cannot be used here."
+                raise ReportError([Problem(where, found, schema.instead)])
+            places, problems = _places(sheet.header, schema, where)
+            if problems:
+                raise ReportError(problems)
+            return _tidy(sheet, schema, places, where)
+    raise ReportError([_unknown(where, first.header if first else (), known)])
 
 
-def _recognise(header: Sequence[str]) -> Schema | None:
-    found = Counter(
-        {
-            schema.key: len(names)
-            for schema in schemas().values()
-            if set(schema.recognised_by) <= (names := {name for name, _ in _matches(header, schema)})
-        }
-    )
-    return schemas()[found.most_common(1)[0][0]] if found else None
+def _with_yours(schema: Schema, yours: Mapping[str, str]) -> Schema:
+    """A schema with the account's own spellings, which come first."""
+    added = {
+        name: replace(column, spellings={yours[name]: YOURS, **column.spellings}, first_wins=True)
+        for name, column in schema.columns.items()
+        if yours.get(name)
+    }
+    return replace(schema, columns={**schema.columns, **added}) if added else schema
+
+
+def _recognise(header: Sequence[str], known: Sequence[Schema]) -> Schema | None:
+    """The schema whose telling columns are all there; of several, the one that knows most of the header."""
+    found: Counter[int] = Counter()
+    for number, schema in enumerate(known):
+        names = {name for name, _ in _matches(header, schema)}
+        if set(schema.recognised_by) <= names and not names & set(schema.recognised_without):
+            found[number] = len(names)
+    return known[found.most_common(1)[0][0]] if found else None
 
 
 def _matches(header: Sequence[str], schema: Schema) -> Iterator[tuple[str, int]]:
@@ -172,98 +206,195 @@ def _places(header: Sequence[str], schema: Schema, where: str) -> tuple[dict[str
             found = f"the columns {quoted(header[places[name]])} and {quoted(header[place])} both mean {name!r}."
             problems.append(Problem(f"{where}, header", found, "Keep one of them."))
         places.setdefault(name, place)
-    for column in schema.columns.values():
-        if column.required and column.name not in places:
-            tried = ", ".join(map(repr, column.spellings))
-            seen = ", ".join(map(quoted, header))
-            closest = nearest(next(iter(column.spellings)), header)
-            found = (
-                f"no column for {column.name!r} in this {schema.title} report (tried {tried}). Columns found: {seen}."
-            )
-            problems.append(
-                Problem(f"{where}, header", found, f"{closest} Download it again: {schema.download}.".strip())
-            )
+    missing = [column for column in schema.columns.values() if column.required and column.name not in places]
+    if schema.role == "ads" and not _dated(places, schema):
+        missing.append(schema.columns["date"])
+    for column in missing:
+        tried = ", ".join(map(repr, column.spellings))
+        seen = ", ".join(map(quoted, header))
+        closest = nearest(next(iter(column.spellings)), header)
+        found = f"no column for {column.name!r} in this {schema.title} report (tried {tried}). Columns found: {seen}."
+        problems.append(Problem(f"{where}, header", found, f"{closest} Download it again: {schema.download}.".strip()))
+    if missing:
+        problems.append(Problem(f"{where}, header", _column_map(header, schema, missing)))
     return places, problems
 
 
-def _unknown(where: str, sheets: Sequence[Sheet]) -> Problem:
-    header = sheets[0].header if sheets else ()
+def _column_map(header: Sequence[str], schema: Schema, missing: Sequence[Column]) -> str:
+    """What to paste into `account.toml` where a report spells columns in a way that wockit does not know."""
+    taken = {place for _, place in _matches(header, schema)}
+    others = (cell for place, cell in enumerate(header) if place not in taken and cell.isprintable())
+    free = [cell for cell in others if "b2b" not in normalised(cell)]
+    guesses = []
+    for column in missing:
+        words = [column.name.replace("_", " "), *column.spellings]
+        best = next((cell for word in words for cell in get_close_matches(word, free, n=1, cutoff=0.5)), "")
+        guesses.append(f"{column.name} = {_toml(best)}")
+    line = f"columns.{schema.key} = {{ {', '.join(guesses)} }}"
+    return f"if the columns are there under other names, name them in account.toml: {line}"
+
+
+def _toml(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _unknown(where: str, header: Sequence[str], known: Sequence[Schema]) -> Problem:
     seen = ", ".join(map(quoted, header[:12])) + (", ..." if len(header) > 12 else "")
-    known = "; ".join(schema.title for schema in schemas().values())
+    useful = [schema for schema in known if schema.role not in ("refused", "costs")]
+    titles = "; ".join(schema.title for schema in useful)
     found = f"its header is that of no report wockit knows. Columns found: {seen or 'none'}."
-    return Problem(where, found, f"Known reports: {known}. Move other files out of the folder.")
+    do = f"Known reports: {titles}. Move other files out of the folder; download in English if you can."
+    likeliest = max(useful, key=lambda schema: len(set(_matches(header, schema))))
+    if len({name for name, _ in _matches(header, likeliest)}) > 1:
+        wanted = [likeliest.columns[n] for n in dict.fromkeys((*likeliest.recognised_by, *_required(likeliest)))]
+        spelled = {name for name, _ in _matches(header, likeliest)}
+        missing = [column for column in wanted if column.name not in spelled]
+        do += f" Or, if it is a {likeliest.title} report, " + _column_map(header, likeliest, missing)[3:]
+    return Problem(where, found, do)
 
 
-def _tidy(sheet: Sheet, schema: Schema, places: dict[str, int], where: str) -> Report:
-    raw = sheet.read(list(places.values()))
-    raw.columns = list(places)
-    blank = (raw.isna() | raw.eq("")).all(axis=1)
-    dropped = {"blank rows": int(blank.sum())}
-    raw = raw[~blank]
-    problems: list[Problem] = []
-    notes: list[Note] = []
-    table = {}
-    for name in places:
-        column = schema.columns[name]
-        values, bad = _parsed(raw[name], column.kind)
-        if bad and column.required:
-            problems += [Problem(f"{where}, row {row}, column {name!r}", found) for row, found in bad[:SEVERAL]]
-            if len(bad) > SEVERAL:
-                problems.append(
-                    Problem(f"{where}, column {name!r}", f"and {len(bad) - SEVERAL:,} more rows like these.")
-                )
-        elif bad:
-            text = f"{len(bad)} cells of {name!r} could not be read and are taken as missing, e.g. row {bad[0][0]}:"
-            notes.append(Note("warning", where, f"{text} {bad[0][1]}"))
-        table[name] = values
-    if problems:
-        raise ReportError(problems)
-    frame = pd.DataFrame(table, index=raw.index)
-    for column in schema.columns.values():
-        if column.name not in frame:
-            frame[column.name] = _parsed(pd.Series("", index=frame.index), column.kind)[0]
-    frame = frame[list(schema.columns)]
-    if schema.columns.get("asin") and schema.columns["asin"].required:
-        nameless = frame["asin"].isna()
-        dropped["rows without an ASIN"] = int(nameless.sum())
-        frame = frame[~nameless]
-    matched = [normalised(sheet.header[place]) for place in places.values()]
-    windows = {
-        days for words, days in schema.attribution_days.items() if any(m.startswith(words.casefold()) for m in matched)
-    }
-    if len(windows) > 1:
-        found = f"attribution windows of {sorted(windows)} days are mixed in one file."
-        raise ReportError([Problem(f"{where}, header", found, "Download it again with one window.")])
+def _required(schema: Schema) -> list[str]:
+    return [column.name for column in schema.columns.values() if column.required]
+
+
+def _tidy(sheet: Sheet, schema: Schema, places: Mapping[str, int], where: str) -> Report:
+    wanted_places = {name: place for name, place in places.items() if schema.columns[name].read}
+    raw = dict(zip(wanted_places, sheet.read(list(wanted_places.values())), strict=True))
+    rows = len(next(iter(raw.values())).codes)
+    kept = np.full(rows, True)
+    dropped: dict[str, int] = {}
+
+    def leave_out(reason: str, these: Any) -> None:
+        nonlocal kept
+        dropped[reason] = dropped.get(reason, 0) + int((kept & these).sum())
+        kept = kept & ~these
+
+    leave_out("blank rows", reduce(and_, (cells.codes < 0 for cells in raw.values())))
+    for name in {"asin", next(iter(raw))} & set(raw):
+        leave_out("total rows", _holds(raw[name], TOTALS))
+    for name, wanted in schema.keep.items():
+        if name in raw:
+            leave_out(f"rows whose {name} is not {wanted!r}", ~_holds(raw[name], {wanted.casefold()}))
+    for name, unwanted in schema.drop.items():
+        if name in raw:
+            leave_out(
+                f"rows whose {name} is {' or '.join(unwanted)}", _holds(raw[name], {w.casefold() for w in unwanted})
+            )
+    if "asin" in raw and schema.columns["asin"].required:
+        leave_out("rows without an ASIN", raw["asin"].codes < 0)
+    if dated := _dated(raw, schema):
+        leave_out("rows without a date", np.all([raw[name].codes < 0 for name in dated], axis=0))
+    table, notes = _table(raw, kept, schema, sheet.first_row, where)
+    header = {name: sheet.header[place] for name, place in places.items()}
     return Report(
         schema=schema,
         file=where,
-        table=frame.reset_index(drop=True),
-        rows=len(blank),
-        dropped=MappingProxyType({reason: rows for reason, rows in dropped.items() if rows}),
+        table=table,
+        rows=rows,
+        dropped={reason: number for reason, number in dropped.items() if number},
         notes=tuple(notes),
-        attribution_days=windows.pop() if windows else None,
+        language=_language(header, schema),
+        header=header,
+        attribution_days=_attribution(header.get("ad_sales", ""), schema),
+        sales_days=_stated_days(sheet.about),
     )
 
 
-def _parsed(raw: pd.Series, kind: str) -> tuple[pd.Series, list[tuple[int, str]]]:
-    """Values of a column, and (row in the file, what is wrong) of each cell that cannot be read."""
-    codes, distinct = pd.factorize(raw, use_na_sentinel=True)
-    cells = [None if cell == "" else cell for cell in distinct]
+def _dated(names: Iterable[str], schema: Schema) -> list[str]:
+    """The columns that say of which day a row is, where a row is of no use without it."""
+    columns = [schema.columns[name] for name in names if schema.columns[name].kind in ("date", "instant")]
+    return [column.name for column in columns if schema.role == "ads" or (schema.role == "sales" and column.required)]
+
+
+def _holds(cells: Cells, words: Any) -> Any:
+    """Which rows have one of these texts in a column."""
+    wanted = [code for code, cell in enumerate(cells.distinct) if str(cell).strip().casefold() in words]
+    return np.isin(cells.codes, wanted)
+
+
+def _table(
+    raw: dict[str, Cells], kept: Any, schema: Schema, first_row: int, where: str
+) -> tuple[pd.DataFrame, list[Note]]:
+    problems: list[Problem] = []
+    notes: list[Note] = []
+    table = {}
+    dated = _dated(raw, schema)
+    rows = slice(None) if kept.all() else np.flatnonzero(kept)
+    no_text = pd.array(pa.nulls(int(kept.sum()), pa.large_string()), dtype="str")
+    for column in schema.columns.values():
+        if column.name not in raw:  # takes no memory: texts are shared, and the others one value that stands for all
+            nothing = np.datetime64("NaT", "s") if column.kind in ("date", "instant") else np.nan
+            is_text = column.kind in _TEXTS
+            table[column.name] = no_text.copy() if is_text else np.broadcast_to(nothing, len(no_text))
+            continue
+        cells = raw.pop(column.name)
+        table[column.name], wrong = _values(cells.codes[rows], cells.distinct, column.kind)
+        if not wrong:
+            continue
+        bad = np.flatnonzero(np.isin(cells.codes, list(wrong)) & kept)
+        shown = [(place + first_row, wrong[cells.codes[place]]) for place in bad[:SEVERAL].tolist()]
+        if shown and (column.required or column.name in dated):
+            problems += [Problem(f"{where}, row {row}, column {column.name!r}", found) for row, found in shown]
+            if len(bad) > SEVERAL:
+                more = f"and {len(bad) - SEVERAL:,} more rows like these."
+                problems.append(Problem(f"{where}, column {column.name!r}", more))
+        elif shown:
+            row, found = shown[0]
+            text = f"{len(bad)} cells of {column.name!r} could not be read and are taken as missing, e.g. row {row}:"
+            notes.append(Note("warning", where, f"{text} {found}"))
+    if problems:
+        raise ReportError(problems)
+    return pd.DataFrame(table, copy=False), notes
+
+
+def _values(codes: Any, distinct: Sequence[Any], kind: str) -> tuple[Any, dict[int, str]]:
+    """A column of values, each distinct cell parsed once; and what is wrong with the cells that cannot be read."""
     wrong: dict[int, str] = {}
     values: list[Any] = []
     if kind == "date":
         try:
-            values = dates(cells)
+            values = dates(distinct)
         except ValueError as error:
-            values, wrong = [None] * len(cells), dict.fromkeys(range(len(cells)), f"{error}.")
+            values, wrong = [None] * len(distinct), dict.fromkeys(range(len(distinct)), f"{error}.")
     else:
-        for number, cell in enumerate(cells):
+        for number, cell in enumerate(distinct):
             try:
                 values.append(PARSERS[kind](cell))
             except ValueError as error:
                 values.append(None)
                 wrong[number] = f"expected {error}, found {quoted(cell)}."
-    dtype = {"date": "datetime64[s]", "text": "str", "asin": "str"}.get(kind, "float64")
-    column = pd.Series([*values, None], dtype=dtype).take(codes).set_axis(raw.index)
-    bad = [(int(raw.index[place]), wrong[code]) for place, code in enumerate(codes) if code in wrong] if wrong else []
-    return column, bad
+    if kind in ("date", "instant"):
+        return np.array([*values, None], dtype="datetime64[s]")[codes], wrong
+    if kind in _TEXTS:
+        texts = pa.DictionaryArray.from_arrays(pa.array(codes, mask=codes < 0), pa.array(values, pa.large_string()))
+        return pd.array(texts.cast(pa.large_string()), dtype="str"), wrong
+    return np.array([*values, np.nan], dtype="float64")[codes], wrong
+
+
+def _language(header: Mapping[str, str], schema: Schema) -> str:
+    """The language that most of the matched spellings are of."""
+    found: Counter[str] = Counter()
+    for name, cell in header.items():
+        for spelling, source in schema.columns[name].spellings.items():
+            if normalised(spelling) == normalised(cell):
+                found[source.split()[0]] += 1
+    return found.most_common(1)[0][0] if found else ""
+
+
+def _attribution(header: str, schema: Schema) -> int:
+    spelled = normalised(header)
+    return next(
+        (days for words, days in schema.attribution_days.items() if words in spelled), schema.attribution_default
+    )
+
+
+def _stated_days(about: Mapping[str, Any] | None) -> int | None:
+    """The length of the period that a sales-and-traffic document states of itself [day], both ends included."""
+    asked = (about or {}).get("reportSpecification")
+    if not isinstance(asked, dict):
+        return None
+    try:
+        first, last = dates([asked.get("dataStartTime"), asked.get("dataEndTime")])
+    except (ValueError, TypeError):
+        return None
+    return (last - first).days + 1 if first and last and last >= first else None

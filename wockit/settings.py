@@ -5,6 +5,7 @@ The names are the keys of `account.toml`, the names after `wockit weekly --set`,
 """
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -23,13 +24,11 @@ PRESETS = MappingProxyType(
     }
 )
 ROAS_CUTS = ("account_benchmark", "target", "break_even")
-CURRENCIES = MappingProxyType(
-    {
-        "US": "USD", "CA": "CAD", "MX": "MXN", "BR": "BRL", "UK": "GBP", "DE": "EUR", "FR": "EUR", "IT": "EUR",
-        "ES": "EUR", "NL": "EUR", "BE": "EUR", "IE": "EUR", "SE": "SEK", "PL": "PLN", "TR": "TRY", "AE": "AED",
-        "SA": "SAR", "EG": "EGP", "IN": "INR", "JP": "JPY", "AU": "AUD", "SG": "SGD", "ZA": "ZAR",
-    }
-)  # fmt: skip
+_MARKETPLACES = tomllib.loads((Path(__file__).parent / "marketplaces.toml").read_text(encoding="utf-8"))
+CURRENCIES = MappingProxyType({code: entry["currency"] for code, entry in _MARKETPLACES.items()})
+ZONES = MappingProxyType({code: entry["zone"] for code, entry in _MARKETPLACES.items()})
+SITES = MappingProxyType({name: code for code, entry in _MARKETPLACES.items() for name in entry["names"]})
+"""How reports name a marketplace, in lower case, and its code."""
 
 
 def _help(default: Any, text: str, unit: str = "", low: float | None = None, high: float | None = None) -> Any:
@@ -145,6 +144,7 @@ class AccountFile:
     name: str
     marketplace: str
     settings: Settings
+    columns: Mapping[str, Mapping[str, str]]
 
 
 def read_account_file(path: Path) -> AccountFile:
@@ -156,6 +156,8 @@ def read_account_file(path: Path) -> AccountFile:
         If the file is missing, is no TOML, names no known marketplace, or holds an unknown or bad setting.
     """
     where = path.name
+    if path.exists() and not path.is_file():
+        raise SettingsError([Problem(where, "cannot be read as TOML: it is no file.", "Put a text file there.")])
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
@@ -164,12 +166,17 @@ def read_account_file(path: Path) -> AccountFile:
     except (OSError, ValueError) as error:
         raise SettingsError([Problem(where, f"cannot be read as TOML: {error}.", "Mend that line.")]) from None
     marketplace = content.pop("marketplace", None)
+    columns = content.pop("columns", {})
     name = content.pop("name", path.resolve().parent.name)
     problems = []
     if not isinstance(marketplace, str) or marketplace not in CURRENCIES:
         found = "no marketplace is given" if marketplace is None else f"found {quoted(marketplace)}"
         do = f'Write marketplace = "US" or another of {", ".join(CURRENCIES)}.'
         problems.append(Problem(f"{where}, 'marketplace'", f"{found}.", do))
+    mapped = columns.values() if isinstance(columns, dict) else [None]
+    if not all(isinstance(each, dict) and all(isinstance(cell, str) for cell in each.values()) for each in mapped):
+        found = f'expected tables of column = "header cell", found {quoted(columns)}.'
+        problems.append(Problem(f"{where}, 'columns'", found))
     if not isinstance(name, str):
         problems.append(Problem(f"{where}, 'name'", f"expected text, found {quoted(name)}."))
     try:
@@ -178,7 +185,7 @@ def read_account_file(path: Path) -> AccountFile:
         problems += [Problem(f"{where}, {p.where}", p.found, p.do) for p in error.problems]
     if problems:
         raise SettingsError(problems)
-    return AccountFile(name, marketplace, known)
+    return AccountFile(name, marketplace, known, columns)
 
 
 def account_file_text(name: str, marketplace: str) -> str:

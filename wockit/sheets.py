@@ -1,46 +1,86 @@
-"""From the bytes of a file to a header and cells of text: encodings, delimiters, quoting and workbooks.
+"""From the bytes of a file to a header and cells: encodings, delimiters, quoting, workbooks, JSON, archives.
 
-Nothing here knows which report it is; that is `reports`.
+Nothing here knows which report it is; that is `reports`. Nothing here trusts a file: sizes are bounded before
+anything is unpacked or laid out.
 """
 
+import codecs
 import csv
+import gzip
 import io
+import json
 import re
+import tempfile
+import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute
 import pyarrow.csv
-from python_calamine import CalamineWorkbook
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from wockit.notes import Problem, ReportError, quoted
 
-SUFFIXES = (".csv", ".txt", ".tsv", ".xlsx")
+SUFFIXES = (".csv", ".txt", ".tsv", ".xlsx", ".json", ".gz", ".zip")
 ENCODINGS = ("utf-8", "cp1252", "cp932", "gb18030")
 SEVERAL = 3
 """How many rows of one trouble are shown; the rest are counted."""
+MOST_ODD = 1000
+"""Rows of another width than the header's after which no more are counted."""
 LONGEST_HEADER = 20_000
-"""Characters of a first line that are looked at; no report comes near."""
+"""Characters of a header line; a longer line is none."""
+DEEPEST_HEADER = 6
+"""Lines in which a header is looked for."""
+LARGEST_UNPACKED = 800_000_000
+"""Bytes that a compressed file may unpack to."""
+LARGEST_DOCUMENT = 100_000_000
+"""Bytes of a JSON document; a larger one needs several times its size in memory."""
+SPARSEST = 2
+"""Cells that a workbook holds at least for each of its rows, from row 100,000 on."""
+_CHUNK = 1 << 20
+_BLOCK = 1 << 22
+"""Bytes that are parsed at once; no row may be longer."""
+_REFERENCE = r"(?i)\sr\s*=\s*[\"']"
+_FAR_COLUMN = "(?:[F-Z][A-Z]|[A-Z]{3})"
+_LINE_END = re.compile(rb"\r\n?|\n")
+_BROKEN = (OSError, EOFError, ValueError, RuntimeError, NotImplementedError, zlib.error, zipfile.BadZipFile)
 
-Reader = Callable[[list[int]], pd.DataFrame]
+Reader = Callable[[Sequence[int]], "list[Cells]"]
+
+
+@dataclass(frozen=True)
+class Cells:
+    """A column: each distinct cell once, and for each row which one it is (-1 for an empty cell)."""
+
+    codes: npt.NDArray[Any]
+    distinct: list[Any]
 
 
 @dataclass(frozen=True)
 class Sheet:
     """A header and, when asked for, the cells of some of its columns.
 
-    `read(places)` gives a column of cells for each place in the header, indexed by row number in the file.
+    `read(places)` gives a column for each place in the header, as long as no further sheet was asked for. `first_row`
+    is the number in the file of the first row below the header; `about` holds what a JSON document says of itself.
     """
 
     header: tuple[str, ...]
     read: Reader
+    first_row: int = 2
+    about: dict[str, Any] | None = None
 
 
-def read_sheets(path: Path, where: str) -> list[Sheet]:
-    """Every candidate table of a file: a text file in each encoding that fits, or the sheets of a workbook.
+def read_sheets(path: Path, where: str) -> Iterator[Sheet]:
+    """Every candidate table of a file, the likeliest first: each encoding, sheet and header line that may be meant.
 
     Parameters
     ----------
@@ -52,120 +92,322 @@ def read_sheets(path: Path, where: str) -> list[Sheet]:
     Raises
     ------
     ReportError
-        If it is empty, protected by a password, no workbook though named so, or in no known encoding.
+        If it is empty, protected by a password, no workbook though named so, too large when unpacked, cut off, or in
+        no known encoding.
     """
-    data = path.read_bytes()
-    if not data.strip(b"\x00\r\n\t "):
+    if not path.is_file():
+        raise ReportError([Problem(where, "it is no file.", "Move it out of the folder.")])
+    with path.open("rb") as file:
+        yield from _of_file(file, path.suffix.lower(), where)
+
+
+def _of_file(file: IO[bytes], suffix: str, where: str, packed: bool = False) -> Iterator[Sheet]:
+    head = file.read(1024)
+    file.seek(0)
+    if not head.strip(b"\x00\r\n\t "):
         raise ReportError([Problem(where, "the file is empty.", "Download it again.")])
-    if data.startswith(b"\xd0\xcf\x11\xe0"):
+    if head.startswith(b"\xd0\xcf\x11\xe0"):
         found = "the workbook is protected by a password, or is in the old .xls form."
         raise ReportError([Problem(where, found, "Open it, save it as .xlsx without a password, and try again.")])
-    if data.startswith(b"PK\x03\x04"):
-        return _workbook(data, where)
-    if path.suffix.lower() == ".xlsx":
-        found = f"it is named .xlsx but is no workbook; it begins with {quoted(data[:16].decode('latin-1'))}."
+    if head.startswith(b"\x1f\x8b") and not packed:
+        yield from _packed(gzip.GzipFile(fileobj=file), "", where)
+    elif head.startswith(b"PK\x03\x04"):
+        yield from _archive(file, where, packed)
+    elif suffix == ".xlsx":
+        found = f"it is named .xlsx but is no workbook; it begins with {quoted(head[:16].decode('latin-1'))}."
         raise ReportError([Problem(where, found, "Download it again, or give a text file its own ending, .csv.")])
-    return list(_text_sheets(data, where))
+    elif head.lstrip(b"\xef\xbb\xbf\r\n\t ")[:1] in (b"{", b"["):
+        yield _document(file, where)
+    else:
+        yield from _text_sheets(file, where)
 
 
-def _workbook(data: bytes, where: str) -> list[Sheet]:
-    sheets = []
+def _packed(stream: IO[bytes] | gzip.GzipFile, suffix: str, where: str) -> Iterator[Sheet]:
+    """What a compressed stream holds, as far as it is not too large; archives inside of archives stay closed."""
+    with tempfile.TemporaryFile() as file:
+        for chunk in _chunks(stream, LARGEST_UNPACKED, where):
+            file.write(chunk)
+        file.seek(0)
+        yield from _of_file(file, suffix, where, packed=True)
+
+
+def _chunks(stream: IO[bytes] | gzip.GzipFile, left: int, where: str) -> Iterator[bytes]:
+    def read() -> bytes:
+        try:
+            return stream.read(_CHUNK)
+        except _BROKEN as error:
+            raise _unreadable(error, where) from None
+
+    for chunk in iter(read, b""):
+        left -= len(chunk)
+        if left < 0:
+            text = f"it unpacks to more than {LARGEST_UNPACKED:,} bytes."
+            raise ReportError([Problem(where, text, "Download the report for fewer days.")])
+        yield chunk
+
+
+def _unreadable(error: Exception, where: str) -> ReportError:
+    text = f"it cannot be unpacked ({quoted(str(error))}); it may be cut off or protected by a password."
+    return ReportError([Problem(where, text, "Download it again.")])
+
+
+def _archive(file: IO[bytes], where: str, packed: bool) -> Iterator[Sheet]:
     try:
-        with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
-            for name in book.sheet_names:
-                rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-                if rows:
-                    sheets.append(Sheet(tuple(map(str, rows[0])), _rows_reader(rows[1:])))
-    except Exception as error:
+        archive = zipfile.ZipFile(file)
+        members = [member for member in archive.infolist() if not member.is_dir()]
+        streams = [archive.open(member) for member in members[:1]]
+    except _BROKEN as error:
+        raise _unreadable(error, where) from None
+    if any(member.filename == "[Content_Types].xml" for member in members):
+        _check_workbook(archive, members, where)
+        yield from _workbook(file, where)
+    elif len(members) == 1 and not packed:
+        yield from _packed(streams[0], Path(members[0].filename).suffix.lower(), where)
+    else:
+        text = "it is an archive inside of an archive." if packed else f"the archive holds {len(members)} files."
+        raise ReportError([Problem(where, text, "Unpack it and put the reports themselves into the folder.")])
+
+
+def _check_workbook(archive: zipfile.ZipFile, members: Sequence[zipfile.ZipInfo], where: str) -> None:
+    """Refuse a workbook that unpacks to too much, or whose cells lie so far apart that the grid between them would."""
+    left = LARGEST_UNPACKED
+    for member in members:
+        if member.filename.endswith((".bin.rels", "content.xml")):
+            text = "the workbook is in another form than .xlsx."
+            raise ReportError([Problem(where, text, "Open it, save it as .xlsx, and try again.")])
+        try:
+            stream = archive.open(member)
+        except _BROKEN as error:
+            raise _unreadable(error, where) from None
+        cells = 0
+        tail = b""
+        for chunk in _chunks(stream, left, where):
+            left -= len(chunk)
+            cells += chunk.count(b"<c ")
+            digits = max(5, len(str(cells // SPARSEST)))
+            if _has(tail + chunk, f"{_REFERENCE}(?:{_FAR_COLUMN}|[A-Z]*\\d{{{digits + 1}}})"):
+                text = f"it has cells beyond column 156 or row {10**digits - 1:,}, and few before them."
+                raise ReportError([Problem(where, text, "Delete what lies outside the table, or download it again.")])
+            tail = chunk[-100:]
+
+
+def _has(piece: bytes, pattern: str) -> bool:
+    """Does a pattern occur? Searched by Arrow, which is several times as fast here as `re`."""
+    ends = pa.py_buffer(np.array([0, len(piece)], dtype=np.int64))
+    text = pa.LargeBinaryArray.from_buffers(pa.large_binary(), 1, [None, ends, pa.py_buffer(piece)])
+    return bool(pa.compute.match_substring_regex(text, pattern=pattern)[0].as_py())
+
+
+def _workbook(file: IO[bytes], where: str) -> Iterator[Sheet]:
+    file.seek(0)
+    try:
+        book = CalamineWorkbook.from_filelike(file)
+        for name in book.sheet_names:
+            sheet = book.get_sheet_by_name(name)
+            for above, row in enumerate(islice(sheet.iter_rows(), DEEPEST_HEADER)):
+                yield Sheet(tuple(map(str, row)), _rows_reader(sheet, above + 1), first_row=above + 2)
+    except CalamineError as error:
         found = f"the workbook cannot be read ({quoted(str(error))}); it may be cut off."
         raise ReportError([Problem(where, found, "Download it again.")]) from None
-    return sheets
 
 
-def _rows_reader(rows: list[list[Any]]) -> Reader:
-    def read(places: list[int]) -> pd.DataFrame:
-        columns = [pd.Series([row[place] for row in rows], dtype=object) for place in places]
-        return pd.concat(columns, axis=1).set_axis(range(2, len(rows) + 2)) if rows else pd.DataFrame(columns=places)
+def _rows_reader(sheet: CalamineSheet, start: int) -> Reader:
+    def read(places: Sequence[int]) -> list[Cells]:
+        columns: list[list[Any]] = [[] for _ in places]
+        rows = islice(sheet.iter_rows(), start, None)
+        while some := list(islice(rows, 1000)):
+            for column, place in zip(columns, places, strict=True):
+                column += [row[place] for row in some]
+        return list(map(_cells, columns))
 
     return read
 
 
-def _text_sheets(data: bytes, where: str) -> Iterator[Sheet]:
+def _cells(values: list[Any]) -> Cells:
+    if len(set(map(type, values))) < 2:
+        return _dictionary(pa.chunked_array([pa.array(values)]).dictionary_encode())
+    told_apart = [str(value) if isinstance(value, bool) else value for value in values]  # to Python, True is 1
+    codes, distinct = pd.factorize(pd.Series(told_apart, dtype=object))
+    return _without_blanks(codes, list(distinct))
+
+
+def _document(file: IO[bytes], where: str) -> Sheet:
+    """The records of a JSON document as a table: nested keys are joined by dots, numbers stay as they are written."""
+    data = file.read(LARGEST_DOCUMENT + 1)
+    if len(data) > LARGEST_DOCUMENT:
+        text = f"it is a JSON document of more than {LARGEST_DOCUMENT:,} bytes."
+        raise ReportError([Problem(where, text, "Ask for fewer days, or for the report as a CSV file.")])
+    try:
+        content = json.loads(data, parse_float=str, parse_int=str)
+    except (ValueError, RecursionError, UnicodeDecodeError) as error:
+        text = f"it begins as JSON but cannot be read ({quoted(str(error))}); it may be cut off."
+        raise ReportError([Problem(where, text, "Download it again.")]) from None
+    about = (
+        {key: value for key, value in content.items() if key != "salesAndTrafficByAsin"}
+        if isinstance(content, dict)
+        else {}
+    )
+    records = content.get("salesAndTrafficByAsin") if isinstance(content, dict) else content
+    if not isinstance(records, list) or not all(isinstance(record, dict) for record in records):
+        text = "its JSON is no list of records."
+        raise ReportError([Problem(where, text, "Give the report document itself, as the API returns it.")])
+    flat = [dict(_flattened(record)) for record in records]
+    header = tuple(dict.fromkeys(key for record in flat for key in record))
+
+    def read(places: Sequence[int]) -> list[Cells]:
+        return [_cells([record.get(header[place], "") for record in flat]) for place in places]
+
+    return Sheet(header, read, 1, about)
+
+
+def _flattened(record: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    for key, value in record.items():
+        if isinstance(value, dict):
+            yield from _flattened(value, f"{prefix}{key}.")
+        else:
+            yield prefix + key, "" if value is None else str(value).encode(errors="replace").decode()
+
+
+def _text_sheets(file: IO[bytes], where: str) -> Iterator[Sheet]:
     fits = False
-    for encoding in _encodings(data):
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        fits = True
-        line, *rest = re.split(r"\r\n?|\n", text, maxsplit=1)
-        delimiter, quoting, header = _header(line[:LONGEST_HEADER])
-        yield Sheet(tuple(header), _text_reader("".join(rest), delimiter, quoting, len(header), where))
+    for encoding in _encodings(file.read(4)):
+        with nullcontext(file) if encoding == "utf-8" else tempfile.TemporaryFile() as body:
+            try:
+                quotes = _to_utf8(file, encoding, body, where)
+            except UnicodeError:
+                continue
+            fits = True
+            yield from _header_lines(body, quotes, where)
+        if encoding == "utf-8":
+            return
     if not fits:
         raise ReportError([Problem(where, "its text is in no encoding that Amazon uses.", "Download it again.")])
 
 
-def _encodings(data: bytes) -> Sequence[str]:
-    if data.startswith(b"\xef\xbb\xbf"):
-        return ("utf-8-sig",)
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+def _encodings(start: bytes) -> Sequence[str]:
+    if start.startswith(b"\xef\xbb\xbf"):
+        return ("utf-8",)
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
         return ("utf-16",)
     return ENCODINGS
 
 
-def _header(line: str) -> tuple[str, bool, list[str]]:
-    """The delimiter, whether cells are quoted, and the cells of the first line."""
+def _to_utf8(file: IO[bytes], encoding: str, body: IO[bytes], where: str) -> int:
+    """Write the same text to `body` in UTF-8, unless it is in that already, and count its quotation marks."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    quotes = 0
+    file.seek(0)
+    for chunk in iter(lambda: file.read(_CHUNK), b""):
+        text = decoder.decode(chunk)
+        if "\x00" in text:
+            raise ReportError([Problem(where, "it holds bytes that are no text: it is damaged.", "Download it again.")])
+        quotes += text.count('"') if '"' in text else 0
+        if body is not file:
+            body.write(text.encode())
+    decoder.decode(b"", final=True)
+    return quotes
+
+
+def _header_lines(body: IO[bytes], quotes: int, where: str) -> Iterator[Sheet]:
+    size = body.seek(0, io.SEEK_END)
+    body.seek(0)
+    top = body.read(LONGEST_HEADER * DEEPEST_HEADER)
+    start = 0
+    for number in range(1, DEEPEST_HEADER + 1):
+        ending = _LINE_END.search(top, start)
+        stop, following = ending.span() if ending else (len(top), size)
+        line = top[start:stop].decode("utf-8", "replace").removeprefix("\ufeff")
+        too_long = len(line) > LONGEST_HEADER or (not ending and len(top) < size)
+        delimiter, quoting, header = (",", True, (line[:LONGEST_HEADER],)) if too_long else _header(line)
+        marks = quotes - top[:following].count(b'"') if quoting else 0
+        yield Sheet(header, _text_reader(body, following, delimiter, marks, len(header), number + 1, where), number + 1)
+        start = following
+        if start >= size:
+            break
+
+
+def _header(line: str) -> tuple[str, bool, tuple[str, ...]]:
+    """The delimiter, whether cells are quoted, and the cells of a line."""
     bare = re.sub(r'"[^"]*"', "", line)
     delimiter = max("\t;,", key=bare.count)
-    cells = next(csv.reader([line], delimiter=delimiter), [])
     quoting = delimiter != "\t" or line.startswith('"')
-    return delimiter, quoting, cells if quoting else line.split(delimiter)
+    cells = next(csv.reader([line], delimiter=delimiter), []) if quoting else line.split(delimiter)
+    return delimiter, quoting, tuple(cells)
 
 
-def _text_reader(body: str, delimiter: str, quoting: bool, width: int, where: str) -> Reader:
-    def read(places: list[int]) -> pd.DataFrame:
-        if quoting and body.count('"') % 2:
+def _text_reader(
+    body: IO[bytes], start: int, delimiter: str, quotes: int, width: int, first_row: int, where: str
+) -> Reader:
+    def read(places: Sequence[int]) -> list[Cells]:
+        if quotes % 2:
             found = "a quotation mark is opened and never closed: the file is cut off."
             raise ReportError([Problem(where, found, "Download it again.")])
-        if not body:
-            return pd.DataFrame(columns=places, dtype="str")
-        data = b"\n" + body.encode("utf-8", "surrogatepass")
         odd: list[Any] = []
 
         def skip(row: Any) -> str:
-            odd.append(row)
-            return "skip"
+            odd.append(row if len(odd) < SEVERAL else None)
+            return "skip" if len(odd) < MOST_ODD else "error"
 
         names = [str(place) for place in range(width)]
-        table = pa.csv.read_csv(
-            pa.BufferReader(data),
-            read_options=pa.csv.ReadOptions(
-                column_names=names, skip_rows=1, use_threads=False, block_size=len(data) + 1
-            ),
-            parse_options=pa.csv.ParseOptions(
-                delimiter=delimiter,
-                quote_char='"' if quoting else False,
-                newlines_in_values=quoting,
-                ignore_empty_lines=False,
-                invalid_row_handler=skip,
-            ),
-            convert_options=pa.csv.ConvertOptions(
-                include_columns=[names[place] for place in places],
-                column_types=dict.fromkeys(names, pa.string()),
-                strings_can_be_null=False,
-            ),
+        wanted = [names[place] for place in places]
+        parse = pa.csv.ParseOptions(
+            delimiter=delimiter,
+            quote_char='"' if quotes else False,
+            newlines_in_values=quotes > 0,
+            ignore_empty_lines=False,
+            invalid_row_handler=skip,
         )
+        convert = pa.csv.ConvertOptions(
+            include_columns=wanted,
+            column_types=dict.fromkeys(wanted, pa.dictionary(pa.int32(), pa.string())),
+            strings_can_be_null=False,
+            auto_dict_max_cardinality=2**31 - 1,
+            check_utf8=False,
+        )
+
+        def table(use_threads: bool) -> Any:
+            body.seek(start)
+            options = pa.csv.ReadOptions(column_names=names, block_size=_BLOCK, use_threads=use_threads)
+            return pa.csv.read_csv(pa.PythonFile(body), options, parse, convert)
+
+        if start == body.seek(0, io.SEEK_END):
+            return [_cells([]) for _ in places]
+        try:
+            cells = table(use_threads=True)
+        except pa.ArrowInvalid as error:
+            if not odd:
+                found = f"it cannot be laid out in rows ({quoted(str(error))})."
+                raise ReportError([Problem(where, found, "It looks cut off or edited: download it again.")]) from None
         if odd:
-            raise ReportError(_odd_rows(odd, where))
-        frame = table.to_pandas()
-        return frame.set_axis(range(2, len(frame) + 2))
+            odd.clear()
+            with suppress(pa.ArrowInvalid):
+                table(use_threads=False)  # a single thread knows the numbers of the rows
+            raise ReportError(_odd_rows(odd, first_row, where))
+        return [_dictionary(cells.column(name)) for name in wanted]
 
     return read
 
 
-def _odd_rows(odd: Sequence[Any], where: str) -> Iterator[Problem]:
+def _dictionary(column: Any) -> Cells:
+    """The cells of a chunked Arrow dictionary array; codes take no more bytes than they need."""
+    if not len(column):
+        return Cells(np.empty(0, dtype=np.int8), [])
+    chunks = column.unify_dictionaries().chunks
+    distinct = chunks[0].dictionary.to_pylist()
+    smallest = np.min_scalar_type(-len(distinct) - 1)
+    codes = np.concatenate([chunk.indices for chunk in chunks], dtype=smallest, casting="unsafe")
+    return _without_blanks(codes, distinct)
+
+
+def _without_blanks(codes: npt.NDArray[Any], distinct: list[Any]) -> Cells:
+    return Cells(np.where(codes == distinct.index(""), -1, codes) if "" in distinct else codes, distinct)
+
+
+def _odd_rows(odd: Sequence[Any], first_row: int, where: str) -> Iterator[Problem]:
     for row in odd[:SEVERAL]:
         found = f"{row.actual_columns} cells where the header has {row.expected_columns}: {quoted(row.text)}."
-        yield Problem(f"{where}, row {row.number}", found, "The file looks cut off or edited: download it again.")
+        place = f"{where}, row {row.number + first_row - 1}"
+        yield Problem(place, found, "The file looks cut off or edited: download it again.")
     if len(odd) > SEVERAL:
-        yield Problem(where, f"and {len(odd) - SEVERAL:,} more rows like these.")
+        least = "at least " if len(odd) >= MOST_ODD else ""
+        yield Problem(where, f"and {least}{len(odd) - SEVERAL:,} more rows like these.")

@@ -83,6 +83,8 @@ LABELS = MappingProxyType(
         "roas": Label("ROAS", "ratio"),
         "roas_low": Label("ROAS, low", "ratio"),
         "roas_high": Label("ROAS, high", "ratio"),
+        "roas_all_days": Label("ROAS, unsettled days too", "ratio"),
+        "halo_share": Label("Ad sales of other products", "percent"),
         "roas_cut": Label("ROAS cut", "ratio"),
         "acos": Label("ACOS", "percent"),
         "tacos": Label("TACOS", "percent"),
@@ -121,6 +123,8 @@ LABELS = MappingProxyType(
         "from": Label("From", "date"),
         "to": Label("To", "date"),
         "level": Label("Level"),
+        "code": Label("Finding"),
+        "language": Label("Language"),
         "where": Label("Where"),
         "text": Label("Note"),
         "step": Label("Step"),
@@ -239,8 +243,14 @@ def masthead(analysis: Analysis) -> Html:
         f"{account.snapshot:%d %B %Y} · {account.marketplace} · amounts in {account.currency} · "
         f"healthy cover {settings.low_weeks:g} to {settings.healthy_weeks:g} weeks ({settings.preset})"
     )
-    html = f"<h1>{escape(account.name)}: stock and advertising</h1><p>{escape(line)}</p>"
-    return Html(html, f"{account.name}: stock and advertising\n{line}")
+    accepted = [
+        f"Accepted all the same: {note.text} ({note.where}, {note.code})"
+        for note in analysis.notes
+        if note.level == "error"
+    ]
+    warned = "".join(f'<p class="accepted">{escape(text)}</p>' for text in accepted)
+    html = f"<h1>{escape(account.name)}: stock and advertising</h1><p>{escape(line)}</p>{warned}"
+    return Html(html, "\n".join([f"{account.name}: stock and advertising", line, *accepted]))
 
 
 def headline(analysis: Analysis) -> Html:
@@ -379,7 +389,8 @@ def _view(analysis: Analysis, frame: pd.DataFrame, columns: list[str]) -> Html:
 
 def notes_table(notes: Sequence[Note]) -> Html:
     """What to know before trusting a number."""
-    return table(pd.DataFrame([(n.level, n.where, n.text) for n in notes], columns=["level", "where", "text"]))
+    rows = [(note.level, note.code, note.where, note.text) for note in notes]
+    return table(pd.DataFrame(rows, columns=["level", "code", "where", "text"]))
 
 
 def cautions(analysis: Analysis) -> Html:

@@ -9,10 +9,10 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from types import MappingProxyType
 
-from wockit.settings import CURRENCIES
+from wockit.settings import CURRENCIES, SITES
 
 Cell = str | float | int | bool | date | datetime | time | timedelta | None
 
@@ -24,6 +24,7 @@ MONTHS = MappingProxyType(
             ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
         )
     }
+    | {"ene": 1, "abr": 4, "ago": 8, "dic": 12, "mär": 3, "mai": 5, "okt": 10, "dez": 12}
 )
 _CURRENCY_WORDS = frozenset({*CURRENCIES.values(), "KR", "R", "RS", "TL", "ZŁ", "円"})
 _GROUPED = re.compile(r"\d{1,3}([.,])(?:\d{2,3}\1)*\d{3}\Z")
@@ -135,6 +136,44 @@ def flag(cell: Cell) -> float | None:
     raise ValueError("Yes or No")
 
 
+def marketplace(cell: Cell) -> str | None:
+    """A marketplace's two-letter code, from the code itself or the site's name; other text is kept in capitals.
+
+    `Non-Amazon` (orders of other shops that FBA ships) is none.
+
+    Examples
+    --------
+    >>> marketplace("Amazon.co.uk"), marketplace("AMAZON_DE"), marketplace("GB"), marketplace("us")
+    ('UK', 'DE', 'UK', 'US')
+    """
+    found = (text(cell) or "").casefold().replace("_", ".")
+    if found.startswith("non-amazon"):
+        return None
+    return SITES.get(found) or SITES.get("amazon." + found.removeprefix("amazon.")) or found.upper() or None
+
+
+def instant(cell: Cell) -> datetime | None:
+    """A moment with its offset, as UTC; without an offset it is UTC already, and a bare day is its noon.
+
+    Examples
+    --------
+    >>> instant("2026-11-20T23:30:00-08:00")
+    datetime.datetime(2026, 11, 21, 7, 30)
+    """
+    if isinstance(cell, datetime):
+        return cell
+    found = text(cell)
+    if found is None or found in MISSING:
+        return None
+    try:
+        moment = datetime.fromisoformat(found)
+        if len(found) == len("2026-11-20"):
+            moment += timedelta(hours=12)
+        return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+    except (ValueError, OverflowError):
+        raise ValueError("a moment such as 2026-11-20T23:30:00+00:00") from None
+
+
 def _number(cell: Cell, groups_of_three: bool, currency: bool = False) -> float | None:
     if cell is None:
         return None
@@ -230,9 +269,9 @@ def _date(cell: Cell, day_first: bool) -> date | None:
     if found is None or found in MISSING:
         return None
     try:
-        if m := re.match(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[T ].*)?\Z", found):
+        if m := re.match(r"(\d{4})[-/年](\d{1,2})[-/月](\d{1,2})日?(?:[T ].*)?\Z", found):
             return date(int(m[1]), int(m[2]), int(m[3]))
-        if m := re.match(r"([A-Za-z]{3})[a-z]*\.? (\d{1,2}), (\d{4})\Z", found):
+        if m := re.match(r"([^\W\d]{3})[^\W\d]*\.? (\d{1,2}), (\d{4})\Z", found):
             return date(int(m[3]), MONTHS[m[1].casefold()], int(m[2]))
         if m := re.match(r"(\d{1,2})([/.])(\d{1,2})\2(\d{4}|\d{2})\Z", found):
             day, month = (m[1], m[3]) if day_first or m[2] == "." else (m[3], m[1])
@@ -242,7 +281,7 @@ def _date(cell: Cell, day_first: bool) -> date | None:
     raise ValueError(f"{found[:40]!r} is no date")
 
 
-PARSERS: MappingProxyType[str, Callable[[Cell], str | float | None]] = MappingProxyType(
+PARSERS: MappingProxyType[str, Callable[[Cell], str | float | datetime | None]] = MappingProxyType(
     {
         "text": text,
         "asin": asin,
@@ -251,5 +290,7 @@ PARSERS: MappingProxyType[str, Callable[[Cell], str | float | None]] = MappingPr
         "rate": rate,
         "percent": percent,
         "flag": flag,
+        "marketplace": marketplace,
+        "instant": instant,
     }
 )

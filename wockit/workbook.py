@@ -35,7 +35,8 @@ _NARROWEST, _WIDEST, _FITS_A_PAGE = 8, 100, 20
 def write_workbook(analysis: Analysis, path: Path) -> None:
     """Write the workbook of an analysis: sheets Actions, Positions, Budgets and Notes."""
     currency = analysis.account.currency
-    notes = pd.DataFrame([(n.level, n.where, n.text) for n in analysis.notes], columns=["level", "where", "text"])
+    rows = [(note.level, note.code, note.where, note.text) for note in analysis.notes]
+    notes = pd.DataFrame(rows, columns=["level", "code", "where", "text"])
     with xlsxwriter.Workbook(str(path), _OPTIONS) as book:
         book.set_properties({"title": f"wockit plan {analysis.account.snapshot}", "created": analysis.account.snapshot})
         _sheet(book, "Actions", actions(analysis).reset_index().set_index("rank").reset_index(), currency)

@@ -1,0 +1,430 @@
+"""Several reports as one table: what adds up, what must never count twice, and which source wins."""
+
+from datetime import date
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from wockit.combine import (
+    AD_SUMS,
+    ads_by_day,
+    costs_by_asin,
+    of_last_days,
+    of_marketplace,
+    sales_by_asin,
+    skus_of,
+    some,
+    stock_by_asin,
+)
+from wockit.notes import AccountError
+from wockit.reports import Report, read_report, schemas
+
+A, B, C = "B000000001", "B000000002", "B000000003"
+
+
+def report(kind, *rows, file="report.csv"):
+    """A report with these rows; whatever a row leaves out is missing, of the type that reading gives it."""
+    schema = schemas()[kind]
+    types = {"date": "datetime64[s]", "text": "str", "asin": "str", "marketplace": "str"}
+    table = pd.DataFrame(list(rows)).reindex(columns=list(schema.columns))
+    table = table.astype({name: types.get(column.kind, "float64") for name, column in schema.columns.items()})
+    return Report(schema, file, table, len(rows), {}, (), "en", {}, schema.attribution_default)
+
+
+def with_rows(*reports):
+    return [(each, each.table) for each in reports]
+
+
+def stock_of(*reports):
+    return stock_by_asin(with_rows(*reports))
+
+
+def read(tmp_path, name, *lines):
+    path = tmp_path / name
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return read_report(path)
+
+
+# Stock
+
+
+def test_several_skus_of_an_asin_add_up():
+    stock, notes = stock_of(
+        report(
+            "fba_inventory",
+            {"asin": A, "sku": "2", "units_available": 150, "units_shipped_30_days": 10, "price": 9, "title": "small"},
+            {"asin": A, "sku": "1", "units_available": 300, "units_shipped_30_days": 20, "price": 8, "title": "large"},
+            {"asin": B, "sku": "3", "units_available": 7},
+        )
+    )
+    assert stock["units_available"].to_dict() == {A: 450, B: 7}
+    assert stock["units_shipped_30_days"].fillna(-1).to_dict() == {A: 30, B: -1}
+    assert stock.loc[A, ["skus", "price", "title"]].tolist() == ["1, 2", 8, "large"]
+    assert notes == []
+
+
+def test_what_amazon_states_of_one_sku_holds_for_no_asin_with_two():
+    rows = [{"asin": asin, "sku": sku, "amazon_weeks_of_cover_t30": 5} for asin, sku in ((A, "1"), (A, "2"), (B, "3"))]
+    assert stock_of(report("fba_inventory", *rows))[0]["amazon_weeks_of_cover_t30"].fillna(-1).to_dict() == {
+        A: -1,
+        B: 5,
+    }
+
+
+def test_missing_stock_is_not_zero():
+    stock, _ = stock_of(report("fba_inventory", {"asin": A}, {"asin": B, "units_available": 0}))
+    assert stock["units_available"].fillna(-1).to_dict() == {A: -1, B: 0}
+
+
+@pytest.mark.parametrize(
+    ("ours", "stated"),
+    [
+        ("DE", ["DE", "FR", "IT"]),
+        ("DE", ["Amazon.de", "Amazon.fr", "Amazon.it"]),
+        ("DE", ["Germany", "France", "Italy"]),
+        ("DE", ["Deutschland", "France", "Italia"]),
+        ("UK", ["GB", "DE", "FR"]),
+        ("UK", ["Amazon.co.uk", "Amazon.de", "Amazon.fr"]),
+        ("UK", ["United Kingdom", "Germany", "France"]),
+        ("FR", ["法国", "德国", "西班牙"]),
+    ],
+)
+def test_a_unit_repeated_for_each_marketplace_counts_once(tmp_path, ours, stated):
+    header = "snapshot-date,sku,fnsku,asin,available,inv-age-0-to-90-days,marketplace"
+    lines = [f"2026-11-23,S-{asin},X1,{asin},{40 + n},1,{site}" for n, asin in enumerate((A, B)) for site in stated]
+    found = read(tmp_path, "eu.csv", header, *lines)
+    rows, notes = of_marketplace(found, ours)
+    stock, _ = stock_by_asin([(found, rows)])
+    assert stock["units_available"].to_dict() == {A: 40, B: 41}
+    assert [(note.level, note.code) for note in notes] == [("warning", "marketplaces_mixed")]
+    assert notes[0].text.startswith("4 rows of other marketplaces (")
+
+
+def test_rows_that_state_no_marketplace_are_the_accounts():
+    found = report("fba_inventory", {"asin": A}, {"asin": B, "marketplace": "US"})
+    rows, notes = of_marketplace(found, "US")
+    assert rows["asin"].tolist() == [A, B]
+    assert notes == []
+
+
+def test_a_report_of_another_marketplace_is_refused():
+    found = report("restock_inventory", {"asin": A, "marketplace": "DE"}, {"asin": B, "marketplace": "FR"})
+    with pytest.raises(AccountError, match="it holds marketplace DE, FR, the account is UK"):
+        of_marketplace(found, "UK")
+
+
+def test_a_weaker_inventory_report_gives_only_asins_that_the_better_leaves_out():
+    better = report("fba_inventory", {"asin": A, "units_available": 5}, {"asin": B})
+    weaker = report(
+        "manage_fba_inventory",
+        *({"asin": asin, "units_available": 100, "price": 3} for asin in (A, B, C)),
+        file="myi.csv",
+    )
+    stock, notes = stock_of(better, weaker)
+    assert stock["units_available"].fillna(-1).to_dict() == {A: 5, B: -1, C: 100}
+    assert stock["price"].fillna(-1).to_dict() == {A: -1, B: -1, C: 3}
+    text = f"1 ASINs that the better inventory report leaves out are taken from here: {C}."
+    assert [(note.level, note.where, note.text) for note in notes] == [("info", "myi.csv", text)]
+
+
+def test_a_weaker_inventory_report_that_adds_nothing_is_silent():
+    rows = {"asin": A, "units_available": 5}
+    assert stock_of(report("fba_inventory", rows), report("manage_fba_inventory", rows))[1] == []
+
+
+@pytest.mark.parametrize("kind", [key for key, schema in schemas().items() if schema.role == "stock"])
+def test_every_inventory_report_gives_the_same_columns_and_types(kind):
+    whole, _ = stock_of(report("fba_inventory", {"asin": A}))
+    dated = {"snapshot_date": "2026-11-23"} if "snapshot_date" in schemas()[kind].columns else {}
+    for rows in ([{"asin": A, **dated}], []):
+        found, _ = stock_of(report(kind, *rows))
+        pd.testing.assert_frame_equal(found.iloc[:0], whole.iloc[:0])
+
+
+def test_inbound_parts_add_up(tmp_path):
+    header = (
+        "sku,asin,afn-listing-exists,afn-warehouse-quantity,afn-fulfillable-quantity,afn-inbound-working-quantity,"
+        "afn-inbound-shipped-quantity,afn-inbound-receiving-quantity"
+    )
+    lines = [f"1,{A},Yes,9,9,1,20,300", f"2,{A},Yes,9,9,4000,,", f"3,{B},Yes,9,9,,,", f"4,{B},No,9,9,7,7,7"]
+    stock, _ = stock_of(read(tmp_path, "myi.csv", header, *lines))
+    assert stock["units_inbound"].fillna(-1).to_dict() == {A: 4321, B: -1}
+
+
+def test_a_sum_of_inbound_units_that_is_stated_wins_over_its_parts():
+    found = report("fba_inventory", {"asin": A, "units_inbound": 5})
+    parts = found.table.assign(units_inbound_working=1.0, units_inbound_shipped=1.0)
+    assert stock_by_asin([(found, parts)])[0]["units_inbound"].tolist() == [5]
+
+
+def ledger(tmp_path, *rows):
+    header = "Date,FNSKU,ASIN,MSKU,Disposition,Starting Warehouse Balance,Customer Shipments,Ending Warehouse Balance"
+    lines = [f"{day},X1,{asin},{sku},{state},9,{out},{end}" for day, asin, sku, state, out, end in rows]
+    return stock_of(read(tmp_path, "ledger.csv", header + ",Location", *(f"{line},US" for line in lines)))[0]
+
+
+def test_a_ledger_gives_sellable_stock_of_its_last_day_over_all_locations(tmp_path):
+    stock = ledger(
+        tmp_path,
+        ("11/21/2026", A, "1", "SELLABLE", -1, 1000),
+        ("11/22/2026", A, "1", "SELLABLE", -1, 50),
+        ("11/22/2026", A, "1", "SELLABLE", -1, 7),
+        ("11/22/2026", A, "2", "SELLABLE", -1, 1),
+        ("11/22/2026", A, "1", "CUSTOMER_DAMAGED", 0, 400),
+        ("11/21/2026", B, "3", "SELLABLE", -1, 9),
+    )
+    assert stock["units_available"].to_dict() == {A: 58}
+    assert stock["units_shipped_30_days"].isna().all()
+
+
+@pytest.mark.parametrize(("first", "shipped"), [("10/24/2026", 31.0), ("10/25/2026", None), ("9/1/2026", 30.0)])
+def test_a_ledger_gives_shipments_of_its_last_30_days_where_it_covers_them(tmp_path, first, shipped):
+    stock = ledger(
+        tmp_path,
+        (first, A, "1", "SELLABLE", -1, 90),
+        ("11/10/2026", A, "1", "SELLABLE", -20, 70),
+        ("11/10/2026", A, "1", "UNSELLABLE", -500, 70),
+        ("11/22/2026", A, "1", "SELLABLE", -4, 30),
+        ("11/22/2026", A, "1", "SELLABLE", -3, 30),
+        ("11/22/2026", A, "2", "SELLABLE", -3, 6),
+    )
+    assert stock["units_available"].to_dict() == {A: 66}
+    found = stock["units_shipped_30_days"][A]
+    assert pd.isna(found) if shipped is None else found == shipped
+
+
+# Sales
+
+
+def test_skus_and_parents_of_a_child_add_up_but_shares_and_repeated_visits_do_not():
+    common = {"asin": A, "sales": 10, "featured_offer_share": 0.9, "title": "Cup"}
+    sales = sales_by_asin(
+        report(
+            "business_report_child",
+            {**common, "parent_asin": B, "sku": "1", "units_ordered": 3, "sessions": 70, "page_views": 90},
+            {**common, "parent_asin": B, "sku": "2", "units_ordered": 4, "sessions": 70, "page_views": 90},
+            {**common, "parent_asin": C, "sku": "1", "units_ordered": 5, "sessions": 8, "page_views": 9},
+            {"asin": B, "units_ordered": 0},
+        ).table
+    )
+    assert sales["units_ordered"].to_dict() == {A: 12, B: 0}
+    assert sales["sales"].fillna(-1).to_dict() == {A: 30, B: -1}
+    assert sales.loc[A, ["sessions", "page_views", "featured_offer_share", "title"]].tolist() == [78, 99, 0.9, "Cup"]
+
+
+def orders(tmp_path, *rows):
+    header = "amazon-order-id\tpurchase-date\torder-status\titem-status\tsku\tasin\tquantity\titem-price"
+    lines = [f"1\t{day}\t{status}\t{item}\ts\t{A}\t{units}\t{units * 10}" for day, status, item, units in rows]
+    return read(tmp_path, "orders.txt", header, *lines)
+
+
+def test_cancelled_orders_are_dropped_and_counted(tmp_path):
+    found = orders(
+        tmp_path,
+        ("2026-11-20T10:00:00+00:00", "Shipped", "Shipped", 1),
+        ("2026-11-20T10:00:00+00:00", "Shipped", "Shipped", 1),
+        ("2026-11-20T10:00:00+00:00", "Cancelled", "Cancelled", 20),
+        ("2026-11-20T10:00:00+00:00", "Shipped", "Canceled", 300),
+    )
+    assert sum(found.dropped.values()) == 2
+    assert found.table["units_ordered"].tolist() == [1, 1]
+
+
+def test_orders_count_for_the_30_full_days_before_the_snapshot(tmp_path):
+    days = [("2026-10-23", 1), ("2026-10-24", 20), ("2026-11-22", 300), ("2026-11-23", 4000), ("2026-11-24", 50000)]
+    table = orders(tmp_path, *((day + "T00:00:00+00:00", "Shipped", "", units) for day, units in days)).table
+    rows, period = of_last_days(table, date(2026, 11, 23))
+    assert (rows["units_ordered"].sum(), period) == (320, 30)
+    assert sales_by_asin(rows)["sales"].to_dict() == {A: 3200}
+
+
+@pytest.mark.parametrize(("first", "days"), [("2026-11-13", 10), ("2026-11-22", 1), ("2026-10-24", 30)])
+def test_the_period_of_orders_begins_with_the_file(tmp_path, first, days):
+    table = orders(tmp_path, (first, "Shipped", "", 7), ("2026-11-22", "Shipped", "", 1)).table
+    rows, period = of_last_days(table, date(2026, 11, 23))
+    assert (rows["units_ordered"].sum(), period) == (8, days)
+
+
+@pytest.mark.parametrize(("zone", "units"), [("UTC", 4), ("America/Los_Angeles", 6), ("Asia/Tokyo", 1)])
+def test_days_of_orders_are_cut_by_the_clock_of_the_marketplace(tmp_path, zone, units):
+    times = [("2026-11-22T14:00:00+00:00", 1), ("2026-11-22T16:00:00+00:00", 3), ("2026-11-23T06:00:00+00:00", 2)]
+    table = orders(tmp_path, *((time, "Shipped", "", number) for time, number in times)).table
+    assert of_last_days(table, date(2026, 11, 23), zone=zone)[0]["units_ordered"].sum() == units
+
+
+@pytest.mark.parametrize("rows", [[], [("2026-11-23", "Shipped", "", 1)], [("2026-12-24", "Shipped", "", 1)]])
+def test_orders_without_a_day_before_the_snapshot_are_no_sales(tmp_path, rows):
+    found, period = of_last_days(orders(tmp_path, *rows).table, date(2026, 11, 23))
+    assert sales_by_asin(found).empty
+    assert period >= 1
+
+
+# Advertising
+
+
+def ads(kind, days, file="ads.csv", **values):
+    """One row a day of November 2026."""
+    return report(kind, *({"asin": A, "date": f"2026-11-{day:02}", "ad_spend": 1, **values} for day in days), file=file)
+
+
+def together(*reports):
+    return ads_by_day(with_rows(*reports))
+
+
+def spent(table):
+    return {day.day: value for day, value in zip(table["date"], table["ad_spend"], strict=True)}
+
+
+SP, SD, ALL = "sp_advertised_product", "sd_advertised_product", "unified_advertised_product"
+
+
+def test_campaigns_and_skus_of_a_day_add_up():
+    rows = [{"asin": A, "date": "2026-11-01", "sku": sku, "campaign": c, "ad_spend": 2} for sku in "12" for c in "xy"]
+    table, notes = together(report(SP, *rows))
+    assert (table["ad_spend"].tolist(), notes) == ([8], [])
+    assert table["ad_sales"].isna().all()
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+def test_overlapping_downloads_never_count_a_day_twice_and_the_newer_wins(backwards):
+    old, new = ads(SP, range(1, 21), "old.csv", ad_spend=1), ads(SP, range(11, 26), "new.csv", ad_spend=5)
+    table, notes = together(*((new, old) if backwards else (old, new)))
+    assert spent(table) == {day: 1 if day < 11 else 5 for day in range(1, 26)}
+    text = "10 rows of days that a newer report covers were left out."
+    assert [(note.where, note.text) for note in notes] == [("old.csv", text)]
+
+
+def test_downloads_that_do_not_overlap_are_joined():
+    table, notes = together(ads(SP, range(1, 6), "a.csv"), ads(SP, range(6, 11), "b.csv"), ads(SP, [12], "c.csv"))
+    assert (spent(table), notes) == (dict.fromkeys([*range(1, 11), 12], 1), [])
+
+
+def test_the_same_download_twice_counts_once():
+    assert spent(together(ads(SP, [1, 2], "a.csv"), ads(SP, [1, 2], "b.csv"))[0]) == {1: 1, 2: 1}
+
+
+def test_a_download_with_no_row_changes_nothing():
+    whole = [ads(SP, range(1, 21), "b.csv"), ads(SP, range(11, 26), "c.csv", ad_spend=5)]
+    for place in range(3):
+        table, _ = together(*whole[:place], report(SP, file="a.csv"), *whole[place:])
+        assert spent(table) == {day: 1 if day < 11 else 5 for day in range(1, 26)}
+    assert together(report(SP))[0].empty
+
+
+def test_sponsored_products_and_display_add_up():
+    table, notes = together(ads(SP, [1, 2], "sp.csv", ad_spend=1), ads(SD, [2, 3], "sd.csv", ad_spend=10))
+    assert (spent(table), notes) == ({1: 1, 2: 11, 3: 10}, [])
+
+
+@pytest.mark.parametrize("kind", ["ads_api_v2", "ads_api_v3_sponsored_products"])
+def test_the_same_days_from_the_console_and_the_api_count_once(kind):
+    assert spent(together(ads(SP, [1, 2], "a.csv"), ads(kind, [1, 2], "b.json"))[0]) == {1: 1, 2: 1}
+
+
+def test_a_unified_file_beside_the_files_of_its_ad_products_does_not_double():
+    files = [ads(SP, range(1, 11), "sp.csv"), ads(SD, range(1, 11), "sd.csv", ad_spend=10)]
+    unified = ads(ALL, range(6, 13), "unified.csv", ad_spend=11)
+    assert spent(together(*files, unified)[0]) == dict.fromkeys(range(1, 13), 11)
+
+
+def test_an_older_unified_file_gives_the_days_before_those_of_its_ad_products():
+    files = [ads(SP, range(6, 13), "sp.csv"), ads(SD, range(6, 13), "sd.csv", ad_spend=10)]
+    unified = ads(ALL, range(1, 11), "unified.csv", ad_spend=11)
+    table, notes = together(*files, unified)
+    assert spent(table) == dict.fromkeys(range(1, 13), 11)
+    assert [note.where for note in notes] == ["unified.csv"]
+
+
+def summary(first, last, file="summary.xlsx", **values):
+    days = {"start_date": f"2026-11-{first:02}", "end_date": f"2026-11-{last:02}"}
+    return report(SP, {"asin": A, "ad_spend": 1, **days, **values}, file=file)
+
+
+def test_a_summary_report_keeps_its_first_and_last_day():
+    table, _ = together(summary(1, 20, ad_spend=40, ad_sales=90))
+    (row,) = table.to_dict("records")
+    assert (row["first_day"].day, row["date"].day, row["ad_spend"], row["ad_sales"]) == (1, 20, 40, 90)
+
+
+def test_a_newer_summary_report_replaces_the_days_it_covers():
+    table, notes = together(ads(SP, range(1, 16), "daily.csv"), summary(11, 20, ad_spend=40))
+    assert spent(table) == dict.fromkeys(range(1, 11), 1) | {20: 40}
+    assert notes[0].text.startswith("5 rows of days")
+
+
+def test_an_older_summary_report_that_overlaps_is_left_out_whole():
+    table, notes = together(ads(SP, range(11, 21), "daily.csv"), summary(1, 12))
+    assert spent(table) == dict.fromkeys(range(11, 21), 1)
+    assert notes[0].where == "summary.xlsx"
+
+
+def test_sales_of_other_products_are_kept_apart():
+    own, other = {"ad_sales_same_sku": 70, "ad_units_same_sku": 7}, {"ad_sales_other_sku": 30, "ad_units_other_sku": 3}
+    (row,) = together(ads(SP, [1], ad_sales=100, **own, **other))[0].to_dict("records")
+    assert {name: row[name] for name in ("ad_sales", *own, *other)} == {"ad_sales": 100, **own, **other}
+
+
+AMOUNTS = st.integers(0, 1000)
+ROWS = st.fixed_dictionaries(
+    {
+        "asin": st.sampled_from([A, B, C]),
+        "day": st.integers(1, 28),
+        "campaign": st.sampled_from("xy"),
+        **dict.fromkeys(AD_SUMS, AMOUNTS),
+    }
+)
+
+
+@given(rows=st.lists(ROWS, min_size=1, max_size=40), cuts=st.lists(st.integers(1, 28), max_size=4), overlap=AMOUNTS)
+@settings(deadline=None, max_examples=60)
+def test_a_table_split_into_overlapping_downloads_has_the_same_sums(rows, cuts, overlap):
+    rows = [{**row, "date": f"2026-11-{row['day']:02}"} for row in rows]
+    ends = [*sorted(set(cuts)), 28]
+    parts = []
+    for number, end in enumerate(ends):
+        begin = 1 if number == 0 else max(1, ends[number - 1] + 1 - overlap % 9)
+        inside = [row for row in rows if begin <= row["day"] <= end]
+        if inside:
+            parts.append(report(SP, *inside, file=f"{number}.csv"))
+    whole, _ = together(report(SP, *rows))
+    again, _ = together(*parts)
+    pd.testing.assert_frame_equal(again, whole)
+    assert whole[AD_SUMS].sum().to_dict() == {name: sum(row[name] for row in rows) for name in AD_SUMS}
+
+
+@given(rows=st.lists(ROWS, min_size=1, max_size=20))
+@settings(deadline=None, max_examples=30)
+def test_the_order_of_rows_does_not_matter(rows):
+    rows = [{**row, "date": f"2026-11-{row['day']:02}"} for row in rows]
+    pd.testing.assert_frame_equal(together(report(SP, *rows))[0], together(report(SP, *reversed(rows)))[0])
+
+
+# Costs
+
+
+def test_a_cost_line_that_names_a_sku_is_led_to_its_asin():
+    skus = skus_of([report("fba_inventory", {"asin": A, "sku": "0012"}, {"asin": B, "sku": "12"}).table])
+    found = report(
+        "costs",
+        {"sku": "0012", "landed_cost": 5},
+        {"asin": B, "sku": "0012", "landed_cost": 6},
+        {"sku": "none", "landed_cost": 7},
+        {"landed_cost": 8},
+    )
+    costs, notes = costs_by_asin(found, skus)
+    assert costs["landed_cost"].to_dict() == {A: 5, B: 6}
+    assert [note.text for note in notes] == [
+        "1 lines name neither an ASIN nor a SKU and were left out.",
+        "SKUs that are in no inventory row: none.",
+    ]
+
+
+def test_the_first_inventory_report_that_names_a_sku_tells_its_asin():
+    tables = [report("fba_inventory", {"asin": asin, "sku": "1"}).table for asin in (A, B)]
+    assert skus_of(tables) == {"1": A}
+
+
+def test_names_in_a_message_are_cut_and_escaped():
+    assert some(["a\x1b[31m", *"bcdefg"]) == "a\\x1b[31m, b, c, d, e and 2 more"

@@ -1,0 +1,242 @@
+"""Several reports of one kind of thing as one table: stock, sales, advertising and costs, one row an ASIN.
+
+How SKUs add up, which source wins, and what must never count twice is settled here. Which files an account has is
+settled in `account`; what one file says comes from `reports`.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from wockit.notes import AccountError, Note, Problem, quoted
+from wockit.reports import Report
+
+Columns = Mapping[str, str]
+"""Names of columns and their types."""
+
+TEXTS = ["title", "condition", "alert", "recommended_action", "skus"]
+AMAZON = ["amazon_weeks_of_cover_t30", "amazon_weeks_of_cover_t90", "amazon_days_of_supply"]
+SUMS = [
+    "units_available", "units_inbound", "units_reserved", "units_unfulfillable", "units_shipped_7_days",
+    "units_shipped_30_days", "units_shipped_60_days", "units_shipped_90_days", "units_aged_0_to_90",
+    "units_aged_91_to_180", "units_aged_181_to_270", "units_aged_271_to_365", "units_aged_over_365",
+    "units_aged_366_to_455", "units_aged_over_455", "amazon_excess_units", "amazon_storage_cost_next_month",
+]  # fmt: skip
+AD_SUMS = [
+    "impressions", "ad_clicks", "ad_spend", "ad_sales", "ad_orders", "ad_units", "ad_units_same_sku",
+    "ad_sales_same_sku", "ad_units_other_sku", "ad_sales_other_sku",
+]  # fmt: skip
+SALES_SUMS = ["units_ordered", "sales", "orders"]
+VISITS = ["sessions", "page_views"]
+
+STOCK: Columns = dict.fromkeys([*SUMS, *AMAZON, "item_volume", "seasonal", "price"], "float64") | dict.fromkeys(
+    TEXTS, "str"
+)
+SALES: Columns = {"title": "str", **dict.fromkeys([*VISITS, *SALES_SUMS, "featured_offer_share"], "float64")}
+ADS: Columns = {
+    "asin": "str", "date": "datetime64[s]", "first_day": "datetime64[s]", **dict.fromkeys(AD_SUMS, "float64")
+}  # fmt: skip
+COSTS: Columns = {
+    "landed_cost": "float64", "price": "float64", "referral_rate": "float64", "fulfilment_fee": "float64",
+    "size_tier": "str", "unit_volume": "float64", "lead_time_days": "float64", "clear_by": "datetime64[s]",
+}  # fmt: skip
+LEDGER_DAYS = 30
+_SHOWN = 5
+
+
+def some(names: Sequence[str]) -> str:
+    """The first few names of a list, made safe for a message, and how many more there are.
+
+    Examples
+    --------
+    >>> some(["A", "B"])
+    'A, B'
+    """
+    rest = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return ", ".join(quoted(name)[1:-1] for name in names[:_SHOWN]) + rest
+
+
+def nothing(columns: Columns) -> pd.DataFrame:
+    """The table of a report that is not there: its columns, typed, no row, indexed by ASIN unless that is a column."""
+    table = pd.DataFrame({name: pd.Series([], dtype=dtype) for name, dtype in columns.items()})
+    return table if "asin" in columns else table.set_index(pd.Index([], name="asin", dtype="str"))
+
+
+def of_marketplace(report: Report, marketplace: str) -> tuple[pd.DataFrame, list[Note]]:
+    """The rows of one marketplace; a pan-EU file repeats the same units for each of them.
+
+    Raises
+    ------
+    AccountError
+        If all rows are of other marketplaces.
+    """
+    rows = report.table
+    stated = rows["marketplace"] if "marketplace" in rows else pd.Series(None, index=rows.index, dtype="str")
+    other = stated.notna() & (stated != marketplace)
+    if len(rows) and other.all():
+        found = f"it holds marketplace {some(sorted(stated.unique()))}, the account is {marketplace}."
+        raise AccountError([Problem(report.file, found, "Correct the marketplace in account.toml, or the file.")])
+    if not other.any():
+        return rows, []
+    text = f"{int(other.sum())} rows of other marketplaces ({some(sorted(stated[other].unique()))}) were left out."
+    return rows[~other], [Note("warning", report.file, text, "marketplaces_mixed")]
+
+
+def stock_by_asin(reports: Sequence[tuple[Report, pd.DataFrame]]) -> tuple[pd.DataFrame, list[Note]]:
+    """Stock of each ASIN from the best report that has it; several SKUs add up.
+
+    Parameters
+    ----------
+    reports
+        Inventory reports with their rows, best first. A weaker one only gives ASINs that the better ones leave out.
+    """
+    stock = nothing(STOCK)
+    notes = []
+    for report, rows in reports:
+        table = _stock_of(_last_day(rows) if report.schema.key == "inventory_ledger" else rows)
+        added = table.index.difference(stock.index)
+        if len(stock) and len(added):
+            text = f"{len(added)} ASINs that the better inventory report leaves out are taken from here"
+            notes.append(Note("info", report.file, f"{text}: {some(added.tolist())}."))
+        stock = pd.concat([stock, table.loc[added]]) if len(stock) else table
+    return stock.sort_index(), notes
+
+
+def _stock_of(rows: pd.DataFrame) -> pd.DataFrame:
+    rows = rows.reindex(columns=dict.fromkeys([*rows.columns, *STOCK, "sale_price"])).sort_values(
+        "units_available", ascending=False, kind="stable"
+    )
+    parts = [name for name in rows.columns if name.startswith("units_inbound_")]
+    if parts:
+        rows["units_inbound"] = rows["units_inbound"].astype(float).fillna(rows[parts].sum(axis=1, min_count=1))
+    rows["price"] = rows["sale_price"].where(rows["sale_price"].gt(0), rows["price"])
+    groups = rows.groupby("asin", sort=True)
+    stock = groups[SUMS].sum(min_count=1)
+    once = [*TEXTS[:-1], "item_volume", "seasonal", "price"]
+    stock[once] = groups[once].first()
+    stock[AMAZON] = groups[AMAZON].first().where(groups.size() == 1)
+    stock["skus"] = groups["sku"].agg(lambda skus: ", ".join(sorted(skus.dropna().unique())))
+    older = stock[["units_aged_366_to_455", "units_aged_over_455"]].sum(axis=1, min_count=1)
+    stock["units_aged_over_365"] = stock["units_aged_over_365"].fillna(older)
+    return stock[[*STOCK]].astype(STOCK)
+
+
+def _last_day(rows: pd.DataFrame) -> pd.DataFrame:
+    """Stock on the last day of a daily ledger, and the units shipped in its last 30 days where it covers them."""
+    last = rows["snapshot_date"].max()
+    month = rows[rows["snapshot_date"] > last - pd.Timedelta(days=LEDGER_DAYS)]
+    days = (last - rows["snapshot_date"].min()).days + 1
+    shipped = -month.groupby("asin")["customer_shipments"].sum(min_count=1)
+    today = rows[rows["snapshot_date"] == last]
+    first = ~today["asin"].duplicated()
+    known = today["asin"].map(shipped) if days >= LEDGER_DAYS else np.nan
+    return today.assign(units_shipped_30_days=pd.Series(known, index=today.index).where(first))
+
+
+def sales_by_asin(rows: pd.DataFrame) -> pd.DataFrame:
+    """Sales of each child ASIN: SKUs and parents of one child add up; shares never do, nor visits, told at each SKU."""
+    rows = rows.reindex(columns=dict.fromkeys([*rows.columns, *SALES, "parent_asin"]))
+    groups = rows.groupby("asin", sort=True)
+    sales = groups[SALES_SUMS].sum(min_count=1)
+    visits = rows.groupby(["asin", "parent_asin"], dropna=False)[VISITS].max()
+    sales[VISITS] = visits.groupby(level="asin").sum(min_count=1)
+    sales["title"] = groups["title"].first()
+    sales["featured_offer_share"] = groups["featured_offer_share"].max()
+    return sales[[*SALES]].astype(SALES)
+
+
+def of_last_days(rows: pd.DataFrame, snapshot: date, days: int = 30, zone: str = "UTC") -> tuple[pd.DataFrame, int]:
+    """Orders of the last full days before the snapshot, and how many days those are.
+
+    All days from the file's first to the day before the snapshot, at most `days`; reports give times in UTC, days are
+    cut by the marketplace's clock.
+    """
+    local = rows["purchase_date"].dt.tz_localize("UTC").dt.tz_convert(zone)
+    dates = local.dt.tz_localize(None).dt.normalize()
+    end = pd.Timestamp(snapshot)
+    start = end - pd.Timedelta(days=days)
+    start = max(dates.min(), start) if len(rows) else start
+    return rows[(dates >= start) & (dates < end)], max((end - start).days, 1)
+
+
+def ads_by_day(reports: Sequence[tuple[Report, pd.DataFrame]]) -> tuple[pd.DataFrame, list[Note]]:
+    """Advertising of each ASIN and day, over campaigns, SKUs and ad products; no day of a product counts twice.
+
+    Parameters
+    ----------
+    reports
+        Advertising reports with their rows. Of two that cover the same days of one ad product the newer wins, because
+        its last days have settled further.
+    """
+    tables, notes = [], []
+    taken: dict[str, pd.Timestamp] = {}
+    dated = [(report, _by_day(rows)) for report, rows in reports if len(rows)]
+    newest_first = sorted(dated, key=lambda pair: (pair[1]["date"].max(), pair[0].file), reverse=True)
+    for report, days in newest_first:
+        products = _ad_products(report)
+        earlier = days["date"] < min(taken.get(product, pd.Timestamp.max) for product in products)
+        if not earlier.all():
+            text = f"{int((~earlier).sum()):,} rows of days that a newer report covers were left out."
+            notes.append(Note("info", report.file, text))
+        table = days[earlier]
+        if len(table):
+            first = table["first_day"].min()
+            taken |= {product: min(first, taken.get(product, first)) for product in products}
+            tables.append(table)
+    if not tables:
+        return nothing(ADS), notes
+    whole = pd.concat(tables)
+    if len(tables) > 1:
+        whole = whole.groupby(["asin", "date", "first_day"], as_index=False)[AD_SUMS].sum(min_count=1)
+    return whole.sort_values(["asin", "date"], ignore_index=True)[[*ADS]].astype(ADS), notes
+
+
+def _ad_products(report: Report) -> Sequence[str]:
+    """The ad products whose days a report covers; the unified one covers both."""
+    if report.schema.key.startswith("unified"):
+        return ("products", "display")
+    return ("display",) if "display" in report.schema.title.casefold() else ("products",)
+
+
+def _by_day(rows: pd.DataFrame) -> pd.DataFrame:
+    missing = pd.Series(np.array("NaT", dtype="datetime64[s]"), index=rows.index)
+    end = rows.get("date", missing).fillna(rows.get("end_date", missing))
+    first = rows.get("start_date", missing).fillna(end)
+    sums = [name for name in AD_SUMS if name in rows]
+    table = rows.assign(date=end, first_day=first).groupby(["asin", "date", "first_day"], as_index=False)
+    return table[sums].sum(min_count=1).reindex(columns=[*ADS])
+
+
+def costs_by_asin(report: Report, skus: Mapping[str, str]) -> tuple[pd.DataFrame, list[Note]]:
+    """What a unit costs and brings, by ASIN; lines that name a SKU only are led to its ASIN.
+
+    Raises
+    ------
+    AccountError
+        If a referral rate is above 1.
+    """
+    table = report.table
+    if (beyond := table["referral_rate"].gt(1)).any():
+        rate = table["referral_rate"][beyond].iloc[0]
+        found = f"{int(beyond.sum())} rates above 1, e.g. {rate:g}."
+        raise AccountError([Problem(f"{report.file}, column 'referral_rate'", found, "For 15 % write 0.15 or 15%.")])
+    asin = table["asin"].fillna(table["sku"].map(skus).astype("str"))
+    notes = []
+    if nameless := int((table["asin"].isna() & table["sku"].isna()).sum()):
+        notes.append(
+            Note("warning", report.file, f"{nameless} lines name neither an ASIN nor a SKU and were left out.")
+        )
+    if unknown := table["sku"][asin.isna()].dropna().tolist():
+        notes.append(Note("warning", report.file, f"SKUs that are in no inventory row: {some(unknown)}."))
+    costs = table.assign(asin=asin).dropna(subset=["asin"])
+    if twice := costs["asin"][costs["asin"].duplicated()].unique().tolist():
+        notes.append(Note("warning", report.file, f"several lines for {some(twice)}: the first is used."))
+    return costs.drop_duplicates("asin").set_index("asin").sort_index()[[*COSTS]].astype(COSTS), notes
+
+
+def skus_of(tables: Iterable[pd.DataFrame]) -> dict[str, str]:
+    """The ASIN of each SKU that an inventory report names."""
+    rows = pd.concat([table[["sku", "asin"]] for table in tables]).dropna().drop_duplicates("sku")
+    return dict(zip(rows["sku"], rows["asin"], strict=True))
