@@ -334,7 +334,7 @@ def _why(row: dict[str, Any]) -> str:
     if row["stake"] == "sales_at_risk" and row["units_inbound"] > 0:
         parts.append(f"{row['units_inbound']:,.0f} units inbound")
     if row["cautions"]:
-        parts.append(f"beware: {row['cautions']}")
+        parts.append("beware: " + row["cautions"].replace("_", " ").replace(";", ","))
     return ", ".join(parts)
 
 
@@ -371,8 +371,8 @@ def positions_table(analysis: Analysis) -> Html:
 def budgets_table(analysis: Analysis) -> Html:
     """Every ASIN with excess units, and what clearing them by advertising would cost."""
     columns = [
-        "excess_units", "clear_days", "clicks_a_day", "clicks_a_day_now", "budget_lower", "budget_upper",
-        "budget_corrected", "budget_extra", "cost_per_order", "unit_proceeds", "click_pays", "cautions",
+        "click_pays", "excess_units", "budget_lower", "budget_upper", "budget_corrected", "budget_extra",
+        "cost_per_order", "unit_proceeds", "clicks_a_day", "clicks_a_day_now",
     ]  # fmt: skip
     return _view(analysis, analysis.budgets, columns)
 
