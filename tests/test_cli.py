@@ -1,6 +1,8 @@
 """The command line: each command, and a plain refusal with exit code 2 for everything that cannot be analysed."""
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -80,6 +82,13 @@ def test_weekly_refuses_a_setting_that_does_not_fit(tmp_path, capsys, setting, m
     assert main(["weekly", "--out", str(tmp_path / "out"), "--set", setting]) == 2
     assert message in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+def test_a_reader_that_goes_away_early_gets_no_traceback():
+    command = [sys.executable, "-m", "wockit.cli", "check"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        process.stdout.close()
+        assert process.stderr.read() == ""
 
 
 def test_a_failed_run_ends_with_1(monkeypatch, capsys):

@@ -5,6 +5,7 @@ Exit codes: 0 done; 1 a run failed, what it left is kept; 2 refused before it be
 
 import argparse
 import datetime
+import os
 import shutil
 import subprocess
 import sys
@@ -27,12 +28,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     found = parser.parse_args(arguments)
     try:
         found.run(found)
+        sys.stdout.flush()
     except RunError as error:
         print(error, file=sys.stderr)
         return 1
     except WockitError as error:
         print(error, file=sys.stderr)
         return 2
+    except BrokenPipeError:  # the reader of a pipe, such as head, has gone
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
         return 1
