@@ -13,7 +13,7 @@ import pandas as pd
 
 from wockit.combine import some
 from wockit.cover import weeks_of_coverage
-from wockit.notes import Note
+from wockit.notes import LEVELS, Note
 from wockit.reports import Report
 
 CODES = MappingProxyType(
@@ -39,8 +39,7 @@ FAR = 2.0
 def order_of_harm(notes: Sequence[Note]) -> list[Note]:
     """Notes as they are read: errors first, then warnings, then information; within each the most harmful first."""
     codes = [*CODES, ""]
-    levels = ("error", "warning", "info")
-    return sorted(notes, key=lambda note: (levels.index(note.level), codes.index(note.code)))
+    return sorted(notes, key=lambda note: (LEVELS.index(note.level), codes.index(note.code)))
 
 
 def findings(
