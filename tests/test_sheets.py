@@ -360,7 +360,7 @@ def test_quoted_newlines_may_lie_across_the_blocks_that_are_parsed(tmp_path):
 
 
 def test_an_odd_row_far_down_has_its_number(tmp_path):
-    content = HEADER + "B000000001,a,5\n" * 600_000 + "x\n"
+    content = HEADER + "B000000001,a,5\n" * 600_000 + "x"
     with pytest.raises(ReportError, match=r"^report\.csv, row 600002: 1 cells where the header has 3: 'x'"):
         read_report(saved(tmp_path, content))
 
@@ -431,6 +431,20 @@ def test_a_header_below_a_preamble_is_found_and_rows_keep_their_number(tmp_path)
     path = saved(tmp_path, "Cost list\n\nMade on,2026-11-23\n" + HEADER + "B000000001,a,5\n\nB000000002,b,x\n")
     with pytest.raises(ReportError, match=r"^report\.csv, row 7, column 'landed_cost'"):
         read_report(path)
+
+
+@pytest.mark.parametrize("last", ["Made on 2026-11-23\n", '\n"Made on Monday, 8:00"\n\n', "End\r\nof report\r\n"])
+def test_lines_around_the_table_are_left_out_and_counted(tmp_path, last):
+    report = read_report(saved(tmp_path, f"Cost list\n{HEADER}B000000001,a,5\n{last}", "report.csv"))
+    assert report.table["landed_cost"].tolist() == [5]
+    assert report.dropped["lines above the header"] == 1
+    assert report.dropped["lines below the table"] == len(last.split("\r\n")[:-1] or [last])
+
+
+@pytest.mark.parametrize("rest", ["B0000000", "Made on Monday\nB000000002,b,5\n"])
+def test_a_line_of_one_cell_that_ends_no_table_means_a_damaged_file(tmp_path, rest):
+    with pytest.raises(ReportError, match="row 3: 1 cells where the header has 3"):
+        read_report(saved(tmp_path, f"{HEADER}B000000001,a,5\n{rest}"))
 
 
 def test_a_header_below_a_preamble_is_found_in_a_workbook(tmp_path):

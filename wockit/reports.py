@@ -262,7 +262,7 @@ def _tidy(sheet: Sheet, schema: Schema, places: Mapping[str, int], where: str) -
     raw = dict(zip(wanted_places, sheet.read(list(wanted_places.values())), strict=True))
     rows = len(next(iter(raw.values())).codes)
     kept = np.full(rows, True)
-    dropped: dict[str, int] = {}
+    dropped = {"lines above the header": max(sheet.first_row - 2, 0), "lines below the table": sheet.footer}
 
     def leave_out(reason: str, these: Any) -> None:
         nonlocal kept

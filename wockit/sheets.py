@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, takewhile
 from pathlib import Path
 from typing import IO, Any
 
@@ -40,6 +40,10 @@ MOST_ODD = 1000
 """Rows of another width than the header's after which no more are counted."""
 LONGEST_HEADER = 20_000
 """Characters of a header line; a longer line is none."""
+DEEPEST_FOOTER = 3
+"""Lines below a table that are no damage."""
+LONGEST_FOOTER = 2_000
+"""Bytes at the end of a file in which lines below its table are looked for."""
 DEEPEST_HEADER = 6
 """Lines in which a header is looked for."""
 LARGEST_UNPACKED = 800_000_000
@@ -74,12 +78,14 @@ class Sheet:
     """A header and, when asked for, the cells of some of its columns.
 
     `read(places)` gives a column for each place in the header, as long as no further sheet was asked for. `first_row`
-    is the number in the file of the first row below the header; `about` holds what a JSON document says of itself.
+    is the number in the file of the first row below the header, `footer` counts the lines below the table; `about`
+    holds what a JSON document says of itself.
     """
 
     header: tuple[str, ...]
     read: Reader
     first_row: int = 2
+    footer: int = 0
     about: dict[str, Any] | None = None
 
 
@@ -268,7 +274,7 @@ def _document(file: IO[bytes], where: str) -> Sheet:
     def read(places: Sequence[int]) -> list[Cells]:
         return [_cells([record.get(header[place], "") for record in flat]) for place in places]
 
-    return Sheet(header, read, 1, about)
+    return Sheet(header, read, 1, about=about)
 
 
 def _flattened(record: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
@@ -331,7 +337,9 @@ def _header_lines(body: IO[bytes], quotes: int, where: str) -> Iterator[Sheet]:
         too_long = len(line) > LONGEST_HEADER or (not ending and len(top) < size)
         delimiter, quoting, header = (",", True, (line[:LONGEST_HEADER],)) if too_long else _header(line)
         marks = quotes - top[:following].count(b'"') if quoting else 0
-        yield Sheet(header, _text_reader(body, following, delimiter, marks, len(header), number + 1, where), number + 1)
+        footer = _footer(body, max(following, size - LONGEST_FOOTER), delimiter) if len(header) > 1 else []
+        read = _text_reader(body, following, delimiter, marks, len(header), footer, number + 1, where)
+        yield Sheet(header, read, number + 1, len(footer))
         start = following
         if start >= size:
             break
@@ -346,8 +354,25 @@ def _header(line: str) -> tuple[str, bool, tuple[str, ...]]:
     return delimiter, quoting, tuple(cells)
 
 
+def _footer(body: IO[bytes], start: int, delimiter: str) -> list[str]:
+    """The last lines of a file if they hold one cell each; the last of all is one only if it is whole."""
+    body.seek(start)
+    *lines, unended = _LINE_END.split(body.read())
+    bare = re.compile(rb'"[^"]*"')
+    below = takewhile(lambda line: delimiter.encode() not in bare.sub(b"", line), reversed([] if unended else lines))
+    found = [line.decode("utf-8", "replace") for line in below if line]
+    return found if len(found) <= DEEPEST_FOOTER else []
+
+
 def _text_reader(
-    body: IO[bytes], start: int, delimiter: str, quotes: int, width: int, first_row: int, where: str
+    body: IO[bytes],
+    start: int,
+    delimiter: str,
+    quotes: int,
+    width: int,
+    footer: Sequence[str],
+    first_row: int,
+    where: str,
 ) -> Reader:
     def read(places: Sequence[int]) -> list[Cells]:
         if quotes % 2:
@@ -356,6 +381,8 @@ def _text_reader(
         odd: list[Any] = []
 
         def skip(row: Any) -> str:
+            if row.actual_columns == 1 and row.text in footer:
+                return "skip"
             odd.append(row if len(odd) < SEVERAL else None)
             return "skip" if len(odd) < MOST_ODD else "error"
 
