@@ -8,11 +8,14 @@ import matplotlib
 matplotlib.use("Agg")
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
 import pytest
 
 from wockit.account import load_account
 from wockit.analysis import analyse
+from wockit.demand import Demand
+from wockit.past import Past
 from wockit.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -56,3 +59,28 @@ def build(sample):
         )
 
     return account
+
+
+@pytest.fixture(scope="session")
+def outlook():
+    """What an account sold and is expected to sell, for `build`: one pace of each ASIN [unit/week], before and ahead.
+
+    The range of demand is a fifth below and a quarter above it. Whatever is given beside it holds for every ASIN.
+    """
+
+    def made(paces, sold=None, stock_outs=0.0, events=False, **changes):
+        asins = pd.Index(list(paces), name="asin", dtype="str")
+        pace = np.repeat(np.array(list(paces.values()), dtype=float)[:, None], 52, axis=1)
+        before = pace[:, :13] if sold is None else np.broadcast_to(np.array(sold, dtype=float), (len(asins), len(sold)))
+        weeks = pd.date_range(end="2026-11-22", periods=before.shape[1], freq="7D")
+        past = Past(
+            weeks=pd.DataFrame(before, index=asins, columns=weeks),
+            source=pd.Series("orders", index=asins),
+            events=pd.Series(events, index=asins),
+            stock_outs=pd.Series(stock_outs, index=asins),
+        )
+        single = {"recent": pace[:, 0], "level": pace[:, 0], "season": np.ones(len(asins)), "jump": np.ones(len(asins))}
+        single |= {name: np.full(len(asins), value) for name, value in changes.items()}
+        return {"past": past, "demand": Demand(expected=pace, slow=pace * 0.8, fast=pace * 1.25, **single)}
+
+    return made

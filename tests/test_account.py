@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from wockit.account import load_account, sales_in_period, snapshots
+from wockit.analysis import analyse
 from wockit.notes import AccountError, SettingsError
 
 SAMPLE = Path(__file__).parent.parent / "data" / "sample"
@@ -636,3 +639,127 @@ def test_a_folder_whose_inventory_names_no_day_needs_a_date(tmp_path):
     message = r"^account: no file says of which day it is\. Put the downloads into a folder named by their date\.$"
     with pytest.raises(AccountError, match=message):
         load_account(folder)
+
+
+def with_earlier(folder, *days):
+    """A folder with the sample's own snapshots of earlier days beside it."""
+    for day in days:
+        shutil.copytree(SAMPLE / day, folder / day)
+    return folder
+
+
+def test_earlier_snapshots_lengthen_the_record_and_tell_their_weeks_apart(sample):
+    found = sample.past.weeks.loc["B0K7M2QXRA"]
+    assert (len(found), found.index[-1]) == (15, pd.Timestamp("2026-11-22"))
+    shipped = []
+    for day in ("2026-11-09", "2026-11-16", "2026-11-23"):
+        (path,) = (SAMPLE / day).glob("30*.csv")
+        rows = csv.DictReader(io.StringIO(path.read_text(encoding="cp1252")))
+        shipped += [float(row["units-shipped-t7"]) for row in rows if row["asin"] == "B0K7M2QXRA"]
+    assert shipped[-1] == 91
+    assert found.iloc[-3:].tolist() == shipped
+
+
+def test_a_first_snapshot_tells_of_thirteen_weeks(tmp_path):
+    assert load_account(account_folder(tmp_path)).past.weeks.shape == (59, 13)
+
+
+def test_what_came_after_a_chosen_snapshot_is_not_known_then():
+    found = load_account(SAMPLE, "2026-11-09").past.weeks
+    assert (found.shape[1], found.columns[-1]) == (13, pd.Timestamp("2026-11-08"))
+
+
+def test_expected_demand_has_one_row_for_each_asin_of_the_record(sample):
+    assert sample.past.weeks.index.tolist() == sample.stock.index.union(sample.sales.index).tolist()
+    assert len(sample.demand.expected) == len(sample.past.weeks)
+
+
+def test_an_asin_of_an_earlier_snapshot_alone_is_noted_and_gets_no_row(tmp_path):
+    folder = with_earlier(account_folder(tmp_path, "2026-11-23"), "2026-11-16")
+    edited(folder, INVENTORY, lambda row: row["asin"] != "B0K7X5QGZV")
+    edited(folder, BUSINESS, lambda row: row["(Child) ASIN"] != "B0K7X5QGZV")
+    account = load_account(folder)
+    text = "1 ASINs that sold before are in neither the inventory nor the sales report now: B0K7X5QGZV."
+    assert text in notes_about(account, "sales record")
+    assert "B0K7X5QGZV" not in account.past.weeks.index
+    assert "B0K7X5QGZV" not in analyse(account).positions.index
+
+
+def test_an_earlier_snapshot_that_cannot_be_read_stops_nothing(tmp_path):
+    folder = with_earlier(account_folder(tmp_path, "2026-11-23"), "2026-11-16")
+    for path in (folder / "2026-11-16").glob("*.csv"):
+        path.write_bytes(b"no report")
+    assert load_account(folder).past.weeks.shape[1] == 13
+
+
+def test_an_earlier_snapshot_of_another_marketplace_is_not_counted(tmp_path):
+    folder = with_earlier(account_folder(tmp_path, "2026-11-23"), "2026-11-09")
+    (path,) = (folder / "2026-11-09").glob("30*.csv")
+    assert load_account(folder).past.weeks.shape[1] == 15
+    path.write_bytes(path.read_bytes().replace(b'"US"', b'"CA"'))
+    assert load_account(folder).past.weeks.shape[1] == 13
+
+
+def test_an_event_of_the_account_file_is_left_out_of_the_record(tmp_path):
+    event = '[[events]]\nname = "Deal"\nfirst = 2026-11-16\nlast = 2026-11-22\nasins = ["B0K7M2QXRA"]'
+    folder = account_folder(tmp_path, account_toml=f'marketplace = "US"\nsales_days = 30\n{event}')
+    past = load_account(folder).past
+    assert past.events[past.events].index.tolist() == ["B0K7M2QXRA"]
+    assert past.weeks.loc["B0K7M2QXRA"].isna().tolist() == [False] * 12 + [True]
+
+
+@pytest.fixture
+def no_weeks(tmp_path):
+    """An account whose reports tell of 90 days as a whole and of no shorter span."""
+    folder = account_folder(tmp_path, account_toml='marketplace = "US"\nsales_days = 90')
+    shipped = [f"units-shipped-t{days}" for days in (7, 30, 60, 90)]
+    return edited(folder, INVENTORY, unchanged, leave_out=shipped)
+
+
+def test_an_account_without_any_history_has_cover_but_no_forward_cover(no_weeks):
+    account = load_account(no_weeks)
+    found = analyse(account).positions
+    assert notes_about(account, "sales record") == [
+        "no report tells what sold in single weeks: there is no forward cover."
+    ]
+    assert found[["forward_cover", "forward_cover_low", "forward_cover_high"]].isna().all(axis=None)
+    assert found["weeks_of_coverage"].notna().sum() > 50
+    assert found["reasons"].eq("").all()
+
+
+def test_an_account_without_any_history_still_says_how_sure_its_places_are(no_weeks):
+    found = analyse(load_account(no_weeks)).positions
+    assert found.loc[found["segment"].notna(), "probability"].between(0, 1).all()
+
+
+SMALL_HEADER = [
+    "snapshot-date", "sku", "fnsku", "asin", "product-name", "available", "inv-age-0-to-90-days", "units-shipped-t7",
+    "units-shipped-t30", "units-shipped-t60", "units-shipped-t90", "your-price",
+]  # fmt: skip
+SMALL = [
+    ["2026-11-23", "SKU-1", "X1", "B000000001", "Mat", 300, 270, 50, 200, 400, 600, 9.99],
+    ["2026-11-23", "SKU-2", "X2", "B000000001", "Mat, new", 40, 40, 10, 30, 30, 30, 8.99],
+    ["2026-11-23", "SKU-3", "X3", "B000000002", "Cup", 0, 0, 0, 20, 90, 100, 5.00],
+    ["2026-11-23", "SKU-4", "X4", "B000000003", "Box", 120, 20, 7, 30, 60, 90, 20.00],
+    ["2026-11-23", "SKU-5", "X5", "B000000004", "Pen", 120, 20, 7, 30, 60, 90, 20.00],
+]
+
+
+def small_account(folder, rows):
+    folder.mkdir(exist_ok=True)
+    (folder / "account.toml").write_text('marketplace = "US"', encoding="utf-8")
+    with (folder / "inventory.csv").open("w", encoding="utf-8", newline="") as target:
+        csv.writer(target).writerows([SMALL_HEADER, *rows])
+    return analyse(load_account(folder)).positions
+
+
+@settings(max_examples=15, deadline=None)
+@given(rows=st.permutations(SMALL))
+def test_the_order_of_rows_in_the_inventory_changes_no_position(tmp_path_factory, rows):
+    folder = tmp_path_factory.getbasetemp() / "small"
+    found = small_account(folder, rows)
+    pd.testing.assert_frame_equal(found, small_account(folder, SMALL))
+    assert found["units_available"].to_dict() == {
+        "B000000001": 340, "B000000002": 0, "B000000003": 120, "B000000004": 120
+    }  # fmt: skip
+    assert found["forward_cover"].notna().all()

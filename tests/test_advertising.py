@@ -11,7 +11,9 @@ from wockit.advertising import (
     conversion_interval,
     conversion_rate,
     cost_per_click,
+    high_roas_probability,
     is_settled,
+    order_value_scatter,
     ratio,
     roas,
     roas_interval,
@@ -182,3 +184,76 @@ def test_the_range_of_roas_is_missing_where_a_click_costs_nothing():
 def test_a_day_is_settled_once_its_window_closed_before_the_download(day, attribution_days, settled):
     days = np.array([day], dtype="datetime64[D]")
     assert is_settled(days, np.datetime64("2026-11-23"), attribution_days).tolist() == [settled]
+
+
+def above_three(orders, clicks, value=60, scatter=0.0, cut=3):
+    """How probable a true ROAS of 3 or more is, at 1 a click: an order of 60 needs a conversion rate of 5 %."""
+    return high_roas_probability(orders, clicks, value, 1, cut, scatter)
+
+
+def test_at_the_cut_either_side_is_as_probable():
+    assert above_three(500, 10_000) == pytest.approx(0.5, abs=0.02)
+
+
+@pytest.mark.parametrize("clicks", [100, 1000, 10_000])
+def test_few_clicks_tell_less_than_many(clicks):
+    """6 % where 5 % is needed, then 4 %: ten times the clicks make either surer."""
+    high, low = (above_three(share * clicks, clicks) for share in (0.06, 0.04))
+    assert 0.5 < high < above_three(0.6 * clicks, 10 * clicks)
+    assert 0.5 > low > above_three(0.4 * clicks, 10 * clicks)
+
+
+@given(orders=st.integers(10, 999))
+def test_one_more_order_never_makes_a_high_roas_less_probable(orders):
+    assert 0 <= above_three(orders, 1000) <= above_three(orders + 1, 1000) <= 1
+
+
+def test_orders_whose_values_differ_make_it_less_sure():
+    assert above_three(60, 1000) > above_three(60, 1000, scatter=1.0) > above_three(60, 1000, scatter=3.0) > 0.5
+
+
+def test_no_order_after_many_clicks_is_a_low_roas():
+    assert above_three(0, 1000) < 0.01
+
+
+def test_more_orders_than_clicks_tell_as_much_as_an_order_a_click():
+    assert above_three(15, 10, value=3) == above_three(10, 10, value=3)
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [(0, 0), (5, np.nan), (5, 100, np.nan), (5, 100, 60, 0.0, np.nan)],
+    ids=["no clicks", "unknown clicks", "no order value", "no cut"],
+)
+def test_without_clicks_order_value_or_cut_nothing_is_said_of_a_high_roas(numbers):
+    assert np.isnan(above_three(*numbers))
+
+
+def test_each_asin_has_its_own_probability_of_a_high_roas():
+    orders = pd.Series([0.0, 50.0, 500.0], index=["A", "B", "C"])
+    assert above_three(orders, 1000).round(1).to_dict() == {"A": 0.0, "B": 0.5, "C": 1.0}
+
+
+@pytest.mark.parametrize(
+    ("asins", "sales", "orders", "found"),
+    [
+        ("AA", [10, 30], [1, 1], 0.5**0.5),
+        ("AA", [40, 120], [4, 4], 2**0.5),
+        ("AA", [20, 60], [1, 3], 0),
+        ("AABB", [10, 30, 5, 5], [1, 1, 1, 1], 0.5),
+        ("AB", [10, 30], [1, 1], 0),
+        ("AAA", [10, 30, 0], [1, 1, 0], 0.5**0.5),
+        ("", [], [], 0),
+    ],
+    ids=["two days", "four orders a day", "equal orders", "pooled", "one day each", "a day without orders", "none"],
+)
+def test_order_values_scatter_around_each_asin_s_own_mean(asins, sales, orders, found):
+    """Orders of 10 and 30 around 20 lie half of it away; where days of four orders swing so, single orders do twice."""
+    assert order_value_scatter(list(asins), sales, orders) == pytest.approx(found)
+
+
+@given(scale=st.floats(0.01, 100))
+def test_another_currency_scatters_order_values_no_more(scale):
+    assert order_value_scatter(["A"] * 3, [10 * scale, 20 * scale, 60 * scale], [1, 2, 1]) == pytest.approx(
+        order_value_scatter(["A"] * 3, [10, 20, 60], [1, 2, 1])
+    )

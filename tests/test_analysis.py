@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from wockit.analysis import BUDGETS, POSITIONS, analyse
-from wockit.matrix import playbook
+from wockit.matrix import playbook, segment
 from wockit.tables import LABELS
 
 AD = {"asin": "A", "ad_clicks": 100.0, "ad_spend": 100.0, "ad_sales": 300.0, "ad_orders": 10.0, "ad_units": 10.0}
@@ -379,7 +379,7 @@ def test_the_budget_that_pays_is_of_asins_where_a_click_pays(week):
 
 
 def test_sales_at_risk_are_of_asins_that_run_short(week):
-    short = week.positions[week.positions["weeks_of_coverage"] < 3]
+    short = week.positions[week.positions["weeks_of_coverage"] < week.positions["low_weeks"]]
     assert week.summary()["sales_at_risk"] == pytest.approx(short["sales_at_risk"].sum(), abs=0.005)
 
 
@@ -434,3 +434,276 @@ def test_the_worst_notes_come_first(sample):
 
 def test_analysing_twice_notes_nothing_twice(sample):
     assert analyse(sample).notes == analyse(sample).notes
+
+
+STEADY = {"units_available": 70.0, "units_shipped_30_days": 30.0}
+RANGE = ["forward_cover", "forward_cover_low", "forward_cover_high"]
+BY_COUNT = ["by_exact_days", "by_90_days", "by_inbound", "by_amazon", "by_forward_cover", "by_account_roas",
+            "by_break_even", "by_all_days"]  # fmt: skip
+
+
+@pytest.fixture
+def seen(one, outlook):
+    """The position of an ASIN of 70 units that sells and will sell 7 a week, unless something is changed."""
+
+    def position(stock=None, pace=7.0, costs=None, settings=None, **ahead):
+        given = {**STEADY, **(stock or {})}
+        costs = {"A": costs} if costs else None
+        return one(given, settings, costs=costs, **outlook({"A": pace}, **ahead))
+
+    return position
+
+
+def test_forward_cover_and_its_range_stand_right_after_weeks_of_coverage():
+    place = POSITIONS.index("weeks_of_coverage")
+    assert POSITIONS[place + 1 : place + 4] == RANGE
+
+
+def test_at_a_steady_pace_forward_cover_is_the_exact_simple_one(seen):
+    found = seen()
+    assert found["forward_cover"] == pytest.approx(found["weeks_of_coverage_exact"]) == pytest.approx(10)
+    assert found["reasons"] == ""
+
+
+def test_the_ends_of_forward_cover_are_the_fast_and_the_slow_demand(seen):
+    assert seen()[RANGE].tolist() == pytest.approx([10, 8, 12.5])
+
+
+def test_expected_demand_stands_beside_the_reports_that_it_comes_from(seen):
+    assert seen(pace=14)[["weekly_demand", "demand_source"]].tolist() == [14, "orders"]
+
+
+def test_an_asin_without_a_past_has_no_forward_cover_and_no_reason(one, outlook):
+    found = one(STEADY, **outlook({"B": 7.0}))
+    assert found[RANGE].isna().all()
+    assert (found["reasons"], found["weeks_of_coverage"]) == ("", pytest.approx(28 / 3))
+
+
+def test_forward_cover_lies_in_its_range_for_every_asin_of_the_sample(week):
+    assert week.positions[RANGE].notna().all(axis=1).equals(week.positions["units_available"].notna())
+    found = week.positions[RANGE].dropna()
+    assert (found["forward_cover_low"] <= found["forward_cover"]).all()
+    assert (found["forward_cover"] <= found["forward_cover_high"]).all()
+
+
+@pytest.mark.parametrize("certainty", [0.6, 0.8, 0.95])
+def test_uncertain_is_a_probability_below_the_certainty_asked_for(sample, certainty):
+    found = analyse(sample, sample.settings.change(certainty=certainty)).positions
+    assert found["uncertain"].tolist() == (found["probability"] < certainty).tolist()
+    assert 0 < found["uncertain"].sum() < found["segment"].notna().sum()
+
+
+def test_placed_asins_have_a_probability_and_no_others(week):
+    assert week.positions["probability"].notna().tolist() == week.positions["segment"].notna().tolist()
+    assert week.positions["probability"].dropna().between(0, 1).all()
+
+
+def test_more_demand_on_the_way_makes_a_healthy_place_less_sure(seen):
+    """20 weeks of 7 a week are far above the healthy band; expected to sell 30 a week, the same units are within it."""
+    settings = {"roas_cut": "target", "target_roas": 1.0}
+    stock = {"units_available": 140.0}
+    assert seen(stock, settings=settings)["probability"] > 0.95
+    assert seen(stock, pace=30, settings=settings)["probability"] < 0.3
+
+
+@pytest.mark.parametrize(
+    ("reason", "ahead"),
+    [
+        ("passing_peak", {"pace": 7 / 2, "recent": 7}),
+        ("passing_slump", {"pace": 14, "recent": 7}),
+        ("season_begins", {"pace": 14, "recent": 7, "season": 2.0}),
+        ("season_ends", {"pace": 7 / 2, "recent": 7, "season": 0.5}),
+        ("stock_out", {"pace": 14, "stock_outs": 2.0}),
+        ("event", {"pace": 7 / 2, "events": True}),
+        ("other_count", {"pace": 14, "recent": 14}),
+    ],
+)
+def test_the_reason_why_forward_cover_differs_is_named(seen, reason, ahead):
+    assert reason in seen(**ahead)["reasons"].split("; ")
+
+
+def test_a_season_alone_is_no_passing_peak_and_no_slump(seen):
+    assert seen(pace=14, recent=7, season=2.0)["reasons"] == "season_begins"
+    assert seen(pace=7 / 2, recent=7, season=0.5)["reasons"] == "season_ends"
+
+
+def test_without_another_reason_the_weeks_before_sold_at_another_pace(seen):
+    """Forward cover is 70 / 8, a seventh below 10; the last four weeks sold 7.7, near to both."""
+    assert seen(pace=8.05, recent=7.7)["reasons"] == "uneven"
+
+
+@pytest.mark.parametrize(("pace", "told"), [(6.2, False), (6.1, True), (7.9, False), (8.1, True)])
+def test_a_reason_is_given_from_a_seventh_of_difference_on(seen, pace, told):
+    assert ("stock_out" in seen(pace=pace, stock_outs=1.0)["reasons"].split("; ")) == told
+
+
+def test_cover_without_end_needs_no_reason(seen):
+    found = seen(pace=0, recent=0, stock_outs=1.0)
+    assert found["forward_cover"] == math.inf
+    assert found["reasons"] == ""
+
+
+@pytest.mark.parametrize(
+    ("arrives", "weeks", "reason"),
+    [
+        ("2026-11-30", 20, "arriving"),
+        ("2027-01-31", 20, "arriving"),
+        ("2027-03-01", 10, ""),
+        ("2026-11-22", 10, ""),
+        (pd.NaT, 10, ""),
+    ],
+    ids=["next week", "just in time", "after the stock is gone", "yesterday", "no date"],
+)
+def test_inbound_units_count_forward_once_their_day_is_known(seen, arrives, weeks, reason):
+    found = seen({"units_inbound": 70.0}, costs={"inbound_arrives": arrives})
+    assert found["forward_cover"] == pytest.approx(weeks)
+    assert found["reasons"] == reason
+    assert found["weeks_of_coverage"] == pytest.approx(28 / 3)
+
+
+def test_a_lead_time_raises_both_ends_of_the_healthy_band_alike(seen):
+    """56 days and a review of 7 are 9 weeks, 6 above the usual 3."""
+    found = seen(costs={"lead_time_days": 56.0})
+    assert found[["low_weeks", "healthy_weeks", "own_band"]].tolist() == [9, 12, "slow_to_make"]
+
+
+def test_inbound_units_lower_the_cut_off_that_a_lead_time_raised(seen):
+    """15 units are two weeks of sales, by the article's month of 4 weeks."""
+    found = seen({"units_inbound": 15.0}, costs={"lead_time_days": 56.0})
+    assert found[["low_weeks", "healthy_weeks"]].tolist() == [7, 10]
+
+
+@pytest.mark.parametrize("lead", [np.nan, 7.0, 14.0])
+def test_a_short_or_unknown_lead_time_changes_nothing(seen, lead):
+    found = seen(costs={"lead_time_days": lead, "price": 10.0})
+    assert found[["low_weeks", "healthy_weeks", "own_band"]].tolist() == [3, 6, ""]
+
+
+def test_a_longer_review_raises_the_cut_off(seen):
+    assert seen(costs={"lead_time_days": 56.0}, settings={"review_days": 28})["low_weeks"] == 12
+
+
+def test_sales_that_scatter_need_more_safety_at_a_higher_service_level(seen):
+    ahead = {"costs": {"lead_time_days": 56.0}, "sold": [5.0, 9.0] * 7}
+    found = [seen(settings={"service_level": level}, **ahead)["low_weeks"] for level in (0.5, 0.9, 0.99)]
+    assert found[0] == pytest.approx(9)
+    assert found[0] < found[1] < found[2]
+
+
+def test_a_seasonal_product_gets_the_higher_healthy_band(seen):
+    found = seen({"seasonal": 1.0})
+    assert found[["low_weeks", "healthy_weeks", "own_band"]].tolist() == [3, 8, "seasonal"]
+
+
+def test_a_volatile_product_gets_the_higher_healthy_band(seen):
+    found = seen(sold=[0.0, 40.0] * 7, pace=20)
+    assert found[["low_weeks", "healthy_weeks", "own_band"]].tolist() == [3, 8, "volatile"]
+
+
+def test_a_seasonal_product_that_is_slow_to_make_gets_both(seen):
+    found = seen({"seasonal": 1.0}, costs={"lead_time_days": 56.0})
+    assert found[["low_weeks", "healthy_weeks", "own_band"]].tolist() == [9, 14, "slow_to_make; seasonal"]
+
+
+def test_an_own_band_decides_the_segment_and_the_excess(seen):
+    """WOC is 28 / 3: above the usual 6 weeks, within 9 to 12."""
+    usual, own = seen(), seen(costs={"lead_time_days": 56.0})
+    assert (usual["segment"], own["segment"]) == ("push_traffic", "scale")
+    assert (usual["excess_units"], own["excess_units"]) == (25, 0)
+
+
+def test_what_lies_ahead_leaves_the_simple_formula_as_it_was(one, seen):
+    before = one(STEADY)
+    after = seen(
+        {"units_inbound": 70.0, "seasonal": 1.0},
+        pace=30,
+        costs={"lead_time_days": 90.0, "inbound_arrives": "2026-11-30"},
+    )
+    for name in ("weeks_of_coverage", "weeks_of_coverage_exact"):
+        assert after[name] == before[name]
+
+
+def test_weeks_of_coverage_is_stock_over_last_month_times_four_for_every_asin_of_the_sample(week):
+    found = week.positions[week.positions["units_sold"] > 0]
+    simple = found["units_available"] / found["units_sold"] * 4
+    assert found["weeks_of_coverage"].tolist() == pytest.approx(simple.tolist(), nan_ok=True)
+
+
+@pytest.mark.parametrize(("known", "told"), [(7, True), (8, False)])
+def test_a_record_of_less_than_eight_weeks_is_a_caution(seen, known, told):
+    sold = [*[np.nan] * (13 - known), *[7.0] * known]
+    assert ("short_record" in seen(sold=sold)["cautions"].split("; ")) == told
+
+
+@pytest.fixture
+def doubted(build, outlook):
+    """What is in doubt of an ASIN of 177 units and 120 sold: WOC 5.9 is healthy, 6.3 by exact days is above."""
+
+    def doubts(stock=None, ads=(AD,), costs=None, settings=None, pace=28.0):
+        given = {"units_available": 177.0, "units_shipped_30_days": 120.0, **(stock or {})}
+        account = build({"A": given}, ads=ads, costs={"A": costs} if costs else None, **outlook({"A": pace}))
+        found = analyse(account, account.settings.change(sales_days=None, **(settings or {}))).doubts
+        return {} if found.empty else found.loc["A", BY_COUNT].dropna().to_dict()
+
+    return doubts
+
+
+def test_an_asin_that_every_count_places_alike_is_in_no_doubt(doubted):
+    assert doubted({"units_available": 700.0}) == {}
+
+
+def test_a_segment_that_changes_by_exact_days_is_in_doubt(doubted):
+    assert doubted(pace=40) == {"by_exact_days": "push_traffic"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "name", "other"),
+    [
+        ({"stock": {"units_shipped_90_days": 900.0}}, "by_90_days", "protect"),
+        ({"stock": {"units_inbound": 123.0}}, "by_inbound", "push_traffic"),
+        ({"stock": {"amazon_weeks_of_cover_t30": 7.0}}, "by_amazon", "push_traffic"),
+        ({"pace": 100.0}, "by_forward_cover", "protect"),
+        ({"settings": {"roas_cut": "target", "target_roas": 4.0}}, "by_account_roas", "scale"),
+        ({"costs": {"price": 10.0, "referral_rate": 0.1, "fulfilment_fee": 2.0, "landed_cost": 5.0}},
+         "by_break_even", "refine"),
+        ({"ads": (AD, {**AD, "asin": "B"}, {**AD, "date": "2026-11-22", "ad_sales": 0.0})}, "by_all_days", "refine"),
+    ],
+)  # fmt: skip
+def test_another_count_of_cover_or_roas_names_the_other_segment(doubted, changes, name, other):
+    assert doubted(**{"pace": 40.0, **changes})[name] == other
+
+
+def test_an_unknown_other_count_raises_no_doubt(doubted):
+    assert "by_90_days" not in doubted()
+    assert "by_amazon" not in doubted()
+
+
+def test_the_doubts_are_of_the_placed_asins_that_another_count_would_place_elsewhere(week):
+    placed = week.positions[week.positions["segment"].notna()]
+    others = week.doubts[BY_COUNT]
+    assert set(week.doubts.index) <= set(placed.index)
+    assert 0 < len(week.doubts) < len(placed)
+    assert others.notna().any(axis=1).all()
+    assert not others.eq(week.doubts["segment"], axis=0).any(axis=None)
+    assert set(others.stack().dropna()) <= set(playbook().segments)
+
+
+@pytest.mark.parametrize(
+    ("name", "column"), [("by_exact_days", "weeks_of_coverage_exact"), ("by_forward_cover", "forward_cover")]
+)
+def test_no_other_asin_changes_its_segment_by_another_count(week, name, column):
+    aged = week.positions["segment"].eq("exit") & week.positions["weeks_of_coverage"].lt(52)
+    found = week.positions[week.positions["segment"].notna() & week.positions[column].notna() & ~aged]
+    other = segment(
+        found[column],
+        found["roas"],
+        found["roas_cut"],
+        False,
+        week.settings,
+        found["low_weeks"],
+        found["healthy_weeks"],
+    )
+    changed = {
+        asin: key for asin, key, was in zip(found.index, other, found["segment"], strict=True) if key and key != was
+    }
+    assert week.doubts[name].dropna().to_dict() == changed

@@ -11,25 +11,27 @@ FOLDER = Path(wockit.__file__).parent
 LEVELS = {
     "notes": 0,
     "settings": 1,
-    "cover": 2,
-    "advertising": 3,
-    "budget": 4,
-    "matrix": 4,
-    "values": 5,
-    "sheets": 5,
-    "reports": 6,
-    "combine": 7,
-    "referee": 8,
-    "account": 9,
-    "analysis": 10,
-    "tables": 11,
-    "plots": 11,
-    "workbook": 12,
-    "widgets": 12,
-    "report": 13,
-    "cli": 14,
+    "demand": 2,
+    "cover": 3,
+    "advertising": 4,
+    "budget": 5,
+    "matrix": 5,
+    "values": 6,
+    "sheets": 6,
+    "reports": 7,
+    "combine": 8,
+    "referee": 9,
+    "past": 9,
+    "account": 10,
+    "analysis": 11,
+    "tables": 12,
+    "plots": 12,
+    "workbook": 13,
+    "widgets": 13,
+    "report": 14,
+    "cli": 15,
 }
-FORMULAS = ["cover", "advertising", "matrix", "budget"]
+FORMULAS = ["demand", "cover", "advertising", "matrix", "budget"]
 OWNERS = {
     "ipywidgets": {"widgets"},
     "papermill": {"report"},
@@ -73,7 +75,7 @@ def test_a_module_imports_only_from_the_levels_below(name):
 @pytest.mark.parametrize("name", FORMULAS)
 def test_formulas_rest_on_nothing_but_numbers_and_settings(name):
     assert siblings(name) <= {*FORMULAS, "settings", "notes"}
-    assert packages(name) - sys.stdlib_module_names <= {"numpy", "pandas", "wockit"}
+    assert packages(name) - sys.stdlib_module_names <= {"numpy", "pandas", "scipy", "wockit"}
 
 
 @pytest.mark.parametrize(("package", "owners"), OWNERS.items())

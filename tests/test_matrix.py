@@ -3,6 +3,8 @@ import itertools
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from wockit.cover import weeks_of_coverage
 from wockit.matrix import (
@@ -12,12 +14,12 @@ from wockit.matrix import (
     gate,
     is_aged_out,
     is_new,
-    is_uncertain,
     money_at_stake,
     plan,
     playbook,
     sales_at_risk,
     segment,
+    segment_probability,
     stake,
     urgency,
 )
@@ -239,14 +241,6 @@ def test_new_is_without_old_units_and_without_old_sales(aged, last_60, last_90, 
     assert is_new(aged, last_60, last_90) is new
 
 
-@pytest.mark.parametrize(
-    ("low", "high", "uncertain"),
-    [(2, 4, True), (2, 3, True), (3, 4, False), (1, 2.9, False), (np.nan, 4, False), (2, np.nan, False)],
-)
-def test_a_place_is_uncertain_where_the_range_holds_both_sides_of_the_cut(low, high, uncertain):
-    assert is_uncertain(low, high, 3.0) is uncertain
-
-
 @pytest.mark.parametrize(("weeks", "money"), [(2, 2000), (0, 6000), (3, 0), (10, 0), (np.inf, 0)])
 def test_sales_at_risk_are_those_until_the_low_cut_off(weeks, money):
     assert sales_at_risk(weeks, 3, units_sold=400, weeks=4, price=20) == money
@@ -344,3 +338,107 @@ def test_a_plan_is_found_for_segments_and_gates_alike():
 def test_an_unknown_plan_is_refused():
     with pytest.raises(KeyError, match="liquidate"):
         playbook().plan("liquidate")
+
+
+@pytest.mark.parametrize(
+    ("weeks", "ratio", "key"),
+    [
+        (6.9, 5, "protect"),
+        (7, 5, "scale"),
+        (9.9, 5, "scale"),
+        (10, 5, "push_traffic"),
+        (9.9, 1, "refine"),
+        (10, 1, "lift_conversion"),
+        (52, 5, "exit"),
+    ],
+)
+def test_an_asin_with_cut_offs_of_its_own_is_placed_by_them(weeks, ratio, key):
+    assert segment([weeks], [ratio], 3.0, False, Settings(), low_weeks=[7], healthy_weeks=[10]).tolist() == [key]
+
+
+def test_each_asin_has_its_own_cut_offs():
+    assert segment([5, 5], [5, 5], 3.0, False, Settings(), [7, 3], [10, 4]).tolist() == ["protect", "push_traffic"]
+
+
+@pytest.mark.parametrize(("weeks", "key"), [(51, "protect"), (52, "exit"), (65, "exit")])
+def test_own_cut_offs_never_go_beyond_the_exit(weeks, key):
+    assert segment([weeks], [5], 3.0, False, Settings(), low_weeks=[60], healthy_weeks=[70]).tolist() == [key]
+
+
+def probability(key, cover=(4.5, 4.0, 5.0), roas_high=0.9, aged_out=False, **own):
+    """How probable one segment is for one ASIN."""
+    found = segment_probability(
+        [key],
+        cover=tuple([end] for end in cover),
+        roas_high=[roas_high],
+        aged_out=[aged_out],
+        settings=Settings(),
+        **own,
+    )
+    return float(found[0])
+
+
+SPREADS = st.floats(1.001, 20)
+
+
+@given(
+    middle=st.floats(0.01, 1000),
+    below=SPREADS,
+    above=SPREADS,
+    roas_high=st.floats(0, 1),
+    own=st.tuples(st.floats(0.1, 60), st.floats(0, 30)),
+)
+def test_the_probabilities_of_all_segments_add_up_to_one(middle, below, above, roas_high, own):
+    cuts = {"low_weeks": [own[0]], "healthy_weeks": [own[0] + own[1]]}
+    cover = (middle, middle / below, middle * above)
+    found = [probability(key, cover, roas_high, **cuts) for key in playbook().segments]
+    assert min(found) >= -1e-12
+    assert sum(found) == pytest.approx(1)
+
+
+@pytest.mark.parametrize(
+    ("cover", "key", "found"),
+    [
+        ((6, 5, 9), "scale", 0.9 * 0.5),
+        ((6, 5, 9), "push_traffic", 0.9 * 0.5),
+        ((6, 5, 9), "refine", 0.1 * 0.5),
+        ((6, 3, 9), "protect", 0.9 * 0.1),
+        ((6, 3, 9), "scale", 0.9 * 0.4),
+        ((30, 20, 52), "exit", 0.1),
+        ((30, 20, 52), "lift_conversion", 0.1 * 0.9),
+        ((80, 52, 90), "exit", 0.9),
+    ],
+)
+def test_half_lies_on_each_side_of_the_middle_and_a_tenth_beyond_each_end(cover, key, found):
+    assert probability(key, cover) == pytest.approx(found, abs=1e-4)
+
+
+def test_cover_that_is_known_exactly_leaves_only_the_doubt_of_roas():
+    assert probability("scale", (4.5, 4.5, 4.5)) == pytest.approx(0.9)
+
+
+def test_cover_without_end_is_in_the_exit_lane_for_sure():
+    found = {key: probability(key, (np.inf, np.inf, np.inf)) for key in playbook().segments}
+    assert found == {**dict.fromkeys(playbook().segments, 0.0), "exit": 1.0}
+
+
+def test_a_range_without_a_high_end_leaves_half_to_the_exit_lane():
+    assert probability("exit", (6, 4, np.inf)) == pytest.approx(0.5)
+
+
+def test_units_that_are_too_old_leave_no_doubt_of_the_exit_lane():
+    assert probability("exit", (4.5, 4.0, 5.0), roas_high=np.nan, aged_out=True) == 1
+
+
+def test_own_cut_offs_move_the_probabilities_with_them():
+    assert probability("scale", (8, 7, 9)) == pytest.approx(0, abs=5e-3)
+    assert probability("scale", (8, 7, 9), low_weeks=[5], healthy_weeks=[12]) == pytest.approx(0.9, abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("key", "cover", "roas_high"),
+    [(None, (4.5, 4.0, 5.0), 0.9), ("scale", (np.nan, np.nan, np.nan), 0.9), ("scale", (4.5, 4.0, 5.0), np.nan)],
+    ids=["no segment", "no cover", "no ROAS"],
+)
+def test_the_probability_of_what_is_unknown_is_missing(key, cover, roas_high):
+    assert np.isnan(probability(key, cover, roas_high))

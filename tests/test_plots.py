@@ -8,7 +8,16 @@ from matplotlib.collections import PathCollection
 
 from wockit.analysis import analyse
 from wockit.matrix import playbook
-from wockit.plots import canvas, plot_budget, plot_cover, plot_matrix, plot_order, plot_segments
+from wockit.plots import (
+    canvas,
+    plot_budget,
+    plot_cover,
+    plot_forward,
+    plot_matrix,
+    plot_order,
+    plot_run_down,
+    plot_segments,
+)
 
 AD = {"asin": "A", "ad_clicks": 100.0, "ad_spend": 100.0, "ad_sales": 300.0, "ad_orders": 10.0, "ad_units": 10.0}
 STOCK = {"units_available": 200.0, "units_shipped_30_days": 100.0, "price": 10.0}
@@ -18,8 +27,10 @@ PLOTS = {
     "segments": plot_segments,
     "budget": lambda analysis, ax: plot_budget(4000, 0.4, ax),
     "order": lambda analysis, ax: plot_order(50, 13.5, 40, ax),
+    "forward": plot_forward,
+    "run_down": lambda analysis, ax: plot_run_down(analysis, "B0WOC8CASE", ax),
 }
-OF_AN_ANALYSIS = ["matrix", "cover", "segments"]
+OF_AN_ANALYSIS = ["matrix", "cover", "segments", "forward"]
 
 
 @pytest.fixture
@@ -106,7 +117,7 @@ def test_the_matrix_gives_each_segment_its_own_colour_and_marker(week, ax):
 
 def test_the_matrix_names_and_counts_each_segment(week, ax):
     legend = [text.get_text() for text in plot_matrix(week, ax).get_legend().get_texts()]
-    assert legend == ["Protect (6)", "Scale (7)", "Refine (6)", "Push traffic (9)", "Lift conversion (11)",
+    assert legend == ["Protect (8)", "Scale (6)", "Refine (7)", "Push traffic (8)", "Lift conversion (10)",
                       "Exit lane (5)"]  # fmt: skip
 
 
@@ -259,3 +270,151 @@ def test_what_an_order_leaves_is_named_left_or_lost(ax, cost, last, top):
     plot_order(50, 13.5, cost, ax).figure.canvas.draw()
     assert ax.get_xticklabels()[-1].get_text() == last
     assert words(ax) == ["50.00", "-13.50", f"-{cost}.00", top]
+
+
+@pytest.fixture
+def running(build, outlook):
+    """The analysis of ASINs of 70 units that sold 7 a week, by what each is expected to sell a week from now on."""
+
+    def analysis(paces, changes=None, **ahead):
+        stock = {asin: {"units_available": 70.0, "units_shipped_30_days": 30.0, **(changes or {})} for asin in paces}
+        return analyse(build(stock, **outlook(paces, **ahead)))
+
+    return analysis
+
+
+def curve(ax, label):
+    (line,) = [line for line in ax.lines if line.get_label() == label]
+    return line
+
+
+def fan(ax):
+    """The corners of the one filled area."""
+    (area,) = [each for each in ax.collections if each.get_label() == "80 %"]
+    return {tuple(corner) for corner in area.get_paths()[0].vertices.tolist()}
+
+
+def crosses(ax):
+    (found,) = [each for each in ax.collections if each.get_label() == "left out"]
+    return found.get_offsets()[:, 0].tolist()
+
+
+def test_the_stock_runs_down_from_what_is_there_to_none(running, ax):
+    line = curve(plot_run_down(running({"A": 7.0}), "A", ax), "stock, expected")
+    assert line.get_xdata().tolist()[:11] == list(range(11))
+    assert line.get_ydata().tolist()[:11] == pytest.approx([70, 63, 56, 49, 42, 35, 28, 21, 14, 7, 0])
+    assert line.get_ydata().min() == pytest.approx(0)
+
+
+def test_the_stock_runs_down_along_the_demand_of_its_own_asin(running, ax):
+    line = curve(plot_run_down(running({"A": 7.0, "B": 35.0}), "B", ax), "stock, expected")
+    assert line.get_ydata().tolist()[:3] == [70, 35, 0]
+
+
+def test_the_fan_lies_between_the_fast_and_the_slow_demand(running, ax):
+    """8.75 and 5.6 units a week: 35 and 47.6 are left after four weeks, none after 8 and after 12.5."""
+    corners = fan(plot_run_down(running({"A": 7.0}), "A", ax))
+    assert {(0, 70), (4, 35), (8, 0)} <= corners
+    assert min(high for week, high in corners if week == 4 and high > 35) == pytest.approx(47.6)
+    assert max(week for week, _ in corners) == 13
+
+
+def test_last_month_s_pace_is_drawn_to_weeks_of_coverage_and_named(running, ax):
+    line = curve(plot_run_down(running({"A": 14.0}), "A", ax), "stock, at last month's pace")
+    assert np.column_stack(line.get_data()).tolist() == [[0, 70], [pytest.approx(28 / 3), 0]]
+    assert "WOC 9.3" in words(ax)
+
+
+def test_cover_without_end_has_no_line_of_last_month_s_pace(running, ax):
+    plot_run_down(running({"A": 0.0}, {"units_shipped_30_days": 0.0}), "A", ax).figure.canvas.draw()
+    assert "stock, at last month's pace" not in [line.get_label() for line in ax.lines]
+    assert set(curve(ax, "stock, expected").get_ydata()) == {70}
+
+
+def test_the_weeks_sold_stand_left_of_now_and_those_left_out_are_crossed(running, ax):
+    plot_run_down(running({"A": 7.0}, sold=[1, 2, np.nan, 4]), "A", ax)
+    bars = {bar.get_x() + bar.get_width() / 2: bar.get_height() for bar in ax.patches}
+    assert bars == pytest.approx({-3.5: 1, -2.5: 2, -1.5: np.nan, -0.5: 4}, nan_ok=True)
+    assert crosses(ax) == [-1.5]
+
+
+def test_half_a_year_of_the_past_is_drawn(running, ax):
+    plot_run_down(running({"A": 7.0}, sold=[7.0] * 104), "A", ax)
+    assert min(bar.get_x() for bar in ax.patches) > -26
+    assert len(ax.patches) == 26
+
+
+def test_at_least_eight_weeks_ahead_are_drawn(running, ax):
+    assert plot_run_down(running({"A": 70.0}), "A", ax).get_xlim()[1] == 8
+
+
+def test_an_asin_that_is_not_there_has_no_run_down(running, ax):
+    with pytest.raises(KeyError, match="'B0UNKNOWN' is in no inventory and no sales report"):
+        plot_run_down(running({"A": 7.0}), "B0UNKNOWN", ax)
+
+
+@pytest.mark.parametrize(
+    ("changes", "ahead"),
+    [
+        ({}, {"sold": []}),
+        ({"units_available": np.nan}, {}),
+        ({"units_available": 0.0}, {}),
+        ({}, {"sold": [np.nan] * 9}),
+    ],
+    ids=["no past", "unknown stock", "no stock", "no known week"],
+)
+def test_an_asin_of_which_little_is_known_can_be_drawn(running, ax, changes, ahead):
+    plot_run_down(running({"A": 7.0}, changes, **ahead), "A", ax).figure.canvas.draw()
+    assert ax.get_xlabel() == "Weeks from now"
+
+
+def test_every_asin_of_the_sample_can_be_drawn_running_down(sample, week):
+    for asin in ("B0WOC8CASE", *week.positions.index[week.positions["weeks_of_coverage"].isin([0, np.inf])]):
+        assert plot_run_down(week, asin, canvas()).get_xlim()[1] >= 8
+
+
+def test_simple_and_forward_cover_are_drawn_against_each_other(running, ax):
+    drawn = dots(plot_forward(running({"A": 7.0, "B": 14.0}), ax))
+    assert sorted(drawn.tolist()) == [[pytest.approx(28 / 3), 5], [pytest.approx(28 / 3), 10]]
+
+
+def test_the_range_of_forward_cover_is_a_line_from_its_low_to_its_high(running, ax):
+    plot_forward(running({"A": 7.0}), ax)
+    (lines,) = [each for each in ax.collections if not isinstance(each, PathCollection)]
+    assert lines.get_segments()[0][:, 1].tolist() == [8, 12.5]
+
+
+def test_where_simple_and_forward_cover_differ_the_asin_is_named(running, ax):
+    analysis = running({"AGREES": 7.0, "DIFFERS": 14.0})
+    plot_forward(analysis, ax)
+    assert words(ax) == ["DIFFERS"]
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == [
+        "agree (1)",
+        "differ by a seventh or more (1)",
+    ]
+
+
+def test_no_asin_of_the_sample_is_named_that_agrees(week, ax):
+    named = set(words(plot_forward(week, ax)))
+    assert named
+    assert named <= set(week.positions.index[week.positions["reasons"].ne("")])
+
+
+def test_cover_that_has_no_end_or_is_none_is_no_point(running, ax):
+    assert len(dots(plot_forward(running({"A": 0.0, "B": 7.0}), ax))) == 1
+
+
+def test_forward_cover_beyond_the_axis_is_drawn_at_its_edge(running, ax):
+    assert dots(plot_forward(running({"A": 0.1}), ax)).tolist() == [[pytest.approx(28 / 3), 120]]
+
+
+def test_the_names_beside_forward_cover_do_not_cover_each_other(week, ax):
+    plot_forward(week, ax).figure.canvas.draw()
+    boxes = [text.get_window_extent() for text in ax.texts]
+    assert not any(one.overlaps(other) for one, other in itertools.combinations(boxes, 2))
+
+
+def test_an_asin_with_a_band_of_its_own_is_told_by_a_dark_edge(single, running, ax):
+    plot_matrix(single(), ax)
+    assert not any("own healthy band" in text for text in words(ax))
+    assert "dark edge: own healthy band" in words(plot_matrix(single(seasonal=1.0), canvas()))

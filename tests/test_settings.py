@@ -1,12 +1,13 @@
 import re
 from dataclasses import fields
+from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from wockit.notes import SettingsError
-from wockit.settings import CURRENCIES, PRESETS, Settings, account_file_text, read_account_file
+from wockit.settings import CURRENCIES, PRESETS, Event, Settings, account_file_text, read_account_file
 
 
 def account_file(tmp_path, text, encoding="utf-8"):
@@ -257,3 +258,80 @@ def test_every_setting_of_a_new_account_file_can_be_switched_on(tmp_path):
     assert all(f"\n{each.name} = " in text for each in fields(Settings))
     settings = read_account_file(account_file(tmp_path, text)).settings
     assert settings == Settings(sales_days=30, target_roas=3.0)
+
+
+PRIME_DAY = '[[events]]\nname = "Prime Day"\nfirst = 2026-07-08\nlast = 2026-07-11\n'
+
+
+def test_events_are_read_with_their_days(tmp_path):
+    deal = '[[events]]\nname = "Deal"\nfirst = 2026-09-01\nlast = 2026-09-01\nasins = ["A", "B"]'
+    text = f'marketplace = "US"\n{PRIME_DAY}{deal}'
+    assert read_account_file(account_file(tmp_path, text)).events == (
+        Event("Prime Day", date(2026, 7, 8), date(2026, 7, 11)),
+        Event("Deal", date(2026, 9, 1), date(2026, 9, 1), asins=("A", "B")),
+    )
+
+
+def test_an_account_file_without_events_has_none(tmp_path):
+    assert read_account_file(account_file(tmp_path, 'marketplace = "US"')).events == ()
+
+
+@pytest.mark.parametrize(
+    "events",
+    [
+        PRIME_DAY + "asin = 'A'",
+        PRIME_DAY.replace("07-11", "07-07"),
+        PRIME_DAY.replace("2026-07-08", '"2026-07-08"'),
+        PRIME_DAY.replace("2026-07-08", "2026-07-08T00:00:00"),
+        PRIME_DAY.replace("last = 2026-07-11", ""),
+        PRIME_DAY.replace('"Prime Day"', "3"),
+        PRIME_DAY + 'asins = "A"',
+        PRIME_DAY + "asins = [1]",
+        PRIME_DAY.replace("[[events]]", "[events]"),
+        'events = "Prime Day"',
+        "events = [2026-07-08]",
+        PRIME_DAY + "[[events]]",
+    ],
+    ids=["unknown key", "last before first", "text for a date", "a moment for a date", "no last day", "no name",
+         "asins no list", "asins no texts", "no list", "text", "days alone", "one of two empty"],
+)  # fmt: skip
+def test_events_that_are_none_are_refused_with_an_example(tmp_path, events):
+    with pytest.raises(SettingsError) as caught:
+        read_account_file(account_file(tmp_path, f'marketplace = "US"\n{events}'))
+    (problem,) = caught.value.problems
+    assert problem.where == "account.toml, 'events'"
+    assert problem.found.startswith("expected events with days, found ")
+    assert problem.do == (
+        'Write [[events]], below it name = "Prime Day", first = 2026-07-08, last = 2026-07-11 (and asins = [...]).'
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"review_days": -1}, "setting 'review_days': expected 0 to 90 [day], found -1."),
+        ({"review_days": 91}, "setting 'review_days': expected 0 to 90 [day], found 91."),
+        ({"service_level": 0.49}, "setting 'service_level': expected 0.5 to 0.999 [fraction], found 0.49."),
+        ({"service_level": 1}, "setting 'service_level': expected 0.5 to 0.999 [fraction], found 1."),
+        (
+            {"service_level": 90},
+            "setting 'service_level': expected 0.5 to 0.999 [fraction], found 90. For 90 % write 0.9.",
+        ),
+    ],
+)
+def test_a_review_or_a_service_level_out_of_range_is_refused(change, message):
+    with pytest.raises(SettingsError, match="^" + re.escape(message) + "$"):
+        Settings().change(**change)
+
+
+def test_the_days_between_two_reviews_are_whole():
+    message = "setting 'review_days': expected int [day], found 7.5. days between two looks at what to reorder."
+    with pytest.raises(SettingsError, match=re.escape(message)):
+        Settings().change(review_days=7.5)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("review_days", 0), ("review_days", 90), ("service_level", 0.5), ("service_level", 0.999)]
+)
+def test_the_ends_of_a_review_and_of_a_service_level_are_allowed(name, value):
+    assert getattr(Settings().change(**{name: value}), name) == value

@@ -23,6 +23,9 @@ PAGES = {
     "budgets_table": tables.budgets_table,
     "segments_table": tables.segments_table,
     "cautions": tables.cautions,
+    "reasons": tables.reasons,
+    "own_bands": tables.own_bands,
+    "doubts_table": tables.doubts_table,
     "notes_table": lambda analysis: tables.notes_table(analysis.notes),
     "budget_steps": lambda analysis: tables.budget_steps(analysis, analysis.budgets.index[0]),
     "table": lambda analysis: table(analysis.positions[["title", "alert", "skus"]], caption=HOSTILE),
@@ -45,11 +48,11 @@ class Page(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def hostile(build):
+def hostile(build, outlook):
     row = {"title": HOSTILE, "alert": HOSTILE, "skus": HOSTILE, "units_available": 900.0, "price": 10.0,
-           "units_shipped_30_days": 90.0, "units_inbound": 900.0}  # fmt: skip
+           "units_shipped_30_days": 90.0, "units_inbound": 900.0, "seasonal": 1.0}  # fmt: skip
     asin = "<b>A</b>"
-    account = build({asin: row}, ads=[{**AD, "asin": asin}])
+    account = build({asin: row}, ads=[{**AD, "asin": asin}], **outlook({asin: 200.0}))
     return analyse(replace(account, name=HOSTILE, currency="<i>", notes=(Note("warning", HOSTILE, HOSTILE),)))
 
 
@@ -63,7 +66,10 @@ def test_hostile_text_is_read_as_it_was_written(hostile, name):
     assert any(HOSTILE in text for text in Page(PAGES[name](hostile).html).words)
 
 
-@pytest.mark.parametrize("name", ["action_list", "positions_table", "budgets_table", "cautions"])
+ALL_OF_AN_ASIN = ["action_list", "positions_table", "budgets_table", "cautions", "reasons", "own_bands", "doubts_table"]
+
+
+@pytest.mark.parametrize("name", ALL_OF_AN_ASIN)
 def test_a_hostile_asin_is_read_as_it_was_written(hostile, name):
     assert "<b>A</b>" in "".join(Page(PAGES[name](hostile).html).words)
 
@@ -193,7 +199,7 @@ def test_the_action_list_that_holds_all_counts_no_rest(week):
 
 def test_the_action_list_names_money_and_what_is_at_stake(week):
     first = tables.action_list(week, 1).text
-    assert first.startswith("1. USD 7,263 | value of stock above healthy cover | Lift conversion (uncertain) | ")
+    assert first.startswith("1. USD 6,157 | value of stock above healthy cover | Lift conversion (uncertain) | ")
 
 
 def test_the_headline_counts_uncertain_of_placed(week):
@@ -248,3 +254,76 @@ def test_no_note_is_an_empty_table():
 
 def test_every_stake_can_be_shown():
     assert [shown("stake", stake) for stake in STAKES if stake] == [text for text in STAKES.values() if text]
+
+
+@pytest.fixture(scope="module")
+def ahead(build, outlook):
+    """Three ASINs that sold 7 a week: B is expected to sell twice that, C arrives slowly and swings with the season."""
+    stock = {"units_available": 70.0, "units_shipped_30_days": 30.0, "price": 10.0}
+    account = build(
+        {"A": stock, "B": {**stock, "title": "Twice"}, "C": {**stock, "seasonal": 1.0}},
+        ads=[{**AD, "asin": asin} for asin in "ABC"],
+        costs={"C": {"lead_time_days": 56.0}},
+        **outlook({"A": 7.0, "B": 14.0, "C": 7.0}, recent=7.0),
+    )
+    return analyse(account)
+
+
+def lines(page):
+    """The rows of a table as cells, the header left out."""
+    return [re.findall(r"<td[^>]*>(.*?)</td>", row) for row in re.findall(r"<tr>(.*?)</tr>", page.html)[1:]]
+
+
+def test_each_reason_is_explained_once_with_the_asins_that_it_holds_for(ahead):
+    assert lines(tables.reasons(ahead)) == [["passing slump", playbook().reasons["passing_slump"], "B"]]
+
+
+def test_each_reason_for_an_own_band_is_explained_with_its_asins(ahead):
+    book = playbook().own_band
+    assert lines(tables.own_bands(ahead)) == [
+        ["slow to make", book["slow_to_make"], "C"],
+        ["seasonal", book["seasonal"], "C"],
+    ]
+
+
+def test_a_doubt_names_the_product_its_segment_and_the_other_one(ahead):
+    """B covers 9.3 weeks and 5 by what lies ahead; C, between 9 and 14, keeps its segment by every count."""
+    html = tables.doubts_table(ahead)
+    found = {row[0]: row for row in lines(html)}
+    assert set(found) == {"B"}
+    assert found["B"][1:3] == ["Twice", "Push traffic"]
+    assert found["B"].count("Scale") == 1
+    assert "<th" in html.html
+    assert "Forward cover" in Page(html.html).words
+
+
+@pytest.mark.parametrize("name", ["reasons", "own_bands", "doubts_table"])
+def test_where_nothing_is_to_tell_the_table_has_no_row(build, name):
+    found = analyse(build({"A": {"units_available": 900.0, "units_shipped_30_days": 90.0}}))
+    assert lines(PAGES[name](found)) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "column"), [("reasons", "reasons"), ("own_bands", "own_band"), ("cautions", "cautions")]
+)
+def test_every_reason_of_the_sample_is_listed_with_all_its_asins(week, name, column):
+    found = week.positions[column].str.split("; ").explode()
+    expected = {key.replace("_", " "): ", ".join(sorted(found.index[found == key])) for key in found.unique() if key}
+    assert {row[0]: row[2] for row in lines(PAGES[name](week))} == expected
+
+
+@pytest.mark.parametrize("group", ["reasons", "own_band", "cautions"])
+def test_every_key_of_the_sample_has_its_sentence_in_the_playbook(week, group):
+    found = week.positions[group].str.split("; ").explode()
+    assert set(found[found.ne("")]) <= set(getattr(playbook(), group))
+
+
+def test_the_action_list_tells_forward_cover_with_its_range_where_it_differs(ahead):
+    assert "WOC 9.3, forward cover 5.0 (4.0 to 6.2)" in tables.actions(ahead).loc["B", "why"]
+    assert "forward cover" not in tables.actions(ahead).loc["A", "why"]
+
+
+def test_the_table_of_positions_shows_forward_cover_right_after_weeks_of_coverage(week):
+    heads = re.findall(r"<th[^>]*>(.*?)</th>", tables.positions_table(week).html)
+    place = heads.index("WOC [week]")
+    assert heads[place + 1 : place + 4] == ["Forward cover [week]", "low [week]", "high [week]"]

@@ -5,7 +5,7 @@ Which files there are, of which day, and what no report can tell are settled her
 """
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,7 +14,9 @@ import numpy as np
 import pandas as pd
 
 from wockit import combine, referee
+from wockit.demand import Demand, weekly_demand
 from wockit.notes import AccountError, Note, Problem, ReportError, nearest, quoted
+from wockit.past import Past, sales_record
 from wockit.reports import Report, read_report, schemas
 from wockit.settings import CURRENCIES, ZONES, AccountFile, Settings, read_account_file
 from wockit.sheets import SUFFIXES
@@ -35,6 +37,10 @@ class Account:
         The length of the sales period where a report states it itself [day].
     attribution_days
         Days after a click in which a sale still counts for it [day].
+    past : wockit.past.Past
+        What sold in each week before the snapshot.
+    demand : wockit.demand.Demand
+        What is expected to sell from now on, one row for each of `past.weeks`.
     files : pandas.DataFrame
         What each file is and how much of it was read.
     notes
@@ -52,6 +58,8 @@ class Account:
     costs: pd.DataFrame
     sales_days: int | None
     attribution_days: int
+    past: Past
+    demand: Demand
     files: pd.DataFrame
     notes: tuple[Note, ...]
 
@@ -96,7 +104,7 @@ def load_account(folder: str | Path, snapshot: str = "") -> Account:
     problems += [*unread, *_problems_of_the_set(reports, chosen, bool(problems or unread))]
     if problems:
         raise AccountError(problems)
-    return _assemble(about, chosen, reports, notes, _reports_before(folder, chosen, about.columns))
+    return _assemble(about, chosen, reports, notes, list(_earlier(folder, chosen, about.columns)))
 
 
 def sales_in_period(stock: pd.DataFrame, sales: pd.DataFrame, sales_days: int | None) -> tuple[pd.DataFrame, int]:
@@ -206,13 +214,16 @@ def _read_all(
     return reports, problems
 
 
-def _reports_before(folder: Path, chosen: Path, columns: Mapping[str, Mapping[str, str]]) -> list[Report]:
-    """The inventory and sales reports of the snapshot before, as far as they can be read."""
-    earlier = [path for path in snapshots(folder) if path.name < chosen.name and path != folder]
-    if not earlier:
-        return []
-    paths = [path for path in _report_files(folder, earlier[-1])[0] if path.suffix.lower() != ".xlsx"]
-    return _read_all([path for path in paths if path.parent == earlier[-1]], folder, columns)[0]
+def _earlier(
+    folder: Path, chosen: Path, columns: Mapping[str, Mapping[str, str]]
+) -> Iterator[tuple[date, list[Report]]]:
+    """The inventory and sales reports of earlier snapshots, oldest first, as far as they can be read."""
+    for earlier in snapshots(folder):
+        if earlier == folder or earlier.name >= chosen.name:
+            return
+        paths = [path for path in _report_files(folder, earlier)[0] if path.suffix.lower() != ".xlsx"]
+        reports, _ = _read_all([path for path in paths if path.parent == earlier], folder, columns)
+        yield date.fromisoformat(earlier.name), [each for each in reports if each.schema.role in ("stock", "sales")]
 
 
 def _problems_of_the_set(reports: Sequence[Report], chosen: Path, unread: bool) -> list[Problem]:
@@ -247,7 +258,11 @@ def _by(reports: Iterable[Report], key: Callable[[Report], str]) -> dict[str, li
 
 
 def _assemble(
-    about: AccountFile, chosen: Path, reports: Sequence[Report], notes: list[Note], before: Sequence[Report]
+    about: AccountFile,
+    chosen: Path,
+    reports: Sequence[Report],
+    notes: list[Note],
+    earlier: Sequence[tuple[date, Sequence[Report]]],
 ) -> Account:
     roles = {"sales": [], "ads": [], "costs": [], **_by(reports, lambda report: report.schema.role)}
     notes += [note for report in reports for note in report.notes]
@@ -267,9 +282,20 @@ def _assemble(
     notes += more
     costs, more = _costs(roles, rows)
     notes += [*more, *_left_out(stock, sales, ads, costs, roles)]
+    before = earlier[-1][1] if earlier else ()
     notes += referee.findings(
         snapshot=day, stock=stock, sales=sales, ads=ads, sales_days=sales_days, reports=roles, before=before
     )
+    kept = [(then, old, [_rows(report, about.marketplace) for report in old]) for then, old in earlier]
+    now = [*roles["stock"], *roles["sales"]]
+    past, more = sales_record(
+        [*kept, (day, now, [rows[report.file] for report in now])],
+        asins=stock.index.union(sales.index),
+        sales_days=about.settings.sales_days,
+        zone=ZONES[about.marketplace],
+        events=about.events,
+    )
+    notes += more
     return Account(
         name=about.name,
         marketplace=about.marketplace,
@@ -282,9 +308,17 @@ def _assemble(
         costs=costs,
         sales_days=stated,
         attribution_days=max((report.attribution_days for report in roles["ads"]), default=7),
+        past=past,
+        demand=weekly_demand(past.weeks.to_numpy()),
         files=pd.DataFrame(map(_file_row, reports)),
         notes=tuple(notes),
     )
+
+
+def _rows(report: Report, marketplace: str) -> pd.DataFrame:
+    """The rows of a marketplace; of a file that holds only others none."""
+    stated = report.table.get("marketplace")
+    return report.table if stated is None else report.table[stated.isna() | stated.eq(marketplace)]
 
 
 def _day_of(stock: Sequence[Report]) -> date:

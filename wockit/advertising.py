@@ -4,8 +4,11 @@ Quantities in, quantities out, as in `cover`. Which days and which rows are adde
 """
 
 from statistics import NormalDist
+from typing import Any
 
 import numpy as np
+import pandas as pd
+from scipy.special import digamma, ndtr, polygamma
 
 from wockit.cover import Quantity, formula
 
@@ -215,6 +218,81 @@ def roas_interval(
     low, high = conversion_interval(ad_orders, ad_clicks, probability)
     value = ratio(order_value, cost_per_click)
     return low * value, high * value
+
+
+def order_value_scatter(asin: Any, ad_sales: Any, ad_orders: Any) -> float:
+    """How far the values of single orders of one ASIN differ: standard deviation / mean, over the whole account.
+
+    Read off the value of an order on each day, which swings the less the more orders a day has.
+
+    Parameters
+    ----------
+    asin, ad_sales, ad_orders
+        One row an ASIN and day.
+
+    Returns
+    -------
+    float
+        [ratio]. 0 where no ASIN has two days with orders.
+
+    Examples
+    --------
+    >>> round(order_value_scatter(["A", "A"], [10, 30], [1, 1]), 2)
+    0.71
+    """
+    days = pd.DataFrame({"asin": asin, "sales": ad_sales, "orders": ad_orders})
+    days = days[days["orders"].gt(0) & days["sales"].gt(0)]
+    sums = days.groupby("asin")[["sales", "orders"]].transform("sum")
+    away = days["sales"] / days["orders"] / (sums["sales"] / sums["orders"]) - 1
+    freedom = len(days) - days["asin"].nunique()
+    return float(np.sqrt((days["orders"] * away**2).sum() / freedom)) if freedom > 0 else 0.0
+
+
+@formula
+def high_roas_probability(
+    ad_orders: Quantity,
+    ad_clicks: Quantity,
+    order_value: Quantity,
+    cost_per_click: Quantity,
+    roas_cut: Quantity,
+    order_value_scatter: float = 0.0,
+) -> Quantity:
+    """How probable it is that the true ROAS is at or above the cut.
+
+    The conversion rate follows a beta distribution (orders + 1/2, clicks - orders + 1/2), the mean value of an order
+    is known to within `order_value_scatter / sqrt(orders)`; the logarithm of their product is taken as normal.
+
+    Parameters
+    ----------
+    ad_orders, ad_clicks
+        Orders and clicks [count]. More orders than clicks count as an order a click.
+    order_value
+        Ad sales of one ad order [money]; the price where no order came.
+    cost_per_click, roas_cut
+        [money], [ratio]
+    order_value_scatter
+        Of single orders [ratio].
+
+    Returns
+    -------
+    Quantity
+        [fraction]. Missing without clicks, without an order value or without a cut.
+
+    Examples
+    --------
+    >>> round(high_roas_probability(50, 1000, order_value=60, cost_per_click=1, roas_cut=3), 2)
+    0.5
+    >>> round(high_roas_probability(80, 1000, order_value=60, cost_per_click=1, roas_cut=3), 2)
+    1.0
+    """
+    orders = np.minimum(np.asarray(ad_orders, dtype=float), ad_clicks)
+    hits, misses = orders + 0.5, np.subtract(ad_clicks, orders) + 0.5
+    centre = digamma(hits) - digamma(hits + misses)
+    variance = polygamma(1, hits) - polygamma(1, hits + misses) + order_value_scatter**2 / np.maximum(orders, 1.0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        aim = np.log(np.true_divide(np.multiply(roas_cut, cost_per_click), order_value))
+        found = ndtr((centre - aim) / np.sqrt(variance))
+    return np.where(np.greater(ad_clicks, 0), found, np.nan)
 
 
 @formula

@@ -5,10 +5,16 @@ corrected figure stands beside them.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from scipy.special import betaincinv, chdtri, ndtri
 
 from wockit.cover import ARTICLE_MONTH_WEEKS, Quantity, formula
+from wockit.notes import Problem, SettingsError
+
+_FEW_ASINS = 0.35
+"""Quantile of the scatter of rates that few ASINs may show by chance; it keeps them from borrowing too much."""
 
 
 @formula
@@ -72,12 +78,18 @@ def budget_lower(upper: Quantity, ad_share: Quantity) -> Quantity:
 
 @formula
 def ad_units_needed(
-    units: Quantity, ad_share: Quantity, units_sold: Quantity, sales_days: Quantity, clear_days: Quantity
+    units: Quantity,
+    ad_share: Quantity,
+    units_sold: Quantity,
+    sales_days: Quantity,
+    clear_days: Quantity,
+    lift: Quantity = 0.0,
+    return_rate: Quantity = 0.0,
 ) -> Quantity:
     """Units that advertising itself must sell, with organic sales going on as they are now.
 
-    `units - (1 - ad_share) x units_sold / sales_days x clear_days`, never below 0: organic sales are a share of what
-    sells now, not of what one wishes to sell.
+    `(units / (1 - return_rate) - (1 - ad_share) x units_sold / sales_days x clear_days) / (1 + lift)`, never below 0:
+    organic sales are a share of what sells now, not of what one wishes to sell.
 
     Parameters
     ----------
@@ -89,6 +101,10 @@ def ad_units_needed(
         Units sold in the sales period [unit] and its length [day].
     clear_days
         Days until the units are to be gone [day].
+    lift
+        Organic units that each advertised unit brings besides [ratio].
+    return_rate
+        Share of units that comes back and must be sold again [fraction].
 
     Returns
     -------
@@ -102,7 +118,8 @@ def ad_units_needed(
     """
     by_itself = np.where(np.equal(units_sold, 0), 0.0, np.multiply(np.subtract(1.0, ad_share), units_sold))
     organic = by_itself * np.true_divide(clear_days, sales_days)
-    return np.maximum(np.subtract(units, organic), 0.0)
+    gross = np.true_divide(units, np.subtract(1.0, return_rate))
+    return np.maximum(np.subtract(gross, organic), 0.0) / np.add(1.0, lift)
 
 
 @formula
@@ -125,7 +142,7 @@ def already_spent(
     """
     orders = np.multiply(ad_share, units_sold) * np.true_divide(clear_days, sales_days) / units_per_order
     with np.errstate(invalid="ignore"):
-        return np.where(np.equal(units_sold, 0), 0.0, orders * cost_per_order)
+        return np.where(np.equal(units_sold, 0) | np.equal(orders, 0), 0.0, orders * cost_per_order)
 
 
 @formula
@@ -179,7 +196,7 @@ class Budget:
 
     `clicks` [click] and `clicks_a_day`; the article's `upper` and `lower` bound [money]; `ad_units_needed` [unit] and
     the `corrected` budget [money] with organic sales as they are now, and how much of it is `extra` to today's
-    spend [money]; `cost_per_order` [money/order].
+    spend [money]; `cost_per_order` of one more order [money/order].
     """
 
     clicks: Quantity
@@ -202,10 +219,30 @@ def clearance_budget(
     sales_days: Quantity = 30,
     clear_days: Quantity = 30,
     units_per_order: Quantity = 1.0,
+    own_conversion_rate: Quantity | None = None,
+    lift: Quantity = 0.0,
+    return_rate: Quantity = 0.0,
+    dearer_clicks: Quantity = 1.0,
 ) -> Budget:
     """The whole reasoning in one call: what advertising costs to clear so many units by a date.
 
-    Parameters are those of `clicks_needed`, `budget_upper` and `ad_units_needed`.
+    The article's bounds rest on the plain conversion rate and on nothing else; what is added here moves the corrected
+    figure and what follows from it.
+
+    Parameters
+    ----------
+    units, conversion_rate, cost_per_click, ad_share, units_sold, sales_days, clear_days, units_per_order, lift, \
+return_rate
+        As for `clicks_needed`, `budget_upper` and `ad_units_needed`.
+    own_conversion_rate
+        Orders of the ASIN itself a click, without those of other products [fraction]; the plain rate if left out.
+    dearer_clicks
+        What a click beyond today's costs, over what a click costs today [ratio].
+
+    Raises
+    ------
+    SettingsError
+        Where a value cannot be what it is called: units, prices or days below 0, a share or rate above 1.
 
     Examples
     --------
@@ -215,19 +252,141 @@ def clearance_budget(
     >>> float(found.extra)
     2000.0
     """
+    _check({
+        "units": (units, 0, np.inf), "conversion_rate": (conversion_rate, 0, 1), "cost_per_click":
+        (cost_per_click, 0, np.inf), "ad_share": (ad_share, 0, 1), "units_sold": (units_sold, 0, np.inf),
+        "clear_days": (clear_days, 1, np.inf), "own_conversion_rate": (own_conversion_rate, 0, 1),
+        "lift": (lift, 0, np.inf), "return_rate": (return_rate, 0, 0.99), "dearer_clicks": (dearer_clicks, 1, np.inf),
+    })  # fmt: skip
+    own = conversion_rate if own_conversion_rate is None else own_conversion_rate
     clicks = clicks_needed(units, conversion_rate, units_per_order)
     upper = budget_upper(clicks, cost_per_click)
-    by_ads = ad_units_needed(units, ad_share, units_sold, sales_days, clear_days)
-    corrected = budget_upper(clicks_needed(by_ads, conversion_rate, units_per_order), cost_per_click)
-    per_order = cost_per_order(cost_per_click, conversion_rate)
+    by_ads = ad_units_needed(units, ad_share, units_sold, sales_days, clear_days, lift, return_rate)
+    per_order = cost_per_order(cost_per_click, own)
     spent = already_spent(ad_share, units_sold, sales_days, clear_days, per_order, units_per_order)
+    plain = budget_upper(clicks_needed(by_ads, own, units_per_order), cost_per_click)
+    extra = np.multiply(np.maximum(np.subtract(plain, spent), 0.0), dearer_clicks)
     return Budget(
         clicks=clicks,
         clicks_a_day=np.true_divide(clicks, clear_days),
         upper=upper,
         lower=budget_lower(upper, ad_share),
         ad_units_needed=by_ads,
-        corrected=corrected,
-        extra=np.maximum(np.subtract(corrected, spent), 0.0),
-        cost_per_order=per_order,
+        corrected=np.minimum(plain, spent) + extra,
+        extra=extra,
+        cost_per_order=np.multiply(per_order, dearer_clicks),
     )
+
+
+def _check(given: dict[str, tuple[Quantity, float, float]]) -> None:
+    """Refuse what cannot be what it is called; a missing value stays missing."""
+    problems = []
+    for name, (value, low, high) in given.items():
+        values = np.asarray([] if value is None else value, dtype=float)
+        if len(wrong := values[(values < low) | (values > high)].ravel()):
+            hint = f" For {wrong[0]:g} % write {wrong[0] / 100:g}." if high == 1 and 1 < wrong[0] <= 100 else ""
+            problems.append(Problem(name, f"expected {low:g} to {high:g}, found {wrong[0]:g}.{hint}"))
+    if problems:
+        raise SettingsError(problems)
+
+
+def conversion_evidence(ad_orders: Quantity, ad_clicks: Quantity) -> tuple[Any, Any]:
+    """What an account's clicks say of the conversion rate of each ASIN: a beta distribution of so many hits and misses.
+
+    The rates of an account's ASINs scatter around its mean. How far is read off the account itself (by moments, with a
+    margin for few ASINs and for the mean's own noise), so that an ASIN with few clicks is drawn toward the mean, and
+    one with many keeps its own rate: `hits = orders + k x mean`, `misses = clicks - orders + k x (1 - mean)`.
+
+    Parameters
+    ----------
+    ad_orders, ad_clicks
+        Orders and clicks of all ASINs of the account [count]. More orders than clicks count as an order a click.
+
+    Returns
+    -------
+    tuple of numpy.ndarray
+        Hits and misses [count]. Without a second ASIN with clicks nothing is borrowed (Jeffreys' half a hit and half a
+        miss); missing where no ASIN has clicks.
+
+    References
+    ----------
+    Empirical Bayes for binomial rates; R. DerSimonian, N. Laird (1986) for the moments.
+
+    Examples
+    --------
+    >>> hits, misses = conversion_evidence([5, 50, 0], [100, 1000, 20])
+    >>> (hits / (hits + misses)).round(3).tolist()
+    [0.05, 0.05, 0.046]
+    """
+    clicks = np.nan_to_num(np.asarray(ad_clicks, dtype=float))
+    orders = np.minimum(np.nan_to_num(np.asarray(ad_orders, dtype=float)), clicks)
+    shown = clicks > 0
+    freedom = int(shown.sum()) - 1
+    if freedom < 1:
+        return (orders + 0.5, clicks - orders + 0.5) if freedom == 0 else (clicks * np.nan, clicks * np.nan)
+    mean = (orders.sum() + 0.5) / (clicks.sum() + 1.0)
+    weight = clicks[shown] / (mean * (1.0 - mean))
+    apart = float((weight * (orders[shown] / clicks[shown] - mean) ** 2).sum())
+    margin = freedom / chdtri(freedom, 1.0 - _FEW_ASINS)
+    between = max((apart * margin - freedom) / (weight.sum() - (weight**2).sum() / weight.sum()), 0.0)
+    of_the_mean = 1.0 / (1.0 / (between + 1.0 / weight)).sum()
+    borrowed = max(mean * (1.0 - mean) / (between + of_the_mean) - 1.0, 1.0)
+    return orders + borrowed * mean, clicks - orders + borrowed * (1.0 - mean)
+
+
+@formula
+def clicks_at(
+    units: Quantity, units_per_order: Quantity, hits: Quantity, misses: Quantity, probability: float
+) -> Quantity:
+    """Clicks with which so many units are sold in that share of cases.
+
+    The conversion rate is taken at its own quantile; the luck of single clicks is added to it, so that this is what is
+    needed in fact and not on average.
+
+    Parameters
+    ----------
+    units, units_per_order
+        As for `clicks_needed`.
+    hits, misses
+        From `conversion_evidence` [count].
+    probability
+        Share of cases in which the clicks suffice [fraction].
+
+    Returns
+    -------
+    Quantity
+        [click]. 0 for nothing to sell.
+
+    Examples
+    --------
+    >>> round(clicks_at(100, 1, hits=1e9 * 0.05, misses=1e9 * 0.95, probability=0.8), -1)
+    2170.0
+    """
+    orders = np.true_divide(units, units_per_order)
+    middle = betaincinv(hits, misses, 0.5)
+    away = np.log(middle / betaincinv(hits, misses, 1.0 - probability))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        luck = ndtri(probability) ** 2 * (1.0 - middle) / orders
+        found = orders / middle * np.exp(np.sign(probability - 0.5) * np.sqrt(away**2 + luck))
+    return np.where(np.equal(orders, 0), 0.0, found)
+
+
+@formula
+def clicks_for_a_verdict(unit_proceeds: Quantity, units_per_order: Quantity, cost_per_click: Quantity) -> Quantity:
+    """Clicks after which it is known whether advertising pays: `3 / break-even conversion rate`.
+
+    With that many clicks and no order the rate is below break-even in 95 of 100 cases (the rule of three). The
+    break-even rate is `cost_per_click / (unit_proceeds x units_per_order)`.
+
+    Returns
+    -------
+    Quantity
+        [click]. Missing where a unit brings nothing, or where costs are missing.
+
+    Examples
+    --------
+    >>> clicks_for_a_verdict(40, 1, 2)
+    60.0
+    """
+    brings = np.multiply(unit_proceeds, units_per_order)
+    return 3.0 * np.where(np.greater(brings, 0), brings, np.nan) / cost_per_click

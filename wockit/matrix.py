@@ -13,10 +13,14 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy.special import ndtr
 
 from wockit.advertising import roas
 from wockit.cover import Quantity, formula
 from wockit.settings import Settings
+
+_END = 1.2815515655446004
+"""Where the standard normal distribution has 90 % below it."""
 
 
 @dataclass(frozen=True)
@@ -47,12 +51,14 @@ class Plan:
 
 @dataclass(frozen=True)
 class Playbook:
-    """All plans by key, and the sentences for cautions and urgency."""
+    """All plans by key, and the sentences for cautions, for reasons, for own healthy bands and for urgency."""
 
     segments: MappingProxyType[str, Plan]
     gates: MappingProxyType[str, Plan]
     low_stock: Action
     cautions: MappingProxyType[str, str]
+    reasons: MappingProxyType[str, str]
+    own_band: MappingProxyType[str, str]
     urgency: MappingProxyType[str, str]
 
     def plan(self, key: str) -> Plan:
@@ -70,15 +76,14 @@ def playbook() -> Playbook:
     'More orders while the return holds.'
     """
     content = tomllib.loads((Path(__file__).parent / "playbook.toml").read_text(encoding="utf-8"))
-    groups = {
+    groups: dict[str, Any] = {
         group: MappingProxyType({key: _plan(key, entry) for key, entry in content[group].items()})
         for group in ("segments", "gates")
     }
     return Playbook(
         **groups,
         low_stock=Action(**content["low_stock"]),
-        cautions=MappingProxyType(content["cautions"]),
-        urgency=MappingProxyType(content["urgency"]),
+        **{name: MappingProxyType(content[name]) for name in ("cautions", "reasons", "own_band", "urgency")},
     )
 
 
@@ -174,7 +179,13 @@ def plan(segment: Quantity, gate: Quantity, units_aged_over_180: Quantity) -> An
 
 
 def segment(
-    weeks_of_coverage: Quantity, roas: Quantity, roas_cut: Quantity, aged_out: Quantity, settings: Settings
+    weeks_of_coverage: Quantity,
+    roas: Quantity,
+    roas_cut: Quantity,
+    aged_out: Quantity,
+    settings: Settings,
+    low_weeks: Quantity | None = None,
+    healthy_weeks: Quantity | None = None,
 ) -> Any:
     """The segment of each ASIN: its place by weeks of coverage and ROAS.
 
@@ -191,6 +202,8 @@ def segment(
         True where units are too old.
     settings
         The cut-offs.
+    low_weeks, healthy_weeks
+        Those of each ASIN, where it has its own [week].
 
     Returns
     -------
@@ -204,14 +217,82 @@ def segment(
     """
     weeks, ratio, cut, old = np.broadcast_arrays(weeks_of_coverage, roas, roas_cut, aged_out)
     sides = {"high": ratio >= cut, "low": ratio < cut, "any": np.full(weeks.shape, True)}
-    ends = {"nothing": 0.0, "for_ever": np.inf}
     found = np.full(weeks.shape, None, dtype=object)
-    for key, plan in playbook().segments.items():
-        low, high = (ends[name] if name in ends else getattr(settings, name) for name in plan.cover)
-        inside = (weeks >= low) & ((weeks < high) | (high == np.inf))
-        found[inside & sides[plan.roas]] = key
+    for key, (low, high) in _ends(settings, low_weeks, healthy_weeks).items():
+        inside = (weeks >= low) & ((weeks < high) | np.isinf(high))
+        found[inside & sides[playbook().segments[key].roas]] = key
     found[old.astype(bool) & ~np.isnan(weeks)] = "exit"
     return found
+
+
+def _ends(settings: Settings, low_weeks: Quantity | None, healthy_weeks: Quantity | None) -> dict[str, tuple[Any, Any]]:
+    """Where the cover of each segment begins and ends; own cut-offs never go beyond the exit."""
+    exits = settings.exit_weeks
+    ends = {
+        "nothing": 0.0,
+        "low_weeks": np.minimum(settings.low_weeks if low_weeks is None else low_weeks, exits),
+        "healthy_weeks": np.minimum(settings.healthy_weeks if healthy_weeks is None else healthy_weeks, exits),
+        "exit_weeks": exits,
+        "for_ever": np.inf,
+    }
+    return {key: (ends[plan.cover[0]], ends[plan.cover[1]]) for key, plan in playbook().segments.items()}
+
+
+def segment_probability(
+    segment: Quantity,
+    *,
+    cover: tuple[Quantity, Quantity, Quantity],
+    roas_high: Quantity,
+    aged_out: Quantity,
+    settings: Settings,
+    low_weeks: Quantity | None = None,
+    healthy_weeks: Quantity | None = None,
+) -> Any:
+    """How probable it is that an ASIN truly belongs into the segment it was given.
+
+    The logarithm of the true cover is normal around the expected cover, with one spread below it and one above, each
+    read off an end of its 80 % range; whether its ROAS is truly at or above the cut has the probability `roas_high`.
+    The two are taken as independent, and the cut as known. Units that are too old leave no doubt of the exit lane.
+
+    Parameters
+    ----------
+    segment
+        Keys of `playbook().segments`, or None.
+    cover
+        The expected cover and the ends of its 80 % range, counted as the cut-offs are [week].
+    roas_high
+        From `advertising.high_roas_probability` [fraction].
+    aged_out, settings, low_weeks, healthy_weeks
+        As for `segment`.
+
+    Returns
+    -------
+    numpy.ndarray
+        [fraction]. Missing where there is no segment, no cover or no ROAS.
+
+    Examples
+    --------
+    >>> segment_probability(["scale"], cover=([4.5], [4.0], [5.0]), roas_high=[0.9], aged_out=[False],
+    ...                     settings=Settings()).round(2).tolist()
+    [0.9]
+    """
+    keys = np.asarray(segment, dtype=object)
+    found = np.full(keys.shape, np.nan)
+    sides = {"high": roas_high, "low": np.subtract(1.0, roas_high), "any": 1.0}
+    for key, (low, high) in _ends(settings, low_weeks, healthy_weeks).items():
+        inside = _below(high, *cover) - _below(low, *cover)
+        found = np.where(keys == key, inside * sides[playbook().segments[key].roas], found)
+    return np.where(np.asarray(aged_out, dtype=bool) & (keys == "exit"), 1.0, found)
+
+
+def _below(weeks: Quantity, middle: Quantity, low: Quantity, high: Quantity) -> Any:
+    """The probability that the true cover is below so many weeks."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        away = np.log(np.true_divide(weeks, middle))
+        spread: Any = np.where(away < 0, np.log(np.true_divide(middle, low)), np.log(np.true_divide(high, middle)))
+        normal = ndtr(away / np.maximum(spread / _END, 1e-9))
+    never = np.isinf(middle) & ~np.isinf(weeks)
+    return np.where(np.isinf(weeks), 1.0, np.where(never, 0.0, normal))
 
 
 def urgency(weeks_of_coverage: Quantity, settings: Settings) -> Any:
@@ -225,18 +306,6 @@ def urgency(weeks_of_coverage: Quantity, settings: Settings) -> Any:
     steps = [settings.healthy_weeks, settings.act_weeks, settings.urgent_weeks]
     names = np.array([None, *playbook().urgency], dtype=object)
     return names[np.searchsorted(steps, np.nan_to_num(np.asarray(weeks_of_coverage, dtype=float), nan=0.0), "right")]
-
-
-@formula
-def is_uncertain(roas_low: Quantity, roas_high: Quantity, roas_cut: Quantity) -> Quantity:
-    """Does the range of ROAS lie on both sides of the cut, so that the segment may be wrong? Missing gives False.
-
-    Examples
-    --------
-    >>> is_uncertain(1.0, 4.0, 3.0), is_uncertain(3.2, 4.0, 3.0)
-    (True, False)
-    """
-    return (roas_low < roas_cut) & (roas_cut <= roas_high)
 
 
 @formula

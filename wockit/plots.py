@@ -16,6 +16,7 @@ from matplotlib.transforms import Bbox
 
 from wockit import budget
 from wockit.analysis import Analysis
+from wockit.cover import stock_ahead
 from wockit.matrix import playbook
 
 INK, FAINT = "#222222", "#8a8a8a"
@@ -56,11 +57,18 @@ def plot_matrix(analysis: Analysis, ax: Axes, labels: int = 14) -> Axes:
     area = 30 + 900 * value / max(value.max(), 1)
     top = float(np.nanmax([0.0, 1.6 * cut, *(1.12 * height)])) or 1.0
     _draw_cells(analysis, ax, cut, top)
+    own_band = found["own_band"].ne("")
+    edges = own_band.map({True: INK, False: "white"})
     for key, plan in playbook().segments.items():
         here = found["segment"].eq(key)
         ax.scatter(
             weeks[here], height[here], s=area[here], c=plan.colour, marker=plan.marker, alpha=0.75,
-            edgecolors="white", linewidths=0.8, label=f"{plan.label} ({int(here.sum())})", zorder=3,
+            edgecolors=edges[here], linewidths=0.9, label=f"{plan.label} ({int(here.sum())})", zorder=3,
+        )  # fmt: skip
+    if own_band.any():
+        ax.annotate(
+            "dark edge: own healthy band", (1, 0), xycoords="axes fraction", xytext=(-4, 4), ha="right",
+            textcoords="offset points", fontsize="x-small", color=INK,
         )  # fmt: skip
     ax.set(xlabel="Weeks of coverage (log scale)", ylabel="ROAS over its break-even" if own_cut else "ROAS")
     kept = [int(k) for k in np.argsort(-area.to_numpy(), kind="stable")[:labels]]
@@ -69,7 +77,7 @@ def plot_matrix(analysis: Analysis, ax: Axes, labels: int = 14) -> Axes:
     handles: Any = legend.legend_handles
     for handle in handles:
         handle.set_sizes([45])
-    _label(ax, points, bubbles=list(zip(weeks, height, np.sqrt(area) / 2, strict=True)))
+    _label(ax, points, list(zip(weeks, height, np.sqrt(area) / 2, strict=True)), ax.lines[-1:])
     return ax
 
 
@@ -110,8 +118,10 @@ def _draw_cells(analysis: Analysis, ax: Axes, cut: float, top: float) -> None:
     ax.annotate(name, (0.47, level), xytext=(2, 3), textcoords="offset points", fontsize="small")
 
 
-def _label(ax: Axes, points: list[tuple[float, float, str]], bubbles: list[tuple[float, float, float]]) -> None:
-    """Name points, largest first, where a name covers no other name, text or bubble; the rest stay unnamed."""
+def _label(
+    ax: Axes, points: list[tuple[float, float, str]], bubbles: list[tuple[float, float, float]], lines: Any = ()
+) -> None:
+    """Name points, largest first, where a name covers no other name, text, bubble or line; the rest stay unnamed."""
     figure: Any = ax.figure
     figure.draw_without_rendering()
     renderer = figure.canvas.get_renderer()
@@ -122,7 +132,7 @@ def _label(ax: Axes, points: list[tuple[float, float, str]], bubbles: list[tuple
         reach = 0.8 * radius * scale
         taken.append(Bbox.from_extents(px - reach, py - reach, px + reach, py + reach))
     frame = ax.get_window_extent(renderer)
-    for line in ax.lines[-1:]:
+    for line in lines:
         taken.append(line.get_window_extent(renderer).padded(2))
     for x, y, name in points:
         for dx, dy in _OFFSETS:
@@ -167,6 +177,70 @@ def plot_cover(analysis: Analysis, ax: Axes, top: int = 20) -> Axes:
     ax.set(xlim=(0.45, 135), yticks=places, xlabel="Weeks of coverage (log scale)", ylabel="")
     ax.set_yticklabels(found.index)
     ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.1), ncols=2, frameon=False)
+    return ax
+
+
+def plot_run_down(analysis: Analysis, asin: str, ax: Axes) -> Axes:
+    """What one ASIN sold week by week, and how its stock runs down along the expected demand, with the 80 % fan.
+
+    Raises
+    ------
+    KeyError
+        If the ASIN is in no inventory and no sales report.
+    """
+    past, demand = analysis.account.past.weeks, analysis.account.demand
+    if asin not in past.index:
+        raise KeyError(f"{asin!r} is in no inventory and no sales report")
+    row = analysis.positions.loc[asin]
+    place = past.index.get_loc(asin)
+    stock = row["units_available"]
+    ends = [stock_ahead(stock, pace[place]) for pace in (demand.expected, demand.fast, demand.slow)]
+    last = int(np.clip(np.argmax(ends[2] <= 0) or len(ends[2]) - 1, 8, len(ends[2]) - 1))
+    weeks = np.arange(last + 1)
+    sold = past.loc[asin].to_numpy()[-26:]
+    before = np.arange(-len(sold), 0) + 0.5
+    ax.bar(before, sold, width=0.8, color="#c9d3dc", label="sold in a week")
+    if (unknown := np.isnan(sold)).any():
+        none = np.zeros(unknown.sum())
+        ax.scatter(before[unknown], none, marker="x", color="#c0562f", s=24, label="left out", zorder=3)
+    ax.fill_between(weeks, ends[1][: last + 1], ends[2][: last + 1], color="#1b6ca8", alpha=0.15, lw=0, label="80 %")
+    ax.plot(weeks, ends[0][: last + 1], color="#1b6ca8", lw=2, label="stock, expected")
+    simple = row["weeks_of_coverage"]
+    if np.isfinite(simple):
+        ax.plot([0, simple], [stock, 0], color=INK, ls=":", lw=1.5, label="stock, at last month's pace")
+        ax.annotate(f"WOC {simple:.1f}", (simple, 0), xytext=(0, 6), textcoords="offset points", fontsize="small")
+    ax.axvline(0, color=INK, lw=0.8)
+    ax.set(xlabel="Weeks from now", ylabel="Units", ylim=(0, None), xlim=(before[0] - 0.5 if len(before) else 0, last))
+    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=3, frameon=False)
+    sns.despine(ax=ax)
+    return ax
+
+
+def plot_forward(analysis: Analysis, ax: Axes) -> Axes:
+    """Simple against forward cover of every ASIN with both, with the 80 % range; named where they disagree."""
+    found = analysis.positions[analysis.positions["forward_cover"].gt(0)]
+    found = found[np.isfinite(found["weeks_of_coverage"]) & np.isfinite(found["forward_cover"])]
+    weeks = found["weeks_of_coverage"].clip(0.5, 120)
+    middle, low, high = (
+        found[name].clip(0.5, 120) for name in ("forward_cover", "forward_cover_low", "forward_cover_high")
+    )
+    apart = found["reasons"].ne("")
+    ax.plot([0.5, 120], [0.5, 120], color=FAINT, lw=1, ls="--", zorder=0)
+    ax.vlines(weeks, low, high, color=np.where(apart, "#c0562f", "#c9d3dc"), lw=1.2, zorder=1)
+    for chosen, colour, name in ((~apart, INK, "agree"), (apart, "#c0562f", "differ by a seventh or more")):
+        ax.scatter(
+            weeks[chosen], middle[chosen], color=colour, s=26, zorder=3, label=f"{name} ({int(chosen.sum())})",
+            marker="o" if colour == INK else "D",
+        )  # fmt: skip
+    ax.set(xscale="log", yscale="log", xlim=(0.45, 135), ylim=(0.45, 135))
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_major_locator(FixedLocator(_TICKS))
+        axis.set_minor_locator(NullLocator())
+        axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    ax.set(xlabel="WOC: stock / last month x 4 [week]", ylabel="Forward cover [week]")
+    points = [(float(weeks[a]), float(middle[a]), str(a)) for a in found.index[apart]]
+    ax.legend(loc="upper left", frameon=False)
+    _label(ax, points, [(x, y, 4.0) for x, y in zip(weeks, middle, strict=True)])
     return ax
 
 

@@ -7,6 +7,7 @@ The names are the keys of `account.toml`, the names after `wockit weekly --set`,
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
+from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -68,7 +69,14 @@ class Settings:
     )
     referral_rate: float = _help(0.15, "Amazon's share of the price where costs.csv gives none", "fraction", 0, 1)
     units_per_order: float = _help(1.0, "units that one order brings", "unit", 0.01, 1000)
+    lift: float = _help(0.0, "organic units that each advertised unit brings besides", "ratio", 0, 5)
+    return_rate: float = _help(0.0, "share of units that comes back and is sold again", "fraction", 0, 0.9)
+    dearer_clicks: float = _help(1.0, "what a click beyond today's costs, over a click today", "ratio", 1, 5)
     clear_days: int = _help(30, "days in which the excess is to be cleared", "day", 1, 730)
+    review_days: int = _help(7, "days between two looks at what to reorder", "day", 0, 90)
+    service_level: float = _help(
+        0.9, "how often the stock should outlast the lead time where costs.csv gives one", "fraction", 0.5, 0.999
+    )
     certainty: float = _help(0.8, "a place in the matrix below this probability is uncertain", "fraction", 0.5, 0.999)
 
     def __post_init__(self) -> None:
@@ -138,13 +146,24 @@ def _contradictions(settings: Settings) -> Any:
 
 
 @dataclass(frozen=True)
+class Event:
+    """Days that say nothing of usual demand (a deal, a launch): from `first` to `last`, for some ASINs or for all."""
+
+    name: str
+    first: date
+    last: date
+    asins: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class AccountFile:
-    """What `account.toml` says: who the account is, and its settings."""
+    """What `account.toml` says: who the account is, its settings, and the events of its past."""
 
     name: str
     marketplace: str
     settings: Settings
     columns: Mapping[str, Mapping[str, str]]
+    events: tuple[Event, ...] = ()
 
 
 def read_account_file(path: Path) -> AccountFile:
@@ -167,6 +186,7 @@ def read_account_file(path: Path) -> AccountFile:
         raise SettingsError([Problem(where, f"cannot be read as TOML: {error}.", "Mend that line.")]) from None
     marketplace = content.pop("marketplace", None)
     columns = content.pop("columns", {})
+    events = content.pop("events", [])
     name = content.pop("name", path.resolve().parent.name)
     problems = []
     if not isinstance(marketplace, str) or marketplace not in CURRENCIES:
@@ -177,6 +197,9 @@ def read_account_file(path: Path) -> AccountFile:
     if not all(isinstance(each, dict) and all(isinstance(cell, str) for cell in each.values()) for each in mapped):
         found = f'expected tables of column = "header cell", found {quoted(columns)}.'
         problems.append(Problem(f"{where}, 'columns'", found))
+    if not isinstance(events, list) or not all(map(_is_event, events)):
+        do = 'Write [[events]], below it name = "Prime Day", first = 2026-07-08, last = 2026-07-11 (and asins = [...]).'
+        problems.append(Problem(f"{where}, 'events'", f"expected events with days, found {quoted(events)}.", do))
     if not isinstance(name, str):
         problems.append(Problem(f"{where}, 'name'", f"expected text, found {quoted(name)}."))
     try:
@@ -185,7 +208,16 @@ def read_account_file(path: Path) -> AccountFile:
         problems += [Problem(f"{where}, {p.where}", p.found, p.do) for p in error.problems]
     if problems:
         raise SettingsError(problems)
-    return AccountFile(name, marketplace, known, columns)
+    dated = tuple(Event(**{**event, "asins": tuple(event.get("asins", ()))}) for event in events)
+    return AccountFile(name, marketplace, known, columns, dated)
+
+
+def _is_event(entry: Any) -> bool:
+    if not isinstance(entry, dict) or not {"name", "first", "last"} <= set(entry) <= {"name", "first", "last", "asins"}:
+        return False
+    first, last, asins = entry["first"], entry["last"], entry.get("asins", [])
+    days = type(first) is date and type(last) is date and first <= last
+    return days and isinstance(asins, list) and all(isinstance(text, str) for text in [entry["name"], *asins])
 
 
 def account_file_text(name: str, marketplace: str) -> str:

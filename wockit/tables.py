@@ -3,7 +3,7 @@
 Nothing is computed here. All text from reports is escaped; no table holds markup that it was given.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from types import MappingProxyType
@@ -19,6 +19,7 @@ from wockit.notes import Note
 FORMATS = MappingProxyType(
     {
         "text": "{}",
+        "words": "{}",
         "units": "{:,.0f}",
         "money": "{:,.2f}",
         "whole_money": "{:,.0f}",
@@ -52,7 +53,7 @@ LABELS = MappingProxyType(
         "plan": Label("Plan"),
         "urgency": Label("Urgency"),
         "uncertain": Label("Uncertain"),
-        "cautions": Label("Cautions"),
+        "cautions": Label("Cautions", "words"),
         "why": Label("Why"),
         "first": Label("Do first"),
         "money_at_stake": Label("Money at stake", "whole_money", "money"),
@@ -66,6 +67,25 @@ LABELS = MappingProxyType(
         "units_source": Label("Sold, counted as"),
         "sales_days": Label("Sales period", "units", "day"),
         "weeks_of_coverage": Label("WOC", *_WEEKS),
+        "forward_cover": Label("Forward cover", *_WEEKS),
+        "forward_cover_low": Label("low", *_WEEKS),
+        "forward_cover_high": Label("high", *_WEEKS),
+        "reasons": Label("Why it differs", "words"),
+        "weekly_demand": Label("Expected demand", "weeks", "unit/week"),
+        "demand_source": Label("Sales by week from"),
+        "low_weeks": Label("Low cut-off", *_WEEKS),
+        "healthy_weeks": Label("Healthy to", *_WEEKS),
+        "own_band": Label("Own band", "words"),
+        "probability": Label("Sure", "percent"),
+        "key": Label("What", "words"),
+        "by_exact_days": Label("WOC, exact days"),
+        "by_90_days": Label("WOC, 90 days"),
+        "by_inbound": Label("WOC with inbound"),
+        "by_amazon": Label("Amazon's weeks of cover"),
+        "by_forward_cover": Label("Forward cover"),
+        "by_account_roas": Label("Account ROAS as cut"),
+        "by_break_even": Label("Break-even as cut"),
+        "by_all_days": Label("Unsettled days too"),
         "weeks_of_coverage_exact": Label("WOC, exact days", *_WEEKS),
         "amazon_weeks_of_cover_t30": Label("Amazon's weeks of cover, 30 days", *_WEEKS),
         "amazon_weeks_of_cover_t90": Label("Amazon's weeks of cover, 90 days", *_WEEKS),
@@ -109,6 +129,12 @@ LABELS = MappingProxyType(
         "budget_lower": Label("Lower bound", "whole_money", "money"),
         "ad_units_needed": Label("Units by ads", *_UNITS),
         "budget_corrected": Label("Corrected budget", "whole_money", "money"),
+        "budget_low": Label("Budget, low", "whole_money", "money"),
+        "budget_high": Label("Budget, high", "whole_money", "money"),
+        "own_conversion_rate": Label("CVR, own orders", "percent"),
+        "clicks_a_day_best": Label("Clicks a day, best week", "units", "click"),
+        "verdict_clicks": Label("Clicks for a verdict", "units", "click"),
+        "withheld": Label("Withheld: too few clicks"),
         "budget_extra": Label("Extra to today's spend", "whole_money", "money"),
         "cost_per_order": Label("Cost per order", *_MONEY),
         "order_gain": Label("An ad order leaves", *_MONEY),
@@ -137,7 +163,7 @@ LABELS = MappingProxyType(
 )
 _NUMBER, _TEXT = ' class="n"', ' style="text-align:left"'
 _WIDE_TEXT = ' class="w"' + _TEXT
-_WIDE = frozenset({"cautions", "why", "first", "objective", "text", "reasoning", "action"})
+_WIDE = frozenset({"cautions", "reasons", "why", "first", "objective", "text", "reasoning", "action"})
 STAKES = MappingProxyType(
     {
         "excess_value": "value of stock above healthy cover",
@@ -179,11 +205,14 @@ def shown(name: str, value: Any) -> str:
     if isinstance(value, (bool, np.bool_)):
         return "yes" if value else "no"
     book = playbook()
-    if name in ("segment", "gate", "plan", "place") and (plan := book.segments.get(value) or book.gates.get(value)):
+    if (name in ("segment", "gate", "plan", "place") or name.startswith("by_")) and (
+        plan := book.segments.get(value) or book.gates.get(value)
+    ):
         return plan.label
     if name == "stake":
         return STAKES[value]
-    return FORMATS[LABELS[name].kind].format(value)
+    kind = LABELS[name].kind
+    return FORMATS[kind].format(value.replace("_", " ").replace(";", ",") if kind == "words" else value)
 
 
 def heading(name: str, currency: str = "") -> str:
@@ -207,7 +236,7 @@ def table(frame: pd.DataFrame, *columns: str, currency: str = "", caption: str =
     flat = frame.reset_index() if frame.index.name else frame
     first = [frame.index.name] if frame.index.name and frame.index.name not in columns else []
     names = [*first, *(columns or frame.columns)]
-    numeric = {name for name in names if LABELS[name].kind not in ("text", "date")}
+    numeric = {name for name in names if LABELS[name].kind not in ("text", "words", "date")}
     rows = [[shown(name, value) for name, value in zip(names, row, strict=True)] for row in _rows(flat[names])]
     heads = [heading(name, currency) for name in names]
     classes = [_NUMBER if name in numeric else _WIDE_TEXT if name in _WIDE else _TEXT for name in names]
@@ -322,6 +351,9 @@ def action_list(analysis: Analysis, top: int = 8) -> Html:
 
 def _why(row: dict[str, Any]) -> str:
     parts = [f"WOC {shown('weeks_of_coverage', row['weeks_of_coverage'])}"]
+    if row["reasons"]:
+        low, high = (shown("forward_cover", row[name]) for name in ("forward_cover_low", "forward_cover_high"))
+        parts.append(f"forward cover {shown('forward_cover', row['forward_cover'])} ({low} to {high})")
     if not pd.isna(row["roas"]):
         side = "≥" if row["roas"] >= row["roas_cut"] else "<"
         parts.append(f"ROAS {row['roas']:.2f} {side} {row['roas_cut']:.2f}")
@@ -334,7 +366,7 @@ def _why(row: dict[str, Any]) -> str:
     if row["stake"] == "sales_at_risk" and row["units_inbound"] > 0:
         parts.append(f"{row['units_inbound']:,.0f} units inbound")
     if row["cautions"]:
-        parts.append("beware: " + row["cautions"].replace("_", " ").replace(";", ","))
+        parts.append("beware: " + shown("cautions", row["cautions"]))
     return ", ".join(parts)
 
 
@@ -362,8 +394,8 @@ def plan_cards(analysis: Analysis) -> Html:
 def positions_table(analysis: Analysis) -> Html:
     """Every ASIN with its place and the numbers behind it."""
     columns = [
-        "plan", "urgency", "units_available", "units_sold", "weeks_of_coverage", "roas", "roas_cut", "ad_share",
-        "excess_units", "money_at_stake", "cautions",
+        "plan", "probability", "units_available", "units_sold", "weeks_of_coverage", "forward_cover",
+        "forward_cover_low", "forward_cover_high", "roas", "roas_cut", "excess_units", "money_at_stake", "cautions",
     ]  # fmt: skip
     return _view(analysis, analysis.positions, columns)
 
@@ -371,7 +403,8 @@ def positions_table(analysis: Analysis) -> Html:
 def budgets_table(analysis: Analysis) -> Html:
     """Every ASIN with excess units, and what clearing them by advertising would cost."""
     columns = [
-        "click_pays", "excess_units", "budget_lower", "budget_upper", "budget_corrected", "budget_extra",
+        "click_pays", "excess_units", "budget_lower", "budget_upper", "budget_corrected", "budget_low", "budget_high",
+        "budget_extra",
         "cost_per_order", "unit_proceeds", "clicks_a_day", "clicks_a_day_now",
     ]  # fmt: skip
     return _view(analysis, analysis.budgets, columns)
@@ -395,13 +428,32 @@ def notes_table(notes: Sequence[Note]) -> Html:
 
 def cautions(analysis: Analysis) -> Html:
     """Where the simple number misleads: each caution, what it means, and the ASINs that it holds for."""
-    found = analysis.positions["cautions"].str.split("; ").explode()
+    return _explained(analysis.positions["cautions"], playbook().cautions)
+
+
+def reasons(analysis: Analysis) -> Html:
+    """Why forward cover is another than the simple one: each reason, what it means, and the ASINs that it holds for."""
+    return _explained(analysis.positions["reasons"], playbook().reasons)
+
+
+def own_bands(analysis: Analysis) -> Html:
+    """Which ASINs have a healthy band of their own, and why."""
+    return _explained(analysis.positions["own_band"], playbook().own_band)
+
+
+def _explained(keys: pd.Series, book: Mapping[str, str]) -> Html:
+    found = keys.str.split("; ").explode()
     rows = [
-        (name, text, ", ".join(sorted(found.index[found == name])))
-        for name, text in playbook().cautions.items()
+        (shown("key", name), text, ", ".join(sorted(found.index[found == name])))
+        for name, text in book.items()
         if (found == name).any()
     ]
-    return table(pd.DataFrame(rows, columns=["cautions", "text", "asin"]))
+    return table(pd.DataFrame(rows, columns=["key", "text", "asin"]))
+
+
+def doubts_table(analysis: Analysis) -> Html:
+    """The ASINs whose segment would be another by another count of cover or of ROAS, and which one."""
+    return _view(analysis, analysis.doubts, [name for name in analysis.doubts if name != "title"])
 
 
 def budget_steps(analysis: Analysis, asin: str) -> Html:

@@ -134,7 +134,8 @@ NO_COSTS = {"B0O9L5ZVJR", "B0T6S2QYKF", "B0E0V6LNXB", "B0G8R4JMYQ", "B0K9B5GXNM"
 COSTS_BY_SKU = {"B0K6T2BLQY", "B0T3Q8JYDM"}
 COSTS = {
     "B0CLEAR100": {"landed_cost": "18.00", "referral_rate": "0.15", "fulfilment_fee": "6.00"},
-    "B0T3Q8JYDM": {"lead_time_days": "65"},
+    "B0T3Q8JYDM": {"lead_time_days": "65", "inbound_arrives": "2026-12-14"},
+    "B0G5H9WKTP": {"lead_time_days": "45"},
     "B0O2F6VBKX": {"lead_time_days": "70"},
     "B0X3V6BHTJ": {"clear_by": "2026-12-31"},
     "B0X9L4RCZP": {"clear_by": "2026-12-24"},
@@ -662,8 +663,9 @@ def cost_row(product: Product) -> dict[str, str]:
         "fulfilment_fee": f"{rng.uniform(5.4, 7.9) if large else rng.uniform(3.1, 4.3):.2f}",
         "size_tier": "large_standard" if large else "small_standard",
         "unit_volume": f"{product.volume}",
-        "lead_time_days": f"{rng.randrange(20, 56)}",
+        "lead_time_days": "",
         "clear_by": "",
+        "inbound_arrives": "",
     } | COSTS.get(product.asin, {})
 
 

@@ -1,0 +1,120 @@
+"""Exact properties of the expected demand and of forward cover."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from wockit.cover import forward_cover
+from wockit.demand import Demand, weekly_demand
+
+
+def constant(items: int, weeks: int, rate: float = 10.0) -> np.ndarray:
+    return np.full((items, weeks), rate)
+
+
+def noisy(items: int, weeks: int, seed: int = 0) -> np.ndarray:
+    random = np.random.default_rng(seed)
+    level = np.exp(random.uniform(-2, 4, (items, 1)) + np.cumsum(random.normal(0, 0.1, (items, weeks)), axis=1))
+    return random.poisson(level).astype(float)
+
+
+@pytest.mark.parametrize("weeks", [1, 2, 5, 12, 30, 52, 60, 104, 160])
+@pytest.mark.parametrize("items", [1, 30])
+def test_constant_demand_is_the_simple_formula(items: int, weeks: int) -> None:
+    rate = np.linspace(0.5, 90, items)
+    units = rate * np.linspace(0.1, 120, items)
+    demand = weekly_demand(np.repeat(rate[:, None], weeks, axis=1))
+    np.testing.assert_allclose(demand.expected, np.repeat(rate[:, None], 52, axis=1), rtol=1e-9)
+    forward, low, high = forward_cover(units, demand)
+    np.testing.assert_allclose(forward, units / rate, rtol=1e-9)
+    assert (low <= forward).all() and (forward <= high).all()
+
+
+@pytest.mark.parametrize("rate", [1.0, 10.0, 400.0])
+@pytest.mark.parametrize("weeks", [30, 52, 104])
+@pytest.mark.parametrize("items", [1, 3, 30])
+def test_one_tripled_week_hardly_moves_the_rate(items: int, weeks: int, rate: float) -> None:
+    for week in (1, 2, 4, 6, 10, 20):
+        history = constant(items, weeks, rate)
+        history[0, -week] *= 3
+        units = np.full(items, 13 * rate)
+        forward = forward_cover(units, weekly_demand(history))[0]
+        np.testing.assert_allclose(units / forward, rate, rtol=0.1)
+
+
+@pytest.mark.parametrize("weeks", [30, 52, 104])
+@pytest.mark.parametrize("items", [1, 3, 30])
+def test_eight_tripled_weeks_are_believed(items: int, weeks: int) -> None:
+    history = constant(items, weeks)
+    history[0, -8:] *= 3
+    units = np.full(items, 130.0)
+    demand = weekly_demand(history)
+    forward = forward_cover(units, demand)[0]
+    assert units[0] / forward[0] >= 27
+    np.testing.assert_allclose(units[1:] / forward[1:], 10, rtol=0.1)
+
+
+def test_more_stock_never_shortens_cover() -> None:
+    demand = weekly_demand(noisy(200, 90))
+    units = np.geomspace(0.01, 1e5, 200)
+    for once, twice in zip(forward_cover(units, demand), forward_cover(2 * units, demand), strict=True):
+        assert (twice >= once).all()
+
+
+@pytest.mark.parametrize("items", [40, 4000])
+def test_order_does_not_matter(items: int) -> None:
+    history = noisy(items, 70)
+    order = np.random.default_rng(1).permutation(items)
+    there, back = weekly_demand(history), weekly_demand(history[order])
+    for field in dataclasses.fields(Demand):
+        before, after = getattr(there, field.name)[order], getattr(back, field.name)
+        np.testing.assert_allclose(after, before, rtol=1e-9, atol=1e-9)
+
+
+@pytest.mark.parametrize("history", [constant(5, 60, 20.0), noisy(80, 100)])
+def test_a_stock_out_month_does_not_halve_the_rate(history: np.ndarray) -> None:
+    without = history.copy()
+    without[::2, -4:] = np.nan
+    pace, before = weekly_demand(without).expected[:, :8].mean(axis=1), weekly_demand(history[:, :-4]).expected
+    sold = history[:, -17:-4].sum(axis=1) > 40
+    assert (pace[sold] > 0.5 * before[sold, :8].mean(axis=1)).all()
+    assert np.isfinite(weekly_demand(without).expected).all()
+
+
+def test_nothing_sold_in_a_year_is_infinite_cover() -> None:
+    history = np.zeros((4, 80))
+    history[0, :20] = 5
+    history[1, -1] = 1
+    history[3] = np.nan
+    cover = forward_cover(np.full(4, 7.0), weekly_demand(history))
+    assert np.isinf(cover).all(axis=0).tolist() == [True, False, True, False]
+    assert np.isnan(cover).all(axis=0).tolist() == [False, False, False, True]
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 2), (3, 2), (30, 9), (30, 40), (1, 104), (500, 120), (0, 20)])
+def test_any_account_gives_an_ordered_range(shape: tuple[int, int]) -> None:
+    history = noisy(*shape, seed=4)
+    history[np.random.default_rng(2).random(shape) < 0.1] = np.nan
+    demand = weekly_demand(history)
+    assert demand.expected.shape == (shape[0], 52)
+    for units in (0.0, 0.3, 40.0, 1e6):
+        forward, low, high = forward_cover(np.full(shape[0], units), demand)
+        assert ((low <= forward) & (forward <= high) | np.isnan(forward)).all()
+        assert (forward[~np.isnan(forward)] == 0).all() or units > 0
+
+
+def test_inbound_units_extend_the_cover() -> None:
+    demand = weekly_demand(constant(3, 30), horizon=20)
+    inbound = np.zeros((3, 20))
+    inbound[1, 3] = 50
+    inbound[2, 12] = 50
+    np.testing.assert_allclose(forward_cover(np.full(3, 100.0), demand, inbound)[0], [10, 15, 10])
+    np.testing.assert_allclose(forward_cover(np.full(3, 1000.0), demand)[0], 100)
+
+
+def test_a_season_seen_a_year_ago_is_expected_again() -> None:
+    week = np.arange(104)
+    history = np.repeat(20 * np.exp(0.7 * np.cos(2 * np.pi * (week - 8) / 52))[None], 40, axis=0)
+    expected = weekly_demand(np.random.default_rng(0).poisson(history).astype(float)).expected.mean(axis=0)
+    assert expected[2:13].mean() > 1.4 * expected[26:39].mean()
