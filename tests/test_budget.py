@@ -12,10 +12,14 @@ from wockit.budget import (
     budget_lower,
     budget_upper,
     clearance_budget,
+    clicks_at,
+    clicks_for_a_verdict,
     clicks_needed,
+    conversion_evidence,
     cost_per_order,
     order_gain,
 )
+from wockit.notes import SettingsError
 
 UNITS = st.integers(0, 100_000)
 RATE = st.floats(0.001, 1)
@@ -198,3 +202,121 @@ def test_each_row_is_reckoned_by_itself_in_any_order(cases):
     table = pd.DataFrame(cases)
     forward, backward = (clearance_budget(**frame).corrected for frame in (table, table.iloc[::-1]))
     pd.testing.assert_series_equal(forward, backward.sort_index())
+
+
+@pytest.mark.parametrize(
+    ("changes", "upper", "lower"),
+    [
+        ({}, 4000, 1600),
+        ({"units_per_order": 1.2}, 3333, 1333),
+        ({"conversion_rate": 0.05 * 0.75}, 5333, 2133),
+        ({"conversion_rate": 0.05 * 0.6}, 6667, 2667),
+        ({"units": 100 / 0.9}, 4444, 1778),
+    ],
+)
+def test_what_units_halo_and_returns_do_to_the_bounds(changes, upper, lower):
+    example = {"units": 100, "conversion_rate": 0.05, "cost_per_click": 2, "ad_share": 0.4, "units_sold": 50}
+    found = clearance_budget(**{**example, **changes})
+    assert [round(float(found.upper)), round(float(found.lower))] == [upper, lower]
+
+
+EXAMPLE = {"units": 100, "conversion_rate": 0.05, "cost_per_click": 2, "ad_share": 0.4, "units_sold": 0}
+
+
+@pytest.mark.parametrize(
+    ("changes", "corrected"),
+    [
+        ({"own_conversion_rate": 0.0375}, 5333),
+        ({"return_rate": 0.1}, 4444),
+        ({"lift": 0.25}, 3200),
+        ({"dearer_clicks": 1.5}, 6000),
+        ({"units_sold": 50, "dearer_clicks": 1.5}, 800 + 2000 * 1.5),
+    ],
+)
+def test_what_is_added_moves_the_corrected_budget_and_never_the_bounds(changes, corrected):
+    found = clearance_budget(**{**EXAMPLE, **changes})
+    assert float(found.corrected) == pytest.approx(corrected, abs=0.5)
+    assert (found.clicks, found.upper, found.lower) == (2000, 4000, 1600)
+
+
+def test_a_lift_of_three_quarters_brings_a_slow_product_to_the_lower_bound():
+    found = clearance_budget(**{**EXAMPLE, "units_sold": 50, "lift": 0.75})
+    assert float(found.corrected) == pytest.approx(1600)
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"conversion_rate": 5}, r"conversion_rate: expected 0 to 1, found 5. For 5 % write 0.05."),
+        ({"units": -1}, "units: expected 0 to inf, found -1"),
+        ({"cost_per_click": -2}, "cost_per_click"),
+        ({"clear_days": 0}, "clear_days: expected 1 to inf, found 0"),
+        ({"ad_share": [0.2, 40]}, "For 40 % write 0.4"),
+        ({"return_rate": 1.0}, "return_rate"),
+        ({"dearer_clicks": 0.5}, "dearer_clicks"),
+    ],
+)
+def test_what_cannot_be_is_refused(changes, said):
+    with pytest.raises(SettingsError, match=said):
+        clearance_budget(**{**EXAMPLE, **changes})
+
+
+def test_a_missing_value_stays_missing():
+    found = clearance_budget(**{**EXAMPLE, "conversion_rate": [0.05, np.nan]})
+    assert np.isnan(found.upper[1]) and found.upper[0] == 4000
+
+
+@pytest.mark.parametrize(("chance", "clicks"), [(0.8, 2162), (0.9, 2254), (0.95, 2331)])
+def test_a_known_rate_still_needs_more_clicks_than_the_mean(chance, clicks):
+    found = clicks_at(100, 1, hits=0.05e9, misses=0.95e9, probability=chance)
+    assert found == pytest.approx(clicks, rel=0.02)
+
+
+def test_three_over_the_break_even_rate_is_a_verdict():
+    assert clicks_for_a_verdict(40, 1, 2) == 60
+
+
+def test_an_asin_with_few_clicks_is_drawn_to_the_account_and_one_with_many_is_not():
+    clicks = np.array([20.0, 5000.0] + [400.0] * 30)
+    orders = np.array([4.0, 1000.0] + [20.0, 40.0] * 15)
+    hits, misses = conversion_evidence(orders, clicks)
+    rate = hits / (hits + misses)
+    assert 0.08 < rate[0] < 0.18
+    assert rate[1] == pytest.approx(0.2, rel=0.01)
+
+
+def test_a_single_asin_borrows_nothing():
+    hits, misses = conversion_evidence([5.0], [100.0])
+    assert (hits[0], misses[0]) == (5.5, 95.5)
+
+
+def test_order_of_asins_does_not_matter():
+    orders, clicks = np.array([1.0, 9.0, 30.0]), np.array([50.0, 200.0, 300.0])
+    hits, misses = conversion_evidence(orders, clicks)
+    turned = conversion_evidence(orders[::-1], clicks[::-1])
+    assert hits == pytest.approx(turned[0][::-1]) and misses == pytest.approx(turned[1][::-1])
+
+
+@pytest.mark.parametrize("asins", [20, 300])
+@pytest.mark.parametrize(("clicks", "units"), [(50, 100), (200, 50), (5000, 400)])
+def test_the_budget_at_eighty_percent_clears_in_eighty_percent_of_cases(asins, clicks, units):
+    random = np.random.default_rng(clicks + asins)
+    cleared = []
+    for _ in range(6000 // asins):
+        true = random.beta(3, 57, asins)
+        hits, misses = conversion_evidence(random.binomial(clicks, true), np.full(asins, clicks))
+        needed = np.ceil(clicks_at(np.full(asins, units), 1.0, hits, misses, 0.8)).astype(int)
+        cleared += list(random.binomial(needed, true) >= units)
+    assert 0.76 <= np.mean(cleared) <= 0.84
+
+
+def test_the_budget_of_the_shrunk_rate_errs_far_less_than_the_raw_one_at_fifty_clicks():
+    """ASINs whose true rate is 5 %, in an account whose rates scatter around it."""
+    random = np.random.default_rng(5)
+    true = np.concatenate([np.full(300, 0.05), random.beta(5, 95, 300)])
+    orders = random.binomial(50, true)
+    hits, misses = conversion_evidence(orders, np.full(600, 50))
+    with np.errstate(divide="ignore"):
+        raw = np.abs(np.log(orders / 50 / true))[:300]
+    shrunk = np.abs(np.log(hits / (hits + misses) / true))[:300]
+    assert np.median(shrunk) <= 0.7 * np.median(raw)

@@ -1,4 +1,7 @@
 import math
+import os
+import shutil
+import subprocess
 from dataclasses import replace
 
 import openpyxl
@@ -6,11 +9,13 @@ import pandas as pd
 import pytest
 
 from wockit.analysis import analyse
+from wockit.budget import clearance_budget
 from wockit.notes import Note
 from wockit.tables import LABELS, STAKES, actions, heading
-from wockit.workbook import write_workbook
+from wockit.workbook import FORMULAS, write_workbook
 
-SHEETS = ["Actions", "Positions", "Budgets", "Notes"]
+SHEETS = ["Actions", "Positions", "Budgets", "Rates", "Notes"]
+TABLES = [name for name in SHEETS if name != "Rates"]
 HOSTILE = [
     '=HYPERLINK("http://example.com","x")',
     "+1",
@@ -37,7 +42,7 @@ NUMBER_FORMATS = {
 def written(analysis, folder):
     path = folder / "plan.xlsx"
     write_workbook(analysis, path)
-    return openpyxl.load_workbook(path)
+    return openpyxl.load_workbook(path, data_only=True)
 
 
 def column(sheet, name, currency="USD"):
@@ -55,10 +60,12 @@ def hostile(build, tmp_path_factory):
     row = {"units_available": 900.0, "units_shipped_30_days": 9.0, "price": 10.0}
     stock = {f"A{place:02}": {**row, "title": text, "skus": text, "alert": text} for place, text in enumerate(HOSTILE)}
     account = replace(build(stock), notes=tuple(Note("info", text, text) for text in HOSTILE))
-    return written(analyse(account), tmp_path_factory.mktemp("hostile"))
+    folder = tmp_path_factory.mktemp("hostile")
+    written(analyse(account), folder)
+    return openpyxl.load_workbook(folder / "plan.xlsx")
 
 
-def test_there_are_four_sheets(book):
+def test_there_is_a_sheet_for_each_purpose(book):
     assert book.sheetnames == SHEETS
 
 
@@ -81,17 +88,17 @@ def test_every_note_has_its_row(book, week):
     assert [cell.value for cell in column(book["Notes"], "text")] == [note.text for note in week.notes]
 
 
-@pytest.mark.parametrize("name", SHEETS)
+@pytest.mark.parametrize("name", TABLES)
 def test_the_filter_spans_all_rows_and_columns(book, name):
     assert book[name].auto_filter.ref == book[name].dimensions
 
 
-@pytest.mark.parametrize("name", SHEETS)
+@pytest.mark.parametrize("name", TABLES)
 def test_the_head_stays_in_sight(book, name):
     assert book[name].freeze_panes[1:] == "2"
 
 
-@pytest.mark.parametrize("name", SHEETS)
+@pytest.mark.parametrize("name", TABLES)
 def test_no_column_is_too_narrow_or_too_wide(book, name):
     groups = book[name].column_dimensions.values()
     widths = [each.width for each in groups for _ in range(each.min, each.max + 1)]
@@ -166,3 +173,60 @@ def test_the_same_analysis_twice_is_the_same_workbook(week, book, tmp_path):
 def test_an_account_without_excess_has_an_empty_budgets_sheet(build, tmp_path):
     account = build({"A": {"units_available": 9.0, "units_shipped_30_days": 9.0}})
     assert written(analyse(account), tmp_path)["Budgets"].max_row == 1
+
+
+def test_only_the_budgets_have_formulas_and_only_ours(week, tmp_path):
+    written(week, tmp_path)
+    live = openpyxl.load_workbook(tmp_path / "plan.xlsx")
+    for sheet in live:
+        for cell in [cell for row in sheet.iter_rows(min_row=2) for cell in row if cell.data_type == "f"]:
+            assert sheet.title == "Budgets"
+            assert sheet.cell(1, cell.column).value in {heading(name, "USD") for name in FORMULAS}
+
+
+@pytest.mark.skipif(not (shutil.which("soffice") or os.environ.get("CI")), reason="needs LibreOffice")
+def test_a_colleague_who_changes_cvr_and_cpc_sees_our_numbers(sample, tmp_path):
+    settings = sample.settings.change(units_per_order=1.2, lift=0.5, return_rate=0.1, dearer_clicks=1.3)
+    found = analyse(sample, settings)
+    written(found, tmp_path)
+    live = openpyxl.load_workbook(tmp_path / "plan.xlsx")
+    known = found.budgets[found.budgets["budget_corrected"].between(0, 1e9)]
+    assert len(known) > 15
+    for asin, cvr, cpc in zip(
+        column(live["Budgets"], "asin"),
+        column(live["Budgets"], "conversion_rate"),
+        column(live["Budgets"], "cost_per_click"),
+        strict=True,
+    ):
+        if asin.value in known.index:
+            cvr.value, cpc.value = cvr.value * 1.5, cpc.value + 0.25
+    live.save(tmp_path / "changed.xlsx")
+    command = ["soffice", "--headless", f"-env:UserInstallation=file://{tmp_path}/profile", "--convert-to", "xlsx"]
+    subprocess.run([*command, "--outdir", tmp_path / "out", tmp_path / "changed.xlsx"], check=True, capture_output=True)
+    sheet = openpyxl.load_workbook(tmp_path / "out" / "changed.xlsx", data_only=True)["Budgets"]
+    ours = clearance_budget(
+        units=known["excess_units"],
+        conversion_rate=known["conversion_rate"] * 1.5,
+        cost_per_click=known["cost_per_click"] + 0.25,
+        ad_share=known["ad_share"],
+        units_sold=known["units_sold"],
+        sales_days=known["sales_days"],
+        clear_days=known["clear_days"],
+        units_per_order=1.2,
+        own_conversion_rate=known["conversion_rate"] * 1.5 * known["own_share"],
+        lift=0.5,
+        return_rate=0.1,
+        dearer_clicks=1.3,
+    )
+    asins = [cell.value for cell in column(sheet, "asin")]
+    for name, expected in (
+        ("clicks", ours.clicks),
+        ("budget_upper", ours.upper),
+        ("budget_lower", ours.lower),
+        ("ad_units_needed", ours.ad_units_needed),
+        ("budget_corrected", ours.corrected),
+        ("budget_extra", ours.extra),
+        ("cost_per_order", ours.cost_per_order),
+    ):
+        shown = dict(zip(asins, (cell.value for cell in column(sheet, name)), strict=True))
+        assert [shown[asin] for asin in known.index] == pytest.approx(expected.tolist(), abs=0.005)

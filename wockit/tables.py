@@ -131,6 +131,7 @@ LABELS = MappingProxyType(
         "budget_corrected": Label("Corrected budget", "whole_money", "money"),
         "budget_low": Label("Budget, low", "whole_money", "money"),
         "budget_high": Label("Budget, high", "whole_money", "money"),
+        "own_share": Label("Ad units of its own", "percent"),
         "own_conversion_rate": Label("CVR, own orders", "percent"),
         "clicks_a_day_best": Label("Clicks a day, best week", "units", "click"),
         "verdict_clicks": Label("Clicks for a verdict", "units", "click"),

@@ -1,16 +1,20 @@
 """The workbook `plan.xlsx`: actions, positions, budgets and notes for people who live in a spreadsheet.
 
-Every text is written as text, so that no title can become a formula or a link.
+Every text is written as text, so that no title can become a formula or a link; the only formulas are `FORMULAS`.
 """
 
 import math
+from collections.abc import Mapping
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import xlsxwriter
+from xlsxwriter.utility import xl_col_to_name
 
 from wockit.analysis import Analysis
+from wockit.settings import Settings
 from wockit.tables import LABELS, STAKES, actions, heading, shown
 
 _NUMBER_FORMATS = {
@@ -29,11 +33,31 @@ _OPTIONS = {
     "nan_inf_to_errors": False,
     "default_date_format": "yyyy-mm-dd",
 }
+RATES = ("units_per_order", "lift", "return_rate", "dearer_clicks")
+_AD_SALES_IN_TIME = "{ad_share}*{units_sold}*{clear_days}/{sales_days}"
+_PLAIN = "{ad_units_needed}/units_per_order*{cost_per_click}/{own_conversion_rate}"
+_SPENT = f"{_AD_SALES_IN_TIME}/units_per_order*{{cost_per_click}}/{{own_conversion_rate}}"
+FORMULAS: Mapping[str, str] = {
+    "own_conversion_rate": "{conversion_rate}*{own_share}",
+    "clicks": "{excess_units}/units_per_order/{conversion_rate}",
+    "clicks_a_day": "{clicks}/{clear_days}",
+    "budget_upper": "{clicks}*{cost_per_click}",
+    "budget_lower": "{budget_upper}*{ad_share}",
+    "ad_units_needed": "MAX(0,{excess_units}/(1-return_rate)-(1-{ad_share})*{units_sold}*{clear_days}/{sales_days})"
+    "/(1+lift)",
+    "budget_extra": f"MAX(0,{_PLAIN}-{_SPENT})*dearer_clicks",
+    "budget_corrected": f"MIN({_PLAIN},{_SPENT})+{{budget_extra}}",
+    "cost_per_order": "{cost_per_click}/{own_conversion_rate}*dearer_clicks",
+    "order_gain": "{unit_proceeds}*units_per_order-{cost_per_order}",
+    "click_pays": 'IF({order_gain}>0,"yes","no")',
+}
+"""How the budgets follow from the cells beside them, as in `budget`; a colleague changes a CVR and sees them move."""
+_NO_FORMULAS: Mapping[str, str] = {}
 _NARROWEST, _WIDEST, _FITS_A_PAGE = 8, 100, 20
 
 
 def write_workbook(analysis: Analysis, path: Path) -> None:
-    """Write the workbook of an analysis: sheets Actions, Positions, Budgets and Notes."""
+    """Write the workbook of an analysis: sheets Actions, Positions, Budgets (with live formulas), Rates and Notes."""
     currency = analysis.account.currency
     rows = [(note.level, note.code, note.where, note.text) for note in analysis.notes]
     notes = pd.DataFrame(rows, columns=["level", "code", "where", "text"])
@@ -41,12 +65,27 @@ def write_workbook(analysis: Analysis, path: Path) -> None:
         book.set_properties({"title": f"wockit plan {analysis.account.snapshot}", "created": analysis.account.snapshot})
         _sheet(book, "Actions", actions(analysis).reset_index().set_index("rank").reset_index(), currency)
         _sheet(book, "Positions", analysis.positions.reset_index(), currency)
-        _sheet(book, "Budgets", analysis.budgets.reset_index(), currency)
+        _sheet(book, "Budgets", analysis.budgets.reset_index(), currency, FORMULAS)
+        _rates(book, analysis.settings)
         _sheet(book, "Notes", notes, currency)
 
 
-def _sheet(book: Any, name: str, frame: pd.DataFrame, currency: str) -> None:
+def _rates(book: Any, settings: Settings) -> None:
+    """The settings that the formulas of the budgets use, each cell under the setting's name."""
+    sheet = book.add_worksheet("Rates")
+    for row, name in enumerate(RATES):
+        sheet.write_string(row, 0, name)
+        sheet.write_number(row, 1, getattr(settings, name))
+        sheet.write_string(row, 2, next(each.metadata["help"] for each in fields(settings) if each.name == name))
+        book.define_name(name, f"=Rates!$B${row + 1}")
+    sheet.set_column(0, 0, 20)
+
+
+def _sheet(
+    book: Any, name: str, frame: pd.DataFrame, currency: str, formulas: Mapping[str, str] = _NO_FORMULAS
+) -> None:
     sheet = book.add_worksheet(name)
+    letters = {column: xl_col_to_name(place) for place, column in enumerate(frame.columns)}
     head = book.add_format(
         {"bold": True, "text_wrap": True, "valign": "top", "indent": 1, "bg_color": "#1B3A57", "color": "#FFFFFF"}
     )
@@ -62,6 +101,9 @@ def _sheet(book: Any, name: str, frame: pd.DataFrame, currency: str) -> None:
                 sheet.write_blank(row, place, None)
             elif kind == "date":
                 sheet.write_datetime(row, place, cell.to_pydatetime(), number)
+            elif column in formulas and cell not in ("unknown", math.inf, -math.inf):
+                formula = formulas[column].format(**{each: f"{letter}{row + 1}" for each, letter in letters.items()})
+                sheet.write_formula(row, place, "=" + formula, number, cell)
             elif number is None or math.isinf(cell):
                 sheet.write_string(row, place, shown(column, value), text)
             else:
