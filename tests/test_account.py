@@ -196,10 +196,11 @@ def test_a_folder_may_be_given_as_text(tmp_path):
     assert load_account(str(account_folder(tmp_path))).name == "Sample account"
 
 
-def test_a_missing_folder_is_refused(tmp_path):
-    message = r"nowhere': there is no such folder\. Give the account's folder\.$"
+def test_a_missing_folder_is_refused(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    message = r"^'nowhere': there is no such folder\. Give the account's folder\.$"
     with pytest.raises(AccountError, match=message):
-        load_account(tmp_path / "nowhere")
+        load_account("nowhere")
 
 
 def test_a_folder_without_account_file_is_refused(tmp_path):

@@ -612,6 +612,13 @@ def test_an_own_band_decides_the_segment_and_the_excess(seen):
     assert (usual["excess_units"], own["excess_units"]) == (25, 0)
 
 
+def test_an_own_band_decides_how_sure_a_place_is(seen):
+    """WOC 9.3 is far above 6 weeks, but just above the 9 at which a band of its own begins."""
+    settings = {"roas_cut": "target", "target_roas": 1.0}
+    assert seen(settings=settings)["probability"] > 0.95
+    assert seen(settings=settings, costs={"lead_time_days": 56.0})["probability"] == pytest.approx(0.51, abs=0.01)
+
+
 def test_what_lies_ahead_leaves_the_simple_formula_as_it_was(one, seen):
     before = one(STEADY)
     after = seen(

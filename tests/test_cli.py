@@ -1,5 +1,6 @@
 """The command line: each command, and a plain refusal with exit code 2 for everything that cannot be analysed."""
 
+import json
 import shutil
 import subprocess
 import sys
@@ -8,9 +9,11 @@ from pathlib import Path
 import pytest
 
 import wockit.cli
+from wockit.account import load_account
 from wockit.cli import main
 from wockit.notes import Problem
 from wockit.report import RunError
+from wockit.scenario import Scenario, save_scenario
 from wockit.settings import read_account_file
 
 SAMPLE = Path(__file__).parent.parent / "data" / "sample"
@@ -64,7 +67,7 @@ def test_weekly_takes_the_sample_and_hands_over_typed_settings(tmp_path, monkeyp
         == 0
     )
     changes = {"low_weeks": 4.0, "sales_days": 30, "preset": "us_fee_aware_2026", "target_roas": 2.5}
-    assert handed == [((SAMPLE, Path("there"), changes, ""), {"accept": ["fewer_rows"]})]
+    assert handed == [((SAMPLE, Path("there"), changes, ""), {"accept": ["fewer_rows"], "scenario": ""})]
     assert "report.html" in capsys.readouterr().out
 
 
@@ -81,6 +84,21 @@ def test_weekly_takes_the_sample_and_hands_over_typed_settings(tmp_path, monkeyp
 def test_weekly_refuses_a_setting_that_does_not_fit(tmp_path, capsys, setting, message):
     assert main(["weekly", "--out", str(tmp_path / "out"), "--set", setting]) == 2
     assert message in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_weekly_makes_the_report_of_a_scenario(account, tmp_path):
+    about = load_account(account).name
+    save_scenario(account, Scenario("half", about, {}, {"B0CLEAR100": {"cost_per_click": 1.0}}))
+    assert main(["weekly", str(account), "--out", str(tmp_path / "out"), "--scenario", "half"]) == 0
+    text = next((tmp_path / "out").rglob("report.html")).read_text(encoding="utf-8")
+    assert "the numbers of 1 ASINs and 0 settings are tried out" in text
+    assert json.loads(next((tmp_path / "out").rglob("run.json")).read_text())["parameters"]["scenario"] == "half"
+
+
+def test_weekly_refuses_a_scenario_that_is_not_there(account, tmp_path, capsys):
+    assert main(["weekly", str(account), "--out", str(tmp_path / "out"), "--scenario", "half"]) == 2
+    assert "there is no such scenario" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
 
 

@@ -199,16 +199,18 @@ def test_beyond_the_last_week_the_pace_is_that_of_the_last_quarter():
     assert ahead(250, [100, *[10] * 13])[0] == 16
 
 
-def test_without_stock_forward_cover_is_zero():
-    assert ahead(0, [10] * 4) == (0, 0, 0)
+@pytest.mark.parametrize("pace", [10, 0])
+def test_without_stock_forward_cover_is_zero(pace):
+    assert ahead(0, [pace] * 4) == (0, 0, 0)
 
 
 def test_without_demand_forward_cover_has_no_end():
     assert ahead(10, [0] * 20) == (np.inf, np.inf, np.inf)
 
 
-def test_demand_that_ends_before_the_stock_leaves_it_for_ever():
-    assert ahead(25, [10, 10, *[0] * 18])[0] == np.inf
+def test_demand_that_pauses_goes_on_as_in_the_whole_year():
+    """20 of 25 units sell in two weeks of twenty: the rest goes at one a week."""
+    assert ahead(25, [10, 10, *[0] * 18])[0] == 25
 
 
 @pytest.mark.parametrize(("stock", "weekly"), [(np.nan, 10), (10, np.nan)], ids=["stock", "demand"])

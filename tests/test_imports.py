@@ -15,8 +15,10 @@ LEVELS = {
     "cover": 3,
     "advertising": 4,
     "budget": 5,
-    "fees": 5,
+    "rates": 5,
+    "fees": 6,
     "clearance": 6,
+    "mix": 7,
     "matrix": 5,
     "values": 6,
     "sheets": 6,
@@ -36,7 +38,7 @@ LEVELS = {
     "report": 16,
     "cli": 17,
 }
-FORMULAS = ["demand", "cover", "advertising", "matrix", "budget"]
+FORMULAS = ["demand", "cover", "advertising", "matrix", "budget", "rates", "fees", "clearance", "mix"]
 OWNERS = {
     "ipywidgets": {"widgets"},
     "papermill": {"report"},

@@ -263,6 +263,11 @@ def test_the_source_is_the_one_of_the_most_days():
     assert record((TODAY, SOURCES["orders"], inventory(t7=7, t30=30)))[0].source["A"] == "units shipped"
 
 
+def test_the_source_of_an_asin_whose_days_are_mostly_unknown_is_still_named():
+    found, _ = record((MONTH_AGO, inventory("B", t7=5)), (TODAY, inventory(t7=7)), asins=["A", "B"])
+    assert found.source.to_dict() == {"A": "units shipped", "B": "units shipped"}
+
+
 def test_an_asin_that_no_report_tells_of_has_no_source_and_no_weeks():
     found, _ = record((TODAY, inventory(t7=7, t30=30)), asins=["A", "B"])
     assert found.source["B"] == ""
@@ -289,10 +294,18 @@ def test_orders_of_two_snapshots_that_join_up_make_one_record():
 
 
 def test_returns_count_as_none_sold_and_are_noted():
-    kept = (TODAY, inventory(t7=10, t30=8))
-    assert weeks(kept)[1:] == [0, 0, 0, 10]
+    kept = (TODAY, inventory(t7=-2, t30=0))
+    assert weeks(kept)[1:] == [0, 0, 0, 0]
     text = "1 sums of units are negative (returns, corrections of Amazon) and count as none sold."
     assert text in texts(kept)
+
+
+def test_a_month_that_sold_less_than_its_last_week_keeps_the_week():
+    assert weeks((TODAY, inventory(t7=10, t30=8)))[1:] == [0, 0, 0, 10]
+
+
+def test_a_single_asin_without_its_last_week_keeps_its_month():
+    assert weeks((TODAY, inventory(t7=float("nan"), t30=30)))[1:] == [7, 7, 7, 7]
 
 
 def test_a_day_of_more_returns_than_sales_in_a_ledger_sold_nothing():

@@ -51,9 +51,7 @@ def single(build):
 
 @pytest.fixture(scope="module")
 def empty(week):
-    return replace(
-        week, positions=week.positions.iloc[:0], segments=week.segments.iloc[:0], budgets=week.budgets.iloc[:0]
-    )
+    return replace(week, positions=week.positions.iloc[:0], segments=week.segments.iloc[:0])
 
 
 def dots(ax):

@@ -17,7 +17,7 @@ from wockit.notes import AccountError, SettingsError, WockitError
 from wockit.report import FILES, RunError, check_parameters, page, run_weekly, shipped
 
 SAMPLE = Path(__file__).parent.parent / "data" / "sample"
-DEFAULTS = 'account: str = ""\nsnapshot: str = ""\nchanges: dict = {}\nout: str = ""'
+DEFAULTS = 'account: str = ""\nsnapshot: str = ""\nchanges: dict = {}\nscenario: str = ""\nout: str = ""'
 FINISH = "import pathlib; _ = pathlib.Path(out, 'summary.json').write_text('{}')"
 
 
@@ -218,7 +218,7 @@ def test_a_folder_whose_name_no_file_can_hold_is_refused(tmp_path):
         run_weekly(tmp_path / "sh\nop", tmp_path / "out", progress=False)
 
 
-PARAMETERS = {"account": "a", "snapshot": "", "changes": {}, "out": ""}
+PARAMETERS = {"account": "a", "snapshot": "", "changes": {}, "scenario": "", "out": ""}
 
 
 def test_the_runner_and_the_shipped_notebook_agree_on_the_parameters():

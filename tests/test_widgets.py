@@ -1,12 +1,15 @@
-from dataclasses import asdict
+from dataclasses import replace
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wockit.analysis import analyse
 from wockit.budget import clearance_budget
-from wockit.widgets import WhatIf, what_if, what_if_for
+from wockit.notes import WockitError
+from wockit.scenario import FIELDS, Scenario, read_scenario
+from wockit.widgets import Cockpit, WhatIf, what_if
 
 NAMES = ["units", "conversion_rate", "cost_per_click", "ad_share", "units_sold", "clear_days", "price"]
 STEPS = {
@@ -87,41 +90,6 @@ def test_a_value_beyond_the_slider_widens_it():
     assert panel.controls["price"].value == 900
 
 
-@pytest.mark.parametrize(
-    "changes",
-    [{}, {"clear_days": 45}, {"sales_days": 45}, {"sales_days": 60}, {"units_per_order": 1.2}],
-    ids=["sample", "45 days", "45 days of sales", "60 days of sales", "1.2 units an order"],
-)
-@pytest.mark.parametrize("asin", ["B0CLEAR100", "B0X9L4RCZP", "B0K8C3HDQL", "B0P2X4GCYK"])
-def test_the_panel_of_an_asin_starts_at_its_budget(sample, asin, changes):
-    found = analyse(sample, sample.settings.change(**changes))
-    panel = asdict(what_if_for(found, asin).budget())
-    expected = found.budgets.loc[asin]
-    assert [panel[step] for step in STEPS] == pytest.approx([expected[name] for name in STEPS.values()], nan_ok=True)
-
-
-@pytest.mark.parametrize("units_per_order", [1.0, 2.0])
-def test_the_panel_of_an_asin_shows_what_its_orders_leave(sample, units_per_order):
-    found = analyse(sample, sample.settings.change(units_per_order=units_per_order))
-    shown = f"{found.budgets.loc['B0CLEAR100', 'order_gain']:,.2f}"
-    assert shown in what_if_for(found, "B0CLEAR100").table().html
-
-
-def test_an_asin_without_excess_has_no_panel_but_a_list_of_those_that_have(week):
-    with pytest.raises(KeyError, match=r"'B0NONE' has no excess units; ASINs that have: B0X9L4RCZP, "):
-        what_if_for(week, "B0NONE")
-
-
-def test_an_asin_without_a_needed_value_has_no_panel_but_the_name_of_the_value(week):
-    with pytest.raises(KeyError, match="'B0E0V6LNXB' has no fulfilment_fee: see its row in the positions"):
-        what_if_for(week, "B0E0V6LNXB")
-
-
-def test_an_asin_without_advertising_names_all_that_it_lacks(week):
-    with pytest.raises(KeyError, match="'B0O6H3CFLS' has no conversion_rate, cost_per_click, ad_share: see"):
-        what_if_for(week, "B0O6H3CFLS")
-
-
 def test_an_error_in_a_callback_is_not_swallowed(monkeypatch):
     panel = what_if()
 
@@ -137,3 +105,132 @@ def test_the_box_holds_every_control_and_the_result(panel):
     sliders, result = panel.box.children
     assert list(sliders.children) == list(panel.controls.values())
     assert result is panel.result
+
+
+CLEAR, LAST = "B0CLEAR100", "B0K2W6FNYT"
+MONEY = ["budget_upper", "budget_lower", "budget_corrected", "budget_low", "budget_high", "budget_extra"]
+
+
+@pytest.fixture
+def cockpit(week, tmp_path):
+    found = Cockpit(week, tmp_path)
+    found.controls["asins"].value = (CLEAR, LAST)
+    found.controls["focus"].value = CLEAR
+    return found
+
+
+def test_a_new_cockpit_shows_its_first_asin(week, tmp_path):
+    found = Cockpit(week, tmp_path)
+    first = week.budgets.index[0]
+    assert found.controls["focus"].value == first
+    assert found.controls["price"].value == week.budgets.loc[first, "price"]
+    assert first in found.result.value
+
+
+def test_the_cockpit_starts_at_the_numbers_of_the_report(cockpit, week):
+    for name in FIELDS:
+        assert cockpit.controls[name].value == pytest.approx(week.budgets.loc[CLEAR, name])
+    found = cockpit.clearing().budgets.loc[[CLEAR, LAST], MONEY]
+    pd.testing.assert_frame_equal(found, week.budgets.loc[[CLEAR, LAST], MONEY])
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    excess_units=st.integers(0, 400),
+    clear_days=st.integers(7, 180),
+    price=st.integers(10, 100),
+    conversion_rate=st.sampled_from([0.02, 0.05, 0.2]),
+    cost_per_click=st.sampled_from([0.5, 2.0, 4.0]),
+    ad_share=st.sampled_from([0.0, 0.4, 1.0]),
+    lift=st.sampled_from([0.0, 0.5]),
+    ad_budget=st.sampled_from([0.0, 50.0, 1000.0]),
+)
+def test_panel_analysis_and_scenario_give_the_same_figures(week, tmp_path_factory, lift, ad_budget, **values):
+    panel = Cockpit(week, tmp_path_factory.mktemp("account"))
+    panel.controls["asins"].value = (CLEAR,)
+    for name, value in {**values, "lift": lift, "ad_budget": ad_budget}.items():
+        panel.controls[name].value = value
+    scenario = panel.scenario()
+    report = analyse(week.account, week.settings, scenario)
+    pd.testing.assert_frame_equal(
+        panel.clearing().budgets[MONEY], report.budgets.loc[[CLEAR], MONEY], check_names=False
+    )
+    assert report.budgets.loc[CLEAR, "excess_units"] == values["excess_units"]
+    if ad_budget:
+        assert panel.clearing().mix["spend"] <= ad_budget + 1e-6
+        assert report.clearing.mix["spend"] <= ad_budget + 1e-6
+
+
+def test_moving_a_slider_changes_one_asin_and_what_is_shown(cockpit):
+    before = cockpit.result.value
+    cockpit.controls["cost_per_click"].value = 1.0
+    assert cockpit.changes == {CLEAR: {"cost_per_click": 1.0}}
+    assert cockpit.result.value != before
+    assert cockpit.clearing().budgets.loc[CLEAR, "budget_upper"] == 2000
+    assert cockpit.result.value == cockpit.table().html
+    assert bytes(cockpit.curve.value[:4]) == b"\x89PNG"
+
+
+def test_the_sliders_follow_the_asin_in_focus_and_remember_what_was_tried(cockpit, week):
+    cockpit.controls["cost_per_click"].value = 1.0
+    cockpit.controls["focus"].value = LAST
+    assert cockpit.controls["cost_per_click"].value == pytest.approx(week.budgets.loc[LAST, "cost_per_click"])
+    assert cockpit.changes == {CLEAR: {"cost_per_click": 1.0}}
+    cockpit.controls["focus"].value = CLEAR
+    assert cockpit.controls["cost_per_click"].value == 1.0
+
+
+def test_reset_goes_back_to_the_report(cockpit, week):
+    before = cockpit.result.value
+    cockpit.controls["cost_per_click"].value = 1.0
+    cockpit.controls["lift"].value = 0.5
+    cockpit.controls["reset"].click()
+    assert cockpit.changes == {}
+    assert cockpit.result.value == before
+
+
+def test_a_scenario_is_saved_loaded_and_compared(cockpit, tmp_path):
+    cockpit.controls["cost_per_click"].value = 1.0
+    cockpit.controls["ad_budget"].value = 300.0
+    cockpit.controls["name"].value = "half price"
+    cockpit.controls["save"].click()
+    kept = read_scenario(tmp_path, "half price", cockpit.analysis.account.name)
+    assert kept.asins == {CLEAR: {"cost_per_click": 1.0}}
+    assert kept.settings == {"ad_budget": 300.0}
+    cockpit.controls["reset"].click()
+    cockpit.controls["compare"].value = "half price"
+    assert "half price" in cockpit.result.value
+    cockpit.controls["saved"].value = "half price"
+    cockpit.controls["load"].click()
+    assert cockpit.controls["cost_per_click"].value == 1.0
+    assert cockpit.controls["ad_budget"].value == 300.0
+
+
+def test_a_place_chooses_its_asins(cockpit, week):
+    cockpit.controls["plan"].value = "exit"
+    chosen = set(cockpit.controls["asins"].value)
+    assert chosen == set(week.budgets.index[week.budgets["plan"].eq("exit")])
+
+
+def test_a_name_that_cannot_be_is_a_message(cockpit):
+    cockpit.controls["name"].value = "../<b>"
+    cockpit.controls["save"].click()
+    assert "a name of letters" in cockpit.message.value
+    assert "<b>" not in cockpit.message.value
+    cockpit.controls["cost_per_click"].value = 1.5
+    assert cockpit.message.value == ""
+
+
+def test_what_cannot_be_fails_a_headless_run(cockpit, tmp_path):
+    (tmp_path / "scenarios").mkdir()
+    (tmp_path / "scenarios" / "odd.json").write_text("{")
+    cockpit.controls["compare"].options = ["", "odd"]
+    with pytest.raises(WockitError, match="cannot be read as JSON"):
+        cockpit.controls["compare"].value = "odd"
+    assert "cannot be read as JSON" in cockpit.message.value
+
+
+def test_an_account_without_excess_has_an_empty_cockpit(sample, tmp_path):
+    found = analyse(sample, sample.settings.change(healthy_weeks=50.0, act_weeks=50.0, urgent_weeks=50.0))
+    few = replace(found, clearing=found.try_out(Scenario(), []))
+    assert Cockpit(few, tmp_path).controls["asins"].options == ()

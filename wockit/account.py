@@ -17,6 +17,7 @@ from wockit import combine, referee
 from wockit.demand import Demand, weekly_demand
 from wockit.notes import AccountError, Note, Problem, ReportError, nearest, quoted
 from wockit.past import Past, sales_record
+from wockit.rates import fee_table
 from wockit.reports import Report, read_report, schemas
 from wockit.settings import CURRENCIES, ZONES, AccountFile, Settings, read_account_file
 from wockit.sheets import SUFFIXES
@@ -37,6 +38,8 @@ class Account:
         The length of the sales period where a report states it itself [day].
     attribution_days
         Days after a click in which a sale still counts for it [day].
+    fees : pandas.DataFrame
+        The rates that Amazon charges, the account's own `fees.csv` laid over those that come with wockit.
     past : wockit.past.Past
         What sold in each week before the snapshot.
     demand : wockit.demand.Demand
@@ -58,6 +61,7 @@ class Account:
     costs: pd.DataFrame
     sales_days: int | None
     attribution_days: int
+    fees: pd.DataFrame
     past: Past
     demand: Demand
     files: pd.DataFrame
@@ -99,12 +103,14 @@ def load_account(folder: str | Path, snapshot: str = "") -> Account:
     about = read_account_file(folder / "account.toml")
     _check_columns(about.columns)
     chosen = _choose(folder, snapshot)
+    fees = folder / "fees.csv"
+    table = fee_table(fees if fees.is_file() else None)
     paths, notes, problems = _report_files(folder, chosen)
     reports, unread = _read_all(paths, folder, about.columns)
     problems += [*unread, *_problems_of_the_set(reports, chosen, bool(problems or unread))]
     if problems:
         raise AccountError(problems)
-    return _assemble(about, chosen, reports, notes, list(_earlier(folder, chosen, about.columns)))
+    return _assemble(about, chosen, reports, notes, list(_earlier(folder, chosen, about.columns)), table)
 
 
 def sales_in_period(stock: pd.DataFrame, sales: pd.DataFrame, sales_days: int | None) -> tuple[pd.DataFrame, int]:
@@ -180,7 +186,7 @@ def _report_files(folder: Path, chosen: Path) -> tuple[list[Path], list[Note], l
     costs = [path for path in folder.iterdir() if path.name == "costs.csv"]
     for path in dict.fromkeys([*sorted(chosen.iterdir()), *costs]):
         shown = quoted(path.name)[1:-1]
-        if path.name.startswith((".", "~$")) or path == folder / "account.toml":
+        if path.name.startswith((".", "~$")) or path in (folder / "account.toml", folder / "fees.csv"):
             continue
         if path.suffix.lower() not in SUFFIXES:
             if not path.is_dir():
@@ -216,14 +222,15 @@ def _read_all(
 
 def _earlier(
     folder: Path, chosen: Path, columns: Mapping[str, Mapping[str, str]]
-) -> Iterator[tuple[date, list[Report]]]:
-    """The inventory and sales reports of earlier snapshots, oldest first, as far as they can be read."""
+) -> Iterator[tuple[date, list[Report], list[Problem]]]:
+    """The inventory and sales reports of earlier snapshots, oldest first, and why others cannot be read."""
     for earlier in snapshots(folder):
         if earlier == folder or earlier.name >= chosen.name:
             return
         paths = [path for path in _report_files(folder, earlier)[0] if path.suffix.lower() != ".xlsx"]
-        reports, _ = _read_all([path for path in paths if path.parent == earlier], folder, columns)
-        yield date.fromisoformat(earlier.name), [each for each in reports if each.schema.role in ("stock", "sales")]
+        reports, problems = _read_all([path for path in paths if path.parent == earlier], folder, columns)
+        useful = [report for report in reports if report.schema.role in ("stock", "sales")]
+        yield date.fromisoformat(earlier.name), useful, problems
 
 
 def _problems_of_the_set(reports: Sequence[Report], chosen: Path, unread: bool) -> list[Problem]:
@@ -262,7 +269,8 @@ def _assemble(
     chosen: Path,
     reports: Sequence[Report],
     notes: list[Note],
-    earlier: Sequence[tuple[date, Sequence[Report]]],
+    earlier: Sequence[tuple[date, Sequence[Report], Sequence[Problem]]],
+    fees: pd.DataFrame,
 ) -> Account:
     roles = {"sales": [], "ads": [], "costs": [], **_by(reports, lambda report: report.schema.role)}
     notes += [note for report in reports for note in report.notes]
@@ -286,7 +294,9 @@ def _assemble(
     notes += referee.findings(
         snapshot=day, stock=stock, sales=sales, ads=ads, sales_days=sales_days, reports=roles, before=before
     )
-    kept = [(then, old, [_rows(report, about.marketplace) for report in old]) for then, old in earlier]
+    kept = [(then, old, [_rows(report, about.marketplace) for report in old]) for then, old, _ in earlier]
+    unread = [problem for _, _, problems in earlier for problem in problems]
+    notes += [Note("warning", problem.where, f"is left out of the sales record: {problem.found}") for problem in unread]
     now = [*roles["stock"], *roles["sales"]]
     past, more = sales_record(
         [*kept, (day, now, [rows[report.file] for report in now])],
@@ -308,6 +318,7 @@ def _assemble(
         costs=costs,
         sales_days=stated,
         attribution_days=max((report.attribution_days for report in roles["ads"]), default=7),
+        fees=fees,
         past=past,
         demand=weekly_demand(past.weeks.to_numpy()),
         files=pd.DataFrame(map(_file_row, reports)),

@@ -3,7 +3,7 @@
 What a position is made of is settled in `positions`, what clearing takes in `clearing`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ import pandas as pd
 
 from wockit import advertising, matrix
 from wockit.account import Account
-from wockit.clearing import BUDGETS, budgets_of
+from wockit.clearing import BUDGETS, Clearing, clearing_of
 from wockit.combine import some
 from wockit.notes import Note, quoted
 from wockit.positions import POSITIONS, doubts_of, positions_of
@@ -32,21 +32,39 @@ class Analysis:
         One row an ASIN, those with the most money at stake first.
     segments : pandas.DataFrame
         One row a segment or gate that occurs: ASINs, units, money.
-    budgets : pandas.DataFrame
-        One row an ASIN with excess units: what advertising would cost to clear them.
+    clearing : wockit.clearing.Clearing
+        What clearing the excess takes: `budgets` (also here), the ways out (`clearance` here) and the best mix.
     doubts : pandas.DataFrame
         One row an ASIN whose segment would be another by another count of cover or of ROAS; which one, by count.
     notes : tuple of Note
         What to know before trusting a number.
+    details : pandas.DataFrame
+        The positions with every number behind them.
     """
 
     account: Account
     settings: Settings
     positions: pd.DataFrame
     segments: pd.DataFrame
-    budgets: pd.DataFrame
+    clearing: Clearing
     doubts: pd.DataFrame
     notes: tuple[Note, ...]
+    details: pd.DataFrame
+
+    @property
+    def budgets(self) -> pd.DataFrame:
+        """One row an ASIN with excess units: what advertising would cost to clear them."""
+        return self.clearing.budgets
+
+    @property
+    def clearance(self) -> pd.DataFrame:
+        """One row an ASIN with excess units and way out."""
+        return self.clearing.ways
+
+    def try_out(self, scenario: Scenario, asins: Sequence[str] | None = None) -> Clearing:
+        """What clearing would take in a scenario, for some ASINs or for all; the same road as `analyse`."""
+        settings = self.settings.change(**scenario.settings)
+        return clearing_of(self.details, settings, self.account, scenario, asins, self.clearing)
 
     def summary(self) -> dict[str, Any]:
         """The headline numbers, ready for JSON; a missing number is None."""
@@ -97,15 +115,17 @@ def analyse(account: Account, settings: Settings | None = None, scenario: Scenar
     settings = (settings or account.settings).change(**scenario.settings)
     notes = [*account.notes, *_of_scenario(scenario, account)]
     positions = positions_of(account, settings, notes)
-    budgets = budgets_of(positions, settings, account, scenario)
+    clearing = clearing_of(positions, settings, account, scenario)
+    notes += clearing.notes
     return Analysis(
         account=account,
         settings=settings,
         positions=positions[POSITIONS],
         segments=_segments(positions),
-        budgets=budgets,
+        clearing=clearing,
         doubts=doubts_of(positions, settings),
         notes=tuple(order_of_harm(notes)),
+        details=positions,
     )
 
 

@@ -278,6 +278,25 @@ return_rate
     )
 
 
+def budget_by_date(clear_days: Quantity, **steps: Quantity) -> Any:
+    """The corrected budget for each of some dates: the more time, the more sells by itself [money].
+
+    Parameters
+    ----------
+    clear_days
+        Days until the units are to be gone, one number a date [day].
+    **steps
+        The other arguments of `clearance_budget`.
+
+    Examples
+    --------
+    >>> example = {"units": 100, "conversion_rate": 0.05, "cost_per_click": 2, "ad_share": 0.4, "units_sold": 50}
+    >>> budget_by_date([30, 60], **example).tolist()
+    [2800.0, 1600.0]
+    """
+    return clearance_budget(**steps, clear_days=np.asarray(clear_days, dtype=float)).corrected
+
+
 def _check(given: dict[str, tuple[Quantity, float, float]]) -> None:
     """Refuse what cannot be what it is called; a missing value stays missing."""
     problems = []

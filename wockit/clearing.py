@@ -3,32 +3,216 @@
 Here columns meet formulas; the formulas themselves live in `budget`, `fees` and `clearance`.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
 from wockit import advertising, budget
 from wockit.account import Account
+from wockit.clearance import WAYS, WaysOut, outlet_eligible, ways_out
+from wockit.fees import AgedStock, Carry, aged_stock, carrying_cost, liquidation_value, removal_fee, saved_by_selling
+from wockit.mix import Mix, best_mix
+from wockit.notes import Note
+from wockit.rates import fee_notes
 from wockit.scenario import Scenario
 from wockit.settings import Settings
 
+CLEARANCE = [
+    "title", "way", "unit_value", "unit_limit", "mix_units", "mix_value", "last_day", "why_not", "best_alone",
+]  # fmt: skip
 BUDGETS = [
     "title", "plan", "cautions", "excess_units", "clear_by", "clear_days", "conversion_rate", "cost_per_click",
     "own_share", "own_conversion_rate", "ad_share", "units_sold", "sales_days", "clicks", "clicks_a_day",
     "clicks_a_day_now", "clicks_a_day_best", "budget_upper", "budget_lower", "ad_units_needed", "budget_corrected",
-    "budget_low", "budget_high", "budget_extra", "cost_per_order", "unit_proceeds", "order_gain", "click_pays",
-    "verdict_clicks", "withheld",
+    "budget_low", "budget_high", "budget_extra", "price", "cost_per_order", "unit_proceeds", "order_gain", "click_pays",
+    "highest_cost_per_order", "clearing_break_even_roas", "carry_per_unit", "next_fee_date", "next_fee",
+    "faster_sale_saves", "verdict_clicks", "withheld",
+]  # fmt: skip
+AGES = [
+    "units_aged_0_to_90", "units_aged_91_to_180", "units_aged_181_to_270", "units_aged_271_to_365",
+    "units_aged_366_to_455", "units_aged_over_455",
 ]  # fmt: skip
 WITHHELD = ["clicks", "clicks_a_day", "budget_upper", "budget_lower", "ad_units_needed", "budget_corrected",
             "budget_low", "budget_high", "budget_extra", "cost_per_order"]  # fmt: skip
 """What rests on the conversion rate, and is not told where there are too few clicks to know it."""
 
 
-def budgets_of(positions: pd.DataFrame, settings: Settings, account: Account, scenario: Scenario) -> pd.DataFrame:
-    """The clearance budget of every ASIN with excess units, with the numbers that a scenario changes.
+@dataclass(frozen=True)
+class Clearing:
+    """What clearing takes.
+
+    `budgets` has one row an ASIN, `ways` one row an ASIN and way out (`CLEARANCE`). `mix` holds the totals of the best
+    mix: `spend`, `mix_value` and `ad_budget` [money], `budget_price`, what one more unit of budget would bring
+    [money/money], `alone`, what each ASIN's best single way would bring in all [money], and `unplaced` [unit].
+    `holding` is what keeping the stock costs, one row for each of the budgets.
+    """
+
+    budgets: pd.DataFrame
+    ways: pd.DataFrame
+    mix: dict[str, float]
+    notes: tuple[Note, ...]
+    holding: Carry
+
+
+def clearing_of(
+    positions: pd.DataFrame,
+    settings: Settings,
+    account: Account,
+    scenario: Scenario,
+    asins: Sequence[str] | None = None,
+    known: Clearing | None = None,
+) -> Clearing:
+    """The budget, the ways out and the best mix of every ASIN with excess units, or of some of them.
+
+    Advertising is held against the clicks of an ASIN's best week. A rate that no table and no report knows closes its
+    way; it is never guessed.
+
+    Parameters
+    ----------
+    positions, settings, account
+        From `wockit.analysis.analyse`.
+    scenario
+        What is tried out.
+    asins
+        Those that are asked for; all if left out.
+    known
+        An earlier result of the same account: what does not depend on the scenario is taken from it.
+    """
+    table = budgets_of(positions, settings, account, scenario, asins)
+    rates, day = account.fees, account.snapshot
+    notes = fee_notes(rates, account.marketplace, day) if known is None else []
+    by_rates = carrying_cost(**_terms(table, account)) if known is None else known.holding
+    carry = _known(table, known, account) if known else _as_stated(table, by_rates)
+    size, weight = table["size_tier"].fillna(""), table["unit_weight"]
+    removal = removal_fee(rates, account.marketplace, day, size, weight)
+    ways = ways_out(
+        excess_units=table["excess_units"],
+        price=table["price"],
+        referral_rate=table["referral_rate"],
+        fulfilment_fee=table["fulfilment_fee"],
+        organic_weekly_demand=table["weekly_demand"] * (1 - table["ad_share"].fillna(0.0)),
+        monthly_carry=np.nan_to_num(carry.total / table["units_available"].to_numpy()[:, None]),
+        clicks_a_day=table["clicks_a_day_best"].fillna(0.0),
+        conversion_rate=table["own_conversion_rate"],
+        cost_per_click=table["cost_per_click"],
+        units_per_order=settings.units_per_order,
+        markdown_discount=settings.markdown_discount,
+        elasticity=np.nan if settings.elasticity is None else settings.elasticity,
+        outlet_eligible=outlet_eligible(
+            np.where(_older(table).gt(0), 91.0, 0.0), table["units_available"], table["units_sold"]
+        ),
+        liquidation_value=liquidation_value(rates, account.marketplace, day, table["price"], size, weight),
+        removal_value=-removal,
+        disposal_value=-removal,
+        clear_days=table["clear_days"].where(table["clear_by"].notna()),
+    )
+    mix = best_mix(ways, table["excess_units"], np.inf if settings.ad_budget is None else settings.ad_budget)
+    table = table.assign(
+        highest_cost_per_order=ways.highest_cost_per_order,
+        clearing_break_even_roas=ways.clearing_break_even_roas,
+        carry_per_unit=carry.per_unit,
+        next_fee_date=pd.to_datetime(carry.next_date),
+        next_fee=carry.next_amount,
+        faster_sale_saves=_saved(table, account, by_rates) if known is None else np.nan,
+    )
+    notes += [Note("warning", "clearing", f"{problem.where}: {problem.found} {problem.do}") for problem in mix.problems]
+    ladder = _ladder(table, ways, mix, account)
+    return Clearing(table[BUDGETS], ladder, _totals(mix, settings), tuple(notes), carry)
+
+
+def _older(table: pd.DataFrame) -> pd.Series:
+    return table[AGES[1:]].sum(axis=1)
+
+
+def _stock_by_age(table: pd.DataFrame) -> AgedStock:
+    """The age steps of the inventory report; an older form has one step from 366 days on."""
+    steps = table[AGES].copy()
+    steps[AGES[4]] = steps[AGES[4]].fillna(table["units_aged_over_365"])
+    steps[AGES[5]] = steps[AGES[5]].fillna(0.0)
+    return aged_stock(steps.to_numpy())
+
+
+def _terms(table: pd.DataFrame, account: Account) -> dict[str, Any]:
+    rows = account.past.weeks.index.get_indexer(table.index)
+    return {
+        "stock": _stock_by_age(table),
+        "weekly": account.demand.expected[rows],
+        "table": account.fees,
+        "marketplace": account.marketplace,
+        "start": account.snapshot,
+        "unit_volume": table["item_volume"].fillna(table["unit_volume"]).to_numpy(),
+        "size": table["size_tier"].fillna("standard").to_numpy(),
+    }
+
+
+def _as_stated(table: pd.DataFrame, carry: Carry) -> Carry:
+    """What holding costs month by month; what the inventory report states of the next month wins over the rates."""
+    stated = table["amazon_storage_cost_next_month"].to_numpy()
+    total = carry.total.copy()
+    total[:, 0] = np.where(np.isnan(stated), total[:, 0], stated)
+    return replace(carry, total=total)
+
+
+def _known(table: pd.DataFrame, known: Clearing, account: Account) -> Carry:
+    """What holding costs as it was reckoned before; ASINs that only a scenario clears are reckoned now."""
+    rows = known.budgets.index.get_indexer(table.index)
+    if (rows < 0).any():
+        return _as_stated(table, carrying_cost(**_terms(table, account)))
+    return Carry(**{each.name: getattr(known.holding, each.name)[rows] for each in fields(Carry)})
+
+
+def _saved(table: pd.DataFrame, account: Account, slow: Carry) -> Any:
+    """What selling the excess within the days to clear saves against the expected pace [money]."""
+    days = int(table["clear_days"].median()) if len(table) else 30
+    return saved_by_selling(units=table["excess_units"].to_numpy(), days=days, slow=slow, **_terms(table, account))
+
+
+def _ladder(table: pd.DataFrame, ways: WaysOut, mix: Mix, account: Account) -> pd.DataFrame:
+    count = len(WAYS)
+    rows = pd.DataFrame(
+        {
+            "asin": np.repeat(table.index, count),
+            "title": np.repeat(table["title"].to_numpy(), count),
+            "way": np.tile([way.key for way in WAYS], len(table)),
+            "unit_value": ways.value.ravel(),
+            "unit_limit": ways.limit.ravel(),
+            "mix_units": mix.units.ravel(),
+            "mix_value": (mix.units * np.nan_to_num(ways.value)).ravel(),
+            "why_not": ways.reason.ravel(),
+            "best_alone": np.repeat(mix.best_way, count) == np.tile([way.key for way in WAYS], len(table)),
+        }
+    )
+    days = pd.to_timedelta(np.where(np.isfinite(ways.last_day), ways.last_day, np.nan).ravel(), unit="D")
+    rows["last_day"] = pd.Timestamp(account.snapshot) + days
+    return rows.set_index("asin")[CLEARANCE]
+
+
+def _totals(mix: Mix, settings: Settings) -> dict[str, float]:
+    return {
+        "ad_budget": np.inf if settings.ad_budget is None else settings.ad_budget,
+        "spend": mix.spend,
+        "mix_value": mix.total_value,
+        "budget_price": mix.budget_price,
+        "alone": float(np.nansum(mix.best_way_value)),
+        "unplaced": float(np.nansum(mix.unplaced)),
+    }
+
+
+def budgets_of(
+    positions: pd.DataFrame,
+    settings: Settings,
+    account: Account,
+    scenario: Scenario,
+    asins: Sequence[str] | None = None,
+) -> pd.DataFrame:
+    """The clearance budget of every ASIN with excess units, or of some, with the numbers that a scenario changes.
 
     Where too few clicks tell of the conversion rate, what rests on it is withheld; a rate given by hand is taken.
     """
-    table = _to_clear(positions, settings, account, scenario)
+    table = _to_clear(positions if asins is None else positions.loc[list(asins)], settings, account, scenario)
     found = budget.clearance_budget(
         units=table["excess_units"],
         conversion_rate=table["conversion_rate"],
@@ -66,13 +250,12 @@ def budgets_of(positions: pd.DataFrame, settings: Settings, account: Account, sc
     verdict = budget.clicks_for_a_verdict(table["unit_proceeds"], settings.units_per_order, table["cost_per_click"])
     table["verdict_clicks"] = np.ceil(verdict.fillna(3 / account_rate if account_rate > 0 else np.nan))
     table["withheld"] = table["ad_clicks"].lt(table["verdict_clicks"]) & ~by_hand
-    table["clicks_a_day_best"] = _best_week(account.ads).reindex(table.index) / 7
     table[WITHHELD] = table[WITHHELD].mask(table["withheld"])
     table["order_gain"] = budget.order_gain(table["unit_proceeds"], settings.units_per_order, table["cost_per_order"])
     table["click_pays"] = np.where(
         table["order_gain"].isna(), "unknown", np.where(table["order_gain"] > 0, "yes", "no")
     )
-    return table[BUDGETS]
+    return table
 
 
 def _to_clear(positions: pd.DataFrame, settings: Settings, account: Account, scenario: Scenario) -> pd.DataFrame:
@@ -86,9 +269,3 @@ def _to_clear(positions: pd.DataFrame, settings: Settings, account: Account, sce
     table["unit_proceeds"] = advertising.unit_proceeds(table["price"], table["referral_rate"], table["fulfilment_fee"])
     table["own_conversion_rate"] = table["conversion_rate"] * table["own_share"]
     return table
-
-
-def _best_week(ads: pd.DataFrame) -> pd.Series:
-    """The most clicks that each ASIN has had in seven days running [click]."""
-    days = ads.pivot_table(index="date", columns="asin", values="ad_clicks", aggfunc="sum")
-    return days.asfreq("D").fillna(0.0).rolling(7, min_periods=1).sum().max() if len(days) else pd.Series(dtype=float)

@@ -73,6 +73,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="CODE",
         help="let a finding of 'wockit check' pass, e.g. fewer_rows",
     )
+    weekly.add_argument("--scenario", default="", metavar="NAME", help="try out what was saved on the what-if panel")
     weekly.set_defaults(run=_weekly)
 
     lab = commands.add_parser("lab", help="open JupyterLab on the walk-through notebooks")
@@ -104,7 +105,12 @@ def _check(found: argparse.Namespace) -> None:
 
 def _weekly(found: argparse.Namespace) -> None:
     folder = run_weekly(
-        found.account or shipped("sample"), found.out, _changes(found.changes), found.snapshot, accept=found.accept
+        found.account or shipped("sample"),
+        found.out,
+        _changes(found.changes),
+        found.snapshot,
+        accept=found.accept,
+        scenario=found.scenario,
     )
     print(f"\nThe report is in {folder}:")
     for name in FILES:

@@ -163,7 +163,8 @@ def forward_cover(units_available: Quantity, demand: Demand, inbound: Quantity =
     units_available
         Sellable stock now, one number an ASIN [unit].
     demand
-        From `wockit.demand.weekly_demand`, one row an ASIN; after its last week it goes on as in its last 13.
+        From `wockit.demand.weekly_demand`, one row an ASIN; after its last week it goes on as in its last 13, or as in
+        all of them where nothing is expected in those.
     inbound
         Units that arrive at the start of each coming week, shaped as `demand.expected` [unit].
 
@@ -192,7 +193,8 @@ def _weeks_until_gone(units: Any, weekly: Any, inbound: Quantity) -> Any:
     ends, last = gone.any(axis=1), weekly.shape[1]
     week = np.where(ends, gone.argmax(axis=1), last - 1)
     row = np.arange(len(units))
-    pace = np.where(ends, weekly[row, week], weekly[:, -13:].mean(axis=1))
+    tail = weekly[:, -13:].mean(axis=1)
+    pace = np.where(ends, weekly[row, week], np.where(tail > 0, tail, weekly.mean(axis=1)))
     with np.errstate(invalid="ignore", divide="ignore"):
         inside = week + np.maximum(supply[row, week] - (sold - weekly)[row, week], 0.0) / pace
         beyond = last + (supply[:, -1] - sold[:, -1]) / pace

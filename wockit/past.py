@@ -96,8 +96,15 @@ def sales_record(
     earliest = min((span.first for span in spans), default=today)
     weeks = min(-(-(today - earliest).days // 7), LONGEST)
     start = today - timedelta(days=7 * weeks)
-    notes = list(_remarks(spans, asins, today, weeks))
     units, sources = _laid_out(spans, asins, start, today)
+    selling = np.flatnonzero((units > 0).any(axis=0))
+    lasting = -(-(units.shape[1] - selling[0]) // 7) if len(selling) else 0
+    notes = list(_remarks(spans, asins, today, lasting))
+    if gaps := int(np.isnan(units).all(axis=0)[selling[0] if len(selling) else 0 :].sum()):
+        notes.append(Note("info", "sales record", f"{gaps} days are in no report that was kept: unknown, not zero."))
+    if strangers := sorted({asin for event in events for asin in event.asins} - set(asins)):
+        text = f"its events name ASINs that the account does not have: {some(strangers)}."
+        notes.append(Note("warning", "account.toml", text))
     without_stock = np.full(units.shape, False)
     for day, reports, tables in kept:
         for report, table in zip(reports, tables, strict=True):
@@ -123,13 +130,13 @@ def _spans(
     day: date, reports: Sequence[Report], tables: Sequence[pd.DataFrame], sales_days: int | None, zone: str
 ) -> Iterator[Span]:
     for report, table in zip(reports, tables, strict=True):
-        if "customer_shipments" in table:
-            yield from _by_day(table, table["snapshot_date"], -table["customer_shipments"], "inventory ledger")
+        if "customer_shipments" in table and table["customer_shipments"].notna().any():
+            yield from _by_day(table, table["snapshot_date"], -table["customer_shipments"], "inventory ledger", day)
         elif report.schema.role == "stock":
             yield from _steps(table, day)
         elif "purchase_date" in table:
             local = table["purchase_date"].dt.tz_localize("UTC").dt.tz_convert(zone).dt.tz_localize(None)
-            yield from _by_day(table, local, table["units_ordered"], "orders")
+            yield from _by_day(table, local, table["units_ordered"], "orders", day)
         elif report.schema.role == "sales" and (days := report.sales_days or sales_days or LONGEST_SPAN + 1):
             units = table["units_ordered"].groupby(table["asin"]).sum(min_count=1)
             if days <= LONGEST_SPAN:
@@ -137,22 +144,20 @@ def _spans(
 
 
 def _steps(table: pd.DataFrame, day: date) -> Iterator[Span]:
-    """The four steps of units shipped in the last 7, 30, 60 and 90 days."""
-    before, covered = pd.Series(0.0, index=table.index), 0
+    """Units shipped in the last 7, 30, 60 and 90 days; the longer ones share out what the shorter ones leave."""
     for step in STEPS:
         column = f"units_shipped_{step}_days"
-        if column not in table or table[column].isna().all():
-            continue
-        units = (table[column].astype(float) - before).groupby(table["asin"]).sum(min_count=1)
-        yield Span(units, day - timedelta(days=step), day - timedelta(days=covered), "units shipped")
-        before, covered = table[column].astype(float), step
+        if column in table and table[column].notna().any():
+            units = table[column].astype(float).groupby(table["asin"]).sum(min_count=1)
+            yield Span(units, day - timedelta(days=step), day, "units shipped")
 
 
-def _by_day(table: pd.DataFrame, moments: pd.Series, units: pd.Series, source: str) -> Iterator[Span]:
+def _by_day(table: pd.DataFrame, moments: pd.Series, units: pd.Series, source: str, day: date) -> Iterator[Span]:
+    """Units by day; the day of the download is not over, and counts only as far as a later file knows it."""
     days = moments.dt.normalize()
     if days.notna().any():
         sums = units.astype(float).groupby([table["asin"], days]).sum(min_count=1)
-        yield Span(sums, days.min().date(), days.max().date() + timedelta(days=1), source)
+        yield Span(sums, days.min().date(), min(days.max().date() + timedelta(days=1), day), source)
 
 
 def _laid_out(spans: Iterable[Span], asins: pd.Index, start: date, today: date) -> tuple[np.ndarray, np.ndarray]:
@@ -175,9 +180,10 @@ def _laid_out(spans: Iterable[Span], asins: pd.Index, start: date, today: date) 
             places = (span.units.index.get_level_values(1) - pd.Timestamp(start)).days.to_numpy() - first
             inside = (rows >= 0) & (places >= 0) & (places < end - first)
             np.add.at(found, (rows[inside], places[inside]), np.nan_to_num(span.units.to_numpy()[inside]))
-            rows = np.arange(len(asins))
+            rows = np.unique(rows[rows >= 0]) if span.source == "inventory ledger" else np.arange(len(asins))
+            found = np.maximum(found[rows], 0.0)
         else:
-            total = span.units.to_numpy(dtype=float)
+            total = span.units.to_numpy(dtype=float) * (end - first) / (span.end - span.first).days
             known = (rows >= 0) & np.isfinite(total)
             rows, total = rows[known], total[known]
             there = np.isfinite(units[rows, first:end])

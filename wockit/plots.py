@@ -3,6 +3,7 @@
 Products are named by their ASIN, so that no title can break a figure.
 """
 
+import io
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -10,12 +11,14 @@ import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 from matplotlib.transforms import Bbox
 
 from wockit import budget
 from wockit.analysis import Analysis
+from wockit.clearance import WAYS
 from wockit.cover import stock_ahead
 from wockit.matrix import playbook
 
@@ -275,6 +278,63 @@ def plot_budget(upper: float, ad_share: float, ax: Axes) -> Axes:
     ax.set(xlabel="Weeks of coverage of the units to clear", ylabel="Budget", ylim=(0, upper * 1.12), xlim=(2, 53))
     sns.despine(ax=ax)
     return ax
+
+
+def plot_evidence(units: float, conversion_rate: float, cost_per_click: float, ax: Axes) -> Axes:
+    """The budget that suffices in 20 and in 80 % of cases, by the clicks that the conversion rate rests on."""
+    clicks = np.geomspace(50, 20_000, 60)
+    hits, misses = clicks * conversion_rate + 0.5, clicks * (1 - conversion_rate) + 0.5
+    low, high = (budget.clicks_at(units, 1.0, hits, misses, chance) * cost_per_click for chance in (0.2, 0.8))
+    ax.fill_between(clicks, low, high, color="#1b6ca8", alpha=0.15, lw=0)
+    for spend, name in ((high, "enough in 8 of 10 cases"), (low, "enough in 2 of 10")):
+        ax.plot(clicks, spend, color="#1b6ca8", lw=1.5)
+        ax.annotate(name, (clicks[-1], spend[-1]), xytext=(0, 6 if spend is high else -14), ha="right",
+                    textcoords="offset points", fontsize="small")  # fmt: skip
+    ax.axhline(units / conversion_rate * cost_per_click, color=FAINT, ls="--", lw=1)
+    ax.set(xscale="log", xlabel="Clicks that the rate rests on", ylabel="Budget", ylim=(0, None))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
+    sns.despine(ax=ax)
+    return ax
+
+
+def plot_ladder(analysis: Analysis, asin: str, ax: Axes) -> Axes:
+    """What a unit of one ASIN is worth by each way out; a closed way has no bar, the best mix is dark."""
+    ways = analysis.clearance.loc[asin].iloc[::-1]
+    names = [next(way.label for way in WAYS if way.key == key) for key in ways["way"]]
+    colours = np.where(ways["mix_units"].gt(0), "#1b6ca8", "#c9d3dc")
+    ax.barh(names, ways["unit_value"].fillna(0.0), color=colours)
+    for place, (value, units) in enumerate(zip(ways["unit_value"], ways["mix_units"], strict=True)):
+        text = "closed" if pd.isna(value) else f"{value:,.2f}" + (f" ({units:,.0f} units)" if units > 0 else "")
+        ax.annotate(text, (max(np.nan_to_num(value), 0.0), place), xytext=(4, 0), va="center",
+                    textcoords="offset points", fontsize="small")  # fmt: skip
+    ax.axvline(0, color=INK, lw=0.8)
+    ax.margins(x=0.18)
+    ax.set(xlabel=f"A unit is worth [{analysis.account.currency}]", ylabel="")
+    sns.despine(ax=ax)
+    return ax
+
+
+def plot_spend_by_date(days: Any, spend: Any, clear_days: float, ax: Axes) -> Axes:
+    """What clearing by advertising costs against the time it is given, with today's choice as a point."""
+    ax.plot(days, spend, color="#1b6ca8", lw=2)
+    chosen = float(np.interp(clear_days, days, spend))
+    if np.isfinite(chosen):
+        ax.scatter([clear_days], [chosen], color=INK, zorder=3)
+        ax.annotate(f"{chosen:,.0f}", (clear_days, chosen), xytext=(8, 6), textcoords="offset points")
+    ax.set(xlabel="Days to clear", ylabel="Budget", ylim=(0, None))
+    ax.locator_params(nbins=4)
+    sns.despine(ax=ax)
+    return ax
+
+
+def spend_picture(days: Any, spend: Any, clear_days: float) -> bytes:
+    """The same as a picture of its own (PNG), drawn without `pyplot`, for a panel that shows it again and again."""
+    figure = Figure(figsize=(5.2, 2.6), dpi=80)
+    figure.subplots_adjust(left=0.15, bottom=0.2, right=0.97, top=0.95)
+    plot_spend_by_date(days, spend, clear_days, figure.add_subplot())
+    written = io.BytesIO()
+    figure.savefig(written)
+    return written.getvalue()
 
 
 def plot_order(price: float, fees: float, cost_per_order: float, ax: Axes) -> Axes:

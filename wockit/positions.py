@@ -119,7 +119,7 @@ def _outlook(table: pd.DataFrame, settings: Settings, account: Account) -> pd.Da
         "recent": demand.recent,
         "season": demand.season,
         "scatter": cover.scatter(past.weeks.to_numpy()),
-        "weeks_known": past.weeks.notna().sum(axis=1),
+        "weeks_known": (past.weeks.gt(0).cummax(axis=1) & past.weeks.notna()).sum(axis=1),
         "demand_source": past.source,
         "stock_outs": past.stock_outs,
         "events": past.events,
@@ -189,6 +189,7 @@ def _measures(table: pd.DataFrame, settings: Settings, account: Account) -> pd.D
     own_units = table["ad_units_same_sku"].fillna(table["ad_units"])
     own_share = advertising.ratio(own_units, table["ad_units"]).fillna(1.0).clip(0.0, 1.0)
     table["own_share"] = own_share
+    table["clicks_a_day_best"] = _best_week(account.ads).reindex(table.index) / 7
     table["own_orders"] = orders * own_share
     table["ad_share"] = advertising.ad_share(own_units, table["ad_days"], sold, table["sales_days"])
     order_value = advertising.ratio(sales, orders).fillna(table["price"])
@@ -211,6 +212,12 @@ def _measures(table: pd.DataFrame, settings: Settings, account: Account) -> pd.D
     table["ad_overspend"] = matrix.ad_overspend(spend, sales, table["roas_cut"])
     table["ad_headroom"] = matrix.ad_headroom(spend, sales, table["roas_cut"])
     return table
+
+
+def _best_week(ads: pd.DataFrame) -> pd.Series:
+    """The most clicks that each ASIN has had in seven days running [click]."""
+    days = ads.pivot_table(index="date", columns="asin", values="ad_clicks", aggfunc="sum")
+    return days.asfreq("D").fillna(0.0).rolling(7, min_periods=1).sum().max() if len(days) else pd.Series(dtype=float)
 
 
 def _aged(table: pd.DataFrame, days: int) -> pd.Series:

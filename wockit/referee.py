@@ -38,8 +38,8 @@ FAR = 2.0
 
 def order_of_harm(notes: Sequence[Note]) -> list[Note]:
     """Notes as they are read: errors first, then warnings, then information; within each the most harmful first."""
-    codes = [*CODES, ""]
-    return sorted(notes, key=lambda note: (LEVELS.index(note.level), codes.index(note.code)))
+    harm = {code: place for place, code in enumerate(CODES)}
+    return sorted(notes, key=lambda note: (LEVELS.index(note.level), harm.get(note.code, len(harm))))
 
 
 def findings(

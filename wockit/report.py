@@ -27,6 +27,7 @@ from wockit.account import load_account, snapshots
 from wockit.analysis import Analysis, analyse
 from wockit.notes import AccountError, Note, Problem, WockitError, nearest, quoted
 from wockit.referee import CODES
+from wockit.scenario import read_scenario
 from wockit.sheets import SUFFIXES
 from wockit.workbook import write_workbook
 
@@ -92,6 +93,7 @@ def run_weekly(
     snapshot: str = "",
     progress: bool = True,
     accept: Collection[str] = (),
+    scenario: str = "",
 ) -> Path:
     """Run the weekly report of an account.
 
@@ -109,6 +111,8 @@ def run_weekly(
         Show a bar of the notebook's cells on the terminal.
     accept
         Codes of findings of the referee that are to pass although they are errors; the page then says so at its top.
+    scenario
+        Name of a scenario of the account whose numbers are tried out.
 
     Returns
     -------
@@ -125,7 +129,7 @@ def run_weekly(
     account, out, changes = Path(account).resolve(), Path(out).resolve(), dict(changes or {})
     loaded = load_account(account, snapshot)
     _check_findings(loaded.notes, accept)
-    analyse(loaded, loaded.settings.change(**changes))
+    analyse(loaded, loaded.settings.change(**changes), read_scenario(account, scenario, loaded.name))
     home = out / _slug(account.name)
     final = home / loaded.snapshot.isoformat()
     _check_place(account, home, final)
@@ -136,7 +140,9 @@ def run_weekly(
         raise WockitError([Problem(quoted(str(out)), f"no report can be written there: {error.strerror}.")]) from None
     started = time.time()
     try:
-        parameters = {"account": str(account), "snapshot": snapshot, "changes": changes, "out": str(work)}
+        parameters = {
+            "account": str(account), "snapshot": snapshot, "changes": changes, "scenario": scenario, "out": str(work)
+        }  # fmt: skip
         notebook = _execute(shipped("notebooks") / "weekly_report.ipynb", work, parameters, progress)
         (work / "report.html").write_text(page(notebook, f"{loaded.name}, {loaded.snapshot}"), encoding="utf-8")
         _write_json(work / "run.json", _record(account, snapshot, parameters, time.time() - started))
@@ -303,7 +309,10 @@ def _picture_titles(notebook: Any) -> list[str]:
 
 def _record(account: Path, snapshot: str, parameters: dict[str, Any], seconds: float) -> dict[str, Any]:
     chosen = account / snapshot if snapshot else snapshots(account)[-1]
-    inputs = [account / "account.toml", account / "costs.csv", *sorted(chosen.iterdir())]
+    kept = [path for path in snapshots(account) if path.name <= chosen.name]
+    tried = account / "scenarios" / f"{parameters['scenario']}.json"
+    own = [account / name for name in ("account.toml", "costs.csv", "fees.csv")]
+    inputs = dict.fromkeys([*own, tried, *(path for folder in kept for path in sorted(folder.iterdir()))])
     return {
         "parameters": {name: value for name, value in parameters.items() if name != "out"},
         "inputs": {

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
-from functools import cache, reduce
+from functools import cache, lru_cache, reduce
 from operator import and_
 from pathlib import Path
 from types import MappingProxyType
@@ -113,6 +113,7 @@ def _schema(path: Path) -> Schema:
     return Schema(key=path.stem, columns=columns, **{"download": "", **content, **lists})
 
 
+@lru_cache(8192)
 def normalised(header: str) -> str:
     """A header cell as it is compared: one form for dashes, spaces, case, full-width signs and currency suffixes.
 
@@ -290,7 +291,7 @@ def _tidy(sheet: Sheet, schema: Schema, places: Mapping[str, int], where: str) -
         schema=schema,
         file=where,
         table=table,
-        rows=rows,
+        rows=rows + dropped["lines above the header"] + dropped["lines below the table"],
         dropped={reason: number for reason, number in dropped.items() if number},
         notes=tuple(notes),
         language=_language(header, schema),

@@ -78,7 +78,7 @@ def scenarios(folder: str | Path) -> list[str]:
 
 
 def read_scenario(folder: str | Path, name: str, account: str) -> Scenario:
-    """A scenario of this account.
+    """A scenario of this account; without a name one that changes nothing.
 
     Raises
     ------
@@ -86,6 +86,8 @@ def read_scenario(folder: str | Path, name: str, account: str) -> Scenario:
         If there is none of this name, or its file is no scenario, of another version or account, or holds a number
         that cannot be.
     """
+    if not name:
+        return Scenario()
     path = _path(folder, name)
     where = f"{FOLDER}/{path.name}"
     try:

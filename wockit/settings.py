@@ -72,6 +72,13 @@ class Settings:
     lift: float = _help(0.0, "organic units that each advertised unit brings besides", "ratio", 0, 5)
     return_rate: float = _help(0.0, "share of units that comes back and is sold again", "fraction", 0, 0.9)
     dearer_clicks: float = _help(1.0, "what a click beyond today's costs, over a click today", "ratio", 1, 5)
+    ad_budget: float | None = _help(
+        None, "most that advertising may cost to clear the excess; none: no cap", "money", 0, 1e12
+    )
+    markdown_discount: float = _help(0.2, "price cut of a markdown", "fraction", 0.01, 0.9)
+    elasticity: float | None = _help(
+        None, "by how many per cent sales rise for a price cut of one per cent; none: assumed", "ratio", 0, 10
+    )
     clear_days: int = _help(30, "days in which the excess is to be cleared", "day", 1, 730)
     review_days: int = _help(7, "days between two looks at what to reorder", "day", 0, 90)
     service_level: float = _help(
@@ -231,7 +238,8 @@ def account_file_text(name: str, marketplace: str) -> str:
     lines = [f"name = {_toml(name)}", f"marketplace = {_toml(marketplace)}", ""]
     for each in fields(Settings):
         unit = f" [{each.metadata['unit']}]" if each.metadata["unit"] else ""
-        default = 30 if each.name == "sales_days" else 3.0 if each.name == "target_roas" else each.default
+        example = {"sales_days": 30, "target_roas": 3.0, "ad_budget": 1000.0, "elasticity": 1.5}
+        default = example.get(each.name, each.default)
         lines += [f"# {each.metadata['help']}{unit}", f"# {each.name} = {_toml(default)}", ""]
     return "\n".join(lines)
 

@@ -13,6 +13,8 @@ import numpy as np
 import pandas as pd
 
 from wockit.analysis import Analysis
+from wockit.clearance import KEYS, REASONS, WAYS
+from wockit.clearing import Clearing
 from wockit.matrix import playbook
 from wockit.notes import Note
 
@@ -70,6 +72,7 @@ LABELS = MappingProxyType(
         "forward_cover": Label("Forward cover", *_WEEKS),
         "forward_cover_low": Label("low", *_WEEKS),
         "forward_cover_high": Label("high", *_WEEKS),
+        "forward_range": Label("80 % range"),
         "reasons": Label("Why it differs", "words"),
         "weekly_demand": Label("Expected demand", "weeks", "unit/week"),
         "demand_source": Label("Sales by week from"),
@@ -123,23 +126,42 @@ LABELS = MappingProxyType(
         "clear_by": Label("Clear by", "date"),
         "clear_days": Label("Days to clear", "units", "day"),
         "clicks": Label("Clicks needed", "units", "click"),
-        "clicks_a_day": Label("Clicks a day, upper bound", "units", "click"),
+        "clicks_a_day": Label("Clicks a day", "units"),
         "clicks_a_day_now": Label("Clicks a day now", "units", "click"),
         "budget_upper": Label("Upper bound", "whole_money", "money"),
         "budget_lower": Label("Lower bound", "whole_money", "money"),
         "ad_units_needed": Label("Units by ads", *_UNITS),
         "budget_corrected": Label("Corrected budget", "whole_money", "money"),
+        "way": Label("Way out", "words"),
+        "unit_value": Label("A unit is worth", *_MONEY),
+        "unit_limit": Label("Takes at most", *_UNITS),
+        "mix_units": Label("Best mix", *_UNITS),
+        "mix_value": Label("Brings", "whole_money", "money"),
+        "last_day": Label("Start by", "date"),
+        "why_not": Label("Why not"),
+        "best_alone": Label("Best alone"),
+        "highest_cost_per_order": Label("An order may cost", *_MONEY),
+        "carry_per_unit": Label("A year's storage of a unit", *_MONEY),
+        "next_fee_date": Label("Next aged fee", "date"),
+        "next_fee": Label("It costs", "whole_money", "money"),
+        "faster_sale_saves": Label("Selling in time saves", "whole_money", "money"),
+        "ad_budget": Label("Budget cap", "whole_money", "money"),
+        "spend": Label("Advertising spends", "whole_money", "money"),
+        "budget_price": Label("One more of budget brings", "ratio"),
+        "alone": Label("Best single ways bring", "whole_money", "money"),
+        "unplaced": Label("Units without a way", *_UNITS),
+        **{way.key: Label(way.label, *_UNITS) for way in WAYS},
         "budget_low": Label("Budget, low", "whole_money", "money"),
         "budget_high": Label("Budget, high", "whole_money", "money"),
         "own_share": Label("Ad units of its own", "percent"),
         "own_conversion_rate": Label("CVR, own orders", "percent"),
-        "clicks_a_day_best": Label("Clicks a day, best week", "units", "click"),
+        "clicks_a_day_best": Label("Best week", "units"),
         "verdict_clicks": Label("Clicks for a verdict", "units", "click"),
         "withheld": Label("Withheld: too few clicks"),
-        "budget_extra": Label("Extra to today's spend", "whole_money", "money"),
+        "budget_extra": Label("Extra spend", "whole_money", "money"),
         "cost_per_order": Label("Cost per order", *_MONEY),
         "order_gain": Label("An ad order leaves", *_MONEY),
-        "click_pays": Label("Does a click pay?"),
+        "click_pays": Label("Click pays?"),
         "asins": Label("ASINs", "units"),
         "label": Label("Place"),
         "objective": Label("Advertising objective"),
@@ -249,6 +271,16 @@ def table(frame: pd.DataFrame, *columns: str, currency: str = "", caption: str =
     title = f"<caption>{escape(caption)}</caption>" if caption else ""
     html = f'<div class="wockit"><table>{title}<thead><tr>{head}</tr></thead><tbody>\n{body}\n</tbody></table></div>'
     return Html(html, pd.DataFrame(rows, columns=heads).to_string(index=False, max_rows=12))
+
+
+def _plain(frame: pd.DataFrame) -> Html:
+    """A frame of texts, each column under its own name."""
+    head = "".join(f'<th scope="col"{_TEXT}>{escape(name)}</th>' for name in frame)
+    body = "".join(
+        "<tr>" + "".join(f"<td{_TEXT}>{escape(cell)}</td>" for cell in row) + "</tr>" for row in _rows(frame)
+    )
+    html = f'<div class="wockit"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    return Html(html, frame.to_string(index=False))
 
 
 def _rows(frame: pd.DataFrame) -> list[tuple[Any, ...]]:
@@ -395,18 +427,20 @@ def plan_cards(analysis: Analysis) -> Html:
 def positions_table(analysis: Analysis) -> Html:
     """Every ASIN with its place and the numbers behind it."""
     columns = [
-        "plan", "probability", "units_available", "units_sold", "weeks_of_coverage", "forward_cover",
-        "forward_cover_low", "forward_cover_high", "roas", "roas_cut", "excess_units", "money_at_stake", "cautions",
+        "plan", "probability", "units_available", "weeks_of_coverage", "forward_cover", "forward_range", "roas",
+        "excess_units", "money_at_stake", "cautions",
     ]  # fmt: skip
-    return _view(analysis, analysis.positions, columns)
+    ends = (analysis.positions[name] for name in ("forward_cover_low", "forward_cover_high"))
+    pairs = [[shown("forward_cover", end) for end in each] for each in zip(*ends, strict=True)]
+    ranges = ["" if low == high else f"{low} to {high}" for low, high in pairs]
+    return _view(analysis, analysis.positions.assign(forward_range=ranges), columns)
 
 
 def budgets_table(analysis: Analysis) -> Html:
     """Every ASIN with excess units, and what clearing them by advertising would cost."""
     columns = [
         "click_pays", "excess_units", "budget_lower", "budget_upper", "budget_corrected", "budget_low", "budget_high",
-        "budget_extra",
-        "cost_per_order", "unit_proceeds", "clicks_a_day", "clicks_a_day_now",
+        "budget_extra", "cost_per_order", "clicks_a_day", "clicks_a_day_best",
     ]  # fmt: skip
     return _view(analysis, analysis.budgets, columns)
 
@@ -414,6 +448,55 @@ def budgets_table(analysis: Analysis) -> Html:
 def segments_table(analysis: Analysis) -> Html:
     """One row a segment or gate: what lies there, and what advertising is there for."""
     return table(analysis.segments.drop(columns="label"), currency=analysis.account.currency)
+
+
+def mix_view(analysis: Analysis) -> Html:
+    """The best mix of an analysis."""
+    return mix_table(analysis.clearing, analysis.account.currency)
+
+
+def ladder(found: Clearing, asin: str, currency: str = "") -> Html:
+    """The budget of one ASIN and every way out for its units: worth, limits, last day and share of the best mix."""
+    names = ["excess_units", "clear_days", "budget_lower", "budget_upper", "budget_corrected", "budget_low",
+             "budget_high", "budget_extra", "cost_per_order", "highest_cost_per_order", "unit_proceeds",
+             "order_gain"]  # fmt: skip
+    row = found.budgets.loc[asin]
+    steps = pd.DataFrame(
+        [(heading(name, currency), shown(name, row[name])) for name in names], columns=["step", "value"]
+    )
+    ways = found.ways.loc[[asin]].reset_index(drop=True)
+    ways["why_not"] = ways["why_not"].map(lambda key: REASONS.get(key, ""))
+    columns = ["way", "unit_value", "unit_limit", "mix_units", "mix_value", "last_day", "why_not"]
+    parts = [table(steps, caption=asin), table(ways[columns], currency=currency)]
+    return Html("".join(part.html for part in parts), "\n\n".join(part.text for part in parts))
+
+
+def mix_table(found: Clearing, currency: str = "") -> Html:
+    """The best mix: units of each ASIN to each way out, and what all of them bring together."""
+    cells = (found.ways[name].to_numpy().reshape(-1, len(WAYS)) for name in ("mix_units", "mix_value"))
+    units, value = (pd.DataFrame(each, index=found.budgets.index, columns=list(KEYS)) for each in cells)
+    ways = [key for key in KEYS if units[key].gt(0).any()]
+    split = units[ways].assign(excess_units=found.budgets["excess_units"], mix_value=value.sum(axis=1, min_count=1))
+    parts = [table(split, "excess_units", *ways, "mix_value", currency=currency), mix_totals(found.mix, currency)]
+    return Html("".join(part.html for part in parts), "\n\n".join(part.text for part in parts))
+
+
+def mix_totals(mix: Mapping[str, float], currency: str = "") -> Html:
+    """What the best mix spends and brings, beside the best single way of each ASIN, and the worth of more budget."""
+    rows = [(heading(name, currency), shown(name, value)) for name, value in mix.items()]
+    return table(pd.DataFrame(rows, columns=["step", "value"]))
+
+
+def compared(scenarios: Mapping[str, Clearing], currency: str = "") -> Html:
+    """Scenarios side by side: their budgets in all, and what their best mixes spend and bring."""
+    rows = {}
+    for name, found in scenarios.items():
+        sums = found.budgets[["excess_units", "budget_upper", "budget_corrected", "budget_high"]].sum()
+        rows[name] = {**sums, **found.mix}
+    measures = next(iter(rows.values()))
+    frame = pd.DataFrame([{"step": heading(name, currency), **{scenario: shown(name, row[name])
+                          for scenario, row in rows.items()}} for name in measures])  # fmt: skip
+    return _plain(frame)
 
 
 def _view(analysis: Analysis, frame: pd.DataFrame, columns: list[str]) -> Html:

@@ -1,19 +1,28 @@
-"""The what-if panel of notebook 04: sliders that call the same functions as the report.
+"""The what-if panels of notebook 04: controls that call the same functions as the report.
 
-The only module that imports ipywidgets. No arithmetic lives here, and nothing is caught: an error in a callback
-fails a headless run.
+The only module that imports ipywidgets. No arithmetic lives here. What cannot be is shown as a message, and raised, so
+that it fails a headless run.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
+from functools import partial
+from html import escape
+from pathlib import Path
 from typing import Any
 
 import ipywidgets as ui
+import numpy as np
 import pandas as pd
 
 from wockit.advertising import unit_proceeds
 from wockit.analysis import Analysis
-from wockit.budget import Budget, clearance_budget, order_gain
-from wockit.tables import Html, heading, shown, table
+from wockit.budget import Budget, budget_by_date, clearance_budget, order_gain
+from wockit.clearing import Clearing
+from wockit.notes import WockitError
+from wockit.plots import spend_picture
+from wockit.scenario import FIELDS, Scenario, read_scenario, save_scenario, scenarios
+from wockit.tables import Html, compared, heading, ladder, mix_table, shown, table
 
 _STEPS = {
     "clicks": "clicks",
@@ -25,29 +34,30 @@ _STEPS = {
     "extra": "budget_extra",
     "cost_per_order": "cost_per_order",
 }
-_CONTROLS: dict[str, tuple[Any, dict[str, Any]]] = {
+_PERCENT, _TENTH = {"readout_format": ".1%"}, {"readout_format": ".0%"}
+_SLIDERS: Mapping[str, tuple[Any, dict[str, Any]]] = {
     "units": (ui.IntSlider, {"description": "Units to clear", "min": 0, "max": 500, "step": 10}),
+    "excess_units": (ui.IntSlider, {"description": "Units to clear", "min": 0, "max": 500, "step": 1}),
     "conversion_rate": (
-        ui.FloatSlider,
-        {"description": "Conversion rate", "min": 0.005, "max": 0.4, "step": 0.005, "readout_format": ".1%"},
+        ui.FloatSlider, {"description": "Conversion rate", "min": 0.005, "max": 0.4, "step": 0.005, **_PERCENT}
     ),
     "cost_per_click": (ui.FloatSlider, {"description": "Cost per click", "min": 0.05, "max": 10, "step": 0.05}),
-    "ad_share": (
-        ui.FloatSlider,
-        {"description": "Ad share of sales", "min": 0.0, "max": 1.0, "step": 0.01, "readout_format": ".0%"},
-    ),
+    "ad_share": (ui.FloatSlider, {"description": "Ad share of sales", "min": 0.0, "max": 1.0, "step": 0.01, **_TENTH}),
     "units_sold": (
         ui.FloatSlider,
         {"description": "Sold in 30 days now", "min": 0, "max": 500, "step": 10, "readout_format": ".0f"},
     ),
     "clear_days": (ui.IntSlider, {"description": "Days to clear", "min": 7, "max": 180, "step": 1}),
     "price": (ui.FloatSlider, {"description": "Price", "min": 1, "max": 300, "step": 0.5}),
-}
+    "lift": (ui.FloatSlider, {"description": "Lift per ad sale", "min": 0, "max": 2, "step": 0.05}),
+}  # fmt: skip
+_WIDE = {"style": {"description_width": "10em"}, "layout": ui.Layout(width="26em")}
+_DATES = np.arange(7, 181)
 
 
 @dataclass(frozen=True)
 class WhatIf:
-    """A what-if panel: its controls by name, the page element that shows the result, and the whole box."""
+    """The article's example to play with: its controls by name, the element that shows the result, the whole box."""
 
     controls: dict[str, Any]
     result: Any
@@ -122,7 +132,7 @@ def what_if(
         "clear_days": clear_days,
         "price": price,
     }
-    controls = {name: _control(name, value) for name, value in start.items()}
+    controls = {name: _slider(name, value) for name, value in start.items()}
     result = ui.HTML()
     box = ui.HBox([ui.VBox(list(controls.values())), result], layout=ui.Layout(flex_flow="row wrap"))
     panel = WhatIf(controls, result, box, referral_rate, fulfilment_fee, units_per_order)
@@ -136,34 +146,199 @@ def what_if(
     return panel
 
 
-def what_if_for(analysis: Analysis, asin: str) -> WhatIf:
-    """The panel at the values of one ASIN with excess units.
+class Cockpit:
+    """What-if over the excess of an account: choose ASINs, move their numbers, see budget, ways out and split at once.
 
-    Raises
-    ------
-    KeyError
-        If the ASIN has no excess units or lacks a value that the budget needs; the message says which.
+    Parameters
+    ----------
+    analysis
+        From `wockit.analyse`.
+    folder
+        The account's folder, where scenarios are kept.
+
+    Attributes
+    ----------
+    controls : dict
+        Every control by name.
+    changes : dict
+        What differs from the report, by ASIN.
+    box
+        The whole panel, to be shown.
     """
-    if asin not in analysis.budgets.index:
-        raise KeyError(f"{asin!r} has no excess units; ASINs that have: {', '.join(analysis.budgets.index[:10])}")
-    row = {**analysis.positions.loc[asin].to_dict(), **analysis.budgets.loc[asin].to_dict()}
-    row["units"] = row["excess_units"]
-    row["units_sold"] = row["units_sold"] * 30 / row["sales_days"]
-    names = (*_CONTROLS, "referral_rate", "fulfilment_fee")
-    if missing := [name for name in names if pd.isna(row[name])]:
-        raise KeyError(f"{asin!r} has no {', '.join(missing)}: see its row in the positions")
-    return what_if(**{name: row[name] for name in names}, units_per_order=analysis.settings.units_per_order)
+
+    def __init__(self, analysis: Analysis, folder: str | Path) -> None:
+        self.analysis, self.folder = analysis, Path(folder)
+        self.changes: dict[str, dict[str, float]] = {}
+        self.result, self.curve, self.message = ui.HTML(), ui.Image(format="png"), ui.HTML()
+        self._following = True
+        budgets = analysis.budgets
+        self._everything = list(budgets.index)
+        plans = sorted(set(budgets["plan"]))
+        self.controls: dict[str, Any] = {
+            "plan": ui.Dropdown(
+                description="Place", options=[("all", ""), *((shown("plan", plan), plan) for plan in plans)], **_WIDE
+            ),
+            "asins": ui.SelectMultiple(description="ASINs", options=self._everything, rows=6, **_WIDE),
+            "focus": ui.Dropdown(description="Numbers of", options=(), **_WIDE),
+            **{name: _slider(name, 0) for name in FIELDS},
+            "lift": _slider("lift", analysis.settings.lift),
+            "ad_budget": ui.BoundedFloatText(description="Budget cap (0: none)", min=0, max=1e12, **_WIDE),
+            "name": ui.Text(description="Scenario", placeholder="a name to save it under", **_WIDE),
+            "saved": ui.Dropdown(description="Saved", options=self._saved(), **_WIDE),
+            "compare": ui.Dropdown(description="Compare with", options=self._saved(), **_WIDE),
+            "reset": ui.Button(description="Reset to the report"),
+            "save": ui.Button(description="Save"),
+            "load": ui.Button(description="Load"),
+        }
+        left = ui.VBox([self.controls[name] for name in self.controls if name not in ("reset", "save", "load")])
+        buttons = ui.HBox([self.controls[name] for name in ("reset", "save", "load")])
+        beside = ui.Layout(flex="1 1 0%", min_width="24em", overflow="auto")
+        right = ui.VBox([self.result, self.curve], layout=beside)
+        self.box = ui.VBox([self.message, ui.HBox([ui.VBox([left, buttons]), right])])
+        self._wire()
+        if self._everything:
+            self.controls["asins"].value = tuple(self._everything[:1])
+
+    def scenario(self) -> Scenario:
+        """What the panel says now, as a scenario."""
+        cap = self.controls["ad_budget"].value
+        settings = {"lift": self.controls["lift"].value, **({"ad_budget": cap} if cap else {})}
+        own = asdict(self.analysis.settings)
+        changed = {name: value for name, value in settings.items() if value != own[name]}
+        changes = {asin: dict(changes) for asin, changes in self.changes.items() if changes}
+        return Scenario(self.controls["name"].value, self.analysis.account.name, changed, changes)
+
+    def clearing(self, scenario: Scenario | None = None) -> Clearing:
+        """Budgets, ways out and split of the chosen ASINs."""
+        return self.analysis.try_out(scenario or self.scenario(), self.controls["asins"].value)
+
+    def table(self) -> Html:
+        """The same result as tables, for a page without widgets."""
+        return self._tables(self.clearing())
+
+    def _tables(self, found: Clearing) -> Html:
+        asin, currency = self.controls["focus"].value, self.analysis.account.currency
+        parts = [ladder(found, asin, currency), mix_table(found, currency)]
+        if other := self.controls["compare"].value:
+            kept = read_scenario(self.folder, other, self.analysis.account.name)
+            parts.append(compared({"now": found, other: self.clearing(kept)}, currency))
+        return Html("".join(part.html for part in parts), "\n\n".join(part.text for part in parts))
+
+    def _ipython_display_(self) -> None:
+        from IPython.display import display
+
+        display(self.box)
+
+    def _wire(self) -> None:
+        def on(name: str, action: Callable[[], None]) -> None:
+            def guarded(_: Any = None) -> None:
+                if self._following:
+                    self._guarded(action)
+
+            control = self.controls[name]
+            if isinstance(control, ui.Button):
+                control.on_click(guarded)
+            else:
+                control.observe(guarded, names="value")
+
+        on("plan", self._filter)
+        on("asins", self._choose)
+        on("focus", self._follow)
+        for name in FIELDS:
+            on(name, partial(self._change, name))
+        for name in ("lift", "ad_budget", "compare"):
+            on(name, self._show)
+        on("reset", self._reset)
+        on("save", self._save)
+        on("load", self._load)
+
+    def _guarded(self, action: Callable[[], None]) -> None:
+        try:
+            action()
+            self.message.value = ""
+        except WockitError as error:
+            self.message.value = f'<p style="color:#c0392b">{escape(str(error))}</p>'
+            raise
+
+    def _filter(self) -> None:
+        plan, budgets = self.controls["plan"].value, self.analysis.budgets
+        self.controls["asins"].options = list(budgets.index[budgets["plan"].eq(plan)]) if plan else self._everything
+        self.controls["asins"].value = tuple(self.controls["asins"].options) if plan else tuple(self._everything[:1])
+
+    def _choose(self) -> None:
+        chosen = self.controls["asins"].value
+        focus = self.controls["focus"]
+        if chosen and list(focus.options) != list(chosen):
+            before = focus.value
+            self._following = False
+            focus.options = chosen
+            focus.value = before if before in chosen else chosen[0]
+            self._following = True
+            self._follow()
+
+    def _follow(self) -> None:
+        """Set the sliders to the numbers of the ASIN in focus."""
+        asin = self.controls["focus"].value
+        row = {**self.analysis.budgets.loc[asin, list(FIELDS)], **self.changes.get(asin, {})}
+        self._following = False
+        for name, value in row.items():
+            _put(self.controls[name], value)
+        self._following = True
+        self._show()
+
+    def _change(self, name: str) -> None:
+        self.changes.setdefault(self.controls["focus"].value, {})[name] = self.controls[name].value
+        self._show()
+
+    def _reset(self) -> None:
+        self.changes.clear()
+        self._following = False
+        self.controls["lift"].value = self.analysis.settings.lift
+        self.controls["ad_budget"].value = self.analysis.settings.ad_budget or 0.0
+        self._following = True
+        self._follow()
+
+    def _save(self) -> None:
+        save_scenario(self.folder, self.scenario())
+        for name in ("saved", "compare"):
+            self.controls[name].options = self._saved()
+
+    def _load(self) -> None:
+        kept = read_scenario(self.folder, self.controls["saved"].value, self.analysis.account.name)
+        self.changes = {asin: dict(changes) for asin, changes in kept.asins.items()}
+        self._following = False
+        self.controls["name"].value = kept.name
+        self.controls["lift"].value = kept.settings.get("lift", self.analysis.settings.lift)
+        self.controls["ad_budget"].value = kept.settings.get("ad_budget", 0.0)
+        self._following = True
+        self._follow()
+
+    def _saved(self) -> list[str]:
+        return ["", *scenarios(self.folder)]
+
+    def _show(self) -> None:
+        found = self.clearing()
+        self.result.value = self._tables(found).html
+        self.curve.value = self._picture(found)
+
+    def _picture(self, found: Clearing) -> bytes:
+        """Spend against date of the ASIN in focus."""
+        row = found.budgets.loc[self.controls["focus"].value]
+        names = ("conversion_rate", "cost_per_click", "ad_share", "units_sold", "sales_days", "own_conversion_rate")
+        spend = budget_by_date(_DATES, units=row["excess_units"], **{name: row[name] for name in names})
+        return spend_picture(_DATES, spend, row["clear_days"])
 
 
-def _control(name: str, value: float) -> Any:
-    kind, options = _CONTROLS[name]
-    value = round(value) if kind is ui.IntSlider else float(value)
-    options = {
-        **options,
-        "min": min(options["min"], value),
-        "max": max(options["max"], 4 * value if name.startswith("units") else value),
-        "continuous_update": False,
-        "style": {"description_width": "11em"},
-        "layout": ui.Layout(width="28em"),
-    }
-    return kind(value=value, **options)
+def _slider(name: str, value: float) -> Any:
+    kind, options = _SLIDERS[name]
+    control = kind(**options, **_WIDE, continuous_update=False)
+    _put(control, value)
+    return control
+
+
+def _put(control: Any, value: float) -> None:
+    """Set a slider, and stretch its scale where the value lies outside; what is missing is its lowest value."""
+    found = control.min if pd.isna(value) else round(value) if isinstance(control, ui.IntSlider) else float(value)
+    control.max = max(control.max, 4 * found if control.description.startswith(("Units", "Sold")) else found)
+    control.min = min(control.min, found)
+    control.value = found

@@ -663,6 +663,7 @@ def cost_row(product: Product) -> dict[str, str]:
         "fulfilment_fee": f"{rng.uniform(5.4, 7.9) if large else rng.uniform(3.1, 4.3):.2f}",
         "size_tier": "large_standard" if large else "small_standard",
         "unit_volume": f"{product.volume}",
+        "unit_weight": "1.8" if large else "0.7",
         "lead_time_days": "",
         "clear_by": "",
         "inbound_arrives": "",

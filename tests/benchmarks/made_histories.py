@@ -1,6 +1,6 @@
 """Made-up demand histories of known kinds, as tidy item, date, units, for `cover_backtest.py`.
 
-    python tests/benchmarks/made_histories.py FOLDER
+python tests/benchmarks/made_histories.py FOLDER
 """
 
 import sys

@@ -14,6 +14,7 @@ from urllib.request import urlopen
 import pytest
 
 from wockit.budget import clearance_budget
+from wockit.scenario import Scenario
 
 ROOT = Path(__file__).parent.parent.parent
 FOLDERS = (
@@ -130,6 +131,59 @@ def test_a_number_typed_beside_a_slider_counts(notebook):
     notebook.keyboard.press("Enter")
     found = clearance_budget(units=110, conversion_rate=0.05, cost_per_click=1, ad_share=0.4, units_sold=50)
     eventually(notebook, "Upper bound", found.upper)
+
+
+def cockpit(page, description):
+    """A control of the cockpit, the last panel of the notebook."""
+    return page.locator(".jupyter-widgets", has=page.get_by_text(description, exact=True)).last
+
+
+def shown(page, heading):
+    cell = page.locator(".widget-html-content tr", has_text=re.compile(f"^{heading}")).last.locator("td").nth(1)
+    return cell.text_content()
+
+
+def shows(page, heading, expected):
+    for _ in range(75):
+        if shown(page, heading) == expected:
+            return
+        page.wait_for_timeout(200)
+    assert shown(page, heading) == expected
+
+
+def test_the_cockpit_follows_the_mouse_and_keeps_a_scenario(notebook, week, tmp_path):
+    first = week.budgets.index[0]
+    notebook.get_by_text("Reset to the report").last.wait_for(state="attached")
+    notebook.get_by_text("Reset to the report").last.scroll_into_view_if_needed()
+    shows(notebook, "Excess", f"{week.budgets.loc[first, 'excess_units']:,.0f}")
+    slider = cockpit(notebook, "Cost per click")
+    slider.scroll_into_view_if_needed()
+    handle = slider.locator(".noUi-handle").bounding_box()
+    notebook.mouse.move(handle["x"] + handle["width"] / 2, handle["y"] + handle["height"] / 2)
+    notebook.mouse.down()
+    notebook.mouse.move(handle["x"] + 60, handle["y"] + handle["height"] / 2, steps=5)
+    notebook.mouse.up()
+    before = f"{week.budgets.loc[first, 'budget_upper']:,.0f}"
+    for _ in range(75):
+        price = float(slider.locator(".widget-readout").text_content())
+        if price != week.budgets.loc[first, "cost_per_click"] and shown(notebook, "Upper bound") != before:
+            break
+        notebook.wait_for_timeout(200)
+    changed = week.try_out(Scenario(asins={first: {"cost_per_click": price}}), [first]).budgets.loc[first]
+    shows(notebook, "Upper bound", f"{changed['budget_upper']:,.0f}")
+    assert shown(notebook, "Corrected budget") == f"{changed['budget_corrected']:,.0f}"
+    name = cockpit(notebook, "Scenario").locator("input")
+    name.fill("dearer")
+    name.press("Enter")
+    notebook.get_by_role("button", name="Save", exact=True).last.click()
+    notebook.get_by_role("button", name="Reset to the report").last.click()
+    shows(notebook, "Upper bound", before)
+    cockpit(notebook, "Saved").locator("select").select_option("dearer")
+    notebook.get_by_role("button", name="Load", exact=True).last.click()
+    shows(notebook, "Upper bound", f"{changed['budget_upper']:,.0f}")
+    picture = tmp_path / "cockpit.png"
+    notebook.screenshot(path=picture)
+    assert picture.stat().st_size > 20_000
 
 
 def test_nothing_left_the_machine(notebook):

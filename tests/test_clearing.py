@@ -1,0 +1,121 @@
+"""Budgets, ways out and the best mix of an account: limits, dates, and what the absence of a rate does."""
+
+import shutil
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from wockit.account import load_account
+from wockit.analysis import analyse
+from wockit.clearance import KEYS
+from wockit.scenario import Scenario
+
+CLEAR = "B0CLEAR100"
+
+
+def way(found, asin, key):
+    rows = found.clearance.loc[asin]
+    return rows[rows["way"].eq(key)].iloc[0]
+
+
+def test_every_asin_with_excess_has_every_way_in_its_order(week):
+    assert list(week.clearance.index.unique()) == list(week.budgets.index)
+    assert week.clearance.loc[CLEAR, "way"].tolist() == list(KEYS)
+
+
+def test_an_advertised_unit_of_the_example_loses_what_the_article_does_not_say(week):
+    """36.50 a unit less 40 for the clicks, less some cents of storage."""
+    assert -4.0 < way(week, CLEAR, "advertise")["unit_value"] < -3.5
+
+
+def test_no_unit_is_lost_and_no_way_goes_beyond_its_limit(week):
+    ways = week.clearance
+    placed = ways.groupby("asin")["mix_units"].sum()
+    short = week.budgets["excess_units"] - placed.reindex(week.budgets.index)
+    assert (short >= 0).all()
+    assert short.sum() == week.clearing.mix["unplaced"]
+    assert (ways["mix_units"] <= ways["unit_limit"]).all()
+
+
+def test_the_mix_is_no_worse_than_the_best_single_ways(week):
+    assert week.clearing.mix["mix_value"] >= week.clearing.mix["alone"]
+
+
+@pytest.mark.parametrize("cap", [0.0, 500.0, 2000.0])
+def test_advertising_never_spends_more_than_its_cap(sample, week, cap):
+    found = analyse(sample, sample.settings.change(ad_budget=cap)).clearing.mix
+    assert found["spend"] <= cap + 1e-6
+    assert found["mix_value"] <= week.clearing.mix["mix_value"] + 1e-6
+
+
+def test_more_budget_brings_no_less(sample):
+    found = [analyse(sample, sample.settings.change(ad_budget=cap)).clearing.mix for cap in (0.0, 300.0, 900.0, 3000.0)]
+    value = [mix["mix_value"] - 1e6 * mix["unplaced"] for mix in found]
+    assert value == sorted(value)
+
+
+def test_the_report_s_own_storage_cost_wins_over_the_rates(sample, week):
+    stated = sample.stock["amazon_storage_cost_next_month"]
+    dearer = replace(sample, stock=sample.stock.assign(amazon_storage_cost_next_month=stated + 1000))
+    held = week.clearing.holding.total[:, 0]
+    assert analyse(dearer).clearing.holding.total[:, 0] == pytest.approx(held + 1000)
+
+
+def test_a_year_old_unit_has_a_date_for_its_next_fee(week):
+    assert week.budgets.loc["B0P2X4GCYK", "next_fee_date"] == pd.Timestamp(2026, 12, 15)
+    assert week.budgets.loc["B0P2X4GCYK", "next_fee"] > 500
+    assert pd.isna(week.budgets.loc[CLEAR, "next_fee_date"])
+
+
+def test_without_rates_ways_are_closed_and_the_notes_say_what_is_missing(sample):
+    found = analyse(replace(sample, marketplace="JP"))
+    assert way(found, CLEAR, "dispose")["why_not"] == "no_rate"
+    assert np.isnan(way(found, CLEAR, "liquidate")["unit_value"])
+    assert any("JP" in note.text and "fees.csv" in note.text for note in found.notes)
+
+
+def test_rates_of_the_account_s_own_are_used(sample, week, tmp_path):
+    folder = shutil.copytree(Path(__file__).parent.parent / "data" / "sample", tmp_path / "shop")
+    row = {
+        "marketplace": "US", "fee": "removal", "size": "standard", "category": "all", "tier_from": "1",
+        "tier_to": "2", "tier_unit": "lb", "basis": "per_unit", "rate": "9.00", "currency": "USD",
+        "from": "2026-01-15", "certainty": "H", "source": "my contract",
+    }  # fmt: skip
+    pd.DataFrame([row]).reindex(columns=week.account.fees.columns).to_csv(folder / "fees.csv", index=False)
+    found = analyse(load_account(folder))
+    before, after = (way(each, CLEAR, "dispose")["unit_value"] for each in (week, found))
+    assert (before, after) == (pytest.approx(-2.27), pytest.approx(-9.0))
+
+
+def test_a_date_limits_what_can_be_held(sample, week):
+    soon = sample.costs.assign(clear_by=pd.Timestamp(2026, 12, 7))
+    found = analyse(replace(sample, costs=soon))
+    assert way(found, CLEAR, "hold")["unit_limit"] < 20 < way(week, CLEAR, "hold")["unit_limit"]
+    assert way(found, CLEAR, "remove")["why_not"] == "too_late"
+
+
+def test_a_given_elasticity_moves_the_markdown(sample, week):
+    found = analyse(sample, sample.settings.change(elasticity=3.0))
+    assert way(found, CLEAR, "markdown")["unit_limit"] > way(week, CLEAR, "markdown")["unit_limit"]
+
+
+def test_trying_out_nothing_gives_the_report(week):
+    again = week.try_out(Scenario())
+    pd.testing.assert_frame_equal(again.ways, week.clearance)
+    assert again.mix == week.clearing.mix
+
+
+def test_too_few_clicks_withhold_the_budget_and_say_how_many_it_takes(week):
+    few = week.budgets[week.budgets["withheld"]]
+    assert len(few) == 2
+    assert few[["budget_upper", "budget_lower", "budget_corrected", "budget_high"]].isna().all(axis=None)
+    assert (few["verdict_clicks"] > week.positions.loc[few.index, "ad_clicks"]).all()
+
+
+def test_the_day_of_the_snapshot_chooses_the_rates(sample, week):
+    then = analyse(replace(sample, snapshot=date(2026, 2, 1)))
+    assert then.clearing.holding.total[:, 1].sum() < week.clearing.holding.total[:, 1].sum()
