@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from wockit.analysis import analyse
 from wockit.budget import clearance_budget
 from wockit.notes import WockitError
+from wockit.plots import canvas
 from wockit.scenario import FIELDS, Scenario, read_scenario
 from wockit.widgets import Cockpit, WhatIf, what_if
 
@@ -169,6 +170,14 @@ def test_moving_a_slider_changes_one_asin_and_what_is_shown(cockpit):
     assert cockpit.clearing().budgets.loc[CLEAR, "budget_upper"] == 2000
     assert cockpit.result.value == cockpit.table().html
     assert bytes(cockpit.curve.value[:4]) == b"\x89PNG"
+
+
+def test_the_curve_goes_through_the_budget_of_the_table(cockpit):
+    cockpit.controls["lift"].value = 0.5
+    cockpit.controls["clear_days"].value = 45
+    line = cockpit.plot(canvas()).lines[0]
+    curve = dict(zip(line.get_xdata(), line.get_ydata(), strict=True))
+    assert curve[45] == pytest.approx(cockpit.clearing().budgets.loc[CLEAR, "budget_corrected"])
 
 
 def test_the_sliders_follow_the_asin_in_focus_and_remember_what_was_tried(cockpit, week):

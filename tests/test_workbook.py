@@ -14,7 +14,7 @@ from wockit.notes import Note
 from wockit.tables import LABELS, STAKES, actions, heading
 from wockit.workbook import FORMULAS, write_workbook
 
-SHEETS = ["Actions", "Positions", "Budgets", "Rates", "Notes"]
+SHEETS = ["Actions", "Positions", "Budgets", "Rates", "Ways out", "Notes"]
 TABLES = [name for name in SHEETS if name != "Rates"]
 HOSTILE = [
     '=HYPERLINK("http://example.com","x")',

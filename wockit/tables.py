@@ -138,7 +138,7 @@ LABELS = MappingProxyType(
         "mix_units": Label("Best mix", *_UNITS),
         "mix_value": Label("Brings", "whole_money", "money"),
         "last_day": Label("Start by", "date"),
-        "why_not": Label("Why not"),
+        "why_not": Label("Why not", "words"),
         "best_alone": Label("Best alone"),
         "highest_cost_per_order": Label("An order may cost", *_MONEY),
         "carry_per_unit": Label("A year's storage of a unit", *_MONEY),

@@ -20,7 +20,7 @@ from wockit.analysis import Analysis
 from wockit.budget import Budget, budget_by_date, clearance_budget, order_gain
 from wockit.clearing import Clearing
 from wockit.notes import WockitError
-from wockit.plots import spend_picture
+from wockit.plots import plot_spend_by_date, spend_picture
 from wockit.scenario import FIELDS, Scenario, read_scenario, save_scenario, scenarios
 from wockit.tables import Html, compared, heading, ladder, mix_table, shown, table
 
@@ -224,6 +224,10 @@ class Cockpit:
             parts.append(compared({"now": found, other: self.clearing(kept)}, currency))
         return Html("".join(part.html for part in parts), "\n\n".join(part.text for part in parts))
 
+    def plot(self, ax: Any) -> Any:
+        """The curve of the ASIN in focus as a figure, for a page without widgets."""
+        return plot_spend_by_date(*self._spend(self.clearing()), ax)
+
     def _ipython_display_(self) -> None:
         from IPython.display import display
 
@@ -319,14 +323,17 @@ class Cockpit:
     def _show(self) -> None:
         found = self.clearing()
         self.result.value = self._tables(found).html
-        self.curve.value = self._picture(found)
+        self.curve.value = spend_picture(*self._spend(found))
 
-    def _picture(self, found: Clearing) -> bytes:
-        """Spend against date of the ASIN in focus."""
+    def _spend(self, found: Clearing) -> tuple[Any, Any, float]:
+        """Dates, what clearing by each costs, and the date that is chosen, of the ASIN in focus."""
         row = found.budgets.loc[self.controls["focus"].value]
         names = ("conversion_rate", "cost_per_click", "ad_share", "units_sold", "sales_days", "own_conversion_rate")
-        spend = budget_by_date(_DATES, units=row["excess_units"], **{name: row[name] for name in names})
-        return spend_picture(_DATES, spend, row["clear_days"])
+        settings = {**asdict(self.analysis.settings), **self.scenario().settings}
+        rates = ("units_per_order", "lift", "return_rate", "dearer_clicks")
+        steps = {**{name: row[name] for name in names}, **{name: settings[name] for name in rates}}
+        spend = budget_by_date(_DATES, units=row["excess_units"], **steps)
+        return _DATES, spend, row["clear_days"]
 
 
 def _slider(name: str, value: float) -> Any:

@@ -57,7 +57,7 @@ _NARROWEST, _WIDEST, _FITS_A_PAGE = 8, 100, 20
 
 
 def write_workbook(analysis: Analysis, path: Path) -> None:
-    """Write the workbook of an analysis: sheets Actions, Positions, Budgets (with live formulas), Rates and Notes."""
+    """Write the workbook of an analysis: actions, positions, budgets with live formulas, rates, ways out and notes."""
     currency = analysis.account.currency
     rows = [(note.level, note.code, note.where, note.text) for note in analysis.notes]
     notes = pd.DataFrame(rows, columns=["level", "code", "where", "text"])
@@ -67,6 +67,7 @@ def write_workbook(analysis: Analysis, path: Path) -> None:
         _sheet(book, "Positions", analysis.positions.reset_index(), currency)
         _sheet(book, "Budgets", analysis.budgets.reset_index(), currency, FORMULAS)
         _rates(book, analysis.settings)
+        _sheet(book, "Ways out", analysis.clearance.reset_index(), currency)
         _sheet(book, "Notes", notes, currency)
 
 
