@@ -320,3 +320,9 @@ def test_the_budget_of_the_shrunk_rate_errs_far_less_than_the_raw_one_at_fifty_c
         raw = np.abs(np.log(orders / 50 / true))[:300]
     shrunk = np.abs(np.log(hits / (hits + misses) / true))[:300]
     assert np.median(shrunk) <= 0.7 * np.median(raw)
+
+
+@pytest.mark.parametrize("dearer", [1.0, 1.5])
+def test_without_conversion_no_budget_is_enough(dearer):
+    found = clearance_budget(**{**EXAMPLE, "units_sold": 50, "conversion_rate": 0, "dearer_clicks": dearer})
+    assert (found.corrected, found.extra) == (np.inf, np.inf)

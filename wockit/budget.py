@@ -265,17 +265,32 @@ return_rate
     per_order = cost_per_order(cost_per_click, own)
     spent = already_spent(ad_share, units_sold, sales_days, clear_days, per_order, units_per_order)
     plain = budget_upper(clicks_needed(by_ads, own, units_per_order), cost_per_click)
-    extra = np.multiply(np.maximum(np.subtract(plain, spent), 0.0), dearer_clicks)
+    beyond = _beyond(plain, spent)
     return Budget(
         clicks=clicks,
         clicks_a_day=np.true_divide(clicks, clear_days),
         upper=upper,
         lower=budget_lower(upper, ad_share),
         ad_units_needed=by_ads,
-        corrected=np.minimum(plain, spent) + extra,
-        extra=extra,
+        corrected=_dearer(plain, beyond, dearer_clicks),
+        extra=np.multiply(beyond, dearer_clicks),
         cost_per_order=np.multiply(per_order, dearer_clicks),
     )
+
+
+@formula
+def _beyond(plain: Quantity, spent: Quantity) -> Quantity:
+    """What a budget asks for above what is spent anyway; a budget without end stays without end."""
+    with np.errstate(invalid="ignore"):
+        return np.where(np.isinf(plain), np.inf, np.maximum(np.subtract(plain, spent), 0.0))
+
+
+@formula
+def _dearer(plain: Quantity, beyond: Quantity, dearer_clicks: Quantity) -> Quantity:
+    """The budget with its part beyond today's spend made dearer."""
+    with np.errstate(invalid="ignore"):
+        more = np.multiply(beyond, np.subtract(dearer_clicks, 1.0))
+    return np.where(np.equal(dearer_clicks, 1), plain, np.add(plain, more))
 
 
 def budget_by_date(clear_days: Quantity, **steps: Quantity) -> Any:
