@@ -328,3 +328,8 @@ def test_the_table_of_positions_shows_forward_cover_right_after_weeks_of_coverag
     heads = re.findall(r"<th[^>]*>(.*?)</th>", tables.positions_table(week).html)
     place = heads.index("WOC [week]")
     assert heads[place + 1 : place + 3] == ["Forward cover [week]", "80 % range"]
+
+
+def test_a_product_that_is_slow_to_make_says_how_long_its_stock_must_last(week):
+    why = tables.actions(week).loc["B0G5H9WKTP", "why"]
+    assert f"must last {week.positions.loc['B0G5H9WKTP', 'low_weeks']:.1f} weeks until a new order arrives" in why

@@ -384,6 +384,8 @@ def action_list(analysis: Analysis, top: int = 8) -> Html:
 
 def _why(row: dict[str, Any]) -> str:
     parts = [f"WOC {shown('weeks_of_coverage', row['weeks_of_coverage'])}"]
+    if "slow_to_make" in row["own_band"]:
+        parts.append(f"must last {shown('low_weeks', row['low_weeks'])} weeks until a new order arrives")
     if row["reasons"]:
         low, high = (shown("forward_cover", row[name]) for name in ("forward_cover_low", "forward_cover_high"))
         parts.append(f"forward cover {shown('forward_cover', row['forward_cover'])} ({low} to {high})")
