@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wockit.advertising import break_even_roas, unit_proceeds
+from wockit.advertising import break_even_roas, conversion_interval, unit_proceeds
 from wockit.budget import (
     ad_units_needed,
     already_spent,
@@ -326,3 +326,19 @@ def test_the_budget_of_the_shrunk_rate_errs_far_less_than_the_raw_one_at_fifty_c
 def test_without_conversion_no_budget_is_enough(dearer):
     found = clearance_budget(**{**EXAMPLE, "units_sold": 50, "conversion_rate": 0, "dearer_clicks": dearer})
     assert (found.corrected, found.extra) == (np.inf, np.inf)
+
+
+@pytest.mark.parametrize(
+    ("orders", "clicks", "low", "high"),
+    [(5, 100, 1790, 9283), (10, 200, 2233, 7304), (25, 500, 2748, 5866), (50, 1000, 3062, 5245),
+     (100, 2000, 3309, 4845), (250, 5000, 3546, 4515)],
+)  # fmt: skip
+def test_how_sure_five_percent_is(orders, clicks, low, high):
+    ends = conversion_interval(orders, clicks, 0.95)
+    assert [round(100 / float(rate) * 2) for rate in reversed(ends)] == [low, high]
+
+
+@pytest.mark.parametrize(("orders", "clicks", "budget"), [(10, 200, 6080), (50, 1000, 4960), (100, 2000, 4750)])
+def test_the_budget_that_suffices_in_nine_of_ten_cases(orders, clicks, budget):
+    found = clicks_at(100, 1, orders + 0.5, clicks - orders + 0.5, 0.9) * 2
+    assert found == pytest.approx(budget, rel=0.01)

@@ -118,4 +118,37 @@ def test_too_few_clicks_withhold_the_budget_and_say_how_many_it_takes(week):
 
 def test_the_day_of_the_snapshot_chooses_the_rates(sample, week):
     then = analyse(replace(sample, snapshot=date(2026, 2, 1)))
-    assert then.clearing.holding.total[:, 1].sum() < week.clearing.holding.total[:, 1].sum()
+    winter, autumn = (np.nansum(each.clearing.holding.total[:, 1]) for each in (then, week))
+    assert winter < autumn
+
+
+def test_an_unknown_size_closes_the_ways_that_wait_instead_of_being_guessed(sample):
+    found = analyse(replace(sample, costs=sample.costs.assign(size_tier=None)))
+    assert way(found, CLEAR, "hold")["why_not"] == "missing"
+
+
+def test_without_ages_it_is_not_known_whether_an_outlet_deal_may_be_had(sample):
+    ages = [name for name in sample.stock if name.startswith("units_aged")]
+    found = analyse(replace(sample, stock=sample.stock.assign(**dict.fromkeys(ages, np.nan))))
+    assert way(found, CLEAR, "outlet")["why_not"] == "outlet_unknown"
+
+
+def test_a_date_that_is_tried_out_limits_the_ways(week):
+    tried = week.try_out(Scenario(asins={CLEAR: {"clear_days": 14}}), [CLEAR])
+    rows = tried.ways.loc[CLEAR].set_index("way")
+    assert rows.loc["hold", "unit_limit"] < 20
+    assert rows.loc["remove", "why_not"] == "too_late"
+
+
+def test_what_no_way_takes_and_what_is_assumed_are_one_note_each(week):
+    texts = [note.text for note in week.notes if note.where == "clearing"]
+    assert len(texts) == 2
+    assert any("elasticity 1.5" in text for text in texts)
+    assert any("units that no way out takes: B0E0V6LNXB" in text for text in texts)
+
+
+def test_a_faster_sale_saves_more_the_earlier_it_ends(sample):
+    dates = [sample.costs.assign(clear_by=pd.Timestamp(day)) for day in ("2026-12-10", "2027-03-10")]
+    early, late = (analyse(replace(sample, costs=costs)).budgets["faster_sale_saves"].dropna() for costs in dates)
+    assert (early >= late - 1e-9).all()
+    assert early.sum() > late.sum()

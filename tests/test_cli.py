@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 import wockit.cli
@@ -93,6 +94,10 @@ def test_weekly_makes_the_report_of_a_scenario(account, tmp_path):
     assert main(["weekly", str(account), "--out", str(tmp_path / "out"), "--scenario", "half"]) == 0
     text = next((tmp_path / "out").rglob("report.html")).read_text(encoding="utf-8")
     assert "the numbers of 1 ASINs and 0 settings are tried out" in text
+    book = openpyxl.load_workbook(next((tmp_path / "out").rglob("plan.xlsx")), data_only=True)["Budgets"]
+    names = [cell.value for cell in book[1]]
+    row = next(row for row in book.iter_rows(values_only=True) if row[0] == "B0CLEAR100")
+    assert row[names.index("Upper bound [USD]")] == 2000
     assert json.loads(next((tmp_path / "out").rglob("run.json")).read_text())["parameters"]["scenario"] == "half"
 
 

@@ -9,7 +9,7 @@ from wockit.analysis import analyse
 from wockit.budget import clearance_budget
 from wockit.notes import WockitError
 from wockit.plots import canvas
-from wockit.scenario import FIELDS, Scenario, read_scenario
+from wockit.scenario import FIELDS, Scenario, read_scenario, save_scenario
 from wockit.widgets import Cockpit, WhatIf, what_if
 
 NAMES = ["units", "conversion_rate", "cost_per_click", "ad_share", "units_sold", "clear_days", "price"]
@@ -243,3 +243,28 @@ def test_an_account_without_excess_has_an_empty_cockpit(sample, tmp_path):
     found = analyse(sample, sample.settings.change(healthy_weeks=50.0, act_weeks=50.0, urgent_weeks=50.0))
     few = replace(found, clearing=found.try_out(Scenario(), []))
     assert Cockpit(few, tmp_path).controls["asins"].options == ()
+
+
+def test_a_scenario_keeps_settings_that_the_panel_does_not_show(cockpit, tmp_path):
+    save_scenario(tmp_path, Scenario("steep", cockpit.analysis.account.name, {"elasticity": 3.0}))
+    cockpit.controls["saved"].options = ["", "steep"]
+    cockpit.controls["saved"].value = "steep"
+    cockpit.controls["load"].click()
+    assert cockpit.scenario().settings == {"elasticity": 3.0}
+    cockpit.controls["reset"].click()
+    assert cockpit.scenario().settings == {}
+
+
+def test_a_cap_of_the_report_can_be_lifted(sample, tmp_path):
+    capped = Cockpit(analyse(sample, sample.settings.change(ad_budget=100.0)), tmp_path)
+    assert capped.controls["ad_budget"].value == 100
+    assert capped.scenario().settings == {}
+    capped.controls["ad_budget"].value = 0
+    assert capped.scenario().settings == {"ad_budget": None}
+    assert capped.clearing().mix["ad_budget"] == float("inf")
+
+
+def test_with_nothing_chosen_the_asin_in_focus_counts(cockpit):
+    cockpit.controls["asins"].value = ()
+    cockpit.controls["lift"].value = 0.5
+    assert CLEAR in cockpit.result.value

@@ -12,7 +12,8 @@ import pandas as pd
 
 from wockit import advertising, budget
 from wockit.account import Account
-from wockit.clearance import WAYS, WaysOut, outlet_eligible, ways_out
+from wockit.clearance import ASSUMED_ELASTICITY, WAYS, WaysOut, outlet_eligible, ways_out
+from wockit.combine import some
 from wockit.fees import AgedStock, Carry, aged_stock, carrying_cost, liquidation_value, removal_fee, saved_by_selling
 from wockit.mix import Mix, best_mix
 from wockit.notes import Note
@@ -83,9 +84,18 @@ def clearing_of(
     """
     table = budgets_of(positions, settings, account, scenario, asins)
     rates, day = account.fees, account.snapshot
-    notes = fee_notes(rates, account.marketplace, day) if known is None else []
-    by_rates = carrying_cost(**_terms(table, account)) if known is None else known.holding
-    carry = _known(table, known, account) if known else _as_stated(table, by_rates)
+    notes: list[Note] = []
+    if known is None:
+        by_rates = carrying_cost(**_terms(table, account))
+        carry, saved = _as_stated(table, by_rates), _saved(table, account, by_rates)
+        notes += fee_notes(rates, account.marketplace, day)
+    else:
+        carry, saved = _known(table, known, account), np.nan
+    if settings.elasticity is None:
+        text = (
+            f"how sales answer a lower price is assumed (elasticity {ASSUMED_ELASTICITY:g}): set elasticity if known."
+        )
+        notes.append(Note("info", "clearing", text))
     size, weight = table["size_tier"].fillna(""), table["unit_weight"]
     removal = removal_fee(rates, account.marketplace, day, size, weight)
     ways = ways_out(
@@ -94,20 +104,18 @@ def clearing_of(
         referral_rate=table["referral_rate"],
         fulfilment_fee=table["fulfilment_fee"],
         organic_weekly_demand=table["weekly_demand"] * (1 - table["ad_share"].fillna(0.0)),
-        monthly_carry=np.nan_to_num(carry.total / table["units_available"].to_numpy()[:, None]),
+        monthly_carry=carry.total / table["units_available"].replace(0, np.nan).to_numpy()[:, None],
         clicks_a_day=table["clicks_a_day_best"].fillna(0.0),
         conversion_rate=table["own_conversion_rate"],
         cost_per_click=table["cost_per_click"],
         units_per_order=settings.units_per_order,
         markdown_discount=settings.markdown_discount,
         elasticity=np.nan if settings.elasticity is None else settings.elasticity,
-        outlet_eligible=outlet_eligible(
-            np.where(_older(table).gt(0), 91.0, 0.0), table["units_available"], table["units_sold"]
-        ),
+        outlet_eligible=outlet_eligible(_least_age(table), table["units_available"], table["units_sold"]),
         liquidation_value=liquidation_value(rates, account.marketplace, day, table["price"], size, weight),
         removal_value=-removal,
         disposal_value=-removal,
-        clear_days=table["clear_days"].where(table["clear_by"].notna()),
+        clear_days=table["clear_days"].where(table["clear_by"].notna() | table.index.isin(_dated(scenario))),
     )
     mix = best_mix(ways, table["excess_units"], np.inf if settings.ad_budget is None else settings.ad_budget)
     table = table.assign(
@@ -116,15 +124,25 @@ def clearing_of(
         carry_per_unit=carry.per_unit,
         next_fee_date=pd.to_datetime(carry.next_date),
         next_fee=carry.next_amount,
-        faster_sale_saves=_saved(table, account, by_rates) if known is None else np.nan,
+        faster_sale_saves=saved,
     )
-    notes += [Note("warning", "clearing", f"{problem.where}: {problem.found} {problem.do}") for problem in mix.problems]
+    if mix.problems:
+        left = table.index[np.nan_to_num(mix.unplaced) > 0]
+        text = f"{len(left)} ASINs have units that no way out takes: {some(left.tolist())}. {mix.problems[0]}"
+        notes.append(Note("warning", "clearing", text))
     ladder = _ladder(table, ways, mix, account)
     return Clearing(table[BUDGETS], ladder, _totals(mix, settings), tuple(notes), carry)
 
 
-def _older(table: pd.DataFrame) -> pd.Series:
-    return table[AGES[1:]].sum(axis=1)
+def _least_age(table: pd.DataFrame) -> pd.Series:
+    """Days that the oldest units have been in the centre at least; missing where the report tells no ages [day]."""
+    older = table[[*AGES[1:-2], "units_aged_over_365"]].sum(axis=1, min_count=1)
+    return (older.gt(0) * 91.0).where(older.notna())
+
+
+def _dated(scenario: Scenario) -> list[str]:
+    """The ASINs to which a scenario gives a date."""
+    return [asin for asin, changes in scenario.asins.items() if "clear_days" in changes]
 
 
 def _stock_by_age(table: pd.DataFrame) -> AgedStock:
@@ -144,7 +162,7 @@ def _terms(table: pd.DataFrame, account: Account) -> dict[str, Any]:
         "marketplace": account.marketplace,
         "start": account.snapshot,
         "unit_volume": table["item_volume"].fillna(table["unit_volume"]).to_numpy(),
-        "size": table["size_tier"].fillna("standard").to_numpy(),
+        "size": table["size_tier"].fillna("").to_numpy(),
     }
 
 
@@ -161,13 +179,21 @@ def _known(table: pd.DataFrame, known: Clearing, account: Account) -> Carry:
     rows = known.budgets.index.get_indexer(table.index)
     if (rows < 0).any():
         return _as_stated(table, carrying_cost(**_terms(table, account)))
-    return Carry(**{each.name: getattr(known.holding, each.name)[rows] for each in fields(Carry)})
+    return _some_rows(known.holding, rows)
+
+
+def _some_rows(carry: Carry, rows: Any) -> Carry:
+    return Carry(**{each.name: getattr(carry, each.name)[rows] for each in fields(Carry)})
 
 
 def _saved(table: pd.DataFrame, account: Account, slow: Carry) -> Any:
     """What selling the excess within the days to clear saves against the expected pace [money]."""
-    days = int(table["clear_days"].median()) if len(table) else 30
-    return saved_by_selling(units=table["excess_units"].to_numpy(), days=days, slow=slow, **_terms(table, account))
+    saved = np.full(len(table), np.nan)
+    for days, rows in table.groupby("clear_days").indices.items():
+        part = table.iloc[rows]
+        terms = {"units": part["excess_units"].to_numpy(), "days": int(days), "slow": _some_rows(slow, rows)}
+        saved[rows] = saved_by_selling(**terms, **_terms(part, account))
+    return saved
 
 
 def _ladder(table: pd.DataFrame, ways: WaysOut, mix: Mix, account: Account) -> pd.DataFrame:

@@ -169,6 +169,7 @@ class Cockpit:
     def __init__(self, analysis: Analysis, folder: str | Path) -> None:
         self.analysis, self.folder = analysis, Path(folder)
         self.changes: dict[str, dict[str, float]] = {}
+        self._others: dict[str, Any] = {}
         self.result, self.curve, self.message = ui.HTML(), ui.Image(format="png"), ui.HTML()
         self._following = True
         budgets = analysis.budgets
@@ -182,7 +183,9 @@ class Cockpit:
             "focus": ui.Dropdown(description="Numbers of", options=(), **_WIDE),
             **{name: _slider(name, 0) for name in FIELDS},
             "lift": _slider("lift", analysis.settings.lift),
-            "ad_budget": ui.BoundedFloatText(description="Budget cap (0: none)", min=0, max=1e12, **_WIDE),
+            "ad_budget": ui.BoundedFloatText(
+                value=analysis.settings.ad_budget or 0.0, description="Budget cap (0: none)", min=0, max=1e12, **_WIDE
+            ),
             "name": ui.Text(description="Scenario", placeholder="a name to save it under", **_WIDE),
             "saved": ui.Dropdown(description="Saved", options=self._saved(), **_WIDE),
             "compare": ui.Dropdown(description="Compare with", options=self._saved(), **_WIDE),
@@ -201,8 +204,8 @@ class Cockpit:
 
     def scenario(self) -> Scenario:
         """What the panel says now, as a scenario."""
-        cap = self.controls["ad_budget"].value
-        settings = {"lift": self.controls["lift"].value, **({"ad_budget": cap} if cap else {})}
+        panel = {"lift": self.controls["lift"].value, "ad_budget": self.controls["ad_budget"].value or None}
+        settings = {**self._others, **panel}
         own = asdict(self.analysis.settings)
         changed = {name: value for name, value in settings.items() if value != own[name]}
         changes = {asin: dict(changes) for asin, changes in self.changes.items() if changes}
@@ -210,7 +213,8 @@ class Cockpit:
 
     def clearing(self, scenario: Scenario | None = None) -> Clearing:
         """Budgets, ways out and split of the chosen ASINs."""
-        return self.analysis.try_out(scenario or self.scenario(), self.controls["asins"].value)
+        chosen = self.controls["asins"].value or (self.controls["focus"].value,)
+        return self.analysis.try_out(scenario or self.scenario(), chosen)
 
     def table(self) -> Html:
         """The same result as tables, for a page without widgets."""
@@ -296,6 +300,7 @@ class Cockpit:
 
     def _reset(self) -> None:
         self.changes.clear()
+        self._others.clear()
         self._following = False
         self.controls["lift"].value = self.analysis.settings.lift
         self.controls["ad_budget"].value = self.analysis.settings.ad_budget or 0.0
@@ -310,10 +315,12 @@ class Cockpit:
     def _load(self) -> None:
         kept = read_scenario(self.folder, self.controls["saved"].value, self.analysis.account.name)
         self.changes = {asin: dict(changes) for asin, changes in kept.asins.items()}
+        settings = {**asdict(self.analysis.settings), **kept.settings}
+        self._others = {name: value for name, value in kept.settings.items() if name not in ("lift", "ad_budget")}
         self._following = False
         self.controls["name"].value = kept.name
-        self.controls["lift"].value = kept.settings.get("lift", self.analysis.settings.lift)
-        self.controls["ad_budget"].value = kept.settings.get("ad_budget", 0.0)
+        self.controls["lift"].value = settings["lift"]
+        self.controls["ad_budget"].value = settings["ad_budget"] or 0.0
         self._following = True
         self._follow()
 
