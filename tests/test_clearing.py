@@ -152,3 +152,8 @@ def test_a_faster_sale_saves_more_the_earlier_it_ends(sample):
     early, late = (analyse(replace(sample, costs=costs)).budgets["faster_sale_saves"].dropna() for costs in dates)
     assert (early >= late - 1e-9).all()
     assert early.sum() > late.sum()
+
+
+def test_a_way_that_takes_no_unit_brings_nothing_and_not_minus_nothing(week):
+    unused = week.clearance[week.clearance["mix_units"].eq(0)]
+    assert not np.signbit(unused["mix_value"]).any()

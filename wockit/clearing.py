@@ -206,7 +206,7 @@ def _ladder(table: pd.DataFrame, ways: WaysOut, mix: Mix, account: Account) -> p
             "unit_value": ways.value.ravel(),
             "unit_limit": ways.limit.ravel(),
             "mix_units": mix.units.ravel(),
-            "mix_value": (mix.units * np.nan_to_num(ways.value)).ravel(),
+            "mix_value": np.where(mix.units == 0, 0.0, mix.units * np.nan_to_num(ways.value)).ravel(),
             "why_not": ways.reason.ravel(),
             "best_alone": np.repeat(mix.best_way, count) == np.tile([way.key for way in WAYS], len(table)),
         }

@@ -184,7 +184,7 @@ class Cockpit:
             **{name: _slider(name, 0) for name in FIELDS},
             "lift": _slider("lift", analysis.settings.lift),
             "ad_budget": ui.BoundedFloatText(
-                value=analysis.settings.ad_budget or 0.0, description="Budget cap (0: none)", min=0, max=1e12, **_WIDE
+                value=analysis.settings.ad_budget or 0.0, description="Cap (0: none)", min=0, max=1e12, **_WIDE
             ),
             "name": ui.Text(description="Scenario", placeholder="a name to save it under", **_WIDE),
             "saved": ui.Dropdown(description="Saved", options=self._saved(), **_WIDE),
