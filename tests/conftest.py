@@ -1,13 +1,8 @@
-"""The sample account, accounts made by hand, and figures that leave nothing behind."""
+"""The sample account, and accounts made by hand."""
 
 from dataclasses import replace
 from pathlib import Path
 
-import matplotlib
-
-matplotlib.use("Agg")
-
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
@@ -19,12 +14,6 @@ from wockit.past import Past
 from wockit.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[1]
-
-
-@pytest.fixture(autouse=True)
-def no_figure_is_left():
-    yield
-    plt.close("all")
 
 
 @pytest.fixture(scope="session")

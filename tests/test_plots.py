@@ -10,6 +10,7 @@ from wockit.analysis import analyse
 from wockit.matrix import playbook
 from wockit.plots import (
     canvas,
+    picture,
     plot_budget,
     plot_cover,
     plot_forward,
@@ -77,9 +78,9 @@ def test_the_axes_that_are_given_come_back(week, ax, name):
 
 
 @pytest.mark.parametrize("name", PLOTS)
-def test_no_figure_is_made_but_the_one_that_is_given(week, ax, name):
-    PLOTS[name](week, ax)
-    assert plt.get_fignums() == [ax.figure.number]
+def test_no_figure_is_left_in_the_state_of_pyplot(week, ax, name):
+    picture(PLOTS[name](week, ax), "")
+    assert plt.get_fignums() == []
 
 
 @pytest.mark.parametrize("name", PLOTS)
@@ -416,3 +417,10 @@ def test_an_asin_with_a_band_of_its_own_is_told_by_a_dark_edge(single, running, 
     plot_matrix(single(), ax)
     assert not any("own healthy band" in text for text in words(ax))
     assert "dark edge: own healthy band" in words(plot_matrix(single(seasonal=1.0), canvas()))
+
+
+def test_a_picture_is_small_and_says_what_it_shows(week):
+    data, seen = picture(plot_matrix(week, canvas(8, 4.8)), "the matrix")._repr_mimebundle_()
+    assert len(data["image/png"]) < 60_000
+    assert data["text/plain"] == seen["image/png"]["alt"] == "the matrix"
+    assert seen["image/png"]["width"] == 800

@@ -8,7 +8,6 @@ import csv
 import hashlib
 import importlib.metadata
 import json
-import os
 import platform
 import re
 import shutil
@@ -224,7 +223,6 @@ def _execute(source: Path, work: Path, parameters: dict[str, Any], progress: boo
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
     check_parameters(source, parameters)
-    os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"  # the kernel's; another shows no figure
     bar: Any = {"desc": "Weekly report", "unit": "cell", "file": sys.stderr} if progress else False
     try:
         notebook = papermill.execute_notebook(
@@ -285,8 +283,6 @@ def page(notebook: Any, title: str) -> str:
     )
     body, _ = exporter.from_notebook_node(notebook)
     body = re.sub(r"<script\b.*?</script>", "", body, flags=re.DOTALL | re.IGNORECASE)
-    titles = iter(_picture_titles(notebook))
-    body = re.sub(r'alt="No description has been provided for this image"', lambda _: f'alt="{next(titles)}"', body)
     style = (Path(__file__).parent / "page.css").read_text(encoding="utf-8")
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
@@ -295,16 +291,6 @@ def page(notebook: Any, title: str) -> str:
         f"<title>{escape(title)}</title>\n<style>\n{style}</style>\n</head>\n<body>\n<main>\n{body}\n"
         f"<footer>Made by wockit {importlib.metadata.version('wockit')}.</footer>\n</main>\n</body>\n</html>\n"
     )
-
-
-def _picture_titles(notebook: Any) -> list[str]:
-    """For each picture, in order, the last heading above it."""
-    titles, last = [], "Figure"
-    for cell in notebook.cells:
-        if cell.cell_type == "markdown" and (found := re.findall(r"^#+ (.+)$", cell.source, flags=re.MULTILINE)):
-            last = escape(found[-1])
-        titles += [last for output in cell.get("outputs", ()) if "image/png" in output.get("data", {})]
-    return titles
 
 
 def _record(account: Path, snapshot: str, parameters: dict[str, Any], seconds: float) -> dict[str, Any]:
