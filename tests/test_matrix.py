@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wockit.cover import weeks_of_coverage
+from wockit.labels import STAKES
 from wockit.matrix import (
     account_roas,
     ad_headroom,
@@ -24,7 +25,6 @@ from wockit.matrix import (
     urgency,
 )
 from wockit.settings import PRESETS, Settings
-from wockit.tables import STAKES
 
 SOURCES = {"article", "retold", "Amazon", "trade", "our reading"}
 PLANS = {**playbook().segments, **playbook().gates}

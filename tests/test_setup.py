@@ -29,12 +29,14 @@ def readme():
 
 def test_environment_yml_says_the_same_as_pyproject():
     content = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
-    listed = [Requirement(text) for text in content["dependencies"] if isinstance(text, str)]
+    *names, last = content["dependencies"]
+    editable, *from_pip = last["pip"]
+    listed = [Requirement(text) for text in [*names, *from_pip]]
     conda = {item.name: item.specifier for item in listed if item.name not in ("python", "pip")}
     assert conda == {CONDA_NAMES.get(item.name, item.name): item.specifier for item in requirements()}
     assert content["channels"] == ["conda-forge"]
-    assert content["dependencies"][-1] == {"pip": ["-e ."]}
-    assert "python>=3.11" in content["dependencies"]
+    assert editable == "-e ."
+    assert "python>=3.11" in names
 
 
 def test_every_dependency_is_pinned_to_one_version_that_fits():

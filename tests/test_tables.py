@@ -6,11 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from wockit import tables
+from wockit import labels, tables
 from wockit.analysis import analyse
+from wockit.labels import LABELS, STAKES, heading, short, shown
 from wockit.matrix import playbook
 from wockit.notes import Note
-from wockit.tables import LABELS, STAKES, Html, heading, short, shown, table
+from wockit.tables import Html, table
 
 HOSTILE = "<script>alert(\"x\")</script> 'q' & =1+1"
 AD = {"asin": "A", "ad_clicks": 100.0, "ad_spend": 100.0, "ad_sales": 300.0, "ad_orders": 10.0, "ad_units": 10.0}
@@ -132,7 +133,7 @@ def test_a_heading_has_its_unit(name, text):
 
 @pytest.mark.parametrize("name", LABELS)
 def test_every_label_has_a_known_kind(name):
-    assert LABELS[name].kind in tables.FORMATS
+    assert LABELS[name].kind in labels.FORMATS
 
 
 @pytest.mark.parametrize("figure", ["positions", "budgets", "segments"])
@@ -204,7 +205,7 @@ def test_the_action_list_names_money_and_what_is_at_stake(week):
 
 def test_the_headline_counts_uncertain_of_placed(week):
     uncertain = int(week.positions["uncertain"].sum())
-    assert f"<b>{uncertain} of 44</b>" in tables.headline(week).html
+    assert f"<b>{uncertain}</b><span>of 44 placed ASINs</span>" in tables.headline(week).html
 
 
 def test_the_masthead_says_day_and_band(week):
@@ -241,7 +242,7 @@ def test_a_plan_card_names_every_action_with_its_source(key):
 
 
 def test_there_is_a_card_for_every_place_that_occurs(week):
-    assert tables.plan_cards(week).html.count("<h4>") == len(week.segments)
+    assert tables.plan_cards(week).html.count("<h3>") == len(week.segments)
 
 
 def test_notes_are_listed_in_their_order():

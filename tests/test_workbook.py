@@ -10,8 +10,9 @@ import pytest
 
 from wockit.analysis import analyse
 from wockit.budget import clearance_budget
+from wockit.labels import LABELS, STAKES, heading
 from wockit.notes import Note
-from wockit.tables import LABELS, STAKES, actions, heading
+from wockit.tables import actions
 from wockit.workbook import FORMULAS, write_workbook
 
 SHEETS = ["Actions", "Positions", "Budgets", "Rates", "Ways out", "Notes"]

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from wockit.language import say
+
 LEVELS = ("error", "warning", "info")
 
 
@@ -40,7 +42,7 @@ class Problem:
     do: str = ""
 
     def __str__(self) -> str:
-        return f"{self.where}: {self.found}" + (f" {self.do}" if self.do else "")
+        return f"{say(self.where)}: {say(self.found)}" + (f" {say(self.do)}" if self.do else "")
 
 
 class WockitError(ValueError):
@@ -48,7 +50,10 @@ class WockitError(ValueError):
 
     def __init__(self, problems: Iterable[Problem]):
         self.problems = tuple(problems)
-        super().__init__("\n".join(map(str, self.problems)))
+        super().__init__(*self.problems)
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.problems))
 
 
 class SettingsError(WockitError):
@@ -77,4 +82,5 @@ class Note:
     code: str = ""
 
     def __str__(self) -> str:
-        return f"{self.level}: {self.where}: {self.text}" + (f" ({self.code})" if self.code else "")
+        told = f"{say(self.level)}: {say(self.where)}: {say(self.text)}"
+        return told + (f" ({self.code})" if self.code else "")

@@ -5,7 +5,9 @@ Products are named by their ASIN, so that no title can break a figure. `pyplot` 
 
 import io
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -13,6 +15,7 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.font_manager import fontManager
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 from matplotlib.transforms import Bbox
@@ -22,7 +25,9 @@ from wockit import budget
 from wockit.analysis import Analysis
 from wockit.clearance import WAYS
 from wockit.cover import stock_ahead
+from wockit.language import say, spoken
 from wockit.matrix import playbook
+from wockit.notes import Problem, WockitError
 
 INK, FAINT = "#222222", "#8a8a8a"
 _OFFSETS = ((12, -3), (-12, -3), (0, 13), (0, -19))
@@ -30,12 +35,27 @@ _SHARPNESS, _COLOURS = 1.5, 64
 _TICKS = (0.5, 1, 2, 3, 4, 6, 8, 13, 26, 52, 104)
 
 
-def canvas(width: float = 9.0, height: float = 5.2) -> Axes:
-    """New axes in the house style, for one figure [inch]."""
-    sns.set_theme(style="ticks", context="notebook", font_scale=0.85)
-    figure = Figure(figsize=(width, height), layout="constrained")
+def canvas(width: float = 9.0, height: float = 5.2, layout: Literal["constrained"] | None = "constrained") -> Axes:
+    """New axes in the house style, for one figure [inch]; without a layout engine they are drawn faster."""
+    sns.set_theme(style="ticks", context="notebook", font_scale=0.85, font=_fonts(spoken()))
+    figure = Figure(figsize=(width, height), layout=layout)
     FigureCanvasAgg(figure)
     return figure.subplots()
+
+
+@cache
+def _fonts(language: str) -> list[str]:
+    """The fonts that hold every character of a language, each glyph from the first that has it."""
+    if language == "en":
+        return ["DejaVu Sans"]
+    try:
+        path = files("noto_cjk_sans_otc") / "NotoSansCJK-Regular.ttc"
+    except ModuleNotFoundError:
+        found = "the font that its figures need is not installed."
+        do = "Install it: python -m pip install noto-cjk-sans-otc"
+        raise WockitError([Problem(f"language {language!r}", found, do)]) from None
+    fontManager.addfont(str(path))
+    return ["DejaVu Sans", "Noto Sans CJK SC"]
 
 
 @dataclass(frozen=True)
@@ -108,14 +128,14 @@ def plot_matrix(analysis: Analysis, ax: Axes, labels: int = 14) -> Axes:
         here = found["segment"].eq(key)
         ax.scatter(
             weeks[here], height[here], s=area[here], c=plan.colour, marker=plan.marker, alpha=0.75,
-            edgecolors=edges[here], linewidths=0.9, label=f"{plan.label} ({int(here.sum())})", zorder=3,
+            edgecolors=edges[here], linewidths=0.9, label=say(plan.label) + f" ({int(here.sum())})", zorder=3,
         )  # fmt: skip
     if own_band.any():
         ax.annotate(
-            "dark edge: own healthy band", (1, 0), xycoords="axes fraction", xytext=(-4, 4), ha="right",
+            say("dark edge: own healthy band"), (1, 0), xycoords="axes fraction", xytext=(-4, 4), ha="right",
             textcoords="offset points", fontsize="x-small", color=INK,
         )  # fmt: skip
-    ax.set(xlabel="Weeks of coverage (log scale)", ylabel="ROAS over its break-even" if own_cut else "ROAS")
+    ax.set(xlabel=say("Weeks of coverage (log scale)"), ylabel=say("ROAS over its break-even") if own_cut else "ROAS")
     kept = [int(k) for k in np.argsort(-area.to_numpy(), kind="stable")[:labels]]
     points = [(float(weeks.iloc[k]), float(height.iloc[k]), str(found.index[k])) for k in kept]
     legend = ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.13), ncols=3, frameon=False)
@@ -144,7 +164,7 @@ def _draw_cells(analysis: Analysis, ax: Axes, cut: float, top: float) -> None:
         under = plan.roas == "low"
         edge = bottom - top * 0.03 if under else upper - top * 0.015
         ax.text(
-            np.sqrt(low * high), edge, plan.label, ha="center", va="bottom" if under else "top", color=plan.colour,
+            np.sqrt(low * high), edge, say(plan.label), ha="center", va="bottom" if under else "top", color=plan.colour,
             fontsize="medium", fontweight="bold", zorder=2,
         )  # fmt: skip
     cuts = {"low_weeks": ("low", "center"), "healthy_weeks": ("healthy to", "right"), "act_weeks": ("act from", "left"),
@@ -153,14 +173,14 @@ def _draw_cells(analysis: Analysis, ax: Axes, cut: float, top: float) -> None:
         week = getattr(settings, name)
         ax.axvline(week, color=FAINT, lw=0.9, ls=":" if name == "act_weeks" else "--", zorder=1)
         ax.annotate(
-            f"{words} {week:g}", (week, 1), xycoords=("data", "axes fraction"), xytext=(0, 4), ha=side,
+            say(f"{words} {week:g}"), (week, 1), xycoords=("data", "axes fraction"), xytext=(0, 4), ha=side,
             textcoords="offset points", fontsize="small", color=INK,
         )  # fmt: skip
     if known:
         ax.axhline(cut, color=INK, lw=1.0, zorder=1)
     name = {"account_benchmark": "account ROAS", "target": "target ROAS", "break_even": "break-even"}[settings.roas_cut]
     name += f" {cut:.2f}" if known else " unknown"
-    ax.annotate(name, (0.47, level), xytext=(2, 3), textcoords="offset points", fontsize="small")
+    ax.annotate(say(name), (0.47, level), xytext=(2, 3), textcoords="offset points", fontsize="small")
 
 
 def _label(
@@ -207,19 +227,19 @@ def plot_cover(analysis: Analysis, ax: Axes, top: int = 20) -> Axes:
     found = found[found["units_available"].gt(0)].nlargest(top, "stock_value").iloc[::-1]
     places = np.arange(len(found))
     low, high = settings.low_weeks, settings.healthy_weeks
-    ax.axvspan(low, high, color="#2a9d57", alpha=0.15, lw=0, label=f"healthy, {low:g} to {high:g} weeks")
-    ax.axvline(settings.act_weeks, color=FAINT, ls=":", lw=1, label=f"act, {settings.act_weeks:g} weeks")
+    ax.axvspan(low, high, color="#2a9d57", alpha=0.15, lw=0, label=say(f"healthy, {low:g} to {high:g} weeks"))
+    ax.axvline(settings.act_weeks, color=FAINT, ls=":", lw=1, label=say(f"act, {settings.act_weeks:g} weeks"))
     ax.hlines(places, 0.45, found["weeks_of_coverage"], color=FAINT, lw=0.8, zorder=1)
-    ax.scatter(found["weeks_of_coverage"], places, color=INK, s=28, zorder=3, label="WOC: stock / last month x 4")
+    ax.scatter(found["weeks_of_coverage"], places, color=INK, s=28, zorder=3, label=say("WOC: stock / last month x 4"))
     ax.scatter(
         found["amazon_weeks_of_cover_t30"], places, marker="|", s=90, color="#c0562f", zorder=2,
-        label="Amazon's weeks of cover, 30 days",
+        label=say("Amazon's weeks of cover, 30 days"),
     )  # fmt: skip
     ax.set_xscale("log")
     ax.xaxis.set_major_locator(FixedLocator(_TICKS))
     ax.xaxis.set_minor_locator(NullLocator())
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-    ax.set(xlim=(0.45, 135), yticks=places, xlabel="Weeks of coverage (log scale)", ylabel="")
+    ax.set(xlim=(0.45, 135), yticks=places, xlabel=say("Weeks of coverage (log scale)"), ylabel="")
     ax.set_yticklabels(found.index)
     ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.1), ncols=2, frameon=False)
     return ax
@@ -244,18 +264,23 @@ def plot_run_down(analysis: Analysis, asin: str, ax: Axes) -> Axes:
     weeks = np.arange(last + 1)
     sold = past.loc[asin].to_numpy()[-26:]
     before = np.arange(-len(sold), 0) + 0.5
-    ax.bar(before, sold, width=0.8, color="#c9d3dc", label="sold in a week")
+    ax.bar(before, sold, width=0.8, color="#c9d3dc", label=say("sold in a week"))
     if (unknown := np.isnan(sold)).any():
         none = np.zeros(unknown.sum())
-        ax.scatter(before[unknown], none, marker="x", color="#c0562f", s=24, label="left out", zorder=3)
+        ax.scatter(before[unknown], none, marker="x", color="#c0562f", s=24, label=say("left out"), zorder=3)
     ax.fill_between(weeks, ends[1][: last + 1], ends[2][: last + 1], color="#1b6ca8", alpha=0.15, lw=0, label="80 %")
-    ax.plot(weeks, ends[0][: last + 1], color="#1b6ca8", lw=2, label="stock, expected")
+    ax.plot(weeks, ends[0][: last + 1], color="#1b6ca8", lw=2, label=say("stock, expected"))
     simple = row["weeks_of_coverage"]
     if np.isfinite(simple):
-        ax.plot([0, simple], [stock, 0], color=INK, ls=":", lw=1.5, label="stock, at last month's pace")
+        ax.plot([0, simple], [stock, 0], color=INK, ls=":", lw=1.5, label=say("stock, at last month's pace"))
         ax.annotate(f"WOC {simple:.1f}", (simple, 0), xytext=(0, 6), textcoords="offset points", fontsize="small")
     ax.axvline(0, color=INK, lw=0.8)
-    ax.set(xlabel="Weeks from now", ylabel="Units", ylim=(0, None), xlim=(before[0] - 0.5 if len(before) else 0, last))
+    ax.set(
+        xlabel=say("Weeks from now"),
+        ylabel=say("Units"),
+        ylim=(0, None),
+        xlim=(before[0] - 0.5 if len(before) else 0, last),
+    )
     ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=3, frameon=False)
     sns.despine(ax=ax)
     return ax
@@ -274,7 +299,7 @@ def plot_forward(analysis: Analysis, ax: Axes) -> Axes:
     ax.vlines(weeks, low, high, color=np.where(apart, "#c0562f", "#c9d3dc"), lw=1.2, zorder=1)
     for chosen, colour, name in ((~apart, INK, "agree"), (apart, "#c0562f", "differ by a seventh or more")):
         ax.scatter(
-            weeks[chosen], middle[chosen], color=colour, s=26, zorder=3, label=f"{name} ({int(chosen.sum())})",
+            weeks[chosen], middle[chosen], color=colour, s=26, zorder=3, label=f"{say(name)} ({int(chosen.sum())})",
             marker="o" if colour == INK else "D",
         )  # fmt: skip
     ax.set(xscale="log", yscale="log", xlim=(0.45, 135), ylim=(0.45, 135))
@@ -282,7 +307,7 @@ def plot_forward(analysis: Analysis, ax: Axes) -> Axes:
         axis.set_major_locator(FixedLocator(_TICKS))
         axis.set_minor_locator(NullLocator())
         axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-    ax.set(xlabel="WOC: stock / last month x 4 [week]", ylabel="Forward cover [week]")
+    ax.set(xlabel=say("WOC: stock / last month x 4 [week]"), ylabel=say("Forward cover [week]"))
     points = [(float(weeks[a]), float(middle[a]), str(a)) for a in found.index[apart]]
     ax.legend(loc="upper left", frameon=False)
     _label(ax, points, [(x, y, 4.0) for x, y in zip(weeks, middle, strict=True)])
@@ -292,12 +317,17 @@ def plot_forward(analysis: Analysis, ax: Axes) -> Axes:
 def plot_segments(analysis: Analysis, ax: Axes) -> Axes:
     """Stock value by place, with the part above healthy cover."""
     found = analysis.segments[analysis.segments["stock_value"].gt(0)]
-    sns.barplot(x=found["stock_value"], y=found["label"], color="#c9d3dc", ax=ax, label="stock")
+    sns.barplot(x=found["stock_value"], y=found["label"].map(say), color="#c9d3dc", ax=ax, label=say("stock"))
     sns.barplot(
-        x=found["excess_value"], y=found["label"], color="#c0562f", ax=ax, label="above healthy cover", width=0.45
+        x=found["excess_value"],
+        y=found["label"].map(say),
+        color="#c0562f",
+        ax=ax,
+        label=say("above healthy cover"),
+        width=0.45,
     )
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
-    ax.set(xlabel=f"Value [{analysis.account.currency}]", ylabel="")
+    ax.set(xlabel=say(f"Value [{analysis.account.currency}]"), ylabel="")
     if not found.empty:
         ax.legend(loc="lower right", frameon=False)
     sns.despine(ax=ax)
@@ -316,8 +346,13 @@ def plot_budget(upper: float, ad_share: float, ax: Axes) -> Axes:
         ax.annotate(f"{value:,.0f}", (week, value), xytext=(6, -12), textcoords="offset points", fontsize="small")
     for value, name in ((upper, "upper bound"), (upper * ad_share, "lower bound")):
         ax.axhline(value, color=FAINT, ls="--", lw=1)
-        ax.annotate(f"{name} {value:,.0f}", (52, value), xytext=(0, 4), textcoords="offset points", ha="right")
-    ax.set(xlabel="Weeks of coverage of the units to clear", ylabel="Budget", ylim=(0, upper * 1.12), xlim=(2, 53))
+        ax.annotate(f"{say(name)} {value:,.0f}", (52, value), xytext=(0, 4), textcoords="offset points", ha="right")
+    ax.set(
+        xlabel=say("Weeks of coverage of the units to clear"),
+        ylabel=say("Budget"),
+        ylim=(0, upper * 1.12),
+        xlim=(2, 53),
+    )
     sns.despine(ax=ax)
     return ax
 
@@ -330,10 +365,10 @@ def plot_evidence(units: float, conversion_rate: float, cost_per_click: float, a
     ax.fill_between(clicks, low, high, color="#1b6ca8", alpha=0.15, lw=0)
     for spend, name in ((high, "enough in 8 of 10 cases"), (low, "enough in 2 of 10")):
         ax.plot(clicks, spend, color="#1b6ca8", lw=1.5)
-        ax.annotate(name, (clicks[-1], spend[-1]), xytext=(0, 6 if spend is high else -14), ha="right",
+        ax.annotate(say(name), (clicks[-1], spend[-1]), xytext=(0, 6 if spend is high else -14), ha="right",
                     textcoords="offset points", fontsize="small")  # fmt: skip
     ax.axhline(units / conversion_rate * cost_per_click, color=FAINT, ls="--", lw=1)
-    ax.set(xscale="log", xlabel="Clicks that the rate rests on", ylabel="Budget", ylim=(0, None))
+    ax.set(xscale="log", xlabel=say("Clicks that the rate rests on"), ylabel=say("Budget"), ylim=(0, None))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
     sns.despine(ax=ax)
     return ax
@@ -342,16 +377,17 @@ def plot_evidence(units: float, conversion_rate: float, cost_per_click: float, a
 def plot_ladder(analysis: Analysis, asin: str, ax: Axes) -> Axes:
     """What a unit of one ASIN is worth by each way out; a closed way has no bar, the best mix is dark."""
     ways = analysis.clearance.loc[asin].iloc[::-1]
-    names = [next(way.label for way in WAYS if way.key == key) for key in ways["way"]]
+    names = [say(next(way.label for way in WAYS if way.key == key)) for key in ways["way"]]
     colours = np.where(ways["mix_units"].gt(0), "#1b6ca8", "#c9d3dc")
     ax.barh(names, ways["unit_value"].fillna(0.0), color=colours)
     for place, (value, units) in enumerate(zip(ways["unit_value"], ways["mix_units"], strict=True)):
-        text = "closed" if pd.isna(value) else f"{value:,.2f}" + (f" ({units:,.0f} units)" if units > 0 else "")
+        taken = f" ({units:,.0f} {say('units')})" if units > 0 else ""
+        text = say("closed") if pd.isna(value) else f"{value:,.2f}{taken}"
         ax.annotate(text, (max(np.nan_to_num(value), 0.0), place), xytext=(4, 0), va="center",
                     textcoords="offset points", fontsize="small")  # fmt: skip
     ax.axvline(0, color=INK, lw=0.8)
     ax.margins(x=0.18)
-    ax.set(xlabel=f"A unit is worth [{analysis.account.currency}]", ylabel="")
+    ax.set(xlabel=say(f"A unit is worth [{analysis.account.currency}]"), ylabel="")
     sns.despine(ax=ax)
     return ax
 
@@ -363,7 +399,7 @@ def plot_spend_by_date(days: Any, spend: Any, clear_days: float, ax: Axes) -> Ax
     if np.isfinite(chosen):
         ax.scatter([clear_days], [chosen], color=INK, zorder=3)
         ax.annotate(f"{chosen:,.0f}", (clear_days, chosen), xytext=(8, 6), textcoords="offset points")
-    ax.set(xlabel="Days to clear", ylabel="Budget", ylim=(0, None))
+    ax.set(xlabel=say("Days to clear"), ylabel=say("Budget"), ylim=(0, None))
     ax.locator_params(nbins=4)
     sns.despine(ax=ax)
     return ax
@@ -371,11 +407,12 @@ def plot_spend_by_date(days: Any, spend: Any, clear_days: float, ax: Axes) -> Ax
 
 def spend_picture(days: Any, spend: Any, clear_days: float) -> bytes:
     """The same as a picture of its own (PNG), drawn without `pyplot`, for a panel that shows it again and again."""
-    figure = Figure(figsize=(5.2, 2.6), dpi=80)
+    ax = canvas(5.2, 2.6, layout=None)
+    figure: Any = ax.figure
     figure.subplots_adjust(left=0.15, bottom=0.2, right=0.97, top=0.95)
-    plot_spend_by_date(days, spend, clear_days, figure.add_subplot())
+    plot_spend_by_date(days, spend, clear_days, ax)
     written = io.BytesIO()
-    figure.savefig(written)
+    figure.savefig(written, dpi=80)
     return written.getvalue()
 
 
@@ -386,12 +423,12 @@ def plot_order(price: float, fees: float, cost_per_order: float, ax: Axes) -> Ax
     bottoms = [0, price - fees, left, min(left, 0)]
     heights = [price, fees, cost_per_order, abs(left)]
     colours = ["#c9d3dc", FAINT, "#1b6ca8", "#2a9d57" if left >= 0 else "#c0392b"]
-    ax.bar(names, heights, bottom=bottoms, color=colours)
+    ax.bar(list(map(say, names)), heights, bottom=bottoms, color=colours)
     for place, value in enumerate((price, -fees, -cost_per_order, left)):
         top = bottoms[place] + heights[place]
         ax.annotate(f"{value:,.2f}", (place, top), xytext=(0, 3), textcoords="offset points", ha="center")
     ax.axhline(0, color=INK, lw=0.8)
-    ax.set(ylabel="Money per order")
+    ax.set(ylabel=say("Money per order"))
     ax.margins(y=0.15)
     sns.despine(ax=ax)
     return ax

@@ -12,6 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from wockit.language import LANGUAGES
 from wockit.notes import Problem, SettingsError, nearest, quoted
 
 PRESETS = MappingProxyType(
@@ -49,6 +50,7 @@ class Settings:
     8.0
     """
 
+    language: str = _help("en", "what page, workbook, figures and command line speak: " + " or ".join(LANGUAGES))
     preset: str = _help("article_2023", "where the cut-offs come from: " + " or ".join(PRESETS))
     low_weeks: float = _help(3.0, "below this the stock is too low", "week", 0.1, 520)
     healthy_weeks: float = _help(6.0, "the upper end of the healthy band; stock above it is excess", "week", 0, 520)
@@ -144,6 +146,7 @@ def _contradictions(settings: Settings) -> Any:
     for name, value, known in (
         ("preset", settings.preset, tuple(PRESETS)),
         ("roas_cut", settings.roas_cut, ROAS_CUTS),
+        ("language", settings.language, LANGUAGES),
     ):
         if value not in known:
             found = f"expected one of {known}, found {quoted(value)}."

@@ -1,202 +1,28 @@
-"""Numbers as people read them: the label, unit and format of every column, and HTML tables that no text can break.
+"""Tables and pieces of the page, made of an analysis: HTML that no text can break, in the language spoken.
 
-Nothing is computed here. All text from reports is escaped; no table holds markup that it was given.
+Nothing is computed here; what a column is called is in `labels`. All text from reports is escaped; no table holds
+markup that it was given.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
-from types import MappingProxyType
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from wockit.analysis import Analysis
 from wockit.clearance import KEYS, REASONS, WAYS
 from wockit.clearing import Clearing
+from wockit.labels import LABELS, heading, short, shown
+from wockit.language import say
 from wockit.matrix import playbook
 from wockit.notes import Note
+from wockit.positions import FORWARD
 
-FORMATS = MappingProxyType(
-    {
-        "text": "{}",
-        "words": "{}",
-        "units": "{:,.0f}",
-        "money": "{:,.2f}",
-        "whole_money": "{:,.0f}",
-        "ratio": "{:.2f}",
-        "weeks": "{:,.1f}",
-        "percent": "{:.1%}",
-        "date": "{:%Y-%m-%d}",
-    }
-)
-
-
-@dataclass(frozen=True)
-class Label:
-    """How a column is shown: its heading, its kind of format (a key of `FORMATS`), its unit."""
-
-    heading: str
-    kind: str = "text"
-    unit: str = ""
-
-
-_UNITS, _MONEY, _WEEKS = ("units", "unit"), ("money", "money"), ("weeks", "week")
-LABELS = MappingProxyType(
-    {
-        "rank": Label("#", "units"),
-        "asin": Label("ASIN"),
-        "title": Label("Product"),
-        "skus": Label("SKUs"),
-        "place": Label("Place"),
-        "gate": Label("Gate"),
-        "segment": Label("Segment"),
-        "plan": Label("Plan"),
-        "urgency": Label("Urgency"),
-        "uncertain": Label("Uncertain"),
-        "cautions": Label("Cautions", "words"),
-        "why": Label("Why"),
-        "first": Label("Do first"),
-        "money_at_stake": Label("Money at stake", "whole_money", "money"),
-        "stake": Label("What is at stake"),
-        "low_stock": Label("Stock too low"),
-        "sales_at_risk": Label("Sales at risk", "whole_money", "money"),
-        "units_available": Label("Available", *_UNITS),
-        "units_inbound": Label("Inbound", *_UNITS),
-        "units_reserved": Label("Reserved", *_UNITS),
-        "units_sold": Label("Sold", *_UNITS),
-        "units_source": Label("Sold, counted as"),
-        "sales_days": Label("Sales period", "units", "day"),
-        "weeks_of_coverage": Label("WOC", *_WEEKS),
-        "forward_cover": Label("Forward cover", *_WEEKS),
-        "forward_cover_low": Label("low", *_WEEKS),
-        "forward_cover_high": Label("high", *_WEEKS),
-        "forward_range": Label("80 % range"),
-        "reasons": Label("Why it differs", "words"),
-        "weekly_demand": Label("Expected demand", "weeks", "unit/week"),
-        "demand_source": Label("Sales by week from"),
-        "low_weeks": Label("Low cut-off", *_WEEKS),
-        "healthy_weeks": Label("Healthy to", *_WEEKS),
-        "own_band": Label("Own band", "words"),
-        "probability": Label("Sure", "percent"),
-        "key": Label("What", "words"),
-        "by_exact_days": Label("WOC, exact days"),
-        "by_90_days": Label("WOC, 90 days"),
-        "by_inbound": Label("WOC with inbound"),
-        "by_amazon": Label("Amazon's weeks of cover"),
-        "by_forward_cover": Label("Forward cover"),
-        "by_account_roas": Label("Account ROAS as cut"),
-        "by_break_even": Label("Break-even as cut"),
-        "by_all_days": Label("Unsettled days too"),
-        "weeks_of_coverage_exact": Label("WOC, exact days", *_WEEKS),
-        "amazon_weeks_of_cover_t30": Label("Amazon's weeks of cover, 30 days", *_WEEKS),
-        "amazon_weeks_of_cover_t90": Label("Amazon's weeks of cover, 90 days", *_WEEKS),
-        "amazon_days_of_supply": Label("Amazon's days of supply", "units", "day"),
-        "units_aged_over_180": Label("Aged over 180 days", *_UNITS),
-        "units_aged_over_365": Label("Aged over 365 days", *_UNITS),
-        "excess_units": Label("Excess", *_UNITS),
-        "stock_value": Label("Stock value", "whole_money", "money"),
-        "excess_value": Label("Excess value", "whole_money", "money"),
-        "ad_spend": Label("Ad spend", *_MONEY),
-        "ad_sales": Label("Ad sales", *_MONEY),
-        "ad_clicks": Label("Clicks", "units", "click"),
-        "ad_orders": Label("Ad orders", "units", "order"),
-        "ad_units": Label("Ad units", *_UNITS),
-        "roas": Label("ROAS", "ratio"),
-        "roas_low": Label("ROAS, low", "ratio"),
-        "roas_high": Label("ROAS, high", "ratio"),
-        "roas_all_days": Label("ROAS, unsettled days too", "ratio"),
-        "halo_share": Label("Ad sales of other products", "percent"),
-        "roas_cut": Label("ROAS cut", "ratio"),
-        "acos": Label("ACOS", "percent"),
-        "tacos": Label("TACOS", "percent"),
-        "conversion_rate": Label("CVR", "percent"),
-        "cost_per_click": Label("CPC", *_MONEY),
-        "ad_share": Label("Ad share", "percent"),
-        "price": Label("Price", *_MONEY),
-        "landed_cost": Label("Landed cost", *_MONEY),
-        "referral_rate": Label("Referral rate", "percent"),
-        "fulfilment_fee": Label("Fulfilment fee", *_MONEY),
-        "unit_proceeds": Label("A unit brings", *_MONEY),
-        "break_even_roas": Label("Break-even ROAS", "ratio"),
-        "clearing_break_even_roas": Label("Clearing break-even ROAS", "ratio"),
-        "lead_time_days": Label("Lead time", "units", "day"),
-        "alert": Label("Amazon's alert"),
-        "clear_by": Label("Clear by", "date"),
-        "clear_days": Label("Days to clear", "units", "day"),
-        "clicks": Label("Clicks needed", "units", "click"),
-        "clicks_a_day": Label("Clicks a day", "units"),
-        "clicks_a_day_now": Label("Clicks a day now", "units", "click"),
-        "budget_upper": Label("Upper bound", "whole_money", "money"),
-        "budget_lower": Label("Lower bound", "whole_money", "money"),
-        "ad_units_needed": Label("Units by ads", *_UNITS),
-        "budget_corrected": Label("Corrected budget", "whole_money", "money"),
-        "way": Label("Way out", "words"),
-        "unit_value": Label("A unit is worth", *_MONEY),
-        "unit_limit": Label("Takes at most", *_UNITS),
-        "mix_units": Label("Best mix", *_UNITS),
-        "mix_value": Label("Brings", "whole_money", "money"),
-        "last_day": Label("Start by", "date"),
-        "why_not": Label("Why not", "words"),
-        "best_alone": Label("Best alone"),
-        "highest_cost_per_order": Label("An order may cost", *_MONEY),
-        "carry_per_unit": Label("A year's storage of a unit", *_MONEY),
-        "next_fee_date": Label("Next aged fee", "date"),
-        "next_fee": Label("It costs", "whole_money", "money"),
-        "faster_sale_saves": Label("Selling in time saves", "whole_money", "money"),
-        "ad_budget": Label("Budget cap", "whole_money", "money"),
-        "spend": Label("Advertising spends", "whole_money", "money"),
-        "budget_price": Label("One more of budget brings", "ratio"),
-        "alone": Label("Best single ways bring", "whole_money", "money"),
-        "unplaced": Label("Units without a way", *_UNITS),
-        **{way.key: Label(way.label, *_UNITS) for way in WAYS},
-        "budget_low": Label("Budget, low", "whole_money", "money"),
-        "budget_high": Label("Budget, high", "whole_money", "money"),
-        "own_share": Label("Ad units of its own", "percent"),
-        "own_conversion_rate": Label("CVR, own orders", "percent"),
-        "clicks_a_day_best": Label("Best week", "units"),
-        "verdict_clicks": Label("Clicks for a verdict", "units", "click"),
-        "withheld": Label("Withheld: too few clicks"),
-        "budget_extra": Label("Extra spend", "whole_money", "money"),
-        "cost_per_order": Label("Cost per order", *_MONEY),
-        "order_gain": Label("An ad order leaves", *_MONEY),
-        "click_pays": Label("Click pays?"),
-        "asins": Label("ASINs", "units"),
-        "label": Label("Place"),
-        "objective": Label("Advertising objective"),
-        "file": Label("File"),
-        "report": Label("Report"),
-        "rows": Label("Rows", "units"),
-        "dropped": Label("Left out"),
-        "from": Label("From", "date"),
-        "to": Label("To", "date"),
-        "level": Label("Level"),
-        "code": Label("Finding"),
-        "language": Label("Language"),
-        "where": Label("Where"),
-        "text": Label("Note"),
-        "step": Label("Step"),
-        "reasoning": Label("Reasoning"),
-        "value": Label("Value"),
-        "action": Label("Action"),
-        "source": Label("From"),
-        "metrics": Label("Measure it by"),
-    }
-)
 _NUMBER, _TEXT = ' class="n"', ' style="text-align:left"'
 _WIDE_TEXT = ' class="w"' + _TEXT
 _WIDE = frozenset({"cautions", "reasons", "why", "first", "objective", "text", "reasoning", "action"})
-STAKES = MappingProxyType(
-    {
-        "excess_value": "value of stock above healthy cover",
-        "stock_value": "value of stock that does not sell",
-        "sales_at_risk": "sales short of the low cut-off; inbound not counted",
-        "ad_overspend": "ad spend beyond the ROAS cut",
-        "ad_headroom": "room for more ad spend",
-        "": "",
-    }
-)
 
 
 @dataclass(frozen=True)
@@ -211,44 +37,6 @@ class Html:
 
     def __repr__(self) -> str:
         return self.text
-
-
-def shown(name: str, value: Any) -> str:
-    """One value as it is read: formatted by its column, a dash where it is missing.
-
-    Examples
-    --------
-    >>> shown("weeks_of_coverage", 8.0), shown("roas", float("nan")), shown("conversion_rate", 0.05)
-    ('8.0', '–', '5.0%')
-    """
-    if value is None or (not isinstance(value, str) and pd.isna(value)) or value == "":
-        return "–"
-    if isinstance(value, (float, np.floating)) and np.isinf(value):
-        return "∞" if value > 0 else "-∞"
-    if isinstance(value, (bool, np.bool_)):
-        return "yes" if value else "no"
-    book = playbook()
-    if (name in ("segment", "gate", "plan", "place") or name.startswith("by_")) and (
-        plan := book.segments.get(value) or book.gates.get(value)
-    ):
-        return plan.label
-    if name == "stake":
-        return STAKES[value]
-    kind = LABELS[name].kind
-    return FORMATS[kind].format(value.replace("_", " ").replace(";", ",") if kind == "words" else value)
-
-
-def heading(name: str, currency: str = "") -> str:
-    """A column's heading with its unit.
-
-    Examples
-    --------
-    >>> heading("ad_spend", "USD"), heading("weeks_of_coverage")
-    ('Ad spend [USD]', 'WOC [week]')
-    """
-    label = LABELS[name]
-    unit = currency if label.unit == "money" else label.unit
-    return f"{label.heading} [{unit}]" if unit else label.heading
 
 
 def table(frame: pd.DataFrame, *columns: str, currency: str = "", caption: str = "") -> Html:
@@ -287,45 +75,39 @@ def _rows(frame: pd.DataFrame) -> list[tuple[Any, ...]]:
     return list(frame.astype(object).itertuples(index=False, name=None))
 
 
-def short(text: Any, length: int = 48) -> Any:
-    """A title cut to a length that fits a table; what is missing stays missing.
-
-    Examples
-    --------
-    >>> short("A very long title", 8)
-    'A very …'
-    """
-    return text if not isinstance(text, str) or len(text) <= length else text[: length - 1].rstrip() + " …"
-
-
 def masthead(analysis: Analysis) -> Html:
     """Whose report it is, of which day, under which cut-offs."""
     account, settings = analysis.account, analysis.settings
-    line = (
-        f"{account.snapshot:%d %B %Y} · {account.marketplace} · amounts in {account.currency} · "
-        f"healthy cover {settings.low_weeks:g} to {settings.healthy_weeks:g} weeks ({settings.preset})"
-    )
+    parts = [
+        f"{account.snapshot:{say('%d %B %Y')}}",
+        account.marketplace,
+        say(f"amounts in {account.currency}"),
+        say(f"healthy cover {settings.low_weeks:g} to {settings.healthy_weeks:g} weeks ({settings.preset})"),
+    ]
+    line = " · ".join(parts)
+    title = say("{0}: stock and advertising").format(account.name)
     accepted = [
-        f"Accepted all the same: {note.text} ({note.where}, {note.code})"
+        f"{say('Accepted all the same')}: {say(note.text)} ({say(note.where)}, {note.code})"
         for note in analysis.notes
         if note.level == "error"
     ]
     warned = "".join(f'<p class="accepted">{escape(text)}</p>' for text in accepted)
-    html = f"<h1>{escape(account.name)}: stock and advertising</h1><p>{escape(line)}</p>{warned}"
-    return Html(html, "\n".join([f"{account.name}: stock and advertising", line, *accepted]))
+    html = f"<h1>{escape(title)}</h1><p>{escape(line)}</p>{warned}"
+    return Html(html, "\n".join([title, line, *accepted]))
 
 
 def headline(analysis: Analysis) -> Html:
     """The six numbers of the week, as cards."""
     found, currency = analysis.summary(), analysis.account.currency
     cards = [
-        ("Stock value", shown("stock_value", found["stock_value"]), f"{currency}, {found['asins']} ASINs"),
-        ("Excess value", shown("excess_value", found["excess_value"]), f"{currency} above healthy cover"),
-        ("Sales at risk", shown("excess_value", found["sales_at_risk"]), f"{currency}, stock too low"),
-        ("Account ROAS", shown("roas", found["account_roas"]), "settled days"),
-        ("Extra ads that pay", shown("excess_value", found["budget_that_pays"]), f"{currency}, to clear the excess"),
-        ("Uncertain", f"{found['asins_uncertain']} of {found['asins_placed']}", "placed ASINs"),
+        ("Stock value", "stock_value", f"{currency}, {found['asins']} ASINs"),
+        ("Excess value", "excess_value", f"{currency} above healthy cover"),
+        ("Sales at risk", "sales_at_risk", f"{currency}, stock too low"),
+        ("Account ROAS", "account_roas", "settled days"),
+        ("Extra ads that pay", "budget_that_pays", f"{currency}, to clear the excess"),
+        ("Uncertain", "asins_uncertain", f"of {found['asins_placed']} placed ASINs"),
     ]
+    cards = [(say(name), shown(key, found[key]), say(unit)) for name, key, unit in cards]
     html = "".join(
         f'<div class="card"><span>{escape(name)}</span><b>{escape(value)}</b><span>{escape(unit)}</span></div>'
         for name, value, unit in cards
@@ -345,7 +127,7 @@ def actions(analysis: Analysis) -> pd.DataFrame:
             "place": found["segment"].fillna(found["gate"]),
             "why": [_why(row) for row in found.to_dict("records")],
             "first": [
-                (book.low_stock if low else plan.actions[0]).do
+                say((book.low_stock if low else plan.actions[0]).do)
                 for plan, low in zip(plans, found["low_stock"], strict=True)
             ],
             "money_at_stake": found["money_at_stake"],
@@ -363,8 +145,8 @@ def action_list(analysis: Analysis, top: int = 8) -> Html:
     items = [
         (
             f"{currency} {shown('money_at_stake', row['money_at_stake'])}",
-            STAKES[row["stake"]],
-            f"{shown('place', row['place'])}{' (uncertain)' if row['uncertain'] else ''}",
+            shown("stake", row["stake"]),
+            shown("place", row["place"]) + (f" ({say('uncertain')})" if row["uncertain"] else ""),
             f"{shown('title', row['title'])} · {row['asin']}",
             row["why"],
             row["first"],
@@ -387,8 +169,8 @@ def _why(row: dict[str, Any]) -> str:
     if "slow_to_make" in row["own_band"]:
         parts.append(f"must last {shown('low_weeks', row['low_weeks'])} weeks until a new order arrives")
     if row["reasons"]:
-        low, high = (shown("forward_cover", row[name]) for name in ("forward_cover_low", "forward_cover_high"))
-        parts.append(f"forward cover {shown('forward_cover', row['forward_cover'])} ({low} to {high})")
+        middle, low, high = (shown(name, row[name]) for name in FORWARD)
+        parts.append(f"forward cover {middle} ({low} to {high})")
     if not pd.isna(row["roas"]):
         side = "≥" if row["roas"] >= row["roas_cut"] else "<"
         parts.append(f"ROAS {row['roas']:.2f} {side} {row['roas_cut']:.2f}")
@@ -401,23 +183,31 @@ def _why(row: dict[str, Any]) -> str:
     if row["stake"] == "sales_at_risk" and row["units_inbound"] > 0:
         parts.append(f"{row['units_inbound']:,.0f} units inbound")
     if row["cautions"]:
-        parts.append("beware: " + shown("cautions", row["cautions"]))
-    return ", ".join(parts)
+        parts.append(f"beware: {shown('cautions', row['cautions'])}")
+    return ", ".join(map(say, parts))
 
 
 def plan_card(key: str) -> Html:
     """One plan of the playbook: objective, measures and actions, each with where it comes from."""
     plan = playbook().plan(key)
-    items = "".join(f"<li>{escape(a.do)} <i>({escape(a.source)})</i></li>" for a in plan.actions)
-    metrics = f" <b>Measure it by</b> {escape(', '.join(plan.metrics))}." if plan.metrics else ""
+    items = "".join(f"<li>{escape(say(a.do))} <i>({escape(_sources(a.source))})</i></li>" for a in plan.actions)
+    place = say(plan.place)
+    lines = [
+        (say("Goal"), say(plan.goal)),
+        (say("Advertising objective"), say(plan.objective)),
+        (say("Measure it by"), ", ".join(map(say, plan.metrics))),
+    ]
+    facts = "".join(f"<li><b>{escape(name)}:</b> {escape(text)}</li>" for name, text in lines if text)
     html = (
-        f'<div class="wockit plan"><h4>{escape(plan.label)}</h4>'
-        f"<p>{escape(plan.place[0].upper() + plan.place[1:])}.</p>"
-        f"<p><b>Goal.</b> {escape(plan.goal)} <b>Advertising objective.</b> {escape(plan.objective)}"
-        f"{metrics}</p><ul>{items}</ul></div>"
+        f'<div class="wockit plan"><h3>{escape(say(plan.label))}</h3>'
+        f"<p>{escape(place[0].upper() + place[1:])}</p><ul>{facts}</ul><ul>{items}</ul></div>"
     )
-    lines = [plan.label, f"{plan.goal} {plan.objective}", *(f"- {a.do} ({a.source})" for a in plan.actions)]
-    return Html(html, "\n".join(lines))
+    texts = [say(plan.label), *(f"{name}: {text}" for name, text in lines if text)]
+    return Html(html, "\n".join([*texts, *(f"- {say(a.do)} ({_sources(a.source)})" for a in plan.actions)]))
+
+
+def _sources(text: str) -> str:
+    return ", ".join(map(say, text.split(", ")))
 
 
 def plan_cards(analysis: Analysis) -> Html:
@@ -434,7 +224,7 @@ def positions_table(analysis: Analysis) -> Html:
     ]  # fmt: skip
     ends = (analysis.positions[name] for name in ("forward_cover_low", "forward_cover_high"))
     pairs = [[shown("forward_cover", end) for end in each] for each in zip(*ends, strict=True)]
-    ranges = ["" if low == high else f"{low} to {high}" for low, high in pairs]
+    ranges = ["" if low == high else say(f"{low} to {high}") for low, high in pairs]
     return _view(analysis, analysis.positions.assign(forward_range=ranges), columns)
 
 
@@ -449,7 +239,8 @@ def budgets_table(analysis: Analysis) -> Html:
 
 def segments_table(analysis: Analysis) -> Html:
     """One row a segment or gate: what lies there, and what advertising is there for."""
-    return table(analysis.segments.drop(columns="label"), currency=analysis.account.currency)
+    found = analysis.segments.drop(columns="label")
+    return table(found.assign(objective=found["objective"].map(say)), currency=analysis.account.currency)
 
 
 def mix_view(analysis: Analysis) -> Html:
@@ -467,7 +258,7 @@ def ladder(found: Clearing, asin: str, currency: str = "") -> Html:
         [(heading(name, currency), shown(name, row[name])) for name in names], columns=["step", "value"]
     )
     ways = found.ways.loc[[asin]].reset_index(drop=True)
-    ways["why_not"] = ways["why_not"].map(lambda key: REASONS.get(key, ""))
+    ways["why_not"] = ways["why_not"].map(lambda key: say(REASONS.get(key, "")))
     columns = ["way", "unit_value", "unit_limit", "mix_units", "mix_value", "last_day", "why_not"]
     parts = [table(steps, caption=asin), table(ways[columns], currency=currency)]
     return Html("".join(part.html for part in parts), "\n\n".join(part.text for part in parts))
@@ -508,7 +299,7 @@ def _view(analysis: Analysis, frame: pd.DataFrame, columns: list[str]) -> Html:
 
 def notes_table(notes: Sequence[Note]) -> Html:
     """What to know before trusting a number."""
-    rows = [(note.level, note.code, note.where, note.text) for note in notes]
+    rows = [(say(note.level), note.code, say(note.where), say(note.text)) for note in notes]
     return table(pd.DataFrame(rows, columns=["level", "code", "where", "text"]))
 
 
@@ -530,7 +321,7 @@ def own_bands(analysis: Analysis) -> Html:
 def _explained(keys: pd.Series, book: Mapping[str, str]) -> Html:
     found = keys.str.split("; ").explode()
     rows = [
-        (shown("key", name), text, ", ".join(sorted(found.index[found == name])))
+        (shown("key", name), say(text), ", ".join(sorted(found.index[found == name])))
         for name, text in book.items()
         if (found == name).any()
     ]
@@ -570,7 +361,7 @@ def budget_steps(analysis: Analysis, asin: str) -> Html:
     ]
     currency = analysis.account.currency
     frame = pd.DataFrame(
-        [(heading(name, currency), shown(name, row[name]), why) for name, why in steps],
+        [(heading(name, currency), shown(name, row[name]), say(why)) for name, why in steps],
         columns=["step", "value", "reasoning"],
     )
     return table(frame)

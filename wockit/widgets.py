@@ -19,10 +19,12 @@ from wockit.advertising import unit_proceeds
 from wockit.analysis import Analysis
 from wockit.budget import Budget, budget_by_date, clearance_budget, order_gain
 from wockit.clearing import Clearing
+from wockit.labels import heading, shown
+from wockit.language import say
 from wockit.notes import WockitError
 from wockit.plots import plot_spend_by_date, spend_picture
 from wockit.scenario import FIELDS, Scenario, read_scenario, save_scenario, scenarios
-from wockit.tables import Html, compared, heading, ladder, mix_table, shown, table
+from wockit.tables import Html, compared, ladder, mix_table, table
 
 _STEPS = {
     "clicks": "clicks",
@@ -52,6 +54,7 @@ _SLIDERS: Mapping[str, tuple[Any, dict[str, Any]]] = {
     "lift": (ui.FloatSlider, {"description": "Lift per ad sale", "min": 0, "max": 2, "step": 0.05}),
 }  # fmt: skip
 _WIDE = {"style": {"description_width": "10em"}, "layout": ui.Layout(width="26em")}
+_COUNTS = ("units", "excess_units", "units_sold")
 _DATES = np.arange(7, 181)
 
 
@@ -177,21 +180,23 @@ class Cockpit:
         plans = sorted(set(budgets["plan"]))
         self.controls: dict[str, Any] = {
             "plan": ui.Dropdown(
-                description="Place", options=[("all", ""), *((shown("plan", plan), plan) for plan in plans)], **_WIDE
+                description=say("Place"),
+                options=[("all", ""), *((shown("plan", plan), plan) for plan in plans)],
+                **_WIDE,
             ),
-            "asins": ui.SelectMultiple(description="ASINs", options=self._everything, rows=6, **_WIDE),
-            "focus": ui.Dropdown(description="Numbers of", options=(), **_WIDE),
+            "asins": ui.SelectMultiple(description=say("ASINs"), options=self._everything, rows=6, **_WIDE),
+            "focus": ui.Dropdown(description=say("Numbers of"), options=(), **_WIDE),
             **{name: _slider(name, 0) for name in FIELDS},
             "lift": _slider("lift", analysis.settings.lift),
             "ad_budget": ui.BoundedFloatText(
-                value=analysis.settings.ad_budget or 0.0, description="Cap (0: none)", min=0, max=1e12, **_WIDE
+                value=analysis.settings.ad_budget or 0.0, description=say("Cap (0: none)"), min=0, max=1e12, **_WIDE
             ),
-            "name": ui.Text(description="Scenario", placeholder="a name to save it under", **_WIDE),
-            "saved": ui.Dropdown(description="Saved", options=self._saved(), **_WIDE),
-            "compare": ui.Dropdown(description="Compare with", options=self._saved(), **_WIDE),
-            "reset": ui.Button(description="Reset to the report"),
-            "save": ui.Button(description="Save"),
-            "load": ui.Button(description="Load"),
+            "name": ui.Text(description=say("Scenario"), placeholder="a name to save it under", **_WIDE),
+            "saved": ui.Dropdown(description=say("Saved"), options=self._saved(), **_WIDE),
+            "compare": ui.Dropdown(description=say("Compare with"), options=self._saved(), **_WIDE),
+            "reset": ui.Button(description=say("Reset to the report")),
+            "save": ui.Button(description=say("Save")),
+            "load": ui.Button(description=say("Load")),
         }
         left = ui.VBox([self.controls[name] for name in self.controls if name not in ("reset", "save", "load")])
         buttons = ui.HBox([self.controls[name] for name in ("reset", "save", "load")])
@@ -290,7 +295,7 @@ class Cockpit:
         row = {**self.analysis.budgets.loc[asin, list(FIELDS)], **self.changes.get(asin, {})}
         self._following = False
         for name, value in row.items():
-            _put(self.controls[name], value)
+            _put(name, self.controls[name], value)
         self._following = True
         self._show()
 
@@ -345,14 +350,14 @@ class Cockpit:
 
 def _slider(name: str, value: float) -> Any:
     kind, options = _SLIDERS[name]
-    control = kind(**options, **_WIDE, continuous_update=False)
-    _put(control, value)
+    control = kind(**{**options, "description": say(options["description"])}, **_WIDE, continuous_update=False)
+    _put(name, control, value)
     return control
 
 
-def _put(control: Any, value: float) -> None:
+def _put(name: str, control: Any, value: float) -> None:
     """Set a slider, and stretch its scale where the value lies outside; what is missing is its lowest value."""
     found = control.min if pd.isna(value) else round(value) if isinstance(control, ui.IntSlider) else float(value)
-    control.max = max(control.max, 4 * found if control.description.startswith(("Units", "Sold")) else found)
+    control.max = max(control.max, 4 * found if name in _COUNTS else found)
     control.min = min(control.min, found)
     control.value = found

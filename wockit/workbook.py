@@ -14,8 +14,10 @@ import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 
 from wockit.analysis import Analysis
+from wockit.labels import LABELS, heading, shown
+from wockit.language import say
 from wockit.settings import Settings
-from wockit.tables import LABELS, STAKES, actions, heading, shown
+from wockit.tables import actions
 
 _NUMBER_FORMATS = {
     "units": "#,##0",
@@ -59,26 +61,26 @@ _NARROWEST, _WIDEST, _FITS_A_PAGE = 8, 100, 20
 def write_workbook(analysis: Analysis, path: Path) -> None:
     """Write the workbook of an analysis: actions, positions, budgets with live formulas, rates, ways out and notes."""
     currency = analysis.account.currency
-    rows = [(note.level, note.code, note.where, note.text) for note in analysis.notes]
+    rows = [(say(note.level), note.code, say(note.where), say(note.text)) for note in analysis.notes]
     notes = pd.DataFrame(rows, columns=["level", "code", "where", "text"])
     with xlsxwriter.Workbook(str(path), _OPTIONS) as book:
         book.set_properties({"title": f"wockit plan {analysis.account.snapshot}", "created": analysis.account.snapshot})
-        _sheet(book, "Actions", actions(analysis).reset_index().set_index("rank").reset_index(), currency)
-        _sheet(book, "Positions", analysis.positions.reset_index(), currency)
-        _sheet(book, "Budgets", analysis.budgets.reset_index(), currency, FORMULAS)
+        _sheet(book, say("Actions"), actions(analysis).reset_index().set_index("rank").reset_index(), currency)
+        _sheet(book, say("Positions"), analysis.positions.reset_index(), currency)
+        _sheet(book, say("Budgets"), analysis.budgets.reset_index(), currency, FORMULAS)
         _rates(book, analysis.settings)
-        _sheet(book, "Ways out", analysis.clearance.reset_index(), currency)
-        _sheet(book, "Notes", notes, currency)
+        _sheet(book, say("Ways out"), analysis.clearance.reset_index(), currency)
+        _sheet(book, say("Notes"), notes, currency)
 
 
 def _rates(book: Any, settings: Settings) -> None:
     """The settings that the formulas of the budgets use, each cell under the setting's name."""
-    sheet = book.add_worksheet("Rates")
+    sheet = book.add_worksheet(say("Rates"))
     for row, name in enumerate(RATES):
         sheet.write_string(row, 0, name)
         sheet.write_number(row, 1, getattr(settings, name))
-        sheet.write_string(row, 2, next(each.metadata["help"] for each in fields(settings) if each.name == name))
-        book.define_name(name, f"=Rates!$B${row + 1}")
+        sheet.write_string(row, 2, say(next(each.metadata["help"] for each in fields(settings) if each.name == name)))
+        book.define_name(name, f"='{say('Rates')}'!$B${row + 1}")
     sheet.set_column(0, 0, 20)
 
 
@@ -97,7 +99,7 @@ def _sheet(
         sheet.write_string(0, place, heading(column, currency), head)
         number = formats.get(kind)
         for row, value in enumerate(frame[column], start=1):
-            cell: Any = STAKES[value] if column == "stake" else value
+            cell: Any = shown("stake", value) if column == "stake" and value else value
             if cell is None or pd.isna(cell) or cell == "":
                 sheet.write_blank(row, place, None)
             elif kind == "date":
