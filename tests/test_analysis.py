@@ -114,7 +114,7 @@ def test_the_budgets_are_of_all_asins_with_excess_that_can_be_judged_and_of_no_o
 
 
 def test_those_with_the_most_at_stake_come_first(week):
-    assert week.positions["money_at_stake"].dropna().is_monotonic_decreasing
+    assert week.positions["stake_a_week"].dropna().is_monotonic_decreasing
 
 
 def test_the_money_at_stake_is_last_where_it_is_unknown(week):

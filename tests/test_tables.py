@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from wockit import labels, tables
+from wockit.actions import actions
 from wockit.analysis import analyse
 from wockit.labels import LABELS, STAKES, heading, short, shown
 from wockit.matrix import playbook
@@ -165,33 +166,33 @@ def test_html_is_shown_as_text_elsewhere():
 
 
 def test_actions_are_ranked_by_money(week):
-    found = tables.actions(week)
+    found = actions(week)
     assert found["rank"].tolist() == list(range(1, len(found) + 1))
-    assert found["money_at_stake"].is_monotonic_decreasing
+    assert found["stake_a_week"].is_monotonic_decreasing
 
 
 def test_actions_are_of_all_asins_with_money_at_stake(week):
-    assert set(tables.actions(week).index) == set(week.positions.index[week.positions["money_at_stake"] > 0])
+    assert set(actions(week).index) == set(week.positions.index[week.positions["money_at_stake"] > 0])
 
 
 def test_the_action_is_the_first_of_the_plan(week):
-    found = tables.actions(week)
+    found = actions(week)
     assert found.loc["B0CLEAR100", "first"] == playbook().plan("lift_conversion").actions[0].do
 
 
 def test_the_reason_is_cover_and_roas_against_the_cut(week):
-    assert tables.actions(week).loc["B0CLEAR100", "why"] == "WOC 14.0, ROAS 1.25 < 3.04, 100 units excess"
+    assert actions(week).loc["B0CLEAR100", "why"] == "WOC 14.0, ROAS 1.25 < 3.04, 100 units excess"
 
 
 def test_an_action_for_stock_that_does_not_sell_says_that_its_cover_has_no_end(week):
-    assert tables.actions(week).loc["B0O1W4KYVT", "why"].startswith("WOC ∞, 140 units excess")
+    assert actions(week).loc["B0O1W4KYVT", "why"].startswith("WOC ∞, 140 units excess")
 
 
 @pytest.mark.parametrize("top", [1, 8, 50])
 def test_the_action_list_counts_the_rest(week, top):
     html = tables.action_list(week, top).html
     assert html.count("<li>") == top
-    assert f"<p>{len(tables.actions(week)) - top} more " in html
+    assert f"<p>{len(actions(week)) - top} more " in html
 
 
 def test_the_action_list_that_holds_all_counts_no_rest(week):
@@ -321,8 +322,8 @@ def test_every_key_of_the_sample_has_its_sentence_in_the_playbook(week, group):
 
 
 def test_the_action_list_tells_forward_cover_with_its_range_where_it_differs(ahead):
-    assert "WOC 9.3, forward cover 5.0 (4.0 to 6.2)" in tables.actions(ahead).loc["B", "why"]
-    assert "forward cover" not in tables.actions(ahead).loc["A", "why"]
+    assert "WOC 9.3, forward cover 5.0 (4.0 to 6.2)" in actions(ahead).loc["B", "why"]
+    assert "forward cover" not in actions(ahead).loc["A", "why"]
 
 
 def test_the_table_of_positions_shows_forward_cover_right_after_weeks_of_coverage(week):
@@ -332,5 +333,5 @@ def test_the_table_of_positions_shows_forward_cover_right_after_weeks_of_coverag
 
 
 def test_a_product_that_is_slow_to_make_says_how_long_its_stock_must_last(week):
-    why = tables.actions(week).loc["B0G5H9WKTP", "why"]
+    why = actions(week).loc["B0G5H9WKTP", "why"]
     assert f"must last {week.positions.loc['B0G5H9WKTP', 'low_weeks']:.1f} weeks until a new order arrives" in why

@@ -8,11 +8,11 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from wockit.actions import actions
 from wockit.analysis import analyse
 from wockit.budget import clearance_budget
 from wockit.labels import LABELS, STAKES, heading
 from wockit.notes import Note
-from wockit.tables import actions
 from wockit.workbook import FORMULAS, write_workbook
 
 SHEETS = ["Actions", "Positions", "Budgets", "Rates", "Ways out", "Notes"]

@@ -13,6 +13,7 @@ from wockit import advertising, matrix
 from wockit.account import Account
 from wockit.clearing import BUDGETS, Clearing, clearing_of
 from wockit.combine import some
+from wockit.movement import totals
 from wockit.notes import Note, quoted
 from wockit.positions import POSITIONS, doubts_of, positions_of
 from wockit.referee import order_of_harm
@@ -70,6 +71,7 @@ class Analysis:
         """The headline numbers, ready for JSON; a missing number is None."""
         found = self.positions
         placed = found["segment"].notna()
+        sums = totals(found)
         counts = found["segment"].fillna(found["gate"]).value_counts()
         numbers = {
             "account": self.account.name,
@@ -89,6 +91,8 @@ class Analysis:
             "account_roas": _number(matrix.account_roas(found["ad_sales"], found["ad_spend"])),
             "budget_that_pays": _money(self.budgets.loc[self.budgets["click_pays"] == "yes", "budget_extra"].sum()),
             "by_place": {key: int(counts.get(key, 0)) for key in self.segments.index},
+            "stake_a_week": _money(sums["stake_a_week"]),
+            "stock_out_days": _number(sums["stock_out_days"]),
             "warnings": sum(note.level != "info" for note in self.notes),
         }
         return numbers

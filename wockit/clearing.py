@@ -288,8 +288,6 @@ def _to_clear(positions: pd.DataFrame, settings: Settings, account: Account, sce
     judged = ~positions["gate"].isin(["missing_data", "new", "not_sellable"])
     chosen = (positions["excess_units"].gt(0) & judged) | positions.index.isin(list(scenario.asins))
     table = positions[chosen].copy()
-    due = (table["clear_by"] - pd.Timestamp(account.snapshot)).dt.days
-    table["clear_days"] = due.where(due > 0, settings.clear_days).fillna(settings.clear_days)
     for asin in table.index.intersection(list(scenario.asins)):
         table.loc[asin, list(scenario.asins[asin])] = list(scenario.asins[asin].values())
     table["unit_proceeds"] = advertising.unit_proceeds(table["price"], table["referral_rate"], table["fulfilment_fee"])

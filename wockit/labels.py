@@ -54,6 +54,27 @@ LABELS = MappingProxyType(
         "cautions": Label("Cautions", "words"),
         "why": Label("Why"),
         "first": Label("Do first"),
+        "stake_a_week": Label("At stake a week", "whole_money", "money"),
+        "snapshot": Label("Snapshot", "date"),
+        "place_before": Label("Place before"),
+        "moved_by": Label("Moved by", "words"),
+        "weeks_of_coverage_before": Label("WOC before", *_WEEKS),
+        "roas_before": Label("ROAS before", "ratio"),
+        "stock_out_days": Label("Days without stock, next 4 weeks", "units", "day"),
+        "advised": Label("Advised", "words"),
+        "did": Label("What the account did", "words"),
+        "followed": Label("Followed"),
+        "eased": Label("At stake became less"),
+        "stake_before": Label("At stake before", "whole_money", "money"),
+        "stake_now": Label("At stake now", "whole_money", "money"),
+        "followed_eased": Label("of these, at stake became less", "units"),
+        "left": Label("Not followed", "units"),
+        "left_eased": Label("of those, at stake became less", "units"),
+        "units_expected": Label("Expected to sell", *_UNITS),
+        "units_by_last_month": Label("By last month's pace", *_UNITS),
+        "within_half": Label("Sold within half of what was expected", "percent"),
+        "do_by": Label("Do by", "date"),
+        "decision": Label("Decision"),
         "money_at_stake": Label("Money at stake", "whole_money", "money"),
         "stake": Label("What is at stake"),
         "low_stock": Label("Stock too low"),
@@ -95,6 +116,9 @@ LABELS = MappingProxyType(
         "stock_value": Label("Stock value", "whole_money", "money"),
         "excess_value": Label("Excess value", "whole_money", "money"),
         "ad_spend": Label("Ad spend", *_MONEY),
+        "ad_overspend": Label("Ad spend beyond the cut", *_MONEY),
+        "ad_headroom": Label("Room for ad spend", *_MONEY),
+        "ad_days": Label("Days of advertising", "units", "day"),
         "ad_sales": Label("Ad sales", *_MONEY),
         "ad_clicks": Label("Clicks", "units", "click"),
         "ad_orders": Label("Ad orders", "units", "order"),
@@ -220,7 +244,7 @@ def shown(name: str, value: Any) -> str:
 def _plan(name: str, value: Any) -> Plan | None:
     """The plan of the playbook that a key stands for, in the columns that hold such keys."""
     book = playbook()
-    named = name in ("segment", "gate", "plan", "place") or name.startswith("by_")
+    named = name in ("segment", "gate", "plan", "place", "place_before") or name.startswith("by_")
     return (book.segments.get(value) or book.gates.get(value)) if named else None
 
 

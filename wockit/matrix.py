@@ -43,6 +43,7 @@ class Plan:
     metrics: tuple[str, ...]
     stake: str
     actions: tuple[Action, ...]
+    advises: tuple[str, ...] = ()
     cover: tuple[str, str] = ("", "")
     roas: str = ""
     colour: str = "#8a8a8a"
@@ -56,6 +57,7 @@ class Playbook:
     segments: MappingProxyType[str, Plan]
     gates: MappingProxyType[str, Plan]
     low_stock: Action
+    low_stock_advises: tuple[str, ...]
     cautions: MappingProxyType[str, str]
     reasons: MappingProxyType[str, str]
     own_band: MappingProxyType[str, str]
@@ -82,7 +84,8 @@ def playbook() -> Playbook:
     }
     return Playbook(
         **groups,
-        low_stock=Action(**content["low_stock"]),
+        low_stock=Action(content["low_stock"]["do"], content["low_stock"]["source"]),
+        low_stock_advises=tuple(content["low_stock"]["advises"]),
         **{name: MappingProxyType(content[name]) for name in ("cautions", "reasons", "own_band", "urgency")},
     )
 
@@ -91,6 +94,7 @@ def _plan(key: str, entry: dict[str, Any]) -> Plan:
     lists: dict[str, Any] = {
         "metrics": tuple(entry.pop("metrics")),
         "actions": tuple(Action(**action) for action in entry.pop("actions")),
+        "advises": tuple(entry.pop("advises", ())),
         "cover": tuple(entry.pop("cover", ("", ""))),
     }
     return Plan(key=key, **lists, **entry)
@@ -394,6 +398,26 @@ def stake(plan: Quantity, low_stock: Quantity) -> Any:
     """
     named = np.array([playbook().plan(key).stake for key in plan], dtype=object)
     return np.where(np.asarray(low_stock, dtype=bool) & (named != ""), "sales_at_risk", named)
+
+
+def stake_a_week(stake: Quantity, money: Quantity, low_weeks: Quantity, clear_days: Quantity, ad_days: Quantity) -> Any:
+    """Money at stake in a week [money/week], so that stocks and sales and spends can be ranked together.
+
+    Sales at risk over the weeks that stock should last, ad spend over the days it was counted in, and what has to be
+    cleared over the days that there are to clear it. Missing where nothing is at stake.
+
+    Examples
+    --------
+    >>> stake_a_week(["sales_at_risk", "ad_overspend", "excess_value"], [300, 60, 900], 3, 63, 42).tolist()
+    [100.0, 10.0, 100.0]
+    """
+    by_stake = {"sales_at_risk": low_weeks, "ad_overspend": np.true_divide(ad_days, 7)}
+    by_stake["ad_headroom"] = by_stake["ad_overspend"]
+    weeks = np.true_divide(clear_days, 7) * np.ones(np.shape(money))
+    for name, other in by_stake.items():
+        weeks = np.where(np.asarray(stake) == name, other, weeks)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(weeks > 0, np.true_divide(money, weeks), np.nan)
 
 
 def money_at_stake(stake: pd.Series, stakes: pd.DataFrame) -> pd.Series:

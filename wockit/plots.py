@@ -14,6 +14,7 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.font_manager import fontManager
 from matplotlib.patheffects import withStroke
@@ -28,6 +29,7 @@ from wockit.cover import stock_ahead
 from wockit.language import say, spoken
 from wockit.matrix import playbook
 from wockit.notes import Problem, WockitError
+from wockit.rates import rates
 
 INK, FAINT = "#222222", "#8a8a8a"
 _OFFSETS = ((12, -3), (-12, -3), (0, 13), (0, -19))
@@ -96,7 +98,7 @@ def picture(ax: Axes, alt: str) -> Picture:
     return Picture(small.getvalue(), round(drawn.width / _SHARPNESS), round(drawn.height / _SHARPNESS), alt)
 
 
-def plot_matrix(analysis: Analysis, ax: Axes, labels: int = 14) -> Axes:
+def plot_matrix(analysis: Analysis, ax: Axes, labels: int = 14, before: pd.DataFrame | None = None) -> Axes:
     """Every placed ASIN by weeks of coverage (log axis) and ROAS; the bubble's area is its stock value.
 
     Cut-offs are drawn and named; each segment has its own colour and its own marker, so that it reads in grey. With a
@@ -110,6 +112,8 @@ def plot_matrix(analysis: Analysis, ax: Axes, labels: int = 14) -> Axes:
         Where to draw.
     labels
         How many of the largest bubbles to name, as far as names find room.
+    before
+        The positions of the snapshot before, whose places are drawn as a faint trail.
     """
     positions = analysis.positions
     own_cut = analysis.settings.roas_cut == "break_even"
@@ -130,6 +134,8 @@ def plot_matrix(analysis: Analysis, ax: Axes, labels: int = 14) -> Axes:
             weeks[here], height[here], s=area[here], c=plan.colour, marker=plan.marker, alpha=0.75,
             edgecolors=edges[here], linewidths=0.9, label=say(plan.label) + f" ({int(here.sum())})", zorder=3,
         )  # fmt: skip
+    if before is not None:
+        _draw_trail(before.reindex(found.index), weeks, height, own_cut, ax)
     if own_band.any():
         ax.annotate(
             say("dark edge: own healthy band"), (1, 0), xycoords="axes fraction", xytext=(-4, 4), ha="right",
@@ -140,10 +146,22 @@ def plot_matrix(analysis: Analysis, ax: Axes, labels: int = 14) -> Axes:
     points = [(float(weeks.iloc[k]), float(height.iloc[k]), str(found.index[k])) for k in kept]
     legend = ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.13), ncols=3, frameon=False)
     handles: Any = legend.legend_handles
-    for handle in handles:
+    for handle in handles[: len(playbook().segments)]:
         handle.set_sizes([45])
     _label(ax, points, list(zip(weeks, height, np.sqrt(area) / 2, strict=True)), ax.lines[-1:])
     return ax
+
+
+def _draw_trail(before: pd.DataFrame, weeks: pd.Series, height: pd.Series, own_cut: bool, ax: Axes) -> None:
+    """A faint line from where each ASIN was to where it is."""
+    was = before["weeks_of_coverage"].clip(0.5, 120)
+    roas = before["roas"] / before["roas_cut"] if own_cut else before["roas"]
+    ends = np.stack([np.column_stack([was, roas]), np.column_stack([weeks, height])], axis=1)
+    known = ends[np.isfinite(ends).all(axis=(1, 2))]
+    ax.add_collection(LineCollection(list(known), colors=INK, linewidths=1.2, alpha=0.3, zorder=2), autolim=False)
+    ax.scatter(
+        known[:, 0, 0], known[:, 0, 1], s=9, color=INK, alpha=0.35, lw=0, zorder=2, label=say("where it was before")
+    )
 
 
 def _draw_cells(analysis: Analysis, ax: Axes, cut: float, top: float) -> None:
@@ -221,15 +239,36 @@ def _label(
 
 
 def plot_cover(analysis: Analysis, ax: Axes, top: int = 20) -> Axes:
-    """Weeks of coverage of the ASINs with the most stock value, against the healthy band and Amazon's own figure."""
+    """Weeks of coverage of the ASINs with the most stock value, on one axis with what too little and too much cost.
+
+    At the left the zone of the low-inventory-level fee, then the healthy band, at the right the zone in which the last
+    unit grows so old that it pays an aged fee, each where the account's rates know the fee. The bar is the 80 % range
+    of forward cover, the mark Amazon's own figure.
+    """
     settings = analysis.settings
     found = analysis.positions[np.isfinite(analysis.positions["weeks_of_coverage"])]
     found = found[found["units_available"].gt(0)].nlargest(top, "stock_value").iloc[::-1]
     places = np.arange(len(found))
     low, high = settings.low_weeks, settings.healthy_weeks
-    ax.axvspan(low, high, color="#2a9d57", alpha=0.15, lw=0, label=say(f"healthy, {low:g} to {high:g} weeks"))
+    ends = (0.45, 135)
+    few, aged = (
+        rates(analysis.account.fees, analysis.account.marketplace, fee, analysis.account.snapshot)
+        for fee in ("low_inventory", "aged_surcharge")
+    )
+    if len(few):
+        week = few["tier_to"].max() / 7
+        ax.axvspan(
+            ends[0], week, color="#c9a227", alpha=0.16, lw=0, label=say(f"low-inventory fee, below {week:g} weeks")
+        )
+    ax.axvspan(low, high, color="#2a9d57", alpha=0.18, lw=0, label=say(f"healthy, {low:g} to {high:g} weeks"))
+    if len(charged := aged[aged["rate"].gt(0)]):
+        week = charged["tier_from"].min() / 7
+        ax.axvspan(
+            week, ends[1], color="#7d3c98", alpha=0.12, lw=0, label=say(f"aged fee ahead, from {week:.0f} weeks")
+        )
     ax.axvline(settings.act_weeks, color=FAINT, ls=":", lw=1, label=say(f"act, {settings.act_weeks:g} weeks"))
-    ax.hlines(places, 0.45, found["weeks_of_coverage"], color=FAINT, lw=0.8, zorder=1)
+    ranges = (found[name].clip(*ends) for name in ("forward_cover_low", "forward_cover_high"))
+    ax.hlines(places, *ranges, color="#1b6ca8", lw=5, alpha=0.3, zorder=1, label=say("forward cover, 80 % range"))
     ax.scatter(found["weeks_of_coverage"], places, color=INK, s=28, zorder=3, label=say("WOC: stock / last month x 4"))
     ax.scatter(
         found["amazon_weeks_of_cover_t30"], places, marker="|", s=90, color="#c0562f", zorder=2,
@@ -239,9 +278,27 @@ def plot_cover(analysis: Analysis, ax: Axes, top: int = 20) -> Axes:
     ax.xaxis.set_major_locator(FixedLocator(_TICKS))
     ax.xaxis.set_minor_locator(NullLocator())
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-    ax.set(xlim=(0.45, 135), yticks=places, xlabel=say("Weeks of coverage (log scale)"), ylabel="")
+    ax.set(xlim=ends, yticks=places, xlabel=say("Weeks of coverage (log scale)"), ylabel="")
     ax.set_yticklabels(found.index)
-    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.1), ncols=2, frameon=False)
+    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.12), ncols=2, frameon=False)
+    return ax
+
+
+def plot_weeks(totals: pd.DataFrame, currency: str, ax: Axes) -> Axes:
+    """Stock and excess value of each snapshot as columns, weeks of coverage of the whole account as a line above."""
+    places = np.arange(len(totals))
+    ax.bar(places, totals["stock_value"], width=0.6, color="#c9d3dc", label=say("stock"))
+    ax.bar(places, totals["excess_value"], width=0.36, color="#c0562f", label=say("above healthy cover"))
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
+    ax.set(xticks=places, ylabel=say(f"Value [{currency}]"), xlim=(-0.6, max(len(totals) - 0.4, 0.6)))
+    ax.set_xticklabels([f"{day:%Y-%m-%d}" for day in totals.index], rotation=30 if len(totals) > 6 else 0)
+    ax.margins(y=0.25)
+    height = totals["stock_value"].fillna(0.0)
+    for place, (value, weeks) in enumerate(zip(height, totals["weeks_of_coverage"], strict=True)):
+        ax.annotate(f"WOC {weeks:.1f}", (place, value), xytext=(0, 4), ha="center", textcoords="offset points",
+                    fontsize="small")  # fmt: skip
+    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=2, frameon=False)
+    sns.despine(ax=ax)
     return ax
 
 

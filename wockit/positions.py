@@ -19,16 +19,17 @@ _AGES = {
     91: "units_aged_91_to_180", 181: "units_aged_181_to_270", 271: "units_aged_271_to_365", 366: "units_aged_over_365",
 }  # fmt: skip
 POSITIONS = [
-    "title", "skus", "gate", "segment", "probability", "plan", "urgency", "uncertain", "cautions", "money_at_stake",
-    "stake", "low_stock", "units_available", "units_inbound", "units_reserved", "units_sold", "units_source",
-    "sales_days", "weeks_of_coverage", "forward_cover", "forward_cover_low", "forward_cover_high", "reasons",
-    "weekly_demand", "demand_source", "low_weeks", "healthy_weeks", "own_band",
+    "title", "skus", "gate", "segment", "probability", "plan", "urgency", "uncertain", "cautions", "stake_a_week",
+    "money_at_stake", "stake", "low_stock", "units_available", "units_inbound", "units_reserved", "units_sold",
+    "units_source", "sales_days", "weeks_of_coverage", "forward_cover", "forward_cover_low", "forward_cover_high",
+    "reasons", "weekly_demand", "demand_source", "low_weeks", "healthy_weeks", "own_band",
     "weeks_of_coverage_exact", "amazon_weeks_of_cover_t30", "amazon_weeks_of_cover_t90", "amazon_days_of_supply",
     "units_aged_over_180", "units_aged_over_365", "excess_units", "stock_value",
     "excess_value", "sales_at_risk", "ad_spend", "ad_sales", "ad_clicks", "ad_orders", "ad_units", "halo_share", "roas",
     "roas_low", "roas_high", "roas_all_days", "roas_cut", "acos", "tacos", "conversion_rate", "cost_per_click",
     "ad_share", "price", "landed_cost", "referral_rate", "fulfilment_fee", "unit_proceeds", "break_even_roas",
-    "clearing_break_even_roas", "lead_time_days", "alert",
+    "clearing_break_even_roas", "lead_time_days", "clear_days", "ad_days",
+    "ad_overspend", "ad_headroom", "alert",
 ]  # fmt: skip
 FORWARD = ["forward_cover", "forward_cover_low", "forward_cover_high"]
 ON_HAND = ["cover_on_hand", "cover_on_hand_low", "cover_on_hand_high"]
@@ -36,7 +37,7 @@ ON_HAND = ["cover_on_hand", "cover_on_hand_low", "cover_on_hand_high"]
 
 
 def positions_of(account: Account, settings: Settings, notes: list[Note]) -> pd.DataFrame:
-    """One row an ASIN, those with the most money at stake first; with more columns than `POSITIONS`, for what follows.
+    """One row an ASIN, those with the most money at stake a week first; with more columns than `POSITIONS`.
 
     What there is to know before trusting a number is added to `notes`.
     """
@@ -44,7 +45,7 @@ def positions_of(account: Account, settings: Settings, notes: list[Note]) -> pd.
     table = _outlook(table, settings, account)
     table = _measures(table, settings, account)
     table = _places(table, settings, account)
-    return table.sort_values(["money_at_stake", "stock_value"], ascending=False, kind="stable", na_position="last")
+    return table.sort_values(["stake_a_week", "stock_value"], ascending=False, kind="stable", na_position="last")
 
 
 def _quantities(account: Account, settings: Settings, notes: list[Note]) -> pd.DataFrame:
@@ -59,7 +60,9 @@ def _quantities(account: Account, settings: Settings, notes: list[Note]) -> pd.D
     table["sales_days"] = sales_days
     table["weeks"] = float(cover.weeks_in_period(sales_days))
     table["ad_days"] = ad_days
-    if passed := int((table["clear_by"] <= pd.Timestamp(account.snapshot)).sum()):
+    due = (table["clear_by"] - pd.Timestamp(account.snapshot)).dt.days
+    table["clear_days"] = due.where(due > 0, settings.clear_days).fillna(settings.clear_days)
+    if passed := int((due <= 0).sum()):
         text = f"the clear_by date of {passed} ASINs has passed; {settings.clear_days} days are used."
         notes.append(Note("warning", "costs.csv", text))
     if table["ad_spend"].sum() > 0 and not table["ad_sales"].sum() > 0 and settings.roas_cut == "account_benchmark":
@@ -261,6 +264,9 @@ def _places(table: pd.DataFrame, settings: Settings, account: Account) -> pd.Dat
     table["low_stock"] = weeks.lt(table["low_weeks"]) & table["units_available"].gt(0)
     table["stake"] = matrix.stake(table["plan"], table["low_stock"])
     table["money_at_stake"] = matrix.money_at_stake(table["stake"], table)
+    table["stake_a_week"] = matrix.stake_a_week(
+        table["stake"], table["money_at_stake"], table["low_weeks"], table["clear_days"], table["ad_days"]
+    )
     return table
 
 

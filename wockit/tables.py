@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from wockit.actions import actions
 from wockit.analysis import Analysis
 from wockit.clearance import KEYS, REASONS, WAYS
 from wockit.clearing import Clearing
@@ -18,7 +19,6 @@ from wockit.labels import LABELS, heading, short, shown
 from wockit.language import say
 from wockit.matrix import playbook
 from wockit.notes import Note
-from wockit.positions import FORWARD
 
 _NUMBER, _TEXT = ' class="n"', ' style="text-align:left"'
 _WIDE_TEXT = ' class="w"' + _TEXT
@@ -115,29 +115,6 @@ def headline(analysis: Analysis) -> Html:
     return Html(f'<div class="cards">{html}</div>', "\n".join(f"{n}: {v} ({u})" for n, v, u in cards))
 
 
-def actions(analysis: Analysis) -> pd.DataFrame:
-    """What to do, ranked by the money at stake: one row an ASIN, with the reason and the first thing to do."""
-    book = playbook()
-    found = analysis.positions[analysis.positions["money_at_stake"].gt(0)]
-    plans = [book.plan(key) for key in found["plan"]]
-    return pd.DataFrame(
-        {
-            "rank": range(1, len(found) + 1),
-            "title": [short(title) for title in found["title"]],
-            "place": found["segment"].fillna(found["gate"]),
-            "why": [_why(row) for row in found.to_dict("records")],
-            "first": [
-                say((book.low_stock if low else plan.actions[0]).do)
-                for plan, low in zip(plans, found["low_stock"], strict=True)
-            ],
-            "money_at_stake": found["money_at_stake"],
-            "stake": found["stake"],
-            "uncertain": found["uncertain"],
-        },
-        index=found.index,
-    )
-
-
 def action_list(analysis: Analysis, top: int = 8) -> Html:
     """The first actions as a list to work through: how much is at stake, which product, why, and what to do first."""
     currency = analysis.account.currency
@@ -162,29 +139,6 @@ def action_list(analysis: Analysis, top: int = 8) -> Html:
     more = f"<p>{rest} more in the table of all ASINs and in the workbook.</p>" if rest > 0 else ""
     text = "\n".join(f"{k}. {' | '.join(item)}" for k, item in enumerate(items, 1))
     return Html(f'<ol class="actions">{html}</ol>{more}', text)
-
-
-def _why(row: dict[str, Any]) -> str:
-    parts = [f"WOC {shown('weeks_of_coverage', row['weeks_of_coverage'])}"]
-    if "slow_to_make" in row["own_band"]:
-        parts.append(f"must last {shown('low_weeks', row['low_weeks'])} weeks until a new order arrives")
-    if row["reasons"]:
-        middle, low, high = (shown(name, row[name]) for name in FORWARD)
-        parts.append(f"forward cover {middle} ({low} to {high})")
-    if not pd.isna(row["roas"]):
-        side = "≥" if row["roas"] >= row["roas_cut"] else "<"
-        parts.append(f"ROAS {row['roas']:.2f} {side} {row['roas_cut']:.2f}")
-    if row["excess_units"] > 0:
-        parts.append(f"{row['excess_units']:,.0f} units excess")
-    if row["units_aged_over_365"] > 0:
-        parts.append(f"{row['units_aged_over_365']:,.0f} over a year old")
-    if row["gate"] == "not_sellable":
-        parts.append("no featured offer")
-    if row["stake"] == "sales_at_risk" and row["units_inbound"] > 0:
-        parts.append(f"{row['units_inbound']:,.0f} units inbound")
-    if row["cautions"]:
-        parts.append(f"beware: {shown('cautions', row['cautions'])}")
-    return ", ".join(map(say, parts))
 
 
 def plan_card(key: str) -> Html:
@@ -326,6 +280,37 @@ def _explained(keys: pd.Series, book: Mapping[str, str]) -> Html:
         if (found == name).any()
     ]
     return table(pd.DataFrame(rows, columns=["key", "text", "asin"]))
+
+
+def moves_table(found: pd.DataFrame, currency: str = "") -> Html:
+    """The ASINs that changed their place since the snapshot before, and what moved them."""
+    if found.empty:
+        return paragraph("No ASIN changed its place, or there is no snapshot to compare with.")
+    titled = found.assign(title=found["title"].map(short))
+    return table(titled, currency=currency)
+
+
+def ledger_table(found: pd.DataFrame, currency: str = "", top: int = 15) -> Html:
+    """What was advised at the snapshot before, what the account did and what followed; the largest sums first."""
+    if found.empty:
+        return paragraph("There is no snapshot to compare with.")
+    shown_rows = found.sort_values("stake_before", ascending=False, kind="stable").head(top)
+    return table(shown_rows.assign(title=shown_rows["title"].map(short)), currency=currency)
+
+
+def scores_table(found: pd.DataFrame) -> Html:
+    """How the advice and the expected demand did, week by week; it is allowed to look bad."""
+    return table(found) if len(found) else paragraph("There is no snapshot to compare with.")
+
+
+def totals_table(found: pd.DataFrame, currency: str = "") -> Html:
+    """The sums of each snapshot, the newest last."""
+    return table(found, currency=currency)
+
+
+def paragraph(text: str) -> Html:
+    """A sentence in place of a table."""
+    return Html(f"<p>{escape(say(text))}</p>", say(text))
 
 
 def doubts_table(analysis: Analysis) -> Html:

@@ -13,11 +13,11 @@ import pandas as pd
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 
+from wockit.actions import actions
 from wockit.analysis import Analysis
 from wockit.labels import LABELS, heading, shown
 from wockit.language import say
 from wockit.settings import Settings
-from wockit.tables import actions
 
 _NUMBER_FORMATS = {
     "units": "#,##0",

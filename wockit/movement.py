@@ -1,0 +1,176 @@
+"""What changed between two snapshots of an account: places, the advice and what became of it, and the expected demand.
+
+Every table here is made of two tables of positions; where these are kept is settled in `history`.
+"""
+
+import numpy as np
+import pandas as pd
+
+from wockit import advertising, cover, matrix
+
+LOOK_AHEAD_DAYS = 28
+SPEND_CHANGE, PRICE_CHANGE = 0.05, 0.02
+"""A change of spend a day or of price below these shares is none."""
+MOVES = [
+    "title", "place_before", "place", "moved_by", "weeks_of_coverage_before", "weeks_of_coverage", "roas_before",
+    "roas", "stock_value",
+]  # fmt: skip
+SCORES = [
+    "snapshot", "advised", "followed", "followed_eased", "left", "left_eased", "units_expected", "units_by_last_month",
+    "units_sold", "within_half",
+]  # fmt: skip
+_ABOUT = {
+    "out_of_stock": "stock", "no_sales": "demand", "no_ads": "advertising", "no_ad_report": "data",
+    "missing_data": "data", "not_sellable": "offer", "new": "age",
+}  # fmt: skip
+
+
+def totals(positions: pd.DataFrame) -> dict[str, float]:
+    """The sums of one snapshot; `stock_out_days` are days without stock in the next four weeks, over all ASINs."""
+    names = ["stock_value", "excess_value", "units_aged_over_180", "units_aged_over_365", "sales_at_risk", "ad_spend"]
+    sums = positions[[*names, "ad_sales", "units_available", "units_sold"]].sum(min_count=1)
+    weeks = cover.weeks_in_period(positions["sales_days"].max())
+    without = (LOOK_AHEAD_DAYS - 7 * positions["forward_cover"]).clip(lower=0.0)
+    return {
+        **sums[names].to_dict(),
+        "weeks_of_coverage": float(cover.weeks_of_coverage(sums["units_available"], sums["units_sold"], weeks)),
+        "roas": float(matrix.account_roas(positions["ad_sales"], positions["ad_spend"])),
+        "stock_out_days": float(without.sum(min_count=1)),
+        "stake_a_week": float(positions["stake_a_week"].sum()),
+    }
+
+
+def moves(before: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
+    """ASINs that have another place than before, those with the most stock value first, and what moved them.
+
+    Where cover crossed a cut-off it is `stock` or `demand`, whichever changed by more, or `settings` where the cut-off
+    itself moved by more; where ROAS crossed its cut it is `roas` or `cut` likewise. At a gate it is what the gate is
+    about. ASINs that came or went are `appeared` and `gone`.
+    """
+    if before.empty:
+        return pd.DataFrame(columns=MOVES, index=pd.Index([], name="asin"))
+    both = before.join(now, how="outer", lsuffix="_before", rsuffix="_now").rename_axis("asin")
+    was, is_now = (both[f"segment_{when}"].fillna(both[f"gate_{when}"]) for when in ("before", "now"))
+    found = both[was.ne(is_now) & ~(was.isna() & is_now.isna())]
+    gate = found["gate_now"].fillna(found["gate_before"])
+    by_gate = gate.map(_ABOUT)
+    came_or_went = {"appeared": was[found.index].isna(), "gone": is_now[found.index].isna()}
+    reason = by_gate.where(gate.notna(), _crossed(found))
+    for name, flag in came_or_went.items():
+        reason = reason.mask(flag, name)
+    named = {"place_before": was[found.index], "place": is_now[found.index], "moved_by": reason}
+    pairs = {
+        f"{name}{suffix}": found[f"{name}_{when}"]
+        for name in ("weeks_of_coverage", "roas")
+        for suffix, when in (("_before", "before"), ("", "now"))
+    }
+    title, value = (found[f"{name}_now"].fillna(found[f"{name}_before"]) for name in ("title", "stock_value"))
+    table = pd.DataFrame({"title": title, **named, **pairs, "stock_value": value})
+    return table.sort_values("stock_value", ascending=False, kind="stable", na_position="last")[MOVES]
+
+
+def _crossed(both: pd.DataFrame) -> pd.Series:
+    """What carried placed ASINs over a cut-off, by the larger change; `age` where neither cover nor ROAS did."""
+
+    def change(name: str) -> pd.Series:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            found: pd.Series = np.abs(np.log(both[f"{name}_now"] / both[f"{name}_before"])).fillna(0.0)
+        return found
+
+    def side(when: str) -> pd.Series:
+        return both[f"roas_{when}"].ge(both[f"roas_cut_{when}"])
+
+    def band(when: str) -> pd.Series:
+        weeks = both[f"weeks_of_coverage_{when}"]
+        return weeks.ge(both[f"low_weeks_{when}"]).astype(int) + weeks.ge(both[f"healthy_weeks_{when}"]).astype(int)
+
+    stock, sold = change("units_available"), change("units_sold")
+    cuts = np.maximum(change("low_weeks"), change("healthy_weeks"))
+    by_cover = pd.Series(np.where(stock >= sold, "stock", "demand"), index=both.index)
+    by_cover = by_cover.mask(cuts > np.maximum(stock, sold), "settings")
+    by_roas = pd.Series(np.where(change("roas") >= change("roas_cut"), "roas", "cut"), index=both.index)
+    out = both["segment_before"].eq("exit") | both["segment_now"].eq("exit")
+    crossed = (band("before") != band("now")) | (out & change("weeks_of_coverage").gt(0) & (stock + sold).gt(0))
+    parts = by_cover.where(crossed, "") + "; " + by_roas.where((side("before") != side("now")) & ~out, "")
+    return parts.str.strip("; ").replace("", "age")
+
+
+def ledger(then: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
+    """What was advised on each ASIN with money at stake then, what the account did since, and what followed.
+
+    `did` names the changes of spend a day, price and stock; `followed` whether one of those was advised (`advises` of
+    the playbook); `eased` whether what was at stake then is less now. Missing where it cannot be known.
+    """
+    asked = then[then["stake_a_week"].gt(0)]
+    later = now.reindex(asked.index)
+    spend_then, spend_now = (table["ad_spend"] / table["ad_days"] for table in (asked, later))
+    on_hand_then, on_hand_now = (
+        table["units_available"] + table["units_inbound"].fillna(0.0) for table in (asked, later)
+    )
+    spend = advertising.ratio(spend_now, spend_then) - 1
+    price = advertising.ratio(later["price"], asked["price"]) - 1
+    did = pd.DataFrame({
+        "spend_up": spend.ge(SPEND_CHANGE) | (spend_then.fillna(0).eq(0) & spend_now.gt(0)),
+        "spend_down": spend.le(-SPEND_CHANGE),
+        "price_up": price.ge(PRICE_CHANGE),
+        "price_down": price.le(-PRICE_CHANGE),
+        "stock_up": on_hand_now.gt(on_hand_then) | later["units_available"].gt(asked["units_available"]),
+    })  # fmt: skip
+    advised = [
+        matrix.playbook().low_stock_advises if low else matrix.playbook().plan(key).advises
+        for key, low in zip(asked["plan"], asked["low_stock"], strict=True)
+    ]
+    wanted = pd.DataFrame({name: [name in names for names in advised] for name in did}, index=asked.index, dtype=bool)
+    stake_now = matrix.money_at_stake(asked["stake"], later)
+    gone = later["snapshot"].isna()
+    return pd.DataFrame(
+        {
+            "title": asked["title"],
+            "place": asked["segment"].fillna(asked["gate"]),
+            "advised": ["; ".join(names) for names in advised],
+            "did": ["; ".join(did.columns[row]) for row in did.to_numpy()],
+            "followed": (did & wanted).any(axis=1).astype(object).mask(gone | (wanted.sum(axis=1) == 0), None),
+            "stake_before": asked["money_at_stake"],
+            "stake_now": stake_now.where(~gone),
+            "eased": stake_now.fillna(0.0).lt(asked["money_at_stake"]).astype(object).mask(gone, None),
+        },
+        index=asked.index,
+    )
+
+
+def advice_score(found: pd.DataFrame) -> dict[str, float]:
+    """Of the ASINs advised on: how many followed, and for how many of these and of the others the stake became less."""
+    judged = found[found["followed"].notna()]
+    done = judged["followed"].astype(bool)
+    eased = judged["eased"].astype(bool)
+    return {
+        "advised": len(judged),
+        "followed": int(done.sum()),
+        "followed_eased": int((done & eased).sum()),
+        "left": int((~done).sum()),
+        "left_eased": int((~done & eased).sum()),
+    }
+
+
+def demand_score(
+    then: pd.DataFrame, sold: pd.DataFrame, day: pd.Timestamp, after: pd.Timestamp, today: pd.Timestamp
+) -> dict[str, float]:
+    """What was expected to sell between two snapshots, what last month's pace would have said, and what did sell.
+
+    `within_half` is the share of ASINs that sold half to one and a half times what was expected, of those from which
+    four or more units were expected. Missing where the sales record does not know these weeks.
+    """
+    count, back = round((after - day).days / 7), round((today - after).days / 7)
+    end = sold.shape[1] - back
+    known = sold.iloc[:, max(end - count, 0) : end].reindex(then.index)
+    units = known.sum(axis=1, min_count=max(count, 1))
+    pace = then["units_sold"] / then["sales_days"] * 7
+    both = units.notna() & then["weekly_demand"].notna() & pace.notna()
+    expected = (then["weekly_demand"] * count)[both]
+    ratio = (units[both] / expected)[expected.ge(4)]
+    return {
+        "units_expected": expected.sum() if both.any() else np.nan,
+        "units_by_last_month": (pace * count)[both].sum() if both.any() else np.nan,
+        "units_sold": units[both].sum() if both.any() else np.nan,
+        "within_half": ratio.between(0.5, 1.5).mean() if len(ratio) else np.nan,
+    }
