@@ -35,6 +35,7 @@ LEVELS = {
     "analysis": 14,
     "labels": 15,
     "actions": 16,
+    "decisions": 16,
     "history": 17,
     "tables": 18,
     "plots": 18,

@@ -41,6 +41,8 @@ class Analysis:
         What to know before trusting a number.
     details : pandas.DataFrame
         The positions with every number behind them.
+    scenario : wockit.scenario.Scenario
+        What is tried out; an empty one where nothing is.
     """
 
     account: Account
@@ -51,6 +53,7 @@ class Analysis:
     doubts: pd.DataFrame
     notes: tuple[Note, ...]
     details: pd.DataFrame
+    scenario: Scenario
 
     @property
     def budgets(self) -> pd.DataFrame:
@@ -130,6 +133,7 @@ def analyse(account: Account, settings: Settings | None = None, scenario: Scenar
         doubts=doubts_of(positions, settings),
         notes=tuple(order_of_harm(notes)),
         details=positions,
+        scenario=scenario,
     )
 
 

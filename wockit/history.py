@@ -8,7 +8,6 @@ written whole or not at all, never changed by a what-if, and made again from the
 import json
 import os
 import tempfile
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -19,10 +18,12 @@ import pyarrow.parquet as pq
 
 from wockit.account import load_account, snapshots
 from wockit.analysis import Analysis, analyse
+from wockit.decisions import last_plan, read_decisions
 from wockit.labels import LABELS
 from wockit.movement import SCORES, advice_score, demand_score, ledger, moves, totals
 from wockit.notes import Note, WockitError
 from wockit.positions import POSITIONS
+from wockit.scenario import Scenario
 
 WEEKS = 26
 """So many snapshots before this one are looked back at."""
@@ -57,7 +58,7 @@ class History:
     notes: tuple[Note, ...] = ()
 
 
-def history_of(analysis: Analysis, folder: str | Path, decisions: Mapping[str, str] | None = None) -> History:
+def history_of(analysis: Analysis, folder: str | Path, reports: str | Path = "") -> History:
     """What the past weeks of an account say beside an analysis of it.
 
     Parameters
@@ -66,10 +67,16 @@ def history_of(analysis: Analysis, folder: str | Path, decisions: Mapping[str, s
         Of the account's snapshot.
     folder
         The account's folder. Snapshots of it that have no file under `history/` yet are analysed and get one.
-    decisions
-        What was decided on each ASIN after the last report, from `wockit.workbook.read_decisions`.
+    reports
+        The folder of the account's reports: what was decided after the last one is read back from its workbook, and
+        this week is kept for the next. If empty, neither.
     """
     past, notes = _past(Path(folder), analysis)
+    decided: dict[str, str] = {}
+    if str(reports):
+        notes += keep(analysis, folder)
+        decided, unread = _decided(reports, analysis)
+        notes += unread
     weeks = {**past, pd.Timestamp(analysis.account.snapshot): _flat(analysis)}
     days = list(weeks)
     pairs = [(day, weeks[day], weeks[after]) for day, after in pairwise(days)]
@@ -85,17 +92,29 @@ def history_of(analysis: Analysis, folder: str | Path, decisions: Mapping[str, s
         before=before,
         totals=pd.DataFrame([totals(table) for table in weeks.values()], index=pd.Index(days, name="snapshot")),
         moves=moves(before, weeks[days[-1]]),
-        ledger=last.assign(decision=last.index.map(lambda asin: (decisions or {}).get(asin, ""))),
+        ledger=last.assign(decision=[decided.get(asin, "") for asin in last.index]),
         scores=pd.DataFrame(scores, columns=SCORES).set_index("snapshot"),
         notes=tuple(notes),
     )
 
 
+def _decided(reports: str | Path, analysis: Analysis) -> tuple[dict[str, str], list[Note]]:
+    plan = last_plan(reports, analysis.account.snapshot)
+    try:
+        return (read_decisions(plan) if plan else {}), []
+    except WockitError as error:
+        text = f"the decisions of the last report could not be read: {error.problems[0].found}"
+        return {}, [Note("warning", "history", text)]
+
+
 def keep(analysis: Analysis, folder: str | Path) -> tuple[Note, ...]:
     """Write the positions of an analysis to `history/` of the account; a place that cannot be written is a note.
 
-    The same analysis gives the same bytes; an interrupted write leaves the older file.
+    The same analysis gives the same bytes; an interrupted write leaves the older file. What is only tried out, by
+    other settings than the account's own or by a scenario, is not kept.
     """
+    if analysis.scenario != Scenario() or analysis.settings != analysis.account.settings:
+        return (Note("info", "history", "what is tried out is not kept: other settings, or a scenario."),)
     path = _path(Path(folder), analysis.account.snapshot.isoformat())
     about = {"snapshot": path.stem, "settings": json.dumps(asdict(analysis.settings), sort_keys=True)}
     table = pa.Table.from_pandas(_flat(analysis).reset_index(), schema=_SCHEMA, preserve_index=False)

@@ -95,7 +95,7 @@ def picture(ax: Axes, alt: str) -> Picture:
     drawn = Image.open(written).convert("RGB").quantize(_COLOURS)
     small = io.BytesIO()
     drawn.save(small, format="png", optimize=True)
-    return Picture(small.getvalue(), round(drawn.width / _SHARPNESS), round(drawn.height / _SHARPNESS), alt)
+    return Picture(small.getvalue(), round(drawn.width / _SHARPNESS), round(drawn.height / _SHARPNESS), say(alt))
 
 
 def plot_matrix(analysis: Analysis, ax: Axes, labels: int = 14, before: pd.DataFrame | None = None) -> Axes:

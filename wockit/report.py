@@ -14,6 +14,7 @@ import shutil
 import sys
 import time
 import uuid
+from base64 import b64encode
 from collections.abc import Collection, Iterable, Mapping
 from html import escape
 from pathlib import Path
@@ -24,6 +25,9 @@ import pandas as pd
 
 from wockit.account import load_account, snapshots
 from wockit.analysis import Analysis, analyse
+from wockit.decisions import PLAN, read_decisions
+from wockit.history import History
+from wockit.language import say, speak, spoken
 from wockit.notes import AccountError, Note, Problem, WockitError, nearest, quoted
 from wockit.referee import CODES
 from wockit.scenario import read_scenario
@@ -33,7 +37,7 @@ from wockit.workbook import write_workbook
 FILES = ("report.html", "plan.xlsx", "positions.csv", "summary.json", "weekly_report.ipynb", "run.json")
 CELL_SECONDS = 600
 _PACKAGES = ("wockit", "pandas", "numpy", "matplotlib", "papermill", "nbconvert")
-_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
+_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-{}'"
 
 
 class RunError(WockitError):
@@ -47,15 +51,17 @@ def shipped(name: str) -> Path:
     return checkout if checkout.is_dir() else installed
 
 
-def write_results(analysis: Analysis, out: str | Path) -> None:
+def write_results(analysis: Analysis, history: History, out: str | Path, reports: str | Path = "") -> None:
     """Write `positions.csv`, `plan.xlsx` and, last, `summary.json`: that it is there says that the run reached its end.
 
     Parameters
     ----------
-    analysis
-        From `analyse`.
+    analysis, history
+        From `analyse` and `history_of`.
     out
         An existing folder; nothing is written where it is empty, as when the notebook is stepped through.
+    reports
+        The folder of the account's reports: decisions that stand in the report which this one replaces are kept.
     """
     if not str(out):
         return
@@ -63,8 +69,9 @@ def write_results(analysis: Analysis, out: str | Path) -> None:
     inert(analysis.positions).to_csv(
         folder / "positions.csv", encoding="utf-8-sig", lineterminator="\n", quoting=csv.QUOTE_MINIMAL
     )
-    write_workbook(analysis, folder / "plan.xlsx")
-    _write_json(folder / "summary.json", analysis.summary())
+    replaced = Path(reports) / analysis.account.snapshot.isoformat() / PLAN
+    write_workbook(analysis, folder / PLAN, history, read_decisions(replaced) if str(reports) else {})
+    _write_json(folder / "summary.json", analysis.summary() | {"moved": len(history.moves)})
 
 
 def inert(frame: pd.DataFrame) -> pd.DataFrame:
@@ -128,7 +135,8 @@ def run_weekly(
     account, out, changes = Path(account).resolve(), Path(out).resolve(), dict(changes or {})
     loaded = load_account(account, snapshot)
     _check_findings(loaded.notes, accept)
-    analyse(loaded, loaded.settings.change(**changes), read_scenario(account, scenario, loaded.name))
+    analysis = analyse(loaded, loaded.settings.change(**changes), read_scenario(account, scenario, loaded.name))
+    speak(analysis.settings.language)
     home = out / _slug(account.name)
     final = home / loaded.snapshot.isoformat()
     _check_place(account, home, final)
@@ -140,7 +148,8 @@ def run_weekly(
     started = time.time()
     try:
         parameters = {
-            "account": str(account), "snapshot": snapshot, "changes": changes, "scenario": scenario, "out": str(work)
+            "account": str(account), "snapshot": snapshot, "changes": changes, "scenario": scenario, "out": str(work),
+            "reports": str(home),
         }  # fmt: skip
         notebook = _execute(shipped("notebooks") / "weekly_report.ipynb", work, parameters, progress)
         (work / "report.html").write_text(page(notebook, f"{loaded.name}, {loaded.snapshot}"), encoding="utf-8")
@@ -226,7 +235,7 @@ def _execute(source: Path, work: Path, parameters: dict[str, Any], progress: boo
     bar: Any = {"desc": "Weekly report", "unit": "cell", "file": sys.stderr} if progress else False
     try:
         notebook = papermill.execute_notebook(
-            str(source),
+            str(_translated(source, work)),
             str(work / "weekly_report.ipynb"),
             parameters=parameters,
             progress_bar=bar,
@@ -247,6 +256,20 @@ def _execute(source: Path, work: Path, parameters: dict[str, Any], progress: boo
         found = "it ended without an error but left no summary.json, which its last cell writes."
         raise RunError([Problem("weekly_report.ipynb", found, "Is the last cell still there?")])
     return notebook
+
+
+def _translated(source: Path, work: Path) -> Path:
+    """The notebook with its prose in the language spoken: itself where that is English."""
+    import nbformat
+
+    if spoken() == "en":
+        return source
+    notebook = nbformat.read(source, as_version=4)
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cell.source = say(cell.source)
+    nbformat.write(notebook, work / source.name)
+    return work / source.name
 
 
 def hidden_errors(notebook: Any) -> list[Problem]:
@@ -271,7 +294,7 @@ def hidden_errors(notebook: Any) -> list[Problem]:
 
 
 def page(notebook: Any, title: str) -> str:
-    """One self-contained HTML page of an executed notebook: no code, no script, nothing loaded from anywhere."""
+    """One self-contained HTML page of an executed notebook: no code, no script but `page.js`, nothing loaded."""
     from nbconvert import HTMLExporter
 
     exporter = HTMLExporter(
@@ -283,13 +306,15 @@ def page(notebook: Any, title: str) -> str:
     )
     body, _ = exporter.from_notebook_node(notebook)
     body = re.sub(r"<script\b.*?</script>", "", body, flags=re.DOTALL | re.IGNORECASE)
-    style = (Path(__file__).parent / "page.css").read_text(encoding="utf-8")
+    style, script = ((Path(__file__).parent / name).read_text(encoding="utf-8") for name in ("page.css", "page.js"))
+    policy = _POLICY.format(b64encode(hashlib.sha256(script.encode()).digest()).decode())
+    made = say("Made by wockit {0}.").format(importlib.metadata.version("wockit"))
     return (
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
+        f'<!doctype html>\n<html lang="{spoken()}">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{escape(title)}</title>\n<style>\n{style}</style>\n</head>\n<body>\n<main>\n{body}\n"
-        f"<footer>Made by wockit {importlib.metadata.version('wockit')}.</footer>\n</main>\n</body>\n</html>\n"
+        f"<footer>{escape(made)}</footer>\n</main>\n<script>{script}</script>\n</body>\n</html>\n"
     )
 
 
@@ -300,7 +325,7 @@ def _record(account: Path, snapshot: str, parameters: dict[str, Any], seconds: f
     own = [account / name for name in ("account.toml", "costs.csv", "fees.csv")]
     inputs = dict.fromkeys([*own, tried, *(path for folder in kept for path in sorted(folder.iterdir()))])
     return {
-        "parameters": {name: value for name, value in parameters.items() if name != "out"},
+        "parameters": {name: value for name, value in parameters.items() if name not in ("out", "reports")},
         "inputs": {
             path.relative_to(account).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
             for path in inputs

@@ -21,6 +21,7 @@ from wockit.matrix import playbook
 from wockit.notes import Note
 
 _NUMBER, _TEXT = ' class="n"', ' style="text-align:left"'
+_REGION = '<div class="wockit" tabindex="0">'
 _WIDE_TEXT = ' class="w"' + _TEXT
 _WIDE = frozenset({"cautions", "reasons", "why", "first", "objective", "text", "reasoning", "action"})
 
@@ -55,9 +56,12 @@ def table(frame: pd.DataFrame, *columns: str, currency: str = "", caption: str =
         "<tr>" + "".join(f"<td{c}>{escape(cell)}</td>" for c, cell in zip(classes, row, strict=True)) + "</tr>"
         for row in rows
     )
-    head = "".join(f'<th scope="col"{c}>{escape(text)}</th>' for c, text in zip(classes, heads, strict=True))
+    head = "".join(
+        f'<th scope="col" data-name="{name}"{c}>{escape(text)}</th>'
+        for name, c, text in zip(names, classes, heads, strict=True)
+    )
     title = f"<caption>{escape(caption)}</caption>" if caption else ""
-    html = f'<div class="wockit"><table>{title}<thead><tr>{head}</tr></thead><tbody>\n{body}\n</tbody></table></div>'
+    html = f"{_REGION}<table>{title}<thead><tr>{head}</tr></thead><tbody>\n{body}\n</tbody></table></div>"
     return Html(html, pd.DataFrame(rows, columns=heads).to_string(index=False, max_rows=12))
 
 
@@ -67,7 +71,7 @@ def _plain(frame: pd.DataFrame) -> Html:
     body = "".join(
         "<tr>" + "".join(f"<td{_TEXT}>{escape(cell)}</td>" for cell in row) + "</tr>" for row in _rows(frame)
     )
-    html = f'<div class="wockit"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    html = f"{_REGION}<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     return Html(html, frame.to_string(index=False))
 
 
@@ -118,27 +122,46 @@ def headline(analysis: Analysis) -> Html:
 def action_list(analysis: Analysis, top: int = 8) -> Html:
     """The first actions as a list to work through: how much is at stake, which product, why, and what to do first."""
     currency = analysis.account.currency
-    found = actions(analysis).head(top).reset_index()
+    found = actions(analysis)
     items = [
         (
-            f"{currency} {shown('money_at_stake', row['money_at_stake'])}",
+            say("{0} {1} a week").format(currency, shown("stake_a_week", row["stake_a_week"])),
             shown("stake", row["stake"]),
+            _dates(row),
             shown("place", row["place"]) + (f" ({say('uncertain')})" if row["uncertain"] else ""),
             f"{shown('title', row['title'])} · {row['asin']}",
-            row["why"],
+            row["why"] + _range(row, currency),
             row["first"],
         )
-        for row in found.to_dict("records")
+        for row in found.head(top).reset_index().to_dict("records")
     ]
     html = "".join(
-        f"<li><div><b>{escape(money)}</b><span>{escape(stake)}</span></div>"
+        f"<li><div><b>{escape(money)}</b><span>{escape(stake)}</span><span>{escape(dates)}</span></div>"
         f"<div><b>{escape(place)}: {escape(product)}</b><span>{escape(why)}</span><span>{escape(do)}</span></div></li>"
-        for money, stake, place, product, why, do in items
+        for money, stake, dates, place, product, why, do in items
     )
-    rest = len(analysis.positions[analysis.positions["money_at_stake"].gt(0)]) - len(items)
-    more = f"<p>{rest} more in the table of all ASINs and in the workbook.</p>" if rest > 0 else ""
-    text = "\n".join(f"{k}. {' | '.join(item)}" for k, item in enumerate(items, 1))
+    rest = len(found) - len(items)
+    told = escape(say(f"{rest} more in the table of all ASINs and in the workbook."))
+    more = f"<p>{told}</p>" if rest > 0 else ""
+    text = "\n".join(f"{k}. {' | '.join(filter(None, item))}" for k, item in enumerate(items, 1))
     return Html(f'<ol class="actions">{html}</ol>{more}', text)
+
+
+def _dates(row: dict[str, Any]) -> str:
+    """By when it must be done, and when the next fee falls due and how much it is."""
+    parts = [] if pd.isna(row["do_by"]) else [say(f"by {shown('do_by', row['do_by'])}")]
+    if row["next_fee"] > 0:
+        fee, day = shown("next_fee", row["next_fee"]), shown("next_fee_date", row["next_fee_date"])
+        parts.append(say(f"next fee {fee} on {day}"))
+    return ", ".join(parts)
+
+
+def _range(row: dict[str, Any], currency: str) -> str:
+    """The range of the clearance budget, where a click pays and it is known."""
+    if pd.isna(row["budget_high"]) or row["budget_high"] == 0:
+        return ""
+    low, high = shown("budget_low", row["budget_low"]), shown("budget_high", row["budget_high"])
+    return ", " + say(f"budget {low} to {high} {currency}")
 
 
 def plan_card(key: str) -> Html:
@@ -170,16 +193,22 @@ def plan_cards(analysis: Analysis) -> Html:
     return Html("".join(card.html for card in cards), "\n\n".join(card.text for card in cards))
 
 
-def positions_table(analysis: Analysis) -> Html:
-    """Every ASIN with its place and the numbers behind it."""
+def positions_table(analysis: Analysis, top: int = 2000) -> Html:
+    """Every ASIN with its place and the numbers behind it, as far as a page can hold them; all are in the workbook."""
     columns = [
-        "plan", "probability", "units_available", "weeks_of_coverage", "forward_cover", "forward_range", "roas",
-        "excess_units", "money_at_stake", "cautions",
+        "plan", "stake_a_week", "probability", "units_available", "weeks_of_coverage", "forward_cover", "forward_range",
+        "roas", "excess_units", "cautions",
     ]  # fmt: skip
-    ends = (analysis.positions[name] for name in ("forward_cover_low", "forward_cover_high"))
+    found = analysis.positions.head(top)
+    ends = (found[name] for name in ("forward_cover_low", "forward_cover_high"))
     pairs = [[shown("forward_cover", end) for end in each] for each in zip(*ends, strict=True)]
     ranges = ["" if low == high else say(f"{low} to {high}") for low, high in pairs]
-    return _view(analysis, analysis.positions.assign(forward_range=ranges), columns)
+    listed = _view(analysis, found.assign(forward_range=ranges), columns)
+    rest = len(analysis.positions) - len(found)
+    more = paragraph(f"{rest:,} more in positions.csv.").html if rest else ""
+    words = {"search": "Search", "places": "All places", "count": "{0} of {1} ASINs"}
+    said = "".join(f' data-{name}="{escape(say(text))}"' for name, text in words.items())
+    return Html(f'<div class="sortable"{said}>{listed.html}{more}</div>', listed.text)
 
 
 def budgets_table(analysis: Analysis) -> Html:

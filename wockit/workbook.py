@@ -15,6 +15,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from wockit.actions import actions
 from wockit.analysis import Analysis
+from wockit.history import History
 from wockit.labels import LABELS, heading, shown
 from wockit.language import say
 from wockit.settings import Settings
@@ -58,18 +59,38 @@ _NO_FORMULAS: Mapping[str, str] = {}
 _NARROWEST, _WIDEST, _FITS_A_PAGE = 8, 100, 20
 
 
-def write_workbook(analysis: Analysis, path: Path) -> None:
-    """Write the workbook of an analysis: actions, positions, budgets with live formulas, rates, ways out and notes."""
+def write_workbook(
+    analysis: Analysis, path: Path, history: History | None = None, decisions: Mapping[str, str] | None = None
+) -> None:
+    """Write the workbook of an analysis: actions, positions, budgets with live formulas, ways out, movement, notes.
+
+    Parameters
+    ----------
+    analysis
+        From `analyse`.
+    path
+        Where to write it.
+    history
+        What the past weeks say; without it there are no sheets on movement.
+    decisions
+        What stands in the decision column of the actions, by ASIN; it is empty for all others.
+    """
     currency = analysis.account.currency
+    told = actions(analysis)
+    told = told.assign(decision=[(decisions or {}).get(asin, "") for asin in told.index])
     rows = [(say(note.level), note.code, say(note.where), say(note.text)) for note in analysis.notes]
     notes = pd.DataFrame(rows, columns=["level", "code", "where", "text"])
     with xlsxwriter.Workbook(str(path), _OPTIONS) as book:
         book.set_properties({"title": f"wockit plan {analysis.account.snapshot}", "created": analysis.account.snapshot})
-        _sheet(book, say("Actions"), actions(analysis).reset_index().set_index("rank").reset_index(), currency)
+        _sheet(book, say("Actions"), told.reset_index().set_index("rank").reset_index(), currency)
         _sheet(book, say("Positions"), analysis.positions.reset_index(), currency)
         _sheet(book, say("Budgets"), analysis.budgets.reset_index(), currency, FORMULAS)
         _rates(book, analysis.settings)
         _sheet(book, say("Ways out"), analysis.clearance.reset_index(), currency)
+        if history is not None:
+            _sheet(book, say("Movement"), history.moves.reset_index(), currency)
+            _sheet(book, say("What became of it"), history.ledger.reset_index(), currency)
+            _sheet(book, say("Weeks"), history.totals.reset_index(), currency)
         _sheet(book, say("Notes"), notes, currency)
 
 
@@ -107,7 +128,7 @@ def _sheet(
             elif column in formulas and cell not in ("unknown", math.inf, -math.inf):
                 formula = formulas[column].format(**{each: f"{letter}{row + 1}" for each, letter in letters.items()})
                 sheet.write_formula(row, place, "=" + formula, number, cell)
-            elif number is None or math.isinf(cell):
+            elif number is None or isinstance(cell, bool) or math.isinf(cell):
                 sheet.write_string(row, place, shown(column, value), text)
             else:
                 sheet.write_number(row, place, float(cell), number)
