@@ -44,7 +44,7 @@ def moves(before: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
     """ASINs that have another place than before, those with the most stock value first, and what moved them.
 
     Where cover crossed a cut-off it is `stock` or `demand`, whichever changed by more, or `settings` where the cut-off
-    itself moved by more; where ROAS crossed its cut it is `roas` or `cut` likewise. At a gate it is what the gate is
+    itself moved by more; where ROAS crossed its cut it is `ROAS` or `cut` likewise. At a gate it is what the gate is
     about. ASINs that came or went are `appeared` and `gone`.
     """
     if before.empty:
@@ -88,7 +88,7 @@ def _crossed(both: pd.DataFrame) -> pd.Series:
     cuts = np.maximum(change("low_weeks"), change("healthy_weeks"))
     by_cover = pd.Series(np.where(stock >= sold, "stock", "demand"), index=both.index)
     by_cover = by_cover.mask(cuts > np.maximum(stock, sold), "settings")
-    by_roas = pd.Series(np.where(change("roas") >= change("roas_cut"), "roas", "cut"), index=both.index)
+    by_roas = pd.Series(np.where(change("roas") >= change("roas_cut"), "ROAS", "cut"), index=both.index)
     out = both["segment_before"].eq("exit") | both["segment_now"].eq("exit")
     crossed = (band("before") != band("now")) | (out & change("weeks_of_coverage").gt(0) & (stock + sold).gt(0))
     parts = by_cover.where(crossed, "") + "; " + by_roas.where((side("before") != side("now")) & ~out, "")
