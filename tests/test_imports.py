@@ -9,6 +9,7 @@ import wockit
 
 FOLDER = Path(wockit.__file__).parent
 LEVELS = {
+    "answers": 0,
     "language": 0,
     "notes": 1,
     "settings": 2,

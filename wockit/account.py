@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from wockit import combine, referee
+from wockit.answers import kept
 from wockit.demand import Demand, weekly_demand
 from wockit.notes import AccountError, Note, Problem, ReportError, nearest, quoted
 from wockit.past import Past, sales_record
@@ -74,6 +75,7 @@ def snapshots(folder: Path) -> list[Path]:
     return dated or [folder]
 
 
+@kept
 def load_account(folder: str | Path, snapshot: str = "") -> Account:
     """Read an account: its `account.toml`, its `costs.csv`, and the reports of one snapshot.
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from wockit import advertising, matrix
 from wockit.account import Account
+from wockit.answers import kept
 from wockit.clearing import BUDGETS, Clearing, clearing_of
 from wockit.combine import some
 from wockit.movement import totals
@@ -101,6 +102,7 @@ class Analysis:
         return numbers
 
 
+@kept
 def analyse(account: Account, settings: Settings | None = None, scenario: Scenario | None = None) -> Analysis:
     """Place every ASIN of an account and reckon what to do about it. Every notebook, slider and report ends here.
 
