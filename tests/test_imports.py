@@ -38,6 +38,7 @@ LEVELS = {
     "actions": 16,
     "decisions": 16,
     "history": 17,
+    "page": 18,
     "tables": 18,
     "plots": 18,
     "workbook": 19,
@@ -49,7 +50,7 @@ FORMULAS = ["demand", "cover", "advertising", "matrix", "budget", "rates", "fees
 OWNERS = {
     "ipywidgets": {"widgets"},
     "papermill": {"report"},
-    "nbconvert": {"report"},
+    "nbconvert": {"page"},
     "xlsxwriter": {"workbook"},
     "matplotlib": {"plots"},
     "seaborn": {"plots"},

@@ -14,7 +14,8 @@ import pytest
 import wockit.report
 from wockit import analyse, load_account
 from wockit.notes import AccountError, SettingsError, WockitError
-from wockit.report import FILES, RunError, check_parameters, page, run_weekly, shipped
+from wockit.page import page
+from wockit.report import FILES, RunError, check_parameters, run_weekly, shipped
 
 SAMPLE = Path(__file__).parent.parent / "data" / "sample"
 DEFAULTS = 'account: str = ""\nsnapshot: str = ""\nchanges: dict = {}\nscenario: str = ""\nout: str = ""'

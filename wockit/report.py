@@ -1,9 +1,10 @@
 """The weekly run: papermill executes the notebook, and page, workbook and data files appear together or not at all.
 
-The only module that imports papermill and nbconvert, and only when a run begins. What the page says is in
-`notebooks/weekly_report.ipynb`.
+The only module that imports papermill, and only when a run begins. What the page says is in
+`notebooks/weekly_report.ipynb`, how it is dressed in `page`.
 """
 
+import contextlib
 import csv
 import hashlib
 import importlib.metadata
@@ -14,9 +15,8 @@ import shutil
 import sys
 import time
 import uuid
-from base64 import b64encode
 from collections.abc import Collection, Iterable, Mapping
-from html import escape
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,7 @@ from wockit.decisions import PLAN, read_decisions
 from wockit.history import History
 from wockit.language import say, speak, spoken
 from wockit.notes import AccountError, Note, Problem, WockitError, nearest, quoted
+from wockit.page import page
 from wockit.referee import CODES
 from wockit.scenario import read_scenario
 from wockit.sheets import SUFFIXES
@@ -36,8 +37,10 @@ from wockit.workbook import write_workbook
 
 FILES = ("report.html", "plan.xlsx", "positions.csv", "summary.json", "weekly_report.ipynb", "run.json")
 CELL_SECONDS = 600
+_TRIES = 10
+RUNNING = ".running-"
+"""How the folder of a run begins that has not ended; the number of its process follows."""
 _PACKAGES = ("wockit", "pandas", "numpy", "matplotlib", "papermill", "nbconvert")
-_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-{}'"
 
 
 class RunError(WockitError):
@@ -100,6 +103,7 @@ def run_weekly(
     progress: bool = True,
     accept: Collection[str] = (),
     scenario: str = "",
+    name: str = "",
 ) -> Path:
     """Run the weekly report of an account.
 
@@ -119,6 +123,8 @@ def run_weekly(
         Codes of findings of the referee that are to pass although they are errors; the page then says so at its top.
     scenario
         Name of a scenario of the account whose numbers are tried out.
+    name
+        What stands for `<account>` in the place of the report; the name of the account's folder if left out.
 
     Returns
     -------
@@ -133,27 +139,29 @@ def run_weekly(
         If the notebook fails or does not reach its end; what it left lies under `out/<account>/failed/`.
     """
     account, out, changes = Path(account).resolve(), Path(out).resolve(), dict(changes or {})
+    started = time.time()
+    parameters = {"account": str(account), "snapshot": snapshot, "changes": changes, "scenario": scenario}
+    try:
+        rests_on = record(account, snapshot, parameters)  # before a file is read: one that changes later is found out
+    except OSError:
+        rests_on = {}  # load_account says what is wrong
     loaded = load_account(account, snapshot)
     _check_findings(loaded.notes, accept)
     analysis = analyse(loaded, loaded.settings.change(**changes), read_scenario(account, scenario, loaded.name))
     speak(analysis.settings.language)
-    home = out / _slug(account.name)
+    home = out / (name or slug(account.name))
     final = home / loaded.snapshot.isoformat()
     _check_place(account, home, final)
-    work = home / f".running-{uuid.uuid4().hex[:8]}"
+    work = home / f"{RUNNING}{os.getpid()}-{uuid.uuid4().hex[:8]}"
     try:
         work.mkdir(parents=True)
     except OSError as error:
         raise WockitError([Problem(quoted(str(out)), f"no report can be written there: {error.strerror}.")]) from None
-    started = time.time()
     try:
-        parameters = {
-            "account": str(account), "snapshot": snapshot, "changes": changes, "scenario": scenario, "out": str(work),
-            "reports": str(home),
-        }  # fmt: skip
+        parameters |= {"out": str(work), "reports": str(home)}
         notebook = _execute(shipped("notebooks") / "weekly_report.ipynb", work, parameters, progress)
         (work / "report.html").write_text(page(notebook, f"{loaded.name}, {loaded.snapshot}"), encoding="utf-8")
-        _write_json(work / "run.json", _record(account, snapshot, parameters, time.time() - started))
+        _write_json(work / "run.json", rests_on | {"seconds": round(time.time() - started, 1)})
     except BaseException as error:
         kept = home / "failed" / f"{loaded.snapshot}-{time.strftime('%H%M%S')}-{work.name[-4:]}"
         kept.parent.mkdir(exist_ok=True)
@@ -237,12 +245,14 @@ def _execute(source: Path, work: Path, parameters: dict[str, Any], progress: boo
         notebook = papermill.execute_notebook(
             str(_translated(source, work)),
             str(work / "weekly_report.ipynb"),
+            engine_name=_engine(),
             parameters=parameters,
             progress_bar=bar,
             cwd=str(work),
             kernel_name="python3",
             execution_timeout=CELL_SECONDS,
             extra_arguments=["--IPKernelApp.log_level=ERROR"],
+            shutdown_kernel="immediate",  # it has nothing more to say
         )
     except papermill.PapermillExecutionError as error:
         found = f"it failed with {error.ename}: {quoted(str(error.evalue), 400)}."
@@ -272,6 +282,24 @@ def _translated(source: Path, work: Path) -> Path:
     return work / source.name
 
 
+@cache
+def _engine() -> str:
+    """Name of papermill's engine that writes the notebook once, at its end or where it breaks, not at every cell."""
+    from papermill.engines import NBClientEngine, papermill_engines
+
+    class WrittenOnce(NBClientEngine):  # type: ignore[misc]
+        @classmethod
+        def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **kwargs: Any) -> Any:
+            path, nb_man.output_path = nb_man.output_path, None
+            try:
+                return super().execute_managed_notebook(nb_man, kernel_name, **kwargs)
+            finally:
+                nb_man.output_path = path
+
+    papermill_engines.register("wockit", WrittenOnce)
+    return "wockit"
+
+
 def hidden_errors(notebook: Any) -> list[Problem]:
     """Errors that papermill lets pass: a widget swallowed them, or a cell ended the run with `sys.exit()`."""
     widgets = [
@@ -293,61 +321,69 @@ def hidden_errors(notebook: Any) -> list[Problem]:
     ]
 
 
-def page(notebook: Any, title: str) -> str:
-    """One self-contained HTML page of an executed notebook: no code, no script but `page.js`, nothing loaded."""
-    from nbconvert import HTMLExporter
+def record(account: Path, snapshot: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """What a run rests on: its parameters, its input files with their hashes, and versions.
 
-    exporter = HTMLExporter(
-        template_name="basic",
-        exclude_input=True,
-        exclude_input_prompt=True,
-        exclude_output_prompt=True,
-        exclude_anchor_links=True,
-    )
-    body, _ = exporter.from_notebook_node(notebook)
-    body = re.sub(r"<script\b.*?</script>", "", body, flags=re.DOTALL | re.IGNORECASE)
-    style, script = ((Path(__file__).parent / name).read_text(encoding="utf-8") for name in ("page.css", "page.js"))
-    policy = _POLICY.format(b64encode(hashlib.sha256(script.encode()).digest()).decode())
-    made = say("Made by wockit {0}.").format(importlib.metadata.version("wockit"))
-    return (
-        f'<!doctype html>\n<html lang="{spoken()}">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(title)}</title>\n<style>\n{style}</style>\n</head>\n<body>\n<main>\n{body}\n"
-        f"<footer>{escape(made)}</footer>\n</main>\n<script>{script}</script>\n</body>\n</html>\n"
-    )
-
-
-def _record(account: Path, snapshot: str, parameters: dict[str, Any], seconds: float) -> dict[str, Any]:
+    Parameters
+    ----------
+    account
+        The account's folder.
+    snapshot
+        Date of the snapshot; the newest if empty.
+    parameters
+        Those of the notebook, but the folder for what it leaves.
+    """
     chosen = account / snapshot if snapshot else snapshots(account)[-1]
     kept = [path for path in snapshots(account) if path.name <= chosen.name]
     tried = account / "scenarios" / f"{parameters['scenario']}.json"
     own = [account / name for name in ("account.toml", "costs.csv", "fees.csv")]
     inputs = dict.fromkeys([*own, tried, *(path for folder in kept for path in sorted(folder.iterdir()))])
     return {
-        "parameters": {name: value for name, value in parameters.items() if name not in ("out", "reports")},
+        "parameters": dict(parameters),
         "inputs": {
-            path.relative_to(account).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+            path.relative_to(account).as_posix(): _digest(path)
             for path in inputs
             if path.is_file() and path.suffix.lower() in (*SUFFIXES, ".toml")
         },
         "versions": {name: importlib.metadata.version(name) for name in _PACKAGES}
         | {"python": platform.python_version()},
-        "seconds": round(seconds, 1),
     }
 
 
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def _put_in_place(work: Path, final: Path) -> Path:
-    """Move a finished run to its place; the report it replaces goes only when the new one stands."""
+    """Move a finished run to its place; the report it replaces goes only when the new one stands.
+
+    Where two runs of one account end at the same moment, the later one stands.
+    """
     old = work.with_name(work.name + "-old")
-    if final.exists():
-        final.rename(old)
-    work.rename(final)
-    shutil.rmtree(old, ignore_errors=True)
+    for _ in range(_TRIES):
+        try:
+            with contextlib.suppress(FileNotFoundError):
+                final.rename(old)
+            work.rename(final)
+        except OSError:
+            if old.exists() and not final.exists():
+                old.rename(final)
+                raise
+        else:
+            break
+        finally:
+            if final.exists():
+                shutil.rmtree(old, ignore_errors=True)
     return final
 
 
-def _slug(name: str) -> str:
+def slug(name: str) -> str:
+    """A name that any file system takes for a folder.
+
+    >>> slug("my shop")
+    'my-shop'
+    """
     return re.sub(r"[^\w.-]+", "-", name).strip(".-") or "account"
 
 

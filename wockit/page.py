@@ -1,0 +1,51 @@
+"""The page of an executed notebook, or of anything else: one HTML file that loads nothing and runs `page.js` alone.
+
+The only module that imports nbconvert. Its style is `page.css`; what stands on it is made elsewhere.
+"""
+
+import hashlib
+import importlib.metadata
+import re
+from base64 import b64encode
+from functools import cache
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from wockit.language import say, spoken
+
+_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-{}'"
+
+
+def page(notebook: Any, title: str) -> str:
+    """One self-contained page of an executed notebook: no code, no script of any output's."""
+    body, _ = _exporter().from_notebook_node(notebook)
+    return document(re.sub(r"<script\b.*?</script>", "", body, flags=re.DOTALL | re.IGNORECASE), title)
+
+
+def document(body: str, title: str) -> str:
+    """A page around a body, in the language spoken, under the rule that nothing is loaded and no other script runs."""
+    style, script = ((Path(__file__).parent / name).read_text(encoding="utf-8") for name in ("page.css", "page.js"))
+    policy = _POLICY.format(b64encode(hashlib.sha256(script.encode()).digest()).decode())
+    made = say("Made by wockit {0}.").format(importlib.metadata.version("wockit"))
+    return (
+        f'<!doctype html>\n<html lang="{spoken()}">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{escape(title)}</title>\n<style>\n{style}</style>\n</head>\n<body>\n<main>\n{body}\n"
+        f"<footer>{escape(made)}</footer>\n</main>\n<script>{script}</script>\n</body>\n</html>\n"
+    )
+
+
+@cache
+def _exporter() -> Any:
+    """One for all pages of a process: its templates are compiled once."""
+    from nbconvert import HTMLExporter
+
+    return HTMLExporter(
+        template_name="basic",
+        exclude_input=True,
+        exclude_input_prompt=True,
+        exclude_output_prompt=True,
+        exclude_anchor_links=True,
+    )
