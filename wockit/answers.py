@@ -25,7 +25,7 @@ def keep_answers() -> None:
 def kept(function: Callable[P, R]) -> Callable[P, R]:
     """Make a pure function's answer one that can be kept.
 
-    Two calls are the same if their arguments are, bit by bit; an argument that is a kept answer itself is known as such.
+    Two calls are the same if their arguments are, bit by bit; a kept answer that is an argument is known as such.
 
     Examples
     --------

@@ -5,6 +5,7 @@ Exit codes: 0 done; 1 a run failed, what it left is kept; 2 refused before it be
 
 import argparse
 import datetime
+import json
 import os
 import shutil
 import subprocess
@@ -16,6 +17,8 @@ from typing import Any
 
 from wockit import __version__
 from wockit.account import load_account
+from wockit.labels import heading
+from wockit.language import say, speak
 from wockit.notes import Problem, SettingsError, WockitError, nearest, quoted
 from wockit.referee import order_of_harm
 from wockit.report import FILES, RunError, run_weekly, shipped
@@ -97,8 +100,9 @@ def _new(found: argparse.Namespace) -> None:
 
 def _check(found: argparse.Namespace) -> None:
     account = load_account(found.account or shipped("sample"), found.snapshot)
-    print(f"{quoted(account.name)[1:-1]}, {account.marketplace}, snapshot {account.snapshot}\n")
-    print(account.files.fillna("").to_string(index=False), "\n")
+    speak(account.settings.language)
+    print(f"{quoted(account.name)[1:-1]}, {account.marketplace}, {say(f'snapshot {account.snapshot}')}\n")
+    print(account.files.fillna("").rename(columns=heading).to_string(index=False), "\n")
     for note in order_of_harm(account.notes):
         print(note)
 
@@ -112,9 +116,15 @@ def _weekly(found: argparse.Namespace) -> None:
         accept=found.accept,
         scenario=found.scenario,
     )
-    print(f"\nThe report is in {folder}:")
+    print()
+    print(say(f"The report is in {folder}:"))
     for name in FILES:
         print(f"  {name}")
+    week = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
+    stake, moved, warnings = round(week["stake_a_week"] or 0), week["moved"], week["warnings"]
+    who = f"{quoted(week['account'])[1:-1]} {week['snapshot']}"
+    told = say(f"{stake:,} {week['currency']} at stake a week, {moved} ASINs moved, {warnings} warnings.")
+    print(f"{who}: {told} {folder / 'report.html'}")
 
 
 def _changes(pairs: Sequence[str]) -> dict[str, Any]:

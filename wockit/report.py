@@ -9,6 +9,7 @@ import csv
 import hashlib
 import importlib.metadata
 import json
+import os
 import platform
 import re
 import shutil
@@ -16,6 +17,7 @@ import sys
 import time
 import uuid
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -37,9 +39,9 @@ from wockit.workbook import write_workbook
 
 FILES = ("report.html", "plan.xlsx", "positions.csv", "summary.json", "weekly_report.ipynb", "run.json")
 CELL_SECONDS = 600
-_TRIES = 10
-RUNNING = ".running-"
-"""How the folder of a run begins that has not ended; the number of its process follows."""
+_TRIES, _DAY = 10, 86_400
+RUNNING, _REPLACED = ".running-", ".replaced-"
+"""How the folder of a run that has not ended begins (its process follows), and that of a report moved aside."""
 _PACKAGES = ("wockit", "pandas", "numpy", "matplotlib", "papermill", "nbconvert")
 
 
@@ -151,6 +153,7 @@ def run_weekly(
     speak(analysis.settings.language)
     home = out / (name or slug(account.name))
     final = home / loaded.snapshot.isoformat()
+    _bring_back(home)
     _check_place(account, home, final)
     work = home / f"{RUNNING}{os.getpid()}-{uuid.uuid4().hex[:8]}"
     try:
@@ -161,17 +164,33 @@ def run_weekly(
         parameters |= {"out": str(work), "reports": str(home)}
         notebook = _execute(shipped("notebooks") / "weekly_report.ipynb", work, parameters, progress)
         (work / "report.html").write_text(page(notebook, f"{loaded.name}, {loaded.snapshot}"), encoding="utf-8")
-        _write_json(work / "run.json", rests_on | {"seconds": round(time.time() - started, 1)})
-    except BaseException as error:
-        kept = home / "failed" / f"{loaded.snapshot}-{time.strftime('%H%M%S')}-{work.name[-4:]}"
-        kept.parent.mkdir(exist_ok=True)
-        work.rename(kept)
-        if isinstance(error, RunError):
-            raise RunError(
-                [*error.problems, Problem("kept", str(kept), "Open the notebook there to see the cell.")]
-            ) from None
+        _write_json(work / "run.json", rests_on | _told(analysis, accept, started))
+    except (RunError, OSError) as error:
+        kept = _keep_failed(work, home, final.name)
+        problems = error.problems if isinstance(error, RunError) else [_refused(error, out)]
+        where = Problem("kept", str(kept), "Open the notebook there to see the cell.")
+        raise RunError([*problems, where]) from None
+    except BaseException:
+        _keep_failed(work, home, final.name)
         raise
     return _put_in_place(work, final)
+
+
+def _told(analysis: Analysis, accept: Collection[str], started: float) -> dict[str, Any]:
+    """What a run was made with and what it found, for `run.json`."""
+    return {
+        "settings": asdict(analysis.settings),
+        "accepted": sorted(accept),
+        "findings": [asdict(note) for note in analysis.notes],
+        "started": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(started)),
+        "seconds": round(time.time() - started, 1),
+    }
+
+
+def _refused(error: OSError, out: Path) -> Problem:
+    """What the system would not do, such as to write on a full disk."""
+    name = quoted(str(error.filename or out), 400)
+    return Problem(name, f"the system refused: {error.strerror}.", "Is the disk full?")
 
 
 def _check_findings(notes: Iterable[Note], accept: Collection[str]) -> None:
@@ -360,22 +379,40 @@ def _put_in_place(work: Path, final: Path) -> Path:
 
     Where two runs of one account end at the same moment, the later one stands.
     """
-    old = work.with_name(work.name + "-old")
+    old = final.with_name(f"{_REPLACED}{final.name}-{uuid.uuid4().hex[:8]}")
     for _ in range(_TRIES):
-        try:
-            with contextlib.suppress(FileNotFoundError):
-                final.rename(old)
+        with contextlib.suppress(FileNotFoundError):
+            final.rename(old)
+        with contextlib.suppress(OSError):  # another run has put its report there in between
             work.rename(final)
-        except OSError:
-            if old.exists() and not final.exists():
+            shutil.rmtree(old, ignore_errors=True)
+            return final
+    _bring_back(final.parent)
+    found = "the report could not be moved to its place."
+    raise RunError([Problem(quoted(str(final)), found, "Is something in it open in another program?")])
+
+
+def _bring_back(home: Path) -> None:
+    """Undo what a run left that was killed: its own folder is kept as failed, the report it had moved aside goes back.
+
+    A run may still be going on for as long as a day.
+    """
+    for old in home.glob(f"{_REPLACED}*"):
+        final = home / old.name.removeprefix(_REPLACED)[:10]
+        with contextlib.suppress(OSError):  # another run was quicker
+            if not final.exists():
                 old.rename(final)
-                raise
-        else:
-            break
-        finally:
-            if final.exists():
-                shutil.rmtree(old, ignore_errors=True)
-    return final
+    for left in home.glob(f"{RUNNING}*"):
+        with contextlib.suppress(OSError):
+            if time.time() - left.stat().st_mtime > _DAY:
+                _keep_failed(left, home, "killed")
+
+
+def _keep_failed(work: Path, home: Path, name: str) -> Path:
+    kept = home / "failed" / f"{name}-{time.strftime('%H%M%S')}-{work.name[-4:]}"
+    kept.parent.mkdir(exist_ok=True)
+    work.rename(kept)
+    return kept
 
 
 def slug(name: str) -> str:
