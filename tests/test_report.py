@@ -1,24 +1,39 @@
 """The weekly run: what it leaves, that it can be trusted, and that papermill's silent failures are loud here."""
 
+import base64
+import errno
+import hashlib
 import json
 import os
 import re
 import shutil
+import signal
 import stat
+import subprocess
+import sys
+import threading
+import time
+import zipfile
 from pathlib import Path
 
 import nbformat
+import openpyxl
 import pandas as pd
 import pytest
 
 import wockit.report
 from wockit import analyse, load_account
+from wockit.decisions import read_decisions
+from wockit.history import history_of
+from wockit.language import speak
 from wockit.notes import AccountError, SettingsError, WockitError
 from wockit.page import page
 from wockit.report import FILES, RunError, check_parameters, run_weekly, shipped
 
 SAMPLE = Path(__file__).parent.parent / "data" / "sample"
-DEFAULTS = 'account: str = ""\nsnapshot: str = ""\nchanges: dict = {}\nscenario: str = ""\nout: str = ""'
+LEFT_OUT = shutil.ignore_patterns("history", "kinds")
+TEXTS = ("account", "snapshot", "scenario", "out", "reports")
+DEFAULTS = "\n".join(["changes: dict = {}", *(f'{name}: str = ""' for name in TEXTS)])
 FINISH = "import pathlib; _ = pathlib.Path(out, 'summary.json').write_text('{}')"
 
 
@@ -55,7 +70,8 @@ def test_it_leaves_the_six_files_in_a_folder_of_the_account_and_the_day(finished
 def test_the_headless_run_says_the_same_as_a_direct_call_with_the_same_settings(finished):
     account = load_account(SAMPLE)
     direct = analyse(account, account.settings.change(low_weeks=2.0))
-    assert json.loads((finished / "summary.json").read_text(encoding="utf-8")) == direct.summary()
+    moved = len(history_of(direct, SAMPLE).moves)
+    assert json.loads((finished / "summary.json").read_text(encoding="utf-8")) == direct.summary() | {"moved": moved}
     written = pd.read_csv(finished / "positions.csv", index_col="asin", dtype={"skus": str})
     assert written.index.tolist() == direct.positions.index.tolist()
     pd.testing.assert_series_equal(
@@ -76,16 +92,20 @@ def test_two_runs_give_the_same_bytes_and_the_newer_takes_the_place_of_the_older
 
 def test_the_page_loads_nothing_and_hides_the_code(finished):
     text = (finished / "report.html").read_text(encoding="utf-8")
-    assert not re.search(r"""(?:src|href)\s*=\s*["'](?!data:)""", text)
-    assert "<script" not in text
-    assert "url(" not in text
-    assert "load_account" not in text
-    assert "default-src 'none'" in text
+    own = (Path(wockit.report.__file__).parent / "page.js").read_text(encoding="utf-8")
+    rest = text.replace(f"<script>{own}</script>", "")
+    assert len(rest) < len(text)
+    assert "<script" not in rest
+    assert not re.search(r"""(?:src|href)\s*=\s*["'](?!data:)""", rest)
+    assert "url(" not in rest
+    assert "load_account" not in rest
+    digest = base64.b64encode(hashlib.sha256(own.encode()).digest()).decode()
+    assert f"default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-{digest}'" in rest
 
 
 def test_the_page_begins_with_what_to_do(finished):
     text = (finished / "report.html").read_text(encoding="utf-8")
-    places = [text.index(part) for part in ("Sample account", "Excess value", "What to do this week", "The matrix")]
+    places = [text.index(part) for part in ("Sample account", "What to do this week", "Excess value", "The matrix")]
     assert places == sorted(places)
 
 
@@ -101,7 +121,7 @@ def test_hostile_titles_are_text_on_the_page_and_in_the_csv(finished):
 def test_pictures_are_described(finished):
     text = (finished / "report.html").read_text(encoding="utf-8")
     alts = re.findall(r'<img[^>]*alt="([^"]*)"', text)
-    assert [alt.split()[0] for alt in alts] == ["Every", "Weeks"]
+    assert [alt.split()[0] for alt in alts] == ["Every", "Weeks", "Stock"]
 
 
 def test_run_json_names_inputs_with_their_hashes_and_the_parameters(finished):
@@ -110,6 +130,9 @@ def test_run_json_names_inputs_with_their_hashes_and_the_parameters(finished):
     assert set(found["inputs"]) >= {"account.toml", "costs.csv", "2026-11-23/BusinessReport-11-23-26.csv"}
     assert all(len(digest) == 64 for digest in found["inputs"].values())
     assert found["versions"]["papermill"]
+    assert found["settings"]["low_weeks"] == 2.0
+    assert {"level", "where", "text", "code"} == set(found["findings"][0])
+    assert found["started"] <= time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
 
 
 def test_it_runs_from_any_folder(tmp_path, monkeypatch):
@@ -188,14 +211,14 @@ def test_an_error_that_a_widget_swallows_is_a_failure(tmp_path, notebook):
 def test_figures_are_there_whatever_backend_the_server_sets(tmp_path, monkeypatch):
     monkeypatch.setenv("MPLBACKEND", "Agg")
     text = (run_weekly(SAMPLE, tmp_path, progress=False) / "report.html").read_text(encoding="utf-8")
-    assert text.count("<img") == 2
+    assert text.count("<img") == 3
 
 
 def test_a_report_never_takes_the_place_of_the_downloads(tmp_path):
     shutil.copytree(SAMPLE, tmp_path / "shop")
     before = sorted(tmp_path.rglob("*"))
     with pytest.raises(WockitError, match="which is no report of wockit's. Give another folder with --out."):
-        run_weekly(tmp_path / "shop", tmp_path, progress=False)
+        run_weekly(tmp_path / "shop", tmp_path / "out", progress=False)
     assert sorted(tmp_path.rglob("*")) == before
 
 
@@ -220,7 +243,7 @@ def test_a_folder_whose_name_no_file_can_hold_is_refused(tmp_path):
         run_weekly(tmp_path / "sh\nop", tmp_path / "out", progress=False)
 
 
-PARAMETERS = {"account": "a", "snapshot": "", "changes": {}, "scenario": "", "out": ""}
+PARAMETERS = {"account": "a", "snapshot": "", "changes": {}, "scenario": "", "out": "", "reports": ""}
 
 
 def test_the_runner_and_the_shipped_notebook_agree_on_the_parameters():
@@ -257,6 +280,149 @@ def test_a_script_in_an_output_never_reaches_the_page():
     cell = nbformat.v4.new_code_cell("secret = 1", outputs=[output])
     text = page(nbformat.v4.new_notebook(cells=[cell]), "a <title>")
     assert "x.js" not in text
-    assert "secret" not in text
+    assert "secret = 1" not in text
     assert "<b>kept</b>" in text
     assert "a &lt;title&gt;" in text
+
+
+def test_prose_and_page_are_in_the_language_of_the_account(tmp_path):
+    shutil.copytree(SAMPLE, tmp_path / "shop", ignore=LEFT_OUT)
+    with (tmp_path / "shop" / "account.toml").open("a", encoding="utf-8") as file:
+        file.write('language = "zh-CN"\n')
+    text = (run_weekly(tmp_path / "shop", tmp_path / "out", progress=False) / "report.html").read_text(encoding="utf-8")
+    speak("en")
+    assert '<html lang="zh-CN">' in text
+    assert "What to do this week" not in text
+    assert "本周" in text
+
+
+def test_what_was_decided_stands_in_the_next_report_and_in_a_new_one_of_the_same_day(tmp_path):
+    shutil.copytree(SAMPLE, tmp_path / "shop", ignore=LEFT_OUT)
+    plan = run_weekly(tmp_path / "shop", tmp_path / "out", snapshot="2026-11-16", progress=False) / "plan.xlsx"
+    book = openpyxl.load_workbook(plan)
+    sheet = book.worksheets[0]
+    head = [cell.value for cell in sheet[1]]
+    row = next(row for row in sheet.iter_rows(min_row=2) if row[head.index("ASIN")].value == "B0WOC8CASE")
+    row[head.index("Decision")].value = "-20 % from Friday"
+    book.save(plan)
+    again = run_weekly(tmp_path / "shop", tmp_path / "out", snapshot="2026-11-16", progress=False)
+    assert read_decisions(again / "plan.xlsx") == {"B0WOC8CASE": "-20 % from Friday"}
+    later = run_weekly(tmp_path / "shop", tmp_path / "out", progress=False)
+    assert "-20 % from Friday" in (later / "report.html").read_text(encoding="utf-8")
+
+
+def test_each_week_is_kept_but_not_what_is_tried_out(tmp_path):
+    shutil.copytree(SAMPLE, tmp_path / "shop", ignore=LEFT_OUT)
+    run_weekly(tmp_path / "shop", tmp_path / "out", {"low_weeks": 2.0}, progress=False)
+    assert sorted(path.stem for path in (tmp_path / "shop" / "history").iterdir()) == ["2026-11-09", "2026-11-16"]
+    run_weekly(tmp_path / "shop", tmp_path / "out", progress=False)
+    assert sorted(path.stem for path in (tmp_path / "shop" / "history").iterdir())[-1] == "2026-11-23"
+
+
+def test_a_kernel_that_is_killed_as_for_memory_is_a_failure_that_says_so(tmp_path, notebook):
+    notebook("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", FINISH)
+    with pytest.raises(RunError, match="the kernel died.*Is there enough memory"):
+        run_weekly(SAMPLE, tmp_path / "out", progress=False)
+
+
+def older_report(home):
+    folder = home / "sample" / "2026-11-23"
+    folder.mkdir(parents=True)
+    for name in FILES:
+        (folder / name).write_text("{}" if name == "run.json" else "last week", encoding="utf-8")
+    return folder
+
+
+def test_two_runs_that_end_at_the_same_moment_leave_one_whole_report(tmp_path, notebook):
+    notebook(FINISH)
+    ends = threading.Barrier(3)
+    ended = []
+
+    def put(folder):
+        work = tmp_path / f".running-{folder}"
+        work.mkdir()
+        for name in FILES:
+            (work / name).write_text(folder, encoding="utf-8")
+        ends.wait()
+        ended.append(wockit.report._put_in_place(work, tmp_path / "2026-11-23"))
+
+    threads = [threading.Thread(target=put, args=(name,)) for name in ("one", "two", "three")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(ended) == 3
+    texts = {(tmp_path / "2026-11-23" / name).read_text(encoding="utf-8") for name in FILES}
+    assert len(texts) == 1
+    assert [path.name for path in tmp_path.iterdir() if path.name[:2] == ".r"] == []
+
+
+def test_a_report_that_a_killed_run_had_moved_aside_comes_back(tmp_path, notebook):
+    older = older_report(tmp_path)
+    older.rename(older.with_name(".replaced-2026-11-23-0123abcd"))
+    notebook("1 / 0", FINISH)
+    with pytest.raises(RunError, match="ZeroDivisionError"):
+        run_weekly(SAMPLE, tmp_path, progress=False)
+    assert (older / "report.html").read_text(encoding="utf-8") == "last week"
+
+
+def test_what_a_run_left_that_was_killed_long_ago_is_kept_as_failed(tmp_path, notebook):
+    left = tmp_path / "sample" / ".running-1-0123abcd"
+    left.mkdir(parents=True)
+    os.utime(left, (0, 0))
+    notebook(FINISH)
+    run_weekly(SAMPLE, tmp_path, progress=False)
+    assert not left.exists()
+    assert len(list((tmp_path / "sample" / "failed").iterdir())) == 1
+
+
+def test_a_run_that_is_killed_leaves_the_older_report_whole(tmp_path):
+    older = older_report(tmp_path)
+    command = [sys.executable, "-m", "wockit.cli", "weekly", str(SAMPLE), "--out", str(tmp_path)]
+    run = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    while not list(older.parent.glob(".running-*")):
+        assert run.poll() is None
+        time.sleep(0.01)
+    run.send_signal(signal.SIGKILL)
+    run.wait()
+    assert {(older / name).read_text(encoding="utf-8") for name in FILES} == {"{}", "last week"}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="only POSIX can limit the size of files")
+def test_a_disk_that_takes_no_more_is_a_failure_that_leaves_the_older_report(tmp_path):
+    import resource
+
+    older = older_report(tmp_path)
+    command = [sys.executable, "-m", "wockit.cli", "weekly", str(SAMPLE), "--out", str(tmp_path)]
+    end = subprocess.run(
+        command,
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000)),
+    )
+    assert end.returncode == 1
+    assert "File too large" in end.stderr
+    assert "Traceback" not in end.stderr
+    assert (older / "report.html").read_text(encoding="utf-8") == "last week"
+
+
+def test_a_full_disk_says_so(tmp_path, monkeypatch, notebook):
+    notebook(FINISH)
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "report.html")
+
+    monkeypatch.setattr(wockit.report, "page", full)
+    with pytest.raises(RunError, match=r"(?s)report.html.*No space left on device.*Is the disk full\?.*kept"):
+        run_weekly(SAMPLE, tmp_path, progress=False)
+
+
+def test_no_secret_of_the_environment_reaches_an_output(tmp_path, monkeypatch):
+    monkeypatch.setenv("ADS_API_TOKEN", "s3cr3t-0f-th3-cl13nt")
+    folder = run_weekly(SAMPLE, tmp_path, progress=False)
+    for path in folder.iterdir():
+        data = path.read_bytes()
+        parts = zipfile.ZipFile(path) if path.suffix == ".xlsx" else None
+        texts = [data] if parts is None else [parts.read(name) for name in parts.namelist()]
+        assert not any(b"s3cr3t" in text for text in texts)

@@ -153,8 +153,8 @@ def run_weekly(
     speak(analysis.settings.language)
     home = out / (name or slug(account.name))
     final = home / loaded.snapshot.isoformat()
-    _bring_back(home)
     _check_place(account, home, final)
+    _bring_back(home)
     work = home / f"{RUNNING}{os.getpid()}-{uuid.uuid4().hex[:8]}"
     try:
         work.mkdir(parents=True)
