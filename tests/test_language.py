@@ -5,30 +5,58 @@ import json
 import re
 from dataclasses import fields
 from functools import cache
+from html import unescape
 from itertools import chain
 from pathlib import Path
 
 import pytest
 
+from wockit import language
 from wockit.clearance import REASONS, WAYS
 from wockit.labels import LABELS, STAKES
-from wockit.language import LANGUAGES, speak
+from wockit.language import LANGUAGES, catalogue, say, speak, spoken
 from wockit.matrix import playbook
-from wockit.notes import LEVELS
+from wockit.notes import LEVELS, Problem
 from wockit.past import SOURCES
+from wockit.plots import canvas, plot_evidence, plot_forward, plot_ladder, plot_order, plot_run_down, plot_segments
 from wockit.reports import schemas
 from wockit.settings import Settings
+from wockit.widgets import Cockpit, what_if
+from wockit.workbook import write_workbook
 
 ROOT = Path(__file__).resolve().parents[1]
-OTHERS = [language for language in LANGUAGES if language != "en"]
+OTHERS = [each for each in LANGUAGES if each != "en"]
 GAP = re.compile(r"\{\d\}")
-SAYING = {"say", "Note", "Problem"}
+WORDS = re.compile(r"[a-z]{2}.* | .*[a-z]{2}", re.DOTALL)
+SAYING = {"say", "Note", "Problem", "paragraph"}
 PLACING = {"flex_flow", "loc", "restkey", "restval", "textcoords", "xycoords"}
 """Arguments whose words are for a library."""
-NO_TEXTS = re.compile(r"<|-src |_standard |_bulky |Sans|^(grand total|yours -|name = \{0\}|marketplace = \{0\})$")
-"""Markup, policies, lists of keys, fonts, spellings in reports, lines of TOML."""
-WORDS = re.compile(r"[A-Za-z]{2}.* | .*[A-Za-z]{2}", re.DOTALL)
-KNOWN = re.compile(r"Sponsored (Products|Brands|Display)|Seller Central|Advertised product|FBA Inventory")
+NO_TEXT = re.compile(r'<|[\w}]="|-src |_standard |_bulky |Sans|^grand total$|^yours -$|^(name|marketplace) = ')
+"""Markup, a policy, lists of keys, fonts, spellings in reports, lines of TOML."""
+NAMES = re.compile(r"^[\w.]*[._][\w.]*$")
+"""Settings, codes and files."""
+JOINED = {
+    "Download it again: {0}.",
+    "Known reports: {0}. Move other files out of the folder; download in English if you can. Or, if it is a {1} "
+    "report, the columns are there under other names, name them in account.toml: {2}",
+    "expected {0}, found {1}.{2}",
+    "expected one of {0}, found {1}.",
+    "found {0}.",
+    "no marketplace is given.",
+    "the length of the sales period is unknown: the business report does not say how many days it covers.",
+    "there are no sales: no business report, and the inventory report has no 'units-shipped-t30' column.",
+    "{0} ASINs in stock have no row: units shipped by FBA stand for units sold: {1}.",
+    "{0} ASINs that sold before are in neither the inventory nor the sales report now: {1}.",
+    "{0} ASINs that the better inventory report leaves out are taken from here: {1}.",
+    "{0} ASINs with sales or advertising have no row, so their stock is unknown: {1}.",
+    "{0} and {1} more",
+    "{0} cells of {1} could not be read and are taken as missing, e.g. row {2}: {3}",
+    "{0} is no date.",
+    "{0} may be day/month or month/day, and no other date in the column tells which.",
+    "{0} units, but all ways out together take {1} by the date: {2}. Advertising has a budget of {3} for all items.",
+}
+"""Texts that are put together from several in the code before they are said."""
+PROPER = "Sponsored Products|Sponsored Brands|Sponsored Display|Seller Central|Advertised product|FBA Inventory"
 
 
 @pytest.fixture(autouse=True)
@@ -38,10 +66,10 @@ def english():
 
 
 class _Texts(ast.NodeVisitor):
-    """Constants and f-strings that hold words or are said; an f-string as the template that a catalogue has."""
+    """Constants, and f-strings as templates: `likely` hold words or are said, `every` is all that could be said."""
 
     def __init__(self):
-        self.found = set()
+        self.likely, self.every = set(), set()
 
     def visit_Expr(self, node):
         if not isinstance(node.value, ast.Constant):  # a docstring
@@ -58,8 +86,8 @@ class _Texts(ast.NodeVisitor):
     def visit_Call(self, node):
         name = ast.unparse(node.func).rpartition(".")[2]
         if name in SAYING:
-            said = chain.from_iterable([a.body, a.orelse] if isinstance(a, ast.IfExp) else [a] for a in node.args)
-            self.found |= {text.value for text in said if isinstance(text, ast.Constant) and text.value}
+            said = chain.from_iterable([a.body, a.orelse] if isinstance(a, ast.IfExp) else [a] for a in node.args[:3])
+            self.likely |= {text.value for text in said if isinstance(text, ast.Constant)}
         for part in node.args + node.keywords if name == "join" else ast.iter_child_nodes(node):  # " or ".join(...)
             self.visit(part)
 
@@ -74,8 +102,10 @@ class _Texts(ast.NodeVisitor):
             self._add(node.value)
 
     def _add(self, text):
-        if WORDS.search(GAP.sub("", text)) and not NO_TEXTS.search(text) and not re.search("[{}]", GAP.sub("", text)):
-            self.found.add(text)
+        own = GAP.sub("", text)
+        self.every |= {text, text.strip(), text.replace("_", " ")}
+        if WORDS.search(own) and not NO_TEXT.search(text) and "{" not in own:
+            self.likely.add(text)
 
 
 @cache
@@ -83,27 +113,173 @@ def in_code():
     texts = _Texts()
     for path in (ROOT / "wockit").glob("*.py"):
         texts.visit(ast.parse(path.read_text(encoding="utf-8")))
-    return frozenset(texts.found)
+    for source in cells("code"):
+        texts.visit(ast.parse(source))
+    return texts
+
+
+@cache
+def cells(kind):
+    notebook = json.loads((ROOT / "notebooks" / "weekly_report.ipynb").read_text(encoding="utf-8"))
+    return ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == kind]
 
 
 def in_data():
     book = playbook()
-    for label in LABELS.values():
-        yield from (label.heading, label.unit.replace("money", ""))
+    yield from chain.from_iterable((label.heading, label.unit) for label in LABELS.values() if label.unit != "money")
     for plan in [*book.segments.values(), *book.gates.values()]:
-        yield from (plan.label, plan.place, plan.goal, plan.objective, *plan.metrics)
+        yield from (plan.label, plan.place, plan.goal, plan.objective, *plan.metrics, *plan.advises)
         yield from chain.from_iterable((action.do, *action.source.split(", ")) for action in plan.actions)
-    yield from (book.low_stock.do, *book.low_stock.source.split(", "))
+    yield from (book.low_stock.do, *book.low_stock.source.split(", "), *book.low_stock_advises)
     for texts in (book.cautions, book.reasons, book.own_band, book.urgency):
-        yield from chain.from_iterable((key.replace("_", " "), text) for key, text in texts.items())
+        yield from chain.from_iterable(texts.items())
     yield from chain.from_iterable((way.key, way.label) for way in WAYS)
-    yield from (*STAKES.values(), *REASONS.values(), *LEVELS, *SOURCES)
+    yield from (
+        *STAKES.values(),
+        *chain.from_iterable(REASONS.items()),
+        *LEVELS,
+        *SOURCES,
+        *cells("markdown"),
+        "%d %B %Y",
+    )
     yield from (each.metadata["help"] for each in fields(Settings))
-    yield from chain.from_iterable((schema.download, schema.instead) for schema in schemas().values())
-    notebook = json.loads((ROOT / "notebooks" / "weekly_report.ipynb").read_text(encoding="utf-8"))
-    yield from ("".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "markdown")
-    yield "%d %B %Y"
+    yield from chain.from_iterable((schema.title, schema.download, schema.instead) for schema in schemas().values())
 
 
 def texts():
-    return in_code() | set(filter(None, in_data()))
+    """What people may see, and is not the same in every language."""
+    data = {text.replace("_", " ") if NAMES.match(text) else text for text in in_data()}
+    found = data | in_code().likely
+    return {text for text in found if re.search("[a-z]{2}", GAP.sub("", text)) and not NAMES.match(text)}
+
+
+def alike(text):
+    return GAP.sub("{}", text)
+
+
+@pytest.mark.parametrize("other", OTHERS)
+def test_every_text_that_people_see_is_in_the_catalogue(other):
+    whole = [alike(text) for text in (*JOINED, *(each.metadata["help"] for each in fields(Settings)))]
+    parts = {text for text in texts() if any(text != each and alike(text) in each for each in whole)}
+    assert sorted((texts() - parts | JOINED) - set(catalogue(other))) == []
+
+
+@pytest.mark.parametrize("other", OTHERS)
+def test_nothing_is_in_the_catalogue_that_is_no_longer_said(other):
+    said = in_code().every | texts() | JOINED | {"%d %B %Y"}
+    assert sorted(set(catalogue(other)) - said) == []
+
+
+@pytest.mark.parametrize("other", OTHERS)
+def test_a_translation_has_the_gaps_of_its_english_and_no_other_brace(other):
+    for text, translation in catalogue(other).items():
+        assert set(GAP.findall(text)) == set(GAP.findall(translation)) == {f"{{{k}}}" for k in range(text.count("{"))}
+        assert not re.search("[{}]", GAP.sub("", translation)), text
+
+
+@pytest.mark.parametrize("other", OTHERS)
+def test_a_text_is_recognised_whatever_fills_it_in(other):
+    speak(other)
+    for text, translation in catalogue(other).items():
+        filling = "<b>{}{{0}}%s\\1" if len(re.findall("[a-z]", text)) > 2 else "{}.5"
+        values = [filling.format(k) for k in range(len(GAP.findall(text)))]
+        assert say(text.format(*values)) == translation.format(*values)
+
+
+def test_values_stand_where_the_language_wants_them():
+    speak("zh-CN")
+    assert say("forward cover 18.5 (7.1 to 43.8)") == "前瞻周转 18.5（7.1 至 43.8）"
+    assert say("3 of the 10 best sellers have no row, so their stock is unknown: B0A.") == (
+        "10 个最畅销商品中有 3 个没有对应行，库存未知：B0A。"
+    )
+    assert say("rows whose condition is not 'New'") == "condition 不是 'New' 的行"
+    assert say("no removal, storage rates are known for DE: supply them in fees.csv") == (
+        "DE 站点没有以下费率：removal, storage；请在 fees.csv 中补上"
+    )
+
+
+def test_a_text_within_a_text_is_said_too():
+    speak("zh-CN")
+    problem = Problem("costs.csv, row 3, column 'price'", "expected an amount, found 'x'.", "Download it again.")
+    assert str(problem) == "costs.csv，第 3 行，'price' 列: 应为 金额，实为 'x'。 请重新下载。"
+    assert say("expected 0 to 1 [fraction], found 15. For 15 % write 0.15.").endswith("实为 15。15% 请写作 0.15。")
+
+
+@pytest.mark.parametrize("title", ["{0}", "{", "<b>", "%s \\1", "x" * 10_000, "a and b " * 1_000])
+def test_what_a_report_says_stays_as_it_is(title):
+    speak("zh-CN")
+    assert say(title) == title
+    assert say(f"3 cells of {title} could not be read and are taken as missing, e.g. row 5: {title}") == (
+        f"{title} 列有 3 个单元格无法读取，按缺失处理，例如第 5 行：{title}"
+    )
+
+
+@pytest.mark.parametrize("hostile", [", row 1, " * 5_000, "the columns " + " and " * 5_000 + " both mean " * 900])
+def test_text_made_to_confuse_is_said_all_the_same(hostile):
+    speak("zh-CN")
+    assert say(f"its header is that of no report wockit knows. Columns found: {hostile}.").startswith("表头不属于")
+
+
+@pytest.mark.parametrize("file", ["Sales of May.csv", "2026-11-01 to 2026-11-30.csv", "by sku.csv"])
+def test_the_name_of_a_file_is_no_text(file):
+    speak("zh-CN")
+    assert say(file) == file
+
+
+def test_only_a_known_language_is_spoken():
+    with pytest.raises(ValueError, match="expected one of .*'en'.*found 'tlh'"):
+        speak("tlh")
+    assert spoken() == "en"
+
+
+@pytest.fixture
+def unsaid(monkeypatch):
+    """The texts that were said and are in no catalogue, as far as they are English."""
+    found = set()
+    fill = language._filled
+
+    def listen(text, *rest):
+        said = fill(text, *rest)
+        if said == text and re.search(r"(?<![\w./'-])[a-z]{3,}(?![\w./'-])", text):
+            found.add(text)
+        return said
+
+    monkeypatch.setattr(language, "_filled", listen)
+    return found
+
+
+def run_notebook(**parameters):
+    """What the cells of the weekly notebook show."""
+    names = {}
+    for number, source in enumerate(cells("code")):
+        tree = ast.parse(source)
+        last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
+        exec(compile(tree, "weekly", "exec"), names)
+        if number == 0:
+            names |= parameters
+        if last and (shown := eval(compile(ast.Expression(last.value), "weekly", "eval"), names)):
+            yield getattr(shown, "html", None) or shown.alt
+
+
+def test_the_page_of_the_sample_account_has_no_english_left(week, unsaid):
+    page = " | ".join(run_notebook(account=str(ROOT / "data" / "sample"), changes={"language": "zh-CN"}))
+    seen = unescape(re.sub("<[^>]+>", " | ", page))
+    for title in sorted(filter(None, week.positions["title"].dropna()), key=len, reverse=True):
+        seen = seen.replace(title, "").replace(title[:47].rstrip(), "")
+    assert re.findall(r"[A-Za-z][a-z'-]*(?: [A-Za-z][a-z'-]*){2,}", re.sub(PROPER, "", seen)) == []
+    assert unsaid == set()
+
+
+def test_figures_panel_and_workbook_have_no_english_left(week, unsaid, tmp_path):
+    speak("zh-CN")
+    asin = week.budgets.index[0]
+    for plot in (plot_forward, plot_segments):
+        plot(week, canvas())
+    plot_run_down(week, asin, canvas())
+    plot_ladder(week, asin, canvas())
+    plot_evidence(100, 0.05, 2.0, canvas())
+    plot_order(50.0, 13.5, 40.0, canvas())
+    Cockpit(week, tmp_path)
+    what_if()
+    write_workbook(week, tmp_path / "plan.xlsx")
+    assert unsaid == set()

@@ -128,7 +128,7 @@ def clearing_of(
     )
     if mix.problems:
         left = table.index[np.nan_to_num(mix.unplaced) > 0]
-        text = f"{len(left)} ASINs have units that no way out takes: {some(left.tolist())}. {mix.problems[0]}"
+        text = f"{len(left)} ASINs have units that no way out takes: {some(left.tolist())}. {mix.problems[0].do}"
         notes.append(Note("warning", "clearing", text))
     ladder = _ladder(table, ways, mix, account)
     return Clearing(table[BUDGETS], ladder, _totals(mix, settings), tuple(notes), carry)

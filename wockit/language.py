@@ -13,6 +13,9 @@ from pathlib import Path
 
 LANGUAGES = ("en", "zh-CN")
 _GAP = re.compile(r"\{\d\}")
+_NUMBER = re.compile(r"[\d.,:%∞–-]*")
+DEEPEST = 3
+"""Texts within texts that are said; what a report says might look like one without end."""
 
 
 class _Spoken(threading.local):
@@ -40,8 +43,8 @@ def say(text: str) -> str:
     Examples
     --------
     >>> speak("zh-CN")
-    >>> say("Stock value"), say("2 of 60"), say("Ceramic cup")
-    ('库存价值', '60 个中的 2 个', 'Ceramic cup')
+    >>> say("Stock value"), say("2 of 60 ASINs"), say("Ceramic cup")
+    ('库存价值', '60 个 ASIN 中的 2 个', 'Ceramic cup')
     >>> speak("en")
     >>> say("Stock value")
     'Stock value'
@@ -60,19 +63,40 @@ def catalogue(language: str) -> dict[str, str]:
 
 
 @cache
-def _templates(language: str) -> list[tuple[list[str], re.Pattern[str], str]]:
-    """The texts with gaps: their fixed pieces, what recognises them, their translation; the most telling first."""
+def _templates(language: str) -> list[tuple[list[str], bool, str]]:
+    """The texts with gaps: their fixed pieces, whether these tell it by words, and the translation; the longest first.
+
+    Pieces as short as "to" tell nothing: only numbers may stand in their gaps, or the name of a file would be a text.
+    """
     found = []
     for english, translation in catalogue(language).items():
         pieces = _GAP.split(english)
         if len(pieces) > 1:
-            pattern = re.compile("(.*?)".join(map(re.escape, pieces)), flags=re.DOTALL)
-            found.append((pieces, pattern, translation))
+            found.append((pieces, sum(map(str.isalpha, "".join(pieces))) > 2, translation))
     return sorted(found, key=lambda entry: -len("".join(entry[0])))
 
 
-def _filled(text: str, language: str) -> str:
-    for pieces, pattern, translation in _templates(language):
-        if all(piece in text for piece in pieces) and (match := pattern.fullmatch(text)):
-            return translation.format(*map(say, match.groups()))
+def _filled(text: str, language: str, depth: int = DEEPEST) -> str:
+    texts = catalogue(language)
+    for pieces, telling, translation in _templates(language):
+        gaps = _gaps(text, pieces)
+        if gaps is not None and (telling or all(map(_NUMBER.fullmatch, gaps))):
+            said = [texts.get(gap) or (_filled(gap, language, depth - 1) if gap and depth else gap) for gap in gaps]
+            return translation.format(*said)
     return text
+
+
+def _gaps(text: str, pieces: list[str]) -> list[str] | None:
+    """What stands between the pieces, or None where they are not in the text in this order, one at each end."""
+    first, *between, last = pieces
+    place, end = len(first), len(text) - len(last)
+    if place > end or not (text.startswith(first) and text.endswith(last)):
+        return None
+    found = []
+    for piece in between:
+        stop = text.find(piece, place, end)
+        if stop < 0:
+            return None
+        found.append(text[place:stop])
+        place = stop + len(piece)
+    return [*found, text[place:end]]

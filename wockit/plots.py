@@ -191,14 +191,14 @@ def _draw_cells(analysis: Analysis, ax: Axes, cut: float, top: float) -> None:
         week = getattr(settings, name)
         ax.axvline(week, color=FAINT, lw=0.9, ls=":" if name == "act_weeks" else "--", zorder=1)
         ax.annotate(
-            say(f"{words} {week:g}"), (week, 1), xycoords=("data", "axes fraction"), xytext=(0, 4), ha=side,
+            f"{say(words)} {week:g}", (week, 1), xycoords=("data", "axes fraction"), xytext=(0, 4), ha=side,
             textcoords="offset points", fontsize="small", color=INK,
         )  # fmt: skip
     if known:
         ax.axhline(cut, color=INK, lw=1.0, zorder=1)
     name = {"account_benchmark": "account ROAS", "target": "target ROAS", "break_even": "break-even"}[settings.roas_cut]
-    name += f" {cut:.2f}" if known else " unknown"
-    ax.annotate(say(name), (0.47, level), xytext=(2, 3), textcoords="offset points", fontsize="small")
+    level_text = f"{say(name)} {cut:.2f}" if known else f"{say(name)} {say('unknown')}"
+    ax.annotate(level_text, (0.47, level), xytext=(2, 3), textcoords="offset points", fontsize="small")
 
 
 def _label(
