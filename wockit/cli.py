@@ -113,6 +113,7 @@ def _weekly(found: argparse.Namespace) -> None:
         found.out,
         _changes(found.changes),
         found.snapshot,
+        progress=sys.stderr.isatty(),
         accept=found.accept,
         scenario=found.scenario,
     )
