@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from wockit import analyse, load_account
+from wockit.history import history_of
 from wockit.notes import WockitError
 from wockit.report import run_weekly, write_results
 from wockit.reports import read_report, schemas
@@ -100,7 +101,8 @@ def test_no_table_and_no_note_of_the_account_holds_them(account):
 
 
 def test_no_file_that_is_written_holds_them(account, tmp_path):
-    write_results(analyse(load_account(account)), tmp_path)
+    analysis = analyse(load_account(account))
+    write_results(analysis, history_of(analysis, account, tmp_path), tmp_path, tmp_path)
     written = sorted(path for path in tmp_path.iterdir())
     assert [path.name for path in written] == ["plan.xlsx", "positions.csv", "summary.json"]
     assert {path.name: private(text) for path in written for text in texts(path) if private(text)} == {}

@@ -201,7 +201,7 @@ def test_the_action_list_that_holds_all_counts_no_rest(week):
 
 def test_the_action_list_names_money_and_what_is_at_stake(week):
     first = tables.action_list(week, 1).text
-    assert first.startswith("1. USD 6,157 | value of stock above healthy cover | Lift conversion (uncertain) | ")
+    assert first.startswith("1. USD 1,999 a week | sales short of the low cut-off; inbound not counted | by 2026-12-03")
 
 
 def test_the_headline_counts_uncertain_of_placed(week):

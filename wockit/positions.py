@@ -44,7 +44,7 @@ def positions_of(account: Account, settings: Settings, notes: list[Note]) -> pd.
     table = _quantities(account, settings, notes)
     table = _outlook(table, settings, account)
     table = _measures(table, settings, account)
-    table = _places(table, settings, account)
+    table = _places(table.copy(), settings, account)  # columns side by side again
     return table.sort_values(["stake_a_week", "stock_value"], ascending=False, kind="stable", na_position="last")
 
 
