@@ -83,6 +83,13 @@ def test_outputs_hold_no_path_error_or_warning(notebook):
         assert not re.search(r"(?:/(?:home|root|tmp|Users)/|[A-Z]:\\)", str(output.data.get("text/plain")))
 
 
+@pytest.mark.parametrize("notebook", NOTEBOOKS)
+def test_no_output_is_the_address_of_an_object(notebook):
+    shown = [str(output.data.get("text/plain")) for cell in code(notebook) for output in cell.outputs]
+    assert not [text for text in shown if re.search(r" at 0x[0-9a-f]{6,}>", text)]
+    assert not [cell.source for cell in code(notebook) if cell.source.rstrip().endswith(";")]
+
+
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
 def test_it_is_small(path):
     assert path.stat().st_size <= 300_000
