@@ -22,6 +22,7 @@ from wockit.matrix import (
     segment,
     segment_probability,
     stake,
+    stake_a_week,
     urgency,
 )
 from wockit.settings import PRESETS, Settings
@@ -442,3 +443,54 @@ def test_own_cut_offs_move_the_probabilities_with_them():
 )
 def test_the_probability_of_what_is_unknown_is_missing(key, cover, roas_high):
     assert np.isnan(probability(key, cover, roas_high))
+
+
+@pytest.mark.parametrize(
+    ("about", "money", "low_weeks", "clear_days", "ad_days", "a_week"),
+    [
+        ("sales_at_risk", 300, 3, 63, 42, 100),
+        ("ad_overspend", 60, 3, 63, 42, 10),
+        ("ad_headroom", 60, 3, 63, 42, 10),
+        ("excess_value", 900, 3, 63, 42, 100),
+        ("stock_value", 900, 3, 63, 42, 100),
+        ("ad_overspend", 60, 3, 63, 0, np.nan),
+        ("ad_overspend", np.nan, 3, 63, 42, np.nan),
+        ("excess_value", np.nan, 3, 63, 42, np.nan),
+        ("excess_value", 0, 3, 63, 42, 0),
+        ("", np.nan, 3, 63, 42, np.nan),
+    ],
+)
+def test_money_at_stake_is_spread_over_its_own_weeks(about, money, low_weeks, clear_days, ad_days, a_week):
+    assert stake_a_week([about], [money], low_weeks, clear_days, ad_days).tolist() == pytest.approx(
+        [a_week], nan_ok=True
+    )
+
+
+def test_each_asin_is_spread_over_its_own_weeks():
+    found = stake_a_week(
+        pd.Series(["sales_at_risk", "sales_at_risk", "excess_value"]),
+        pd.Series([100.0, 100.0, 100.0]),
+        pd.Series([2.0, 4.0, 1.0]),
+        pd.Series([7.0, 7.0, 70.0]),
+        30,
+    )
+    assert found.tolist() == [50, 25, 10]
+
+
+def test_advice_names_changes_that_can_be_seen_in_two_snapshots():
+    known = {f"{what}_{way}" for what in ("spend", "price", "stock") for way in ("up", "down")} - {"stock_down"}
+    for plan_ in PLANS.values():
+        assert set(plan_.advises) <= known
+        assert not {"spend_up", "spend_down"} <= set(plan_.advises)
+    assert playbook().low_stock_advises == ("stock_up",)
+
+
+@pytest.mark.parametrize("key", playbook().segments)
+def test_each_segment_advises_something(key):
+    assert playbook().plan(key).advises
+
+
+def test_what_advises_nothing_is_told_apart():
+    assert {key for key, plan_ in PLANS.items() if not plan_.advises} == {
+        "no_ad_report", "missing_data", "not_sellable", "new",
+    }  # fmt: skip

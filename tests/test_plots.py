@@ -3,8 +3,9 @@ from dataclasses import replace
 
 import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 import pytest
-from matplotlib.collections import PathCollection
+from matplotlib.collections import LineCollection, PathCollection
 
 from wockit.analysis import analyse
 from wockit.matrix import playbook
@@ -18,6 +19,7 @@ from wockit.plots import (
     plot_order,
     plot_run_down,
     plot_segments,
+    plot_weeks,
 )
 
 AD = {"asin": "A", "ad_clicks": 100.0, "ad_spend": 100.0, "ad_sales": 300.0, "ad_orders": 10.0, "ad_units": 10.0}
@@ -424,3 +426,97 @@ def test_a_picture_is_small_and_says_what_it_shows(week):
     assert len(data["image/png"]) < 60_000
     assert data["text/plain"] == seen["image/png"]["alt"] == "the matrix"
     assert seen["image/png"]["width"] == 800
+
+
+def weekly(**changes):
+    """Two snapshots of an account, a week apart."""
+    columns = {"stock_value": [1000.0, 800.0], "excess_value": [400.0, 100.0], "weeks_of_coverage": [8.0, 5.25]}
+    return pd.DataFrame({**columns, **changes}, index=pd.DatetimeIndex(["2026-11-16", "2026-11-23"], name="snapshot"))
+
+
+def test_the_weeks_are_columns_of_stock_with_its_excess_and_their_cover(ax):
+    plot_weeks(weekly(), "EUR", ax)
+    assert [bar.get_height() for bar in ax.patches] == [1000, 800, 400, 100]
+    assert [tick.get_text() for tick in ax.get_xticklabels()] == ["2026-11-16", "2026-11-23"]
+    assert words(ax) == ["WOC 8.0", "WOC 5.2"]
+    assert ax.get_ylabel() == "Value [EUR]"
+
+
+def test_a_first_week_stands_alone(ax):
+    plot_weeks(weekly().iloc[:1], "USD", ax).figure.canvas.draw()
+    assert [bar.get_height() for bar in ax.patches] == [1000, 400]
+    assert ax.get_xlim() == (-0.6, 0.6)
+
+
+def test_half_a_year_of_weeks_can_be_drawn(ax):
+    days = pd.date_range("2026-06-01", periods=27, freq="7D", name="snapshot")
+    plot_weeks(pd.DataFrame(dict.fromkeys(weekly().columns, 5.0), index=days), "USD", ax).figure.canvas.draw()
+    assert len(ax.patches) == 54
+    assert {tick.get_rotation() for tick in ax.get_xticklabels()} == {30}
+
+
+@pytest.mark.parametrize(("cover", "said"), [(np.nan, "WOC –"), (np.inf, "WOC ∞")])
+def test_cover_of_a_week_that_is_missing_or_has_no_end_is_said_as_in_the_tables(ax, cover, said):
+    plot_weeks(weekly(stock_value=[np.nan, 800.0], weeks_of_coverage=[cover, 5.0]), "USD", ax).figure.canvas.draw()
+    assert words(ax) == [said, "WOC 5.0"]
+
+
+def zones(account, ax):
+    """What the cover plot shades, each as its words and its ends."""
+    plot_cover(analyse(account), ax)
+    found = {each.get_label(): each.get_extents().transformed(ax.transData.inverted()) for each in ax.patches}
+    return {name: (pytest.approx(box.x0), pytest.approx(box.x1)) for name, box in found.items()}
+
+
+def test_too_little_and_too_much_are_shaded_where_their_fees_are_known(sample, ax):
+    """In the US 28 days of supply and 181 days of age, in Germany no low-inventory fee and 241 days."""
+    found = zones(sample, ax)
+    assert found == {
+        "low-inventory fee, below 4 weeks": (0.45, 4),
+        "healthy, 3 to 6 weeks": (3, 6),
+        "aged fee ahead, from 26 weeks": (181 / 7, 135),
+    }
+
+
+@pytest.mark.parametrize(
+    ("marketplace", "more"), [("DE", {"aged fee ahead, from 34 weeks": (241 / 7, 135)}), ("JP", {})]
+)
+def test_a_fee_that_is_not_known_has_no_zone(sample, ax, marketplace, more):
+    assert zones(replace(sample, marketplace=marketplace), ax) == {"healthy, 3 to 6 weeks": (3, 6), **more}
+
+
+def trail(ax):
+    (found,) = [each for each in ax.collections if isinstance(each, LineCollection)]
+    return sorted(np.round(found.get_segments(), 6).tolist())
+
+
+def test_the_trail_runs_from_where_an_asin_was_to_where_it_is(single, ax):
+    then, now = single(units_available=100.0), single(ads=({**AD, "ad_sales": 400.0},))
+    plot_matrix(now, ax, before=then.positions)
+    assert trail(ax) == [[[4, 3], [8, 4]]]
+    assert "where it was before" in [text.get_text() for text in ax.get_legend().get_texts()]
+
+
+def test_cover_before_that_is_beyond_the_axis_begins_at_its_edge(single, ax):
+    plot_matrix(single(), ax, before=single(units_available=90_000.0).positions)
+    assert trail(ax) == [[[120, 3], [8, 3]]]
+
+
+def test_with_a_cut_of_each_asin_s_own_the_trail_is_roas_over_it(single, ax):
+    """A unit at 10 leaves 10 - 1.5 - 2 - 4 = 2.5, so that it breaks even at a ROAS of 4."""
+    costs = {"A": {"landed_cost": 4.0, "referral_rate": 0.15, "fulfilment_fee": 2.0}}
+    own = {"settings": {"roas_cut": "break_even"}, "costs": costs}
+    plot_matrix(single(**own), ax, before=single(**own, units_available=100.0).positions)
+    assert trail(ax) == [[[4, 0.75], [8, 0.75]]]
+
+
+def test_what_had_no_place_or_was_not_there_has_no_trail(single, week, ax):
+    plot_matrix(single(), ax, before=week.positions)
+    assert trail(ax) == []
+
+
+def test_a_first_snapshot_has_no_trail_and_no_word_of_it(single, ax):
+    now = single()
+    plot_matrix(now, ax, before=now.positions.iloc[:0]).figure.canvas.draw()
+    assert trail(ax) == []
+    assert "where it was before" not in [text.get_text() for text in ax.get_legend().get_texts()]

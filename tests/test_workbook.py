@@ -3,6 +3,7 @@ import os
 import shutil
 import subprocess
 from dataclasses import replace
+from datetime import date
 
 import openpyxl
 import pandas as pd
@@ -11,7 +12,8 @@ import pytest
 from wockit.actions import actions
 from wockit.analysis import analyse
 from wockit.budget import clearance_budget
-from wockit.labels import LABELS, STAKES, heading
+from wockit.history import history_of, keep
+from wockit.labels import LABELS, STAKES, heading, shown
 from wockit.notes import Note
 from wockit.workbook import FORMULAS, write_workbook
 
@@ -231,3 +233,64 @@ def test_a_colleague_who_changes_cvr_and_cpc_sees_our_numbers(sample, tmp_path):
     ):
         shown = dict(zip(asins, (cell.value for cell in column(sheet, name)), strict=True))
         assert [shown[asin] for asin in known.index] == pytest.approx(expected.tolist(), abs=0.005)
+
+
+@pytest.fixture(scope="module")
+def moved(build, tmp_path_factory):
+    """An analysis, its history and its workbook: A sold out and B is gone."""
+    folder = tmp_path_factory.mktemp("moved")
+    row = {"units_available": 400.0, "units_shipped_30_days": 20.0, "price": 10.0, "title": "=1+1"}
+    keep(analyse(build({"A": row, "B": {**row, "title": "@x"}}, snapshot=date(2026, 11, 16))), folder)
+    analysis = analyse(build({"A": {**row, "units_available": 0.0, "units_inbound": 5.0}}))
+    history = history_of(analysis, folder)
+    history = replace(history, ledger=history.ledger.assign(decision=["wait", "+1"]))
+    write_workbook(analysis, folder / "plan.xlsx", history, {"A": "=2+2"})
+    return analysis, history, openpyxl.load_workbook(folder / "plan.xlsx")
+
+
+def test_with_a_past_there_are_sheets_on_movement(moved):
+    assert moved[2].sheetnames == [*SHEETS[:-1], "Movement", "What became of it", "Weeks", "Notes"]
+
+
+@pytest.mark.parametrize(
+    ("name", "figure"), [("Movement", "moves"), ("What became of it", "ledger"), ("Weeks", "totals")]
+)
+def test_the_sheets_on_movement_are_the_tables_of_history(moved, name, figure):
+    _, history, book = moved
+    frame = getattr(history, figure).reset_index()
+    assert len(frame) == 2
+    assert [cell.value for cell in book[name][1]] == [heading(each, "USD") for each in frame]
+    for each in frame:
+        found = [cell.value for cell in column(book[name], each)]
+        numbers = LABELS[each].kind not in ("text", "words", "date")
+        for cell, value in zip(found, frame[each], strict=True):
+            if pd.isna(value) or value == "":
+                assert cell is None
+            elif numbers and math.isfinite(value):
+                assert cell == pytest.approx(value)
+            else:
+                assert cell == (value if LABELS[each].kind == "date" else shown(each, value))
+
+
+def test_what_people_wrote_stays_text(moved):
+    _, _, book = moved
+    cells = [*column(book["Actions"], "decision"), *column(book["What became of it"], "decision")]
+    assert {(cell.value, cell.data_type) for cell in cells if cell.value} == {("=2+2", "s"), ("wait", "s"), ("+1", "s")}
+    for sheet in ("Movement", "What became of it"):
+        assert {cell.data_type for cell in column(book[sheet], "title")} == {"s"}
+
+
+def test_the_column_for_decisions_is_empty_at_first(book):
+    assert {cell.value for cell in column(book["Actions"], "decision")} == {None}
+
+
+def test_days_to_act_by_are_dates(book, week):
+    found = [cell.value for cell in column(book["Actions"], "do_by")]
+    assert found == [None if pd.isna(day) else day for day in actions(week)["do_by"]]
+    assert any(found)
+
+
+def test_an_account_without_a_past_has_empty_sheets_on_movement(week, tmp_path):
+    write_workbook(week, tmp_path / "plan.xlsx", history_of(week, tmp_path))
+    book = openpyxl.load_workbook(tmp_path / "plan.xlsx")
+    assert [book[name].max_row for name in ("Movement", "What became of it", "Weeks")] == [1, 1, 2]

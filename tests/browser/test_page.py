@@ -1,53 +1,529 @@
-"""The weekly page in a real browser: it fits the window, asks for nothing, and no text of a report comes alive."""
+"""The weekly page in a real browser: it fits, sorts, searches, prints, can be read by all, and no report's text is run.
+
+It is made once a language, and once more of an account whose titles and name are out to break it.
+"""
+
+import csv
+import json
+import re
+import shutil
+import zlib
+from itertools import pairwise
+from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 from wockit.report import run_weekly, shipped
 
+LANGUAGES = ["en", "zh-CN"]
+WIDTHS = [1280, 390]
+SHEETS = {"A4": 703, "Letter": 725}  # CSS pixels between the margins of page.css
+HOSTILE = {
+    "B0E9V3HCJQ": "<script>window.hit=1</script>",
+    "B0X9L4RCZP": "<img src=x onerror=window.hit=1>",
+    "B0K7M2QXRA": "w" * 10_000,
+    "B0WOC8CASE": "\u202etxt.exe",
+    "B0P2X4GCYK": "\x1b[31mred\x1b[0m",
+    "B0G3Y5ZTJN": "$x$ $$\\frac{1}{2}$$",
+    "B0E8G5NKZM": "[a](http://example.invalid) ![a](http://b.invalid)",
+    "B0G1S8XVLY": "\"'><svg onload=window.hit=1> {{7*7}} &lt;b&gt;",
+}
+
+
+def made(folder, language, name="Sample account", titles=None):
+    """The page of a copy of the sample."""
+    account = folder / "shop"
+    shutil.copytree(shipped("sample"), account, ignore=shutil.ignore_patterns("kinds", "*.py", "*.png"))
+    about = (account / "account.toml").read_text(encoding="utf-8").replace('"Sample account"', json.dumps(name))
+    (account / "account.toml").write_text(f'{about}\nlanguage = "{language}"\n', encoding="utf-8")
+    if titles:
+        retitle(account / "2026-11-23" / "BusinessReport-11-23-26.csv", titles)
+    return run_weekly(account, folder / "reports", progress=False) / "report.html"
+
+
+def retitle(path, titles):
+    with path.open(encoding="utf-8-sig", newline="") as opened:
+        first, *rows = csv.reader(opened)
+    asin, title = first.index("(Child) ASIN"), first.index("Title")
+    for row in rows:
+        row[title] = titles.get(row[asin], row[title])
+    with path.open("w", encoding="utf-8-sig", newline="") as opened:
+        csv.writer(opened).writerows([first, *rows])
+
+
+@pytest.fixture(scope="module", params=LANGUAGES)
+def language(request):
+    return request.param
+
 
 @pytest.fixture(scope="module")
-def report(tmp_path_factory):
-    return run_weekly(shipped("sample"), tmp_path_factory.mktemp("reports"), progress=False) / "report.html"
+def reports(tmp_path_factory):
+    """The page by its language, each made when it is first asked for."""
+    found = {}
+
+    def report(language):
+        if language not in found:
+            found[language] = made(tmp_path_factory.mktemp(language), language)
+        return found[language]
+
+    return report
 
 
-@pytest.fixture(params=[1280, 390])
-def opened(request, browser, report):
-    page = browser.new_page(viewport={"width": request.param, "height": 900})
-    page.requests, page.troubles = [], []
-    page.on("request", lambda found: page.requests.append(found.url))
-    page.on("console", lambda found: page.troubles.append(found.text))
-    page.on("pageerror", lambda found: page.troubles.append(str(found)))
-    page.on("dialog", lambda found: page.troubles.append(found.message))
-    page.goto(report.as_uri(), wait_until="load")
-    yield page
+@pytest.fixture(scope="module")
+def report(reports, language):
+    return reports(language)
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory):
+    name = (
+        "</title><script>window.hit=1</script><img src=x onerror=window.hit=1>\u202e\x1b[1m $x$ [a](http://b.invalid)"
+    )
+    return made(tmp_path_factory.mktemp("hostile"), "en", name + "n" * 10_000, HOSTILE)
+
+
+@pytest.fixture
+def visit(browser):
+    """Open a page; what it asks for and what goes wrong is kept."""
+    opened = []
+
+    def visit(path, width=1280, **options):
+        page = browser.new_page(viewport={"width": width, "height": 900}, **options)
+        opened.append(page)
+        page.requests, page.troubles = [], []
+        page.on("request", lambda found: page.requests.append(found.url))
+        page.on("console", lambda found: page.troubles.append(found.text))
+        page.on("pageerror", lambda found: page.troubles.append(str(found)))
+        page.on("dialog", lambda found: page.troubles.append(found.message))
+        page.goto(Path(path).as_uri(), wait_until="load")
+        return page
+
+    yield visit
+    for page in opened:
+        page.close()
+
+
+@pytest.fixture
+def listed(visit, reports):
+    """The English page at its table of all ASINs."""
+    return visit(reports("en"))
+
+
+def is_quiet(page):
+    return page.troubles == [] and all(url.startswith(("file:", "data:")) for url in page.requests)
+
+
+def fits(page):
+    return page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_nothing_is_asked_for_and_nothing_goes_wrong(visit, report, width):
+    page = visit(report, width)
+    assert page.requests[0] == report.as_uri()
+    assert all(url.startswith("data:") for url in page.requests[1:])
+    assert page.troubles == []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_page_fits_the_window(visit, report, width):
+    assert fits(visit(report, width))
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_first_thing_below_the_title_is_what_to_do(visit, report, width):
+    page = visit(report, width)
+    first = page.locator("h1, .actions, .cards, .wockit, img").nth(1)
+    assert first.get_attribute("class") == "actions"
+    assert first.bounding_box()["y"] < 900
+
+
+def test_the_first_five_actions_stand_on_the_first_screen(visit, report):
+    box = visit(report).locator(".actions li").nth(4).bounding_box()
+    assert box["y"] + box["height"] <= 1000
+
+
+def test_the_page_says_its_language_and_describes_its_pictures(visit, report, language):
+    page = visit(report)
+    assert page.locator("html").get_attribute("lang") == language
+    pictures = page.locator("img").all()
+    assert len(pictures) >= 2
+    assert all(picture.get_attribute("alt").strip() for picture in pictures)
+    assert min(picture.evaluate("image => image.naturalWidth") for picture in pictures) > 500
+
+
+def test_headings_begin_with_the_only_h1_and_skip_no_level(visit, report):
+    levels = visit(report).evaluate("[...document.querySelectorAll('h1,h2,h3,h4,h5,h6')].map(h => +h.tagName[1])")
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+
+
+def test_without_javascript_the_table_is_whole(visit, report):
+    page = visit(report, java_script_enabled=False)
+    assert page.locator(".bar").count() == 0
+    assert all(row.is_visible() for row in page.locator(".sortable tbody tr").all())
+    assert page.locator(".sortable tbody tr").count() == 60
+    assert page.locator(".sortable thead th").first.inner_text() == "ASIN"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_everybody_can_read_it(visit, report, width, scheme):
+    page = visit(report, width, color_scheme=scheme)
+    # the rows of a table are alike: a few of them say as much as all, in a fraction of the time
+    page.evaluate("document.querySelectorAll('tbody tr:nth-child(n + 4)').forEach(row => row.remove())")
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    assert [(each["id"], each["nodes"][0]["html"]) for each in found if each["impact"] in ("serious", "critical")] == []
+
+
+def colours(page):
+    style = "(({color, backgroundColor}) => [color, backgroundColor])(getComputedStyle(document.body))"
+    return [tuple(map(int, re.findall(r"\d+", text)[:3])) for text in page.evaluate(style)]
+
+
+def contrast(one, other):
+    def luminance(colour):
+        parts = [part / 255 for part in colour]
+        red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    low, high = sorted(map(luminance, (one, other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_dark_is_dark_and_can_be_read(visit, reports):
+    light, dark = (colours(visit(reports("en"), color_scheme=scheme)) for scheme in ("light", "dark"))
+    assert light[0] != dark[0]
+    assert light[1] != dark[1]
+    assert sum(dark[1]) < sum(light[1])
+    assert contrast(*light) >= 4.5
+    assert contrast(*dark) >= 4.5
+
+
+# --- sorting and searching ---
+
+
+def head(page, name):
+    return page.locator(f'.sortable th[data-name="{name}"]')
+
+
+def column(page, name):
+    """What stands in a column of the table of all ASINs, from top to bottom, where the row is shown."""
+    return page.evaluate(
+        """name => {
+          const place = document.querySelector(`.sortable th[data-name="${name}"]`).cellIndex;
+          const rows = [...document.querySelectorAll(".sortable tbody tr")].filter(row => row.offsetParent !== null);
+          return rows.map(row => row.cells[place].innerText.trim());
+        }""",
+        name,
+    )
+
+
+def value(text):
+    return float("inf") if text == "∞" else float(text.replace(",", "").rstrip("%"))
+
+
+def known(page, name):
+    """A column without what is missing, which must come last."""
+    found = column(page, name)
+    missing = found.count("–")
+    assert found[len(found) - missing :] == ["–"] * missing
+    return found[: len(found) - missing]
+
+
+def sorted_columns(page):
+    return page.locator(".sortable th[aria-sort]").evaluate_all(
+        "heads => heads.map(head => [head.dataset.name, head.getAttribute('aria-sort')])"
+    )
+
+
+@pytest.mark.parametrize("name", ["stake_a_week", "units_available", "probability", "weeks_of_coverage", "roas"])
+def test_a_click_on_a_number_sorts_from_the_largest_and_the_next_turns_it_round(visit, report, name):
+    page = visit(report)
+    before = sorted(column(page, "asin"))
+    head(page, name).get_by_role("button").click()
+    down = [value(text) for text in known(page, name)]
+    assert down == sorted(down, reverse=True)
+    assert sorted_columns(page) == [[name, "descending"]]
+    head(page, name).get_by_role("button").click()
+    up = [value(text) for text in known(page, name)]
+    assert up == sorted(down)
+    assert sorted_columns(page) == [[name, "ascending"]]
+    assert sorted(column(page, "asin")) == before
+
+
+@pytest.mark.parametrize("name", ["asin", "plan"])
+def test_a_click_on_a_text_sorts_it_and_the_next_turns_it_round(listed, name):
+    head(listed, name).get_by_role("button").click()
+    assert known(listed, name) == sorted(known(listed, name), reverse=True)
+    head(listed, name).get_by_role("button").click()
+    assert known(listed, name) == sorted(known(listed, name))
+
+
+def test_a_product_without_a_title_comes_last_both_ways(listed):
+    for _ in range(2):
+        head(listed, "title").get_by_role("button").click()
+        assert column(listed, "title").index("–") == 59
+
+
+def test_infinite_cover_is_more_than_any_other(listed):
+    head(listed, "weeks_of_coverage").get_by_role("button").click()
+    assert column(listed, "weeks_of_coverage")[0] == "∞"
+    assert column(listed, "weeks_of_coverage")[-1] == "–"
+
+
+def test_ranges_are_sorted_by_their_numbers(listed):
+    head(listed, "forward_range").get_by_role("button").click()
+    lows = [value(text.split()[0]) for text in known(listed, "forward_range")]
+    assert lows == sorted(lows, reverse=True)
+
+
+def test_only_the_last_sorted_column_says_so(listed):
+    for name in ("roas", "asin"):
+        head(listed, name).get_by_role("button").click()
+    assert sorted_columns(listed) == [["asin", "descending"]]
+
+
+@pytest.mark.parametrize("key", ["Enter", "Space"])
+def test_the_keyboard_sorts_too(listed, key):
+    listed.locator(".bar input").focus()
+    for _ in range(10):
+        listed.keyboard.press("Tab")
+        if listed.evaluate("document.activeElement.closest('th')?.dataset.name") == "plan":
+            break
+    listed.keyboard.press(key)
+    assert sorted_columns(listed) == [["plan", "descending"]]
+    assert listed.evaluate("document.activeElement.closest('th').dataset.name") == "plan"
+    listed.keyboard.press(key)
+    assert sorted_columns(listed) == [["plan", "ascending"]]
+
+
+def search(page, text):
+    page.locator(".bar input").fill(text)
+    return column(page, "asin")
+
+
+def count(page):
+    return [int(number) for number in re.findall(r"\d+", page.locator(".bar [role=status]").inner_text())]
+
+
+@pytest.mark.parametrize("text", ["B0T7C5MLSN", "b0t7c5mlsn", " 儿童画板 ", "儿童画板套装"])
+def test_search_finds_an_asin_and_a_chinese_title(visit, report, text):
+    page = visit(report)
+    assert search(page, text) == ["B0T7C5MLSN"]
+    assert sorted(count(page)) == [1, 60]
+
+
+def test_search_for_nothing_shows_all_again(listed):
+    everything = column(listed, "asin")
+    search(listed, "儿童画板")
+    assert search(listed, "") == everything
+    assert search(listed, "   ") == everything
+    assert count(listed) == [60, 60]
+
+
+@pytest.mark.parametrize("text", [".*", "B0.", "[A-Z]", "^B", "(", "\\", "<script>", "no such thing"])
+def test_what_is_searched_for_is_text(listed, text):
+    assert search(listed, text) == []
+    assert count(listed) == [0, 60]
+    assert is_quiet(listed)
+
+
+def test_markup_is_found_as_the_text_that_it_is(listed):
+    assert search(listed, '=hyperlink("http') == ["B0O7P9VMRX"]
+
+
+def test_places_are_filtered_and_search_narrows_them(visit, report):
+    page = visit(report)
+    rows = list(zip(*(column(page, name) for name in ("asin", "title", "plan")), strict=True))
+    place = rows[0][2]
+    page.locator(".bar select").select_option(place)
+    assert column(page, "asin") == [asin for asin, _, plan in rows if plan == place]
+    assert 1 < len(column(page, "asin")) < 60
+    assert sorted(count(page)) == [len(column(page, "asin")), 60]
+    assert search(page, "usb-c") == ["B0E9V3HCJQ"]
+    page.locator(".bar select").select_option("")
+    assert search(page, "") == [asin for asin, _, _ in rows]
+
+
+def test_the_filter_names_every_place_once(visit, report):
+    page = visit(report)
+    options = page.locator(".bar option").all_inner_texts()
+    assert sorted(options[1:]) == sorted(set(column(page, "plan")))
+
+
+def test_what_is_sorted_stays_filtered(listed):
+    found = search(listed, "Protect")
+    head(listed, "roas").get_by_role("button").click()
+    assert sorted(column(listed, "asin")) == sorted(found)
+    assert len(found) < 60
+
+
+# --- paper ---
+
+
+def sheets(pdf):
+    """The text of every page of a PDF of Chromium's, without spaces."""
+    things = {int(number): body for number, body in re.findall(rb"(?s)(?<=\n)(\d+) 0 obj\n(.*?)\nendobj", pdf)}
+
+    def stream(number):
+        return zlib.decompress(things[int(number)].partition(b"stream\n")[2].rpartition(b"\nendstream")[0])
+
+    def letters(number):
+        found, table = {}, stream(re.search(rb"/ToUnicode (\d+) ", things[int(number)])[1])
+        for block in re.findall(rb"(?s)beginbfchar\n(.*?)endbfchar", table):
+            for code, text in re.findall(rb"<(\w+)> <(\w+)>", block):
+                found[int(code, 16)] = bytes.fromhex(text.decode()).decode("utf-16-be")
+        for block in re.findall(rb"(?s)beginbfrange\n(.*?)endbfrange", table):
+            for first, last, text in re.findall(rb"<(\w+)> <(\w+)> <(\w+)>", block):
+                for place in range(int(last, 16) - int(first, 16) + 1):
+                    found[int(first, 16) + place] = chr(int(text, 16) + place)
+        return found
+
+    fonts, pages = {}, []
+    for body in things.values():
+        if body.startswith(b"<</Type /Page\n"):
+            named = dict(re.findall(rb"/(F\d+) (\d+) 0 R", body))
+            font, text = b"", ""
+            for name, code in re.findall(
+                rb"/(F\d+) [\d.]+ Tf|<(\w+)> Tj", stream(re.search(rb"/Contents (\d+)", body)[1])
+            ):
+                font = named[name] if name else font
+                if font not in fonts:
+                    fonts[font] = letters(font)
+                text += fonts[font].get(int(code, 16), "") if code else ""
+            pages.append("".join(text.split()))
+    return pages
+
+
+@pytest.fixture(scope="module", params=SHEETS)
+def printed(request, browser, report):
+    page = browser.new_page()
+    page.goto(report.as_uri())
+    yield sheets(page.pdf(format=request.param))
     page.close()
 
 
-def test_nothing_is_asked_for_and_nothing_goes_wrong(opened, report):
-    assert opened.requests[0] == report.as_uri()
-    assert all(url.startswith("data:") for url in opened.requests[1:])
-    assert opened.troubles == []
+def test_it_prints_on_few_sheets_and_none_is_blank(printed):
+    assert 1 < len(printed) <= 20
+    assert min(map(len, printed)) > 20
 
 
-def test_the_page_fits_the_window_and_only_tables_and_figures_scroll(opened):
-    assert opened.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+def test_the_first_sheet_holds_the_actions(printed, visit, report):
+    page = visit(report)
+    products = page.locator(".actions li div:last-child b").all_inner_texts()
+    assert [text for text in products if "".join(text.split()) not in printed[0]] == []
 
 
-def test_what_to_do_stands_on_the_first_screen(opened):
-    box = opened.get_by_text("What to do this week").bounding_box()
-    assert box["y"] < 900
+def test_the_headings_of_the_long_table_stand_on_each_of_its_sheets(printed, visit, report):
+    page = visit(report)
+    heading = "".join(head(page, "units_available").inner_text().split())
+    asins = column(page, "asin")
+    last = next(place for place in range(len(printed)) if asins[-1] in printed[place] and place > len(printed) - 3)
+    first = max(place for place in range(last + 1) if asins[0] in printed[place])
+    assert [place + 1 for place in range(first, last + 1) if heading not in printed[place]] == []
 
 
-def test_a_title_with_markup_is_shown_as_it_stands(opened):
-    assert opened.get_by_text("=HYPERLINK(", exact=False).first.is_visible()
-    assert opened.evaluate("document.scripts.length") == 0
+@pytest.mark.parametrize("width", SHEETS.values(), ids=SHEETS)
+def test_paper_shows_no_controls_and_cuts_nothing_off(visit, report, width):
+    page = visit(report, width)
+    page.emulate_media(media="print")
+    assert not page.locator(".bar").is_visible()
+    assert (
+        page.evaluate(
+            """[...document.querySelectorAll("main *")]
+             .filter(each => each.getBoundingClientRect().right > innerWidth + 1).map(each => each.outerHTML)"""
+        )
+        == []
+    )
 
 
-def test_pictures_are_drawn(opened):
-    sizes = opened.evaluate("[...document.images].map(image => image.naturalWidth)")
-    assert len(sizes) == 2
-    assert min(sizes) > 500
+def test_on_paper_no_place_is_set_letter_below_letter(visit, report):
+    page = visit(report, SHEETS["A4"])
+    page.emulate_media(media="print")
+    lines = page.evaluate(
+        """[...document.querySelectorAll(".sortable tbody tr")].map(row => {
+             const range = document.createRange();
+             range.selectNodeContents(row.cells[2]);
+             return new Set([...range.getClientRects()].map(box => Math.round(box.top))).size;
+           })"""
+    )
+    assert max(lines) <= 2
 
 
-def test_chinese_titles_are_there(opened):
-    assert "儿童画板套装" in opened.inner_text("body")
+def test_dark_is_not_printed(visit, reports):
+    page = visit(reports("en"), color_scheme="dark")
+    page.emulate_media(media="print")
+    assert colours(page)[1] == (255, 255, 255)
+
+
+# --- titles that are out to break the page ---
+
+
+def hit(page):
+    return page.evaluate("typeof window.hit")
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_no_title_comes_alive(visit, hostile, width):
+    page = visit(hostile, width)
+    assert hit(page) == "undefined"
+    assert is_quiet(page)
+    assert page.locator("script").count() == 1
+    assert page.locator("svg, a").count() == 0
+
+
+def test_no_title_comes_alive_when_it_is_sorted_and_searched(visit, hostile):
+    page = visit(hostile)
+    for button in page.locator(".sortable th button").all():
+        button.click()
+    for text in ("<img", "<script>", "onerror"):
+        assert len(search(page, text)) == 1
+    assert hit(page) == "undefined"
+    assert is_quiet(page)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_no_title_and_no_name_widens_the_page(visit, hostile, width):
+    assert fits(visit(hostile, width))
+
+
+def test_no_title_widens_the_paper(visit, hostile):
+    page = visit(hostile, SHEETS["A4"])
+    page.emulate_media(media="print")
+    assert fits(page)
+
+
+@pytest.mark.parametrize("asin", ["B0E9V3HCJQ", "B0X9L4RCZP", "B0G3Y5ZTJN", "B0P2X4GCYK"])
+def test_a_title_is_shown_as_it_stands(visit, hostile, asin):
+    page = visit(hostile)
+    search(page, asin)
+    shown = page.locator(".sortable tbody tr:visible td").nth(1).text_content()
+    assert shown == HOSTILE[asin]
+    assert page.locator(".actions li", has_text=asin).locator("b").last.text_content().endswith(f"{shown} · {asin}")
+
+
+def test_a_title_turns_nothing_round_but_itself(visit, hostile):
+    page = visit(hostile)
+    left = page.evaluate(
+        """asin => [...document.querySelectorAll(".actions b")].filter(b => b.textContent.includes(asin)).map(each => {
+             const walker = document.createTreeWalker(each, NodeFilter.SHOW_TEXT);
+             while (walker.nextNode() && !walker.currentNode.data.includes(asin)) continue;
+             const start = walker.currentNode.data.indexOf(asin), range = document.createRange();
+             return [start, start + asin.length - 1].map(place => {
+               range.setStart(walker.currentNode, place);
+               range.setEnd(walker.currentNode, place + 1);
+               return range.getBoundingClientRect().left;
+             });
+           })[0]""",
+        "B0WOC8CASE",
+    )
+    assert left[0] < left[1]
+
+
+def test_the_name_is_shown_as_it_stands(visit, hostile):
+    page = visit(hostile)
+    assert "</title><script>window.hit=1</script><img src=x onerror=window.hit=1>" in page.locator("h1").text_content()
+    assert "</title><script>" in page.title()
