@@ -16,7 +16,7 @@ from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-CONDA_NAMES = {"matplotlib": "matplotlib-base", "playwright": "python-playwright"}
+CONDA_NAMES = {"jupyter-client": "jupyter_client", "matplotlib": "matplotlib-base", "playwright": "python-playwright"}
 
 
 def requirements():
@@ -116,3 +116,9 @@ def test_the_readme_names_every_finding_with_its_meaning():
     codes = import_module("wockit.referee").CODES
     rows = re.findall(r"^\| `(\w+)` \| ([^|]+) \|$", readme(), re.MULTILINE)
     assert [row for row in rows if row[0] in codes] == list(codes.items())
+
+
+def test_a_forked_kernel_is_known_to_jupyter_by_its_entry_point():
+    points = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["entry-points"]
+    module, name = points["jupyter_client.kernel_provisioners"][import_module("wockit.kernels").NAME].split(":")
+    assert hasattr(import_module(module), name)

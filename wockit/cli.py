@@ -1,4 +1,4 @@
-"""The command line: `wockit new | check | weekly | lab`. It only reads arguments, calls, and prints.
+"""The command line: `wockit new | check | weekly | fleet | lab`. It only reads arguments, calls, and prints.
 
 Exit codes: 0 done; 1 a run failed, what it left is kept; 2 refused before it began.
 """
@@ -79,6 +79,16 @@ def _parser() -> argparse.ArgumentParser:
     weekly.add_argument("--scenario", default="", metavar="NAME", help="try out what was saved on the what-if panel")
     weekly.set_defaults(run=_weekly)
 
+    fleet = commands.add_parser("fleet", help="make the weekly report of every account below a folder, and an overview")
+    fleet.add_argument("folder", metavar="DIR", help="a folder, or an address that fsspec knows")
+    fleet.add_argument("--out", type=Path, default=Path("reports"), help="where reports go (default: reports)")
+    fleet.add_argument("--workers", type=int, default=0, help="processes (default: one a core)")
+    fleet.add_argument("--scheduler", default="", metavar="ADDRESS", help="a dask cluster that runs already")
+    fleet.add_argument("--force", action="store_true", help="make reports again that are there, of the same inputs")
+    fleet.add_argument("--time-limit", type=float, default=900.0, metavar="SECONDS", help="for one run (default: 900)")
+    fleet.add_argument("--memory-limit", default="", metavar="BYTES", help="for one run, e.g. 4GB (default: its share)")
+    fleet.set_defaults(run=_fleet)
+
     lab = commands.add_parser("lab", help="open JupyterLab on the walk-through notebooks")
     lab.add_argument("account", type=Path, nargs="?", help="the account's folder; the sample account if left out")
     lab.set_defaults(run=_lab)
@@ -126,6 +136,30 @@ def _weekly(found: argparse.Namespace) -> None:
     who = f"{quoted(week['account'])[1:-1]} {week['snapshot']}"
     told = say(f"{stake:,} {week['currency']} at stake a week, {moved} ASINs moved, {warnings} warnings.")
     print(f"{who}: {told} {folder / 'report.html'}")
+
+
+def _fleet(found: argparse.Namespace) -> None:
+    from wockit.fleet import run_fleet
+
+    outcomes = run_fleet(
+        found.folder,
+        found.out,
+        found.workers,
+        found.scheduler,
+        found.force,
+        found.time_limit,
+        found.memory_limit,
+    )
+    bad = [outcome for outcome in outcomes if not outcome.good]
+    there = sum(outcome.state == "there" for outcome in outcomes)
+    print(
+        say("{0} reports made, {1} were there already, {2} accounts without one.").format(
+            len(outcomes) - len(bad) - there, there, len(bad)
+        )
+    )
+    print(say("The overview is {0}.").format(found.out / "overview.html"))
+    if bad:
+        raise RunError([Problem(outcome.name, outcome.text) for outcome in bad])
 
 
 def _changes(pairs: Sequence[str]) -> dict[str, Any]:

@@ -272,6 +272,7 @@ def _execute(source: Path, work: Path, parameters: dict[str, Any], progress: boo
             execution_timeout=CELL_SECONDS,
             extra_arguments=["--IPKernelApp.log_level=ERROR"],
             shutdown_kernel="immediate",  # it has nothing more to say
+            iopub_timeout=CELL_SECONDS,  # of a busy machine, or for a long table
         )
     except papermill.PapermillExecutionError as error:
         found = f"it failed with {error.ename}: {quoted(str(error.evalue), 400)}."

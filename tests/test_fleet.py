@@ -1,0 +1,357 @@
+"""Many accounts on a real cluster of separate processes, with everything that goes wrong on a Monday."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import fsspec
+import nbformat
+import pandas as pd
+import psutil
+import pytest
+from distributed import Client
+
+from wockit import cli
+from wockit.fleet import find_accounts, run_fleet
+from wockit.notes import WockitError
+from wockit.overview import LABELS, write_overview
+from wockit.report import FILES, run_weekly, shipped
+from wockit.runs import Order, Outcome, make_report
+
+ROOT = Path(__file__).parent.parent
+SAMPLE = ROOT / "data" / "sample"
+DAY = "2026-11-23"
+HELD = """
+import psutil
+pathlib.Path(account, "began").write_text(" ".join(str(process.pid) for process in psutil.Process().parents()))
+while not pathlib.Path(account, "go").exists():
+    time.sleep(0.02)
+"""
+"""A run that stops until it is let go, and says which processes it hangs from: its run, server and worker first."""
+
+
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory):
+    """An installed wockit whose notebook does whatever an account's `trouble.py` says."""
+    site = tmp_path_factory.mktemp("site")
+    shutil.copytree(ROOT / "wockit", site / "wockit", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(SAMPLE, site / "wockit" / "sample", ignore=shutil.ignore_patterns("kinds", "*.py"))
+    notebook = nbformat.read(shipped("notebooks") / "weekly_report.ipynb", as_version=4)
+    code = "import os, pathlib, time\ntrouble = pathlib.Path(account, 'trouble.py')\nexec(trouble.read_text())"
+    notebook.cells.insert(1, nbformat.v4.new_code_cell(code))
+    (site / "wockit" / "notebooks").mkdir()
+    nbformat.write(notebook, site / "wockit" / "notebooks" / "weekly_report.ipynb")
+    paths = os.pathsep.join([str(site), *filter(None, [os.environ.get("PYTHONPATH")])])
+    return os.environ | {"PYTHONPATH": paths, "PYTHONWARNINGS": "ignore"}
+
+
+class Cluster:
+    """A scheduler and workers, each a process of its own."""
+
+    def __init__(self, environment, workers=2):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.address, self.environment = f"tcp://127.0.0.1:{self.port}", environment
+        self.start(workers)
+
+    def start(self, workers):
+        self.scheduler = self._run("scheduler", "--host", "127.0.0.1", "--port", str(self.port))
+        self.workers = [self._run("worker", self.address, "--nthreads", "1", "--no-nanny") for _ in range(workers)]
+        with Client(self.address, timeout=60, set_as_default=False) as client:
+            client.wait_for_workers(workers, timeout=60)
+
+    def add_worker(self):
+        self.workers.append(self._run("worker", self.address, "--nthreads", "1", "--no-nanny"))
+
+    def stop(self):
+        for process in [*self.workers, self.scheduler]:
+            process.kill()
+            process.wait()
+
+    def _run(self, *arguments):
+        command = [sys.executable, "-m", "dask", *arguments, "--no-dashboard"]
+        quiet = subprocess.DEVNULL
+        return subprocess.Popen(command, env=self.environment, stdout=quiet, stderr=quiet, cwd="/")
+
+
+@pytest.fixture(scope="module")
+def cluster(environment):
+    made = Cluster(environment)
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def fleet(tmp_path):
+    """Make accounts below a folder, each with what is to go wrong in it."""
+
+    def made(**troubles):
+        for name, trouble in troubles.items():
+            account = tmp_path / "accounts" / name
+            for part in ("account.toml", "costs.csv"):
+                account.mkdir(parents=True, exist_ok=True)
+                shutil.copy(SAMPLE / part, account)
+            shutil.copytree(SAMPLE / DAY, account / DAY)
+            (account / "trouble.py").write_text(trouble, encoding="utf-8")
+        return str(tmp_path / "accounts")
+
+    return made
+
+
+def states(outcomes):
+    return {outcome.name: outcome.state for outcome in outcomes}
+
+
+def until(true, seconds=60):
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def left_over(out):
+    return list(Path(out).rglob(".*"))
+
+
+def test_reports_are_those_of_a_plain_run_and_are_made_once(cluster, fleet, tmp_path):
+    folder, out = fleet(**{"a/us": "", "b/us": "", "c": ""}), tmp_path / "out"
+
+    def again(**how):
+        return states(run_fleet(folder, out, scheduler=cluster.address, **how))
+
+    assert again() == {"a/us": "done", "b/us": "done", "c": "done"}
+    plain = run_weekly(Path(folder) / "a" / "us", tmp_path / "plain", progress=False)
+    for name in ("a/us", "b/us", "c"):
+        made = out / name / DAY
+        assert sorted(path.name for path in made.iterdir()) == sorted(FILES)
+        for same in ("positions.csv", "summary.json"):
+            assert (made / same).read_bytes() == (plain / same).read_bytes()
+        assert json.loads((made / "run.json").read_text())["parameters"]["account"] == str(Path(folder) / name)
+    links = re.findall(r'href="([^"]+)"', (out / "overview.html").read_text(encoding="utf-8"))
+    assert all((out / link).is_file() for link in links)
+    assert len(links) == 3
+
+    (Path(folder) / "b" / "us" / "costs.csv").unlink()
+    (out / "c" / DAY / "plan.xlsx").unlink()
+    assert again() == {"a/us": "there", "b/us": "done", "c": "done"}
+    assert again(force=True) == {"a/us": "done", "b/us": "done", "c": "done"}
+    assert left_over(out) == []
+
+
+def test_what_goes_wrong_in_one_account_stays_there(cluster, fleet, tmp_path, capsys):
+    full = "os.symlink('/dev/full', pathlib.Path(out, '{}'))"
+    folder, out = (
+        fleet(
+            crash="os._exit(0)", hang="while True: pass", memory="blob = bytearray(9 * 10**9)", good="",
+            disk_of_kernel=full.format("positions.csv"), disk=full.format("weekly_report.ipynb"),
+            killed="import signal; os.kill(os.getppid(), signal.SIGKILL)", refused="",
+        ),
+        tmp_path / "out",
+    )  # fmt: skip
+    (Path(folder) / "refused" / "account.toml").write_text("marketplace = 'US'\nname = '<b>\\u001b[31m=1+1'\nlow = 1\n")
+    code = cli.main(
+        [
+            "fleet",
+            folder,
+            "--out",
+            str(out),
+            "--scheduler",
+            cluster.address,
+            "--time-limit",
+            "12",
+            "--memory-limit",
+            "1GB",
+        ]
+    )
+    said = capsys.readouterr()
+    assert code == 1
+    assert "1 reports made, 0 were there already, 7 accounts without one" in said.out
+    for name, sentence in {
+        "crash": "the kernel died",
+        "hang": "ran longer than 12 seconds",
+        "memory": "Give more with --memory-limit",
+        "disk_of_kernel": "No space left on device",
+        "disk": "No space left on device",
+        "killed": "killed",
+        "refused": "Did you mean 'low_weeks'",
+    }.items():
+        assert re.search(rf"(?s){name}: .*{re.escape(sentence)}", said.err), (name, said.err)
+    assert sorted(path.name for path in (out / "good" / DAY).iterdir()) == sorted(FILES)
+    assert not any((out / name / DAY).exists() for name in ("crash", "hang", "memory", "disk", "killed", "refused"))
+    assert left_over(out) == []
+
+
+def test_a_worker_that_is_killed_in_mid_run_loses_no_report(cluster, fleet, tmp_path):
+    folder, out = fleet(held=HELD, other=""), tmp_path / "out"
+    began = Path(folder) / "held" / "began"
+    with ThreadPoolExecutor() as pool:
+        found = pool.submit(run_fleet, folder, out, scheduler=cluster.address)
+        until(lambda: began.exists() and began.read_text())
+        run, _, worker = [int(pid) for pid in began.read_text().split()[:3]]
+        began.unlink()
+        os.kill(worker, signal.SIGKILL)
+        cluster.add_worker()
+        until(lambda: began.exists() and not psutil.pid_exists(run))
+        (Path(folder) / "held" / "go").touch()
+        assert states(found.result(60)) == {"held": "done", "other": "done"}
+    assert left_over(out) == []
+
+
+def test_a_folder_that_goes_away_is_one_failure(cluster, fleet, tmp_path):
+    folder, out = fleet(a=HELD, b=HELD, gone="", late=""), tmp_path / "out"
+    with ThreadPoolExecutor() as pool:
+        found = pool.submit(run_fleet, folder, out, scheduler=cluster.address)
+        until(lambda: all((Path(folder) / name / "began").exists() for name in "ab"))
+        shutil.rmtree(Path(folder) / "gone")
+        for name in "ab":
+            (Path(folder) / name / "go").touch()
+        outcomes = found.result(60)
+    assert states(outcomes) == {"a": "done", "b": "done", "gone": "refused", "late": "done"}
+    assert "there is no such folder" in next(outcome.text for outcome in outcomes if outcome.name == "gone")
+
+
+def test_two_fleets_at_once_leave_one_whole_report_an_account(cluster, fleet, tmp_path):
+    folder, out = fleet(a="", b=""), tmp_path / "out"
+    with ThreadPoolExecutor() as pool:
+        both = [pool.submit(run_fleet, folder, out, scheduler=cluster.address, force=True) for _ in range(2)]
+        assert [states(one.result(60)) for one in both] == [{"a": "done", "b": "done"}] * 2
+    for name in ("a", "b"):
+        assert [path.name for path in (out / name).iterdir()] == [DAY]
+        assert sorted(path.name for path in (out / name / DAY).iterdir()) == sorted(FILES)
+    assert left_over(out) == []
+
+
+def test_a_scheduler_that_is_started_anew_is_asked_again(cluster, fleet, tmp_path):
+    folder, out = fleet(held=HELD, other=""), tmp_path / "out"
+    began = Path(folder) / "held" / "began"
+    with ThreadPoolExecutor() as pool:
+        found = pool.submit(run_fleet, folder, out, scheduler=cluster.address)
+        until(lambda: began.exists() and (out / "other" / DAY).exists())
+        cluster.stop()
+        began.unlink()
+        cluster.start(1)
+        until(began.exists)
+        (Path(folder) / "held" / "go").touch()
+        assert states(found.result(60)) in ({"held": "done", "other": other} for other in ("done", "there"))
+    assert left_over(out) == []
+
+
+def test_a_fleet_that_is_asked_to_end_says_what_is_done_and_leaves_nothing_running(environment, fleet, tmp_path):
+    folder, out = fleet(held=HELD, other=""), tmp_path / "out"
+    command = [sys.executable, "-m", "wockit.cli", "fleet", folder, "--out", str(out), "--workers", "2"]
+    running = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True, cwd="/")
+    assert "1/2 other: done" in running.stderr.readline()
+    until((Path(folder) / "held" / "began").exists)
+    below = psutil.Process(running.pid).children(recursive=True)
+    running.send_signal(signal.SIGTERM)
+    _, said = running.communicate(timeout=60)
+    assert running.returncode == 1
+    assert "held: it was not reached: the fleet was stopped" in said
+    assert "Traceback" not in said
+    assert (out / "overview.html").is_file()
+    _, alive = psutil.wait_procs(below, timeout=20)
+    assert not alive
+    until(lambda: left_over(out) == [])
+
+
+def test_every_account_has_a_name_of_its_own(fleet, tmp_path):
+    folder = fleet(**{"a/us": "", "b/us": "", "b/my shop": "", "b/my-shop": "", "b/MY-shop": ""})
+    found = find_accounts(folder)
+    assert {Path(path).relative_to(folder).as_posix() for path in found.values()} == {
+        "a/us", "b/us", "b/my shop", "b/my-shop", "b/MY-shop"
+    }  # fmt: skip
+    assert len({name.casefold() for name in found}) == 5
+    assert "a/us" in found
+
+
+def test_accounts_are_found_and_read_at_an_address(fleet, tmp_path):
+    memory = fsspec.filesystem("memory")
+    memory.put(fleet(us="") + "/", "/agency/", recursive=True)
+    assert find_accounts("memory://agency") == {"us": "memory:///agency/us"}
+    order = Order("memory:///agency/us", str(tmp_path / "out"), "us", False, 600, 2**33)
+    (tmp_path / "own").mkdir()
+    assert make_report(order, tmp_path / "own").state == "done"
+    assert (tmp_path / "out" / "us" / DAY / "report.html").is_file()
+    memory.rm("/agency", recursive=True)
+    assert "there is no such folder" in make_report(order, tmp_path / "own").text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], "there is no account below it"),
+        (["--memory-limit", "much"], "--memory-limit: expected a size such as 4GB, found 'much'"),
+        (["--time-limit", "0"], "--time-limit: expected more than 0 seconds, found 0"),
+        (["--workers", "-1"], "--workers: expected 1 or more, found -1"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_before_anything_begins(tmp_path, capsys, arguments, message):
+    assert cli.main(["fleet", str(tmp_path), "--out", str(tmp_path / "out"), *arguments]) == 2
+    assert message in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_scheduler_that_does_not_answer_is_refused(fleet, tmp_path, monkeypatch):
+    monkeypatch.setattr("wockit.fleet.PATIENCE", 0.5)
+    with pytest.raises(WockitError, match="no scheduler answers there"):
+        run_fleet(fleet(us=""), tmp_path / "out", scheduler="tcp://127.0.0.1:1")
+
+
+@pytest.fixture
+def overview(tmp_path):
+    """An overview of made-up reports: the summary and the text of each."""
+
+    def write(*accounts):
+        outcomes = []
+        for number, (summary, text) in enumerate(accounts):
+            folder = tmp_path / f"a{number}" / DAY
+            folder.mkdir(parents=True)
+            (folder / "summary.json").write_text(json.dumps(summary), encoding="utf-8")
+            rows = "asin,segment,weeks_of_coverage,roas\nB0,protect,2,4\nB1,,,\nB2,exit,inf,0\n"
+            (folder / "positions.csv").write_text(rows, encoding="utf-8")
+            state = "failed" if text else "done"
+            outcomes.append(Outcome(f"a{number}", f"a{number}", state, text, "" if text else str(folder)))
+        page = write_overview(outcomes, tmp_path)
+        return page.read_text(encoding="utf-8"), pd.read_csv(tmp_path / "overview.csv", encoding="utf-8-sig")
+
+    return write
+
+
+def test_the_overview_shows_first_who_needs_attention(overview):
+    text, table = overview(
+        ({"currency": "USD", "stake_a_week": 5.0, "stock_value": 1234.0, "moved": 3}, ""),
+        ({"currency": "JPY", "stake_a_week": 900.0}, ""),
+        ({"currency": "USD", "stake_a_week": 50.0, "stock_out_days": 2}, ""),
+        ({}, "it ran longer than 9 seconds."),
+    )
+    assert table["account"].tolist() == ["a3", "a1", "a2", "a0"]
+    assert table.loc[3, ["stock_value", "moved"]].tolist() == [1234.0, 3]
+    assert set(LABELS) <= set(table)
+    places = [text.index(part) for part in ("ran longer than 9", "900 JPY", "50 USD", "1,234 USD")]
+    assert places == sorted(places)
+    assert text.count("<svg") == 3
+    assert "2 ASINs" in text
+
+
+def test_the_overview_is_offline_and_takes_hostile_text_for_text(overview):
+    hostile = "<script>alert(1)</script>"
+    text, table = overview(
+        ({"account": hostile, "currency": "<b>", "stock_value": 1, "moved": hostile}, ""),
+        ({}, f"=1+1 {hostile}"),
+    )
+    assert "<script>alert" not in text
+    assert text.count("<script") == 1
+    assert "default-src 'none'" in text
+    assert not re.search(r"""(?:src|href)\s*=\s*["'](?:\w+:|//)""", text)
+    assert table.loc[0, "what_to_do"].startswith("'=1+1")
+    assert "<caption>" in text
+    assert text.count('scope="row"') == 2
