@@ -486,8 +486,8 @@ def test_a_fee_that_is_not_known_has_no_zone(sample, ax, marketplace, more):
 
 
 def trail(ax):
-    (found,) = [each for each in ax.collections if isinstance(each, LineCollection)]
-    return sorted(np.round(found.get_segments(), 6).tolist())
+    found = [each.get_segments() for each in ax.collections if isinstance(each, LineCollection)]
+    return sorted(np.round(line, 6).tolist() for lines in found for line in lines)
 
 
 def test_the_trail_runs_from_where_an_asin_was_to_where_it_is(single, ax):

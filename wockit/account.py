@@ -71,7 +71,7 @@ class Account:
 
 def snapshots(folder: Path) -> list[Path]:
     """The dated folders of an account, oldest first; the folder itself where its files carry no dates."""
-    dated = sorted(path for path in folder.iterdir() if path.is_dir() and _is_date(path.name))
+    dated = sorted(path for path in folder.iterdir() if path.is_dir() and is_date(path.name))
     return dated or [folder]
 
 
@@ -150,7 +150,8 @@ def sales_in_period(stock: pd.DataFrame, sales: pd.DataFrame, sales_days: int | 
     return pd.DataFrame({"units_sold": units, "units_source": source.where(units.notna(), "unknown")}), days
 
 
-def _is_date(text: str) -> bool:
+def is_date(text: str) -> bool:
+    """Whether a text is a day, such as `2026-11-23`."""
     try:
         return date.fromisoformat(text).isoformat() == text
     except ValueError:
@@ -253,7 +254,7 @@ def _problems_of_the_set(reports: Sequence[Report], chosen: Path, unread: bool) 
         dated = report.schema.columns.get("snapshot_date")
         if dated and dated.required and report.table["snapshot_date"].isna().all():
             problems.append(Problem(report.file, "it has no row with a snapshot date.", "Download it again."))
-    if stock and not _is_date(chosen.name) and not any("snapshot_date" in report.table for report in stock):
+    if stock and not is_date(chosen.name) and not any("snapshot_date" in report.table for report in stock):
         text = "no file says of which day it is."
         problems.append(Problem(where, text, "Put the downloads into a folder named by their date."))
     return problems
@@ -283,7 +284,7 @@ def _assemble(
     _check_currency(reports, rows, about.marketplace)
     stock, more = combine.stock_by_asin([(report, rows[report.file]) for report in roles["stock"]])
     notes += more
-    day = date.fromisoformat(chosen.name) if _is_date(chosen.name) else _day_of(roles["stock"])
+    day = date.fromisoformat(chosen.name) if is_date(chosen.name) else _day_of(roles["stock"])
     sales, stated, more = _sales(roles["sales"], rows, day, about)
     notes += more
     sales_days = stated or about.settings.sales_days

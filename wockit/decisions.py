@@ -37,8 +37,12 @@ def read_decisions(plan: Path) -> dict[str, str]:
             asins, texts = sheet.read([sheet.header.index("ASIN"), places[0]])
             pairs = zip(asins.codes, texts.codes, strict=True)
             return {
-                str(asins.distinct[asin]): str(texts.distinct[text]).strip()[:_LONGEST]
+                str(asins.distinct[asin]): _text(texts.distinct[text])[:_LONGEST]
                 for asin, text in pairs
                 if asin >= 0 and text >= 0
             }
     return {}
+
+
+def _text(value: object) -> str:
+    return (f"{value:g}" if isinstance(value, float) else str(value)).strip()

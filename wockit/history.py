@@ -7,7 +7,7 @@ written whole or not at all, never changed by a what-if, and made again from the
 
 import json
 import os
-import tempfile
+import uuid
 from dataclasses import asdict, dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -16,7 +16,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from wockit.account import load_account, snapshots
+from wockit.account import is_date, load_account, snapshots
 from wockit.analysis import Analysis, analyse
 from wockit.decisions import last_plan, read_decisions
 from wockit.labels import LABELS
@@ -27,7 +27,7 @@ from wockit.scenario import Scenario
 
 WEEKS = 26
 """So many snapshots before this one are looked back at."""
-_TRUTHS = frozenset({"uncertain", "low_stock"})
+_TRUTHS = frozenset({"uncertain", "low_stock", "aged_out"})
 
 
 @dataclass(frozen=True)
@@ -102,8 +102,9 @@ def _decided(reports: str | Path, analysis: Analysis) -> tuple[dict[str, str], l
     plan = last_plan(reports, analysis.account.snapshot)
     try:
         return (read_decisions(plan) if plan else {}), []
-    except WockitError as error:
-        text = f"the decisions of the last report could not be read: {error.problems[0].found}"
+    except (WockitError, OSError) as error:
+        found = error.problems[0].found if isinstance(error, WockitError) else f"{error.strerror}."
+        text = f"the decisions of the last report could not be read: {found}"
         return {}, [Note("warning", "history", text)]
 
 
@@ -120,7 +121,7 @@ def keep(analysis: Analysis, folder: str | Path) -> tuple[Note, ...]:
     table = pa.Table.from_pandas(_flat(analysis).reset_index(), schema=_SCHEMA, preserve_index=False)
     try:
         path.parent.mkdir(exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as part:
+        with open(path.parent / f".{uuid.uuid4().hex}.part", "xb") as part:
             try:
                 pq.write_table(table.replace_schema_metadata(about), part)
                 part.close()
@@ -158,7 +159,7 @@ def _past(folder: Path, analysis: Analysis) -> tuple[dict[pd.Timestamp, pd.DataF
     """The kept positions of every snapshot before this one, oldest first; those that are missing are made again."""
     today = analysis.account.snapshot.isoformat()
     dated = {path.name for path in snapshots(folder) if path != folder}
-    kept = {path.stem for path in (folder / "history").glob("????-??-??.parquet")}
+    kept = {path.stem for path in (folder / "history").glob("????-??-??.parquet") if is_date(path.stem)}
     found, notes = {}, []
     for day in sorted(day for day in dated | kept if day < today)[-WEEKS:]:
         table = _read(_path(folder, day))

@@ -95,6 +95,8 @@ LABELS = MappingProxyType(
         "demand_source": Label("Sales by week from"),
         "low_weeks": Label("Low cut-off", *_WEEKS),
         "healthy_weeks": Label("Healthy to", *_WEEKS),
+        "exit_weeks": Label("Exit from", *_WEEKS),
+        "aged_out": Label("Aged out"),
         "own_band": Label("Own band", "words"),
         "probability": Label("Sure", "percent"),
         "key": Label("What", "words"),

@@ -23,6 +23,8 @@ _ABOUT = {
     "out_of_stock": "stock", "no_sales": "demand", "no_ads": "advertising", "no_ad_report": "data",
     "missing_data": "data", "not_sellable": "offer", "new": "age",
 }  # fmt: skip
+_ORDER = ("missing_data", "out_of_stock", "not_sellable", "new", "no_sales", "exit", "no_ad_report", "no_ads")
+"""In this order an ASIN is asked; of two gates only the earlier is sure to have changed, for it hides the later."""
 
 
 def totals(positions: pd.DataFrame) -> dict[str, float]:
@@ -52,7 +54,8 @@ def moves(before: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
     both = before.join(now, how="outer", lsuffix="_before", rsuffix="_now").rename_axis("asin")
     was, is_now = (both[f"segment_{when}"].fillna(both[f"gate_{when}"]) for when in ("before", "now"))
     found = both[was.ne(is_now) & ~(was.isna() & is_now.isna())]
-    gate = found["gate_now"].fillna(found["gate_before"])
+    asked = [_asked(found[f"gate_{when}"], found[f"segment_{when}"]) for when in ("before", "now")]
+    gate = found["gate_now"].where(asked[1] < asked[0], found["gate_before"])
     by_gate = gate.map(_ABOUT)
     came_or_went = {"appeared": was[found.index].isna(), "gone": is_now[found.index].isna()}
     reason = by_gate.where(gate.notna(), _crossed(found))
@@ -67,6 +70,12 @@ def moves(before: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
     title, value = (found[f"{name}_now"].fillna(found[f"{name}_before"]) for name in ("title", "stock_value"))
     table = pd.DataFrame({"title": title, **named, **pairs, "stock_value": value})
     return table.sort_values("stock_value", ascending=False, kind="stable", na_position="last")[MOVES]
+
+
+def _asked(gate: pd.Series, segment: pd.Series) -> pd.Series:
+    """How early in the order of gates each ASIN was stopped; last of all where it was not."""
+    stopped = gate.fillna(segment.where(segment.eq("exit")))
+    return stopped.map({name: place for place, name in enumerate(_ORDER)}).astype(float).fillna(len(_ORDER))
 
 
 def _crossed(both: pd.DataFrame) -> pd.Series:
@@ -84,13 +93,18 @@ def _crossed(both: pd.DataFrame) -> pd.Series:
         weeks = both[f"weeks_of_coverage_{when}"]
         return weeks.ge(both[f"low_weeks_{when}"]).astype(int) + weeks.ge(both[f"healthy_weeks_{when}"]).astype(int)
 
-    stock, sold = change("units_available"), change("units_sold")
-    cuts = np.maximum(change("low_weeks"), change("healthy_weeks"))
+    def beyond(when: str) -> pd.Series:
+        return both[f"weeks_of_coverage_{when}"].ge(both[f"exit_weeks_{when}"])
+
+    days = {f"pace_{when}": both[f"units_sold_{when}"] / both[f"sales_days_{when}"] for when in ("before", "now")}
+    both = both.assign(**days)
+    stock, sold = change("units_available"), change("pace")
+    out = both["segment_before"].eq("exit") | both["segment_now"].eq("exit")
+    cuts = np.maximum(change("low_weeks"), change("healthy_weeks")).where(~out, change("exit_weeks"))
     by_cover = pd.Series(np.where(stock >= sold, "stock", "demand"), index=both.index)
     by_cover = by_cover.mask(cuts > np.maximum(stock, sold), "settings")
     by_roas = pd.Series(np.where(change("roas") >= change("roas_cut"), "ROAS", "cut"), index=both.index)
-    out = both["segment_before"].eq("exit") | both["segment_now"].eq("exit")
-    crossed = (band("before") != band("now")) | (out & change("weeks_of_coverage").gt(0) & (stock + sold).gt(0))
+    crossed = (band("before") != band("now")).where(~out, beyond("before") != beyond("now"))
     parts = by_cover.where(crossed, "") + "; " + by_roas.where((side("before") != side("now")) & ~out, "")
     return parts.str.strip("; ").replace("", "age")
 
@@ -103,14 +117,14 @@ def ledger(then: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
     """
     asked = then[then["stake_a_week"].gt(0)]
     later = now.reindex(asked.index)
-    spend_then, spend_now = (table["ad_spend"] / table["ad_days"] for table in (asked, later))
+    spend_then, spend_now = (_spend_a_day(rows, table) for rows, table in ((asked, then), (later, now)))
     on_hand_then, on_hand_now = (
         table["units_available"] + table["units_inbound"].fillna(0.0) for table in (asked, later)
     )
     spend = advertising.ratio(spend_now, spend_then) - 1
     price = advertising.ratio(later["price"], asked["price"]) - 1
     did = pd.DataFrame({
-        "spend_up": spend.ge(SPEND_CHANGE) | (spend_then.fillna(0).eq(0) & spend_now.gt(0)),
+        "spend_up": spend.ge(SPEND_CHANGE) | (spend_then.eq(0) & spend_now.gt(0)),
         "spend_down": spend.le(-SPEND_CHANGE),
         "price_up": price.ge(PRICE_CHANGE),
         "price_down": price.le(-PRICE_CHANGE),
@@ -123,6 +137,8 @@ def ledger(then: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
     wanted = pd.DataFrame({name: [name in names for names in advised] for name in did}, index=asked.index, dtype=bool)
     stake_now = matrix.money_at_stake(asked["stake"], later)
     gone = later["snapshot"].isna()
+    of_ads = asked["stake"].isin(["ad_overspend", "ad_headroom"])
+    unknown = gone | (stake_now.isna() & ~(of_ads & spend_now.notna()))
     return pd.DataFrame(
         {
             "title": asked["title"],
@@ -132,17 +148,23 @@ def ledger(then: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
             "followed": (did & wanted).any(axis=1).astype(object).mask(gone | (wanted.sum(axis=1) == 0), None),
             "stake_before": asked["money_at_stake"],
             "stake_now": stake_now.where(~gone),
-            "eased": stake_now.fillna(0.0).lt(asked["money_at_stake"]).astype(object).mask(gone, None),
+            "eased": stake_now.fillna(0.0).lt(asked["money_at_stake"]).astype(object).mask(unknown, None),
         },
         index=asked.index,
     )
+
+
+def _spend_a_day(rows: pd.DataFrame, table: pd.DataFrame) -> pd.Series:
+    """Spend a day; an ASIN that an advertising report leaves out had none, without a report it is unknown."""
+    none = rows["ad_spend"].isna() & rows.index.isin(table.index) & table["ad_spend"].notna().any()
+    return rows["ad_spend"].mask(none, 0.0) / table["ad_days"].max()
 
 
 def advice_score(found: pd.DataFrame) -> dict[str, float]:
     """Of the ASINs advised on: how many followed, and for how many of these and of the others the stake became less."""
     judged = found[found["followed"].notna()]
     done = judged["followed"].astype(bool)
-    eased = judged["eased"].astype(bool)
+    eased = judged["eased"].eq(True)
     return {
         "advised": len(judged),
         "followed": int(done.sum()),
@@ -162,7 +184,7 @@ def demand_score(
     """
     count, back = round((after - day).days / 7), round((today - after).days / 7)
     end = sold.shape[1] - back
-    known = sold.iloc[:, max(end - count, 0) : end].reindex(then.index)
+    known = sold.iloc[:, max(end - count, 0) : max(end, 0)].reindex(then.index)
     units = known.sum(axis=1, min_count=max(count, 1))
     pace = then["units_sold"] / then["sales_days"] * 7
     both = units.notna() & then["weekly_demand"].notna() & pace.notna()

@@ -26,6 +26,7 @@ from wockit import budget
 from wockit.analysis import Analysis
 from wockit.clearance import WAYS
 from wockit.cover import stock_ahead
+from wockit.labels import shown
 from wockit.language import say, spoken
 from wockit.matrix import playbook
 from wockit.notes import Problem, WockitError
@@ -134,7 +135,7 @@ def plot_matrix(analysis: Analysis, ax: Axes, labels: int = 14, before: pd.DataF
             weeks[here], height[here], s=area[here], c=plan.colour, marker=plan.marker, alpha=0.75,
             edgecolors=edges[here], linewidths=0.9, label=say(plan.label) + f" ({int(here.sum())})", zorder=3,
         )  # fmt: skip
-    if before is not None:
+    if before is not None and len(before):
         _draw_trail(before.reindex(found.index), weeks, height, own_cut, ax)
     if own_band.any():
         ax.annotate(
@@ -295,8 +296,10 @@ def plot_weeks(totals: pd.DataFrame, currency: str, ax: Axes) -> Axes:
     ax.margins(y=0.25)
     height = totals["stock_value"].fillna(0.0)
     for place, (value, weeks) in enumerate(zip(height, totals["weeks_of_coverage"], strict=True)):
-        ax.annotate(f"WOC {weeks:.1f}", (place, value), xytext=(0, 4), ha="center", textcoords="offset points",
-                    fontsize="small")  # fmt: skip
+        ax.annotate(
+            f"WOC {shown('weeks_of_coverage', weeks)}", (place, value), xytext=(0, 4), ha="center",
+            textcoords="offset points", fontsize="small",
+        )  # fmt: skip
     ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=2, frameon=False)
     sns.despine(ax=ax)
     return ax

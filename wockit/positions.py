@@ -22,7 +22,7 @@ POSITIONS = [
     "title", "skus", "gate", "segment", "probability", "plan", "urgency", "uncertain", "cautions", "stake_a_week",
     "money_at_stake", "stake", "low_stock", "units_available", "units_inbound", "units_reserved", "units_sold",
     "units_source", "sales_days", "weeks_of_coverage", "forward_cover", "forward_cover_low", "forward_cover_high",
-    "reasons", "weekly_demand", "demand_source", "low_weeks", "healthy_weeks", "own_band",
+    "reasons", "weekly_demand", "demand_source", "low_weeks", "healthy_weeks", "exit_weeks", "aged_out", "own_band",
     "weeks_of_coverage_exact", "amazon_weeks_of_cover_t30", "amazon_weeks_of_cover_t90", "amazon_days_of_supply",
     "units_aged_over_180", "units_aged_over_365", "excess_units", "stock_value",
     "excess_value", "sales_at_risk", "ad_spend", "ad_sales", "ad_clicks", "ad_orders", "ad_units", "halo_share", "roas",
@@ -259,7 +259,8 @@ def _places(table: pd.DataFrame, settings: Settings, account: Account) -> pd.Dat
     )
     table["cautions"] = _keys(_caution_flags(table, settings, account), table.index)
     table["probability"] = _probability(table, settings, account, aged_out)
-    table["aged_out"] = aged_out
+    table["aged_out"] = aged_out.astype(bool)
+    table["exit_weeks"] = settings.exit_weeks
     table["uncertain"] = table["probability"].lt(settings.certainty)
     table["low_stock"] = weeks.lt(table["low_weeks"]) & table["units_available"].gt(0)
     table["stake"] = matrix.stake(table["plan"], table["low_stock"])

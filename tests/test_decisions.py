@@ -1,0 +1,191 @@
+"""What people write into the decision column comes back, by ASIN, whatever they write and in whatever language."""
+
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from wockit.actions import actions
+from wockit.analysis import analyse
+from wockit.decisions import PLAN, last_plan, read_decisions
+from wockit.history import history_of
+from wockit.labels import heading
+from wockit.language import LANGUAGES, speak
+from wockit.notes import ReportError
+from wockit.workbook import write_workbook
+
+ASINS = [f"B0DECIDE0{place}" for place in range(8)]
+WRITTEN = {
+    "formula": '=HYPERLINK("http://example.com","x")',
+    "command": "=cmd|' /C calc'!A0",
+    "plus": "+1",
+    "at": "@x",
+    "markup": "<b>&amp;</b>",
+    "chinese": "不清仓，等圣诞节后再看 🙂",
+    "lines": "first\nsecond",
+    "quotes": 'she said "no", twice; ok',
+}
+
+
+@pytest.fixture(autouse=True)
+def english():
+    yield
+    speak("en")
+
+
+@pytest.fixture(scope="module")
+def analysis(build):
+    row = {"units_available": 900.0, "units_shipped_30_days": 90.0, "price": 10.0, "title": "=1+1"}
+    return analyse(build(dict.fromkeys(ASINS, row)))
+
+
+def plan(analysis, folder, decided=(), history=None, **options):
+    """A workbook of the analysis, with texts written into its decision column by ASIN."""
+    path = Path(folder) / PLAN
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_workbook(analysis, path, history, **options)
+    book = openpyxl.load_workbook(path)
+    sheet = book.worksheets[0]
+    head = [cell.value for cell in sheet[1]]
+    asin, decision = (head.index(heading(name)) for name in ("asin", "decision"))
+    for row in sheet.iter_rows(min_row=2):
+        if (text := dict(decided).get(row[asin].value)) is not None:
+            row[decision].value = text
+            if isinstance(text, str):
+                row[decision].data_type = "s"
+    book.save(path)
+    return path
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_written_is_read_back_by_asin(analysis, tmp_path, language):
+    speak(language)
+    decided = dict(zip(ASINS, WRITTEN.values(), strict=True))
+    path = plan(analysis, tmp_path, decided)
+    for spoken in LANGUAGES:
+        speak(spoken)
+        assert read_decisions(path) == decided
+
+
+def test_a_formula_that_was_never_calculated_is_no_decision(analysis, tmp_path):
+    path = plan(analysis, tmp_path, {ASINS[1]: "go"})
+    book = openpyxl.load_workbook(path)
+    head = [cell.value for cell in book.worksheets[0][1]]
+    asins = [row[head.index("ASIN")].value for row in book.worksheets[0].iter_rows(min_row=2)]
+    book.worksheets[0].cell(asins.index(ASINS[0]) + 2, head.index("Decision") + 1).value = "=1+1"
+    book.save(path)
+    assert read_decisions(path) == {ASINS[1]: "go"}
+
+
+def test_an_empty_column_is_no_decision(analysis, tmp_path):
+    assert read_decisions(plan(analysis, tmp_path)) == {}
+
+
+def test_only_the_rows_that_were_filled_in_count(analysis, tmp_path):
+    assert read_decisions(plan(analysis, tmp_path, {ASINS[3]: "wait"})) == {ASINS[3]: "wait"}
+
+
+def test_blanks_are_no_decision(analysis, tmp_path):
+    assert read_decisions(plan(analysis, tmp_path, {ASINS[0]: "   ", ASINS[1]: " go "})) == {ASINS[1]: "go"}
+
+
+def test_a_very_long_text_is_cut(analysis, tmp_path):
+    found = read_decisions(plan(analysis, tmp_path, {ASINS[0]: "x" * 10_000, ASINS[1]: "short"}))
+    assert found == {ASINS[0]: "x" * 500, ASINS[1]: "short"}
+
+
+@pytest.mark.parametrize(("value", "text"), [(True, "True"), (2.5, "2.5"), (20, "20")])
+def test_a_number_is_read_as_it_was_typed(analysis, tmp_path, value, text):
+    assert read_decisions(plan(analysis, tmp_path, {ASINS[0]: value, ASINS[1]: "go"})) == {
+        ASINS[0]: text,
+        ASINS[1]: "go",
+    }
+
+
+def test_what_is_read_is_written_into_the_next_workbook_as_text(analysis, tmp_path):
+    decided = dict(zip(ASINS, WRITTEN.values(), strict=True))
+    path = tmp_path / PLAN
+    write_workbook(analysis, path, decisions={**decided, "B0NOTTHERE": "x"})
+    sheet = openpyxl.load_workbook(path).worksheets[0]
+    place = [cell.value for cell in sheet[1]].index("Decision") + 1
+    cells = [sheet.cell(row, place) for row in range(2, sheet.max_row + 1)]
+    assert {(cell.data_type, cell.hyperlink) for cell in cells} == {("s", None)}
+    assert [cell.value for cell in cells] == [decided[asin] for asin in actions(analysis).index]
+    assert read_decisions(path) == decided
+
+
+def test_a_sheet_that_was_sorted_is_read_by_asin(analysis, tmp_path):
+    path = plan(analysis, tmp_path, {asin: f"about {asin}" for asin in ASINS})
+    book = openpyxl.load_workbook(path)
+    sheet = book.worksheets[0]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)]
+    for place, row in enumerate(reversed(rows), start=2):
+        for column, value in enumerate(row, start=1):
+            sheet.cell(place, column).value = value
+    book.save(path)
+    assert read_decisions(path) == {asin: f"about {asin}" for asin in ASINS}
+
+
+def test_the_decisions_of_the_actions_count_and_not_those_of_the_week_before(analysis, tmp_path):
+    history = history_of(analysis, tmp_path)
+    row = {"title": "Cup", "place": "exit", "advised": "price_down", "did": "", "followed": False, "eased": False,
+           "stake_before": 1.0, "stake_now": 1.0, "decision": "older"}  # fmt: skip
+    ledger = pd.DataFrame([row], index=pd.Index(ASINS[:1], name="asin"))
+    told = type(history)(**{**vars(history), "ledger": ledger})
+    assert read_decisions(plan(analysis, tmp_path, {ASINS[0]: "newer"}, told)) == {ASINS[0]: "newer"}
+
+
+def test_a_workbook_that_is_not_there_has_no_decisions(tmp_path):
+    assert read_decisions(tmp_path / PLAN) == {}
+    (tmp_path / PLAN).mkdir()
+    assert read_decisions(tmp_path / PLAN) == {}
+
+
+def test_a_workbook_without_such_a_column_has_no_decisions(tmp_path):
+    book = openpyxl.Workbook()
+    book.active.append(["ASIN", "Opinion"])
+    book.active.append([ASINS[0], "go"])
+    book.save(tmp_path / PLAN)
+    assert read_decisions(tmp_path / PLAN) == {}
+
+
+@pytest.mark.parametrize("content", [b"", b"no workbook", b"PK\x03\x04 cut off", b"\xd0\xcf\x11\xe0 locked"])
+def test_a_damaged_workbook_is_refused(tmp_path, content):
+    (tmp_path / PLAN).write_bytes(content)
+    with pytest.raises(ReportError, match=PLAN):
+        read_decisions(tmp_path / PLAN)
+
+
+def reports(folder, *names):
+    for name in names:
+        (folder / name).mkdir(parents=True)
+        (folder / name / PLAN).touch()
+    return folder
+
+
+def test_the_last_plan_is_that_of_the_last_report_before_the_day(tmp_path):
+    home = reports(tmp_path, "2026-11-02", "2026-11-16", "2026-11-09", "2026-11-23", "2026-11-30")
+    assert last_plan(home, date(2026, 11, 23)) == home / "2026-11-16" / PLAN
+    assert last_plan(home, date(2027, 1, 1)) == home / "2026-11-30" / PLAN
+    assert last_plan(home, date(2026, 11, 2)) is None
+
+
+def test_other_folders_and_reports_without_a_plan_are_left_alone(tmp_path):
+    home = reports(tmp_path, "2026-11-02", "failed/2026-11-16-1", "2026-11-16-old", ".running-1", "latest")
+    (home / "2026-11-16").mkdir()
+    assert last_plan(home, date(2026, 11, 23)) == home / "2026-11-02" / PLAN
+
+
+def test_without_reports_there_is_no_last_plan(tmp_path):
+    (tmp_path / "file").touch()
+    assert [last_plan(home, date(2026, 11, 23)) for home in ("", tmp_path, tmp_path / "none", tmp_path / "file")] == [
+        None
+    ] * 4
+
+
+def test_no_other_language_calls_the_asin_by_another_name():
+    for language in LANGUAGES:
+        speak(language)
+        assert heading("asin") == "ASIN"
