@@ -7,6 +7,7 @@ import csv
 import json
 import re
 import shutil
+import unicodedata
 import zlib
 from itertools import pairwise
 from pathlib import Path
@@ -172,9 +173,10 @@ def test_without_javascript_the_table_is_whole(visit, report):
 @pytest.mark.parametrize("width", WIDTHS)
 def test_everybody_can_read_it(visit, report, width, scheme):
     page = visit(report, width, color_scheme=scheme)
-    # the rows of a table are alike: a few of them say as much as all, in a fraction of the time
-    page.evaluate("document.querySelectorAll('tbody tr:nth-child(n + 4)').forEach(row => row.remove())")
-    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    # the rows of a table are alike: two of them say as much as all, in a fraction of the time
+    page.evaluate("document.querySelectorAll('tbody tr:nth-child(n + 3)').forEach(row => row.remove())")
+    colours_alone = {"runOnly": ["color-contrast"]} if scheme == "dark" else {}
+    found = Axe().run(page, options={"resultTypes": ["violations"], **colours_alone}).response["violations"]
     assert [(each["id"], each["nodes"][0]["html"]) for each in found if each["impact"] in ("serious", "critical")] == []
 
 
@@ -215,7 +217,7 @@ def column(page, name):
         """name => {
           const place = document.querySelector(`.sortable th[data-name="${name}"]`).cellIndex;
           const rows = [...document.querySelectorAll(".sortable tbody tr")].filter(row => row.offsetParent !== null);
-          return rows.map(row => row.cells[place].innerText.trim());
+          return rows.map(row => row.cells[place].textContent);
         }""",
         name,
     )
@@ -240,8 +242,8 @@ def sorted_columns(page):
 
 
 @pytest.mark.parametrize("name", ["stake_a_week", "units_available", "probability", "weeks_of_coverage", "roas"])
-def test_a_click_on_a_number_sorts_from_the_largest_and_the_next_turns_it_round(visit, report, name):
-    page = visit(report)
+def test_a_click_on_a_number_sorts_from_the_largest_and_the_next_turns_it_round(listed, name):
+    page = listed
     before = sorted(column(page, "asin"))
     head(page, name).get_by_role("button").click()
     down = [value(text) for text in known(page, name)]
@@ -306,14 +308,15 @@ def search(page, text):
 
 
 def count(page):
+    """The numbers of the count that is read out: how many rows are shown, of how many."""
     return [int(number) for number in re.findall(r"\d+", page.locator(".bar [role=status]").inner_text())]
 
 
-@pytest.mark.parametrize("text", ["B0T7C5MLSN", "b0t7c5mlsn", " 儿童画板 ", "儿童画板套装"])
-def test_search_finds_an_asin_and_a_chinese_title(visit, report, text):
+def test_search_finds_an_asin_and_a_chinese_title(visit, report):
     page = visit(report)
-    assert search(page, text) == ["B0T7C5MLSN"]
-    assert sorted(count(page)) == [1, 60]
+    for text in ("B0T7C5MLSN", "b0t7c5mlsn", " 儿童画板 ", "儿童画板套装"):
+        assert search(page, text) == ["B0T7C5MLSN"]
+        assert sorted(count(page)) == [1, 60]
 
 
 def test_search_for_nothing_shows_all_again(listed):
@@ -324,15 +327,19 @@ def test_search_for_nothing_shows_all_again(listed):
     assert count(listed) == [60, 60]
 
 
-@pytest.mark.parametrize("text", [".*", "B0.", "[A-Z]", "^B", "(", "\\", "<script>", "no such thing"])
-def test_what_is_searched_for_is_text(listed, text):
-    assert search(listed, text) == []
-    assert count(listed) == [0, 60]
+def test_what_is_searched_for_is_text(listed):
+    for text in (".*", "B0.", "[A-Z]", "^B", "(?i)b0", "\\", "<script>", "no such thing"):
+        assert search(listed, text) == []
+        assert count(listed) == [0, 60]
     assert is_quiet(listed)
 
 
 def test_markup_is_found_as_the_text_that_it_is(listed):
     assert search(listed, '=hyperlink("http') == ["B0O7P9VMRX"]
+
+
+def test_search_does_not_run_over_the_edge_of_a_cell(listed):
+    assert search(listed, "E9V3HCJQUSB-C") == []
 
 
 def test_places_are_filtered_and_search_narrows_them(visit, report):
@@ -364,8 +371,13 @@ def test_what_is_sorted_stays_filtered(listed):
 # --- paper ---
 
 
+def joined(text):
+    """A text without the spaces and ligatures of its setting."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
 def sheets(pdf):
-    """The text of every page of a PDF of Chromium's, without spaces."""
+    """The text of every page of a PDF of Chromium's, as `joined`."""
     things = {int(number): body for number, body in re.findall(rb"(?s)(?<=\n)(\d+) 0 obj\n(.*?)\nendobj", pdf)}
 
     def stream(number):
@@ -394,7 +406,7 @@ def sheets(pdf):
                 if font not in fonts:
                     fonts[font] = letters(font)
                 text += fonts[font].get(int(code, 16), "") if code else ""
-            pages.append("".join(text.split()))
+            pages.append(joined(text))
     return pages
 
 
@@ -414,43 +426,60 @@ def test_it_prints_on_few_sheets_and_none_is_blank(printed):
 def test_the_first_sheet_holds_the_actions(printed, visit, report):
     page = visit(report)
     products = page.locator(".actions li div:last-child b").all_inner_texts()
-    assert [text for text in products if "".join(text.split()) not in printed[0]] == []
+    assert [text for text in products if joined(text) not in printed[0]] == []
 
 
 def test_the_headings_of_the_long_table_stand_on_each_of_its_sheets(printed, visit, report):
     page = visit(report)
-    heading = "".join(head(page, "units_available").inner_text().split())
+    heading, title = joined(head(page, "units_available").inner_text()), joined(page.locator("h2").last.inner_text())
+    first = max(place for place, text in enumerate(printed) if title in text)
     asins = column(page, "asin")
-    last = next(place for place in range(len(printed)) if asins[-1] in printed[place] and place > len(printed) - 3)
-    first = max(place for place in range(last + 1) if asins[0] in printed[place])
-    assert [place + 1 for place in range(first, last + 1) if heading not in printed[place]] == []
+    long = [text for text in printed[first:] if any(asin in text for asin in asins)]
+    assert len(long) > 1
+    assert [heading in text for text in long] == [True] * len(long)
 
 
-@pytest.mark.parametrize("width", SHEETS.values(), ids=SHEETS)
-def test_paper_shows_no_controls_and_cuts_nothing_off(visit, report, width):
-    page = visit(report, width)
-    page.emulate_media(media="print")
-    assert not page.locator(".bar").is_visible()
-    assert (
-        page.evaluate(
-            """[...document.querySelectorAll("main *")]
-             .filter(each => each.getBoundingClientRect().right > innerWidth + 1).map(each => each.outerHTML)"""
-        )
-        == []
+@pytest.fixture
+def paper(visit):
+    """Open a page as it is laid out between the margins of a sheet."""
+
+    def paper(path, sheet="A4"):
+        page = visit(path, SHEETS[sheet])
+        page.emulate_media(media="print")
+        return page
+
+    return paper
+
+
+def too_wide(page):
+    """What stands out of the sheet, by its first words: Chromium would print all pages smaller for its sake."""
+    return page.evaluate(
+        """[...document.querySelectorAll("h1, h2, p, li, img, table")]
+             .filter(each => each.getBoundingClientRect().right > innerWidth + 1)
+             .map(each => `${each.tagName} ${each.textContent.slice(0, 40)}`)"""
     )
 
 
-def test_on_paper_no_place_is_set_letter_below_letter(visit, report):
-    page = visit(report, SHEETS["A4"])
-    page.emulate_media(media="print")
-    lines = page.evaluate(
-        """[...document.querySelectorAll(".sortable tbody tr")].map(row => {
+def test_paper_shows_no_controls(paper, report):
+    assert not paper(report).locator(".bar").is_visible()
+
+
+@pytest.mark.parametrize("sheet", SHEETS)
+def test_nothing_is_wider_than_the_paper(paper, report, sheet):
+    assert too_wide(paper(report, sheet)) == []
+
+
+def test_no_word_is_set_letter_below_letter_on_paper(paper, report):
+    broken = paper(report).evaluate(
+        """[...document.querySelectorAll(".wockit th, .wockit td")].filter(cell => {
              const range = document.createRange();
-             range.selectNodeContents(row.cells[2]);
-             return new Set([...range.getClientRects()].map(box => Math.round(box.top))).size;
-           })"""
+             range.selectNodeContents(cell);
+             const tops = [...range.getClientRects()].map(box => box.top).sort((one, other) => one - other);
+             const lines = tops.filter((top, place) => place === 0 || top > tops[place - 1] + 4).length;
+             return lines > Math.max(2, cell.textContent.length / 2);
+           }).map(cell => cell.textContent)"""
     )
-    assert max(lines) <= 2
+    assert broken == []
 
 
 def test_dark_is_not_printed(visit, reports):
@@ -490,19 +519,17 @@ def test_no_title_and_no_name_widens_the_page(visit, hostile, width):
     assert fits(visit(hostile, width))
 
 
-def test_no_title_widens_the_paper(visit, hostile):
-    page = visit(hostile, SHEETS["A4"])
-    page.emulate_media(media="print")
-    assert fits(page)
+def test_no_title_widens_the_paper(paper, hostile):
+    assert too_wide(paper(hostile)) == []
 
 
-@pytest.mark.parametrize("asin", ["B0E9V3HCJQ", "B0X9L4RCZP", "B0G3Y5ZTJN", "B0P2X4GCYK"])
-def test_a_title_is_shown_as_it_stands(visit, hostile, asin):
+def test_a_title_is_shown_as_it_stands(visit, hostile):
     page = visit(hostile)
-    search(page, asin)
-    shown = page.locator(".sortable tbody tr:visible td").nth(1).text_content()
-    assert shown == HOSTILE[asin]
-    assert page.locator(".actions li", has_text=asin).locator("b").last.text_content().endswith(f"{shown} · {asin}")
+    for asin in ("B0E9V3HCJQ", "B0X9L4RCZP", "B0G3Y5ZTJN", "B0P2X4GCYK"):
+        search(page, asin)
+        assert page.locator(".sortable tbody tr:visible td").nth(1).text_content() == HOSTILE[asin]
+        action = page.locator(".actions li", has_text=asin).locator("b").last.text_content()
+        assert action.endswith(f"{HOSTILE[asin]} · {asin}")
 
 
 def test_a_title_turns_nothing_round_but_itself(visit, hostile):
