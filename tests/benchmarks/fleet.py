@@ -115,16 +115,15 @@ def one_process(accounts: Path, out: Path) -> None:
     for account in sorted(accounts.iterdir()):
         folder = out / account.name
         folder.mkdir(parents=True)
-        names = {"account": str(account), "snapshot": "", "changes": {}, "scenario": "", "out": str(folder)}
         shell.reset(new_session=False)
-        shell.push(names)
-        for cell in source.cells:
-            if cell.cell_type == "code" and "parameters" not in cell.metadata.get("tags", ()):
-                with capture_output() as shown:
-                    result = shell.run_cell(cell.source)
-                    flush_figures()
-                result.raise_error()
-                cell.outputs = [nbformat.v4.new_output("display_data", one.data) for one in shown.outputs]
+        for cell in (cell for cell in source.cells if cell.cell_type == "code"):
+            with capture_output() as shown:
+                result = shell.run_cell(cell.source)
+                flush_figures()
+            result.raise_error()
+            cell.outputs = [nbformat.v4.new_output("display_data", one.data) for one in shown.outputs]
+            if "parameters" in cell.metadata.get("tags", ()):
+                shell.push({"account": str(account), "out": str(folder), "reports": str(out)})
         (folder / "report.html").write_text(page(source, account.name), encoding="utf-8")
         nbformat.write(source, folder / "weekly_report.ipynb")
 
