@@ -1,5 +1,6 @@
 // Sort, search and filter the table of all ASINs. The page is whole without this; nothing is loaded or sent.
 "use strict";
+const language = document.documentElement.lang;
 for (const box of document.querySelectorAll(".sortable")) {
   const body = box.querySelector("tbody");
   const heads = [...box.querySelectorAll("thead th")];
@@ -28,7 +29,7 @@ for (const box of document.querySelectorAll(".sortable")) {
     const wanted = search.value.trim().toLowerCase();
     let left = 0;
     for (const row of rows) {
-      const fits = row.textContent.toLowerCase().includes(wanted);
+      const fits = [...row.cells].map((cell) => cell.textContent).join("\n").toLowerCase().includes(wanted);
       row.hidden = !fits || (filter.value !== "" && row.cells[placed].textContent !== filter.value);
       left += row.hidden ? 0 : 1;
     }
@@ -56,7 +57,8 @@ for (const box of document.querySelectorAll(".sortable")) {
       const order = (one, other) => {
         const [a, b] = [key(one), key(other)];
         if (a === null || b === null) return (a === null) - (b === null);
-        return sign * (numeric ? Math.sign(a - b) || 0 : a.localeCompare(b));
+        const told = numeric ? Math.sign(a - b) || 0 : a.localeCompare(b, language, { numeric: true });
+        return sign * told;
       };
       body.append(...rows.sort(order));
     });

@@ -20,6 +20,7 @@ _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-
 def page(notebook: Any, title: str) -> str:
     """One self-contained page of an executed notebook: no code, no script of any output's."""
     body, _ = _exporter().from_notebook_node(notebook)
+    body = body.replace('<div class="output_png', '<div tabindex="0" class="output_png')
     return document(re.sub(r"<script\b.*?</script>", "", body, flags=re.DOTALL | re.IGNORECASE), title)
 
 

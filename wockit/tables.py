@@ -89,7 +89,7 @@ def masthead(analysis: Analysis) -> Html:
         say(f"healthy cover {settings.low_weeks:g} to {settings.healthy_weeks:g} weeks ({settings.preset})"),
     ]
     line = " · ".join(parts)
-    title = say("{0}: stock and advertising").format(account.name)
+    title = say("{0}: stock and advertising").format(short(account.name, 80))
     accepted = [
         f"{say('Accepted all the same')}: {say(note.text)} ({say(note.where)}, {note.code})"
         for note in analysis.notes
@@ -129,7 +129,8 @@ def action_list(analysis: Analysis, top: int = 8) -> Html:
             shown("stake", row["stake"]),
             _dates(row),
             shown("place", row["place"]) + (f" ({say('uncertain')})" if row["uncertain"] else ""),
-            f"{shown('title', row['title'])} · {row['asin']}",
+            shown("title", row["title"]),
+            row["asin"],
             row["why"] + _range(row, currency),
             row["first"],
         )
@@ -137,8 +138,9 @@ def action_list(analysis: Analysis, top: int = 8) -> Html:
     ]
     html = "".join(
         f"<li><div><b>{escape(money)}</b><span>{escape(stake)}</span><span>{escape(dates)}</span></div>"
-        f"<div><b>{escape(place)}: {escape(product)}</b><span>{escape(why)}</span><span>{escape(do)}</span></div></li>"
-        for money, stake, dates, place, product, why, do in items
+        f"<div><b>{escape(place)}: <bdi>{escape(product)}</bdi> · {escape(asin)}</b>"
+        f"<span>{escape(why)}</span><span>{escape(do)}</span></div></li>"
+        for money, stake, dates, place, product, asin, why, do in items
     )
     rest = len(found) - len(items)
     told = escape(say(f"{rest} more in the table of all ASINs and in the workbook."))
