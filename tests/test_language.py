@@ -13,12 +13,21 @@ import pytest
 
 from wockit import language
 from wockit.clearance import REASONS, WAYS
-from wockit.labels import LABELS, STAKES
+from wockit.labels import LABELS, STAKES, heading, shown
 from wockit.language import LANGUAGES, catalogue, say, speak, spoken
 from wockit.matrix import playbook
 from wockit.notes import LEVELS, Problem
 from wockit.past import SOURCES
-from wockit.plots import canvas, plot_evidence, plot_forward, plot_ladder, plot_order, plot_run_down, plot_segments
+from wockit.plots import (
+    canvas,
+    plot_evidence,
+    plot_forward,
+    plot_ladder,
+    plot_matrix,
+    plot_order,
+    plot_run_down,
+    plot_segments,
+)
 from wockit.reports import schemas
 from wockit.settings import Settings
 from wockit.widgets import Cockpit, what_if
@@ -136,7 +145,7 @@ def in_data():
     yield from chain.from_iterable((way.key, way.label) for way in WAYS)
     yield from (
         *STAKES.values(),
-        *chain.from_iterable(REASONS.items()),
+        *REASONS.values(),
         *LEVELS,
         *SOURCES,
         *cells("markdown"),
@@ -181,7 +190,7 @@ def test_a_translation_has_the_gaps_of_its_english_and_no_other_brace(other):
 def test_a_text_is_recognised_whatever_fills_it_in(other):
     speak(other)
     for text, translation in catalogue(other).items():
-        filling = "<b>{}{{0}}%s\\1" if len(re.findall("[a-z]", text)) > 2 else "{}.5"
+        filling = "<b>{}{{0}}%s\\1" if len(re.findall("[a-z]", text)) > 3 else "{}.5"
         values = [filling.format(k) for k in range(len(GAP.findall(text)))]
         assert say(text.format(*values)) == translation.format(*values)
 
@@ -220,10 +229,38 @@ def test_text_made_to_confuse_is_said_all_the_same(hostile):
     assert say(f"its header is that of no report wockit knows. Columns found: {hostile}.").startswith("表头不属于")
 
 
-@pytest.mark.parametrize("file", ["Sales of May.csv", "2026-11-01 to 2026-11-30.csv", "by sku.csv"])
+@pytest.mark.parametrize("file", ["low stock.csv", "Sales of May.csv", "2026-11-01 to 2026-11-30.csv", "by sku.csv"])
 def test_the_name_of_a_file_is_no_text(file):
     speak("zh-CN")
     assert say(file) == file
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "text"),
+    [
+        ("click_pays", "yes", "是"),
+        ("click_pays", "unknown", "未知"),
+        ("units_source", "units shipped", "发货量"),
+        ("demand_source", "inventory ledger", "库存分类账"),
+        ("urgency", "urgent", "紧急"),
+        ("why_not", "too_late", "截止日前做不完"),
+        ("report", "FBA Inventory", "亚马逊物流库存 (FBA Inventory)"),
+        ("dropped", "1 blank rows, 3 rows whose condition is not 'New'", "1 空行, 3 condition 不是 'New' 的行"),
+    ],
+)
+def test_a_value_that_is_ours_is_said(name, value, text):
+    speak("zh-CN")
+    assert shown(name, value) == text
+
+
+def test_low_is_a_line_in_the_matrix_and_an_end_of_a_range_in_a_table():
+    speak("zh-CN")
+    assert (say("low 3"), heading("forward_cover_low")) == ("低于 3", "低位 [周]")
+
+
+def test_where_advice_comes_from_is_not_the_first_day_of_a_file():
+    speak("zh-CN")
+    assert (heading("from"), heading("source")) == ("起始", "来源")
 
 
 def test_only_a_known_language_is_spoken():
@@ -273,7 +310,7 @@ def test_the_page_of_the_sample_account_has_no_english_left(week, unsaid):
 def test_figures_panel_and_workbook_have_no_english_left(week, unsaid, tmp_path):
     speak("zh-CN")
     asin = week.budgets.index[0]
-    for plot in (plot_forward, plot_segments):
+    for plot in (plot_forward, plot_matrix, plot_segments):
         plot(week, canvas())
     plot_run_down(week, asin, canvas())
     plot_ladder(week, asin, canvas())

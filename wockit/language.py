@@ -66,13 +66,14 @@ def catalogue(language: str) -> dict[str, str]:
 def _templates(language: str) -> list[tuple[list[str], bool, str]]:
     """The texts with gaps: their fixed pieces, whether these tell it by words, and the translation; the longest first.
 
-    Pieces as short as "to" tell nothing: only numbers may stand in their gaps, or the name of a file would be a text.
+    Pieces as short as "to" or "low" tell nothing: only numbers may stand in their gaps, or the name of a file would be
+    a text.
     """
     found = []
     for english, translation in catalogue(language).items():
         pieces = _GAP.split(english)
         if len(pieces) > 1:
-            found.append((pieces, sum(map(str.isalpha, "".join(pieces))) > 2, translation))
+            found.append((pieces, sum(map(str.isalpha, "".join(pieces))) > 3, translation))
     return sorted(found, key=lambda entry: -len("".join(entry[0])))
 
 
