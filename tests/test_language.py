@@ -13,10 +13,11 @@ import pytest
 
 from wockit import language
 from wockit.clearance import REASONS, WAYS
+from wockit.combine import some
 from wockit.labels import LABELS, STAKES, heading, shown
 from wockit.language import LANGUAGES, catalogue, say, speak, spoken
 from wockit.matrix import playbook
-from wockit.notes import LEVELS, Problem
+from wockit.notes import LEVELS, Problem, quoted
 from wockit.past import SOURCES
 from wockit.plots import (
     canvas,
@@ -220,6 +221,24 @@ def test_what_a_report_says_stays_as_it_is(title):
     assert say(title) == title
     assert say(f"3 cells of {title} could not be read and are taken as missing, e.g. row 5: {title}") == (
         f"{title} 列有 3 个单元格无法读取，按缺失处理，例如第 5 行：{title}"
+    )
+
+
+@pytest.mark.parametrize("word", ["New", "Price", "x, row 1", "x and 3 more", "by 3"])
+def test_what_a_report_says_stays_as_it_is_where_it_looks_like_one_of_our_texts(word):
+    speak("zh-CN")
+    assert (
+        say(f"SKUs that are in no inventory row: {some([word], words=True)}.") == f"库存报告里没有这些 SKU：'{word}'。"
+    )
+    assert say(f"cannot be read as TOML: {quoted(word)}.") == f"无法按 TOML 读取：'{word}'。"
+    assert say(quoted(word)) == f"'{word}'"
+
+
+def test_how_many_more_there_are_is_said_after_what_a_report_says():
+    speak("zh-CN")
+    names = some(["New", "Price", "c", "d", "e", "f"], words=True)
+    assert say(f"columns that were there the week before are gone or renamed: {names}.").endswith(
+        "：'New', 'Price', 'c', 'd', 'e' 及另外 1 个。"
     )
 
 
