@@ -45,27 +45,6 @@ NO_TEXT = re.compile(r'<|[\w}]="|-src |_standard |_bulky |Sans|^grand total$|^yo
 """Markup, a policy, lists of keys, fonts, spellings in reports, lines of TOML."""
 NAMES = re.compile(r"^[\w.]*[._][\w.]*$")
 """Settings, codes and files."""
-JOINED = {
-    "Download it again: {0}.",
-    "Known reports: {0}. Move other files out of the folder; download in English if you can. Or, if it is a {1} "
-    "report, the columns are there under other names, name them in account.toml: {2}",
-    "expected {0}, found {1}.{2}",
-    "expected one of {0}, found {1}.",
-    "found {0}.",
-    "no marketplace is given.",
-    "the length of the sales period is unknown: the business report does not say how many days it covers.",
-    "there are no sales: no business report, and the inventory report has no 'units-shipped-t30' column.",
-    "{0} ASINs in stock have no row: units shipped by FBA stand for units sold: {1}.",
-    "{0} ASINs that sold before are in neither the inventory nor the sales report now: {1}.",
-    "{0} ASINs that the better inventory report leaves out are taken from here: {1}.",
-    "{0} ASINs with sales or advertising have no row, so their stock is unknown: {1}.",
-    "{0} and {1} more",
-    "{0} cells of {1} could not be read and are taken as missing, e.g. row {2}: {3}",
-    "{0} is no date.",
-    "{0} may be day/month or month/day, and no other date in the column tells which.",
-    "{0} units, but all ways out together take {1} by the date: {2}. Advertising has a budget of {3} for all items.",
-}
-"""Texts that are put together from several in the code before they are said."""
 PROPER = "Sponsored Products|Sponsored Brands|Sponsored Display|Seller Central|Advertised product|FBA Inventory"
 
 
@@ -169,14 +148,14 @@ def alike(text):
 
 @pytest.mark.parametrize("other", OTHERS)
 def test_every_text_that_people_see_is_in_the_catalogue(other):
-    whole = [alike(text) for text in (*JOINED, *(each.metadata["help"] for each in fields(Settings)))]
+    whole = [alike(text) for text in (each.metadata["help"] for each in fields(Settings))]
     parts = {text for text in texts() if any(text != each and alike(text) in each for each in whole)}
-    assert sorted((texts() - parts | JOINED) - set(catalogue(other))) == []
+    assert sorted(texts() - parts - set(catalogue(other))) == []
 
 
 @pytest.mark.parametrize("other", OTHERS)
 def test_nothing_is_in_the_catalogue_that_is_no_longer_said(other):
-    said = in_code().every | texts() | JOINED | {"%d %B %Y"}
+    said = in_code().every | texts() | {"%d %B %Y"}
     assert sorted(set(catalogue(other)) - said) == []
 
 
