@@ -447,7 +447,7 @@ def test_a_cost_line_may_name_a_sku(tmp_path, sku, asin):
 
 def test_a_cost_line_of_an_unknown_sku_is_noted(tmp_path):
     account = load_account(account_folder(tmp_path, costs_csv="sku,landed_cost\n0012,5\n12,6\n"))
-    assert notes_about(account, "costs.csv")[0] == "SKUs that are in no inventory row: 12."
+    assert notes_about(account, "costs.csv")[0] == "SKUs that are in no inventory row: '12'."
     assert len(account.costs) == 1
 
 
@@ -461,7 +461,8 @@ def test_several_cost_lines_of_an_asin_are_noted_and_the_first_is_used(tmp_path)
 def test_many_names_are_cut(tmp_path):
     lines = "".join(f"none-{number},5\n" for number in range(7))
     account = load_account(account_folder(tmp_path, costs_csv="sku,landed_cost\n" + lines))
-    assert notes_about(account, "costs.csv")[0].endswith(": none-0, none-1, none-2, none-3, none-4 and 2 more.")
+    note = notes_about(account, "costs.csv")[0]
+    assert note.endswith(": 'none-0', 'none-1', 'none-2', 'none-3', 'none-4' and 2 more.")
 
 
 def test_a_missing_cost_file_is_noted(tmp_path):

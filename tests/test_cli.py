@@ -12,6 +12,7 @@ import pytest
 import wockit.cli
 from wockit.account import load_account
 from wockit.cli import main
+from wockit.language import speak
 from wockit.notes import Problem
 from wockit.report import RunError
 from wockit.scenario import Scenario, save_scenario
@@ -211,6 +212,53 @@ def test_an_account_that_cannot_be_analysed_is_refused_and_nothing_is_written(
     assert main([command, str(account)]) == 2
     assert message in capsys.readouterr().err
     assert sorted(tmp_path.rglob("*")) == before
+
+
+@pytest.fixture
+def chinese(account):
+    """The same account, which asks for Chinese."""
+    path = account / "account.toml"
+    path.write_text('language = "zh-CN"\n' + path.read_text(encoding="utf-8"), encoding="utf-8")
+    yield account
+    speak("en")
+
+
+@pytest.mark.parametrize("command", ["check", "weekly"])
+@pytest.mark.parametrize(
+    ("break_it", "message"),
+    [
+        (without_files, "没有 亚马逊物流库存 (FBA Inventory) 报告；现有 没有任何报告。"),
+        (unknown_kind, "表头不属于 wockit 认识的任何报告。现有的列：'name', 'colour'。"),
+        (two_inventories, "同一快照里有 2 个文件都是"),
+        (without_stock_column, "请重新下载：卖家平台"),
+    ],
+)
+def test_what_is_wrong_with_a_chinese_account_is_said_in_chinese(
+    chinese, monkeypatch, capsys, command, break_it, message
+):
+    monkeypatch.chdir(chinese.parent)
+    break_it(chinese)
+    assert main([command, str(chinese)]) == 2
+    assert message in capsys.readouterr().err
+
+
+def test_a_run_can_be_refused_in_another_language_than_the_accounts(account, monkeypatch, capsys):
+    monkeypatch.chdir(account.parent)
+    without_files(account)
+    assert main(["weekly", str(account), "--set", "language=zh-CN"]) == 2
+    assert "没有任何报告" in capsys.readouterr().err
+    assert main(["weekly", str(account)]) == 2
+    assert "no report at all" in capsys.readouterr().err
+
+
+def test_check_of_a_chinese_account_says_what_each_file_is_and_what_was_left_out(chinese, capsys):
+    costs = chinese / "costs.csv"
+    header, *lines = costs.read_text(encoding="utf-8").splitlines()
+    costs.write_text("\n".join([header, "," * header.count(","), *lines]), encoding="utf-8")
+    assert main(["check", str(chinese)]) == 0
+    shown = capsys.readouterr().out
+    assert "亚马逊物流库存 (FBA Inventory)" in shown
+    assert "1 空行" in shown
 
 
 def test_lab_opens_copies_of_the_notebooks_on_the_account_and_keeps_what_was_changed(account, monkeypatch):

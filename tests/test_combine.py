@@ -417,7 +417,7 @@ def test_a_cost_line_that_names_a_sku_is_led_to_its_asin():
     assert costs["landed_cost"].to_dict() == {A: 5, B: 6}
     assert [note.text for note in notes] == [
         "1 lines name neither an ASIN nor a SKU and were left out.",
-        "SKUs that are in no inventory row: none.",
+        "SKUs that are in no inventory row: 'none'.",
     ]
 
 
@@ -428,3 +428,13 @@ def test_the_first_inventory_report_that_names_a_sku_tells_its_asin():
 
 def test_names_in_a_message_are_cut_and_escaped():
     assert some(["a\x1b[31m", *"bcdefg"]) == "a\\x1b[31m, b, c, d, e and 2 more"
+
+
+def test_words_of_a_report_stand_in_quotes_in_a_message():
+    assert some(["New", "Price"], words=True) == "'New', 'Price'"
+
+
+def test_a_sku_that_looks_like_one_of_our_words_stands_in_quotes(tmp_path):
+    (tmp_path / "costs.csv").write_text("sku,landed_cost\nNew,5\n")
+    _, (note,) = costs_by_asin(read_report(tmp_path / "costs.csv"), {})
+    assert note.text == "SKUs that are in no inventory row: 'New'."

@@ -13,12 +13,22 @@ import pytest
 
 from wockit import language
 from wockit.clearance import REASONS, WAYS
-from wockit.labels import LABELS, STAKES
+from wockit.combine import some
+from wockit.labels import LABELS, STAKES, heading, shown
 from wockit.language import LANGUAGES, catalogue, say, speak, spoken
 from wockit.matrix import playbook
-from wockit.notes import LEVELS, Problem
+from wockit.notes import LEVELS, Problem, quoted
 from wockit.past import SOURCES
-from wockit.plots import canvas, plot_evidence, plot_forward, plot_ladder, plot_order, plot_run_down, plot_segments
+from wockit.plots import (
+    canvas,
+    plot_evidence,
+    plot_forward,
+    plot_ladder,
+    plot_matrix,
+    plot_order,
+    plot_run_down,
+    plot_segments,
+)
 from wockit.reports import schemas
 from wockit.settings import Settings
 from wockit.widgets import Cockpit, what_if
@@ -35,27 +45,6 @@ NO_TEXT = re.compile(r'<|[\w}]="|-src |_standard |_bulky |Sans|^grand total$|^yo
 """Markup, a policy, lists of keys, fonts, spellings in reports, lines of TOML."""
 NAMES = re.compile(r"^[\w.]*[._][\w.]*$")
 """Settings, codes and files."""
-JOINED = {
-    "Download it again: {0}.",
-    "Known reports: {0}. Move other files out of the folder; download in English if you can. Or, if it is a {1} "
-    "report, the columns are there under other names, name them in account.toml: {2}",
-    "expected {0}, found {1}.{2}",
-    "expected one of {0}, found {1}.",
-    "found {0}.",
-    "no marketplace is given.",
-    "the length of the sales period is unknown: the business report does not say how many days it covers.",
-    "there are no sales: no business report, and the inventory report has no 'units-shipped-t30' column.",
-    "{0} ASINs in stock have no row: units shipped by FBA stand for units sold: {1}.",
-    "{0} ASINs that sold before are in neither the inventory nor the sales report now: {1}.",
-    "{0} ASINs that the better inventory report leaves out are taken from here: {1}.",
-    "{0} ASINs with sales or advertising have no row, so their stock is unknown: {1}.",
-    "{0} and {1} more",
-    "{0} cells of {1} could not be read and are taken as missing, e.g. row {2}: {3}",
-    "{0} is no date.",
-    "{0} may be day/month or month/day, and no other date in the column tells which.",
-    "{0} units, but all ways out together take {1} by the date: {2}. Advertising has a budget of {3} for all items.",
-}
-"""Texts that are put together from several in the code before they are said."""
 PROPER = "Sponsored Products|Sponsored Brands|Sponsored Display|Seller Central|Advertised product|FBA Inventory"
 
 
@@ -136,7 +125,7 @@ def in_data():
     yield from chain.from_iterable((way.key, way.label) for way in WAYS)
     yield from (
         *STAKES.values(),
-        *chain.from_iterable(REASONS.items()),
+        *REASONS.values(),
         *LEVELS,
         *SOURCES,
         *cells("markdown"),
@@ -159,14 +148,14 @@ def alike(text):
 
 @pytest.mark.parametrize("other", OTHERS)
 def test_every_text_that_people_see_is_in_the_catalogue(other):
-    whole = [alike(text) for text in (*JOINED, *(each.metadata["help"] for each in fields(Settings)))]
+    whole = [alike(text) for text in (each.metadata["help"] for each in fields(Settings))]
     parts = {text for text in texts() if any(text != each and alike(text) in each for each in whole)}
-    assert sorted((texts() - parts | JOINED) - set(catalogue(other))) == []
+    assert sorted(texts() - parts - set(catalogue(other))) == []
 
 
 @pytest.mark.parametrize("other", OTHERS)
 def test_nothing_is_in_the_catalogue_that_is_no_longer_said(other):
-    said = in_code().every | texts() | JOINED | {"%d %B %Y"}
+    said = in_code().every | texts() | {"%d %B %Y"}
     assert sorted(set(catalogue(other)) - said) == []
 
 
@@ -181,7 +170,7 @@ def test_a_translation_has_the_gaps_of_its_english_and_no_other_brace(other):
 def test_a_text_is_recognised_whatever_fills_it_in(other):
     speak(other)
     for text, translation in catalogue(other).items():
-        filling = "<b>{}{{0}}%s\\1" if len(re.findall("[a-z]", text)) > 2 else "{}.5"
+        filling = "<b>{}{{0}}%s\\1" if len(re.findall("[a-z]", text)) > 3 else "{}.5"
         values = [filling.format(k) for k in range(len(GAP.findall(text)))]
         assert say(text.format(*values)) == translation.format(*values)
 
@@ -214,16 +203,62 @@ def test_what_a_report_says_stays_as_it_is(title):
     )
 
 
+@pytest.mark.parametrize("word", ["New", "Price", "x, row 1", "x and 3 more", "by 3"])
+def test_what_a_report_says_stays_as_it_is_where_it_looks_like_one_of_our_texts(word):
+    speak("zh-CN")
+    assert (
+        say(f"SKUs that are in no inventory row: {some([word], words=True)}.") == f"库存报告里没有这些 SKU：'{word}'。"
+    )
+    assert say(f"cannot be read as TOML: {quoted(word)}.") == f"无法按 TOML 读取：'{word}'。"
+    assert say(quoted(word)) == f"'{word}'"
+
+
+def test_how_many_more_there_are_is_said_after_what_a_report_says():
+    speak("zh-CN")
+    names = some(["New", "Price", "c", "d", "e", "f"], words=True)
+    assert say(f"columns that were there the week before are gone or renamed: {names}.").endswith(
+        "：'New', 'Price', 'c', 'd', 'e' 及另外 1 个。"
+    )
+
+
 @pytest.mark.parametrize("hostile", [", row 1, " * 5_000, "the columns " + " and " * 5_000 + " both mean " * 900])
 def test_text_made_to_confuse_is_said_all_the_same(hostile):
     speak("zh-CN")
     assert say(f"its header is that of no report wockit knows. Columns found: {hostile}.").startswith("表头不属于")
 
 
-@pytest.mark.parametrize("file", ["Sales of May.csv", "2026-11-01 to 2026-11-30.csv", "by sku.csv"])
+@pytest.mark.parametrize("file", ["low stock.csv", "Sales of May.csv", "2026-11-01 to 2026-11-30.csv", "by sku.csv"])
 def test_the_name_of_a_file_is_no_text(file):
     speak("zh-CN")
     assert say(file) == file
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "text"),
+    [
+        ("click_pays", "yes", "是"),
+        ("click_pays", "unknown", "未知"),
+        ("units_source", "units shipped", "发货量"),
+        ("demand_source", "inventory ledger", "库存分类账"),
+        ("urgency", "urgent", "紧急"),
+        ("why_not", "too_late", "截止日前做不完"),
+        ("report", "FBA Inventory", "亚马逊物流库存 (FBA Inventory)"),
+        ("dropped", "1 blank rows, 3 rows whose condition is not 'New'", "1 空行, 3 condition 不是 'New' 的行"),
+    ],
+)
+def test_a_value_that_is_ours_is_said(name, value, text):
+    speak("zh-CN")
+    assert shown(name, value) == text
+
+
+def test_low_is_a_line_in_the_matrix_and_an_end_of_a_range_in_a_table():
+    speak("zh-CN")
+    assert (say("low 3"), heading("forward_cover_low")) == ("低于 3", "低位 [周]")
+
+
+def test_where_advice_comes_from_is_not_the_first_day_of_a_file():
+    speak("zh-CN")
+    assert (heading("from"), heading("source")) == ("起始", "来源")
 
 
 def test_only_a_known_language_is_spoken():
@@ -273,7 +308,7 @@ def test_the_page_of_the_sample_account_has_no_english_left(week, unsaid):
 def test_figures_panel_and_workbook_have_no_english_left(week, unsaid, tmp_path):
     speak("zh-CN")
     asin = week.budgets.index[0]
-    for plot in (plot_forward, plot_segments):
+    for plot in (plot_forward, plot_matrix, plot_segments):
         plot(week, canvas())
     plot_run_down(week, asin, canvas())
     plot_ladder(week, asin, canvas())

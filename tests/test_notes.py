@@ -32,7 +32,7 @@ def test_other_values_are_shown_as_python_writes_them(value, expected):
 
 
 def test_nearest_known_word_is_offered():
-    assert nearest("low_week", ["preset", "low_weeks"]) == " Did you mean 'low_weeks'?"
+    assert nearest("low_week", ["preset", "low_weeks"]) == "Did you mean 'low_weeks'?"
 
 
 def test_nothing_is_offered_when_nothing_is_near():
@@ -40,7 +40,7 @@ def test_nothing_is_offered_when_nothing_is_near():
 
 
 def test_nearest_takes_any_iterable():
-    assert nearest("low_week", iter(["low_weeks"])) == " Did you mean 'low_weeks'?"
+    assert nearest("low_week", iter(["low_weeks"])) == "Did you mean 'low_weeks'?"
 
 
 def test_a_problem_says_where_what_and_what_to_do():

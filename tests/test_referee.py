@@ -177,7 +177,7 @@ def test_a_column_that_is_gone_or_renamed(account):
     edit(inventory(account), names={"inbound-quantity": "inbound units"})
     (note,) = found(account, "column_gone")
     assert note.level == "warning"
-    assert note.text == "columns that were there the week before are gone or renamed: inbound-quantity."
+    assert note.text == "columns that were there the week before are gone or renamed: 'inbound-quantity'."
 
 
 def test_advertised_products_without_stock_or_sales(account):

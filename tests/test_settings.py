@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wockit.language import speak
 from wockit.notes import SettingsError
-from wockit.settings import CURRENCIES, PRESETS, Event, Settings, account_file_text, read_account_file
+from wockit.settings import CURRENCIES, PRESETS, Event, Settings, account_file_text, language_of, read_account_file
 
 
 def account_file(tmp_path, text, encoding="utf-8"):
@@ -52,6 +53,39 @@ def test_change_leaves_the_first_settings_alone():
     first = Settings()
     first.change(low_weeks=5)
     assert first.low_weeks == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "changes", "language"),
+    [
+        ('marketplace = "XX"\nlanguage = "zh-CN"\n', None, "zh-CN"),
+        ('language = "zh-CN"\n', {"language": "en"}, "en"),
+        ('marketplace = "US"\n', {"language": "zh-CN"}, "zh-CN"),
+        ('marketplace = "US"\n', {"low_weeks": 4}, "en"),
+        ('language = "tlh"\n', None, "en"),
+        ("language = 3\n", None, "en"),
+        ('language = "zh-CN', None, "en"),
+        ("\xff", None, "en"),
+    ],
+)
+def test_the_language_is_known_before_anything_else_is(tmp_path, text, changes, language):
+    (tmp_path / "account.toml").write_bytes(text.encode("latin-1"))
+    assert language_of(tmp_path, changes) == language
+
+
+def test_without_an_account_file_the_language_is_english(tmp_path):
+    assert language_of(tmp_path / "nowhere") == "en"
+    (tmp_path / "account.toml").mkdir()
+    assert language_of(tmp_path) == "en"
+
+
+def test_what_a_setting_is_for_is_said_where_it_does_not_fit():
+    speak("zh-CN")
+    try:
+        with pytest.raises(SettingsError, match=r"低于此值即库存过低。$"):
+            Settings(low_weeks="3")
+    finally:
+        speak("en")
 
 
 def test_an_unknown_setting_names_the_nearest_known_one():

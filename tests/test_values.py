@@ -302,7 +302,7 @@ def test_a_day_over_twelve_tells_the_order_of_the_whole_column():
     [["04/07/2026"], [" 04/07/2026 "], ['="04/07/2026"'], ["04/07/2026", "2026-07-24"], ["04/07/2026 10:00"]],
 )
 def test_slash_dates_are_never_guessed(column):
-    message = "^'04/07/2026' may be day/month or month/day, and no other date in the column tells which$"
+    message = "^'04/07/2026' may be day/month or month/day, and no other date in the column tells which.$"
     with pytest.raises(ValueError, match=message):
         dates(column)
 
@@ -322,7 +322,7 @@ def test_what_is_no_date_is_refused(cell):
 
 @pytest.mark.parametrize("cell", [45000, 45000.0, time(5), timedelta(days=3), True])
 def test_a_cell_that_is_no_date_is_refused(cell):
-    with pytest.raises(ValueError, match="is no date$"):
+    with pytest.raises(ValueError, match="is no date.$"):
         dates([cell])
 
 

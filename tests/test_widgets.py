@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from wockit.analysis import analyse
 from wockit.budget import clearance_budget
+from wockit.language import speak
 from wockit.notes import WockitError
 from wockit.plots import canvas
 from wockit.scenario import FIELDS, Scenario, read_scenario, save_scenario
@@ -118,6 +119,20 @@ def cockpit(week, tmp_path):
     found.controls["asins"].value = (CLEAR, LAST)
     found.controls["focus"].value = CLEAR
     return found
+
+
+def test_the_panel_speaks_the_language_that_is_spoken(week, tmp_path):
+    speak("zh-CN")
+    try:
+        found = Cockpit(week, tmp_path)
+        save_scenario(tmp_path, Scenario("kept", week.account.name))
+        found.controls["compare"].options = ["", "kept"]
+        found.controls["compare"].value = "kept"
+    finally:
+        speak("en")
+    assert found.controls["plan"].options[0] == ("全部", "")
+    assert found.controls["name"].placeholder == "保存用的名称"
+    assert ">当前</th>" in found.result.value
 
 
 def test_a_new_cockpit_shows_its_first_asin(week, tmp_path):

@@ -12,8 +12,10 @@ import pytest
 from wockit.actions import actions
 from wockit.analysis import analyse
 from wockit.budget import clearance_budget
+from wockit.clearance import REASONS
 from wockit.history import history_of, keep
 from wockit.labels import LABELS, STAKES, heading, shown
+from wockit.language import speak
 from wockit.notes import Note
 from wockit.workbook import FORMULAS, write_workbook
 
@@ -185,6 +187,25 @@ def test_only_the_budgets_have_formulas_and_only_ours(week, tmp_path):
         for cell in [cell for row in sheet.iter_rows(min_row=2) for cell in row if cell.data_type == "f"]:
             assert sheet.title == "Budgets"
             assert sheet.cell(1, cell.column).value in {heading(name, "USD") for name in FORMULAS}
+
+
+def test_the_formulas_of_a_chinese_workbook_answer_in_chinese(week, tmp_path):
+    speak("zh-CN")
+    try:
+        cached = column(written(week, tmp_path)["预算"], "click_pays")
+        live = column(openpyxl.load_workbook(tmp_path / "plan.xlsx")["预算"], "click_pays")
+    finally:
+        speak("en")
+    said = {"yes": "是", "no": "否", "unknown": "未知"}
+    assert [cell.value for cell in cached] == [said[value] for value in week.budgets["click_pays"]]
+    formulas = [cell.value for cell in live if cell.data_type == "f"]
+    assert formulas
+    assert all(formula.endswith('>0,"是","否")') for formula in formulas)
+
+
+def test_why_a_way_is_closed_is_told_by_its_sentence(book, week):
+    told = [cell.value for cell in column(book["Ways out"], "why_not")]
+    assert told == [REASONS.get(key) for key in week.clearance["why_not"]]
 
 
 @pytest.mark.skipif(not (shutil.which("soffice") or os.environ.get("CI")), reason="needs LibreOffice")

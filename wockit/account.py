@@ -16,6 +16,7 @@ import pandas as pd
 from wockit import combine, referee
 from wockit.answers import kept
 from wockit.demand import Demand, weekly_demand
+from wockit.language import say
 from wockit.notes import AccountError, Note, Problem, ReportError, nearest, quoted
 from wockit.past import Past, sales_record
 from wockit.rates import fee_table
@@ -134,11 +135,13 @@ def sales_in_period(stock: pd.DataFrame, sales: pd.DataFrame, sales_days: int | 
     """
     shipped = stock["units_shipped_30_days"]
     if (sales_days is None or sales.empty) and shipped.isna().all():
-        found = "the length of the sales period is unknown: the business report does not say how many days it covers"
+        found = "the length of the sales period is unknown: the business report does not say how many days it covers."
         if sales.empty:
-            found = "there are no sales: no business report, and the inventory report has no 'units-shipped-t30' column"
+            found = (
+                "there are no sales: no business report, and the inventory report has no 'units-shipped-t30' column."
+            )
         do = "Write sales_days = 30 (or the days you downloaded it for) in account.toml and add the business report."
-        raise AccountError([Problem("account.toml, 'sales_days'", f"{found}.", do)])
+        raise AccountError([Problem("account.toml, 'sales_days'", found, do)])
     index = stock.index.union(sales.index)
     if sales_days is None or sales.empty:
         units, days = shipped.reindex(index), 30
@@ -167,7 +170,7 @@ def _choose(folder: Path, snapshot: str) -> Path:
         return list(known.values())[-1]
     if snapshot not in known:
         found = f"there is no snapshot {quoted(snapshot)}; found {', '.join(map(quoted, known))}."
-        raise AccountError([Problem(quoted(folder.name)[1:-1], found, nearest(snapshot, known).strip())])
+        raise AccountError([Problem(quoted(folder.name)[1:-1], found, nearest(snapshot, known))])
     return known[snapshot]
 
 
@@ -179,7 +182,7 @@ def _check_columns(columns: Mapping[str, Mapping[str, str]]) -> None:
         known: Iterable[str] = schema.columns if schema else schemas()
         for name in [kind] if schema is None else [name for name in mapped if name not in schema.columns]:
             where = f"account.toml, [columns.{quoted(kind)[1:-1]}]"
-            problems.append(Problem(where, f"there is no {quoted(name)}.", nearest(name, known).strip()))
+            problems.append(Problem(where, f"there is no {quoted(name)}.", nearest(name, known)))
     if problems:
         raise AccountError(problems)
 
@@ -247,7 +250,7 @@ def _problems_of_the_set(reports: Sequence[Report], chosen: Path, unread: bool) 
     stock = [report for report in reports if report.schema.role == "stock"]
     if not stock and not unread:
         schema = schemas()["fba_inventory"]
-        kinds = ", ".join(report.schema.title for report in reports if report.schema.role != "costs")
+        kinds = ", ".join(say(report.schema.title) for report in reports if report.schema.role != "costs")
         text = f"there is no {schema.title} report; found {kinds or 'no report at all'}."
         problems.append(Problem(where, text, f"Download it into this folder: {schema.download}."))
     for report in stock:
@@ -391,13 +394,15 @@ def _left_out(
     """Notes on ASINs that one report has and another leaves out: unknown there, not zero."""
     elsewhere = sales.index.union(pd.Index(ads["asin"].unique()))
     if missing := elsewhere.difference(stock.index).tolist():
-        text = f"{len(missing)} ASINs with sales or advertising have no row, so their stock is unknown: "
-        yield Note("warning", roles["stock"][0].file, text + combine.some(missing) + ".")
+        named = combine.some(missing)
+        text = f"{len(missing)} ASINs with sales or advertising have no row, so their stock is unknown: {named}."
+        yield Note("warning", roles["stock"][0].file, text)
     if not roles["sales"]:
         yield Note("warning", "business report", "there is none: units shipped by FBA stand for units sold.")
     elif missing := stock.index.difference(sales.index).tolist():
-        text = f"{len(missing)} ASINs in stock have no row: units shipped by FBA stand for units sold: "
-        yield Note("info", roles["sales"][0].file, text + combine.some(missing) + ".")
+        named = combine.some(missing)
+        text = f"{len(missing)} ASINs in stock have no row: units shipped by FBA stand for units sold: {named}."
+        yield Note("info", roles["sales"][0].file, text)
     if not roles["ads"]:
         yield Note("warning", "advertising report", "there is none: no ASIN has a ROAS, so none has a segment by it.")
     if roles["costs"] and (missing := stock.index.difference(costs.index).tolist()):

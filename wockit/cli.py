@@ -17,18 +17,20 @@ from typing import Any
 
 from wockit import __version__
 from wockit.account import load_account
-from wockit.labels import heading
+from wockit.labels import heading, shown
 from wockit.language import say, speak
 from wockit.notes import Problem, SettingsError, WockitError, nearest, quoted
 from wockit.referee import order_of_harm
 from wockit.report import FILES, RunError, run_weekly, shipped
-from wockit.settings import CURRENCIES, Settings, account_file_text
+from wockit.settings import CURRENCIES, Settings, account_file_text, language_of
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is returned."""
     parser = _parser()
     found = parser.parse_args(arguments)
+    account = getattr(found, "account", None)
+    speak(language_of(account) if account else "en")
     try:
         found.run(found)
         sys.stdout.flush()
@@ -42,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except KeyboardInterrupt:
-        print("Stopped.", file=sys.stderr)
+        print(say("Stopped."), file=sys.stderr)
         return 1
     return 0
 
@@ -105,14 +107,16 @@ def _new(found: argparse.Namespace) -> None:
         path.write_text(account_file_text(found.folder.resolve().name, found.marketplace), encoding="utf-8")
     except OSError as error:
         raise WockitError([Problem(quoted(str(path)), f"cannot be written: {error.strerror}.")]) from None
-    print(f"Made {path}. Drop today's downloads into {today}, then run: wockit check {found.folder}")
+    print(say(f"Made {path}. Drop today's downloads into {today}, then run: wockit check {found.folder}"))
 
 
 def _check(found: argparse.Namespace) -> None:
     account = load_account(found.account or shipped("sample"), found.snapshot)
-    speak(account.settings.language)
     print(f"{quoted(account.name)[1:-1]}, {account.marketplace}, {say(f'snapshot {account.snapshot}')}\n")
-    print(account.files.fillna("").rename(columns=heading).to_string(index=False), "\n")
+    files = account.files.fillna("")
+    for name in ("report", "dropped"):
+        files[name] = [text and shown(name, text) for text in files[name]]
+    print(files.rename(columns=heading).to_string(index=False), "\n")
     for note in order_of_harm(account.notes):
         print(note)
 
@@ -170,7 +174,7 @@ def _changes(pairs: Sequence[str]) -> dict[str, Any]:
         name, given, value = pair.partition("=")
         if name not in kinds or not given:
             found = "expected KEY=VALUE with a known setting."
-            raise SettingsError([Problem(f"--set {quoted(pair)}", found, nearest(name, kinds).strip())])
+            raise SettingsError([Problem(f"--set {quoted(pair)}", found, nearest(name, kinds))])
         changes[name] = _typed(value, kinds[name])
     return changes
 

@@ -48,16 +48,24 @@ LEDGER_DAYS = 30
 _SHOWN = 5
 
 
-def some(names: Sequence[str]) -> str:
+def some(names: Sequence[str], *, words: bool = False) -> str:
     """The first few names of a list, made safe for a message, and how many more there are.
+
+    Parameters
+    ----------
+    names
+        ASINs or other codes.
+    words
+        Are they any words of a report? Then they stand in quotes, or some would be taken for words of ours.
 
     Examples
     --------
-    >>> some(["A", "B"])
-    'A, B'
+    >>> some(["A", "B"]), some(["New"], words=True)
+    ('A, B', "'New'")
     """
-    rest = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-    return ", ".join(quoted(name)[1:-1] for name in names[:_SHOWN]) + rest
+    safe = [quoted(name) for name in names[:_SHOWN]]
+    first = ", ".join(safe if words else [name[1:-1] for name in safe])
+    return f"{first} and {len(names) - _SHOWN} more" if len(names) > _SHOWN else first
 
 
 def nothing(columns: Columns) -> pd.DataFrame:
@@ -100,8 +108,9 @@ def stock_by_asin(reports: Sequence[tuple[Report, pd.DataFrame]]) -> tuple[pd.Da
         table = _stock_of(_last_day(rows) if report.schema.key == "inventory_ledger" else rows)
         added = table.index.difference(stock.index)
         if len(stock) and len(added):
-            text = f"{len(added)} ASINs that the better inventory report leaves out are taken from here"
-            notes.append(Note("info", report.file, f"{text}: {some(added.tolist())}."))
+            named = some(added.tolist())
+            text = f"{len(added)} ASINs that the better inventory report leaves out are taken from here: {named}."
+            notes.append(Note("info", report.file, text))
         stock = pd.concat([stock, table.loc[added]]) if len(stock) else table
     return stock.sort_index(), notes
 
@@ -231,7 +240,8 @@ def costs_by_asin(report: Report, skus: Mapping[str, str]) -> tuple[pd.DataFrame
             Note("warning", report.file, f"{nameless} lines name neither an ASIN nor a SKU and were left out.")
         )
     if unknown := table["sku"][asin.isna()].dropna().tolist():
-        notes.append(Note("warning", report.file, f"SKUs that are in no inventory row: {some(unknown)}."))
+        text = f"SKUs that are in no inventory row: {some(unknown, words=True)}."
+        notes.append(Note("warning", report.file, text))
     costs = table.assign(asin=asin).dropna(subset=["asin"])
     if twice := costs["asin"][costs["asin"].duplicated()].unique().tolist():
         notes.append(Note("warning", report.file, f"several lines for {some(twice)}: the first is used."))

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from wockit.clearance import WAYS
+from wockit.clearance import REASONS, WAYS
 from wockit.language import say
 from wockit.matrix import Plan, playbook
 
@@ -49,7 +49,7 @@ LABELS = MappingProxyType(
         "gate": Label("Gate"),
         "segment": Label("Segment"),
         "plan": Label("Plan"),
-        "urgency": Label("Urgency"),
+        "urgency": Label("Urgency", "words"),
         "uncertain": Label("Uncertain"),
         "cautions": Label("Cautions", "words"),
         "why": Label("Why"),
@@ -83,7 +83,7 @@ LABELS = MappingProxyType(
         "units_inbound": Label("Inbound", *_UNITS),
         "units_reserved": Label("Reserved", *_UNITS),
         "units_sold": Label("Sold", *_UNITS),
-        "units_source": Label("Sold, counted as"),
+        "units_source": Label("Sold, counted as", "words"),
         "sales_days": Label("Sales period", "units", "day"),
         "weeks_of_coverage": Label("WOC", *_WEEKS),
         "forward_cover": Label("Forward cover", *_WEEKS),
@@ -92,7 +92,7 @@ LABELS = MappingProxyType(
         "forward_range": Label("80 % range"),
         "reasons": Label("Why it differs", "words"),
         "weekly_demand": Label("Expected demand", "weeks", "unit/week"),
-        "demand_source": Label("Sales by week from"),
+        "demand_source": Label("Sales by week from", "words"),
         "low_weeks": Label("Low cut-off", *_WEEKS),
         "healthy_weeks": Label("Healthy to", *_WEEKS),
         "exit_weeks": Label("Exit from", *_WEEKS),
@@ -163,7 +163,7 @@ LABELS = MappingProxyType(
         "mix_units": Label("Best mix", *_UNITS),
         "mix_value": Label("Brings", "whole_money", "money"),
         "last_day": Label("Start by", "date"),
-        "why_not": Label("Why not", "words"),
+        "why_not": Label("Why not"),
         "best_alone": Label("Best alone"),
         "highest_cost_per_order": Label("An order may cost", *_MONEY),
         "carry_per_unit": Label("A year's storage of a unit", *_MONEY),
@@ -180,20 +180,20 @@ LABELS = MappingProxyType(
         "budget_high": Label("Budget, high", "whole_money", "money"),
         "own_share": Label("Ad units of its own", "percent"),
         "own_conversion_rate": Label("CVR, own orders", "percent"),
-        "clicks_a_day_best": Label("Best week", "units"),
+        "clicks_a_day_best": Label("Clicks a day, best week", "units"),
         "verdict_clicks": Label("Clicks for a verdict", "units", "click"),
         "withheld": Label("Withheld: too few clicks"),
         "budget_extra": Label("Extra spend", "whole_money", "money"),
         "cost_per_order": Label("Cost per order", *_MONEY),
         "order_gain": Label("An ad order leaves", *_MONEY),
-        "click_pays": Label("Click pays?"),
+        "click_pays": Label("Click pays?", "words"),
         "asins": Label("ASINs", "units"),
         "label": Label("Place"),
         "objective": Label("Advertising objective"),
         "file": Label("File"),
-        "report": Label("Report"),
+        "report": Label("Report", "words"),
         "rows": Label("Rows", "units"),
-        "dropped": Label("Left out"),
+        "dropped": Label("Left out", "words"),
         "from": Label("From", "date"),
         "to": Label("To", "date"),
         "level": Label("Level"),
@@ -205,7 +205,7 @@ LABELS = MappingProxyType(
         "reasoning": Label("Reasoning"),
         "value": Label("Value"),
         "action": Label("Action"),
-        "source": Label("From"),
+        "source": Label("Source"),
         "metrics": Label("Measure it by"),
     }
 )
@@ -219,6 +219,8 @@ STAKES = MappingProxyType(
         "": "",
     }
 )
+_SENTENCES = MappingProxyType({"stake": STAKES, "why_not": REASONS})
+"""What stands for the keys of a column."""
 
 
 def shown(name: str, value: Any) -> str:
@@ -239,8 +241,16 @@ def shown(name: str, value: Any) -> str:
         return say(plan.label)
     kind = LABELS[name].kind
     if kind != "words":
-        return FORMATS[kind].format(say(STAKES[value]) if name == "stake" else value)
-    return ", ".join(say(key.replace("_", " ")) for key in str(value).split("; "))
+        return FORMATS[kind].format(say(_SENTENCES[name][value]) if name in _SENTENCES else value)
+    return ", ".join(_words(name, value))
+
+
+def _words(name: str, value: Any) -> list[str]:
+    """What a column of words says, one by one: its keys, or how many rows of a file were left out and why."""
+    if name == "dropped":
+        parts = [part.partition(" ") for part in value.split(", ")]
+        return [f"{rows} {say(reason)}" for rows, _, reason in parts]
+    return [say(key.replace("_", " ")) for key in str(value).split("; ")]
 
 
 def _plan(name: str, value: Any) -> Plan | None:

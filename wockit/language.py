@@ -2,7 +2,7 @@
 
 A catalogue (`language/zh-CN.toml`) is a table `"English" = "translation"`. Where a text is filled in, its English has
 `{0}`, `{1}` ... in the order of the filling, and the translation puts them where that language wants them. Nothing that
-comes out of a report is ever translated.
+comes out of a report is ever translated: it stands in quotes, or where no text can be meant.
 """
 
 import re
@@ -14,6 +14,7 @@ from pathlib import Path
 LANGUAGES = ("en", "zh-CN")
 _GAP = re.compile(r"\{\d\}")
 _NUMBER = re.compile(r"[\d.,:%∞–-]*")
+_QUOTES = "'\""
 DEEPEST = 3
 """Texts within texts that are said; what a report says might look like one without end."""
 
@@ -28,7 +29,7 @@ _SPOKEN = _Spoken()
 def speak(language: str) -> None:
     """Say everything from now on, in this thread, in one of `LANGUAGES`."""
     if language not in LANGUAGES:
-        raise ValueError(f"expected one of {LANGUAGES}, found {language!r}")
+        raise ValueError(f"expected one of {LANGUAGES}, found {language!r}.")
     _SPOKEN.language = language
 
 
@@ -66,17 +67,20 @@ def catalogue(language: str) -> dict[str, str]:
 def _templates(language: str) -> list[tuple[list[str], bool, str]]:
     """The texts with gaps: their fixed pieces, whether these tell it by words, and the translation; the longest first.
 
-    Pieces as short as "to" tell nothing: only numbers may stand in their gaps, or the name of a file would be a text.
+    Pieces as short as "to" or "low" tell nothing: only numbers may stand in their gaps, or the name of a file would be
+    a text.
     """
     found = []
     for english, translation in catalogue(language).items():
         pieces = _GAP.split(english)
         if len(pieces) > 1:
-            found.append((pieces, sum(map(str.isalpha, "".join(pieces))) > 2, translation))
+            found.append((pieces, sum(map(str.isalpha, "".join(pieces))) > 3, translation))
     return sorted(found, key=lambda entry: -len("".join(entry[0])))
 
 
 def _filled(text: str, language: str, depth: int = DEEPEST) -> str:
+    if text[0] in _QUOTES and text[-1] in _QUOTES:  # what a report says
+        return text
     texts = catalogue(language)
     for pieces, telling, translation in _templates(language):
         gaps = _gaps(text, pieces)

@@ -110,9 +110,12 @@ def _unplaced_problem(name: object, ways: WaysOut, row: int, units: float, left:
         for column, (way, key) in enumerate(zip(WAYS, ways.reason[row], strict=True))
     )
     found = f"{units:,.0f} units, but all ways out together take {units - left:,.0f} by the date: {limits}."
-    spare = ways.limit[row, ADVERTISE] > 0
-    budget = f" Advertising has a budget of {ad_budget:,.2f} for all items." * bool(spare and np.isfinite(ad_budget))
-    return Problem(f"item {name!r}", found + budget, "Give a later date, or the rate or count that a closed way lacks.")
+    if ways.limit[row, ADVERTISE] > 0 and np.isfinite(ad_budget):
+        found = (
+            f"{units:,.0f} units, but all ways out together take {units - left:,.0f} by the date: {limits}. "
+            f"Advertising has a budget of {ad_budget:,.2f} for all items."
+        )
+    return Problem(f"item {name!r}", found, "Give a later date, or the rate or count that a closed way lacks.")
 
 
 def _solve(units: Any, value: Any, limit: Any, after: Any, spend: Any, ad_budget: float) -> tuple[Any, float]:

@@ -24,13 +24,13 @@ def quoted(value: object, limit: int = 80) -> str:
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """`" Did you mean 'x'?"` for the nearest known word, or nothing.
+    """`"Did you mean 'x'?"` for the nearest known word, or nothing.
 
     >>> nearest("low_week", ["low_weeks", "preset"])
-    " Did you mean 'low_weeks'?"
+    "Did you mean 'low_weeks'?"
     """
     matches = get_close_matches(word, list(known), n=1, cutoff=0.5)
-    return f" Did you mean {matches[0]!r}?" if matches else ""
+    return f"Did you mean {matches[0]!r}?" if matches else ""
 
 
 @dataclass(frozen=True)

@@ -238,8 +238,9 @@ def _remarks(spans: Sequence[Span], asins: pd.Index, today: date, weeks: int) ->
         yield Note("warning", where, text, "little_history")
     sold = {str(asin) for span in spans for asin in span.units[span.units > 0].index.get_level_values(0).unique()}
     if others := sorted(sold - set(asins)):
-        text = f"{len(others)} ASINs that sold before are in neither the inventory nor the sales report now"
-        yield Note("info", where, f"{text}: {some(others)}.")
+        named = some(others)
+        text = f"{len(others)} ASINs that sold before are in neither the inventory nor the sales report now: {named}."
+        yield Note("info", where, text)
     if returned := sum(int((span.units < 0).sum()) for span in spans):
         text = f"{returned} sums of units are negative (returns, corrections of Amazon) and count as none sold."
         yield Note("info", where, text)

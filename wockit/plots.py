@@ -186,13 +186,17 @@ def _draw_cells(analysis: Analysis, ax: Axes, cut: float, top: float) -> None:
             np.sqrt(low * high), edge, say(plan.label), ha="center", va="bottom" if under else "top", color=plan.colour,
             fontsize="medium", fontweight="bold", zorder=2,
         )  # fmt: skip
-    cuts = {"low_weeks": ("low", "center"), "healthy_weeks": ("healthy to", "right"), "act_weeks": ("act from", "left"),
-            "exit_weeks": ("exit", "center")}  # fmt: skip
-    for name, (words, side) in cuts.items():
+    cuts = {
+        "low_weeks": (f"low {settings.low_weeks:g}", "center"),
+        "healthy_weeks": (f"healthy to {settings.healthy_weeks:g}", "right"),
+        "act_weeks": (f"act from {settings.act_weeks:g}", "left"),
+        "exit_weeks": (f"exit {settings.exit_weeks:g}", "center"),
+    }
+    for name, (text, side) in cuts.items():
         week = getattr(settings, name)
         ax.axvline(week, color=FAINT, lw=0.9, ls=":" if name == "act_weeks" else "--", zorder=1)
         ax.annotate(
-            f"{say(words)} {week:g}", (week, 1), xycoords=("data", "axes fraction"), xytext=(0, 4), ha=side,
+            say(text), (week, 1), xycoords=("data", "axes fraction"), xytext=(0, 4), ha=side,
             textcoords="offset points", fontsize="small", color=INK,
         )  # fmt: skip
     if known:

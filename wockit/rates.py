@@ -114,7 +114,7 @@ def _problems(lines: list[dict[str, str]], where: str) -> Iterator[Problem]:
         found = ", ".join(map(quoted, columns)) or "no rows"
         yield Problem(where, f"expected the columns {', '.join(map(repr, missing))} too, found {found}.")
     for name in [name for name in columns if name not in shipped]:
-        yield Problem(where, f"expected no column {quoted(name)}.{nearest(name, shipped)}")
+        yield Problem(where, f"expected no column {quoted(name)}.", nearest(name, shipped))
     known = {"marketplace": [*CURRENCIES], "fee": [*shipped["fee"].unique()], "size": ["", *SIZES]}
     known |= {"season": [*SEASONS], "tier_unit": [*shipped["tier_unit"].unique()], "certainty": ["H", "M", "L"]}
     for row, line in enumerate(lines if {*columns} == {*shipped} else [], start=2):
@@ -123,8 +123,8 @@ def _problems(lines: list[dict[str, str]], where: str) -> Iterator[Problem]:
         own |= {"currency": [CURRENCIES.get(line["marketplace"], line["currency"])]}
         for name, words in (known | own).items():
             if line[name] not in words:
-                found = f"expected {' or '.join(filter(None, words))}, found {quoted(line[name])}."
-                yield Problem(f"{where}, row {row}, {name!r}", found + nearest(line[name], words))
+                found = f"expected {' / '.join(filter(None, words))}, found {quoted(line[name])}."
+                yield Problem(f"{where}, row {row}, {name!r}", found, nearest(line[name], words))
         for name in _NUMBERS + _DAYS:
             if (line[name] or name == "rate") and _value(name, line[name]) is None:
                 wanted = "a day such as 2026-01-15" if name in _DAYS else "a number of 0 or more"

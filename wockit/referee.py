@@ -150,7 +150,7 @@ def _cover(
 def _columns(reports: Mapping[str, Sequence[Report]], before: Sequence[Report]) -> Iterator[Note]:
     for report, old in _pairs(reports, before):
         if gone := [cell for name, cell in old.header.items() if name not in report.header]:
-            text = f"columns that were there the week before are gone or renamed: {some(gone)}."
+            text = f"columns that were there the week before are gone or renamed: {some(gone, words=True)}."
             yield Note("warning", report.file, text, "column_gone")
 
 

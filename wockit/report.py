@@ -34,6 +34,7 @@ from wockit.notes import AccountError, Note, Problem, WockitError, nearest, quot
 from wockit.page import page
 from wockit.referee import CODES
 from wockit.scenario import read_scenario
+from wockit.settings import language_of
 from wockit.sheets import SUFFIXES
 from wockit.workbook import write_workbook
 
@@ -141,6 +142,7 @@ def run_weekly(
         If the notebook fails or does not reach its end; what it left lies under `out/<account>/failed/`.
     """
     account, out, changes = Path(account).resolve(), Path(out).resolve(), dict(changes or {})
+    speak(language_of(account, changes))
     started = time.time()
     parameters = {"account": str(account), "snapshot": snapshot, "changes": changes, "scenario": scenario}
     try:
@@ -197,8 +199,7 @@ def _check_findings(notes: Iterable[Note], accept: Collection[str]) -> None:
     """Refuse to run on findings that are errors, unless each is accepted by its code."""
     unknown = [code for code in accept if code not in CODES]
     problems = [
-        Problem(f"--accept {quoted(code)}", "there is no such finding.", nearest(code, CODES).strip())
-        for code in unknown
+        Problem(f"--accept {quoted(code)}", "there is no such finding.", nearest(code, CODES)) for code in unknown
     ]
     problems += [
         Problem(note.where, note.text, f"Mend it, or let it pass with --accept {note.code}.")
@@ -236,7 +237,7 @@ def check_parameters(notebook: Path, parameters: Mapping[str, Any]) -> None:
         Problem(
             f"{notebook.name}, parameter {quoted(name)}",
             "the notebook has none of that name.",
-            nearest(name, known).strip(),
+            nearest(name, known),
         )
         for name in parameters
         if name not in known
@@ -259,7 +260,7 @@ def _execute(source: Path, work: Path, parameters: dict[str, Any], progress: boo
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
     check_parameters(source, parameters)
-    bar: Any = {"desc": "Weekly report", "unit": "cell", "file": sys.stderr} if progress else False
+    bar: Any = {"desc": say("Weekly report"), "unit": "cell", "file": sys.stderr} if progress else False
     try:
         notebook = papermill.execute_notebook(
             str(_translated(source, work)),

@@ -21,6 +21,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from wockit.language import say
 from wockit.notes import Note, Problem, ReportError, nearest, quoted
 from wockit.sheets import SEVERAL, Cells, Sheet, read_sheets
 from wockit.values import PARSERS, dates
@@ -215,9 +216,14 @@ def _places(header: Sequence[str], schema: Schema, where: str) -> tuple[dict[str
         seen = ", ".join(map(quoted, header))
         closest = nearest(next(iter(column.spellings)), header)
         found = f"no column for {column.name!r} in this {schema.title} report (tried {tried}). Columns found: {seen}."
-        problems.append(Problem(f"{where}, header", found, f"{closest} Download it again: {schema.download}.".strip()))
+        do = f"Download it again: {schema.download}."
+        if closest:
+            do = f"{closest} Download it again: {schema.download}."
+        problems.append(Problem(f"{where}, header", found, do))
     if missing:
-        problems.append(Problem(f"{where}, header", _column_map(header, schema, missing)))
+        line = _column_map(header, schema, missing)
+        found = f"if the columns are there under other names, name them in account.toml: {line}"
+        problems.append(Problem(f"{where}, header", found))
     return places, problems
 
 
@@ -231,8 +237,7 @@ def _column_map(header: Sequence[str], schema: Schema, missing: Sequence[Column]
         words = [column.name.replace("_", " "), *column.spellings]
         best = next((cell for word in words for cell in get_close_matches(word, free, n=1, cutoff=0.5)), "")
         guesses.append(f"{column.name} = {_toml(best)}")
-    line = f"columns.{schema.key} = {{ {', '.join(guesses)} }}"
-    return f"if the columns are there under other names, name them in account.toml: {line}"
+    return f"columns.{schema.key} = {{ {', '.join(guesses)} }}"
 
 
 def _toml(text: str) -> str:
@@ -242,7 +247,7 @@ def _toml(text: str) -> str:
 def _unknown(where: str, header: Sequence[str], known: Sequence[Schema]) -> Problem:
     seen = ", ".join(map(quoted, header[:12])) + (", ..." if len(header) > 12 else "")
     useful = [schema for schema in known if schema.role not in ("refused", "costs")]
-    titles = "; ".join(schema.title for schema in useful)
+    titles = "; ".join(say(schema.title) for schema in useful)
     found = f"its header is that of no report wockit knows. Columns found: {seen or 'none'}."
     do = f"Known reports: {titles}. Move other files out of the folder; download in English if you can."
     likeliest = max(useful, key=lambda schema: len(set(_matches(header, schema))))
@@ -250,7 +255,11 @@ def _unknown(where: str, header: Sequence[str], known: Sequence[Schema]) -> Prob
         wanted = [likeliest.columns[n] for n in dict.fromkeys((*likeliest.recognised_by, *_required(likeliest)))]
         spelled = {name for name, _ in _matches(header, likeliest)}
         missing = [column for column in wanted if column.name not in spelled]
-        do += f" Or, if it is a {likeliest.title} report, " + _column_map(header, likeliest, missing)[3:]
+        line = _column_map(header, likeliest, missing)
+        do = (
+            f"{do} Or, if it is a {likeliest.title} report, the columns are there under other names, "
+            f"name them in account.toml: {line}"
+        )
     return Problem(where, found, do)
 
 
@@ -341,8 +350,11 @@ def _table(
                 problems.append(Problem(f"{where}, column {column.name!r}", more))
         elif shown:
             row, found = shown[0]
-            text = f"{len(bad)} cells of {column.name!r} could not be read and are taken as missing, e.g. row {row}:"
-            notes.append(Note("warning", where, f"{text} {found}"))
+            text = (
+                f"{len(bad)} cells of {column.name!r} could not be read and are taken as missing, "
+                f"e.g. row {row}: {found}"
+            )
+            notes.append(Note("warning", where, text))
     if problems:
         raise ReportError(problems)
     return pd.DataFrame(table, copy=False), notes
@@ -356,7 +368,7 @@ def _values(codes: Any, distinct: Sequence[Any], kind: str) -> tuple[Any, dict[i
         try:
             values = dates(distinct)
         except ValueError as error:
-            values, wrong = [None] * len(distinct), dict.fromkeys(range(len(distinct)), f"{error}.")
+            values, wrong = [None] * len(distinct), dict.fromkeys(range(len(distinct)), str(error))
     else:
         for number, cell in enumerate(distinct):
             try:

@@ -47,7 +47,7 @@ def _problems(asins: Mapping[str, Mapping[str, float]]) -> Any:
         for name, value in changes.items():
             where = f"scenario, {quoted(asin)}, {quoted(name)}"
             if name not in FIELDS:
-                yield Problem(where, "there is no such number to change.", nearest(name, FIELDS).strip())
+                yield Problem(where, "there is no such number to change.", nearest(name, FIELDS))
                 continue
             low, high, unit = FIELDS[name]
             number = isinstance(value, (int, float)) and not isinstance(value, bool)
@@ -93,7 +93,7 @@ def read_scenario(folder: str | Path, name: str, account: str) -> Scenario:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        do = nearest(name, scenarios(folder)).strip()
+        do = nearest(name, scenarios(folder))
         raise SettingsError([Problem(where, "there is no such scenario.", do)]) from None
     except (OSError, ValueError) as error:
         raise SettingsError([Problem(where, f"cannot be read as JSON: {quoted(str(error))}.")]) from None

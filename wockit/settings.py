@@ -12,7 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from wockit.language import LANGUAGES
+from wockit.language import LANGUAGES, say
 from wockit.notes import Problem, SettingsError, nearest, quoted
 
 PRESETS = MappingProxyType(
@@ -105,7 +105,7 @@ class Settings:
         """
         names = [f.name for f in fields(Settings)]
         unknown = [
-            Problem(f"setting {quoted(key)}", "there is no such setting.", nearest(key, names).strip())
+            Problem(f"setting {quoted(key)}", "there is no such setting.", nearest(key, names))
             for key in changes
             if key not in names
         ]
@@ -124,8 +124,9 @@ def _problem(name: str, kind: Any, value: Any, meta: Any) -> Problem | None:
     fits = (isinstance(value, wanted) and not isinstance(value, bool)) or (float in wanted and numbers)
     unit = f" [{meta['unit']}]" if meta["unit"] else ""
     if not fits:
-        names = " or ".join(t.__name__ for t in wanted if t is not type(None))
-        return Problem(f"setting {name!r}", f"expected {names}{unit}, found {quoted(value)}.", meta["help"] + ".")
+        names = " / ".join(t.__name__ for t in wanted if t is not type(None))
+        found = f"expected {names}{unit}, found {quoted(value)}."
+        return Problem(f"setting {name!r}", found, say(meta["help"]) + say("."))
     low, high = meta["low"], meta["high"]
     if numbers and low is not None and not low <= value <= high:
         hint = f" For {value:g} % write {value / 100:g}." if meta["unit"] == "fraction" and 1 < value <= 100 else ""
@@ -150,7 +151,7 @@ def _contradictions(settings: Settings) -> Any:
     ):
         if value not in known:
             found = f"expected one of {known}, found {quoted(value)}."
-            yield Problem(f"setting {name!r}", found, nearest(value, known).strip())
+            yield Problem(f"setting {name!r}", found, nearest(value, known))
     if settings.roas_cut == "target" and settings.target_roas is None:
         yield Problem("setting 'target_roas'", "roas_cut is 'target' but no target_roas is given.", "Add one.")
 
@@ -174,6 +175,20 @@ class AccountFile:
     settings: Settings
     columns: Mapping[str, Mapping[str, str]]
     events: tuple[Event, ...] = ()
+
+
+def language_of(folder: Path, changes: Mapping[str, Any] | None = None) -> str:
+    """The language that is asked for by changes or else by the `account.toml` of a folder; English where neither does.
+
+    What is wrong with the file is left for `read_account_file` to say, in this language.
+    """
+    path = folder / "account.toml"
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8-sig")) if path.is_file() else {}
+    except (OSError, ValueError):
+        content = {}
+    asked = {**content, **(changes or {})}.get("language")
+    return asked if asked in LANGUAGES else "en"
 
 
 def read_account_file(path: Path) -> AccountFile:
@@ -200,9 +215,9 @@ def read_account_file(path: Path) -> AccountFile:
     name = content.pop("name", path.resolve().parent.name)
     problems = []
     if not isinstance(marketplace, str) or marketplace not in CURRENCIES:
-        found = "no marketplace is given" if marketplace is None else f"found {quoted(marketplace)}"
+        found = "no marketplace is given." if marketplace is None else f"found {quoted(marketplace)}."
         do = f'Write marketplace = "US" or another of {", ".join(CURRENCIES)}.'
-        problems.append(Problem(f"{where}, 'marketplace'", f"{found}.", do))
+        problems.append(Problem(f"{where}, 'marketplace'", found, do))
     mapped = columns.values() if isinstance(columns, dict) else [None]
     if not all(isinstance(each, dict) and all(isinstance(cell, str) for cell in each.values()) for each in mapped):
         found = f'expected tables of column = "header cell", found {quoted(columns)}.'

@@ -13,7 +13,7 @@ import pandas as pd
 
 from wockit.actions import actions
 from wockit.analysis import Analysis
-from wockit.clearance import KEYS, REASONS, WAYS
+from wockit.clearance import KEYS, WAYS
 from wockit.clearing import Clearing
 from wockit.labels import LABELS, heading, short, shown
 from wockit.language import say
@@ -243,7 +243,6 @@ def ladder(found: Clearing, asin: str, currency: str = "") -> Html:
         [(heading(name, currency), shown(name, row[name])) for name in names], columns=["step", "value"]
     )
     ways = found.ways.loc[[asin]].reset_index(drop=True)
-    ways["why_not"] = ways["why_not"].map(lambda key: say(REASONS.get(key, "")))
     columns = ["way", "unit_value", "unit_limit", "mix_units", "mix_value", "last_day", "why_not"]
     parts = [table(steps, caption=asin), table(ways[columns], currency=currency)]
     return Html("".join(part.html for part in parts), "\n\n".join(part.text for part in parts))

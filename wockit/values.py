@@ -246,7 +246,7 @@ def dates(cells: Iterable[Cell]) -> list[date | None]:
     datetime.date(2026, 7, 4)
     >>> dates(["04/07/2026"])
     Traceback (most recent call last):
-    ValueError: '04/07/2026' may be day/month or month/day, and no other date in the column tells which
+    ValueError: '04/07/2026' may be day/month or month/day, and no other date in the column tells which.
     """
     cells = list(cells)
     texts = [text(cell) or "" for cell in cells if isinstance(cell, str)]
@@ -255,7 +255,7 @@ def dates(cells: Iterable[Cell]) -> list[date | None]:
     month_first = any(int(m[2]) > 12 for m in slashed)
     if slashed and day_first == month_first:
         raise ValueError(
-            f"{slashed[0].group()!r} may be day/month or month/day, and no other date in the column tells which"
+            f"{slashed[0].group()!r} may be day/month or month/day, and no other date in the column tells which."
         )
     return [_date(cell, day_first) for cell in cells]
 
@@ -278,7 +278,7 @@ def _date(cell: Cell, day_first: bool) -> date | None:
             return date(int(m[4]) + (2000 if len(m[4]) == 2 else 0), int(month), int(day))
     except (ValueError, KeyError):
         pass
-    raise ValueError(f"{found[:40]!r} is no date")
+    raise ValueError(f"{found[:40]!r} is no date.")
 
 
 PARSERS: MappingProxyType[str, Callable[[Cell], str | float | datetime | None]] = MappingProxyType(

@@ -181,7 +181,7 @@ class Cockpit:
         self.controls: dict[str, Any] = {
             "plan": ui.Dropdown(
                 description=say("Place"),
-                options=[("all", ""), *((shown("plan", plan), plan) for plan in plans)],
+                options=[(say("all"), ""), *((shown("plan", plan), plan) for plan in plans)],
                 **_WIDE,
             ),
             "asins": ui.SelectMultiple(description=say("ASINs"), options=self._everything, rows=6, **_WIDE),
@@ -191,7 +191,7 @@ class Cockpit:
             "ad_budget": ui.BoundedFloatText(
                 value=analysis.settings.ad_budget or 0.0, description=say("Cap (0: none)"), min=0, max=1e12, **_WIDE
             ),
-            "name": ui.Text(description=say("Scenario"), placeholder="a name to save it under", **_WIDE),
+            "name": ui.Text(description=say("Scenario"), placeholder=say("a name to save it under"), **_WIDE),
             "saved": ui.Dropdown(description=say("Saved"), options=self._saved(), **_WIDE),
             "compare": ui.Dropdown(description=say("Compare with"), options=self._saved(), **_WIDE),
             "reset": ui.Button(description=say("Reset to the report")),
@@ -230,7 +230,7 @@ class Cockpit:
         parts = [ladder(found, asin, currency), mix_table(found, currency)]
         if other := self.controls["compare"].value:
             kept = read_scenario(self.folder, other, self.analysis.account.name)
-            parts.append(compared({"now": found, other: self.clearing(kept)}, currency))
+            parts.append(compared({say("now"): found, other: self.clearing(kept)}, currency))
         return Html("".join(part.html for part in parts), "\n\n".join(part.text for part in parts))
 
     def plot(self, ax: Any) -> Any:

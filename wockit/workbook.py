@@ -52,7 +52,7 @@ FORMULAS: Mapping[str, str] = {
     "budget_corrected": f"MIN({_PLAIN},{_SPENT})+{{budget_extra}}",
     "cost_per_order": "{cost_per_click}/{own_conversion_rate}*dearer_clicks",
     "order_gain": "{unit_proceeds}*units_per_order-{cost_per_order}",
-    "click_pays": 'IF({order_gain}>0,"yes","no")',
+    "click_pays": 'IF({order_gain}>0,"{yes}","{no}")',
 }
 """How the budgets follow from the cells beside them, as in `budget`; a colleague changes a CVR and sees them move."""
 _NO_FORMULAS: Mapping[str, str] = {}
@@ -110,6 +110,7 @@ def _sheet(
 ) -> None:
     sheet = book.add_worksheet(name)
     letters = {column: xl_col_to_name(place) for place, column in enumerate(frame.columns)}
+    words = {word: say(word) for word in ("yes", "no")}
     head = book.add_format(
         {"bold": True, "text_wrap": True, "valign": "top", "indent": 1, "bg_color": "#1B3A57", "color": "#FFFFFF"}
     )
@@ -120,18 +121,18 @@ def _sheet(
         sheet.write_string(0, place, heading(column, currency), head)
         number = formats.get(kind)
         for row, value in enumerate(frame[column], start=1):
-            cell: Any = shown("stake", value) if column == "stake" and value else value
-            if cell is None or pd.isna(cell) or cell == "":
+            if value is None or pd.isna(value) or value == "":
                 sheet.write_blank(row, place, None)
             elif kind == "date":
-                sheet.write_datetime(row, place, cell.to_pydatetime(), number)
-            elif column in formulas and cell not in ("unknown", math.inf, -math.inf):
-                formula = formulas[column].format(**{each: f"{letter}{row + 1}" for each, letter in letters.items()})
-                sheet.write_formula(row, place, "=" + formula, number, cell)
-            elif number is None or isinstance(cell, bool) or math.isinf(cell):
+                sheet.write_datetime(row, place, value.to_pydatetime(), number)
+            elif column in formulas and value not in ("unknown", math.inf, -math.inf):
+                cells = {each: f"{letter}{row + 1}" for each, letter in letters.items()}
+                cached = value if number else shown(column, value)
+                sheet.write_formula(row, place, "=" + formulas[column].format(**cells, **words), number, cached)
+            elif number is None or isinstance(value, bool) or math.isinf(value):
                 sheet.write_string(row, place, shown(column, value), text)
             else:
-                sheet.write_number(row, place, float(cell), number)
+                sheet.write_number(row, place, float(value), number)
         widths = frame[column].map(lambda value, column=column: len(shown(column, value)))
         longest = int(widths.max()) if len(frame) else 0
         title = max(len(word) for word in heading(column, currency).split())
