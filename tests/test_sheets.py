@@ -491,6 +491,33 @@ def test_a_workbook_with_a_cell_far_out_is_refused(tmp_path, reference, cell):
         read_report(saved(tmp_path, content, "report.xlsx"))
 
 
+def long_workbook(rows, *references):
+    """Two columns of so many rows, and more cells at these references."""
+    lines = [b'<row><c r="A%d"/><c r="B%d"/></row>' % (row, row) for row in range(2, rows + 2)]
+    lines += [f'<row><c r="{reference}"/></row>'.encode() for reference in references]
+    return tampered(workbook(ADVERTISING), b"</sheetData>", b"".join(lines) + b"</sheetData>")
+
+
+@pytest.mark.parametrize(
+    ("rows", "references", "found"),
+    [
+        (200_000, ["EZ200000"], "it has cells beyond column 30 and cells beyond row 199,999: its grid is too large"),
+        (200_000, ["AE2", "A999999"], "it has cells beyond column 30 and cells beyond row 199,999"),
+        (200_000, ["A1100000"], "it has cells beyond column 156 or row 999,999, and few before them"),
+        (1_000_000, ["A1100000"], "it has cells beyond column 156 or row 1,048,576, and few before them"),
+    ],
+)
+def test_a_workbook_whose_grid_would_be_too_large_is_refused(tmp_path, rows, references, found):
+    path = saved(tmp_path, long_workbook(rows, *references), "report.xlsx")
+    with bounded(), pytest.raises(ReportError, match=found):
+        read_report(path)
+
+
+@pytest.mark.parametrize("references", [["AD200000"], ["A200000"], ["AE3", "EZ2", "A199999"]])
+def test_a_long_or_a_wide_workbook_is_read(tmp_path, references):
+    assert read_report(saved(tmp_path, long_workbook(150_000, *references), "report.xlsx")).table.empty
+
+
 def test_entities_of_a_workbook_are_not_expanded(tmp_path):
     layers = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 10))
     entities = f'<!DOCTYPE worksheet [<!ENTITY e0 "{"x" * 1000}">{layers}]><worksheet '.encode()

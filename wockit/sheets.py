@@ -59,6 +59,12 @@ _AHEAD = 2
 """Pieces of a workbook that wait to be searched."""
 _REFERENCE = r"(?i)\sr\s*=\s*[\"']"
 _FAR_COLUMN = "(?:[F-Z][A-Z]|[A-Z]{3})"
+_NO_ROW = r"(?:1[1-9]|[2-9]\d)\d{5}"
+_LAST_ROW = 1_048_576
+_DEEP = r"[A-Z]*(?:[2-9]\d{5}|\d{7})"
+"""Cells from row 200,000 on."""
+_WIDE = r"(?:A[E-Z]|[B-Z][A-Z])\d"
+"""Cells beyond column 30. A grid of 200,000 x 156 or 1,048,576 x 30 cells takes 1 GB; one deep and wide more."""
 _LINE_END = re.compile(rb"\r\n?|\n")
 _BROKEN = (OSError, EOFError, ValueError, RuntimeError, NotImplementedError, zlib.error, zipfile.BadZipFile)
 
@@ -191,7 +197,8 @@ def _check_workbook(archive: zipfile.ZipFile, members: Sequence[zipfile.ZipInfo]
             raise _unreadable(error, where) from None
         cells = 0
         tail = b""
-        searches: deque[Future[None]] = deque()
+        found: set[str] = set()
+        searches: deque[Future[set[str]]] = deque()
         with ThreadPoolExecutor(1) as pool:  # the next piece is unpacked while one is searched
             for chunk in _chunks(stream, left, where):
                 left -= len(chunk)
@@ -199,20 +206,32 @@ def _check_workbook(archive: zipfile.ZipFile, members: Sequence[zipfile.ZipInfo]
                 searches.append(pool.submit(_check_piece, tail + chunk, cells // SPARSEST, where))
                 tail = chunk[-100:]
                 if len(searches) > _AHEAD:
-                    searches.popleft().result()
+                    found |= searches.popleft().result()
             for search in searches:
-                search.result()
+                found |= search.result()
+        if found == {_DEEP, _WIDE}:
+            text = "it has cells beyond column 30 and cells beyond row 199,999: its grid is too large."
+            raise ReportError([Problem(where, text, "Delete what lies outside the table, or download fewer days.")])
 
 
-def _check_piece(piece: bytes, rows: int, where: str) -> None:
-    """Refuse cells far to the right or far below so many rows; Arrow searches several times as fast as `re`."""
+def _check_piece(piece: bytes, rows: int, where: str) -> set[str]:
+    """Refuse cells far to the right or far below so many rows; tell whether there are deep or wide ones."""
     digits = max(5, len(str(rows)))
-    pattern = f"{_REFERENCE}(?:{_FAR_COLUMN}|[A-Z]*\\d{{{digits + 1}}})"
+    far = f"{_FAR_COLUMN}|[A-Z]*(?:\\d{{{digits + 1}}}|{_NO_ROW})"
+    if not _refers(piece, f"{far}|{_DEEP}|{_WIDE}"):  # one search is enough for nearly every piece
+        return set()
+    if _refers(piece, far):
+        found = f"it has cells beyond column 156 or row {min(10**digits - 1, _LAST_ROW):,}, and few before them."
+        raise ReportError([Problem(where, found, "Delete what lies outside the table, or download it again.")])
+    return {cells for cells in (_DEEP, _WIDE) if _refers(piece, cells)}
+
+
+def _refers(piece: bytes, cells: str) -> bool:
+    """Whether some XML has a reference to such cells; Arrow searches several times as fast as `re`."""
     ends = pa.py_buffer(np.array([0, len(piece)], dtype=np.int64))
     text = pa.LargeBinaryArray.from_buffers(pa.large_binary(), 1, [None, ends, pa.py_buffer(piece)])
-    if pa.compute.match_substring_regex(text, pattern=pattern)[0].as_py():
-        found = f"it has cells beyond column 156 or row {10**digits - 1:,}, and few before them."
-        raise ReportError([Problem(where, found, "Delete what lies outside the table, or download it again.")])
+    found: bool = pa.compute.match_substring_regex(text, pattern=f"{_REFERENCE}(?:{cells})")[0].as_py()
+    return found
 
 
 def _workbook(file: IO[bytes], where: str) -> Iterator[Sheet]:
