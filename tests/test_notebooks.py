@@ -73,7 +73,7 @@ def test_prose_stands_before_each_code_cell(notebook):
 @pytest.mark.parametrize("notebook", NOTEBOOKS)
 def test_it_was_executed_in_order_and_shows_something(notebook):
     assert [cell.execution_count for cell in code(notebook)] == list(range(1, len(code(notebook)) + 1))
-    assert sum(bool(cell.outputs) for cell in code(notebook)) >= len(code(notebook)) - 3
+    assert sum(bool(cell.outputs) for cell in code(notebook)) >= 0.7 * len(code(notebook))
 
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS)

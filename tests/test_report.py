@@ -218,7 +218,7 @@ def test_a_report_never_takes_the_place_of_the_downloads(tmp_path):
     shutil.copytree(SAMPLE, tmp_path / "shop")
     before = sorted(tmp_path.rglob("*"))
     with pytest.raises(WockitError, match="which is no report of wockit's. Give another folder with --out."):
-        run_weekly(tmp_path / "shop", tmp_path / "out", progress=False)
+        run_weekly(tmp_path / "shop", tmp_path, progress=False)
     assert sorted(tmp_path.rglob("*")) == before
 
 
