@@ -1,4 +1,6 @@
 import itertools
+import sys
+import warnings
 from dataclasses import replace
 
 import matplotlib.pyplot as plt
@@ -7,8 +9,11 @@ import pandas as pd
 import pytest
 from matplotlib.collections import LineCollection, PathCollection
 
+import wockit.plots
 from wockit.analysis import analyse
+from wockit.language import speak
 from wockit.matrix import playbook
+from wockit.notes import WockitError
 from wockit.plots import (
     canvas,
     picture,
@@ -520,3 +525,25 @@ def test_a_first_snapshot_has_no_trail_and_no_word_of_it(single, ax):
     plot_matrix(now, ax, before=now.positions.iloc[:0]).figure.canvas.draw()
     assert trail(ax) == []
     assert "where it was before" not in [text.get_text() for text in ax.get_legend().get_texts()]
+
+
+def test_a_font_that_is_missing_is_said_and_how_to_get_it(monkeypatch):
+    monkeypatch.setitem(sys.modules, "noto_cjk_sans_otc", None)
+    wockit.plots._fonts.cache_clear()
+    speak("zh-CN")
+    try:
+        with pytest.raises(WockitError, match="zh-CN.*python -m pip install noto-cjk-sans-otc"):
+            canvas()
+    finally:
+        speak("en")
+
+
+@pytest.mark.parametrize("name", PLOTS)
+def test_every_figure_has_a_glyph_for_each_chinese_character(week, name):
+    speak("zh-CN")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            assert picture(PLOTS[name](week, canvas()), "Stock value").alt == "库存价值"
+    finally:
+        speak("en")
