@@ -167,7 +167,7 @@ def test_what_goes_wrong_in_one_account_stays_there(cluster, fleet, tmp_path, ca
             "--scheduler",
             cluster.address,
             "--time-limit",
-            "20",
+            "40",
             "--memory-limit",
             "1GB",
         ]
@@ -177,7 +177,7 @@ def test_what_goes_wrong_in_one_account_stays_there(cluster, fleet, tmp_path, ca
     assert "1 reports made, 0 were there already, 7 accounts without one" in said.out
     for name, sentence in {
         "crash": "the kernel died",
-        "hang": "ran longer than 20 seconds",
+        "hang": "ran longer than 40 seconds",
         "memory": "Give more with --memory-limit",
         "disk_of_kernel": "No space left on device",
         "disk": "No space left on device",

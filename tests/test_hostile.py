@@ -16,7 +16,7 @@ from wockit.notes import AccountError, WockitError
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="pipes, sockets and such names are those of Unix")
 SAMPLE = Path(__file__).parent.parent / "data" / "sample"
 DAY = "2026-11-23"
-SECONDS = 1.0
+SECONDS = 10.0
 
 
 @pytest.fixture

@@ -51,8 +51,8 @@ def find_accounts(folder: str) -> dict[str, str]:
 
     Examples
     --------
-    >>> find_accounts("data")
-    {'sample': 'data/sample'}
+    >>> list(find_accounts("data"))
+    ['sample']
     """
     files, root = fsspec.url_to_fs(folder)
     remote = "://" in folder and not isinstance(files, fsspec.get_filesystem_class("file"))
