@@ -371,7 +371,16 @@ def test_columns_have_the_same_types_with_and_without_values(tmp_path, kind):
     full = read_report(saved(tmp_path, KINDS[kind])).table
     path = tmp_path / "header.csv"
     path.write_text(",".join(KINDS[kind]), encoding="utf-8")
-    assert read_report(path).table.dtypes.equals(full.dtypes)
+    assert read_report(path).table.dtypes.map(str).equals(full.dtypes.map(str))
+
+
+def test_a_text_of_an_advertising_report_is_held_once_however_many_rows_it_stands_in(tmp_path):
+    cells = ["b000000002", "B000000001", ' ="B000000002" ', "--"]
+    rows = [ADVERTISING | {"Advertised ASIN": cell} for cell in cells]
+    found = read_report(saved(tmp_path, *rows, ADVERTISING | {"Clicks": "4"})).table["asin"]
+    assert found.cat.categories.tolist() == ["B000000001", "B000000002"]
+    assert found.fillna("B000000001").tolist()[:4] == ["B000000002", "B000000001", "B000000002", "B000000001"]
+    assert found.isna().tolist() == [False, False, False, True, False]
 
 
 def test_rows_without_an_asin_are_dropped_and_counted(tmp_path):

@@ -9,6 +9,7 @@ import tomllib
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import cache, lru_cache, reduce
@@ -327,40 +328,51 @@ def _table(
 ) -> tuple[pd.DataFrame, list[Note]]:
     problems: list[Problem] = []
     notes: list[Note] = []
-    table = {}
     dated = _dated(raw, schema)
     rows = slice(None) if kept.all() else np.flatnonzero(kept)
-    no_text = pd.array(pa.nulls(int(kept.sum()), pa.large_string()), dtype="str")
-    for column in schema.columns.values():
+    shared = schema.role == "ads"  # where few texts stand in very many rows
+    no_text = _texts(np.broadcast_to(np.int8(-1), int(kept.sum())), [], shared)
+
+    def read(column: Column) -> tuple[Any, Any, list[tuple[int, str]]]:
+        """The values of a column, the places of the cells that cannot be read, and what is wrong with the first."""
         if column.name not in raw:  # takes no memory: texts are shared, and the others one value that stands for all
             nothing = np.datetime64("NaT", "s") if column.kind in ("date", "instant") else np.nan
-            is_text = column.kind in _TEXTS
-            table[column.name] = no_text.copy() if is_text else np.broadcast_to(nothing, len(no_text))
-            continue
+            return no_text.view() if column.kind in _TEXTS else np.broadcast_to(nothing, len(no_text)), [], []
         cells = raw.pop(column.name)
-        table[column.name], wrong = _values(cells.codes[rows], cells.distinct, column.kind)
-        if not wrong:
-            continue
-        bad = np.flatnonzero(np.isin(cells.codes, list(wrong)) & kept)
-        shown = [(place + first_row, wrong[cells.codes[place]]) for place in bad[:SEVERAL].tolist()]
-        if shown and (column.required or column.name in dated):
-            problems += [Problem(f"{where}, row {row}, column {column.name!r}", found) for row, found in shown]
+        values, wrong = _values(cells.codes[rows], cells.distinct, column.kind, shared)
+        bad = np.flatnonzero(np.isin(cells.codes, list(wrong)) & kept) if wrong else np.empty(0, dtype=int)
+        return values, bad, [(place + first_row, wrong[cells.codes[place]]) for place in bad[:SEVERAL].tolist()]
+
+    with ThreadPoolExecutor(2) as pool:  # most of the time goes into the first touch of memory
+        columns = dict(zip(schema.columns, pool.map(read, schema.columns.values()), strict=True))
+    for name, (_, bad, shown) in columns.items():
+        if shown and (schema.columns[name].required or name in dated):
+            problems += [Problem(f"{where}, row {row}, column {name!r}", found) for row, found in shown]
             if len(bad) > SEVERAL:
                 more = f"and {len(bad) - SEVERAL:,} more rows like these."
-                problems.append(Problem(f"{where}, column {column.name!r}", more))
+                problems.append(Problem(f"{where}, column {name!r}", more))
         elif shown:
             row, found = shown[0]
             text = (
-                f"{len(bad)} cells of {column.name!r} could not be read and are taken as missing, "
-                f"e.g. row {row}: {found}"
+                f"{len(bad)} cells of {name!r} could not be read and are taken as missing, e.g. row {row}: {found}"
             )
             notes.append(Note("warning", where, text))
     if problems:
         raise ReportError(problems)
-    return pd.DataFrame(table, copy=False), notes
+    return pd.DataFrame({name: values for name, (values, _, _) in columns.items()}, copy=False), notes
 
 
-def _values(codes: Any, distinct: Sequence[Any], kind: str) -> tuple[Any, dict[int, str]]:
+def _texts(codes: Any, distinct: Sequence[str | None], shared: bool) -> Any:
+    """A column of texts; those that are shared are categories, each held once however many rows it stands in."""
+    if not shared:
+        texts = pa.DictionaryArray.from_arrays(pa.array(codes, mask=codes < 0), pa.array(distinct, pa.large_string()))
+        return pd.array(texts.cast(pa.large_string()), dtype="str")
+    found = pd.Categorical(pd.array(distinct, dtype="str"))
+    inner = np.append(found.codes, -1).astype(codes.dtype)[codes] if len(found) else codes
+    return pd.Categorical.from_codes(inner, dtype=found.dtype)
+
+
+def _values(codes: Any, distinct: Sequence[Any], kind: str, shared: bool) -> tuple[Any, dict[int, str]]:
     """A column of values, each distinct cell parsed once; and what is wrong with the cells that cannot be read."""
     wrong: dict[int, str] = {}
     values: list[Any] = []
@@ -379,8 +391,7 @@ def _values(codes: Any, distinct: Sequence[Any], kind: str) -> tuple[Any, dict[i
     if kind in ("date", "instant"):
         return np.array([*values, None], dtype="datetime64[s]")[codes], wrong
     if kind in _TEXTS:
-        texts = pa.DictionaryArray.from_arrays(pa.array(codes, mask=codes < 0), pa.array(values, pa.large_string()))
-        return pd.array(texts.cast(pa.large_string()), dtype="str"), wrong
+        return _texts(codes, values, shared), wrong
     return np.array([*values, np.nan], dtype="float64")[codes], wrong
 
 
