@@ -27,7 +27,7 @@ SUMS = [
 ]  # fmt: skip
 AD_SUMS = [
     "impressions", "ad_clicks", "ad_spend", "ad_sales", "ad_orders", "ad_units", "ad_units_same_sku",
-    "ad_sales_same_sku", "ad_units_other_sku", "ad_sales_other_sku",
+    "ad_sales_other_sku",
 ]  # fmt: skip
 SALES_SUMS = ["units_ordered", "sales", "orders"]
 VISITS = ["sessions", "page_views"]
@@ -231,11 +231,16 @@ def _ad_products(report: Report) -> Sequence[str]:
 
 def _by_day(rows: pd.DataFrame) -> pd.DataFrame:
     missing = pd.Series(np.array("NaT", dtype="datetime64[s]"), index=rows.index)
-    end = rows.get("date", missing).fillna(rows.get("end_date", missing))
-    first = rows.get("start_date", missing).fillna(end)
+    date = rows.get("date", missing)
+    last = date if date.notna().all() else date.fillna(rows.get("end_date", missing))
+    first = rows.get("start_date", missing)
+    keys = {"asin": rows["asin"], "date": last}
+    if first.notna().any():
+        keys["first_day"] = first.fillna(last)
     sums = [name for name in AD_SUMS if name in rows]
-    table = rows.assign(date=end, first_day=first).groupby(["asin", "date", "first_day"], as_index=False)
-    return table[sums].sum(min_count=1).reindex(columns=[*ADS])
+    days = rows.groupby(list(keys.values()), sort=False)[sums].sum(min_count=1)
+    table = days.rename_axis(list(keys)).reset_index().reindex(columns=[*ADS])
+    return table if "first_day" in keys else table.assign(first_day=table["date"])
 
 
 def costs_by_asin(report: Report, skus: Mapping[str, str]) -> tuple[pd.DataFrame, list[Note]]:

@@ -371,9 +371,7 @@ def _table(
                 problems.append(Problem(f"{where}, column {name!r}", more))
         elif shown:
             row, found = shown[0]
-            text = (
-                f"{len(bad)} cells of {name!r} could not be read and are taken as missing, e.g. row {row}: {found}"
-            )
+            text = f"{len(bad)} cells of {name!r} could not be read and are taken as missing, e.g. row {row}: {found}"
             notes.append(Note("warning", where, text))
     if problems:
         raise ReportError(problems)

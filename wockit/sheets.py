@@ -53,7 +53,7 @@ LARGEST_DOCUMENT = 100_000_000
 SPARSEST = 2
 """Cells that a workbook holds at least for each of its rows, from row 100,000 on."""
 _CHUNK = 1 << 20
-_BLOCK = 1 << 22
+_BLOCK = 1 << 21
 """Bytes that are parsed at once; no row may be longer."""
 _AHEAD = 2
 """Pieces of a workbook that wait to be searched."""
@@ -440,7 +440,10 @@ def _text_reader(
             with suppress(pa.ArrowInvalid):
                 table(use_threads=False)  # a single thread knows the numbers of the rows
             raise ReportError(_odd_rows(odd, first_row, where))
-        return [_dictionary(cells.column(name)) for name in wanted]
+        columns = [_dictionary(cells.column(name)) for name in wanted]
+        del cells
+        pa.default_memory_pool().release_unused()  # else Arrow keeps it beside what the values take
+        return columns
 
     return read
 

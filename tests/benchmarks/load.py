@@ -141,8 +141,7 @@ def wockit(path: Path) -> Callable[[], Any]:
     from wockit.reports import read_report
 
     def work() -> Any:
-        table = read_report(path).table[["asin", "date", *OURS]]
-        return table.groupby(["asin", "date"])[OURS].sum(min_count=1)
+        return read_report(path).table.groupby(["asin", "date"], sort=False)[OURS].sum(min_count=1)
 
     return work
 
