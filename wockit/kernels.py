@@ -1,7 +1,8 @@
-"""Kernels forked from the process that asks for one, so that nothing is started, imported or read a second time.
+"""Kernels that are quick to start: forked from the process that asks for one, and used as soon as they answer.
 
-A provisioner of `jupyter_client`, which finds it by its entry point under `NAME`. It suits a process that makes one
-report and has one thread; `runs` makes such processes. Where processes cannot be forked its kernels are plain ones.
+With a fork nothing is started, imported or read a second time. It is done by a provisioner of `jupyter_client`, which
+finds it by its entry point under `NAME`; it suits a process that makes one report and has one thread, such as those of
+`server`. Where processes cannot be forked its kernels are plain ones.
 """
 
 import asyncio
@@ -10,9 +11,13 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from queue import Empty
 from typing import Any, NoReturn
 
+from jupyter_client import AsyncKernelClient, AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
+from traitlets import Type
 
 NAME = "wockit-forked"
 CAN_FORK = sys.platform.startswith("linux")
@@ -71,16 +76,56 @@ def _do(work: Callable[[], object]) -> NoReturn:
 class ForkedProvisioner(LocalProvisioner):  # type: ignore[misc]
     """Starts a kernel as a fork of this very process."""
 
+    async def kill(self, restart: bool = False) -> None:
+        """End the kernel and wait for it, which takes a moment only."""
+        await super().kill(restart)
+        if isinstance(self.process, Forked):
+            self.process.wait()
+
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
         """Fork and become a kernel, with the arguments of the command that would have started one."""
         if not CAN_FORK:
             return await super().launch_kernel(cmd, **kwargs)
-        kernel: Any = Forked(lambda: _become_kernel(cmd, kwargs["env"], kwargs.get("cwd")))
+        answer, ready = os.pipe()
+        kernel: Any = Forked(lambda: _become_kernel(cmd, kwargs["env"], kwargs.get("cwd"), ready))
+        os.close(ready)
+        os.read(answer, 1)  # it can be reached now, or it is dead: a client that knocks earlier tries again late
+        os.close(answer)
         self.process, self.pid, self.pgid, self.cwd = kernel, kernel.pid, None, kwargs.get("cwd")
         return self.connection_info
 
 
-def _become_kernel(command: Sequence[str], environment: dict[str, str], folder: str | None) -> None:
+class PromptClient(AsyncKernelClient):  # type: ignore[misc]
+    """A client that goes ahead as soon as the kernel answers on both channels, and does not wait for it to be silent.
+
+    What the kernel still says about its start belongs to no cell, and whoever runs cells leaves it out.
+    """
+
+    async def wait_for_ready(self, timeout: float | None = None) -> None:
+        """Wait for the kernel.
+
+        Raises
+        ------
+        RuntimeError
+            If it is dead, or does not answer in time [s].
+        """
+        end = time.monotonic() + (timeout or float("inf"))
+        while time.monotonic() < end and await self.parent.is_alive():
+            self.kernel_info()
+            with suppress(Empty):
+                await self.get_shell_msg(timeout=1)
+                await self.get_iopub_msg(timeout=1)
+                return
+        raise RuntimeError("the kernel died or did not answer")
+
+
+class PromptManager(AsyncKernelManager):  # type: ignore[misc]
+    """Makes such clients."""
+
+    client_factory = Type(PromptClient)
+
+
+def _become_kernel(command: Sequence[str], environment: dict[str, str], folder: str | None, ready: int) -> None:
     from ipykernel.kernelapp import IPKernelApp
 
     for number in (signal.SIGALRM, signal.SIGTERM):
@@ -94,4 +139,5 @@ def _become_kernel(command: Sequence[str], environment: dict[str, str], folder: 
     arguments = command[command.index("ipykernel_launcher") + 1 :]
     kernel = IPKernelApp.instance()
     kernel.initialize([*arguments, f"--IPKernelApp.parent_handle={os.getppid()}"])
+    os.close(ready)
     kernel.start()

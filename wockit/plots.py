@@ -90,12 +90,12 @@ def picture(ax: Axes, alt: str) -> Picture:
     >>> picture(canvas(4, 3), "Nothing yet").width
     400
     """
-    written = io.BytesIO()
     figure: Any = ax.figure
-    figure.savefig(written, dpi=100 * _SHARPNESS)
-    drawn = Image.open(written).convert("RGB").quantize(_COLOURS)
+    figure.set_dpi(100 * _SHARPNESS)
+    figure.canvas.draw()
+    drawn = Image.fromarray(np.asarray(figure.canvas.buffer_rgba())).convert("RGB").quantize(_COLOURS)
     small = io.BytesIO()
-    drawn.save(small, format="png", optimize=True)
+    drawn.save(small, format="png")
     return Picture(small.getvalue(), round(drawn.width / _SHARPNESS), round(drawn.height / _SHARPNESS), say(alt))
 
 
@@ -211,7 +211,8 @@ def _label(
 ) -> None:
     """Name points, largest first, where a name covers no other name, text, bubble or line; the rest stay unnamed."""
     figure: Any = ax.figure
-    figure.draw_without_rendering()
+    if layout := figure.get_layout_engine():
+        layout.execute(figure)
     renderer = figure.canvas.get_renderer()
     taken = [text.get_window_extent(renderer) for text in ax.texts]
     scale = figure.dpi / 72

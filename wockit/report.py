@@ -270,6 +270,7 @@ def _execute(source: Path, work: Path, parameters: dict[str, Any], progress: boo
             progress_bar=bar,
             cwd=str(work),
             kernel_name="python3",
+            kernel_manager_class="wockit.kernels.PromptManager",
             execution_timeout=CELL_SECONDS,
             extra_arguments=["--IPKernelApp.log_level=ERROR"],
             shutdown_kernel="immediate",  # it has nothing more to say
