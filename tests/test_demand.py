@@ -55,6 +55,14 @@ def test_eight_tripled_weeks_are_believed(items: int, weeks: int) -> None:
     np.testing.assert_allclose(units[1:] / forward[1:], 10, rtol=0.1)
 
 
+def test_launches_that_fade_say_nothing_of_what_the_record_knows_from_its_start() -> None:
+    """Every week one launch, 20 a week for six weeks and then 10, beside 40 that have sold 10 from the first week."""
+    age = np.arange(40) - np.arange(38)[:, None]
+    launches = np.where(age < 0, np.nan, np.where(age < 6, 20.0, 10.0))
+    expected = weekly_demand(np.concatenate([constant(40, 40), launches])).expected[:40]
+    np.testing.assert_allclose(expected, 10, rtol=0.03)
+
+
 def test_more_stock_never_shortens_cover() -> None:
     demand = weekly_demand(noisy(200, 90))
     units = np.geomspace(0.01, 1e5, 200)

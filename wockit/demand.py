@@ -27,7 +27,7 @@ SEASON_TRUST = 0.8
 SLOPES_START = np.array([0, 0, 0, 0, 0, 1.0, 0, 0, 0.5, -0.3])
 """year, half, quarter, month, week, middle, jump, young, own season ahead, own season of the last quarter"""
 SPREAD_START = np.array([0.25, 1.1, 0.3, 0.2, 0.2])
-"""drift, scatter, jump, trend, young"""
+"""drift, scatter, jump, trend, short history"""
 COMMON_START, COMMON_RIDGE = np.array([0.0, 0.4]), np.array([100.0, 2.0])
 """the account's own shift and the share of its momentum that lasts, and how firmly both are held (1 / variance)"""
 CARRIED_SEASON = np.zeros((3, 10))
@@ -102,7 +102,11 @@ def _log_ratio(sold: Array, seen: Array, level: Array, pseudo_units: float = 1.0
 
 
 def _levels(record: _Record, origin: int) -> Array:
-    """How the windows before `origin` compare with the long level, one column per question."""
+    """How the windows before `origin` compare with the long level, one column per question.
+
+    An ASIN is young beside the record, up to a year of it: in a short record all are known for a short time, which is
+    no launch and says nothing of what launches do next.
+    """
     level = record.level[origin]
     year, half, quarter, month, week = (
         _log_ratio(*record.window(origin - size, origin), level) for size in (YEAR, 26, 13, 4, 1)
@@ -110,7 +114,7 @@ def _levels(record: _Record, origin: int) -> Array:
     before = _log_ratio(*record.window(origin - 8, origin - 4), level)
     usual = _log_ratio(*_without_top(record, origin), level)
     middle = np.maximum(np.minimum(usual, before), np.minimum(np.maximum(usual, before), 0.0))
-    young = 1.0 - np.minimum(record.seen[origin], YEAR) / YEAR
+    young = 1.0 - np.minimum(record.seen[origin], YEAR) / min(max(origin, 1), YEAR)
     return np.column_stack([year, half, quarter, month, week, middle, np.maximum(month - quarter, 0.0), young])
 
 
@@ -175,7 +179,8 @@ def _unsure(record: _Record, origin: int, horizon: int, levels: Array) -> Array:
     variance = np.maximum(squares / np.maximum(seen - 1.0, 1.0), mean)
     scatter = np.minimum(np.sqrt(variance / horizon) / np.maximum(mean, 1e-9), 2.0)
     jump, trend = np.abs(levels[:, 3] - levels[:, 2]), np.abs(levels[:, 2] - levels[:, 0])
-    return np.column_stack([np.full(len(mean), np.sqrt(horizon / YEAR)), scatter, jump, trend, levels[:, 7]])
+    short = 1.0 - np.minimum(record.seen[origin], YEAR) / YEAR
+    return np.column_stack([np.full(len(mean), np.sqrt(horizon / YEAR)), scatter, jump, trend, short])
 
 
 def _fit(rows: Array, target: Array, start: Array, ridge: float, share: float, group: Array | None = None) -> Array:
