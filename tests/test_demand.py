@@ -63,6 +63,17 @@ def test_launches_that_fade_say_nothing_of_what_the_record_knows_from_its_start(
     np.testing.assert_allclose(expected, 10, rtol=0.03)
 
 
+def test_a_fall_of_the_whole_account_is_believed_sooner_than_that_of_an_asin() -> None:
+    """50 a week, four weeks ago 30 % less: 35, for all 100 ASINs or for one of them."""
+    history = np.random.default_rng(0).poisson(50, (100, 60)).astype(float)
+    alone = history.copy()
+    history[:, -4:] = np.round(0.7 * history[:, -4:])
+    alone[0] = history[0]
+    together = weekly_demand(history).expected[:, :13].mean()
+    single = weekly_demand(alone).expected[0, :13].mean()
+    assert 35 < together < 40.5 < single
+
+
 def test_more_stock_never_shortens_cover() -> None:
     demand = weekly_demand(noisy(200, 90))
     units = np.geomspace(0.01, 1e5, 200)

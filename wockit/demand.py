@@ -28,7 +28,7 @@ SLOPES_START = np.array([0, 0, 0, 0, 0, 1.0, 0, 0, 0.5, -0.3])
 """year, half, quarter, month, week, middle, jump, young, own season ahead, own season of the last quarter"""
 SPREAD_START = np.array([0.25, 1.1, 0.3, 0.2, 0.2])
 """drift, scatter, jump, trend, short history"""
-COMMON_START, COMMON_RIDGE = np.array([0.0, 0.4]), np.array([100.0, 2.0])
+COMMON_START, COMMON_RIDGE = np.array([0.0, 0.7]), np.array([100.0, 0.5])
 """the account's own shift and the share of its momentum that lasts, and how firmly both are held (1 / variance)"""
 CARRIED_SEASON = np.zeros((3, 10))
 CARRIED_SEASON[[0, 1, 2, 2], [2, 1, 3, 4]] = 1.0
@@ -265,15 +265,20 @@ def _momentum(rows: Array, season: Array, slopes: Array) -> float:
 def _common_fit(signs: Array, moved: Array, start: Array, item_noise: float, span: int, horizon: int) -> Array:
     """What moves the whole account: a lasting shift and its momentum, with a ridge toward `start`.
 
-    Believed by the half-years seen, by how well they agree, and less while a part of the year is unseen.
+    Believed by the half-years seen, by how well they agree, and less while a part of the year is unseen. An origin
+    that missed by more than the median counts the less, so that one break does not decide what all others say.
     """
     windows = max(span / max(horizon, 26), 1.0)
     rest = moved - signs @ start
     unseen = 0.3**2 * max(1.0 - span / YEAR, 0.0) * min(horizon / YEAR, 1.0)
     noise = rest.var() * windows / max(windows - 1.0, 0.5) + item_noise * len(moved) + unseen
     pull = windows / len(moved) / max(noise, 1e-9)
-    square = pull * signs.T @ signs + np.diag(COMMON_RIDGE)
-    return np.asarray(start + np.linalg.solve(square, pull * signs.T @ rest))
+    common = start
+    for _ in range(5):
+        miss = np.abs(moved - signs @ common)
+        pulled = signs.T * (pull * np.minimum((np.median(miss) + 1e-6) / np.maximum(miss, 1e-6), 1.0))
+        common = start + np.linalg.solve(pulled @ signs + np.diag(COMMON_RIDGE), pulled @ rest)
+    return np.asarray(common)
 
 
 def _sample(history: Array) -> Array:
