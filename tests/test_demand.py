@@ -74,6 +74,20 @@ def test_a_fall_of_the_whole_account_is_believed_sooner_than_that_of_an_asin() -
     assert 35 < together < 40.5 < single
 
 
+@pytest.mark.parametrize("weeks", [0.5, 1, 2, 4, 8])
+def test_eight_in_ten_stocks_last_as_long_as_their_range_says(weeks: float) -> None:
+    """Known demand with noise from week to week (standard deviation 0.7 of the mean): the stock of some weeks."""
+    random = np.random.default_rng(0)
+    mean = np.exp(random.uniform(0, 4, (600, 1)))
+    units = random.poisson(mean * random.gamma(2, 0.5, (600, 132))).astype(float)
+    _, low, high = forward_cover(weeks * mean[:, 0], weekly_demand(units[:, :80]))
+    sold = np.concatenate([np.zeros((600, 1)), np.cumsum(units[:, 80:], axis=1)], axis=1)
+    lasted = np.array(
+        [np.interp(stock, row, np.arange(53)) for stock, row in zip(weeks * mean[:, 0], sold, strict=True)]
+    )
+    assert 0.74 < ((lasted >= low) & (lasted <= high)).mean() < 0.84
+
+
 def test_more_stock_never_shortens_cover() -> None:
     demand = weekly_demand(noisy(200, 90))
     units = np.geomspace(0.01, 1e5, 200)

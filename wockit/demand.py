@@ -1,7 +1,7 @@
 """Expected weekly demand of each ASIN, and its 80 % range.
 
 The account's own past decides how far a jump is believed. At every fourth week of the past the method asks what an
-ASIN's recent weeks said and what it then sold over the next 2 to 52 weeks; one robust regression per horizon, pooled
+ASIN's recent weeks said and what it then sold over the next 1 to 52 weeks; one robust regression per horizon, pooled
 over the account, turns that into a weight per question ("are the last four weeks above the last thirteen?"). With
 little past the weights stay at a neutral start: the middle one of the long level, the last four weeks (their best week
 brought down to the second best) and the four before. No model is fitted per ASIN and no fitted weight is shipped.
@@ -17,12 +17,12 @@ from numpy.typing import NDArray
 Array = NDArray[Any]
 
 YEAR = 52
-HORIZONS = (2, 4, 8, 13, 26, 39, 52)
+HORIZONS = (1, 2, 4, 8, 13, 26, 39, 52)
 FIRST_ORIGIN, ORIGIN_STEP, ORIGINS = 8, 4, 20
 LEARNING_ITEMS = 2500
 BLOCK_ITEMS = 20_000
 LEVEL_MEMORY = 0.05
-RIDGE_ROWS = 30.0
+RIDGE_ROWS, SPREAD_ROWS = 30.0, 10.0
 SEASON_TRUST = 0.8
 SLOPES_START = np.array([0, 0, 0, 0, 0, 1.0, 0, 0, 0.5, -0.3])
 """year, half, quarter, month, week, middle, jump, young, own season ahead, own season of the last quarter"""
@@ -229,16 +229,16 @@ def _learn(record: _Record) -> list[_Lesson]:
             rows, target, unsure = (np.concatenate([part[i] for part in parts]) for i in range(3))
             group = np.repeat(np.arange(len(parts)), [len(part[1]) for part in parts])
             span = origins[0] - origins[-1]
-            ridge = RIDGE_ROWS * (1.0 + 10.0 / items) * len(origins) / max(span / horizon, 1.0)
-            slopes = _fit(rows, target, slopes, ridge, 0.5, group)
+            ridge = (1.0 + 10.0 / items) * len(origins) / max(span / horizon, 1.0)
+            slopes = _fit(rows, target, slopes, RIDGE_ROWS * ridge, 0.5, group)
             left = target - rows @ slopes - np.array([_season_effect(part[3], slopes) for part in parts])[group]
             pull = 1.0 / np.maximum(np.abs(left), 0.2)
             moved = np.bincount(group, pull * left) / np.bincount(group, pull)
             signs = np.array([[1.0, _momentum(part[0], part[3], slopes)] for part in parts])
             common = _common_fit(signs, moved, common, (left.var() + 0.25) / len(left), span + horizon, horizon)
             moved, left = moved - signs @ common, left - (signs @ common)[group]
-            low = _fit(unsure, left, low, ridge, 0.1)
-            high = _fit(unsure, left, high, ridge, 0.9)
+            low = _fit(unsure, left, -SPREAD_START, SPREAD_ROWS * ridge, 0.1)
+            high = _fit(unsure, left, SPREAD_START, SPREAD_ROWS * ridge, 0.9)
         windows = max((weeks - FIRST_ORIGIN) / max(horizon, 13), 1.0)
         doubt = (moved.var() + 0.1**2 * horizon / 13) / windows + 0.15**2 * max(1.0 - weeks / 65, 0.0)
         shift = float(common @ (1.0, _momentum(now[_usable(record, weeks)], now_season, slopes)))
