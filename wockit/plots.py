@@ -187,7 +187,7 @@ def _draw_cells(analysis: Analysis, ax: Axes, cut: float, top: float) -> None:
             fontsize="medium", fontweight="bold", zorder=2,
         )  # fmt: skip
     cuts = {
-        "low_weeks": (f"low {settings.low_weeks:g}", "center"),
+        "low_weeks": (f"low {settings.low_weeks:g}", "right"),
         "healthy_weeks": (f"healthy to {settings.healthy_weeks:g}", "right"),
         "act_weeks": (f"act from {settings.act_weeks:g}", "left"),
         "exit_weeks": (f"exit {settings.exit_weeks:g}", "center"),
