@@ -19,7 +19,7 @@ import psutil
 import pytest
 from distributed import Client
 
-from wockit import cli
+from wockit import cli, server
 from wockit.fleet import find_accounts, run_fleet
 from wockit.notes import WockitError
 from wockit.overview import LABELS, write_overview
@@ -283,6 +283,20 @@ def test_accounts_are_found_and_read_at_an_address(fleet, tmp_path):
     assert (tmp_path / "out" / "us" / DAY / "report.html").is_file()
     memory.rm("/agency", recursive=True)
     assert "there is no such folder" in make_report(order, tmp_path / "own").text
+
+
+def test_where_processes_cannot_be_forked_each_run_is_started_anew(tmp_path, monkeypatch):
+    monkeypatch.setattr(server, "CAN_FORK", False)
+    order = Order(str(SAMPLE), str(tmp_path), "sample", False, 600, 2**33)
+    assert server._made(order, answers=-1).state == "done"
+    assert (tmp_path / "sample" / DAY / "report.html").is_file()
+
+
+def test_where_processes_cannot_be_forked_a_run_ends_when_its_time_is_over(tmp_path, monkeypatch):
+    monkeypatch.setattr(server, "CAN_FORK", False)
+    monkeypatch.setattr(server, "GRACE", 0.0)
+    outcome = server._made(Order(str(SAMPLE), str(tmp_path), "sample", False, 0.5, 2**33), answers=-1)
+    assert (outcome.state, "it ran longer than 0.5 seconds" in outcome.text) == ("failed", True)
 
 
 @pytest.mark.parametrize(

@@ -201,7 +201,7 @@ def test_the_action_list_that_holds_all_counts_no_rest(week):
 
 def test_the_action_list_names_money_and_what_is_at_stake(week):
     first = tables.action_list(week, 1).text
-    assert first.startswith("1. USD 1,999 a week | sales short of the low cut-off; inbound not counted | by 2026-12-03")
+    assert first.startswith("1. USD 1,999 a week | sales short of the low cut-off; inbound not counted | by 2026-12-02")
 
 
 def test_the_headline_counts_uncertain_of_placed(week):
@@ -335,3 +335,19 @@ def test_the_table_of_positions_shows_forward_cover_right_after_weeks_of_coverag
 def test_a_product_that_is_slow_to_make_says_how_long_its_stock_must_last(week):
     why = actions(week).loc["B0G5H9WKTP", "why"]
     assert f"must last {week.positions.loc['B0G5H9WKTP', 'low_weeks']:.1f} weeks until a new order arrives" in why
+
+
+def test_of_very_many_rows_the_first_are_shown_and_the_rest_counted(monkeypatch):
+    monkeypatch.setattr(tables, "MOST_ROWS", 3)
+    many = pd.DataFrame({"asin": [f"B0MANY{k}" for k in range(5)]})
+    assert re.findall(r"B0MANY\d", table(many).html) == ["B0MANY0", "B0MANY1", "B0MANY2"]
+    assert "<p>2 more rows, in the workbook.</p>" in table(many).html
+    assert "more rows" not in table(many.head(3)).html
+
+
+def test_of_very_many_asins_the_first_are_named_and_the_rest_counted(week, monkeypatch):
+    monkeypatch.setattr(tables, "MOST_NAMES", 2)
+    keys = pd.Series("aged", index=pd.Index(["B3", "B1", "B2"], name="asin"))
+    everywhere = replace(week, positions=week.positions.head(3).set_axis(keys.index).assign(cautions=keys))
+    shown_texts = tables.cautions(everywhere).html
+    assert "B1, B2 and 1 more" in shown_texts

@@ -23,6 +23,10 @@ from wockit.notes import Note
 _NUMBER, _TEXT = ' class="n"', ' style="text-align:left"'
 _REGION = '<div class="wockit" tabindex="0">'
 _WIDE_TEXT = ' class="w"' + _TEXT
+MOST_ROWS = 2000
+"""How many rows of a table a page can hold; the workbook has all."""
+MOST_NAMES = 200
+"""How many ASINs are named in one cell."""
 _WIDE = frozenset({"cautions", "reasons", "why", "first", "objective", "text", "reasoning", "action"})
 
 
@@ -43,9 +47,10 @@ class Html:
 def table(frame: pd.DataFrame, *columns: str, currency: str = "", caption: str = "") -> Html:
     """Some columns of a frame as a table to read, its index first where that has a name.
 
-    Text is escaped, numbers stand at the right, and what is missing is a dash.
+    Text is escaped, numbers stand at the right, and what is missing is a dash. Of very many rows the first are shown.
     """
-    flat = frame.reset_index() if frame.index.name else frame
+    listed = frame.head(MOST_ROWS)
+    flat = listed.reset_index() if frame.index.name else listed
     first = [frame.index.name] if frame.index.name and frame.index.name not in columns else []
     names = [*first, *(columns or frame.columns)]
     numeric = {name for name in names if LABELS[name].kind not in ("text", "words", "date")}
@@ -62,6 +67,8 @@ def table(frame: pd.DataFrame, *columns: str, currency: str = "", caption: str =
     )
     title = f"<caption>{escape(caption)}</caption>" if caption else ""
     html = f"{_REGION}<table>{title}<thead><tr>{head}</tr></thead><tbody>\n{body}\n</tbody></table></div>"
+    if rest := len(frame) - len(listed):
+        html += paragraph(f"{rest:,} more rows, in the workbook.").html
     return Html(html, pd.DataFrame(rows, columns=heads).to_string(index=False, max_rows=12))
 
 
@@ -195,13 +202,13 @@ def plan_cards(analysis: Analysis) -> Html:
     return Html("".join(card.html for card in cards), "\n\n".join(card.text for card in cards))
 
 
-def positions_table(analysis: Analysis, top: int = 2000) -> Html:
+def positions_table(analysis: Analysis) -> Html:
     """Every ASIN with its place and the numbers behind it, as far as a page can hold them; all are in the workbook."""
     columns = [
         "plan", "stake_a_week", "probability", "units_available", "weeks_of_coverage", "forward_cover", "forward_range",
         "roas", "excess_units", "cautions",
     ]  # fmt: skip
-    found = analysis.positions.head(top)
+    found = analysis.positions.head(MOST_ROWS)
     ends = (found[name] for name in ("forward_cover_low", "forward_cover_high"))
     pairs = [[shown("forward_cover", end) for end in each] for each in zip(*ends, strict=True)]
     ranges = ["" if low == high else say(f"{low} to {high}") for low, high in pairs]
@@ -305,11 +312,17 @@ def own_bands(analysis: Analysis) -> Html:
 def _explained(keys: pd.Series, book: Mapping[str, str]) -> Html:
     found = keys.str.split("; ").explode()
     rows = [
-        (shown("key", name), say(text), ", ".join(sorted(found.index[found == name])))
+        (shown("key", name), say(text), _names(found.index[found == name]))
         for name, text in book.items()
         if (found == name).any()
     ]
     return table(pd.DataFrame(rows, columns=["key", "text", "asin"]))
+
+
+def _names(asins: pd.Index) -> str:
+    listed = ", ".join(sorted(asins)[:MOST_NAMES])
+    rest = len(asins) - MOST_NAMES
+    return say(f"{listed} and {rest:,} more") if rest > 0 else listed
 
 
 def moves_table(found: pd.DataFrame, currency: str = "") -> Html:

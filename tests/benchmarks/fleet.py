@@ -64,7 +64,7 @@ def measured(way: str, accounts: int, command: Sequence[str], **how: Any) -> Cos
             most = max(most, memory)
             mine = max(mine, memory) if process == first else mine
         cpu = max(cpu, used)
-        time.sleep(0.1)
+        time.sleep(1)  # looking takes time from what is looked at
     if running.returncode:
         raise SystemExit(f"{way} ended with {running.returncode}: {command}")
     return Cost(way, accounts, time.perf_counter() - began, cpu, mine, most)
