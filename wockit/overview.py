@@ -198,7 +198,7 @@ def picture(points: Sequence[tuple[float, float, str]], name: str) -> str:
         x, y = 4 + right * (_WIDTH - 8), _HEIGHT - 4 - roas / top * (_HEIGHT - 8)
         paths.setdefault(segment, []).append(f"M{x:.0f} {y:.0f}h0")
     dots = "".join(
-        f'<path d="{"".join(found)}" stroke="{escape(playbook().plan(segment).colour)}"/>'
+        f'<path d="{"".join(dict.fromkeys(found))}" stroke="{escape(playbook().plan(segment).colour)}"/>'
         for segment, found in paths.items()
     )
     words = escape(say("The matrix of {0}: cover to the right, ROAS upward, {1} ASINs")).format(name, len(points))
