@@ -14,7 +14,7 @@ from wockit.reports import read_report
 HEADERS = {
     "date": "Date",
     "campaign": "Campaign Name",
-    "sku": "Advertised SKU",
+    "currency": "Currency",
     "asin": "Advertised ASIN",
     "ad_clicks": "Clicks",
     "ad_spend": "Spend",
@@ -78,11 +78,11 @@ def written(rows, form):
     def amount(value):
         return form["blank"] if value is None else f"{before}{grouped(value, 2, form['style'])}{after}"
 
-    for number, (campaign, sku, clicks, spend, sales, orders) in enumerate(rows):
+    for number, (campaign, text, clicks, spend, sales, orders) in enumerate(rows):
         cells = {
             "date": f"2026-11-{number + 1:02d}",
             "campaign": campaign,
-            "sku": sku,
+            "currency": text,
             "asin": f"B{number:09d}",
             "ad_clicks": count(clicks),
             "ad_spend": amount(spend),
@@ -113,9 +113,9 @@ def column(values):
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_table_in_any_form_reads_back_equal(tmp_path, rows, form):
     found = read_report(saved(tmp_path, written(rows, form), form["pack"])).table
-    _, skus, clicks, spend, sales, orders = zip(*rows, strict=True)
+    _, texts, clicks, spend, sales, orders = zip(*rows, strict=True)
     assert found["campaign"].isna().all()  # it only helps to recognise the report
-    assert found["sku"].tolist() == list(skus)
+    assert found["currency"].tolist() == list(texts)
     assert found["asin"].tolist() == [f"B{number:09d}" for number in range(len(rows))]
     for name, values in {"ad_clicks": clicks, "ad_spend": spend, "ad_sales": sales, "ad_orders": orders}.items():
         np.testing.assert_allclose(found[name], column(values), err_msg=name)
