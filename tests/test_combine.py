@@ -1,6 +1,5 @@
 """Several reports as one table: what adds up, what must never count twice, and which source wins."""
 
-from dataclasses import replace
 from datetime import date
 
 import pandas as pd
@@ -324,45 +323,13 @@ def test_the_same_days_from_the_console_and_the_api_count_once(kind):
     assert spent(together(ads(SP, [1, 2], "a.csv"), ads(kind, [1, 2], "b.json"))[0]) == {1: 1, 2: 1}
 
 
-def sp_file(tmp_path, name, *rows, campaign="Campaign Name"):
-    """A daily file of 1 to 3 November; each row is a campaign, an ad group, an ASIN and what it spends a day."""
-    header = f"Date,{campaign},Ad Group Name,Advertised ASIN,Impressions,Clicks,Spend,7 Day Total Sales"
-    lines = [f"2026-11-0{day},{c},{g},{asin},9,1,{spend},0" for c, g, asin, spend in rows for day in (1, 2, 3)]
-    return read(tmp_path, name, header, *lines)
-
-
-def test_files_of_the_same_days_that_share_no_campaign_add_up(tmp_path):
-    kitchen = sp_file(tmp_path, "kitchen.csv", ("Bowls", "all", A, 1), ("Mats", "all", B, 2))
-    pets = sp_file(tmp_path, "pets.csv", ("Beds", "all", A, 4), ("Mats", "all", C, 8), ("Mats", "new", B, 16))
-    table, notes = together(kitchen, pets)
-    assert {asin: spent(rows) for asin, rows in table.groupby("asin")} == {
-        A: dict.fromkeys((1, 2, 3), 5), B: dict.fromkeys((1, 2, 3), 18), C: dict.fromkeys((1, 2, 3), 8)
-    }  # fmt: skip
-    text = "it has days of pets.csv too; no campaign, ad group and ASIN is in both, so they add up."
-    assert [(note.where, note.text) for note in notes] == [("kitchen.csv", text)]
-
-
-@pytest.mark.parametrize(
-    ("campaign", "rows"),
-    [
-        ("Campaign Name", [("Beds", "all", A, 4), ("Bowls", "all", A, 2)]),
-        ("Kampagnenname", [("Beds", "all", A, 6)]),
-    ],
-    ids=["shared", "named otherwise"],
-)
-def test_files_of_the_same_days_that_share_a_campaign_or_cannot_tell_count_once(tmp_path, campaign, rows):
-    old = sp_file(tmp_path, "a.csv", ("Bowls", "all", A, 1), ("Mats", "all", A, 1))
-    table, notes = together(old, sp_file(tmp_path, "b.csv", *rows, campaign=campaign))
-    assert spent(table) == dict.fromkeys((1, 2, 3), 6)
-    assert [note.text for note in notes] == ["3 rows of days that a newer report covers were left out."]
-
-
-def test_a_whole_download_beside_newer_ones_of_single_portfolios_counts_once(tmp_path):
-    whole = sp_file(tmp_path, "a.csv", ("Bowls", "all", A, 1), ("Beds", "all", A, 1))
-    parts = [sp_file(tmp_path, f"{name}.csv", (name, "all", A, 5)) for name in ("Bowls", "Beds")]
-    assert spent(together(whole, *(replace(part, file=f"b{part.file}") for part in parts))[0]) == dict.fromkeys(
-        (1, 2, 3), 10
+def test_campaigns_that_were_renamed_between_two_downloads_count_once(tmp_path):
+    header = "Date,Campaign Name,Advertised ASIN,Impressions,Clicks,Spend,7 Day Total Sales"
+    old, new = (
+        read(tmp_path, name, header, *(f"2026-11-0{day},{campaign},{A},9,1,1,0" for day in (1, 2, 3)))
+        for name, campaign in {"a.csv": "Bowls", "b.csv": "US | Bowls"}.items()
     )
+    assert spent(together(old, new)[0]) == dict.fromkeys((1, 2, 3), 1)
 
 
 def test_a_unified_file_beside_the_files_of_its_ad_products_does_not_double():

@@ -6,13 +6,12 @@ settled in `account`; what one file says comes from `reports`.
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from functools import cache
 
 import numpy as np
 import pandas as pd
 
 from wockit.notes import AccountError, Note, Problem, quoted
-from wockit.reports import Report, placements
+from wockit.reports import Report
 
 Columns = Mapping[str, str]
 """Names of columns and their types."""
@@ -180,34 +179,22 @@ def ads_by_day(reports: Sequence[tuple[Report, pd.DataFrame]]) -> tuple[pd.DataF
     ----------
     reports
         Advertising reports with their rows. Of two that cover the same days of one ad product the newer wins, because
-        its last days have settled further; they add up if no campaign, ad group and ASIN is in both.
+        its last days have settled further.
     """
     tables, notes = [], []
-    taken: list[tuple[int, pd.Timestamp]] = []
+    taken: dict[str, pd.Timestamp] = {}
     dated = [(report, _by_day(rows)) for report, rows in reports if len(rows)]
     newest_first = sorted(dated, key=lambda pair: (pair[1]["date"].max(), pair[0].file), reverse=True)
-
-    @cache
-    def named(place: int) -> frozenset[tuple[str, ...]]:
-        return placements(newest_first[place][0])
-
-    for place, (report, days) in enumerate(newest_first):
-        table = days
-        for other, first in taken:
-            newer = newest_first[other][0]
-            earlier = table["date"] < first
-            if earlier.all() or not set(_ad_products(report)) & set(_ad_products(newer)):
-                continue
-            if _comparable(report, newer) and named(place) and named(other) and named(place).isdisjoint(named(other)):
-                text = f"it has days of {newer.file} too; no campaign, ad group and ASIN is in both, so they add up."
-                notes.append(Note("info", report.file, text))
-            else:
-                table = table[earlier]
-        if len(table) < len(days):
-            text = f"{len(days) - len(table):,} rows of days that a newer report covers were left out."
+    for report, days in newest_first:
+        products = _ad_products(report)
+        earlier = days["date"] < min(taken.get(product, pd.Timestamp.max) for product in products)
+        if not earlier.all():
+            text = f"{int((~earlier).sum()):,} rows of days that a newer report covers were left out."
             notes.append(Note("info", report.file, text))
+        table = days[earlier]
         if len(table):
-            taken.append((place, table["first_day"].min()))
+            first = table["first_day"].min()
+            taken |= {product: min(first, taken.get(product, first)) for product in products}
             tables.append(table)
     if not tables:
         return nothing(ADS), notes
@@ -215,11 +202,6 @@ def ads_by_day(reports: Sequence[tuple[Report, pd.DataFrame]]) -> tuple[pd.DataF
     if len(tables) > 1:
         whole = whole.groupby(["asin", "date", "first_day"], as_index=False)[AD_SUMS].sum(min_count=1)
     return whole.sort_values(["asin", "date"], ignore_index=True)[[*ADS]].astype(ADS), notes
-
-
-def _comparable(one: Report, other: Report) -> bool:
-    """Whether two reports name campaigns in the same way: one may have their names, another their numbers."""
-    return one.schema.key == other.schema.key and one.header.get("campaign") == other.header.get("campaign")
 
 
 def _ad_products(report: Report) -> Sequence[str]:

@@ -31,7 +31,6 @@ TOTALS = frozenset({"total", "totals", "grand total", "summe", "gesamt", "totale
 YOURS = "yours -"
 """Language and grade of a spelling that an account's own column map adds."""
 _CURRENCY = re.compile(r"\s*\((?:[^\w\s()]|[a-z]{3})\)$")
-_PLACED = ("campaign", "ad_group", "asin")
 _TEXTS = ("text", "asin", "marketplace")
 _NO_MAP: Mapping[str, Mapping[str, str]] = MappingProxyType({})
 
@@ -80,7 +79,7 @@ class Report:
 
     `table` has our columns only, one row for each row of the file that was kept; `rows` counts those read and
     `dropped` those left out, by reason. `attribution_days` is the window of an advertising report, `sales_days` the
-    period that the file itself states, `header` the cells that were matched, by our column; `path` is where it lies.
+    period that the file itself states, `header` the cells that were matched, by our column.
     """
 
     schema: Schema
@@ -93,7 +92,6 @@ class Report:
     header: Mapping[str, str]
     attribution_days: int
     sales_days: int | None = None
-    path: Path | None = None
 
 
 @cache
@@ -156,24 +154,8 @@ def read_report(path: Path, name: str = "", columns: Mapping[str, Mapping[str, s
         With every problem of the file: its kind is unknown or of no use here, a column is missing or found twice, a
         cell of a column that is needed cannot be read, or the file is cut off, protected or too large.
     """
+    where = quoted(name or path.name)[1:-1]
     known = [_with_yours(schema, columns.get(schema.key, {})) for schema in schemas().values()]
-    return _read(path, quoted(name or path.name)[1:-1], known)
-
-
-def placements(report: Report) -> frozenset[tuple[str, ...]]:
-    """Each campaign, ad group and ASIN that an advertising report names together, read from its file once more.
-
-    Without a file or a column of campaigns there are none. They are not in its table, because all but a few accounts
-    never need them.
-    """
-    if report.path is None or "campaign" not in report.header:
-        return frozenset()
-    columns = {name: replace(column, read=name in _PLACED) for name, column in report.schema.columns.items()}
-    table = _read(report.path, report.file, [replace(report.schema, columns=columns)]).table
-    return frozenset(table[[*_PLACED]].drop_duplicates().astype("str").fillna("").itertuples(index=False, name=None))
-
-
-def _read(path: Path, where: str, known: Sequence[Schema]) -> Report:
     first = None
     for sheet in read_sheets(path, where):
         first = first or sheet
@@ -184,7 +166,7 @@ def _read(path: Path, where: str, known: Sequence[Schema]) -> Report:
             places, problems = _places(sheet.header, schema, where)
             if problems:
                 raise ReportError(problems)
-            return replace(_tidy(sheet, schema, places, where), path=path)
+            return _tidy(sheet, schema, places, where)
     raise ReportError([_unknown(where, first.header if first else (), known)])
 
 
