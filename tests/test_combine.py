@@ -357,6 +357,13 @@ def test_a_summary_report_keeps_its_first_and_last_day():
     assert (row["first_day"].day, row["date"].day, row["ad_spend"], row["ad_sales"]) == (1, 20, 40, 90)
 
 
+def test_the_order_of_the_rows_of_a_summary_does_not_matter():
+    rows = [{"asin": A, "ad_spend": day, "start_date": f"2026-11-0{day}", "end_date": "2026-11-20"} for day in (1, 5, 3)]
+    there, back = (together(report(SP, *order, file="summary.xlsx"))[0] for order in (rows, rows[::-1]))
+    pd.testing.assert_frame_equal(there, back)
+    assert there["ad_spend"].tolist() == [1, 3, 5]
+
+
 def test_a_newer_summary_report_replaces_the_days_it_covers():
     table, notes = together(ads(SP, range(1, 16), "daily.csv"), summary(11, 20, ad_spend=40))
     assert spent(table) == dict.fromkeys(range(1, 11), 1) | {20: 40}

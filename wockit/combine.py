@@ -201,7 +201,7 @@ def ads_by_day(reports: Sequence[tuple[Report, pd.DataFrame]]) -> tuple[pd.DataF
     whole = pd.concat(tables)
     if len(tables) > 1:
         whole = whole.groupby(["asin", "date", "first_day"], as_index=False)[AD_SUMS].sum(min_count=1)
-    return whole.sort_values(["asin", "date"], ignore_index=True)[[*ADS]].astype(ADS), notes
+    return whole.sort_values(["asin", "date", "first_day"], ignore_index=True)[[*ADS]].astype(ADS), notes
 
 
 def _ad_products(report: Report) -> Sequence[str]:
