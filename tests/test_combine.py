@@ -15,7 +15,6 @@ from wockit.combine import (
     of_marketplace,
     sales_by_asin,
     skus_of,
-    some,
     stock_by_asin,
 )
 from wockit.notes import AccountError
@@ -358,7 +357,9 @@ def test_a_summary_report_keeps_its_first_and_last_day():
 
 
 def test_the_order_of_the_rows_of_a_summary_does_not_matter():
-    rows = [{"asin": A, "ad_spend": day, "start_date": f"2026-11-0{day}", "end_date": "2026-11-20"} for day in (1, 5, 3)]
+    rows = [
+        {"asin": A, "ad_spend": day, "start_date": f"2026-11-0{day}", "end_date": "2026-11-20"} for day in (1, 5, 3)
+    ]
     there, back = (together(report(SP, *order, file="summary.xlsx"))[0] for order in (rows, rows[::-1]))
     pd.testing.assert_frame_equal(there, back)
     assert there["ad_spend"].tolist() == [1, 3, 5]
@@ -440,14 +441,6 @@ def test_a_cost_line_that_names_a_sku_is_led_to_its_asin():
 def test_the_first_inventory_report_that_names_a_sku_tells_its_asin():
     tables = [report("fba_inventory", {"asin": asin, "sku": "1"}).table for asin in (A, B)]
     assert skus_of(tables) == {"1": A}
-
-
-def test_names_in_a_message_are_cut_and_escaped():
-    assert some(["a\x1b[31m", *"bcdefg"]) == "a\\x1b[31m, b, c, d, e and 2 more"
-
-
-def test_words_of_a_report_stand_in_quotes_in_a_message():
-    assert some(["New", "Price"], words=True) == "'New', 'Price'"
 
 
 def test_a_sku_that_looks_like_one_of_our_words_stands_in_quotes(tmp_path):

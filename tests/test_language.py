@@ -13,11 +13,10 @@ import pytest
 
 from wockit import language
 from wockit.clearance import REASONS, WAYS
-from wockit.combine import some
 from wockit.labels import LABELS, STAKES, heading, shown
 from wockit.language import LANGUAGES, catalogue, say, speak, spoken
 from wockit.matrix import playbook
-from wockit.notes import LEVELS, Problem, quoted
+from wockit.notes import LEVELS, Problem, quoted, some
 from wockit.past import SOURCES
 from wockit.plots import (
     canvas,

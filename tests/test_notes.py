@@ -1,6 +1,17 @@
 import pytest
 
-from wockit.notes import LEVELS, AccountError, Note, Problem, ReportError, SettingsError, WockitError, nearest, quoted
+from wockit.notes import (
+    LEVELS,
+    AccountError,
+    Note,
+    Problem,
+    ReportError,
+    SettingsError,
+    WockitError,
+    nearest,
+    quoted,
+    some,
+)
 
 
 def test_plain_text_is_quoted_as_it_stands():
@@ -67,3 +78,11 @@ def test_a_note_reads_as_one_line():
 def test_notes_sort_with_errors_first():
     notes = [Note(level, "a", "b") for level in reversed(LEVELS)]
     assert [note.level for note in sorted(notes)] == ["error", "info", "warning"]
+
+
+def test_names_in_a_message_are_cut_and_escaped():
+    assert some(["a\x1b[31m", *"bcdefg"]) == "a\\x1b[31m, b, c, d, e and 2 more"
+
+
+def test_words_of_a_report_stand_in_quotes_in_a_message():
+    assert some(["New", "Price"], words=True) == "'New', 'Price'"

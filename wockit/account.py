@@ -17,7 +17,7 @@ from wockit import combine, referee
 from wockit.answers import kept
 from wockit.demand import Demand, weekly_demand
 from wockit.language import say
-from wockit.notes import AccountError, Note, Problem, ReportError, nearest, quoted
+from wockit.notes import AccountError, Note, Problem, ReportError, nearest, quoted, some
 from wockit.past import Past, sales_record
 from wockit.rates import fee_table
 from wockit.reports import Report, read_report, schemas
@@ -371,7 +371,7 @@ def _check_currency(reports: Iterable[Report], rows: Mapping[str, pd.DataFrame],
         table = rows[report.file]
         stated = table["currency"] if "currency" in table else pd.Series([], dtype="str")
         if found := set(stated.dropna().str.upper()) - {expected}:
-            text = f"amounts in {combine.some(sorted(found))}, the account's marketplace {marketplace} has {expected}."
+            text = f"amounts in {some(sorted(found))}, the account's marketplace {marketplace} has {expected}."
             problems.append(Problem(f"{report.file}, column 'currency'", text, "Download it for one marketplace only."))
     if problems:
         raise AccountError(problems)
@@ -394,19 +394,19 @@ def _left_out(
     """Notes on ASINs that one report has and another leaves out: unknown there, not zero."""
     elsewhere = sales.index.union(pd.Index(ads["asin"].unique()))
     if missing := elsewhere.difference(stock.index).tolist():
-        named = combine.some(missing)
+        named = some(missing)
         text = f"{len(missing)} ASINs with sales or advertising have no row, so their stock is unknown: {named}."
         yield Note("warning", roles["stock"][0].file, text)
     if not roles["sales"]:
         yield Note("warning", "business report", "there is none: units shipped by FBA stand for units sold.")
     elif missing := stock.index.difference(sales.index).tolist():
-        named = combine.some(missing)
+        named = some(missing)
         text = f"{len(missing)} ASINs in stock have no row: units shipped by FBA stand for units sold: {named}."
         yield Note("info", roles["sales"][0].file, text)
     if not roles["ads"]:
         yield Note("warning", "advertising report", "there is none: no ASIN has a ROAS, so none has a segment by it.")
     if roles["costs"] and (missing := stock.index.difference(costs.index).tolist()):
-        text = f"{len(missing)} ASINs have no line, so they are valued at their price: {combine.some(missing)}."
+        text = f"{len(missing)} ASINs have no line, so they are valued at their price: {some(missing)}."
         yield Note("info", roles["costs"][0].file, text)
 
 

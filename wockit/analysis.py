@@ -13,9 +13,8 @@ from wockit import advertising, matrix
 from wockit.account import Account
 from wockit.answers import kept
 from wockit.clearing import BUDGETS, Clearing, clearing_of
-from wockit.combine import some
 from wockit.movement import totals
-from wockit.notes import Note, quoted
+from wockit.notes import Note, quoted, some
 from wockit.positions import POSITIONS, doubts_of, positions_of
 from wockit.referee import order_of_harm
 from wockit.scenario import Scenario

@@ -13,10 +13,9 @@ import pandas as pd
 from wockit import advertising, budget
 from wockit.account import Account
 from wockit.clearance import ASSUMED_ELASTICITY, WAYS, WaysOut, outlet_eligible, ways_out
-from wockit.combine import some
 from wockit.fees import AgedStock, Carry, aged_stock, carrying_cost, liquidation_value, removal_fee, saved_by_selling
 from wockit.mix import Mix, best_mix
-from wockit.notes import Note
+from wockit.notes import Note, some
 from wockit.rates import fee_notes
 from wockit.scenario import Scenario
 from wockit.settings import Settings

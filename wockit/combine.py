@@ -10,7 +10,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from wockit.notes import AccountError, Note, Problem, quoted
+from wockit.notes import AccountError, Note, Problem, some
 from wockit.reports import Report
 
 Columns = Mapping[str, str]
@@ -45,27 +45,6 @@ COSTS: Columns = {
     "inbound_arrives": "datetime64[s]",
 }  # fmt: skip
 LEDGER_DAYS = 30
-_SHOWN = 5
-
-
-def some(names: Sequence[str], *, words: bool = False) -> str:
-    """The first few names of a list, made safe for a message, and how many more there are.
-
-    Parameters
-    ----------
-    names
-        ASINs or other codes.
-    words
-        Are they any words of a report? Then they stand in quotes, or some would be taken for words of ours.
-
-    Examples
-    --------
-    >>> some(["A", "B"]), some(["New"], words=True)
-    ('A, B', "'New'")
-    """
-    safe = [quoted(name) for name in names[:_SHOWN]]
-    first = ", ".join(safe if words else [name[1:-1] for name in safe])
-    return f"{first} and {len(names) - _SHOWN} more" if len(names) > _SHOWN else first
 
 
 def nothing(columns: Columns) -> pd.DataFrame:

@@ -4,7 +4,7 @@ A `Problem` says where, what was found, what was expected and what to do. A `Woc
 problem of a file or a folder at once. A `Note` goes to the notebook and the report. Nothing here reads a file.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -21,6 +21,28 @@ def quoted(value: object, limit: int = 80) -> str:
     """
     text = ascii(value) if isinstance(value, str) and not value.isprintable() else repr(value)
     return text if len(text) <= limit else text[: limit - 4] + "..." + text[-1]
+
+
+def some(names: Sequence[str], *, words: bool = False, most: int = 5) -> str:
+    """The first few names of a list, made safe for a message, and how many more there are.
+
+    Parameters
+    ----------
+    names
+        ASINs or other codes.
+    words
+        Are they any words of a report? Then they stand in quotes, or some would be taken for words of ours.
+    most
+        How many are named.
+
+    Examples
+    --------
+    >>> some(["A", "B"]), some(["New"], words=True)
+    ('A, B', "'New'")
+    """
+    safe = [quoted(name) for name in names[:most]]
+    first = ", ".join(safe if words else [name[1:-1] for name in safe])
+    return f"{first} and {len(names) - most:,} more" if len(names) > most else first
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

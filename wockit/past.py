@@ -12,8 +12,7 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
-from wockit.combine import some
-from wockit.notes import Note
+from wockit.notes import Note, some
 from wockit.reports import Report
 from wockit.settings import Event
 

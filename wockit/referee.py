@@ -11,9 +11,8 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
-from wockit.combine import some
 from wockit.cover import weeks_of_coverage
-from wockit.notes import LEVELS, Note
+from wockit.notes import LEVELS, Note, some
 from wockit.reports import Report
 
 CODES = MappingProxyType(

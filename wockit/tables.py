@@ -18,7 +18,7 @@ from wockit.clearing import Clearing
 from wockit.labels import LABELS, heading, short, shown
 from wockit.language import say
 from wockit.matrix import playbook
-from wockit.notes import Note
+from wockit.notes import Note, some
 
 _NUMBER, _TEXT = ' class="n"', ' style="text-align:left"'
 _REGION = '<div class="wockit" tabindex="0">'
@@ -208,16 +208,14 @@ def positions_table(analysis: Analysis) -> Html:
         "plan", "stake_a_week", "probability", "units_available", "weeks_of_coverage", "forward_cover", "forward_range",
         "roas", "excess_units", "cautions",
     ]  # fmt: skip
-    found = analysis.positions.head(MOST_ROWS)
+    found = analysis.positions
     ends = (found[name] for name in ("forward_cover_low", "forward_cover_high"))
     pairs = [[shown("forward_cover", end) for end in each] for each in zip(*ends, strict=True)]
     ranges = ["" if low == high else say(f"{low} to {high}") for low, high in pairs]
     listed = _view(analysis, found.assign(forward_range=ranges), columns)
-    rest = len(analysis.positions) - len(found)
-    more = paragraph(f"{rest:,} more in positions.csv.").html if rest else ""
     words = {"search": "Search", "places": "All places", "count": "{0} of {1} ASINs"}
     said = "".join(f' data-{name}="{escape(say(text))}"' for name, text in words.items())
-    return Html(f'<div class="sortable"{said}>{listed.html}{more}</div>', listed.text)
+    return Html(f'<div class="sortable"{said}>{listed.html}</div>', listed.text)
 
 
 def budgets_table(analysis: Analysis) -> Html:
@@ -312,17 +310,11 @@ def own_bands(analysis: Analysis) -> Html:
 def _explained(keys: pd.Series, book: Mapping[str, str]) -> Html:
     found = keys.str.split("; ").explode()
     rows = [
-        (shown("key", name), say(text), _names(found.index[found == name]))
+        (shown("key", name), say(text), say(some(sorted(found.index[found == name]), most=MOST_NAMES)))
         for name, text in book.items()
         if (found == name).any()
     ]
     return table(pd.DataFrame(rows, columns=["key", "text", "asin"]))
-
-
-def _names(asins: pd.Index) -> str:
-    listed = ", ".join(sorted(asins)[:MOST_NAMES])
-    rest = len(asins) - MOST_NAMES
-    return say(f"{listed} and {rest:,} more") if rest > 0 else listed
 
 
 def moves_table(found: pd.DataFrame, currency: str = "") -> Html:
