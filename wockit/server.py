@@ -212,7 +212,6 @@ def _warm() -> None:
     axes.legend()
     figure.savefig(io.BytesIO(), bbox_inches="tight")
     gc.collect()
-    gc.set_threshold(50_000, 20, 20)  # a run is short
     gc.freeze()  # what is there now is never looked through again, so that its memory stays shared
 
 
