@@ -357,6 +357,27 @@ def test_two_runs_that_end_at_the_same_moment_leave_one_whole_report(tmp_path, n
     assert [path.name for path in tmp_path.iterdir() if path.name[:2] == ".r"] == []
 
 
+def test_a_run_that_finds_another_report_between_its_two_moves_moves_that_one_aside_too(tmp_path, monkeypatch):
+    work, final = tmp_path / ".running-mine", tmp_path / "2026-11-23"
+    others = iter(["another", "a third"])
+
+    def folder(path, text):
+        path.mkdir()
+        (path / "run.json").write_text(text, encoding="utf-8")
+
+    def rename(path, target, rename=Path.rename):
+        if path == work and (text := next(others, None)):
+            folder(final, text)
+        return rename(path, target)
+
+    folder(work, "mine")
+    folder(final, "last week")
+    monkeypatch.setattr(Path, "rename", rename)
+    assert wockit.report._put_in_place(work, final) == final
+    assert (final / "run.json").read_text(encoding="utf-8") == "mine"
+    assert [path.name for path in tmp_path.iterdir()] == ["2026-11-23"]
+
+
 def test_a_report_that_a_killed_run_had_moved_aside_comes_back(tmp_path, notebook):
     older = older_report(tmp_path)
     older.rename(older.with_name(".replaced-2026-11-23-0123abcd"))

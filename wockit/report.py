@@ -382,13 +382,14 @@ def _put_in_place(work: Path, final: Path) -> Path:
 
     Where two runs of one account end at the same moment, the later one stands.
     """
-    old = final.with_name(f"{_REPLACED}{final.name}-{uuid.uuid4().hex[:8]}")
-    for _ in range(_TRIES):
-        with contextlib.suppress(FileNotFoundError):
+    replaced = [final.with_name(f"{_REPLACED}{final.name}-{uuid.uuid4().hex[:8]}") for _ in range(_TRIES)]
+    for old in replaced:
+        with contextlib.suppress(OSError):  # none is there, or it is in use
             final.rename(old)
         with contextlib.suppress(OSError):  # another run has put its report there in between
             work.rename(final)
-            shutil.rmtree(old, ignore_errors=True)
+            for aside in replaced:
+                shutil.rmtree(aside, ignore_errors=True)
             return final
     _bring_back(final.parent)
     found = "the report could not be moved to its place."
