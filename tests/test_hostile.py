@@ -199,6 +199,13 @@ def test_a_name_that_is_only_odd_is_read_as_any_other(account, name):
     assert all(str(note).isprintable() for note in found.notes)
 
 
+def test_a_folder_that_no_text_can_name_does_not_matter_to_the_files_in_it(account, tmp_path):
+    elsewhere = tmp_path / "b\udcffc"
+    elsewhere.mkdir()
+    account.rename(elsewhere / "account")
+    assert load_account(elsewhere / "account").stock["units_available"].sum() > 0
+
+
 @pytest.mark.parametrize("name", ["../../up.csv", "/up.csv", "a\nb.csv", "..\\up.csv"])
 def test_the_names_inside_an_archive_are_never_used(account, tmp_path, name):
     path = next((account / DAY).glob("30*.csv"))

@@ -9,6 +9,7 @@ import csv
 import gzip
 import io
 import json
+import os
 import re
 import tempfile
 import zipfile
@@ -423,9 +424,11 @@ def _text_reader(
         )
 
         def table(use_threads: bool) -> Any:
-            body.seek(start)
             options = pa.csv.ReadOptions(column_names=names, block_size=_BLOCK, use_threads=use_threads)
-            return pa.csv.read_csv(pa.PythonFile(body), options, parse, convert)
+            named = isinstance(body.name, str)  # Arrow opens such a file itself, which is quicker
+            source = pa.OSFile(os.fsencode(body.name)) if named else pa.PythonFile(body)
+            source.seek(start)
+            return pa.csv.read_csv(source, options, parse, convert)
 
         if start == body.seek(0, io.SEEK_END):
             return [_cells([]) for _ in places]
@@ -440,7 +443,8 @@ def _text_reader(
             with suppress(pa.ArrowInvalid):
                 table(use_threads=False)  # a single thread knows the numbers of the rows
             raise ReportError(_odd_rows(odd, first_row, where))
-        columns = [_dictionary(cells.column(name)) for name in wanted]
+        with ThreadPoolExecutor(2) as pool:
+            columns = list(pool.map(_dictionary, map(cells.column, wanted)))
         del cells
         pa.default_memory_pool().release_unused()  # else Arrow keeps it beside what the values take
         return columns
