@@ -19,7 +19,9 @@ _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-
 
 def page(notebook: Any, title: str) -> str:
     """One self-contained page of an executed notebook: no code, no script of any output's."""
-    body, _ = _exporter().from_notebook_node(notebook)
+    from nbconvert import TemplateExporter
+
+    body, _ = TemplateExporter.from_notebook_node(_exporter(), notebook)  # HTMLExporter would read all of it again
     body = body.replace('<div class="output_png', '<div tabindex="0" class="output_png')
     return document(re.sub(r"<script\b.*?</script>", "", body, flags=re.DOTALL | re.IGNORECASE), title)
 
@@ -49,4 +51,5 @@ def _exporter() -> Any:
         exclude_input_prompt=True,
         exclude_output_prompt=True,
         exclude_anchor_links=True,
+        filters={"highlight_code": escape},
     )

@@ -41,7 +41,7 @@ _TICKS = (0.5, 1, 2, 3, 4, 6, 8, 13, 26, 52, 104)
 def canvas(width: float = 9.0, height: float = 5.2, layout: Literal["constrained"] | None = "constrained") -> Axes:
     """New axes in the house style, for one figure [inch]; without a layout engine they are drawn faster."""
     sns.set_theme(style="ticks", context="notebook", font_scale=0.85, font=_fonts(spoken()))
-    figure = Figure(figsize=(width, height), layout=layout)
+    figure = Figure(figsize=(width, height), layout=layout, dpi=100 * _SHARPNESS)
     FigureCanvasAgg(figure)
     return figure.subplots()
 
@@ -91,7 +91,6 @@ def picture(ax: Axes, alt: str) -> Picture:
     400
     """
     figure: Any = ax.figure
-    figure.set_dpi(100 * _SHARPNESS)
     figure.canvas.draw()
     drawn = Image.fromarray(np.asarray(figure.canvas.buffer_rgba())).convert("RGB").quantize(_COLOURS)
     small = io.BytesIO()
@@ -213,6 +212,7 @@ def _label(
     figure: Any = ax.figure
     if layout := figure.get_layout_engine():
         layout.execute(figure)
+        figure.set_layout_engine("none")  # the names belong to these places
     renderer = figure.canvas.get_renderer()
     taken = [text.get_window_extent(renderer) for text in ax.texts]
     scale = figure.dpi / 72
