@@ -81,6 +81,15 @@ def test_every_page_has_words_beside_its_html(week, name):
     assert PAGES[name](week).text.strip()
 
 
+def test_a_long_title_is_cut_and_can_be_pointed_at():
+    rows = pd.DataFrame({"title": ["Cup", 'Cup "' + "x" * 60, "y" * 1000]})
+    html = table(rows).html
+    assert f'<td style="text-align:left" title="Cup &quot;{"x" * 60}">Cup &quot;{"x" * 42} …</td>' in html
+    assert '<td style="text-align:left">Cup</td>' in html
+    assert "y" * 249 + " …" in html
+    assert "y" * 250 not in html
+
+
 @pytest.mark.parametrize("value", [None, np.nan, pd.NaT, ""])
 @pytest.mark.parametrize("name", ["roas", "title", "clear_by", "units_available", "segment", "stake"])
 def test_what_is_missing_is_a_dash(name, value):

@@ -29,7 +29,7 @@ for (const box of document.querySelectorAll(".sortable")) {
     const wanted = search.value.trim().toLowerCase();
     let left = 0;
     for (const row of rows) {
-      const fits = [...row.cells].map((cell) => cell.textContent).join("\n").toLowerCase().includes(wanted);
+      const fits = [...row.cells].map((cell) => cell.title || cell.textContent).join("\n").toLowerCase().includes(wanted);
       row.hidden = !fits || (filter.value !== "" && row.cells[placed].textContent !== filter.value);
       left += row.hidden ? 0 : 1;
     }

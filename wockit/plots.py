@@ -35,6 +35,7 @@ from wockit.rates import rates
 INK, FAINT = "#222222", "#8a8a8a"
 _OFFSETS = ((12, -3), (-12, -3), (0, 13), (0, -19))
 _SHARPNESS, _COLOURS = 1.5, 64
+_HALO = withStroke(linewidth=2, foreground="white", alpha=0.8)
 _TICKS = (0.5, 1, 2, 3, 4, 6, 8, 13, 26, 52, 104)
 
 
@@ -168,9 +169,10 @@ def _draw_cells(analysis: Analysis, ax: Axes, cut: float, top: float) -> None:
     settings = analysis.settings
     known = not np.isnan(cut)
     level = cut if known else top / 2
+    floor = -0.1 * top  # room for names below a ROAS of 0
     ax.set_xscale("log")
     ax.set_xlim(0.45, 135)
-    ax.set_ylim(-0.04 * top, top)
+    ax.set_ylim(floor, top)
     ax.xaxis.set_major_locator(FixedLocator(_TICKS))
     ax.xaxis.set_minor_locator(NullLocator())
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
@@ -178,12 +180,12 @@ def _draw_cells(analysis: Analysis, ax: Axes, cut: float, top: float) -> None:
     for plan in playbook().segments.values():
         low, high = (ends[name] if name in ends else getattr(settings, name) for name in plan.cover)
         bottom, upper = {"high": (level, top), "low": (0.0, level), "any": (0.0, top)}[plan.roas]
-        ax.fill_between([low, high], bottom or -0.04 * top, upper, color=plan.colour, alpha=0.07, lw=0, zorder=0)
+        ax.fill_between([low, high], bottom or floor, upper, color=plan.colour, alpha=0.07, lw=0, zorder=0)
         under = plan.roas == "low"
-        edge = bottom - top * 0.03 if under else upper - top * 0.015
+        edge = floor + top * 0.01 if under else upper - top * 0.015
         ax.text(
             np.sqrt(low * high), edge, say(plan.label), ha="center", va="bottom" if under else "top", color=plan.colour,
-            fontsize="medium", fontweight="bold", zorder=2,
+            fontsize="medium", fontweight="bold", zorder=4, path_effects=[_HALO],
         )  # fmt: skip
     cuts = {
         "low_weeks": (f"low {settings.low_weeks:g}", "right"),
@@ -234,7 +236,7 @@ def _label(
                 ha=side,
                 fontsize="x-small",
                 zorder=4,
-                path_effects=[withStroke(linewidth=2, foreground="white", alpha=0.8)],
+                path_effects=[_HALO],
             )
             box = text.get_window_extent(renderer)
             inside = frame.contains(box.x0, box.y0) and frame.contains(box.x1, box.y1)

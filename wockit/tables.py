@@ -27,6 +27,8 @@ MOST_ROWS = 2000
 """How many rows of a table a page can hold; the workbook has all."""
 MOST_NAMES = 200
 """How many ASINs are named in one cell."""
+LONGEST_TITLE = 250
+"""Characters of a title that can be searched; Amazon takes 200."""
 _WIDE = frozenset({"cautions", "reasons", "why", "first", "objective", "text", "reasoning", "action"})
 
 
@@ -47,7 +49,8 @@ class Html:
 def table(frame: pd.DataFrame, *columns: str, currency: str = "", caption: str = "") -> Html:
     """Some columns of a frame as a table to read, its index first where that has a name.
 
-    Text is escaped, numbers stand at the right, and what is missing is a dash. Of very many rows the first are shown.
+    Text is escaped, numbers stand at the right, and what is missing is a dash. Titles are cut; of very many rows the
+    first are shown.
     """
     listed = frame.head(MOST_ROWS)
     flat = listed.reset_index() if frame.index.name else listed
@@ -55,11 +58,12 @@ def table(frame: pd.DataFrame, *columns: str, currency: str = "", caption: str =
     names = [*first, *(columns or frame.columns)]
     numeric = {name for name in names if LABELS[name].kind not in ("text", "words", "date")}
     rows = [[shown(name, value) for name, value in zip(names, row, strict=True)] for row in _rows(flat[names])]
+    cut = [[short(cell) if name == "title" else cell for name, cell in zip(names, row, strict=True)] for row in rows]
     heads = [heading(name, currency) for name in names]
     classes = [_NUMBER if name in numeric else _WIDE_TEXT if name in _WIDE else _TEXT for name in names]
     body = "\n".join(
-        "<tr>" + "".join(f"<td{c}>{escape(cell)}</td>" for c, cell in zip(classes, row, strict=True)) + "</tr>"
-        for row in rows
+        "<tr>" + "".join(_cell(*cell) for cell in zip(classes, row, whole, strict=True)) + "</tr>"
+        for row, whole in zip(cut, rows, strict=True)
     )
     head = "".join(
         f'<th scope="col" data-name="{name}"{c}>{escape(text)}</th>'
@@ -69,7 +73,13 @@ def table(frame: pd.DataFrame, *columns: str, currency: str = "", caption: str =
     html = f"{_REGION}<table>{title}<thead><tr>{head}</tr></thead><tbody>\n{body}\n</tbody></table></div>"
     if rest := len(frame) - len(listed):
         html += paragraph(f"{rest:,} more rows, in the workbook.").html
-    return Html(html, pd.DataFrame(rows, columns=heads).to_string(index=False, max_rows=12))
+    return Html(html, pd.DataFrame(cut, columns=heads).to_string(index=False, max_rows=12))
+
+
+def _cell(css: str, text: str, whole: str) -> str:
+    """A cell of a table; what was cut can be pointed at and searched."""
+    title = f' title="{escape(short(whole, LONGEST_TITLE))}"' if whole != text else ""
+    return f"<td{css}{title}>{escape(text)}</td>"
 
 
 def _plain(frame: pd.DataFrame) -> Html:
@@ -282,8 +292,7 @@ def compared(scenarios: Mapping[str, Clearing], currency: str = "") -> Html:
 
 
 def _view(analysis: Analysis, frame: pd.DataFrame, columns: list[str]) -> Html:
-    titled = frame.assign(title=frame["title"].map(short))
-    return table(titled, "title", *columns, currency=analysis.account.currency)
+    return table(frame, "title", *columns, currency=analysis.account.currency)
 
 
 def notes_table(notes: Sequence[Note]) -> Html:
@@ -321,16 +330,14 @@ def moves_table(found: pd.DataFrame, currency: str = "") -> Html:
     """The ASINs that changed their place since the snapshot before, and what moved them."""
     if found.empty:
         return paragraph("No ASIN changed its place, or there is no snapshot to compare with.")
-    titled = found.assign(title=found["title"].map(short))
-    return table(titled, currency=currency)
+    return table(found, currency=currency)
 
 
 def ledger_table(found: pd.DataFrame, currency: str = "", top: int = 15) -> Html:
     """What was advised at the snapshot before, what the account did and what followed; the largest sums first."""
     if found.empty:
         return paragraph("There is no snapshot to compare with.")
-    shown_rows = found.sort_values("stake_before", ascending=False, kind="stable").head(top)
-    return table(shown_rows.assign(title=shown_rows["title"].map(short)), currency=currency)
+    return table(found.sort_values("stake_before", ascending=False, kind="stable").head(top), currency=currency)
 
 
 def scores_table(found: pd.DataFrame) -> Html:
