@@ -295,6 +295,24 @@ def test_overlapping_downloads_never_count_a_day_twice_and_the_newer_wins(backwa
     assert [(note.where, note.text) for note in notes] == [("old.csv", text)]
 
 
+def test_of_two_downloads_that_end_on_the_same_day_the_one_that_the_browser_numbered_later_wins():
+    names = ["ads.csv", "ads (1).csv", "ads (2).csv", "ads (10).csv"]
+    table, _ = together(*(ads(SP, [1], name, ad_spend=spend) for spend, name in enumerate(names)))
+    assert spent(table) == {1: 3}
+
+
+def test_asins_that_only_the_older_of_two_downloads_has_are_told():
+    kitchen = report(SP, {"asin": A, "date": "2026-11-01", "ad_spend": 300}, file="kitchen.csv")
+    pets = report(SP, {"asin": B, "date": "2026-11-02", "ad_spend": 3}, {"asin": B, "date": "2026-11-01"}, file="p.csv")
+    table, notes = together(kitchen, pets)
+    assert table["ad_spend"].sum() == 3
+    (note,) = [note for note in notes if note.level == "warning"]
+    assert note.where == "kitchen.csv"
+    assert note.text == f"1 ASINs are advertised in it and not in the newer report of the same days: {A}. " + (
+        "If that is of other campaigns, download one report of all of them."
+    )
+
+
 def test_downloads_that_do_not_overlap_are_joined():
     table, notes = together(ads(SP, range(1, 6), "a.csv"), ads(SP, range(6, 11), "b.csv"), ads(SP, [12], "c.csv"))
     assert (spent(table), notes) == (dict.fromkeys([*range(1, 11), 12], 1), [])

@@ -433,6 +433,17 @@ def test_a_picture_is_small_and_says_what_it_shows(week):
     assert seen["image/png"]["width"] == 800
 
 
+def test_axes_of_ones_own_make_a_picture_of_their_size():
+    assert picture(plt.figure(figsize=(4, 3)).subplots(), "").width == 400
+
+
+def test_what_is_added_to_a_finished_figure_finds_room(week):
+    ax = plot_matrix(week, canvas(8, 4.8))
+    title = ax.set_title("Mine")
+    picture(ax, "")
+    assert title.get_window_extent().y1 < ax.figure.bbox.y1
+
+
 def weekly(**changes):
     """Two snapshots of an account, a week apart."""
     columns = {"stock_value": [1000.0, 800.0], "excess_value": [400.0, 100.0], "weeks_of_coverage": [8.0, 5.25]}

@@ -383,6 +383,14 @@ def test_a_gzipped_report_cut_off_is_refused(tmp_path, kept):
         read_report(path)
 
 
+def test_a_file_is_read_as_it_was_when_it_was_opened(tmp_path):
+    path = saved(tmp_path, HEADER + "B000000001,a,5\n")
+    for sheet in read_sheets(path, "report.csv"):
+        saved(tmp_path, '\xff,"\n' * 100, "newer.csv").replace(path)
+        assert [cells.distinct for cells in sheet.read([0, 2])] == [["B000000001"], ["5"]]
+        break
+
+
 def test_a_zipped_report_is_read(tmp_path):
     text = saved(tmp_path, zipped(report_csv=HEADER + "B000000001,a,5\n"), "report.zip")
     assert read_report(text).table["landed_cost"].tolist() == [5]
@@ -394,6 +402,14 @@ def test_an_archive_of_several_files_is_refused(tmp_path):
     path = saved(tmp_path, zipped(a_csv=HEADER, b_csv=HEADER), "report.zip")
     with pytest.raises(ReportError, match=r"the archive holds 2 files\. Unpack it"):
         read_report(path)
+
+
+@pytest.mark.parametrize("name", ["report.zip", "report.xlsx"])
+def test_an_archive_whose_file_has_no_name_is_read(tmp_path, name):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("x", HEADER + "B000000001,a,5\n")
+    assert column_of(saved(tmp_path, out.getvalue().replace(b"x", b"\0"), name), 2) == ["5"]
 
 
 @pytest.mark.parametrize("name", ["report.zip", "report.gz"])

@@ -158,22 +158,30 @@ def ads_by_day(reports: Sequence[tuple[Report, pd.DataFrame]]) -> tuple[pd.DataF
     ----------
     reports
         Advertising reports with their rows. Of two that cover the same days of one ad product the newer wins, because
-        its last days have settled further.
+        its last days have settled further; of two that end on one day the one named later, as browsers number them.
     """
     tables, notes = [], []
     taken: dict[str, pd.Timestamp] = {}
+    known: dict[str, set[str]] = {}
     dated = [(report, _by_day(rows)) for report, rows in reports if len(rows)]
-    newest_first = sorted(dated, key=lambda pair: (pair[1]["date"].max(), pair[0].file), reverse=True)
+    newest_first = sorted(dated, key=_newness, reverse=True)
     for report, days in newest_first:
         products = _ad_products(report)
         earlier = days["date"] < min(taken.get(product, pd.Timestamp.max) for product in products)
         if not earlier.all():
             text = f"{int((~earlier).sum()):,} rows of days that a newer report covers were left out."
             notes.append(Note("info", report.file, text))
+        if lost := set(days.loc[~earlier, "asin"]).difference(*(known.get(product, ()) for product in products)):
+            text = (
+                f"{len(lost)} ASINs are advertised in it and not in the newer report of the same days: "
+                f"{some(sorted(lost))}. If that is of other campaigns, download one report of all of them."
+            )
+            notes.append(Note("warning", report.file, text))
         table = days[earlier]
         if len(table):
             first = table["first_day"].min()
             taken |= {product: min(first, taken.get(product, first)) for product in products}
+            known |= {product: {*table["asin"], *known.get(product, ())} for product in products}
             tables.append(table)
     if not tables:
         return nothing(ADS), notes
@@ -181,6 +189,11 @@ def ads_by_day(reports: Sequence[tuple[Report, pd.DataFrame]]) -> tuple[pd.DataF
     if len(tables) > 1:
         whole = whole.groupby(["asin", "date", "first_day"], as_index=False)[AD_SUMS].sum(min_count=1)
     return whole.sort_values(["asin", "date", "first_day"], ignore_index=True)[[*ADS]].astype(ADS), notes
+
+
+def _newness(dated: tuple[Report, pd.DataFrame]) -> tuple[pd.Timestamp, int, str]:
+    report, days = dated
+    return days["date"].max(), len(report.file), report.file
 
 
 def _ad_products(report: Report) -> Sequence[str]:

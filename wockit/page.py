@@ -23,7 +23,8 @@ def page(notebook: Any, title: str) -> str:
 
     body, _ = TemplateExporter.from_notebook_node(_exporter(), notebook)  # HTMLExporter would read all of it again
     body = body.replace('<div class="output_png', '<div tabindex="0" class="output_png')
-    return document(re.sub(r"<script\b.*?</script>", "", body, flags=re.DOTALL | re.IGNORECASE), title)
+    body = re.sub(r"<script\b.*?</script[^>]*>", "", body, flags=re.DOTALL | re.IGNORECASE)
+    return document(re.sub(r"<(?=script)", "&lt;", body, flags=re.IGNORECASE), title)
 
 
 def document(body: str, title: str) -> str:

@@ -92,6 +92,7 @@ def picture(ax: Axes, alt: str) -> Picture:
     400
     """
     figure: Any = ax.figure
+    figure.set_dpi(100 * _SHARPNESS)
     figure.canvas.draw()
     drawn = Image.fromarray(np.asarray(figure.canvas.buffer_rgba())).convert("RGB").quantize(_COLOURS)
     small = io.BytesIO()
@@ -214,7 +215,6 @@ def _label(
     figure: Any = ax.figure
     if layout := figure.get_layout_engine():
         layout.execute(figure)
-        figure.set_layout_engine("none")  # the names belong to these places
     renderer = figure.canvas.get_renderer()
     taken = [text.get_window_extent(renderer) for text in ax.texts]
     scale = figure.dpi / 72

@@ -392,24 +392,34 @@ def _put_in_place(work: Path, final: Path) -> Path:
                 shutil.rmtree(aside, ignore_errors=True)
             return final
     _bring_back(final.parent)
+    kept = _keep_failed(work, final.parent, final.name)
     found = "the report could not be moved to its place."
-    raise RunError([Problem(quoted(str(final)), found, "Is something in it open in another program?")])
+    do = f"Is something in it open in another program? The new report is kept in {quoted(str(kept), 400)}."
+    raise RunError([Problem(quoted(str(final), 400), found, do)])
 
 
 def _bring_back(home: Path) -> None:
     """Undo what a run left that was killed: its own folder is kept as failed, the report it had moved aside goes back.
 
-    A run may still be going on for as long as a day.
+    Of several that were moved aside the newest goes back. A run may still be going on for as long as a day.
     """
-    for old in home.glob(f"{_REPLACED}*"):
+    for old in sorted(home.glob(f"{_REPLACED}*"), key=_written, reverse=True):
         final = home / old.name.removeprefix(_REPLACED)[:10]
         with contextlib.suppress(OSError):  # another run was quicker
-            if not final.exists():
+            if final.exists():
+                shutil.rmtree(old)
+            else:
                 old.rename(final)
     for left in home.glob(f"{RUNNING}*"):
         with contextlib.suppress(OSError):
-            if time.time() - left.stat().st_mtime > _DAY:
+            if time.time() - _written(left) > _DAY:
                 _keep_failed(left, home, "killed")
+
+
+def _written(folder: Path) -> float:
+    with contextlib.suppress(OSError):
+        return folder.stat().st_mtime
+    return time.time()
 
 
 def _keep_failed(work: Path, home: Path, name: str) -> Path:

@@ -9,7 +9,6 @@ import csv
 import gzip
 import io
 import json
-import os
 import re
 import tempfile
 import zipfile
@@ -171,7 +170,7 @@ def _unreadable(error: Exception, where: str) -> ReportError:
 def _archive(file: IO[bytes], where: str, packed: bool) -> Iterator[Sheet]:
     try:
         archive = zipfile.ZipFile(file)
-        members = [member for member in archive.infolist() if not member.is_dir()]
+        members = [member for member in archive.infolist() if not member.filename.endswith("/")]
         streams = [archive.open(member) for member in members[:1]]
     except _BROKEN as error:
         raise _unreadable(error, where) from None
@@ -425,10 +424,8 @@ def _text_reader(
 
         def table(use_threads: bool) -> Any:
             options = pa.csv.ReadOptions(column_names=names, block_size=_BLOCK, use_threads=use_threads)
-            named = isinstance(body.name, str)  # Arrow opens such a file itself, which is quicker
-            source = pa.OSFile(os.fsencode(body.name)) if named else pa.PythonFile(body)
-            source.seek(start)
-            return pa.csv.read_csv(source, options, parse, convert)
+            body.seek(start)
+            return pa.csv.read_csv(pa.PythonFile(body), options, parse, convert)
 
         if start == body.seek(0, io.SEEK_END):
             return [_cells([]) for _ in places]

@@ -218,11 +218,12 @@ def positions_table(analysis: Analysis) -> Html:
         "plan", "stake_a_week", "probability", "units_available", "weeks_of_coverage", "forward_cover", "forward_range",
         "roas", "excess_units", "cautions",
     ]  # fmt: skip
-    found = analysis.positions
+    found = analysis.positions.head(MOST_ROWS)
     ends = (found[name] for name in ("forward_cover_low", "forward_cover_high"))
     pairs = [[shown("forward_cover", end) for end in each] for each in zip(*ends, strict=True)]
     ranges = ["" if low == high else say(f"{low} to {high}") for low, high in pairs]
-    listed = _view(analysis, found.assign(forward_range=ranges), columns)
+    ranged = analysis.positions.assign(forward_range=pd.Series(ranges, index=found.index))
+    listed = _view(analysis, ranged, columns)
     words = {"search": "Search", "places": "All places", "count": "{0} of {1} ASINs"}
     said = "".join(f' data-{name}="{escape(say(text))}"' for name, text in words.items())
     return Html(f'<div class="sortable"{said}>{listed.html}</div>', listed.text)
