@@ -212,10 +212,16 @@ def test_a_folder_without_reports_is_refused(tmp_path):
     folder = account_folder(tmp_path, leave_out=[INVENTORY, BUSINESS, ADVERTISING, "costs.csv"])
     message = (
         r"^account: there is no FBA Inventory report; found no report at all\. "
-        r"Download it into this folder: Seller Central > Reports > Fulfillment"
+        r"Download it into a folder that is named by its day, such as 2026-11-23: Seller Central > Reports"
     )
     with pytest.raises(AccountError, match=message):
         load_account(folder)
+
+
+def test_an_empty_folder_of_today_does_not_hide_the_downloads_of_yesterday(tmp_path):
+    folder = account_folder(tmp_path, dated="2026-11-23")
+    (folder / "2026-11-24").mkdir()
+    assert load_account(folder).snapshot == date(2026, 11, 23)
 
 
 def test_an_account_without_inventory_is_refused(tmp_path):

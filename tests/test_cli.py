@@ -83,8 +83,8 @@ def test_weekly_takes_the_sample_and_hands_over_typed_settings(tmp_path, monkeyp
     [
         ("low_week=4", "Did you mean 'low_weeks'"),
         ("low_weeks", "expected KEY=VALUE"),
-        ("low_weeks=four", "expected float"),
-        ("sales_days=30.5", "expected int"),
+        ("low_weeks=four", "expected a number"),
+        ("sales_days=30.5", "expected a whole number"),
         ("referral_rate=15", "For 15 % write 0.15"),
     ],
 )

@@ -10,6 +10,9 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from nbclient import NotebookClient
+
+from wockit.cli import copy_notebooks
 
 ROOT = Path(__file__).parent.parent
 PATHS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -109,3 +112,22 @@ def test_nbval_fails_when_a_stored_number_is_changed_by_hand(tmp_path, change, e
         [sys.executable, "-m", "pytest", *options, str(copy)], cwd=tmp_path, capture_output=True, text=True, check=False
     )
     assert found.returncode == expected, found.stdout
+
+
+@pytest.fixture(scope="module")
+def elsewhere(tmp_path_factory):
+    """The walk-through notebooks as `wockit lab` lays them into an account with ASINs and reports of its own."""
+    account = tmp_path_factory.mktemp("own") / "shop"
+    (account / "2026-11-23").mkdir(parents=True)
+    shutil.copy(ROOT / "data" / "sample" / "account.toml", account)
+    for path in (ROOT / "data" / "sample" / "2026-11-23").glob("*.csv"):
+        (account / "2026-11-23" / path.name).write_bytes(path.read_bytes().replace(b"B0", b"B9"))
+    return copy_notebooks(account)
+
+
+@pytest.mark.parametrize("name", [case.id for case in WALKS])
+def test_the_notebooks_can_be_stepped_through_on_another_account(elsewhere, name):
+    notebook = nbformat.read(elsewhere / f"{name}.ipynb", as_version=4)
+    assert not any(cell.outputs for cell in code(notebook))
+    NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(elsewhere)}}).execute()
+    assert any(cell.outputs for cell in code(notebook))

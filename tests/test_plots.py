@@ -423,7 +423,7 @@ def test_the_names_beside_forward_cover_do_not_cover_each_other(week, ax):
 def test_an_asin_with_a_band_of_its_own_is_told_by_a_dark_edge(single, running, ax):
     plot_matrix(single(), ax)
     assert not any("own healthy band" in text for text in words(ax))
-    assert "dark edge: own healthy band" in words(plot_matrix(single(seasonal=1.0), canvas()))
+    assert "outlined: own healthy band" in words(plot_matrix(single(seasonal=1.0), canvas()))
 
 
 def test_a_picture_is_small_and_says_what_it_shows(week):

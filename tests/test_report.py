@@ -149,7 +149,7 @@ def test_an_older_snapshot_can_be_chosen(tmp_path):
     ("changes", "error", "message"),
     [
         ({"low_week": 2.0}, SettingsError, "Did you mean 'low_weeks'"),
-        ({"low_weeks": "2"}, SettingsError, "expected float"),
+        ({"low_weeks": "2"}, SettingsError, "expected a number"),
         ({"roas_cut": "target"}, SettingsError, "no target_roas"),
     ],
 )

@@ -109,14 +109,17 @@ def test_a_setting_called_self_is_just_unknown():
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"low_weeks": "3"}, "setting 'low_weeks': expected float [week], found '3'. below this the stock is too low."),
-        ({"low_weeks": True}, "setting 'low_weeks': expected float [week], found True."),
-        ({"low_weeks": None}, "setting 'low_weeks': expected float [week], found None."),
-        ({"exit_age_days": 1.5}, "setting 'exit_age_days': expected int [day], found 1.5."),
-        ({"sales_days": "30"}, "setting 'sales_days': expected int [day], found '30'."),
-        ({"target_roas": "4"}, "setting 'target_roas': expected float [ratio], found '4'."),
-        ({"preset": 3}, "setting 'preset': expected str, found 3."),
-        ({"roas_cut": ["target"]}, "setting 'roas_cut': expected str, found ['target']."),
+        (
+            {"low_weeks": "3"},
+            "setting 'low_weeks': expected a number [week], found '3'. below this the stock is too low.",
+        ),
+        ({"low_weeks": True}, "setting 'low_weeks': expected a number [week], found True."),
+        ({"low_weeks": None}, "setting 'low_weeks': expected a number [week], found None."),
+        ({"exit_age_days": 1.5}, "setting 'exit_age_days': expected a whole number [day], found 1.5."),
+        ({"sales_days": "30"}, "setting 'sales_days': expected a whole number [day], found '30'."),
+        ({"target_roas": "4"}, "setting 'target_roas': expected a number [ratio], found '4'."),
+        ({"preset": 3}, "setting 'preset': expected text, found 3."),
+        ({"roas_cut": ["target"]}, "setting 'roas_cut': expected text, found ['target']."),
     ],
 )
 def test_a_mistyped_setting_is_refused(change, message):
@@ -359,7 +362,9 @@ def test_a_review_or_a_service_level_out_of_range_is_refused(change, message):
 
 
 def test_the_days_between_two_reviews_are_whole():
-    message = "setting 'review_days': expected int [day], found 7.5. days between two looks at what to reorder."
+    message = (
+        "setting 'review_days': expected a whole number [day], found 7.5. days between two looks at what to reorder."
+    )
     with pytest.raises(SettingsError, match=re.escape(message)):
         Settings().change(review_days=7.5)
 

@@ -12,6 +12,7 @@ from wockit.analysis import analyse
 from wockit.labels import LABELS, STAKES, heading, short, shown
 from wockit.matrix import playbook
 from wockit.notes import Note
+from wockit.plots import canvas, plot_ladder
 from wockit.tables import Html, table
 
 HOSTILE = "<script>alert(\"x\")</script> 'q' & =1+1"
@@ -88,6 +89,21 @@ def test_a_long_title_is_cut_and_can_be_pointed_at():
     assert '<td style="text-align:left">Cup</td>' in html
     assert "y" * 249 + " …" in html
     assert "y" * 250 not in html
+
+
+def test_where_no_asin_has_excess_units_the_views_of_one_say_so(week):
+    clearing = replace(week.clearing, budgets=week.budgets.iloc[:0], ways=week.clearance.iloc[:0])
+    sold_out = replace(week, clearing=clearing)
+    assert tables.budget_steps(sold_out, "").text == "No ASIN has excess units."
+    assert tables.ladder(clearing, "").text == "No ASIN has excess units."
+    assert not plot_ladder(sold_out, "", canvas()).patches
+
+
+def test_a_ledger_that_is_cut_says_how_much(week):
+    rows = pd.DataFrame({"stake_before": np.arange(20.0)}, index=pd.Index([f"A{k}" for k in range(20)], name="asin"))
+    html = tables.ledger_table(rows).html
+    assert html.count("<tr>") == 1 + 15
+    assert "5 more rows, in the workbook." in html
 
 
 @pytest.mark.parametrize("value", [None, np.nan, pd.NaT, ""])
@@ -215,7 +231,7 @@ def test_the_action_list_names_money_and_what_is_at_stake(week):
 
 def test_the_headline_counts_uncertain_of_placed(week):
     uncertain = int(week.positions["uncertain"].sum())
-    assert f"<b>{uncertain}</b><span>of 44 placed ASINs</span>" in tables.headline(week).html
+    assert f'<b>{uncertain}</b><span style="display:block">of 44 placed ASINs</span>' in tables.headline(week).html
 
 
 def test_the_masthead_says_day_and_band(week):

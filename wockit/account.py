@@ -71,9 +71,12 @@ class Account:
 
 
 def snapshots(folder: Path) -> list[Path]:
-    """The dated folders of an account, oldest first; the folder itself where its files carry no dates."""
+    """The dated folders of an account, oldest first; the folder itself where its files carry no dates.
+
+    Empty ones, such as that of today which `wockit new` makes, count only where all are empty.
+    """
     dated = sorted(path for path in folder.iterdir() if path.is_dir() and is_date(path.name))
-    return dated or [folder]
+    return [path for path in dated if any(path.iterdir())] or dated or [folder]
 
 
 @kept
@@ -252,7 +255,10 @@ def _problems_of_the_set(reports: Sequence[Report], chosen: Path, unread: bool) 
         schema = schemas()["fba_inventory"]
         kinds = ", ".join(say(report.schema.title) for report in reports if report.schema.role != "costs")
         text = f"there is no {schema.title} report; found {kinds or 'no report at all'}."
-        problems.append(Problem(where, text, f"Download it into this folder: {schema.download}."))
+        do = f"Download it into this folder: {schema.download}."
+        if not reports and not is_date(chosen.name):
+            do = f"Download it into a folder that is named by its day, such as 2026-11-23: {schema.download}."
+        problems.append(Problem(where, text, do))
     for report in stock:
         dated = report.schema.columns.get("snapshot_date")
         if dated and dated.required and report.table["snapshot_date"].isna().all():

@@ -138,6 +138,22 @@ def analyse(account: Account, settings: Settings | None = None, scenario: Scenar
     )
 
 
+def examples(table: pd.DataFrame, asins: Sequence[str], number: int) -> list[str]:
+    """ASINs of a table to look at one by one: those asked for that it has, then its first, and again from the start.
+
+    Each is "" where the table has none.
+
+    Examples
+    --------
+    >>> examples(pd.DataFrame(index=["A", "B", "C"]), ["C", "of another account"], 2)
+    ['C', 'A']
+    >>> examples(pd.DataFrame(), [], 2)
+    ['', '']
+    """
+    found = dict.fromkeys([*(asin for asin in asins if asin in table.index), *table.index])
+    return (([*found] or [""]) * number)[:number]
+
+
 def _of_scenario(scenario: Scenario, account: Account) -> Iterator[Note]:
     if scenario.name:
         text = f"the numbers of {len(scenario.asins)} ASINs and {len(scenario.settings)} settings are tried out."

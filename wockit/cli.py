@@ -7,7 +7,6 @@ import argparse
 import datetime
 import json
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -28,7 +27,7 @@ from wockit.settings import CURRENCIES, Settings, account_file_text, language_of
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is returned."""
     parser = _parser()
-    found = parser.parse_args(arguments)
+    found = _understood(parser, arguments)
     account = getattr(found, "account", None)
     speak(language_of(account) if account else "en")
     try:
@@ -47,6 +46,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(say("Stopped."), file=sys.stderr)
         return 1
     return 0
+
+
+def _understood(parser: argparse.ArgumentParser, arguments: Sequence[str] | None) -> argparse.Namespace:
+    """The arguments; of an option that there is not, the nearest one is named."""
+    found, unknown = parser.parse_known_args(arguments)
+    if unknown:
+        known = [f"--{name.replace('_', '-')}" for name in vars(found)]
+        parser.error(f"there is no {quoted(unknown[0])}. {nearest(unknown[0], known)}".rstrip())
+    return found
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -200,21 +208,27 @@ def _lab(found: argparse.Namespace) -> None:
 
 
 def copy_notebooks(account: Path) -> Path:
-    """Copy the notebooks into `<account>/notebooks/`, set to that account; a copy that is there already is kept.
+    """Copy the notebooks into `<account>/notebooks/`, set to that account and without the sample's outputs.
+
+    A copy that is there already is kept.
 
     Returns
     -------
     pathlib.Path
         That folder.
     """
+    import nbformat
+
     target = account / "notebooks"
     target.mkdir(exist_ok=True)
     for source in sorted(shipped("notebooks").glob("*.ipynb")):
         copy = target / source.name
         if not copy.exists():
-            shutil.copyfile(source, copy)
-            text = copy.read_text(encoding="utf-8").replace('\\"../data/sample\\"', '\\"..\\"')
-            copy.write_text(text, encoding="utf-8")
+            notebook = nbformat.read(source, as_version=4)
+            for cell in (cell for cell in notebook.cells if cell.cell_type == "code"):
+                cell.source = cell.source.replace('"../data/sample"', '".."')
+                cell.outputs, cell.execution_count = [], None
+            nbformat.write(notebook, copy)
     return target
 
 

@@ -143,7 +143,9 @@ def page(rows: Sequence[Row], out: Path) -> str:
         "currency."
     )
     heads = [say("Account"), say("Snapshot"), *map(say, LABELS.values()), say("Matrix")]
-    head = "".join(f'<th scope="col">{escape(text)}</th>' for text in heads)
+    last = len(LABELS) + 2
+    numeric = [' class="n"' if 2 <= place < last else "" for place in range(len(heads))]
+    head = "".join(f'<th scope="col"{c}>{escape(text)}</th>' for c, text in zip(numeric, heads, strict=True))
     body = "\n".join(_line(row, out) for row in rows)
     return document(
         f"<h1>{escape(title)}</h1>\n<p>{escape(told)} {escape(order)}</p>\n"
@@ -155,7 +157,7 @@ def page(rows: Sequence[Row], out: Path) -> str:
 
 def _line(row: Row, out: Path) -> str:
     name = escape(str(row.summary.get("account") or row.outcome.name))
-    place = f"<br><small>{escape(row.outcome.name)}</small>"
+    place = f"<br><small>{escape(row.outcome.name)}</small>" if name != escape(row.outcome.name) else ""
     if not row.outcome.good:
         text = "<br>".join(map(escape, row.outcome.text.splitlines()))
         why = f'<p class="accepted"><b>{escape(say("No report."))}</b> {text}</p>'

@@ -4,6 +4,7 @@ Products are named by their ASIN, so that no title can break a figure. `pyplot` 
 """
 
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -33,7 +34,12 @@ from wockit.notes import Problem, WockitError
 from wockit.rates import rates
 
 INK, FAINT = "#222222", "#8a8a8a"
-_OFFSETS = ((12, -3), (-12, -3), (0, 13), (0, -19))
+_SIDES = (
+    *((1, 0, "left", "center"), (-1, 0, "right", "center"), (0, 1, "center", "bottom"), (0, -1, "center", "top")),
+    *((0.7, 0.7, "left", "bottom"), (0.7, -0.7, "left", "top")),
+    *((-0.7, 0.7, "right", "bottom"), (-0.7, -0.7, "right", "top")),
+)
+"""Where a name may stand beside its bubble: to which side, and which side of the name is next to it."""
 _SHARPNESS, _COLOURS = 1.5, 64
 _HALO = withStroke(linewidth=2, foreground="white", alpha=0.8)
 _TICKS = (0.5, 1, 2, 3, 4, 6, 8, 13, 26, 52, 104)
@@ -140,17 +146,17 @@ def plot_matrix(analysis: Analysis, ax: Axes, labels: int = 14, before: pd.DataF
         _draw_trail(before.reindex(found.index), weeks, height, own_cut, ax)
     if own_band.any():
         ax.annotate(
-            say("dark edge: own healthy band"), (1, 0), xycoords="axes fraction", xytext=(-4, 4), ha="right",
+            say("outlined: own healthy band"), (1, 0), xycoords="axes fraction", xytext=(-4, 4), ha="right",
             textcoords="offset points", fontsize="x-small", color=INK,
         )  # fmt: skip
     ax.set(xlabel=say("Weeks of coverage (log scale)"), ylabel=say("ROAS over its break-even") if own_cut else "ROAS")
     kept = [int(k) for k in np.argsort(-area.to_numpy(), kind="stable")[:labels]]
-    points = [(float(weeks.iloc[k]), float(height.iloc[k]), str(found.index[k])) for k in kept]
+    names = {k: str(found.index[k]) for k in kept}
     legend = ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.13), ncols=3, frameon=False)
     handles: Any = legend.legend_handles
     for handle in handles[: len(playbook().segments)]:
-        handle.set_sizes([45])
-    _label(ax, points, list(zip(weeks, height, np.sqrt(area) / 2, strict=True)), ax.lines[-1:])
+        handle.set(sizes=[45], edgecolor="white")
+    _label(ax, names, np.column_stack([weeks, height, np.sqrt(area) / 2]), ax.lines[-1:])
     return ax
 
 
@@ -208,39 +214,39 @@ def _draw_cells(analysis: Analysis, ax: Axes, cut: float, top: float) -> None:
     ax.annotate(level_text, (0.47, level), xytext=(2, 3), textcoords="offset points", fontsize="small")
 
 
-def _label(
-    ax: Axes, points: list[tuple[float, float, str]], bubbles: list[tuple[float, float, float]], lines: Any = ()
-) -> None:
-    """Name points, largest first, where a name covers no other name, text, bubble or line; the rest stay unnamed."""
+def _label(ax: Axes, names: Mapping[int, str], bubbles: Any, lines: Any = ()) -> None:
+    """Name bubbles (x, y, radius in points), the first first, where a name covers nothing and is nearest to its own.
+
+    Nothing is another name or text, a bubble or a line. Where there is no such room the bubble stays unnamed.
+    """
     figure: Any = ax.figure
     if layout := figure.get_layout_engine():
         layout.execute(figure)
     renderer = figure.canvas.get_renderer()
-    taken = [text.get_window_extent(renderer) for text in ax.texts]
-    scale = figure.dpi / 72
-    for x, y, radius in bubbles:
-        px, py = ax.transData.transform((x, y))
-        reach = 0.8 * radius * scale
-        taken.append(Bbox.from_extents(px - reach, py - reach, px + reach, py + reach))
+    centres, reach = ax.transData.transform(bubbles[:, :2]), 0.8 * bubbles[:, 2] * figure.dpi / 72
+    corners = np.hstack([centres - reach[:, None], centres + reach[:, None]])
+    taken = [text.get_window_extent(renderer) for text in ax.texts] + [Bbox.from_extents(*each) for each in corners]
+    taken += [line.get_window_extent(renderer).padded(1) for line in lines]
     frame = ax.get_window_extent(renderer)
-    for line in lines:
-        taken.append(line.get_window_extent(renderer).padded(2))
-    for x, y, name in points:
-        for dx, dy in _OFFSETS:
-            side = "left" if dx > 0 else "right" if dx < 0 else "center"
+    for place, name in names.items():
+        for right, up, side, height in _SIDES:
+            away = bubbles[place, 2] + 4
             text = ax.annotate(
                 name,
-                (x, y),
-                xytext=(dx, dy),
+                bubbles[place, :2],
+                xytext=(right * away, up * away),
                 textcoords="offset points",
                 ha=side,
+                va=height,
                 fontsize="x-small",
                 zorder=4,
                 path_effects=[_HALO],
             )
             box = text.get_window_extent(renderer)
             inside = frame.contains(box.x0, box.y0) and frame.contains(box.x1, box.y1)
-            if inside and not any(box.overlaps(other) for other in taken):
+            beside = np.maximum(np.maximum(box.min - centres, centres - box.max), 0.0)
+            nearest = int((np.hypot(*beside.T) - reach).argmin())
+            if inside and nearest == place and not any(box.overlaps(other) for other in taken):
                 taken.append(box)
                 break
             text.remove()
@@ -375,9 +381,9 @@ def plot_forward(analysis: Analysis, ax: Axes) -> Axes:
         axis.set_minor_locator(NullLocator())
         axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     ax.set(xlabel=say("WOC: stock / last month x 4 [week]"), ylabel=say("Forward cover [week]"))
-    points = [(float(weeks[a]), float(middle[a]), str(a)) for a in found.index[apart]]
+    names = {int(k): str(found.index[k]) for k in np.flatnonzero(apart)}
     ax.legend(loc="upper left", frameon=False)
-    _label(ax, points, [(x, y, 4.0) for x, y in zip(weeks, middle, strict=True)])
+    _label(ax, names, np.column_stack([weeks, middle, np.full(len(weeks), 4.0)]))
     return ax
 
 
@@ -442,8 +448,11 @@ def plot_evidence(units: float, conversion_rate: float, cost_per_click: float, a
 
 
 def plot_ladder(analysis: Analysis, asin: str, ax: Axes) -> Axes:
-    """What a unit of one ASIN is worth by each way out; a closed way has no bar, the best mix is dark."""
-    ways = analysis.clearance.loc[asin].iloc[::-1]
+    """What a unit of one ASIN is worth by each way out; a closed way has no bar, the best mix is dark.
+
+    Nothing is drawn where no ASIN has excess units.
+    """
+    ways = (analysis.clearance.loc[asin] if len(analysis.clearance) else analysis.clearance).iloc[::-1]
     names = [say(next(way.label for way in WAYS if way.key == key)) for key in ways["way"]]
     colours = np.where(ways["mix_units"].gt(0), "#1b6ca8", "#c9d3dc")
     ax.barh(names, ways["unit_value"].fillna(0.0), color=colours)

@@ -215,7 +215,7 @@ def _places(header: Sequence[str], schema: Schema, where: str) -> tuple[dict[str
     for column in missing:
         tried = ", ".join(map(repr, column.spellings))
         seen = ", ".join(map(quoted, header))
-        closest = nearest(next(iter(column.spellings)), header)
+        closest = nearest(next(iter(column.spellings)), [cell for cell in header if "b2b" not in normalised(cell)])
         found = f"no column for {column.name!r} in this {schema.title} report (tried {tried}). Columns found: {seen}."
         do = f"Download it again: {schema.download}."
         if closest:

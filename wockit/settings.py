@@ -25,6 +25,7 @@ PRESETS = MappingProxyType(
         ),
     }
 )
+_KINDS = MappingProxyType({float: "a number", int: "a whole number", str: "text"})
 ROAS_CUTS = ("account_benchmark", "target", "break_even")
 _MARKETPLACES = tomllib.loads((Path(__file__).parent / "marketplaces.toml").read_text(encoding="utf-8"))
 CURRENCIES = MappingProxyType({code: entry["currency"] for code, entry in _MARKETPLACES.items()})
@@ -124,7 +125,7 @@ def _problem(name: str, kind: Any, value: Any, meta: Any) -> Problem | None:
     fits = (isinstance(value, wanted) and not isinstance(value, bool)) or (float in wanted and numbers)
     unit = f" [{meta['unit']}]" if meta["unit"] else ""
     if not fits:
-        names = " / ".join(t.__name__ for t in wanted if t is not type(None))
+        names = " / ".join(_KINDS[t] for t in wanted if t is not type(None))
         found = f"expected {names}{unit}, found {quoted(value)}."
         return Problem(f"setting {name!r}", found, say(meta["help"]) + say("."))
     low, high = meta["low"], meta["high"]
@@ -258,7 +259,8 @@ def account_file_text(name: str, marketplace: str) -> str:
         unit = f" [{each.metadata['unit']}]" if each.metadata["unit"] else ""
         example = {"sales_days": 30, "target_roas": 3.0, "ad_budget": 1000.0, "elasticity": 1.5}
         default = example.get(each.name, each.default)
-        lines += [f"# {each.metadata['help']}{unit}", f"# {each.name} = {_toml(default)}", ""]
+        unset = "; not set, write for example" if each.name in example else ""
+        lines += [f"# {each.metadata['help']}{unit}{unset}", f"# {each.name} = {_toml(default)}", ""]
     return "\n".join(lines)
 
 

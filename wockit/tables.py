@@ -21,6 +21,8 @@ from wockit.matrix import playbook
 from wockit.notes import Note, some
 
 _NUMBER, _TEXT = ' class="n"', ' style="text-align:left"'
+_LINE = ' style="display:block"'
+"""A line of its own where no style sheet says so, as in a notebook."""
 _REGION = '<div class="wockit" tabindex="0">'
 _WIDE_TEXT = ' class="w"' + _TEXT
 MOST_ROWS = 2000
@@ -71,9 +73,13 @@ def table(frame: pd.DataFrame, *columns: str, currency: str = "", caption: str =
     )
     title = f"<caption>{escape(caption)}</caption>" if caption else ""
     html = f"{_REGION}<table>{title}<thead><tr>{head}</tr></thead><tbody>\n{body}\n</tbody></table></div>"
-    if rest := len(frame) - len(listed):
-        html += paragraph(f"{rest:,} more rows, in the workbook.").html
-    return Html(html, pd.DataFrame(cut, columns=heads).to_string(index=False, max_rows=12))
+    return Html(
+        html + _more(len(frame) - len(listed)), pd.DataFrame(cut, columns=heads).to_string(index=False, max_rows=12)
+    )
+
+
+def _more(rows: int) -> str:
+    return paragraph(f"{rows:,} more rows, in the workbook.").html if rows else ""
 
 
 def _cell(css: str, text: str, whole: str) -> str:
@@ -130,7 +136,8 @@ def headline(analysis: Analysis) -> Html:
     ]
     cards = [(say(name), shown(key, found[key]), say(unit)) for name, key, unit in cards]
     html = "".join(
-        f'<div class="card"><span>{escape(name)}</span><b>{escape(value)}</b><span>{escape(unit)}</span></div>'
+        f'<div class="card"><span{_LINE}>{escape(name)}</span><b>{escape(value)}</b>'
+        f"<span{_LINE}>{escape(unit)}</span></div>"
         for name, value, unit in cards
     )
     return Html(f'<div class="cards">{html}</div>', "\n".join(f"{n}: {v} ({u})" for n, v, u in cards))
@@ -154,9 +161,9 @@ def action_list(analysis: Analysis, top: int = 8) -> Html:
         for row in found.head(top).reset_index().to_dict("records")
     ]
     html = "".join(
-        f"<li><div><b>{escape(money)}</b><span>{escape(stake)}</span><span>{escape(dates)}</span></div>"
+        f"<li><div><b>{escape(money)}</b><span{_LINE}>{escape(stake)}</span><span{_LINE}>{escape(dates)}</span></div>"
         f"<div><b>{escape(place)}: <bdi>{escape(product)}</bdi> · {escape(asin)}</b>"
-        f"<span>{escape(why)}</span><span>{escape(do)}</span></div></li>"
+        f"<span{_LINE}>{escape(why)}</span><span{_LINE}>{escape(do)}</span></div></li>"
         for money, stake, dates, place, product, asin, why, do in items
     )
     rest = len(found) - len(items)
@@ -254,6 +261,8 @@ def ladder(found: Clearing, asin: str, currency: str = "") -> Html:
     names = ["excess_units", "clear_days", "budget_lower", "budget_upper", "budget_corrected", "budget_low",
              "budget_high", "budget_extra", "cost_per_order", "highest_cost_per_order", "unit_proceeds",
              "order_gain"]  # fmt: skip
+    if found.budgets.empty:
+        return paragraph("No ASIN has excess units.")
     row = found.budgets.loc[asin]
     steps = pd.DataFrame(
         [(heading(name, currency), shown(name, row[name])) for name in names], columns=["step", "value"]
@@ -338,7 +347,9 @@ def ledger_table(found: pd.DataFrame, currency: str = "", top: int = 15) -> Html
     """What was advised at the snapshot before, what the account did and what followed; the largest sums first."""
     if found.empty:
         return paragraph("There is no snapshot to compare with.")
-    return table(found.sort_values("stake_before", ascending=False, kind="stable").head(top), currency=currency)
+    listed = found.sort_values("stake_before", ascending=False, kind="stable").head(top)
+    shown_rows = table(listed, currency=currency)
+    return Html(shown_rows.html + _more(len(found) - len(listed)), shown_rows.text)
 
 
 def scores_table(found: pd.DataFrame) -> Html:
@@ -369,6 +380,8 @@ def budget_steps(analysis: Analysis, asin: str) -> Html:
     KeyError
         If the ASIN has no excess units; the message names those that have.
     """
+    if analysis.budgets.empty:
+        return paragraph("No ASIN has excess units.")
     if asin not in analysis.budgets.index:
         known = ", ".join(analysis.budgets.index[:10])
         raise KeyError(f"{asin!r} has no excess units; ASINs that have: {known}")
