@@ -151,7 +151,7 @@ def action_list(analysis: Analysis, top: int = 8) -> Html:
         (
             say("{0} {1} a week").format(currency, shown("stake_a_week", row["stake_a_week"])),
             shown("stake", row["stake"]),
-            _dates(row),
+            *_dates(row),
             shown("place", row["place"]) + (f" ({say('uncertain')})" if row["uncertain"] else ""),
             shown("title", row["title"]),
             row["asin"],
@@ -161,10 +161,11 @@ def action_list(analysis: Analysis, top: int = 8) -> Html:
         for row in found.head(top).reset_index().to_dict("records")
     ]
     html = "".join(
-        f"<li><div><b>{escape(money)}</b><span{_LINE}>{escape(stake)}</span><span{_LINE}>{escape(dates)}</span></div>"
+        f"<li><div><b>{escape(money)}</b><span{_LINE}>{escape(stake)}</span><span{_LINE}>{escape(by)}</span>"
+        f"<span{_LINE}>{escape(fee)}</span></div>"
         f"<div><b>{escape(place)}: <bdi>{escape(product)}</bdi> · {escape(asin)}</b>"
         f"<span{_LINE}>{escape(why)}</span><span{_LINE}>{escape(do)}</span></div></li>"
-        for money, stake, dates, place, product, asin, why, do in items
+        for money, stake, by, fee, place, product, asin, why, do in items
     )
     rest = len(found) - len(items)
     told = escape(say(f"{rest} more in the table of all ASINs and in the workbook."))
@@ -173,13 +174,11 @@ def action_list(analysis: Analysis, top: int = 8) -> Html:
     return Html(f'<ol class="actions">{html}</ol>{more}', text)
 
 
-def _dates(row: dict[str, Any]) -> str:
+def _dates(row: dict[str, Any]) -> tuple[str, str]:
     """By when it must be done, and when the next fee falls due and how much it is."""
-    parts = [] if pd.isna(row["do_by"]) else [say(f"by {shown('do_by', row['do_by'])}")]
-    if row["next_fee"] > 0:
-        fee, day = shown("next_fee", row["next_fee"]), shown("next_fee_date", row["next_fee_date"])
-        parts.append(say(f"next fee {fee} on {day}"))
-    return ", ".join(parts)
+    fee, day = shown("next_fee", row["next_fee"]), shown("next_fee_date", row["next_fee_date"])
+    by = "" if pd.isna(row["do_by"]) else say(f"by {shown('do_by', row['do_by'])}")
+    return by, say(f"next fee {fee} on {day}") if row["next_fee"] > 0 else ""
 
 
 def _range(row: dict[str, Any], currency: str) -> str:
