@@ -19,6 +19,7 @@ import psutil
 import pytest
 from distributed import Client
 
+import wockit.fleet
 from wockit import cli, server
 from wockit.fleet import find_accounts, run_fleet
 from wockit.notes import WockitError
@@ -111,7 +112,7 @@ def states(outcomes):
     return {outcome.name: outcome.state for outcome in outcomes}
 
 
-def until(true, seconds=60):
+def until(true, seconds=120):
     end = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < end
@@ -243,6 +244,20 @@ def test_a_scheduler_that_is_started_anew_is_asked_again(cluster, fleet, tmp_pat
         (Path(folder) / "held" / "go").touch()
         assert states(found.result(60)) in ({"held": "done", "other": other} for other in ("done", "there"))
     assert left_over(out) == []
+
+
+def test_a_scheduler_that_is_slow_to_come_back_is_asked_in_short_attempts(monkeypatch):
+    asked = []
+
+    def client(address, timeout, **_):
+        asked.append(timeout)
+        if len(asked) < 4:
+            raise OSError("not yet")
+        return address
+
+    monkeypatch.setattr("wockit.fleet.distributed.Client", client)
+    assert wockit.fleet._client("tcp://here:1") == "tcp://here:1"
+    assert asked == [3] * 4
 
 
 def test_a_fleet_that_is_asked_to_end_says_what_is_done_and_leaves_nothing_running(environment, fleet, tmp_path):

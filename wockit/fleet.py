@@ -35,6 +35,8 @@ from wockit.server import Server, ServerGone
 SECONDS = 900.0
 PATIENCE = 60
 """How long to wait for a scheduler that has gone to come back [s]."""
+KNOCK = 3
+"""How long one attempt to reach it lasts [s]."""
 _idle: list[Server] = []
 """The servers of this worker that have nothing to do."""
 
@@ -207,7 +209,7 @@ def _outcomes(scheduler: str, orders: Sequence[Order]) -> Iterator[Outcome]:
     left = {order.name: order for order in orders}
     while left:
         try:
-            client = distributed.Client(scheduler, timeout=PATIENCE, set_as_default=False)
+            client = _client(scheduler)
         except OSError as error:
             if len(left) < len(orders):
                 raise TimeoutError from error
@@ -221,6 +223,20 @@ def _outcomes(scheduler: str, orders: Sequence[Order]) -> Iterator[Outcome]:
                     del left[order.name]
                     yield _outcome(future, order)
                 future.release()
+
+
+def _client(scheduler: str) -> distributed.Client:
+    """A client of a scheduler that may be on its way.
+
+    It is asked again and again for a short time, as a single long attempt waits ever longer between its knocks.
+    """
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return distributed.Client(scheduler, timeout=min(KNOCK, PATIENCE), set_as_default=False)
+        except OSError:
+            if time.monotonic() >= end:
+                raise
 
 
 def _outcome(future: Any, order: Order) -> Outcome:
