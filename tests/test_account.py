@@ -221,6 +221,7 @@ def test_a_folder_without_reports_is_refused(tmp_path):
 def test_an_empty_folder_of_today_does_not_hide_the_downloads_of_yesterday(tmp_path):
     folder = account_folder(tmp_path, dated="2026-11-23")
     (folder / "2026-11-24").mkdir()
+    (folder / "2026-11-24" / ".DS_Store").touch()
     assert load_account(folder).snapshot == date(2026, 11, 23)
 
 

@@ -261,6 +261,21 @@ def test_check_of_a_chinese_account_says_what_each_file_is_and_what_was_left_out
     assert "1 空行" in shown
 
 
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["weekly", "shop", "--snapshots", "2026-11-23"], "there is no '--snapshots'. Did you mean '--snapshot'?"),
+        (["weekly", "--acount", "shop"], "there is no '--acount'. Did you mean '--out'?"),
+        (["check", "shop", "another"], "there is no 'another'.\n"),
+    ],
+)
+def test_an_option_that_there_is_not_is_refused_with_the_nearest_one_that_there_is(arguments, message, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 2
+    assert message in capsys.readouterr().err
+
+
 def test_lab_opens_copies_of_the_notebooks_on_the_account_and_keeps_what_was_changed(account, monkeypatch):
     called = []
     monkeypatch.setattr(wockit.cli.subprocess, "call", lambda command: called.append(command) or 0)

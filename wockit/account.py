@@ -76,7 +76,8 @@ def snapshots(folder: Path) -> list[Path]:
     Empty ones, such as that of today which `wockit new` makes, count only where all are empty.
     """
     dated = sorted(path for path in folder.iterdir() if path.is_dir() and is_date(path.name))
-    return [path for path in dated if any(path.iterdir())] or dated or [folder]
+    filled = [path for path in dated if any(not each.name.startswith(".") for each in path.iterdir())]
+    return filled or dated or [folder]
 
 
 @kept

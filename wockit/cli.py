@@ -23,6 +23,9 @@ from wockit.referee import order_of_harm
 from wockit.report import FILES, RunError, run_weekly, shipped
 from wockit.settings import CURRENCIES, Settings, account_file_text, language_of
 
+_NO_OPTIONS = ("account", "folder", "run")
+"""What the parser finds that is written without a name, or not at all."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is returned."""
@@ -52,7 +55,7 @@ def _understood(parser: argparse.ArgumentParser, arguments: Sequence[str] | None
     """The arguments; of an option that there is not, the nearest one is named."""
     found, unknown = parser.parse_known_args(arguments)
     if unknown:
-        known = [f"--{name.replace('_', '-')}" for name in vars(found)]
+        known = [f"--{name.replace('_', '-')}" for name in vars(found) if name not in _NO_OPTIONS]
         parser.error(f"there is no {quoted(unknown[0])}. {nearest(unknown[0], known)}".rstrip())
     return found
 

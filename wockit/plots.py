@@ -215,9 +215,10 @@ def _draw_cells(analysis: Analysis, ax: Axes, cut: float, top: float) -> None:
 
 
 def _label(ax: Axes, names: Mapping[int, str], bubbles: Any, lines: Any = ()) -> None:
-    """Name bubbles (x, y, radius in points), the first first, where a name covers nothing and is nearest to its own.
+    """Name bubbles (x, y, radius in points), the first names first.
 
-    Nothing is another name or text, a bubble or a line. Where there is no such room the bubble stays unnamed.
+    A name covers no other name, text, bubble or line, and no other bubble is nearer to it than its own; where there is
+    no such room the bubble stays unnamed.
     """
     figure: Any = ax.figure
     if layout := figure.get_layout_engine():
