@@ -424,8 +424,9 @@ def _text_reader(
 
         def table(use_threads: bool) -> Any:
             options = pa.csv.ReadOptions(column_names=names, block_size=_BLOCK, use_threads=use_threads)
-            body.seek(start)
-            return pa.csv.read_csv(pa.PythonFile(body), options, parse, convert)
+            with _opened_by_arrow(body) as file:
+                file.seek(start)
+                return pa.csv.read_csv(file, options, parse, convert)
 
         if start == body.seek(0, io.SEEK_END):
             return [_cells([]) for _ in places]
@@ -447,6 +448,12 @@ def _text_reader(
         return columns
 
     return read
+
+
+def _opened_by_arrow(body: IO[bytes]) -> Any:
+    """The very file that is open, not the one that may by now have its name; without Python between where it can be."""
+    path = Path(f"/dev/fd/{body.fileno()}")
+    return pa.OSFile(str(path)) if path.exists() else nullcontext(pa.PythonFile(body))
 
 
 def _dictionary(column: Any) -> Cells:
