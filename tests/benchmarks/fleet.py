@@ -19,8 +19,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import psutil
@@ -178,17 +179,29 @@ def large(rows: int, asins: int, folder: Path) -> Cost:
     return measured(f"{rows}x{asins}", 1, [*command, "--workers", "1", "--force", "--time-limit", "3600"])
 
 
-def compared(number: int, grow: int, loop: int, folder: Path) -> list[Cost]:
-    """Every way, one after the other, on the same accounts."""
+def compared(number: int, grow: int, loop: int, runs: int, folder: Path) -> list[Cost]:
+    """Every way on the same accounts, in turns so that a busy minute of the machine meets every way."""
     accounts = make_accounts(folder / "accounts", number)
-    plain = [sys.executable, __file__, "--plain", str(accounts), str(folder / "plain")]
-    found = [shell_loop(accounts, loop, folder / "loop"), measured("one process", number, plain)]
-    found += [fleet(accounts, number, folder / f"fleet{workers}", workers) for workers in (1, 2)]
-    if not same(folder / "plain", folder / "fleet2"):
-        raise SystemExit("the fleet's data files differ from those of the plain process")
+    turns = []
+    for turn in range(runs):
+        out = folder / str(turn)
+        plain = [sys.executable, __file__, "--plain", str(accounts), str(out / "plain")]
+        found = [shell_loop(accounts, loop, out / "loop"), measured("one process", number, plain)]
+        found += [fleet(accounts, number, out / f"fleet{workers}", workers) for workers in (1, 2)]
+        if not same(out / "plain", out / "fleet2"):
+            raise SystemExit("the fleet's data files differ from those of the plain process")
+        shutil.rmtree(out)
+        print(*found, sep="\n", flush=True)
+        turns.append(found)
+    costs = [_median(each) for each in zip(*turns, strict=True)]
     if grow:
-        found.append(fleet(make_accounts(folder / "more", grow), grow, folder / "grown", 2))
-    return found
+        costs.append(fleet(make_accounts(folder / "more", grow), grow, folder / "grown", 2))
+    return costs
+
+
+def _median(costs: Sequence[Cost]) -> Cost:
+    numbers = ("seconds", "cpu", "first_mib", "largest_mib")
+    return replace(costs[0], **{name: median(getattr(cost, name) for cost in costs) for name in numbers})
 
 
 def main() -> None:
@@ -197,6 +210,7 @@ def main() -> None:
     parser.add_argument("--accounts", type=int, default=100)
     parser.add_argument("--grow", type=int, default=500, help="a larger fleet, to see how time grows; 0: none")
     parser.add_argument("--loop", type=int, default=5, help="accounts of the shell loop")
+    parser.add_argument("--runs", type=int, default=1, help="of each way but the larger fleet; the median counts")
     parser.add_argument("--large", type=int, nargs=2, metavar=("ROWS", "ASINS"))
     parser.add_argument("--plain", type=Path, nargs=2, help=argparse.SUPPRESS)
     asked = parser.parse_args()
@@ -210,7 +224,7 @@ def main() -> None:
         if asked.large:
             found = [large(*asked.large, Path(folder))]
         else:
-            found = compared(asked.accounts, asked.grow, asked.loop, Path(folder))
+            found = compared(asked.accounts, asked.grow, asked.loop, asked.runs, Path(folder))
     print(*found, f"load of the machine: {os.getloadavg()}", sep="\n")
     print(json.dumps({"fleet": [asdict(cost) for cost in found]}))
 
