@@ -458,6 +458,17 @@ def test_a_cost_line_of_an_unknown_sku_is_noted(tmp_path):
     assert len(account.costs) == 1
 
 
+def test_costs_under_other_names_are_told_how_to_name_them(tmp_path):
+    with pytest.raises(AccountError) as caught:
+        load_account(account_folder(tmp_path, costs_csv="SKU,Landed cost EUR,Price\n0012,5,9\n"))
+    assert str(caught.value) == (
+        "costs.csv: it has no column landed_cost. Columns found: 'SKU', 'Landed cost EUR', 'Price'. Columns it may "
+        "have: asin, sku, landed_cost, price, referral_rate, fulfilment_fee, size_tier, unit_weight, unit_volume, "
+        "lead_time_days, clear_by, inbound_arrives. Or name yours in account.toml: "
+        'columns.costs = { landed_cost = "Landed cost EUR" }'
+    )
+
+
 def test_several_cost_lines_of_an_asin_are_noted_and_the_first_is_used(tmp_path):
     costs = "asin,sku,landed_cost\nB0K6T2BLQY,,5\n,0012,6\nB0WOC8CASE,,7\n"
     account = load_account(account_folder(tmp_path, costs_csv=costs))

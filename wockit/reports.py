@@ -23,12 +23,15 @@ import pandas as pd
 import pyarrow as pa
 
 from wockit.language import say
-from wockit.notes import Note, Problem, ReportError, nearest, quoted
+from wockit.notes import Note, Problem, ReportError, nearest, quoted, some
 from wockit.sheets import SEVERAL, Cells, Sheet, read_sheets
 from wockit.values import PARSERS, dates
 
 TOTALS = frozenset({"total", "totals", "grand total", "summe", "gesamt", "totale", "合计", "总计", "合計", "総計"})
 YOURS = "yours -"
+COSTS_FILE = "costs.csv"
+MOST_CELLS = 12
+"""Cells of a header that is not understood which are shown."""
 """Language and grade of a spelling that an account's own column map adds."""
 _CURRENCY = re.compile(r"\s*\((?:[^\w\s()]|[a-z]{3})\)$")
 _TEXTS = ("text", "asin", "marketplace")
@@ -246,7 +249,9 @@ def _toml(text: str) -> str:
 
 
 def _unknown(where: str, header: Sequence[str], known: Sequence[Schema]) -> Problem:
-    seen = ", ".join(map(quoted, header[:12])) + (", ..." if len(header) > 12 else "")
+    seen = ", ".join(map(quoted, header[:MOST_CELLS])) + (", ..." if len(header) > MOST_CELLS else "")
+    if where == COSTS_FILE:
+        return _unknown_costs(header, next(schema for schema in known if schema.role == "costs"))
     useful = [schema for schema in known if schema.role not in ("refused", "costs")]
     titles = "; ".join(say(schema.title) for schema in useful)
     found = f"its header is that of no report wockit knows. Columns found: {seen or 'none'}."
@@ -262,6 +267,15 @@ def _unknown(where: str, header: Sequence[str], known: Sequence[Schema]) -> Prob
             f"name them in account.toml: {line}"
         )
     return Problem(where, found, do)
+
+
+def _unknown_costs(header: Sequence[str], schema: Schema) -> Problem:
+    missing = [schema.columns[name] for name in _required(schema)]
+    seen = some(header, words=True, most=MOST_CELLS) if header else say("none")
+    found = f"it has no column {', '.join(_required(schema))}. Columns found: {seen}."
+    line = _column_map(header, schema, missing)
+    do = f"Columns it may have: {', '.join(schema.columns)}. Or name yours in account.toml: {line}"
+    return Problem(COSTS_FILE, found, do)
 
 
 def _required(schema: Schema) -> list[str]:
