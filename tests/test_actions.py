@@ -76,7 +76,10 @@ def test_a_date_of_its_own_comes_before_the_days_of_all(one):
 
 def with_ways(analysis, *ways):
     """The same analysis with ways out made by hand: units of the best mix, and days until the last day to begin."""
-    rows = [{"asin": "A", "mix_units": units, "last_day": TODAY + pd.Timedelta(days=days)} for units, days in ways]
+    rows = [
+        {"asin": "A", "way": "hold", "mix_units": units, "mix_spend": 0.0, "last_day": TODAY + pd.Timedelta(days=days)}
+        for units, days in ways
+    ]
     return replace(analysis, clearing=replace(analysis.clearing, ways=pd.DataFrame(rows).set_index("asin")))
 
 
@@ -154,6 +157,13 @@ def test_a_budget_is_told_only_where_a_click_pays(week):
     kept = ["budget_low", "budget_high"]
     pd.testing.assert_frame_equal(found.loc[pays, kept], budgets.loc[found.index[pays], kept])
     assert found.loc[pays, "budget_low"].gt(0).any()
+
+
+def test_the_best_mix_is_told_by_way_with_what_it_spends(week):
+    found = actions(week)["best_mix"]
+    assert found["B0CLEAR100"] == "hold 100"
+    assert found["B0X9L4RCZP"] == "hold 573, advertise 118 (USD 1,127), liquidate 589"
+    assert found[week.positions.loc[found.index, "excess_units"].eq(0)].eq("").all()
 
 
 def test_the_reason_names_the_numbers_that_placed_it(one):

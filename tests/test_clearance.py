@@ -158,7 +158,7 @@ def test_an_outlet_deal_takes_a_fifth_off_and_sells_for_two_weeks():
     [
         ({"conversion_rate": 0}, "advertise", "no_conversion"),
         ({"conversion_rate": 5}, "advertise", "impossible_conversion"),
-        ({"conversion_rate": np.nan}, "advertise", "missing"),
+        ({"conversion_rate": np.nan}, "advertise", "unknown_conversion"),
         ({"cost_per_click": 0}, "advertise", "no_click_cost"),
         ({"cost_per_click": np.nan}, "advertise", "no_click_cost"),
         ({"clicks_a_day": 0}, "advertise", "no_clicks"),

@@ -116,6 +116,22 @@ def test_too_few_clicks_withhold_the_budget_and_say_how_many_it_takes(week):
     assert (few["verdict_clicks"] > week.positions.loc[few.index, "ad_clicks"]).all()
 
 
+def test_too_few_clicks_are_no_reason_to_buy_more(week):
+    few = week.budgets.index[week.budgets["withheld"]]
+    assert {way(week, asin, "advertise")["why_not"] for asin in few} == {"unknown_conversion"}
+    by_hand = week.try_out(Scenario(asins={asin: {"conversion_rate": 0.05} for asin in few}))
+    assert "unknown_conversion" not in by_hand.ways["why_not"].tolist()
+
+
+def test_what_the_mix_spends_is_spent_on_advertised_units(week):
+    ways = week.clearance
+    assert ways["mix_spend"].sum() == pytest.approx(week.clearing.mix["spend"])
+    bought = ways[ways["mix_spend"].gt(0)]
+    assert set(bought["way"]) == {"advertise"}
+    each = bought["mix_units"] * week.budgets.loc[bought.index, "cost_per_order"]
+    assert bought["mix_spend"].tolist() == pytest.approx(each.tolist())
+
+
 def test_the_day_of_the_snapshot_chooses_the_rates(sample, week):
     then = analyse(replace(sample, snapshot=date(2026, 2, 1)))
     winter, autumn = (np.nansum(each.clearing.holding.total[:, 1]) for each in (then, week))

@@ -229,6 +229,22 @@ def test_the_action_list_names_money_and_what_is_at_stake(week):
     assert first.startswith("1. USD 1,999 a week | sales short of the low cut-off; inbound not counted | by 2026-12-02")
 
 
+def test_the_action_list_tells_the_best_mix_and_what_advertising_alone_would_take(week):
+    html = tables.action_list(week, 2).html
+    assert "Best mix: hold 573, advertise 118 (USD 1,127), liquidate 589. " in html
+    assert "By advertising alone: USD 7,482 to 9,115." in html
+    assert html.count("Best mix") == 1  # the first action has nothing to clear
+
+
+def test_the_headline_spends_what_the_best_mix_spends(week):
+    text = tables.headline(week).text
+    assert f"Ads in the best mix: {week.clearing.mix['spend']:,.0f} (USD, to clear the excess)" in text
+
+
+def test_an_asin_can_be_searched_by_its_skus(week):
+    assert 'title="B0P8S4XMGH FLT-8, FLT-8-NEW">B0P8S4XMGH</td>' in tables.positions_table(week).html
+
+
 def test_the_headline_counts_uncertain_of_placed(week):
     uncertain = int(week.positions["uncertain"].sum())
     assert f'<b>{uncertain}</b><span style="display:block">of 44 placed ASINs</span>' in tables.headline(week).html

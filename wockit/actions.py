@@ -23,7 +23,8 @@ def actions(analysis: Analysis) -> pd.DataFrame:
 
     `do_by` is the day from which it is too late: what is to be cleared has `clear_days`, or less where a way of the
     best mix has to begin earlier; where stock is too low it is the day on which an order would have to be placed to
-    arrive before it is gone. The budget's range is left out where a click does not pay.
+    arrive before it is gone. `best_mix` is how the best mix clears it; the budget, of clearing by advertising alone, is
+    left out where a click does not pay.
     """
     book = playbook()
     found = analysis.positions[analysis.positions["stake_a_week"].gt(0)]
@@ -44,6 +45,7 @@ def actions(analysis: Analysis) -> pd.DataFrame:
             "money_at_stake": found["money_at_stake"],
             "stake": found["stake"],
             "do_by": _do_by(analysis, found),
+            "best_mix": _best_mix(analysis).reindex(found.index, fill_value=""),
             "budget_low": budgets["budget_low"].where(pays),
             "budget_high": budgets["budget_high"].where(pays),
             "next_fee_date": budgets["next_fee_date"],
@@ -65,6 +67,19 @@ def _do_by(analysis: Analysis, found: pd.DataFrame) -> pd.Series:
     ahead = found["forward_cover"].where(found["forward_cover"].lt(520)).mul(7) - found["lead_time_days"].fillna(0.0)
     order_by = today + pd.to_timedelta(np.floor(ahead.clip(lower=0.0)), unit="D")
     return last.mask(short_stock, order_by)
+
+
+def _best_mix(analysis: Analysis) -> pd.Series:
+    """Units and ad spend by each way out that the best mix uses, by ASIN."""
+    used = analysis.clearance[analysis.clearance["mix_units"].gt(0)].copy()
+    spends = [
+        f" ({analysis.account.currency} {shown('mix_spend', spend)})" if spend else "" for spend in used["mix_spend"]
+    ]
+    used["text"] = [
+        f"{shown('way', way)} {shown('mix_units', units)}{spend}"
+        for way, units, spend in zip(used["way"], used["mix_units"], spends, strict=True)
+    ]
+    return used.groupby(level="asin")["text"].agg(", ".join)
 
 
 def _why(row: dict[str, Any]) -> str:

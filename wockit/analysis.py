@@ -93,6 +93,7 @@ class Analysis:
             "ad_sales": _money(found["ad_sales"].sum(min_count=1)),
             "account_roas": _number(matrix.account_roas(found["ad_sales"], found["ad_spend"])),
             "budget_that_pays": _money(self.budgets.loc[self.budgets["click_pays"] == "yes", "budget_extra"].sum()),
+            "mix_spend": _money(self.clearing.mix["spend"]),
             "by_place": {key: int(counts.get(key, 0)) for key in self.segments.index},
             "stake_a_week": _money(sums["stake_a_week"]),
             "stock_out_days": _number(sums["stock_out_days"]),

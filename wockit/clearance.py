@@ -50,6 +50,7 @@ REASONS = MappingProxyType({
     "no_conversion": "clicks bring no order",
     "impossible_conversion": "a conversion rate above 1: 5 % is 0.05",
     "no_click_cost": "what a click costs is 0 or unknown",
+    "unknown_conversion": "the conversion rate is not known: too few clicks",
     "outlet_not_eligible": "not eligible for an Outlet deal",
     "outlet_unknown": "whether an Outlet deal may be had is unknown",
     "below_floor": "the price is below what liquidation takes",
@@ -249,7 +250,8 @@ def ways_out(
     monthly_carry
         One number an item, or items x coming months, as for `carry_until_sold` [money/unit].
     clicks_a_day, conversion_rate, cost_per_click, units_per_order
-        Clicks that can be had [click/day], and what they bring and cost. CVR 0 or above 1 and CPC 0 close the way.
+        Clicks that can be had [click/day], and what they bring and cost. A CVR of 0, above 1 or missing and
+        a CPC of 0 close the way.
     markdown_discount, elasticity
         [fraction], [ratio]; a missing elasticity is `ASSUMED_ELASTICITY` and flagged.
     outlet_eligible, outlet_discount
@@ -311,6 +313,7 @@ def ways_out(
         (ADVERTISE, "no_conversion", rate == 0),
         (ADVERTISE, "no_click_cost", ~(click_cost > 0)),
         (ADVERTISE, "no_clicks", ~(clicks > 0)),
+        (ADVERTISE, "unknown_conversion", np.isnan(rate)),
         (OUTLET, "outlet_unknown", np.isnan(eligible)),
         (OUTLET, "outlet_not_eligible", eligible == 0),
         (QUICK, "no_rate", np.isnan(quick)),

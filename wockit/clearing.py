@@ -12,7 +12,7 @@ import pandas as pd
 
 from wockit import advertising, budget
 from wockit.account import Account
-from wockit.clearance import ASSUMED_ELASTICITY, WAYS, WaysOut, outlet_eligible, ways_out
+from wockit.clearance import ADVERTISE, ASSUMED_ELASTICITY, WAYS, WaysOut, outlet_eligible, ways_out
 from wockit.fees import AgedStock, Carry, aged_stock, carrying_cost, liquidation_value, removal_fee, saved_by_selling
 from wockit.mix import Mix, best_mix
 from wockit.notes import Note, some
@@ -21,7 +21,8 @@ from wockit.scenario import Scenario
 from wockit.settings import Settings
 
 CLEARANCE = [
-    "title", "way", "unit_value", "unit_limit", "mix_units", "mix_value", "last_day", "why_not", "best_alone",
+    "title", "way", "unit_value", "unit_limit", "mix_units", "mix_spend", "mix_value", "last_day", "why_not",
+    "best_alone",
 ]  # fmt: skip
 BUDGETS = [
     "title", "plan", "cautions", "excess_units", "clear_by", "clear_days", "conversion_rate", "cost_per_click",
@@ -67,7 +68,8 @@ def clearing_of(
 ) -> Clearing:
     """The budget, the ways out and the best mix of every ASIN with excess units, or of some of them.
 
-    Advertising is held against the clicks of an ASIN's best week. A rate that no table and no report knows closes its
+    Advertising is held against the clicks of an ASIN's best week, and is closed where too few clicks tell what they
+    bring. A rate that no table and no report knows closes its
     way; it is never guessed.
 
     Parameters
@@ -105,7 +107,7 @@ def clearing_of(
         organic_weekly_demand=table["weekly_demand"] * (1 - table["ad_share"].fillna(0.0)),
         monthly_carry=carry.total / table["units_available"].replace(0, np.nan).to_numpy()[:, None],
         clicks_a_day=table["clicks_a_day_best"].fillna(0.0),
-        conversion_rate=table["own_conversion_rate"],
+        conversion_rate=table["own_conversion_rate"].mask(table["withheld"]),
         cost_per_click=table["cost_per_click"],
         units_per_order=settings.units_per_order,
         markdown_discount=settings.markdown_discount,
@@ -197,6 +199,7 @@ def _saved(table: pd.DataFrame, account: Account, slow: Carry) -> Any:
 
 def _ladder(table: pd.DataFrame, ways: WaysOut, mix: Mix, account: Account) -> pd.DataFrame:
     count = len(WAYS)
+    spend = np.where(np.arange(count) == ADVERTISE, np.nan_to_num(ways.spend)[:, None], 0.0)
     rows = pd.DataFrame(
         {
             "asin": np.repeat(table.index, count),
@@ -205,6 +208,7 @@ def _ladder(table: pd.DataFrame, ways: WaysOut, mix: Mix, account: Account) -> p
             "unit_value": ways.value.ravel(),
             "unit_limit": ways.limit.ravel(),
             "mix_units": mix.units.ravel(),
+            "mix_spend": (mix.units * spend).ravel(),
             "mix_value": np.where(mix.units == 0, 0.0, mix.units * np.nan_to_num(ways.value)).ravel(),
             "why_not": ways.reason.ravel(),
             "best_alone": np.repeat(mix.best_way, count) == np.tile([way.key for way in WAYS], len(table)),

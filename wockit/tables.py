@@ -61,6 +61,9 @@ def table(frame: pd.DataFrame, *columns: str, currency: str = "", caption: str =
     numeric = {name for name in names if LABELS[name].kind not in ("text", "words", "date")}
     rows = [[shown(name, value) for name, value in zip(names, row, strict=True)] for row in _rows(flat[names])]
     cut = [[short(cell) if name == "title" else cell for name, cell in zip(names, row, strict=True)] for row in rows]
+    if "skus" in flat and "skus" not in names and "asin" in names:  # an ASIN can be searched by its SKUs
+        for row, skus in zip(rows, flat["skus"].fillna(""), strict=True):
+            row[names.index("asin")] += f" {skus}".rstrip()
     heads = [heading(name, currency) for name in names]
     classes = [_NUMBER if name in numeric else _WIDE_TEXT if name in _WIDE else _TEXT for name in names]
     body = "\n".join(
@@ -131,7 +134,7 @@ def headline(analysis: Analysis) -> Html:
         ("Excess value", "excess_value", f"{currency} above healthy cover"),
         ("Sales at risk", "sales_at_risk", f"{currency}, stock too low"),
         ("Account ROAS", "account_roas", "settled days"),
-        ("Extra ads that pay", "budget_that_pays", f"{currency}, to clear the excess"),
+        ("Ads in the best mix", "mix_spend", f"{currency}, to clear the excess"),
         ("Uncertain", "asins_uncertain", f"of {found['asins_placed']} placed ASINs"),
     ]
     cards = [(say(name), shown(key, found[key]), say(unit)) for name, key, unit in cards]
@@ -155,7 +158,8 @@ def action_list(analysis: Analysis, top: int = 8) -> Html:
             shown("place", row["place"]) + (f" ({say('uncertain')})" if row["uncertain"] else ""),
             shown("title", row["title"]),
             row["asin"],
-            row["why"] + _range(row, currency),
+            row["why"],
+            _ways_out(row, currency),
             row["first"],
         )
         for row in found.head(top).reset_index().to_dict("records")
@@ -164,8 +168,8 @@ def action_list(analysis: Analysis, top: int = 8) -> Html:
         f"<li><div><b>{escape(money)}</b><span{_LINE}>{escape(stake)}</span><span{_LINE}>{escape(by)}</span>"
         f"<span{_LINE}>{escape(fee)}</span></div>"
         f"<div><b>{escape(place)}: <bdi>{escape(product)}</bdi> · {escape(asin)}</b>"
-        f"<span{_LINE}>{escape(why)}</span><span{_LINE}>{escape(do)}</span></div></li>"
-        for money, stake, by, fee, place, product, asin, why, do in items
+        f"<span{_LINE}>{escape(why)}</span><span{_LINE}>{escape(mix)}</span><span{_LINE}>{escape(do)}</span></div></li>"
+        for money, stake, by, fee, place, product, asin, why, mix, do in items
     )
     rest = len(found) - len(items)
     told = escape(say(f"{rest} more in the table of all ASINs and in the workbook."))
@@ -181,12 +185,13 @@ def _dates(row: dict[str, Any]) -> tuple[str, str]:
     return by, say(f"next fee {fee} on {day}") if row["next_fee"] > 0 else ""
 
 
-def _range(row: dict[str, Any], currency: str) -> str:
-    """The range of the clearance budget, where a click pays and it is known."""
-    if pd.isna(row["budget_high"]) or row["budget_high"] == 0:
-        return ""
-    low, high = shown("budget_low", row["budget_low"]), shown("budget_high", row["budget_high"])
-    return ", " + say(f"budget {low} to {high} {currency}")
+def _ways_out(row: dict[str, Any], currency: str) -> str:
+    """How the best mix clears it, and the range of the budget by advertising alone where a click pays."""
+    parts = [say("Best mix: {0}.").format(row["best_mix"])] if row["best_mix"] else []
+    if row["budget_high"] > 0:
+        low, high = shown("budget_low", row["budget_low"]), shown("budget_high", row["budget_high"])
+        parts.append(say("By advertising alone: {0} {1} to {2}.").format(currency, low, high))
+    return " ".join(parts)
 
 
 def plan_card(key: str) -> Html:
@@ -274,11 +279,18 @@ def ladder(found: Clearing, asin: str, currency: str = "") -> Html:
 
 def mix_table(found: Clearing, currency: str = "") -> Html:
     """The best mix: units of each ASIN to each way out, and what all of them bring together."""
-    cells = (found.ways[name].to_numpy().reshape(-1, len(WAYS)) for name in ("mix_units", "mix_value"))
-    units, value = (pd.DataFrame(each, index=found.budgets.index, columns=list(KEYS)) for each in cells)
+    cells = (found.ways[name].to_numpy().reshape(-1, len(WAYS)) for name in ("mix_units", "mix_spend", "mix_value"))
+    units, spend, value = (pd.DataFrame(each, index=found.budgets.index, columns=list(KEYS)) for each in cells)
     ways = [key for key in KEYS if units[key].gt(0).any()]
-    split = units[ways].assign(excess_units=found.budgets["excess_units"], mix_value=value.sum(axis=1, min_count=1))
-    parts = [table(split, "excess_units", *ways, "mix_value", currency=currency), mix_totals(found.mix, currency)]
+    split = units[ways].assign(
+        excess_units=found.budgets["excess_units"],
+        mix_spend=spend.sum(axis=1, min_count=1),
+        mix_value=value.sum(axis=1, min_count=1),
+    )
+    parts = [
+        table(split, "excess_units", *ways, "mix_spend", "mix_value", currency=currency),
+        mix_totals(found.mix, currency),
+    ]
     return Html("".join(part.html for part in parts), "\n\n".join(part.text for part in parts))
 
 

@@ -325,6 +325,10 @@ def test_search_finds_the_end_of_a_title_that_is_cut(visit, report):
     assert search(page, "two handles, 13 x") == ["B0WOC8CASE"]
 
 
+def test_search_finds_an_asin_by_one_of_its_skus(visit, report):
+    assert search(visit(report), "flt-8-new") == ["B0P8S4XMGH"]
+
+
 def test_search_for_nothing_shows_all_again(listed):
     everything = column(listed, "asin")
     search(listed, "儿童画板")
