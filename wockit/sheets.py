@@ -19,6 +19,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from itertools import islice, takewhile
+from operator import itemgetter
 from pathlib import Path
 from typing import IO, Any
 
@@ -55,8 +56,13 @@ SPARSEST = 2
 _CHUNK = 1 << 20
 _BLOCK = 1 << 21
 """Bytes that are parsed at once; no row may be longer."""
+_ROWS = 200
+"""Rows of a workbook that are laid out at once; few, so that they stay close to the processor."""
+_ARROW = {float: pa.float64(), str: pa.string()}
 _AHEAD = 2
 """Pieces of a workbook that wait to be searched."""
+_ENOUGH = SPARSEST * 10**6
+"""Cells after which a workbook may have as many rows as Excel."""
 _REFERENCE = r"(?i)\sr\s*=\s*[\"']"
 _FAR_COLUMN = "(?:[F-Z][A-Z]|[A-Z]{3})"
 _NO_ROW = r"(?:1[1-9]|[2-9]\d)\d{5}"
@@ -202,7 +208,7 @@ def _check_workbook(archive: zipfile.ZipFile, members: Sequence[zipfile.ZipInfo]
         with ThreadPoolExecutor(1) as pool:  # the next piece is unpacked while one is searched
             for chunk in _chunks(stream, left, where):
                 left -= len(chunk)
-                cells += chunk.count(b"<c ")
+                cells += chunk.count(b"<c ") if cells < _ENOUGH else 0
                 searches.append(pool.submit(_check_piece, tail + chunk, cells // SPARSEST, where))
                 tail = chunk[-100:]
                 if len(searches) > _AHEAD:
@@ -237,7 +243,8 @@ def _refers(piece: bytes, cells: str) -> bool:
 def _workbook(file: IO[bytes], where: str) -> Iterator[Sheet]:
     file.seek(0)
     try:
-        book = CalamineWorkbook.from_filelike(file)
+        opened = _name_of_open(file)
+        book = CalamineWorkbook.from_path(opened) if opened.exists() else CalamineWorkbook.from_filelike(file)
         for name in book.sheet_names:
             sheet = book.get_sheet_by_name(name)
             for above, row in enumerate(islice(sheet.iter_rows(), DEEPEST_HEADER)):
@@ -250,18 +257,21 @@ def _workbook(file: IO[bytes], where: str) -> Iterator[Sheet]:
 def _rows_reader(sheet: CalamineSheet, start: int) -> Reader:
     def read(places: Sequence[int]) -> list[Cells]:
         columns: list[list[Any]] = [[] for _ in places]
-        rows = islice(sheet.iter_rows(), start, None)
-        while some := list(islice(rows, 1000)):
-            for column, place in zip(columns, places, strict=True):
-                column += [row[place] for row in some]
+        pick = itemgetter(*places, 0)  # of one place alone it would give no tuple
+        rows = map(pick, islice(sheet.iter_rows(), start, None))
+        while some := list(islice(rows, _ROWS)):
+            for column, cells in zip(columns, zip(*some, strict=True), strict=False):
+                column += cells
         return list(map(_cells, columns))
 
     return read
 
 
 def _cells(values: list[Any]) -> Cells:
-    if len(set(map(type, values))) < 2:
-        return _dictionary(pa.chunked_array([pa.array(values)]).dictionary_encode())
+    kinds = set(map(type, values))
+    if len(kinds) < 2:
+        kind = _ARROW.get(next(iter(kinds), None))
+        return _dictionary(pa.chunked_array([pa.array(values, kind)]).dictionary_encode())
     told_apart = [str(value) if isinstance(value, bool) else value for value in values]  # to Python, True is 1
     codes, distinct = pd.factorize(pd.Series(told_apart, dtype=object))
     return _without_blanks(codes, list(distinct))
@@ -451,9 +461,13 @@ def _text_reader(
 
 
 def _opened_by_arrow(body: IO[bytes]) -> Any:
-    """The very file that is open, not the one that may by now have its name; without Python between where it can be."""
-    path = Path(f"/dev/fd/{body.fileno()}")
-    return pa.OSFile(str(path)) if path.exists() else nullcontext(pa.PythonFile(body))
+    name = _name_of_open(body)
+    return pa.OSFile(str(name)) if name.exists() else nullcontext(pa.PythonFile(body))
+
+
+def _name_of_open(file: IO[bytes]) -> Path:
+    """The very file that is open, not the one that may by now have its name, for readers without Python between."""
+    return Path(f"/dev/fd/{file.fileno()}")
 
 
 def _dictionary(column: Any) -> Cells:
