@@ -58,7 +58,7 @@ _BLOCK = 1 << 21
 """Bytes that are parsed at once; no row may be longer."""
 _ROWS = 200
 """Rows of a workbook that are laid out at once; few, so that they stay close to the processor."""
-_ARROW = {float: pa.float64(), str: pa.string()}
+_ARROW: dict[Any, Any] = {float: pa.float64(), str: pa.string()}
 _AHEAD = 2
 """Pieces of a workbook that wait to be searched."""
 _ENOUGH = SPARSEST * 10**6
@@ -261,7 +261,7 @@ def _rows_reader(sheet: CalamineSheet, start: int) -> Reader:
         rows = map(pick, islice(sheet.iter_rows(), start, None))
         while some := list(islice(rows, _ROWS)):
             for column, cells in zip(columns, zip(*some, strict=True), strict=False):
-                column += cells
+                column.extend(cells)
         return list(map(_cells, columns))
 
     return read
