@@ -88,6 +88,20 @@ def test_eight_in_ten_stocks_last_as_long_as_their_range_says(weeks: float) -> N
     assert 0.74 < ((lasted >= low) & (lasted <= high)).mean() < 0.84
 
 
+def test_a_jump_is_the_less_sure_the_less_past_there_is() -> None:
+    """Ten ASINs at 10 a week, the first three times as fast in the last four weeks."""
+
+    def widths(weeks: int) -> np.ndarray:
+        history = constant(10, weeks)
+        history[0, -4:] *= 3
+        demand = weekly_demand(history)
+        return np.log(demand.fast[:, :13].sum(axis=1) / demand.slow[:, :13].sum(axis=1))
+
+    short, long = widths(30), widths(120)
+    assert short[0] > 2 * short[1]
+    assert short[0] - short[1] > 1.5 * (long[0] - long[1])
+
+
 def test_more_stock_never_shortens_cover() -> None:
     demand = weekly_demand(noisy(200, 90))
     units = np.geomspace(0.01, 1e5, 200)

@@ -5,6 +5,8 @@ ASIN's recent weeks said and what it then sold over the next 1 to 52 weeks; one 
 over the account, turns that into a weight per question ("are the last four weeks above the last thirteen?"). With
 little past the weights stay at a neutral start: the middle one of the long level, the last four weeks (their best week
 brought down to the second best) and the four before. No model is fitted per ASIN and no fitted weight is shipped.
+Windows of noisy items have weights beside those of calm ones, and the less past there is, the less sure it is how far
+a jump lasts: the range of an ASIN that jumped is the wider.
 Quantities in, quantities out; how long a stock lasts on it is reckoned in `cover`.
 """
 
@@ -18,19 +20,25 @@ Array = NDArray[Any]
 
 YEAR = 52
 HORIZONS = (1, 2, 4, 8, 13, 26, 39, 52)
-FIRST_ORIGIN, ORIGIN_STEP, ORIGINS = 8, 4, 20
+FIRST_ORIGIN, ORIGIN_STEP, ORIGINS = 8, 4, 40
 LEARNING_ITEMS = 2500
 BLOCK_ITEMS = 20_000
 LEVEL_MEMORY = 0.05
 RIDGE_ROWS, SPREAD_ROWS = 30.0, 10.0
-SEASON_TRUST = 0.8
-SLOPES_START = np.array([0, 0, 0, 0, 0, 1.0, 0, 0, 0.5, -0.3])
-"""year, half, quarter, month, week, middle, jump, young, own season ahead, own season of the last quarter"""
+SEASON_TRUST = 0.75
+NOISY, NOISY_HALF = 0.5, 0.5
+"""squared scatter at which a record is half noise, and the noise at which the slopes below hold as they are"""
+JUMP_DOUBT, JUMP_FREE = 0.8, 0.15
+"""how unsure one quarter of the past leaves how far jumps last, and the jump that is no jump yet"""
+SLOPES_START = np.array([0, 0, 0, 0, 0, 1.0, 0, 0, 0, 0, 0, 0.5, -0.3])
+"""year, half, quarter, month, week, middle, jump, young; half, quarter and month of noisy items; own season ahead, own
+season of the last quarter"""
+LEVELS = len(SLOPES_START) - 2
 SPREAD_START = np.array([0.25, 1.1, 0.3, 0.2, 0.2])
 """drift, scatter, jump, trend, short history"""
 COMMON_START, COMMON_RIDGE = np.array([0.0, 0.7]), np.array([100.0, 0.5])
 """the account's own shift and the share of its momentum that lasts, and how firmly both are held (1 / variance)"""
-CARRIED_SEASON = np.zeros((3, 10))
+CARRIED_SEASON = np.zeros((3, len(SLOPES_START)))
 CARRIED_SEASON[[0, 1, 2, 2], [2, 1, 3, 4]] = 1.0
 CARRIED_SEASON[[0, 2], 5] = 0.5
 """which past season (quarter, half, month: rows) each recent level carries; the middle carries half and half"""
@@ -77,6 +85,7 @@ class _Lesson:
     slopes: Array
     shift: float
     doubt: float
+    jump_doubt: float
     low: Array
     high: Array
 
@@ -115,7 +124,21 @@ def _levels(record: _Record, origin: int) -> Array:
     usual = _log_ratio(*_without_top(record, origin), level)
     middle = np.maximum(np.minimum(usual, before), np.minimum(np.maximum(usual, before), 0.0))
     young = 1.0 - np.minimum(record.seen[origin], YEAR) / min(max(origin, 1), YEAR)
-    return np.column_stack([year, half, quarter, month, week, middle, np.maximum(month - quarter, 0.0), young])
+    squared = _squared_scatter(record, origin)
+    noise = squared / (squared + NOISY) - NOISY_HALF
+    jump = np.maximum(month - quarter, 0.0)
+    windows = [year, half, quarter, month, week, middle, jump, young]
+    return np.column_stack([*windows, half * noise, quarter * noise, month * noise])
+
+
+def _squared_scatter(record: _Record, origin: int) -> Array:
+    """Variance of the last half-year's weeks over their squared mean, at least what counting single units gives."""
+    first = max(origin - 26, 0)
+    sold, seen = record.window(first, origin)
+    mean = sold / np.maximum(seen, 1.0)
+    squares = np.where(record.known[first:origin], (record.units[first:origin] - mean) ** 2, 0.0).sum(axis=0)
+    variance = np.maximum(squares / np.maximum(seen - 1.0, 1.0), mean)
+    return np.asarray(variance / np.maximum(mean, 1e-9) ** 2)
 
 
 def _without_top(record: _Record, origin: int) -> tuple[Array, Array]:
@@ -172,15 +195,10 @@ def _season_effect(common: Array, slopes: Array) -> float:
 
 def _unsure(record: _Record, origin: int, horizon: int, levels: Array) -> Array:
     """What makes a forecast unsure, one column per entry of SPREAD_START."""
-    first = max(origin - 26, 0)
-    sold, seen = record.window(first, origin)
-    mean = sold / np.maximum(seen, 1.0)
-    squares = np.where(record.known[first:origin], (record.units[first:origin] - mean) ** 2, 0.0).sum(axis=0)
-    variance = np.maximum(squares / np.maximum(seen - 1.0, 1.0), mean)
-    scatter = np.minimum(np.sqrt(variance / horizon) / np.maximum(mean, 1e-9), 2.0)
+    scatter = np.minimum(np.sqrt(_squared_scatter(record, origin) / horizon), 2.0)
     jump, trend = np.abs(levels[:, 3] - levels[:, 2]), np.abs(levels[:, 2] - levels[:, 0])
     short = 1.0 - np.minimum(record.seen[origin], YEAR) / YEAR
-    return np.column_stack([np.full(len(mean), np.sqrt(horizon / YEAR)), scatter, jump, trend, short])
+    return np.column_stack([np.full(len(scatter), np.sqrt(horizon / YEAR)), scatter, jump, trend, short])
 
 
 def _fit(rows: Array, target: Array, start: Array, ridge: float, share: float, group: Array | None = None) -> Array:
@@ -240,9 +258,10 @@ def _learn(record: _Record) -> list[_Lesson]:
             low = _fit(unsure, left, -SPREAD_START, SPREAD_ROWS * ridge, 0.1)
             high = _fit(unsure, left, SPREAD_START, SPREAD_ROWS * ridge, 0.9)
         windows = max((weeks - FIRST_ORIGIN) / max(horizon, 13), 1.0)
-        doubt = (moved.var() + 0.1**2 * horizon / 13) / windows + 0.15**2 * max(1.0 - weeks / 65, 0.0)
+        doubt = 1.28 * float(np.sqrt((moved.var() + 0.1**2 * horizon / 13) / windows))
+        jump_doubt = 1.28 * JUMP_DOUBT / float(np.sqrt(windows))
         shift = float(common @ (1.0, _momentum(now[_usable(record, weeks)], now_season, slopes)))
-        lessons.append(_Lesson(season, slopes, shift, 1.28 * float(np.sqrt(doubt)), low, high))
+        lessons.append(_Lesson(season, slopes, shift, doubt, jump_doubt, low, high))
     return lessons
 
 
@@ -327,11 +346,12 @@ def _predict(history: Array, lessons: list[_Lesson], horizon: int) -> tuple[Arra
     season, jump = np.ones(items), np.ones(items)
     for column, (ahead, lesson) in enumerate(zip(HORIZONS, lessons, strict=True), start=1):
         common, own, _ = _season(record, weeks, ahead, lesson.season)
-        seasonal = _season_effect(common, lesson.slopes) + own @ lesson.slopes[8:]
-        believed = levels @ lesson.slopes[:8] + lesson.shift
+        seasonal = _season_effect(common, lesson.slopes) + own @ lesson.slopes[LEVELS:]
+        believed = levels @ lesson.slopes[:LEVELS] + lesson.shift
         unsure = _unsure(record, weeks, ahead, levels)
-        slower = np.hypot(np.minimum(unsure @ lesson.low, 0.0), lesson.doubt)
-        faster = np.hypot(np.maximum(unsure @ lesson.high, 0.0), lesson.doubt)
+        doubt = np.hypot(lesson.doubt, lesson.jump_doubt * np.maximum(unsure[:, 2] - JUMP_FREE, 0.0))
+        slower = np.hypot(np.minimum(unsure @ lesson.low, 0.0), doubt)
+        faster = np.hypot(np.maximum(unsure @ lesson.high, 0.0), doubt)
         moves = seasonal + believed + np.stack([np.zeros(items), -slower, faster])
         sold[:, column] = np.maximum((ahead * level + 1.0) * np.exp(moves) - 1.0, 0.0)
         if ahead == 13:
