@@ -162,7 +162,7 @@ def test_a_budget_is_told_only_where_a_click_pays(week):
 def test_the_best_mix_is_told_by_way_with_what_it_spends(week):
     found = actions(week)["best_mix"]
     assert found["B0CLEAR100"] == "hold 100"
-    assert found["B0X9L4RCZP"] == "hold 573, advertise 118 (USD 1,127), liquidate 589"
+    assert found["B0X9L4RCZP"] == "hold 591, advertise 118 (USD 1,127), liquidate 571"
     assert found[week.positions.loc[found.index, "excess_units"].eq(0)].eq("").all()
 
 

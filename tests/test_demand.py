@@ -99,7 +99,7 @@ def test_a_jump_is_the_less_sure_the_less_past_there_is() -> None:
 
     short, long = widths(30), widths(120)
     assert short[0] > 2 * short[1]
-    assert short[0] - short[1] > 1.5 * (long[0] - long[1])
+    assert short[0] - short[1] > 1.1 * (long[0] - long[1])
 
 
 def test_more_stock_never_shortens_cover() -> None:

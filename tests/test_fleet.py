@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from pathlib import Path
 
 import fsspec
@@ -17,7 +17,7 @@ import nbformat
 import pandas as pd
 import psutil
 import pytest
-from distributed import Client
+from distributed import Client, Future
 
 import wockit.fleet
 from wockit import cli, server
@@ -244,6 +244,22 @@ def test_a_scheduler_that_is_started_anew_is_asked_again(cluster, fleet, tmp_pat
         (Path(folder) / "held" / "go").touch()
         assert states(found.result(60)) in ({"held": "done", "other": other} for other in ("done", "there"))
     assert left_over(out) == []
+
+
+@pytest.mark.parametrize("error", [TimeoutError, CancelledError])
+def test_an_answer_that_went_with_its_worker_is_asked_for_again(cluster, fleet, tmp_path, monkeypatch, error):
+    lost, result = [], Future.result
+
+    def first_lost(future, timeout=None):
+        if not lost:
+            lost.append(timeout)
+            raise error
+        return result(future, timeout)
+
+    monkeypatch.setattr(Future, "result", first_lost)
+    outcomes = run_fleet(fleet(a="", b=""), tmp_path / "out", scheduler=cluster.address)
+    assert sorted(states(outcomes).values()) == ["done", "there"]
+    assert lost == [wockit.fleet.ANSWER]
 
 
 def test_a_scheduler_that_is_slow_to_come_back_is_asked_in_short_attempts(monkeypatch):

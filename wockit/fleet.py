@@ -13,7 +13,8 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from concurrent.futures import CancelledError
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -37,6 +38,8 @@ PATIENCE = 60
 """How long to wait for a scheduler that has gone to come back [s]."""
 KNOCK = 3
 """How long one attempt to reach it lasts [s]."""
+ANSWER = 10
+"""How long to wait for an answer that is ready: the worker that holds it may have gone [s]."""
 _idle: list[Server] = []
 """The servers of this worker that have nothing to do."""
 
@@ -219,9 +222,9 @@ def _outcomes(scheduler: str, orders: Sequence[Order]) -> Iterator[Outcome]:
             futures = {client.submit(make, order, retries=2, pure=False): order for order in left.values()}
             for future in distributed.as_completed(futures, loop=client.loop):
                 order = futures.pop(future)
-                if future.status in ("finished", "error"):
+                if outcome := _outcome(future, order):
                     del left[order.name]
-                    yield _outcome(future, order)
+                    yield outcome
                 future.release()
 
 
@@ -239,12 +242,16 @@ def _client(scheduler: str) -> distributed.Client:
                 raise
 
 
-def _outcome(future: Any, order: Order) -> Outcome:
+def _outcome(future: Any, order: Order) -> Outcome | None:
+    """What became of an order; None where the answer went with its worker, and is to be asked for again."""
     if future.status == "finished":
-        outcome: Outcome = future.result()
-        return outcome
-    text = say("its worker died again and again: {0}").format(quoted(str(future.exception()), 400))
-    return Outcome(order.name, order.account, "failed", text)
+        with suppress(TimeoutError, CancelledError):
+            outcome: Outcome = future.result(ANSWER)
+            return outcome
+    if future.status == "error":
+        text = say("its worker died again and again: {0}").format(quoted(str(future.exception()), 400))
+        return Outcome(order.name, order.account, "failed", text)
+    return None
 
 
 def _shown(outcomes: Iterable[Outcome], total: int) -> Iterator[Outcome]:

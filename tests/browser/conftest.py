@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from importlib.resources import files
 
 import pytest
 from playwright.sync_api import sync_playwright
@@ -17,14 +18,29 @@ OPTIONS = [
 ]
 
 
+FONTS = """<fontconfig>
+<include ignore_missing="yes">/etc/fonts/fonts.conf</include>
+<dir>{}</dir>
+</fontconfig>"""
+
+
 @pytest.fixture(scope="session")
-def browser():
+def fonts(tmp_path_factory):
+    """The machine's fonts and, as not every machine has a Chinese one, the one that figures are drawn with."""
+    path = tmp_path_factory.mktemp("fonts") / "fonts.conf"
+    path.write_text(FONTS.format(files("noto_cjk_sans_otc")), encoding="utf-8")
+    return str(path)
+
+
+@pytest.fixture(scope="session")
+def browser(fonts):
     """Chromium; where there is none the tests are left out, except in continuous integration, which must have it."""
     names = ("chromium", "chromium-browser", "google-chrome", "chrome")
     path = next(filter(None, map(shutil.which, names)), None)
     if path is None and not os.environ.get("CI"):
         pytest.skip("no Chromium found on this machine: install it (for example: apt-get install chromium)")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=OPTIONS)
+        environment = os.environ | {"FONTCONFIG_FILE": fonts}
+        browser = playwright.chromium.launch(executable_path=path, args=OPTIONS, env=environment)
         yield browser
         browser.close()
