@@ -29,10 +29,10 @@ from wockit.values import PARSERS, dates
 
 TOTALS = frozenset({"total", "totals", "grand total", "summe", "gesamt", "totale", "合计", "总计", "合計", "総計"})
 YOURS = "yours -"
+"""Language and grade of a spelling that an account's own column map adds."""
 COSTS_FILE = "costs.csv"
 MOST_CELLS = 12
 """Cells of a header that is not understood which are shown."""
-"""Language and grade of a spelling that an account's own column map adds."""
 _CURRENCY = re.compile(r"\s*\((?:[^\w\s()]|[a-z]{3})\)$")
 _TEXTS = ("text", "asin", "marketplace")
 _NO_MAP: Mapping[str, Mapping[str, str]] = MappingProxyType({})
