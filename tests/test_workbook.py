@@ -9,6 +9,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from wockit import workbook
 from wockit.actions import actions
 from wockit.analysis import analyse
 from wockit.budget import clearance_budget
@@ -303,6 +304,15 @@ def test_what_people_wrote_stays_text(moved):
 
 def test_the_column_for_decisions_is_empty_at_first(book):
     assert {cell.value for cell in column(book["Actions"], "decision")} == {None}
+
+
+def test_rows_that_no_sheet_holds_are_said(week, tmp_path, monkeypatch):
+    monkeypatch.setattr(workbook, "MOST_ROWS", 20)
+    write_workbook(week, tmp_path / "plan.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "plan.xlsx")
+    assert book["Positions"].max_row == 21
+    told = [row for row in book["Notes"].values if row[2] == "Positions"]
+    assert told == [("warning", None, "Positions", "the first 20 of 60 rows stand here: a sheet holds no more.")]
 
 
 def test_days_to_act_by_are_dates(book, week):

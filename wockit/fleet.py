@@ -194,7 +194,8 @@ def _cluster(workers: int, scheduler: str) -> Iterator[str]:
     if scheduler:
         yield scheduler
         return
-    dask.config.set({"distributed.worker.profile.enabled": False})  # a worker only waits
+    # a worker only waits: nobody need look 100 times a second what it does, or 50 times whether it still does
+    dask.config.set({"distributed.worker.profile.enabled": False, "distributed.admin.tick.interval": "1s"})
     cluster = distributed.LocalCluster(
         n_workers=workers,
         threads_per_worker=1,

@@ -36,6 +36,8 @@ _OPTIONS = {
     "nan_inf_to_errors": False,
     "default_date_format": "yyyy-mm-dd",
 }
+MOST_ROWS = 1_048_575
+"""Rows of a sheet below its head, in Excel."""
 RATES = ("units_per_order", "lift", "return_rate", "dearer_clicks")
 _AD_SALES_IN_TIME = "{ad_share}*{units_sold}*{clear_days}/{sales_days}"
 _PLAIN = "{ad_units_needed}/units_per_order*{cost_per_click}/{own_conversion_rate}"
@@ -78,19 +80,27 @@ def write_workbook(
     currency = analysis.account.currency
     told = actions(analysis)
     told = told.assign(decision=[(decisions or {}).get(asin, "") for asin in told.index])
+    sheets = {
+        "Actions": told.reset_index().set_index("rank").reset_index(),
+        "Positions": analysis.positions.reset_index(),
+        "Budgets": analysis.budgets.reset_index(),
+        "Ways out": analysis.clearance.reset_index(),
+    }
+    if history is not None:
+        past = {"Movement": history.moves, "What became of it": history.ledger, "Weeks": history.totals}
+        sheets |= {name: frame.reset_index() for name, frame in past.items()}
     rows = [(say(note.level), note.code, say(note.where), say(note.text)) for note in analysis.notes]
+    for name, frame in sheets.items():
+        if len(frame) > MOST_ROWS:
+            text = f"the first {MOST_ROWS:,} of {len(frame):,} rows stand here: a sheet holds no more."
+            rows.append((say("warning"), "", say(name), say(text)))
     notes = pd.DataFrame(rows, columns=["level", "code", "where", "text"])
     with xlsxwriter.Workbook(str(path), _OPTIONS) as book:
         book.set_properties({"title": f"wockit plan {analysis.account.snapshot}", "created": analysis.account.snapshot})
-        _sheet(book, say("Actions"), told.reset_index().set_index("rank").reset_index(), currency)
-        _sheet(book, say("Positions"), analysis.positions.reset_index(), currency)
-        _sheet(book, say("Budgets"), analysis.budgets.reset_index(), currency, FORMULAS)
-        _rates(book, analysis.settings)
-        _sheet(book, say("Ways out"), analysis.clearance.reset_index(), currency)
-        if history is not None:
-            _sheet(book, say("Movement"), history.moves.reset_index(), currency)
-            _sheet(book, say("What became of it"), history.ledger.reset_index(), currency)
-            _sheet(book, say("Weeks"), history.totals.reset_index(), currency)
+        for name, frame in sheets.items():
+            _sheet(book, say(name), frame.head(MOST_ROWS), currency, FORMULAS if name == "Budgets" else _NO_FORMULAS)
+            if name == "Budgets":
+                _rates(book, analysis.settings)
         _sheet(book, say("Notes"), notes, currency)
 
 
