@@ -18,12 +18,13 @@ import pandas as pd
 import psutil
 import pytest
 from distributed import Client, Future
+from distributed.comm.core import CommClosedError
 
 import wockit.fleet
 from wockit import cli, server
 from wockit.fleet import find_accounts, run_fleet
 from wockit.notes import WockitError
-from wockit.overview import LABELS, write_overview
+from wockit.overview import LABELS, read_row, write_overview
 from wockit.report import FILES, run_weekly, shipped
 from wockit.runs import Order, Outcome, make_report
 
@@ -246,7 +247,7 @@ def test_a_scheduler_that_is_started_anew_is_asked_again(cluster, fleet, tmp_pat
     assert left_over(out) == []
 
 
-@pytest.mark.parametrize("error", [TimeoutError, CancelledError])
+@pytest.mark.parametrize("error", [TimeoutError, CancelledError, CommClosedError])
 def test_an_answer_that_went_with_its_worker_is_asked_for_again(cluster, fleet, tmp_path, monkeypatch, error):
     lost, result = [], Future.result
 
@@ -260,6 +261,57 @@ def test_an_answer_that_went_with_its_worker_is_asked_for_again(cluster, fleet, 
     outcomes = run_fleet(fleet(a="", b=""), tmp_path / "out", scheduler=cluster.address)
     assert sorted(states(outcomes).values()) == ["done", "there"]
     assert lost == [wockit.fleet.ANSWER]
+
+
+def test_an_answer_that_never_comes_is_asked_for_three_times(cluster, fleet, tmp_path, monkeypatch):
+    monkeypatch.setattr("wockit.fleet._outcome", lambda future, order: None)
+    (outcome,) = run_fleet(fleet(a=""), tmp_path / "out", scheduler=cluster.address)
+    assert (outcome.state, "cannot be fetched" in outcome.text) == ("failed", True)
+    assert (tmp_path / "out" / "a" / DAY / "report.html").is_file()
+
+
+def test_a_linked_account_is_an_account_too(tmp_path):
+    shutil.copytree(SAMPLE, tmp_path / "elsewhere" / "shop")
+    (tmp_path / "clients").mkdir()
+    (tmp_path / "clients" / "link").symlink_to(tmp_path / "elsewhere" / "shop", target_is_directory=True)
+    assert find_accounts(str(tmp_path / "clients")) == {"link": str(tmp_path / "clients" / "link")}
+
+
+def test_what_a_run_left_half_moved_is_no_report_that_is_there(tmp_path):
+    order = Order(str(SAMPLE), str(tmp_path / "out"), "sample", False, 600, 2**33)
+    made = Path(make_report(order, tmp_path / "1").folder)
+    made.rename(made.with_name(f".replaced-{made.name}-aa"))
+    again = make_report(order, tmp_path / "2")
+    assert (again.state, again.folder, made.is_dir()) == ("there", str(made), True)
+
+
+def test_a_title_without_end_reaches_the_overview(tmp_path):
+    folder = tmp_path / "a"
+    folder.mkdir()
+    (folder / "summary.json").write_text("{}", encoding="utf-8")
+    row = f"{'x' * 200_000},4,2,scale"
+    (folder / "positions.csv").write_text(f"title,weeks_of_coverage,roas,segment\n{row}\n", encoding="utf-8")
+    assert read_row(Outcome("a", "a", "done", folder=str(folder))).points == ((4.0, 2.0, "scale"),)
+
+
+def test_a_report_that_is_no_report_any_more_is_said(tmp_path):
+    (tmp_path / "summary.json").write_text("{}", encoding="utf-8")
+    (tmp_path / "positions.csv").write_text("title\nx\n", encoding="utf-8")
+    assert not read_row(Outcome("a", "a", "done", folder=str(tmp_path))).outcome.good
+
+
+def test_where_no_overview_can_be_written_the_outcomes_are_told_all_the_same(fleet, tmp_path, capsys):
+    (tmp_path / "out").write_text("no folder", encoding="utf-8")
+    assert cli.main(["fleet", fleet(a=""), "--out", str(tmp_path / "out"), "--workers", "1"]) == 1
+    said = capsys.readouterr().err
+    assert "There is no overview: the system refused" in said
+    assert "a: " in said
+
+
+@pytest.mark.parametrize("address", ["localhost", "foo://h:1", "localhost:port"])
+def test_an_address_that_is_none_is_refused(fleet, tmp_path, address):
+    with pytest.raises(WockitError, match="no scheduler answers there"):
+        run_fleet(fleet(us=""), tmp_path / "out", scheduler=address)
 
 
 def test_a_scheduler_that_is_slow_to_come_back_is_asked_in_short_attempts(monkeypatch):

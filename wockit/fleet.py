@@ -13,7 +13,6 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import CancelledError
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
@@ -40,6 +39,8 @@ KNOCK = 3
 """How long one attempt to reach it lasts [s]."""
 ANSWER = 10
 """How long to wait for an answer that is ready: the worker that holds it may have gone [s]."""
+ASKS = 3
+"""How often it is asked for."""
 _idle: list[Server] = []
 """The servers of this worker that have nothing to do."""
 
@@ -69,9 +70,13 @@ def find_accounts(folder: str) -> dict[str, str]:
 
     found: dict[str, str] = {}
     for path, _, names in files.walk(root, on_error=unreadable):
-        if "account.toml" in names and path.rstrip("/") != root.rstrip("/"):
-            below = path.rstrip("/")[len(root.rstrip("/")) + 1 :]
-            found[below] = files.unstrip_protocol(path) if remote else os.path.join(root, below)
+        folders = [path] if "account.toml" in names else []
+        if not remote:  # there a link to a folder is taken for a file
+            inside = [os.path.join(path, name) for name in names]
+            folders += [each for each in inside if os.path.isfile(os.path.join(each, "account.toml"))]
+        for each in (each for each in folders if each.rstrip("/") != root.rstrip("/")):
+            below = each.rstrip("/")[len(root.rstrip("/")) + 1 :]
+            found[below] = files.unstrip_protocol(each) if remote else os.path.join(root, below)
     if not found:
         text = say("there is no account below it: no folder with an account.toml.")
         problems.append(Problem(quoted(folder, 400), text, say("Make one with: wockit new DIR --marketplace US")))
@@ -143,7 +148,10 @@ def run_fleet(
             stopped = say("it was not reached: the scheduler went away. The same command does the rest.")
     left = [Outcome(order.name, order.account, "left", stopped) for order in orders if order.name not in ended]
     outcomes = sorted([*ended.values(), *left], key=lambda outcome: outcome.name)
-    write_overview(outcomes, place)
+    try:
+        write_overview(outcomes, place)
+    except OSError as error:
+        print(say("There is no overview: the system refused: {0}.").format(error.strerror or error), file=sys.stderr)
     return outcomes
 
 
@@ -211,10 +219,11 @@ def _cluster(workers: int, scheduler: str) -> Iterator[str]:
 def _outcomes(scheduler: str, orders: Sequence[Order]) -> Iterator[Outcome]:
     """Each outcome as it comes. Where a scheduler is started anew, what it has forgotten is asked for again."""
     left = {order.name: order for order in orders}
+    lost: Counter[str] = Counter()
     while left:
         try:
             client = _client(scheduler)
-        except OSError as error:
+        except (OSError, ValueError) as error:
             if len(left) < len(orders):
                 raise TimeoutError from error
             found = say("no scheduler answers there: {0}.").format(error)
@@ -223,7 +232,12 @@ def _outcomes(scheduler: str, orders: Sequence[Order]) -> Iterator[Outcome]:
             futures = {client.submit(make, order, retries=2, pure=False): order for order in left.values()}
             for future in distributed.as_completed(futures, loop=client.loop):
                 order = futures.pop(future)
-                if outcome := _outcome(future, order):
+                lost[order.name] += future.status == "finished"
+                outcome = _outcome(future, order)
+                if lost[order.name] >= ASKS and not outcome:
+                    text = say("what became of it cannot be fetched from the worker that knows it.")
+                    outcome = Outcome(order.name, order.account, "failed", text)
+                if outcome:
                     del left[order.name]
                     yield outcome
                 future.release()
@@ -244,9 +258,9 @@ def _client(scheduler: str) -> distributed.Client:
 
 
 def _outcome(future: Any, order: Order) -> Outcome | None:
-    """What became of an order; None where the answer went with its worker, and is to be asked for again."""
+    """What became of an order; None where the answer could not be fetched and is to be asked for again."""
     if future.status == "finished":
-        with suppress(TimeoutError, CancelledError):
+        with suppress(Exception):  # the worker or the scheduler went while it was on its way
             outcome: Outcome = future.result(ANSWER)
             return outcome
     if future.status == "error":

@@ -55,6 +55,10 @@ class Row:
         return float(found) if isinstance(found, (int, float)) else 0.0
 
 
+LONGEST_CELL = 1 << 30
+"""Characters; a title may be as long as a report makes it."""
+
+
 def write_overview(outcomes: Iterable[Outcome], out: str | Path) -> Path:
     """Write `FILES` into the folder that holds the reports; each appears whole.
 
@@ -79,12 +83,13 @@ def read_row(outcome: Outcome) -> Row:
     if not outcome.good:
         return Row(outcome)
     folder = Path(outcome.folder)
+    csv.field_size_limit(LONGEST_CELL)
     try:
         summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
         with (folder / "positions.csv").open(encoding="utf-8-sig", newline="") as file:
             placed = (line for line in csv.DictReader(file) if line["segment"] and line["roas"])
             points = [(float(p["weeks_of_coverage"]), float(p["roas"]), p["segment"]) for p in islice(placed, POINTS)]
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, TypeError, KeyError, csv.Error) as error:
         gone = Outcome(outcome.name, outcome.account, "failed", say("its report cannot be read: {0}.").format(error))
         return Row(gone)
     return Row(outcome, summary, tuple(points))

@@ -156,7 +156,7 @@ def run_weekly(
     home = out / (name or slug(account.name))
     final = home / loaded.snapshot.isoformat()
     _check_place(account, home, final)
-    _bring_back(home)
+    bring_back(home)
     work = home / f"{RUNNING}{os.getpid()}-{uuid.uuid4().hex[:8]}"
     try:
         work.mkdir(parents=True)
@@ -391,14 +391,14 @@ def _put_in_place(work: Path, final: Path) -> Path:
             for aside in replaced:
                 shutil.rmtree(aside, ignore_errors=True)
             return final
-    _bring_back(final.parent)
+    bring_back(final.parent)
     kept = _keep_failed(work, final.parent, final.name)
     found = "the report could not be moved to its place."
     do = f"Is something in it open in another program? The new report is kept in {quoted(str(kept), 400)}."
     raise RunError([Problem(quoted(str(final), 400), found, do)])
 
 
-def _bring_back(home: Path) -> None:
+def bring_back(home: Path) -> None:
     """Undo what a run left that was killed: its own folder is kept as failed, the report it had moved aside goes back.
 
     Of several that were moved aside the newest goes back. A run may still be going on for as long as a day.

@@ -14,7 +14,7 @@ import fsspec
 
 from wockit.language import say
 from wockit.notes import Problem, WockitError, quoted
-from wockit.report import FILES, RunError, record, run_weekly
+from wockit.report import FILES, RunError, bring_back, record, run_weekly
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,8 @@ def _made_before(account: Path, home: Path) -> Path | None:
         now = _identity(record(account, "", {"changes": {}, "snapshot": "", "scenario": ""}))
     except OSError:
         return None  # run_weekly says what is wrong
-    for path in home.glob("*/run.json"):
+    bring_back(home)
+    for path in home.glob("????-??-??/run.json"):
         try:
             same = _identity(json.loads(path.read_text(encoding="utf-8"))) == now
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
