@@ -419,7 +419,8 @@ def test_a_date_on_rows_of_another_marketplace_alone_still_dates_the_folder(tmp_
 
 @pytest.mark.parametrize("stated", ["GB", "UK", "gb"])
 def test_gb_means_uk(tmp_path, stated):
-    folder = account_folder(tmp_path, leave_out=[ADVERTISING], account_toml='marketplace = "UK"\nsales_days = 30\n')
+    without = [ADVERTISING, BUSINESS]
+    folder = account_folder(tmp_path, leave_out=without, account_toml='marketplace = "UK"\nsales_days = 30\n')
     edited(folder, INVENTORY, lambda row: row.update(marketplace=stated, currency="GBP"))
     account = load_account(folder)
     assert (len(account.stock), account.currency) == (57, "GBP")
@@ -433,6 +434,18 @@ def test_another_currency_is_refused(tmp_path):
     )
     with pytest.raises(AccountError, match=message):
         load_account(folder)
+
+
+def test_another_currency_beside_the_amounts_is_refused(tmp_path):
+    def pounds(row):
+        row["Ordered Product Sales"] = row["Ordered Product Sales"].replace("$", "£")
+
+    message = (
+        rf"^{BUSINESS}: amounts in '£', the account's marketplace US has USD\. "
+        r"Download it in the account's own currency\.$"
+    )
+    with pytest.raises(AccountError, match=message):
+        load_account(edited(account_folder(tmp_path), BUSINESS, pounds))
 
 
 def test_another_currency_is_refused_in_every_report_at_once(tmp_path):

@@ -72,6 +72,23 @@ def test_what_amazon_states_of_one_sku_holds_for_no_asin_with_two():
     }
 
 
+def test_a_sku_that_the_better_inventory_report_leaves_out_adds_up():
+    better = report("fba_inventory", {"asin": A, "sku": "1", "units_available": 10}, file="better.csv")
+    skus = [("1", 10), ("2", 500), ("3", 0)]
+    rows = [{"asin": A, "sku": sku, "units_available": units} for sku, units in skus]
+    stock, notes = stock_of(better, report("manage_fba_inventory", *rows, file="weaker.csv"))
+    assert stock.loc[A, ["units_available", "skus"]].tolist() == [510, "1, 2"]
+    text = "1 SKUs that the better inventory report leaves out are taken from here: '2'."
+    assert [(note.where, note.text) for note in notes] == [("weaker.csv", text)]
+
+
+def test_units_that_are_repeated_for_marketplaces_without_saying_so_count_once():
+    row = {"asin": A, "sku": "1", "condition": "New", "units_available": 100, "units_shipped_30_days": 30}
+    stock, notes = stock_of(report("fba_inventory", *[row] * 4, {**row, "sku": "2"}))
+    assert stock.loc[A, ["units_available", "units_shipped_30_days"]].tolist() == [200, 60]
+    assert [(note.level, note.code) for note in notes] == [("warning", "marketplaces_mixed")]
+
+
 def test_missing_stock_is_not_zero():
     stock, _ = stock_of(report("fba_inventory", {"asin": A}, {"asin": B, "units_available": 0}))
     assert stock["units_available"].fillna(-1).to_dict() == {A: -1, B: 0}
@@ -246,6 +263,12 @@ def test_the_period_of_orders_begins_with_the_file(tmp_path, first, days):
     assert (rows["units_ordered"].sum(), period) == (8, days)
 
 
+def test_an_order_that_was_left_out_begins_the_file_all_the_same(tmp_path):
+    found = orders(tmp_path, ("2026-10-24", "Cancelled", "", 7), ("2026-11-20", "Shipped", "", 5))
+    rows, period = of_last_days(found.table, date(2026, 11, 23), since=found.since)
+    assert (rows["units_ordered"].sum(), period) == (5, 30)
+
+
 @pytest.mark.parametrize(("zone", "units"), [("UTC", 4), ("America/Los_Angeles", 6), ("Asia/Tokyo", 1)])
 def test_days_of_orders_are_cut_by_the_clock_of_the_marketplace(tmp_path, zone, units):
     times = [("2026-11-22T14:00:00+00:00", 1), ("2026-11-22T16:00:00+00:00", 3), ("2026-11-23T06:00:00+00:00", 2)]
@@ -316,6 +339,26 @@ def test_asins_that_only_the_older_of_two_downloads_has_are_told():
 def test_downloads_that_do_not_overlap_are_joined():
     table, notes = together(ads(SP, range(1, 6), "a.csv"), ads(SP, range(6, 11), "b.csv"), ads(SP, [12], "c.csv"))
     assert (spent(table), notes) == (dict.fromkeys([*range(1, 11), 12], 1), [])
+
+
+def test_a_unified_report_covers_only_the_ad_products_it_holds():
+    days = [f"2026-11-{day:02}" for day in range(1, 6)]
+    rows = [{"asin": A, "date": day, "ad_product": "Sponsored Products", "ad_spend": 10} for day in days]
+    whole = report(ALL, *rows, file="all.csv")
+    assert together(whole, ads(SD, range(1, 6), "sd.csv", ad_spend=7))[0]["ad_spend"].sum() == 5 * 17
+    rows += [{"asin": A, "date": day, "ad_product": "Sponsored Display", "ad_spend": 7} for day in days]
+    both = report(ALL, *rows, file="all.csv")
+    assert together(both, ads(SP, range(1, 7), "sp.csv", ad_spend=10))[0]["ad_spend"].sum() == 5 * 17 + 10
+
+
+def test_a_summary_that_reaches_into_the_days_of_a_newer_report_is_left_out_whole():
+    rows = [{"asin": asin, "date": f"2026-11-{day}", "ad_spend": 1} for asin in (A, B) for day in (20, 21)]
+    daily = report(SP, *rows, file="daily.csv")
+    spans = [(A, "2026-11-20", 280), (B, "2026-11-15", 230)]
+    rows = [{"asin": a, "start_date": "2026-10-24", "end_date": last, "ad_spend": spend} for a, last, spend in spans]
+    table, notes = together(daily, report(SP, *rows, file="summary.csv"))
+    assert table.groupby("asin")["ad_spend"].sum().to_dict() == {A: 2, B: 2}
+    assert [(note.level, note.where) for note in notes] == [("warning", "summary.csv")]
 
 
 def test_the_same_download_twice_counts_once():

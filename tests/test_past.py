@@ -1,6 +1,7 @@
 """What sold in each week, read off reports made by hand; the snapshot's day is a Monday, so weeks end on Sundays."""
 
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
 import numpy as np
 import pandas as pd
@@ -76,6 +77,17 @@ def texts(*kept, **options):
 
 def test_orders_add_up_to_weeks():
     assert weeks((TODAY, orders(("2026-11-09", 2), ("2026-11-15", 3), ("2026-11-16", 4), ("2026-11-22", 5)))) == [5, 9]
+
+
+def test_days_before_the_first_order_of_the_marketplace_are_none_sold():
+    found = replace(orders(("2026-11-22", 5)), since=datetime(2026, 11, 9))
+    assert weeks((date(2026, 11, 23), found)) == [0, 5]
+
+
+def test_a_business_report_that_states_its_days_is_laid_into_them():
+    found = replace(business(70, sales_days=14), sales_last=date(2026, 11, 15))
+    assert weeks((date(2026, 11, 23), found))[:2] == [35, 35]
+    assert np.isnan(weeks((date(2026, 11, 23), found))[2])
 
 
 def test_orders_of_the_same_day_add_up():

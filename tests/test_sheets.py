@@ -428,9 +428,9 @@ def test_records_of_a_json_document_are_rows_and_nested_keys_joined_by_dots(tmp_
     path = saved(tmp_path, json.dumps(records), "report.json")
     assert headers_of(path) == [("asin", "cost.amount", "cost.unit", "more")]
     assert column_of(path, 0) == ["B000000001", "007"]
-    assert column_of(path, 1) == ["5.1", None]
+    assert column_of(path, 1) == [5.1, None]
     assert column_of(path, 2) == [None, None]
-    assert column_of(path, 3) == [None, "100000.0"]
+    assert column_of(path, 3) == [None, 100000.0]
 
 
 @pytest.mark.parametrize("content", ['[{"asin": "B0', "[" * 100_000, '{"asin": 1}', "[1, 2]"])

@@ -23,6 +23,7 @@ from wockit.rates import fee_table
 from wockit.reports import Report, read_report, schemas
 from wockit.settings import CURRENCIES, ZONES, AccountFile, Settings, read_account_file
 from wockit.sheets import SUFFIXES
+from wockit.values import SIGNS
 
 
 @dataclass(frozen=True)
@@ -359,7 +360,7 @@ def _sales(
     for report in reports:
         table, stated = rows[report.file], report.sales_days
         if "purchase_date" in table:
-            table, stated = combine.of_last_days(table, day, zone=ZONES[about.marketplace])
+            table, stated = combine.of_last_days(table, day, zone=ZONES[about.marketplace], since=report.since)
         found.append((stated is None and about.settings.sales_days is None, report, table, stated))
     if not found:
         return combine.nothing(combine.SALES), None, []
@@ -380,6 +381,9 @@ def _check_currency(reports: Iterable[Report], rows: Mapping[str, pd.DataFrame],
         if found := set(stated.dropna().str.upper()) - {expected}:
             text = f"amounts in {some(sorted(found))}, the account's marketplace {marketplace} has {expected}."
             problems.append(Problem(f"{report.file}, column 'currency'", text, "Download it for one marketplace only."))
+        if others := sorted(sign for sign in report.signs if expected not in SIGNS[sign]):
+            text = f"amounts in {some(others, words=True)}, the account's marketplace {marketplace} has {expected}."
+            problems.append(Problem(report.file, text, "Download it in the account's own currency."))
     if problems:
         raise AccountError(problems)
 

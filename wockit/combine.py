@@ -5,7 +5,7 @@ settled in `account`; what one file says comes from `reports`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 
 import numpy as np
 import pandas as pd
@@ -45,6 +45,8 @@ COSTS: Columns = {
     "inbound_arrives": "datetime64[s]",
 }  # fmt: skip
 LEDGER_DAYS = 30
+DISPLAY = "display|展示|ディスプレイ"
+"""How an ad product is called that is Sponsored Display."""
 
 
 def nothing(columns: Columns) -> pd.DataFrame:
@@ -79,19 +81,47 @@ def stock_by_asin(reports: Sequence[tuple[Report, pd.DataFrame]]) -> tuple[pd.Da
     Parameters
     ----------
     reports
-        Inventory reports with their rows, best first. A weaker one only gives ASINs that the better ones leave out.
+        Inventory reports with their rows, best first. A weaker one only gives ASINs, and SKUs with stock, that the
+        better ones leave out.
     """
-    stock = nothing(STOCK)
-    notes = []
-    for report, rows in reports:
-        table = _stock_of(_last_day(rows) if report.schema.key == "inventory_ledger" else rows)
-        added = table.index.difference(stock.index)
-        if len(stock) and len(added):
-            named = some(added.tolist())
-            text = f"{len(added)} ASINs that the better inventory report leaves out are taken from here: {named}."
-            notes.append(Note("info", report.file, text))
-        stock = pd.concat([stock, table.loc[added]]) if len(stock) else table
-    return stock.sort_index(), notes
+    notes: list[Note] = []
+    taken: list[pd.DataFrame] = []
+    asins: set[str] = set()
+    skus: set[str] = set()
+    for report, every in reports:
+        rows, more = (_last_day(every), []) if report.schema.key == "inventory_ledger" else _once(report, every)
+        notes += more
+        added = ~rows["asin"].isin(asins)
+        further = ~added & rows["sku"].notna() & ~rows["sku"].isin(skus) & rows["units_available"].gt(0)
+        for name, left in (("asin", added), ("sku", further)):
+            if taken and left.any():
+                names = sorted(set(rows.loc[left, name]))
+                named = some(names, words=name == "sku")
+                text = (
+                    f"{len(names)} {name.upper()}s that the better inventory report leaves out are taken from here: "
+                    f"{named}."
+                )
+                notes.append(Note("info", report.file, text))
+        taken.append(rows[added | further])
+        asins |= set(rows["asin"])
+        skus |= set(rows["sku"].dropna())
+    found = [part for part in taken if len(part)]
+    return (_stock_of(pd.concat(found)) if found else nothing(STOCK)), notes
+
+
+def _once(report: Report, rows: pd.DataFrame) -> tuple[pd.DataFrame, list[Note]]:
+    """Rows without those that a pan-EU report repeats for each marketplace without saying so."""
+    if "marketplace" in rows and rows["marketplace"].notna().any():
+        return rows, []
+    same = [name for name in ("asin", "sku", "condition", *SUMS) if name in rows]
+    again = rows["sku"].notna() & rows.duplicated(same)
+    if not again.any():
+        return rows, []
+    text = (
+        f"{int(again.sum())} rows repeat a SKU with the same units and count once, "
+        "as in a pan-EU report without its marketplace column."
+    )
+    return rows[~again], [Note("warning", report.file, text, "marketplaces_mixed")]
 
 
 def _stock_of(rows: pd.DataFrame) -> pd.DataFrame:
@@ -137,18 +167,26 @@ def sales_by_asin(rows: pd.DataFrame) -> pd.DataFrame:
     return sales[[*SALES]].astype(SALES)
 
 
-def of_last_days(rows: pd.DataFrame, snapshot: date, days: int = 30, zone: str = "UTC") -> tuple[pd.DataFrame, int]:
+def of_last_days(
+    rows: pd.DataFrame, snapshot: date, days: int = 30, zone: str = "UTC", since: datetime | None = None
+) -> tuple[pd.DataFrame, int]:
     """Orders of the last full days before the snapshot, and how many days those are.
 
     All days from the file's first to the day before the snapshot, at most `days`; reports give times in UTC, days are
-    cut by the marketplace's clock.
+    cut by the marketplace's clock. The file begins at `since`, which may be an order of another marketplace or one that
+    was cancelled; where that is not given, at the first of `rows`.
     """
-    local = rows["purchase_date"].dt.tz_localize("UTC").dt.tz_convert(zone)
-    dates = local.dt.tz_localize(None).dt.normalize()
+    dates = local_days(rows["purchase_date"], zone)
     end = pd.Timestamp(snapshot)
     start = end - pd.Timedelta(days=days)
-    start = max(dates.min(), start) if len(rows) else start
+    first = local_days(pd.Series([since], dtype="datetime64[s]"), zone).min() if since else dates.min()
+    start = start if pd.isna(first) else max(first, start)
     return rows[(dates >= start) & (dates < end)], max((end - start).days, 1)
+
+
+def local_days(moments: pd.Series, zone: str) -> pd.Series:
+    """The day of each moment (UTC) by a marketplace's clock."""
+    return moments.dt.tz_localize("UTC").dt.tz_convert(zone).dt.tz_localize(None).dt.normalize()
 
 
 def ads_by_day(reports: Sequence[tuple[Report, pd.DataFrame]]) -> tuple[pd.DataFrame, list[Note]]:
@@ -159,16 +197,21 @@ def ads_by_day(reports: Sequence[tuple[Report, pd.DataFrame]]) -> tuple[pd.DataF
     reports
         Advertising reports with their rows. Of two that cover the same days of one ad product the newer wins, because
         its last days have settled further; of two that end on one day the one named later, as browsers number them.
+        A summary that reaches into such days is left out whole: which of its sums are of other days, it does not say.
     """
     tables, notes = [], []
     taken: dict[str, pd.Timestamp] = {}
     known: dict[str, set[str]] = {}
-    dated = [(report, _by_day(rows)) for report, rows in reports if len(rows)]
+    parts = [(report, *part) for report, rows in reports if len(rows) for part in _by_ad_product(report, rows)]
+    dated = [(report, products, _by_day(rows)) for report, products, rows in parts]
     newest_first = sorted(dated, key=_newness, reverse=True)
-    for report, days in newest_first:
-        products = _ad_products(report)
+    for report, products, days in newest_first:
         earlier = days["date"] < min(taken.get(product, pd.Timestamp.max) for product in products)
-        if not earlier.all():
+        if not earlier.all() and (days["first_day"] < days["date"]).any():
+            text = "it is a summary that reaches into days which a newer report covers, and was left out whole."
+            notes.append(Note("warning", report.file, text))
+            earlier &= False
+        elif not earlier.all():
             text = f"{int((~earlier).sum()):,} rows of days that a newer report covers were left out."
             notes.append(Note("info", report.file, text))
         if lost := set(days.loc[~earlier, "asin"]).difference(*(known.get(product, ()) for product in products)):
@@ -191,16 +234,19 @@ def ads_by_day(reports: Sequence[tuple[Report, pd.DataFrame]]) -> tuple[pd.DataF
     return whole.sort_values(["asin", "date", "first_day"], ignore_index=True)[[*ADS]].astype(ADS), notes
 
 
-def _newness(dated: tuple[Report, pd.DataFrame]) -> tuple[pd.Timestamp, int, str]:
-    report, days = dated
+def _newness(dated: tuple[Report, Sequence[str], pd.DataFrame]) -> tuple[pd.Timestamp, int, str]:
+    report, _, days = dated
     return days["date"].max(), len(report.file), report.file
 
 
-def _ad_products(report: Report) -> Sequence[str]:
-    """The ad products whose days a report covers; the unified one covers both."""
-    if report.schema.key.startswith("unified"):
-        return ("products", "display")
-    return ("display",) if "display" in report.schema.title.casefold() else ("products",)
+def _by_ad_product(report: Report, rows: pd.DataFrame) -> list[tuple[Sequence[str], pd.DataFrame]]:
+    """The ad products whose days a report covers, each with its rows; the unified one may not tell them apart."""
+    if not report.schema.key.startswith("unified"):
+        return [(("display",) if "display" in report.schema.title.casefold() else ("products",), rows)]
+    if "ad_product" not in rows or rows["ad_product"].isna().any():
+        return [(("products", "display"), rows)]
+    display = rows["ad_product"].astype("str").str.contains(DISPLAY, case=False)
+    return [((name,), part) for name, part in (("display", rows[display]), ("products", rows[~display])) if len(part)]
 
 
 def _by_day(rows: pd.DataFrame) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
+from wockit.combine import local_days
 from wockit.notes import Note, some
 from wockit.reports import Report
 from wockit.settings import Event
@@ -134,12 +135,14 @@ def _spans(
         elif report.schema.role == "stock":
             yield from _steps(table, day)
         elif "purchase_date" in table:
-            local = table["purchase_date"].dt.tz_localize("UTC").dt.tz_convert(zone).dt.tz_localize(None)
-            yield from _by_day(table, local, table["units_ordered"], "orders", day)
+            local = local_days(table["purchase_date"], zone)
+            since = local_days(pd.Series([report.since], dtype="datetime64[s]"), zone).min()
+            yield from _by_day(table, local, table["units_ordered"], "orders", day, since)
         elif report.schema.role == "sales" and (days := report.sales_days or sales_days or LONGEST_SPAN + 1):
             units = table["units_ordered"].groupby(table["asin"]).sum(min_count=1)
             if days <= LONGEST_SPAN:
-                yield Span(units, day - timedelta(days=days), day, "business reports")
+                end = min(report.sales_last + timedelta(days=1), day) if report.sales_last else day
+                yield Span(units, end - timedelta(days=days), end, "business reports")
 
 
 def _steps(table: pd.DataFrame, day: date) -> Iterator[Span]:
@@ -151,12 +154,15 @@ def _steps(table: pd.DataFrame, day: date) -> Iterator[Span]:
             yield Span(units, day - timedelta(days=step), day, "units shipped")
 
 
-def _by_day(table: pd.DataFrame, moments: pd.Series, units: pd.Series, source: str, day: date) -> Iterator[Span]:
+def _by_day(
+    table: pd.DataFrame, moments: pd.Series, units: pd.Series, source: str, day: date, since: pd.Timestamp = pd.NaT
+) -> Iterator[Span]:
     """Units by day; the day of the download is not over, and counts only as far as a later file knows it."""
     days = moments.dt.normalize()
     if days.notna().any():
         sums = units.astype(float).groupby([table["asin"], days]).sum(min_count=1)
-        yield Span(sums, days.min().date(), min(days.max().date() + timedelta(days=1), day), source)
+        first = days.min() if pd.isna(since) else since
+        yield Span(sums, first.date(), min(days.max().date() + timedelta(days=1), day), source)
 
 
 def _laid_out(spans: Iterable[Span], asins: pd.Index, start: date, today: date) -> tuple[np.ndarray, np.ndarray]:

@@ -99,6 +99,9 @@ def _days(reports: Mapping[str, Sequence[Report]], ads: pd.DataFrame, snapshot: 
         if last and (snapshot - last).days > 4:
             text = f"its last order is of {last}, the snapshot of {snapshot}: the days between count as without sales."
             yield Note("warning", report.file, text, "different_days")
+        if report.sales_last and abs((snapshot - report.sales_last).days) > 4:
+            text = f"its period ends on {report.sales_last}, the snapshot is of {snapshot}."
+            yield Note("warning", report.file, text, "different_days")
     if len(ads) and (snapshot - ads["date"].max().date()).days > 14:
         text = f"its last day is {ads['date'].max().date()}, the snapshot is of {snapshot}."
         yield Note("warning", reports["ads"][0].file, text, "different_days")

@@ -10,7 +10,9 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from difflib import get_close_matches
 from functools import cache, lru_cache, reduce
 from operator import and_
@@ -25,7 +27,7 @@ import pyarrow as pa
 from wockit.language import say
 from wockit.notes import Note, Problem, ReportError, nearest, quoted, some
 from wockit.sheets import SEVERAL, Cells, Sheet, read_sheets
-from wockit.values import PARSERS, dates
+from wockit.values import PARSERS, dates, instant, sign
 
 TOTALS = frozenset({"total", "totals", "grand total", "summe", "gesamt", "totale", "合计", "总计", "合計", "総計"})
 YOURS = "yours -"
@@ -82,7 +84,9 @@ class Report:
 
     `table` has our columns only, one row for each row of the file that was kept; `rows` counts those read and
     `dropped` those left out, by reason. `attribution_days` is the window of an advertising report, `sales_days` the
-    period that the file itself states, `header` the cells that were matched, by our column.
+    period that the file itself states and `sales_last` its last day, `header` the cells that were matched, by our
+    column. `since` is the earliest moment of an order file, of rows that are left out too. `signs` are the currency
+    signs beside its amounts, in headers and, where it has no column for marketplaces, in cells.
     """
 
     schema: Schema
@@ -95,6 +99,9 @@ class Report:
     header: Mapping[str, str]
     attribution_days: int
     sales_days: int | None = None
+    sales_last: date | None = None
+    since: datetime | None = None
+    signs: frozenset[str] = frozenset()
 
 
 @cache
@@ -309,8 +316,15 @@ def _tidy(sheet: Sheet, schema: Schema, places: Mapping[str, int], where: str) -
         leave_out("rows without an ASIN", raw["asin"].codes < 0)
     if dated := _dated(raw, schema):
         leave_out("rows without a date", np.all([raw[name].codes < 0 for name in dated], axis=0))
+    since = _earliest(raw["purchase_date"].distinct) if "purchase_date" in raw else None
+    amounts = [name for name in raw if schema.columns[name].kind == "money"]
+    beside = [sheet.header[places[name]] for name in amounts]
+    if "marketplace" not in raw:
+        beside += [cell for name in amounts for cell in raw[name].distinct]
+    signs = frozenset(map(sign, beside)) - {""}
     table, notes = _table(raw, kept, schema, sheet.first_row, where)
     header = {name: sheet.header[place] for name, place in places.items()}
+    first, last = _stated_days(sheet.about)
     return Report(
         schema=schema,
         file=where,
@@ -321,7 +335,10 @@ def _tidy(sheet: Sheet, schema: Schema, places: Mapping[str, int], where: str) -
         language=_language(header, schema),
         header=header,
         attribution_days=_attribution(header.get("ad_sales", ""), schema),
-        sales_days=_stated_days(sheet.about),
+        sales_days=(last - first).days + 1 if first and last else None,
+        sales_last=last,
+        since=since,
+        signs=signs,
     )
 
 
@@ -424,13 +441,21 @@ def _attribution(header: str, schema: Schema) -> int:
     )
 
 
-def _stated_days(about: Mapping[str, Any] | None) -> int | None:
-    """The length of the period that a sales-and-traffic document states of itself [day], both ends included."""
+def _earliest(cells: Sequence[Any]) -> datetime | None:
+    moments = []
+    for cell in cells:
+        with suppress(ValueError):
+            moments.append(instant(cell))
+    return min((moment for moment in moments if moment), default=None)
+
+
+def _stated_days(about: Mapping[str, Any] | None) -> tuple[date, date] | tuple[None, None]:
+    """First and last day of the period that a sales-and-traffic document states of itself."""
     asked = (about or {}).get("reportSpecification")
     if not isinstance(asked, dict):
-        return None
+        return None, None
     try:
         first, last = dates([asked.get("dataStartTime"), asked.get("dataEndTime")])
     except (ValueError, TypeError):
-        return None
-    return (last - first).days + 1 if first and last and last >= first else None
+        return None, None
+    return (first, last) if first and last and last >= first else (None, None)

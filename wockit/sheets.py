@@ -278,13 +278,13 @@ def _cells(values: list[Any]) -> Cells:
 
 
 def _document(file: IO[bytes], where: str) -> Sheet:
-    """The records of a JSON document as a table: nested keys are joined by dots, numbers stay as they are written."""
+    """The records of a JSON document as a table: nested keys are joined by dots, whole numbers stay as written."""
     data = file.read(LARGEST_DOCUMENT + 1)
     if len(data) > LARGEST_DOCUMENT:
         text = f"it is a JSON document of more than {LARGEST_DOCUMENT:,} bytes."
         raise ReportError([Problem(where, text, "Ask for fewer days, or for the report as a CSV file.")])
     try:
-        content = json.loads(data, parse_float=str, parse_int=str)
+        content = json.loads(data, parse_int=str, parse_constant=str)
     except (ValueError, RecursionError, UnicodeDecodeError) as error:
         text = f"it begins as JSON but cannot be read ({quoted(str(error))}); it may be cut off."
         raise ReportError([Problem(where, text, "Download it again.")]) from None
@@ -310,6 +310,8 @@ def _flattened(record: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, 
     for key, value in record.items():
         if isinstance(value, dict):
             yield from _flattened(value, f"{prefix}{key}.")
+        elif isinstance(value, float):  # its dot groups no thousands
+            yield prefix + key, value
         else:
             yield prefix + key, "" if value is None else str(value).encode(errors="replace").decode()
 

@@ -11,12 +11,23 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from types import MappingProxyType
+from typing import TypeVar
 
 from wockit.settings import CURRENCIES, SITES
 
 Cell = str | float | int | bool | date | datetime | time | timedelta | None
 
+_Day = TypeVar("_Day", date, datetime)
+
 MISSING = frozenset({"", "-", "--", "–", "—", "None", "N/A", "<5%"})
+_DOLLARS = frozenset({"USD", "CAD", "MXN", "AUD", "SGD"})
+SIGNS: MappingProxyType[str, frozenset[str]] = MappingProxyType(
+    {code: frozenset({code}) for code in CURRENCIES.values()}
+    | {"$": _DOLLARS, "¥": frozenset({"JPY"}), "円": frozenset({"JPY"}), "€": frozenset({"EUR"})}
+    | {"£": frozenset({"GBP"}), "₹": frozenset({"INR"}), "RS": frozenset({"INR"}), "ZŁ": frozenset({"PLN"})}
+    | {"KR": frozenset({"SEK"}), "R$": frozenset({"BRL"}), "TL": frozenset({"TRY"}), "₺": frozenset({"TRY"})}
+)
+"""Signs and codes that stand beside an amount, and the currencies that each may mean."""
 MONTHS = MappingProxyType(
     {
         name: number
@@ -27,6 +38,7 @@ MONTHS = MappingProxyType(
     | {"ene": 1, "abr": 4, "ago": 8, "dic": 12, "mär": 3, "mai": 5, "okt": 10, "dez": 12}
 )
 _CURRENCY_WORDS = frozenset({*CURRENCIES.values(), "KR", "R", "RS", "TL", "ZŁ", "円"})
+_OUR_TIME = range(1990, 2200)
 _GROUPED = re.compile(r"\d{1,3}([.,])(?:\d{2,3}\1)*\d{3}\Z")
 _PLAIN = re.compile(r"\d*(?:[.,]\d*)?(?:[eE][+-]?\d+)?\Z")
 
@@ -90,6 +102,39 @@ def money(cell: Cell) -> float | None:
     return _number(cell, groups_of_three=True, currency=True)
 
 
+def sign(cell: Cell) -> str:
+    """The currency sign or code beside an amount, in capitals; nothing where none of `SIGNS` stands there.
+
+    Examples
+    --------
+    >>> sign("£1,234.00"), sign("Rs.15.51"), sign("127.156,00 €"), sign("12"), sign("7 Day Total Sales (EUR)")
+    ('£', 'RS', '€', '', 'EUR')
+    """
+    if not isinstance(cell, str) or cell.replace(".", "", 1).isdigit():
+        return ""
+    found = unicodedata.normalize("NFKC", cell).upper().strip()
+    if bracketed := re.search(r"\(([^()]*)\)$", found):
+        found = bracketed[1]
+    found = re.sub(r"[^\w$¥€£₹₺]|[\d_]", "", found)
+    return found if found in SIGNS else ""
+
+
+def cost(cell: Cell) -> float | None:
+    """An amount that a person wrote: a single dot is its decimal mark, whatever follows.
+
+    Examples
+    --------
+    >>> cost("2.875"), cost("1,234.50"), cost("2,75 €")
+    (2.875, 1234.5, 2.75)
+    >>> cost("2,875")
+    Traceback (most recent call last):
+    ValueError: an amount such as 2875 or 2.875, not one that may be either
+    """
+    if isinstance(cell, str) and re.fullmatch(r"\D*[1-9]\d{0,2},\d{3}\D*", cell):
+        raise ValueError("an amount such as 2875 or 2.875, not one that may be either")
+    return _number(cell, groups_of_three=False, currency=True)
+
+
 def rate(cell: Cell) -> float | None:
     """A plain number that may have any number of decimals; never grouped by a single mark. `Infinite` is infinite.
 
@@ -143,13 +188,15 @@ def marketplace(cell: Cell) -> str | None:
 
     Examples
     --------
-    >>> marketplace("Amazon.co.uk"), marketplace("AMAZON_DE"), marketplace("GB"), marketplace("us")
-    ('UK', 'DE', 'UK', 'US')
+    >>> marketplace("Amazon.co.uk"), marketplace("AMAZON_US"), marketplace("GB"), marketplace("us")
+    ('UK', 'US', 'UK', 'US')
     """
     found = (text(cell) or "").casefold().replace("_", ".")
     if found.startswith("non-amazon"):
         return None
-    return SITES.get(found) or SITES.get("amazon." + found.removeprefix("amazon.")) or found.upper() or None
+    bare = found.removeprefix("amazon.")
+    code = bare if bare.upper() in CURRENCIES else found
+    return SITES.get(found) or SITES.get("amazon." + bare) or code.upper() or None
 
 
 def instant(cell: Cell) -> datetime | None:
@@ -161,17 +208,24 @@ def instant(cell: Cell) -> datetime | None:
     datetime.datetime(2026, 11, 21, 7, 30)
     """
     if isinstance(cell, datetime):
-        return cell
+        return _of_our_time(cell)
     found = text(cell)
     if found is None or found in MISSING:
         return None
     try:
-        moment = datetime.fromisoformat(found)
+        moment = _of_our_time(datetime.fromisoformat(found))
         if len(found) == len("2026-11-20"):
             moment += timedelta(hours=12)
         return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
     except (ValueError, OverflowError):
         raise ValueError("a moment such as 2026-11-20T23:30:00+00:00") from None
+
+
+def _of_our_time(day: _Day) -> _Day:
+    """Refuse a year that no sale can have, as exporters write for an empty date."""
+    if day.year not in _OUR_TIME:
+        raise ValueError("a day of our time")
+    return day
 
 
 def _number(cell: Cell, groups_of_three: bool, currency: bool = False) -> float | None:
@@ -261,21 +315,19 @@ def dates(cells: Iterable[Cell]) -> list[date | None]:
 
 
 def _date(cell: Cell, day_first: bool) -> date | None:
-    if isinstance(cell, datetime):
-        return cell.date()
-    if isinstance(cell, date):
-        return cell
     found = text(cell)
     if found is None or found in MISSING:
         return None
     try:
+        if isinstance(cell, date):
+            return _of_our_time(cell.date() if isinstance(cell, datetime) else cell)
         if m := re.match(r"(\d{4})[-/年](\d{1,2})[-/月](\d{1,2})日?(?:[T ].*)?\Z", found):
-            return date(int(m[1]), int(m[2]), int(m[3]))
+            return _of_our_time(date(int(m[1]), int(m[2]), int(m[3])))
         if m := re.match(r"([^\W\d]{3})[^\W\d]*\.? (\d{1,2}), (\d{4})\Z", found):
-            return date(int(m[3]), MONTHS[m[1].casefold()], int(m[2]))
+            return _of_our_time(date(int(m[3]), MONTHS[m[1].casefold()], int(m[2])))
         if m := re.match(r"(\d{1,2})([/.])(\d{1,2})\2(\d{4}|\d{2})\Z", found):
             day, month = (m[1], m[3]) if day_first or m[2] == "." else (m[3], m[1])
-            return date(int(m[4]) + (2000 if len(m[4]) == 2 else 0), int(month), int(day))
+            return _of_our_time(date(int(m[4]) + (2000 if len(m[4]) == 2 else 0), int(month), int(day)))
     except (ValueError, KeyError):
         pass
     raise ValueError(f"{found[:40]!r} is no date.")
@@ -287,6 +339,7 @@ PARSERS: MappingProxyType[str, Callable[[Cell], str | float | datetime | None]] 
         "asin": asin,
         "count": count,
         "money": money,
+        "cost": cost,
         "rate": rate,
         "percent": percent,
         "flag": flag,
