@@ -63,7 +63,8 @@ _AHEAD = 2
 """Pieces of a workbook that wait to be searched."""
 _ENOUGH = SPARSEST * 10**6
 """Cells after which a workbook may have as many rows as Excel."""
-_REFERENCE = r"(?i)\sr\s*=\s*[\"']"
+_REFERENCE, _LIKE_A_REFERENCE = r"\sr\s*=\s*[\"']", r"r\s*=\s*[\"']"
+"""An attribute `r`, and what the end of another one may look like too: found sooner, as it begins with a letter."""
 _FAR_COLUMN = "(?:[F-Z][A-Z]|[A-Z]{3})"
 _NO_ROW = r"(?:1[1-9]|[2-9]\d)\d{5}"
 _LAST_ROW = 1_048_576
@@ -201,16 +202,13 @@ def _check_workbook(archive: zipfile.ZipFile, members: Sequence[zipfile.ZipInfo]
             stream = archive.open(member)
         except _BROKEN as error:
             raise _unreadable(error, where) from None
-        cells = 0
-        tail = b""
+        part = _Part(where)
         found: set[str] = set()
         searches: deque[Future[set[str]]] = deque()
         with ThreadPoolExecutor(1) as pool:  # the next piece is unpacked while one is searched
             for chunk in _chunks(stream, left, where):
                 left -= len(chunk)
-                cells += chunk.count(b"<c ") if cells < _ENOUGH else 0
-                searches.append(pool.submit(_check_piece, tail + chunk, cells // SPARSEST, where))
-                tail = chunk[-100:]
+                searches.append(pool.submit(part.search, chunk))
                 if len(searches) > _AHEAD:
                     found |= searches.popleft().result()
             for search in searches:
@@ -220,23 +218,33 @@ def _check_workbook(archive: zipfile.ZipFile, members: Sequence[zipfile.ZipInfo]
             raise ReportError([Problem(where, text, "Delete what lies outside the table, or download fewer days.")])
 
 
-def _check_piece(piece: bytes, rows: int, where: str) -> set[str]:
-    """Refuse cells far to the right or far below so many rows; tell whether there are deep or wide ones."""
-    digits = max(5, len(str(rows)))
-    far = f"{_FAR_COLUMN}|[A-Z]*(?:\\d{{{digits + 1}}}|{_NO_ROW})"
-    if not _refers(piece, f"{far}|{_DEEP}|{_WIDE}"):  # one search is enough for nearly every piece
-        return set()
-    if _refers(piece, far):
-        found = f"it has cells beyond column 156 or row {min(10**digits - 1, _LAST_ROW):,}, and few before them."
-        raise ReportError([Problem(where, found, "Delete what lies outside the table, or download it again.")])
-    return {cells for cells in (_DEEP, _WIDE) if _refers(piece, cells)}
+@dataclass
+class _Part:
+    """What was seen so far of one part of a workbook."""
+
+    where: str
+    cells: int = 0
+    tail: bytes = b""
+
+    def search(self, chunk: bytes) -> set[str]:
+        """Refuse cells far to the right or far below the rows so far; tell whether there are deep or wide ones."""
+        piece, self.tail = self.tail + chunk, chunk[-100:]
+        self.cells += chunk.count(b"<c ") if self.cells < _ENOUGH else 0
+        digits = max(5, len(str(self.cells // SPARSEST)))
+        far = f"{_FAR_COLUMN}|[A-Z]*(?:\\d{{{digits + 1}}}|{_NO_ROW})"
+        if not _refers(piece, f"{far}|{_DEEP}|{_WIDE}", _LIKE_A_REFERENCE):  # is enough for nearly every piece
+            return set()
+        if _refers(piece, far):
+            found = f"it has cells beyond column 156 or row {min(10**digits - 1, _LAST_ROW):,}, and few before them."
+            raise ReportError([Problem(self.where, found, "Delete what lies outside the table, or download it again.")])
+        return {cells for cells in (_DEEP, _WIDE) if _refers(piece, cells)}
 
 
-def _refers(piece: bytes, cells: str) -> bool:
+def _refers(piece: bytes, cells: str, reference: str = _REFERENCE) -> bool:
     """Whether some XML has a reference to such cells; Arrow searches several times as fast as `re`."""
     ends = pa.py_buffer(np.array([0, len(piece)], dtype=np.int64))
     text = pa.LargeBinaryArray.from_buffers(pa.large_binary(), 1, [None, ends, pa.py_buffer(piece)])
-    found: bool = pa.compute.match_substring_regex(text, pattern=f"{_REFERENCE}(?:{cells})")[0].as_py()
+    found: bool = pa.compute.match_substring_regex(text, pattern=f"{reference}(?i:{cells})")[0].as_py()
     return found
 
 
