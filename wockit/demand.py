@@ -20,7 +20,7 @@ Array = NDArray[Any]
 
 YEAR = 52
 HORIZONS = (1, 2, 4, 8, 13, 26, 39, 52)
-FIRST_ORIGIN, ORIGIN_STEP, ORIGINS = 8, 4, 40
+FIRST_ORIGIN, ORIGIN_STEP, ORIGINS = 8, 4, 30
 LEARNING_ITEMS = 2500
 BLOCK_ITEMS = 20_000
 LEVEL_MEMORY = 0.05
@@ -110,7 +110,7 @@ def _log_ratio(sold: Array, seen: Array, level: Array, pseudo_units: float = 1.0
     return np.asarray(np.log((sold + pseudo_units) / (seen * level + pseudo_units)))
 
 
-def _levels(record: _Record, origin: int) -> Array:
+def _levels(record: _Record, origin: int, squared_scatter: Array) -> Array:
     """How the windows before `origin` compare with the long level, one column per question.
 
     An ASIN is young beside the record, up to a year of it: in a short record all are known for a short time, which is
@@ -124,8 +124,7 @@ def _levels(record: _Record, origin: int) -> Array:
     usual = _log_ratio(*_without_top(record, origin), level)
     middle = np.maximum(np.minimum(usual, before), np.minimum(np.maximum(usual, before), 0.0))
     young = 1.0 - np.minimum(record.seen[origin], YEAR) / min(max(origin, 1), YEAR)
-    squared = _squared_scatter(record, origin)
-    noise = squared / (squared + NOISY) - NOISY_HALF
+    noise = squared_scatter / (squared_scatter + NOISY) - NOISY_HALF
     jump = np.maximum(month - quarter, 0.0)
     windows = [year, half, quarter, month, week, middle, jump, young]
     return np.column_stack([*windows, half * noise, quarter * noise, month * noise])
@@ -193,9 +192,9 @@ def _season_effect(common: Array, slopes: Array) -> float:
     return float(SEASON_TRUST * (common[0] - SEASON_TRUST * common[1:] @ (CARRIED_SEASON @ slopes)))
 
 
-def _unsure(record: _Record, origin: int, horizon: int, levels: Array) -> Array:
+def _unsure(record: _Record, origin: int, horizon: int, levels: Array, squared_scatter: Array) -> Array:
     """What makes a forecast unsure, one column per entry of SPREAD_START."""
-    scatter = np.minimum(np.sqrt(_squared_scatter(record, origin) / horizon), 2.0)
+    scatter = np.minimum(np.sqrt(squared_scatter / horizon), 2.0)
     jump, trend = np.abs(levels[:, 3] - levels[:, 2]), np.abs(levels[:, 2] - levels[:, 0])
     short = 1.0 - np.minimum(record.seen[origin], YEAR) / YEAR
     return np.column_stack([np.full(len(scatter), np.sqrt(horizon / YEAR)), scatter, jump, trend, short])
@@ -230,7 +229,8 @@ def _learn(record: _Record) -> list[_Lesson]:
     weeks, items = record.units.shape
     lessons: list[_Lesson] = []
     slopes, common, moved, low, high = SLOPES_START, COMMON_START, np.zeros(1), -SPREAD_START, SPREAD_START
-    levels = {origin: _levels(record, origin) for origin in {weeks, *range(FIRST_ORIGIN, weeks)}}
+    squared = {origin: _squared_scatter(record, origin) for origin in {weeks, *range(FIRST_ORIGIN, weeks)}}
+    levels = {origin: _levels(record, origin, squared[origin]) for origin in squared}
     for horizon in HORIZONS:
         now, now_season, season = _rows(record, weeks, horizon, levels[weeks])
         origins = list(range(weeks - horizon, FIRST_ORIGIN - 1, -ORIGIN_STEP))[:ORIGINS]
@@ -240,7 +240,7 @@ def _learn(record: _Record) -> list[_Lesson]:
             sold, seen = record.window(origin, origin + horizon)
             future = sold * horizon / np.maximum(seen, 1.0)
             target = _log_ratio(future, np.full(len(rows), horizon), record.level[origin])
-            unsure = _unsure(record, origin, horizon, levels[origin])
+            unsure = _unsure(record, origin, horizon, levels[origin], squared[origin])
             kept = (seen >= horizon / 2) & _usable(record, origin)
             parts += [(rows[kept], target[kept], unsure[kept], its_season)] if kept.any() else []
         if sum(len(part[1]) for part in parts) > 20:
@@ -341,14 +341,15 @@ def weekly_demand(history: Array, horizon: int = YEAR) -> Demand:
 def _predict(history: Array, lessons: list[_Lesson], horizon: int) -> tuple[Array, ...]:
     record = _record(history)
     weeks, items = record.units.shape
-    levels, level = _levels(record, weeks), record.level[weeks]
+    squared, level = _squared_scatter(record, weeks), record.level[weeks]
+    levels = _levels(record, weeks, squared)
     sold = np.zeros((3, len(HORIZONS) + 1, items))
     season, jump = np.ones(items), np.ones(items)
     for column, (ahead, lesson) in enumerate(zip(HORIZONS, lessons, strict=True), start=1):
         common, own, _ = _season(record, weeks, ahead, lesson.season)
         seasonal = _season_effect(common, lesson.slopes) + own @ lesson.slopes[LEVELS:]
         believed = levels @ lesson.slopes[:LEVELS] + lesson.shift
-        unsure = _unsure(record, weeks, ahead, levels)
+        unsure = _unsure(record, weeks, ahead, levels, squared)
         doubt = np.hypot(lesson.doubt, lesson.jump_doubt * np.maximum(unsure[:, 2] - JUMP_FREE, 0.0))
         slower = np.hypot(np.minimum(unsure @ lesson.low, 0.0), doubt)
         faster = np.hypot(np.maximum(unsure @ lesson.high, 0.0), doubt)
