@@ -84,7 +84,9 @@ def test_a_sku_that_the_better_inventory_report_leaves_out_adds_up():
 
 def test_units_that_are_repeated_for_marketplaces_without_saying_so_count_once():
     row = {"asin": A, "sku": "1", "condition": "New", "units_available": 100, "units_shipped_30_days": 30}
-    stock, notes = stock_of(report("fba_inventory", *[row] * 4, {**row, "sku": "2"}))
+    repeated = report("fba_inventory", *[row] * 4, {**row, "sku": "2"})
+    rows, notes = of_marketplace(repeated, "DE")
+    stock, _ = stock_by_asin([(repeated, rows)])
     assert stock.loc[A, ["units_available", "units_shipped_30_days"]].tolist() == [200, 60]
     assert [(note.level, note.code) for note in notes] == [("warning", "marketplaces_mixed")]
 

@@ -343,7 +343,8 @@ def _assemble(
 def _rows(report: Report, marketplace: str) -> pd.DataFrame:
     """The rows of a marketplace; of a file that holds only others none."""
     stated = report.table.get("marketplace")
-    return report.table if stated is None else report.table[stated.isna() | stated.eq(marketplace)]
+    own = report.table if stated is None else report.table[stated.isna() | stated.eq(marketplace)]
+    return combine.once(report, own)[0]
 
 
 def _day_of(stock: Sequence[Report]) -> date:

@@ -70,7 +70,7 @@ def of_marketplace(report: Report, marketplace: str) -> tuple[pd.DataFrame, list
         found = f"it holds marketplace {some(sorted(stated.unique()))}, the account is {marketplace}."
         raise AccountError([Problem(report.file, found, "Correct the marketplace in account.toml, or the file.")])
     if not other.any():
-        return rows, []
+        return once(report, rows)
     text = f"{int(other.sum())} rows of other marketplaces ({some(sorted(stated[other].unique()))}) were left out."
     return rows[~other], [Note("warning", report.file, text, "marketplaces_mixed")]
 
@@ -89,8 +89,7 @@ def stock_by_asin(reports: Sequence[tuple[Report, pd.DataFrame]]) -> tuple[pd.Da
     asins: set[str] = set()
     skus: set[str] = set()
     for report, every in reports:
-        rows, more = (_last_day(every), []) if report.schema.key == "inventory_ledger" else _once(report, every)
-        notes += more
+        rows = _last_day(every) if report.schema.key == "inventory_ledger" else every
         added = ~rows["asin"].isin(asins)
         further = ~added & rows["sku"].notna() & ~rows["sku"].isin(skus) & rows["units_available"].gt(0)
         for name, left in (("asin", added), ("sku", further)):
@@ -109,9 +108,10 @@ def stock_by_asin(reports: Sequence[tuple[Report, pd.DataFrame]]) -> tuple[pd.Da
     return (_stock_of(pd.concat(found)) if found else nothing(STOCK)), notes
 
 
-def _once(report: Report, rows: pd.DataFrame) -> tuple[pd.DataFrame, list[Note]]:
-    """Rows without those that a pan-EU report repeats for each marketplace without saying so."""
-    if "marketplace" in rows and rows["marketplace"].notna().any():
+def once(report: Report, rows: pd.DataFrame) -> tuple[pd.DataFrame, list[Note]]:
+    """Rows of an inventory report without those that it repeats for each marketplace without saying so."""
+    stated = "marketplace" in rows and rows["marketplace"].notna().any()
+    if report.schema.role != "stock" or report.schema.key == "inventory_ledger" or stated:
         return rows, []
     same = [name for name in ("asin", "sku", "condition", *SUMS) if name in rows]
     again = rows["sku"].notna() & rows.duplicated(same)
