@@ -1,12 +1,15 @@
 """Several reports as one table: what adds up, what must never count twice, and which source wins."""
 
+from dataclasses import replace
 from datetime import date
+from unittest.mock import patch
 
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from wockit import combine
 from wockit.combine import (
     AD_SUMS,
     ads_by_day,
@@ -309,6 +312,23 @@ def test_campaigns_and_skus_of_a_day_add_up():
     table, notes = together(report(SP, *rows))
     assert (table["ad_spend"].tolist(), notes) == ([8], [])
     assert table["ad_sales"].isna().all()
+
+
+@given(st.lists(st.tuples(st.sampled_from([A, B, C]), st.integers(1, 4), st.integers(0, 99)), min_size=12, max_size=40))
+def test_days_add_up_block_by_block_as_groupby_adds_them_up(rows):
+    each = report(SP, *({"asin": a, "date": f"2026-11-0{day}", "ad_spend": spend} for a, day, spend in rows))
+    expected = each.table.groupby(["asin", "date"], as_index=False)["ad_spend"].sum()
+    shared = replace(each, table=each.table.astype({"asin": "category"}))
+    with patch.object(combine, "_BLOCK", 5), patch.object(pd.DataFrame, "groupby", side_effect=AssertionError):
+        table, _ = together(shared)
+    pd.testing.assert_frame_equal(table[["asin", "date", "ad_spend"]], expected)
+
+
+def test_a_few_rows_of_far_days_take_no_room_for_the_days_between():
+    rows = [{"asin": A, "date": day, "ad_spend": 1} for day in ("1990-01-01", "2026-11-01", "2026-11-01")]
+    each = report(SP, *rows)
+    table, _ = together(replace(each, table=each.table.astype({"asin": "category"})))
+    assert table["ad_spend"].tolist() == [1, 2]
 
 
 @pytest.mark.parametrize("backwards", [False, True])

@@ -6,6 +6,7 @@ settled in `account`; what one file says comes from `reports`.
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -45,6 +46,9 @@ COSTS: Columns = {
     "inbound_arrives": "datetime64[s]",
 }  # fmt: skip
 LEDGER_DAYS = 30
+_DAY = np.timedelta64(24 * 60 * 60, "s")
+_BLOCK = 1 << 17
+"""Rows that are added up at once: few, so that they stay close to the processor."""
 DISPLAY = "display|展示|ディスプレイ"
 """How an ad product is called that is Sponsored Display."""
 
@@ -224,14 +228,14 @@ def ads_by_day(reports: Sequence[tuple[Report, pd.DataFrame]]) -> tuple[pd.DataF
         if len(table):
             first = table["first_day"].min()
             taken |= {product: min(first, taken.get(product, first)) for product in products}
-            known |= {product: {*table["asin"], *known.get(product, ())} for product in products}
+            known |= {product: {*table["asin"].unique(), *known.get(product, ())} for product in products}
             tables.append(table)
     if not tables:
         return nothing(ADS), notes
     whole = pd.concat(tables)
     if len(tables) > 1:
         whole = whole.groupby(["asin", "date", "first_day"], as_index=False)[AD_SUMS].sum(min_count=1)
-    return whole.sort_values(["asin", "date", "first_day"], ignore_index=True)[[*ADS]].astype(ADS), notes
+    return whole[[*ADS]].astype(ADS), notes
 
 
 def _newness(dated: tuple[Report, Sequence[str], pd.DataFrame]) -> tuple[pd.Timestamp, int, str]:
@@ -250,17 +254,44 @@ def _by_ad_product(report: Report, rows: pd.DataFrame) -> list[tuple[Sequence[st
 
 
 def _by_day(rows: pd.DataFrame) -> pd.DataFrame:
-    missing = pd.Series(np.array("NaT", dtype="datetime64[s]"), index=rows.index)
-    date = rows.get("date", missing)
+    missing = pd.Series(np.broadcast_to(np.datetime64("NaT", "s"), len(rows)), index=rows.index, copy=False)
+    date, first = (rows.get(name, missing) for name in ("date", "start_date"))
     last = date if date.notna().all() else date.fillna(rows.get("end_date", missing))
-    first = rows.get("start_date", missing)
-    keys = {"asin": rows["asin"], "date": last}
-    if first.notna().any():
-        keys["first_day"] = first.fillna(last)
-    sums = [name for name in AD_SUMS if name in rows]
-    days = rows.groupby(list(keys.values()), sort=False)[sums].sum(min_count=1)
-    table = days.rename_axis(list(keys)).reset_index().reindex(columns=[*ADS])
-    return table if "first_day" in keys else table.assign(first_day=table["date"])
+    known = {name: rows[name].count() for name in AD_SUMS if name in rows}
+    sums = [name for name, number in known.items() if number]
+    daily = first.isna().all()
+    if daily and all(known[name] == len(rows) for name in sums) and _are_dense(rows["asin"], last):
+        table = _sums(rows["asin"].array, last.to_numpy(), {name: rows[name].to_numpy() for name in sums})
+    else:
+        keys = {"asin": rows["asin"], "date": last} | ({} if daily else {"first_day": first.fillna(last)})
+        days = rows.groupby(list(keys.values()), observed=True)[sums].sum(min_count=1)
+        table = days.rename_axis(list(keys)).reset_index()
+    table = table.reindex(columns=[*ADS]).astype({"asin": "str"})
+    return table.assign(first_day=table["date"]) if daily else table
+
+
+def _are_dense(asin: pd.Series, date: pd.Series) -> bool:
+    """Whether there are not more pairs of an ASIN and a day than rows."""
+    days = (date.max() - date.min()).days + 1
+    return isinstance(asin.dtype, pd.CategoricalDtype) and len(asin.cat.categories) * days <= len(asin)
+
+
+def _sums(asin: pd.Categorical, date: Any, columns: Mapping[str, Any]) -> pd.DataFrame:
+    """What `groupby` gives for each ASIN and day, block by block: of millions of rows it needs no copy."""
+    first, days = date.min(), (date.max() - date.min()) // _DAY + 1
+    pairs = len(asin.categories) * days
+    rows = np.zeros(pairs, dtype=np.int64)
+    sums = {name: np.zeros(pairs) for name in columns}
+    for start in range(0, len(date), _BLOCK):
+        block = slice(start, start + _BLOCK)
+        pair = asin.codes[block] * days + (date[block] - first) // _DAY
+        low, high = pair.min(), pair.max() + 1
+        rows[low:high] += np.bincount(pair - low)
+        for name, values in columns.items():
+            sums[name][low:high] += np.bincount(pair - low, values[block])
+    there = np.flatnonzero(rows)
+    keys = {"asin": asin.categories[there // days], "date": first + there % days * _DAY}
+    return pd.DataFrame({**keys, **{name: values[there] for name, values in sums.items()}})
 
 
 def costs_by_asin(report: Report, skus: Mapping[str, str]) -> tuple[pd.DataFrame, list[Note]]:

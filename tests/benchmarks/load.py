@@ -29,7 +29,6 @@ CSV = [10_000, 100_000, 1_000_000, 5_000_000]
 XLSX = [10_000, 50_000, 200_000]
 KEYS = ["Advertised ASIN", "Date"]
 SUMS = ["Impressions", "Clicks", "Spend", "7 Day Total Sales ", "7 Day Total Orders (#)", "7 Day Total Units (#)"]
-OURS = ["impressions", "ad_clicks", "ad_spend", "ad_sales", "ad_orders", "ad_units"]
 
 
 def frame(rows: int) -> Any:
@@ -137,17 +136,7 @@ def write_workbook(made: Any, path: Path) -> None:
 
 
 def wockit(path: Path) -> Callable[[], Any]:
-    """Recognised, checked, tidied and added up by wockit."""
-    from wockit.reports import read_report
-
-    def work() -> Any:
-        return read_report(path).table.groupby(["asin", "date"], sort=False)[OURS].sum(min_count=1)
-
-    return work
-
-
-def account(path: Path) -> Callable[[], Any]:
-    """The same, added up the way an account is: no day counted twice, first days of summaries kept."""
+    """Recognised, checked, tidied and added up by wockit, as an account's advertising is."""
     from wockit.combine import ads_by_day
     from wockit.reports import read_report
 
@@ -193,7 +182,7 @@ def bare(path: Path) -> Callable[[], Any]:
     return lambda: CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
 
 
-WAYS = {way.__name__: way for way in (wockit, account, plain, polars, bare)}
+WAYS = {way.__name__: way for way in (wockit, plain, polars, bare)}
 
 
 def measured(way: str, path: Path) -> tuple[float, float]:
