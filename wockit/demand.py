@@ -165,26 +165,24 @@ def _season(record: _Record, origin: int, horizon: int, known: list[Array] | Non
         usable = (record.window(then - size, then)[1] >= size / 2) & (sold >= 4)
         ends = (then, then + horizon), (then - size, then), (then + YEAR - size, then + YEAR), (then - 26, then)
         windows = [record.window(*end) for end in (*ends, (then - 4, then))]
-        account.append(known[len(account)] if known else np.array([_common(*part, mean, usable) for part in windows]))
+        sold, seen = (np.stack(part) for part in zip(*windows, strict=True))
+        account.append(known[len(account)] if known else _common(sold, seen * mean, usable))
         logs = account[-1]
-        own_logs = [
-            np.where(usable, _log_ratio(*part, mean * np.exp(log), 10.0), 0.0)
-            for part, log in zip(windows[:3], logs, strict=False)
-        ]
+        own_logs = np.where(usable, _log_ratio(sold[:3], seen[:3], mean * np.exp(logs[:3, None]), 10.0), 0.0)
         share = min(size / 8, 1.0)
         common += share * (logs[[0, 1, 3, 4]] + (logs[2] - logs[1]) * lead)
-        own += share * (np.stack(own_logs[:2]) + (own_logs[2] - own_logs[1]) * lead[:2, None])
+        own += share * (own_logs[:2] + (own_logs[2] - own_logs[1]) * lead[:2, None])
         weight += share
         own_weight += share * usable
     return common / max(weight, 1.0), (own / np.maximum(own_weight, 1.0)).T, account
 
 
-def _common(sold: Array, seen: Array, mean: Array, usable: Array) -> float:
-    usable = usable & (seen * mean > 0)
-    if not usable.any():
-        return 0.0
-    ratio = np.minimum(sold[usable] / (seen * mean)[usable], 4.0)
-    return float(np.log(max(ratio.mean(), 0.05)))
+def _common(sold: Array, usual: Array, usable: Array) -> Array:
+    """Log of how the usable items as a whole stood against what is usual for them, one value a row."""
+    counts = usable & (usual > 0)
+    ratio = np.where(counts, np.minimum(sold / np.where(counts, usual, 1.0), 4.0), 0.0)
+    number = counts.sum(axis=1)
+    return np.where(number, np.log(np.maximum(ratio.sum(axis=1) / np.maximum(number, 1), 0.05)), 0.0)
 
 
 def _season_effect(common: Array, slopes: Array) -> float:
@@ -203,18 +201,19 @@ def _unsure(record: _Record, origin: int, horizon: int, levels: Array, squared_s
 def _fit(rows: Array, target: Array, start: Array, ridge: float, share: float, group: Array | None = None) -> Array:
     """Regression for the quantile `share` (reweighted least squares) with a ridge toward `start`.
 
-    With `group` (the origin of each row) every origin has its own free mean: what moved the whole account at once
-    teaches nothing about the differences between its items.
+    With `group` (the origin of each row, those of one side by side) every origin has its own free mean: what moved the
+    whole account at once teaches nothing about the differences between its items.
     """
     slopes, free, softness = start, np.zeros(len(target)), 0.05 if group is None else 0.2
+    first = np.flatnonzero(np.diff(np.zeros(0) if group is None else group, prepend=-1))
     for _ in range(10):
         miss = target - rows @ slopes - free
         pull = np.where(miss > 0, share, 1.0 - share) / np.maximum(np.abs(miss), softness) * 2.0
         centred, aim = rows, target
         if group is not None:
-            mass = np.bincount(group, pull)
-            means = np.column_stack([np.bincount(group, pull * column) / mass for column in rows.T])
-            aims = np.bincount(group, pull * target) / mass
+            mass = np.add.reduceat(pull, first)
+            means = np.add.reduceat(pull[:, None] * rows, first) / mass[:, None]
+            aims = np.add.reduceat(pull * target, first) / mass
             centred, aim = rows - means[group], target - aims[group]
         pulled = (centred * pull[:, None]).T
         square = pulled @ centred + ridge * np.eye(len(start))

@@ -224,7 +224,7 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--column", default="units")
     parser.add_argument("--items", type=int, help="score a random part of the items")
-    parser.add_argument("--library-sample", type=int, default=0, help="items for the library model; 0 leaves it out")
+    parser.add_argument("--library-sample", type=int, default=60, help="items for the library model; 0 leaves it out")
     parser.add_argument("--draws", type=int, default=4, help="stocks per item, origin and way")
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
