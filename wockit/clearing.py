@@ -87,8 +87,10 @@ def clearing_of(
     rates, day = account.fees, account.snapshot
     notes: list[Note] = []
     if known is None:
-        by_rates = carrying_cost(**_terms(table, account))
-        carry, saved = _as_stated(table, by_rates), _saved(table, account, by_rates)
+        terms = _terms(table, account)
+        by_rates = carrying_cost(**terms)
+        units, days = (table[name].to_numpy() for name in ("excess_units", "clear_days"))
+        carry, saved = _as_stated(table, by_rates), saved_by_selling(units=units, days=days, slow=by_rates, **terms)
         notes += fee_notes(rates, account.marketplace, day)
     else:
         carry, saved = _known(table, known, account), np.nan
@@ -185,16 +187,6 @@ def _known(table: pd.DataFrame, known: Clearing, account: Account) -> Carry:
 
 def _some_rows(carry: Carry, rows: Any) -> Carry:
     return Carry(**{each.name: getattr(carry, each.name)[rows] for each in fields(Carry)})
-
-
-def _saved(table: pd.DataFrame, account: Account, slow: Carry) -> Any:
-    """What selling the excess within the days to clear saves against the expected pace [money]."""
-    saved = np.full(len(table), np.nan)
-    for days, rows in table.groupby("clear_days").indices.items():
-        part = table.iloc[rows]
-        terms = {"units": part["excess_units"].to_numpy(), "days": int(days), "slow": _some_rows(slow, rows)}
-        saved[rows] = saved_by_selling(**terms, **_terms(part, account))
-    return saved
 
 
 def _ladder(table: pd.DataFrame, ways: WaysOut, mix: Mix, account: Account) -> pd.DataFrame:

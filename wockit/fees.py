@@ -60,14 +60,19 @@ def age_ahead(stock: AgedStock, weekly: Quantity, months: int = 12) -> Any:
     >>> age_ahead(AgedStock(np.array([[10.0, 10.0]]), np.array([0.0, 91.0])), np.full((1, 52), 3.5), 1)[0].tolist()
     [[10.0, 10.0], [5.0, 0.0]]
     """
-    return _left(stock, weekly, MONTH * np.arange(months + 1))
+    return _left(stock, _sold(weekly, MONTH * np.arange(months + 1)))
 
 
-def _left(stock: AgedStock, weekly: Quantity, days: Any, extra: Quantity = 0.0) -> Any:
-    pace, weeks = np.asarray(weekly, dtype=float), int(max(days)) // 7 + 1
+def _sold(weekly: Quantity, days: Any) -> Any:
+    """What the demand takes up to some days, which are the same for all items or each item's own (items x days)."""
+    pace, weeks = np.asarray(weekly, dtype=float), int(np.max(days, initial=0)) // 7 + 1
     beyond = np.repeat(pace[:, -13:].mean(axis=1, keepdims=True), max(weeks - pace.shape[1], 0), axis=1)
     pace = np.concatenate([pace, beyond], axis=1)
-    sold = (np.cumsum(pace, axis=1) - pace)[:, days // 7] + pace[:, days // 7] * (days % 7) / 7 + extra
+    week, row = days // 7, np.arange(len(pace))[:, None]
+    return (np.cumsum(pace, axis=1) - pace)[row, week] + pace[row, week] * (days % 7) / 7
+
+
+def _left(stock: AgedStock, sold: Any) -> Any:
     as_old = np.cumsum(stock.units[:, ::-1], axis=1)[:, ::-1]
     return np.clip(as_old[:, None] - sold[:, :, None], 0.0, stock.units[:, None])
 
@@ -102,7 +107,7 @@ def carrying_cost(
     category: Quantity = "all",
     utilisation_weeks: Quantity | None = None,
     extra_units: Quantity = 0.0,
-    extra_days: int = MONTH,
+    extra_days: Quantity = MONTH,
     months: int = 12,
 ) -> Carry:
     """What it costs to hold stock that sells as expected, month by month of 30 days.
@@ -125,9 +130,9 @@ def carrying_cost(
     today, fifteenth = np.datetime64(start, "D"), np.datetime64(start, "M") + int(start.day > 15) + np.arange(months)
     fifteenth = fifteenth.astype("M8[D]") + 14
     counted_on = int((fifteenth[0] - today).astype(int)) + months_on[:-1]
-    sold_extra = np.broadcast_to(np.asarray(extra_units, dtype=float), items)[:, None] / extra_days
+    over, extra = (np.broadcast_to(each, items)[:, None] for each in (extra_days, extra_units))
     held, counted = (
-        _left(stock, weekly, days, sold_extra * np.minimum(days, extra_days)) for days in (months_on, counted_on)
+        _left(stock, _sold(weekly, days) + extra * np.minimum(days / over, 1.0)) for days in (months_on, counted_on)
     )
     over_30 = held * (stock.ages + months_on[:, None] > 30)
     mean, old = ((each[:, :-1] + each[:, 1:]).sum(axis=2) / 2 for each in (held, over_30))
@@ -135,6 +140,7 @@ def carrying_cost(
     ratio = np.broadcast_to(np.asarray(0.0 if utilisation_weeks is None else utilisation_weeks, dtype=float), items)
     storage, aged, used = np.full((3, items, months), np.nan)
     table = table[table["marketplace"] == marketplace]
+    table = table.astype(dict.fromkeys(table.select_dtypes("str"), object))  # is looked through many times
     look = cache(lambda *key: tiers_of(rates(table, marketplace, *key)))
     middles, snapshots = (alike(table, days) for days in (today + months_on[:-1] + MONTH // 2, fifteenth))
     for here, name, kind in groups(size, category, (items,)):
@@ -155,7 +161,7 @@ def carrying_cost(
 
 
 def saved_by_selling(
-    stock: AgedStock, weekly: Quantity, units: Quantity, days: int, slow: Carry | None = None, **terms: Any
+    stock: AgedStock, weekly: Quantity, units: Quantity, days: Quantity, slow: Carry | None = None, **terms: Any
 ) -> Any:
     """What it saves in carrying cost to have sold so many units within some days instead of at the expected pace.
 
@@ -171,10 +177,10 @@ def saved_by_selling(
     ...                  start=date(2026, 1, 15), unit_volume=1.0, size="standard").round(2).tolist()
     [11.7]
     """
-    held, left = stock.units.sum(axis=1), _left(stock, weekly, np.array([days])).sum(axis=(1, 2))
-    extra = np.maximum(np.minimum(units, held) - (held - left), 0.0)
+    held, over = stock.units.sum(axis=1), np.broadcast_to(days, len(stock.units)).astype(int)
+    extra = np.maximum(np.minimum(units, held) - np.minimum(_sold(weekly, over[:, None])[:, 0], held), 0.0)
     slow = slow or carrying_cost(stock, weekly, **terms)
-    return (slow.total - carrying_cost(stock, weekly, extra_units=extra, extra_days=days, **terms).total).sum(axis=1)
+    return (slow.total - carrying_cost(stock, weekly, extra_units=extra, extra_days=over, **terms).total).sum(axis=1)
 
 
 @formula
