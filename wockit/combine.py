@@ -141,7 +141,8 @@ def _stock_of(rows: pd.DataFrame) -> pd.DataFrame:
     once = [*TEXTS[:-1], "item_volume", "seasonal", "price"]
     stock[once] = groups[once].first()
     stock[AMAZON] = groups[AMAZON].first().where(groups.size() == 1)
-    stock["skus"] = groups["sku"].agg(lambda skus: ", ".join(sorted(skus.dropna().unique())))
+    pairs = rows[["asin", "sku"]].dropna().drop_duplicates().sort_values(["asin", "sku"])
+    stock["skus"] = pairs.groupby("asin")["sku"].agg(", ".join)
     older = stock[["units_aged_366_to_455", "units_aged_over_455"]].sum(axis=1, min_count=1)
     stock["units_aged_over_365"] = stock["units_aged_over_365"].fillna(older)
     return stock[[*STOCK]].astype(STOCK)

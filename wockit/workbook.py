@@ -5,12 +5,15 @@ Every text is written as text, so that no title can become a formula or a link; 
 
 import math
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import dataclass, fields
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import xlsxwriter
+from pandas.api.types import is_float_dtype
 from xlsxwriter.utility import xl_col_to_name
 
 from wockit.actions import actions
@@ -30,6 +33,7 @@ _NUMBER_FORMATS = {
     "date": "yyyy-mm-dd",
 }
 _OPTIONS = {
+    "constant_memory": True,
     "strings_to_formulas": False,
     "strings_to_urls": False,
     "strings_to_numbers": False,
@@ -59,6 +63,7 @@ FORMULAS: Mapping[str, str] = {
 """How the budgets follow from the cells beside them, as in `budget`; a colleague changes a CVR and sees them move."""
 _NO_FORMULAS: Mapping[str, str] = {}
 _NARROWEST, _WIDEST, _FITS_A_PAGE = 8, 100, 20
+_DAY = "2026-11-23"
 
 
 def write_workbook(
@@ -115,39 +120,46 @@ def _rates(book: Any, settings: Settings) -> None:
     sheet.set_column(0, 0, 20)
 
 
+@dataclass(frozen=True)
+class _Reckoned:
+    """What a formula comes to now, which stands in its cell until somebody changes what it is reckoned from."""
+
+    now: float | str
+
+
 def _sheet(
     book: Any, name: str, frame: pd.DataFrame, currency: str, formulas: Mapping[str, str] = _NO_FORMULAS
 ) -> None:
+    """One sheet, written row by row: of what is written, only a row is held."""
     sheet = book.add_worksheet(name)
-    letters = {column: xl_col_to_name(place) for place, column in enumerate(frame.columns)}
-    words = {word: say(word) for word in ("yes", "no")}
     head = book.add_format(
         {"bold": True, "text_wrap": True, "valign": "top", "indent": 1, "bg_color": "#1B3A57", "color": "#FFFFFF"}
     )
     text = book.add_format({"indent": 1})
     formats = {kind: book.add_format({"num_format": pattern}) for kind, pattern in _NUMBER_FORMATS.items()}
-    for place, column in enumerate(frame.columns):
-        kind = LABELS[column].kind
-        sheet.write_string(0, place, heading(column, currency), head)
-        number = formats.get(kind)
-        for row, value in enumerate(frame[column], start=1):
-            if value is None or pd.isna(value) or value == "":
-                sheet.write_blank(row, place, None)
-            elif kind == "date":
-                sheet.write_datetime(row, place, value.to_pydatetime(), number)
-            elif column in formulas and value not in ("unknown", math.inf, -math.inf):
-                cells = {each: f"{letter}{row + 1}" for each, letter in letters.items()}
-                cached = value if number else shown(column, value)
-                sheet.write_formula(row, place, "=" + formulas[column].format(**cells, **words), number, cached)
-            elif number is None or isinstance(value, bool) or math.isinf(value):
-                sheet.write_string(row, place, shown(column, value), text)
-            else:
-                sheet.write_number(row, place, float(value), number)
-        widths = frame[column].map(lambda value, column=column: len(shown(column, value)))
-        longest = int(widths.max()) if len(frame) else 0
-        title = max(len(word) for word in heading(column, currency).split())
-        sheet.set_column(place, place, min(max(longest + 3, title + 3, _NARROWEST), _WIDEST))
+    letters = {column: f"{xl_col_to_name(place)}{{0}}" for place, column in enumerate(frame.columns)}
+    words = {word: say(word) for word in ("yes", "no")}
+    templates = {column: "=" + formula.format(**letters, **words) for column, formula in formulas.items()}
     sheet.set_row(0, 48)
+    columns, numbers = [], []
+    for place, column in enumerate(frame.columns):
+        sheet.write_string(0, place, heading(column, currency), head)
+        cells = _cells(frame[column], column)
+        title = max(len(word) for word in heading(column, currency).split())
+        sheet.set_column(place, place, min(max(_longest(cells, column) + 3, title + 3, _NARROWEST), _WIDEST))
+        columns.append(_reckoned(cells) if column in formulas else cells)
+        numbers.append(formats.get(LABELS[column].kind))
+    for row, across in enumerate(zip(*columns, strict=True), start=1):
+        for place, cell in enumerate(across):
+            if isinstance(cell, float):
+                sheet.write_number(row, place, cell, numbers[place])
+            elif isinstance(cell, str):
+                sheet.write_string(row, place, cell, text)
+            elif isinstance(cell, datetime):
+                sheet.write_datetime(row, place, cell, numbers[place])
+            elif cell is not None:
+                formula = templates[frame.columns[place]].format(row + 1)
+                sheet.write_formula(row, place, formula, numbers[place], cell.now)
     sheet.freeze_panes(1, 2 if "asin" in frame.columns[:2] else 1)
     if len(frame):
         sheet.autofilter(0, 0, len(frame), len(frame.columns) - 1)
@@ -155,3 +167,38 @@ def _sheet(
     if len(frame.columns) <= _FITS_A_PAGE:
         sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
+
+
+def _cells(values: pd.Series, column: str) -> list[Any]:
+    """What stands in each cell of a column: a number, a day, or a text as it is read; nothing where there is none."""
+    kind = LABELS[column].kind
+
+    def cell(value: Any) -> Any:
+        if pd.isna(value) or value == "":
+            return None
+        if kind == "date":
+            return value.to_pydatetime()
+        plain = isinstance(value, (bool, np.bool_, str)) or kind not in _NUMBER_FORMATS or math.isinf(value)
+        return shown(column, value) if plain else float(value)
+
+    if kind in _NUMBER_FORMATS and is_float_dtype(values):
+        numbers = values.to_numpy()
+        odd = {place: cell(numbers[place]) for place in np.flatnonzero(~np.isfinite(numbers)).tolist()}
+        return [odd.get(place, number) for place, number in enumerate(numbers.tolist())]
+    codes, distinct = pd.factorize(values)
+    told = [*map(cell, distinct), None]
+    return [told[code] for code in codes]
+
+
+def _reckoned(cells: list[Any]) -> list[Any]:
+    told = (say("unknown"), "∞", "-∞")
+    return [cell if cell is None or cell in told else _Reckoned(cell) for cell in cells]
+
+
+def _longest(cells: list[Any], column: str) -> int:
+    """Characters of the longest cell; of numbers the smallest or the largest is."""
+    numbers = [cell for cell in cells if isinstance(cell, float)]
+    texts = {cell for cell in cells if isinstance(cell, str)}
+    days = [_DAY for cell in cells if isinstance(cell, datetime)][:1]
+    ends = [shown(column, end(numbers)) for end in (min, max) if numbers]
+    return max(map(len, [*texts, *ends, *days]), default=1)
