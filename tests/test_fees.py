@@ -440,6 +440,16 @@ def test_a_faster_sale_saves_what_holding_would_have_cost():
     assert saved_by_selling(held(0, 100), np.full((1, 52), 70.0), 100, 30, **TERMS).tolist() == [0.0]
 
 
+def test_each_item_has_days_of_its_own():
+    stock, weekly = aged_stock([[100, 0, 0, 0, 0, 0]] * 2), np.full((2, 52), 1.0)
+    both = saved_by_selling(stock, weekly, [100, 60], [30, 90], **TERMS).tolist()
+    alone = [
+        saved_by_selling(aged_stock([[100, 0, 0, 0, 0, 0]]), weekly[:1], units, days, **TERMS)[0]
+        for units, days in ((100, 30), (60, 90))
+    ]
+    assert both == alone and both[0] > both[1] > 0
+
+
 @settings(deadline=None, max_examples=30)
 @given(ITEMS, st.integers(0, 3000), st.integers(1, 180))
 def test_a_faster_sale_never_costs_more(items, units, days):
