@@ -1,5 +1,6 @@
 """Several reports as one table: what adds up, what must never count twice, and which source wins."""
 
+import json
 from dataclasses import replace
 from datetime import date
 from unittest.mock import patch
@@ -128,6 +129,33 @@ def test_rows_that_state_no_marketplace_are_the_accounts():
     rows, notes = of_marketplace(found, "US")
     assert rows["asin"].tolist() == [A, B]
     assert notes == []
+
+
+@pytest.mark.parametrize(
+    ("ids", "outcome"),
+    [
+        (["A1PA6795UKMFR9"], "rows"),
+        (["ATVPDKIKX0DER"], "it holds marketplace US, the account is DE."),
+        (["AUNKNOWN"], "it holds marketplace AUNKNOWN, the account is DE."),
+        (["A1PA6795UKMFR9", "A13V1IB3VIYZZH"], "its sums are of marketplaces DE, FR together"),
+        (None, "rows"),
+        ("A1PA6795UKMFR9", "rows"),
+    ],
+)
+def test_a_document_of_sales_says_of_which_marketplace_it_is(tmp_path, ids, outcome):
+    sold = {"unitsOrdered": 3, "orderedProductSales": {"amount": 30.0, "currencyCode": "EUR"}}
+    each = {"parentAsin": A, "childAsin": A, "salesByAsin": sold, "trafficByAsin": {"sessions": 9}}
+    path = tmp_path / "sales.json"
+    path.write_text(json.dumps({"reportSpecification": {"marketplaceIds": ids}, "salesAndTrafficByAsin": [each]}))
+    document = read_report(path)
+    try:
+        rows, notes = of_marketplace(document, "DE")
+    except AccountError as error:
+        assert error.problems[0].found == outcome
+    else:
+        assert len(rows) == 1
+        texts = [note.text for note in (*document.notes, *notes)]
+        assert not texts if outcome == "rows" else texts[0].startswith(outcome)
 
 
 def test_a_report_of_another_marketplace_is_refused():

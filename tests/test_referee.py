@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import re
 import shutil
 from pathlib import Path
@@ -120,6 +121,22 @@ def test_orders_that_end_before_the_snapshot(account, last, expected):
     header = "purchase-date\torder-status\tasin\tquantity\titem-price"
     orders = f"{header}\n2026-10-01\tShipped\tB0WOC8CASE\t1\t30\n{last}\tShipped\tB0WOC8CASE\t1\t30\n"
     (account / NEWEST / "orders.txt").write_text(orders)
+    assert levels(account, "different_days") == expected
+
+
+@pytest.mark.parametrize(("last", "expected"), [("2026-11-19", []), ("2026-11-18", ["warning"])])
+def test_a_document_of_sales_says_itself_when_its_period_ends(account, last, expected):
+    business(account).unlink()
+    sold = {"unitsOrdered": 30, "orderedProductSales": {"amount": 300.0, "currencyCode": "USD"}}
+    each = {
+        "parentAsin": "B0WK000001",
+        "childAsin": "B0WK000001",
+        "salesByAsin": sold,
+        "trafficByAsin": {"sessions": 9},
+    }
+    asked = {"dataStartTime": "2026-10-20", "dataEndTime": last, "reportOptions": {"asinGranularity": "CHILD"}}
+    document = {"reportSpecification": asked, "salesAndTrafficByAsin": [each]}
+    (account / NEWEST / "sales.json").write_text(json.dumps(document), encoding="utf-8")
     assert levels(account, "different_days") == expected
 
 

@@ -202,8 +202,10 @@ def _cluster(workers: int, scheduler: str) -> Iterator[str]:
     if scheduler:
         yield scheduler
         return
-    # a worker only waits: nobody need look 100 times a second what it does, or 50 times whether it still does
-    dask.config.set({"distributed.worker.profile.enabled": False, "distributed.admin.tick.interval": "1s"})
+    # a worker only waits: nobody need look 100 times a second what it does, 50 times whether it still does, or 10 times
+    # how large it is
+    often = ("distributed.admin.tick.interval", "distributed.worker.memory.monitor-interval")
+    dask.config.set({"distributed.worker.profile.enabled": False, **dict.fromkeys(often, "1s")})
     cluster = distributed.LocalCluster(
         n_workers=workers,
         threads_per_worker=1,

@@ -27,7 +27,7 @@ import pyarrow as pa
 from wockit.language import say
 from wockit.notes import Note, Problem, ReportError, nearest, quoted, some
 from wockit.sheets import SEVERAL, Cells, Sheet, read_sheets
-from wockit.values import PARSERS, dates, instant, sign
+from wockit.values import PARSERS, dates, instant, marketplace, sign
 
 TOTALS = frozenset({"total", "totals", "grand total", "summe", "gesamt", "totale", "合计", "总计", "合計", "総計"})
 YOURS = "yours -"
@@ -324,7 +324,14 @@ def _tidy(sheet: Sheet, schema: Schema, places: Mapping[str, int], where: str) -
     signs = frozenset(map(sign, beside)) - {""}
     table, notes = _table(raw, kept, schema, sheet.first_row, where)
     header = {name: sheet.header[place] for name, place in places.items()}
-    first, last = _stated_days(sheet.about)
+    asked = _asked(sheet.about)
+    first, last = _stated_days(asked)
+    named = _stated_marketplaces(asked)
+    if len(named) == 1:
+        table["marketplace"] = pd.array(named * len(table), dtype="str")
+    elif named:
+        text = f"its sums are of marketplaces {some(named)} together: ask for one of them at a time."
+        notes.append(Note("warning", where, text, "marketplaces_mixed"))
     return Report(
         schema=schema,
         file=where,
@@ -449,13 +456,23 @@ def _earliest(cells: Sequence[Any]) -> datetime | None:
     return min((moment for moment in moments if moment), default=None)
 
 
-def _stated_days(about: Mapping[str, Any] | None) -> tuple[date, date] | tuple[None, None]:
-    """First and last day of the period that a sales-and-traffic document states of itself."""
+def _asked(about: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    """What a sales-and-traffic document says that it was asked for."""
     asked = (about or {}).get("reportSpecification")
-    if not isinstance(asked, dict):
-        return None, None
+    return asked if isinstance(asked, dict) else {}
+
+
+def _stated_days(asked: Mapping[str, Any]) -> tuple[date, date] | tuple[None, None]:
+    """First and last day of the period that was asked for."""
     try:
         first, last = dates([asked.get("dataStartTime"), asked.get("dataEndTime")])
     except (ValueError, TypeError):
         return None, None
     return (first, last) if first and last and last >= first else (None, None)
+
+
+def _stated_marketplaces(asked: Mapping[str, Any]) -> list[str]:
+    """The marketplaces that were asked for, by code; an id that is not known stays as it is."""
+    ids = asked.get("marketplaceIds")
+    found = [marketplace(each) for each in ids if isinstance(each, str)] if isinstance(ids, list) else []
+    return sorted({code for code in found if code})
