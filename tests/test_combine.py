@@ -352,6 +352,22 @@ def test_days_add_up_block_by_block_as_groupby_adds_them_up(rows):
     pd.testing.assert_frame_equal(table[["asin", "date", "ad_spend"]], expected)
 
 
+@pytest.mark.parametrize("column", ["asin", "date"])
+def test_a_row_that_says_of_no_asin_or_no_day_spoils_no_other(column):
+    rows = [{"asin": A, "date": "2026-11-01", "ad_spend": 1} for _ in range(4)]
+    each = report(SP, *rows, {**rows[0], column: None, "ad_spend": 100})
+    table, notes = together(replace(each, table=each.table.astype({"asin": "category"})))
+    assert (table["asin"].tolist(), spent(table), notes) == ([A], {1: 4}, [])
+
+
+@pytest.mark.parametrize(("asin", "day"), [("--", "2026-11-02"), (A, "--"), ("N/A", "2026-11-02")])
+def test_a_row_that_names_no_asin_or_no_day_in_words_is_counted_as_left_out(tmp_path, asin, day):
+    header = "Date,Campaign Name,Advertised ASIN,Impressions,Clicks,Spend,7 Day Total Sales"
+    found = read(tmp_path, "a.csv", header, f"2026-11-01,x,{A},9,1,2,0", f"{day},x,{asin},9,1,100,0")
+    assert spent(together(found)[0]) == {1: 2}
+    assert sum(found.dropped.values()) == 1
+
+
 def test_a_few_rows_of_far_days_take_no_room_for_the_days_between():
     rows = [{"asin": A, "date": day, "ad_spend": 1} for day in ("1990-01-01", "2026-11-01", "2026-11-01")]
     each = report(SP, *rows)

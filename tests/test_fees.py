@@ -440,6 +440,11 @@ def test_a_faster_sale_saves_what_holding_would_have_cost():
     assert saved_by_selling(held(0, 100), np.full((1, 52), 70.0), 100, 30, **TERMS).tolist() == [0.0]
 
 
+def test_days_without_end_take_no_room():
+    stock, weekly = aged_stock([[100, 0, 0, 0, 0, 0]]), np.full((1, 52), 0.07)
+    assert saved_by_selling(stock, weekly, 100, 10**9, **TERMS).tolist() == [0.0]
+
+
 def test_each_item_has_days_of_its_own():
     stock, weekly = aged_stock([[100, 0, 0, 0, 0, 0]] * 2), np.full((2, 52), 1.0)
     both = saved_by_selling(stock, weekly, [100, 60], [30, 90], **TERMS).tolist()

@@ -142,7 +142,7 @@ def _stock_of(rows: pd.DataFrame) -> pd.DataFrame:
     stock[once] = groups[once].first()
     stock[AMAZON] = groups[AMAZON].first().where(groups.size() == 1)
     pairs = rows[["asin", "sku"]].dropna().drop_duplicates().sort_values(["asin", "sku"])
-    stock["skus"] = pairs.groupby("asin")["sku"].agg(", ".join)
+    stock["skus"] = pairs.groupby("asin")["sku"].agg(", ".join).reindex(stock.index, fill_value="")
     older = stock[["units_aged_366_to_455", "units_aged_over_455"]].sum(axis=1, min_count=1)
     stock["units_aged_over_365"] = stock["units_aged_over_365"].fillna(older)
     return stock[[*STOCK]].astype(STOCK)
@@ -272,13 +272,18 @@ def _by_day(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _are_dense(asin: pd.Series, date: pd.Series) -> bool:
-    """Whether there are not more pairs of an ASIN and a day than rows."""
-    days = (date.max() - date.min()).days + 1
-    return isinstance(asin.dtype, pd.CategoricalDtype) and len(asin.cat.categories) * days <= len(asin)
+    """Whether every row has an ASIN and a day, and there are not more pairs of these than rows."""
+    if not isinstance(asin.dtype, pd.CategoricalDtype) or asin.isna().any() or date.isna().any():
+        return False
+    pairs: int = len(asin.cat.categories) * ((date.max() - date.min()).days + 1)
+    return pairs <= len(asin)
 
 
 def _sums(asin: pd.Categorical, date: Any, columns: Mapping[str, Any]) -> pd.DataFrame:
-    """What `groupby` gives for each ASIN and day, block by block: of millions of rows it needs no copy."""
+    """What `groupby` gives for each ASIN and day where none is missing, block by block: it needs no copy of the rows.
+
+    In the order of the categories, which `reports` sorts.
+    """
     first, days = date.min(), (date.max() - date.min()) // _DAY + 1
     pairs = len(asin.categories) * days
     rows = np.zeros(pairs, dtype=np.int64)

@@ -201,8 +201,8 @@ def _unsure(record: _Record, origin: int, horizon: int, levels: Array, squared_s
 def _fit(rows: Array, target: Array, start: Array, ridge: float, share: float, group: Array | None = None) -> Array:
     """Regression for the quantile `share` (reweighted least squares) with a ridge toward `start`.
 
-    With `group` (the origin of each row, those of one side by side) every origin has its own free mean: what moved the
-    whole account at once teaches nothing about the differences between its items.
+    With `group` (the origin of each row, numbered from 0, rows of one side by side) every origin has its own free
+    mean: what moved the whole account at once teaches nothing about the differences between its items.
     """
     slopes, free, softness = start, np.zeros(len(target)), 0.05 if group is None else 0.2
     first = np.flatnonzero(np.diff(np.zeros(0) if group is None else group, prepend=-1))

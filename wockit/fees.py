@@ -64,12 +64,16 @@ def age_ahead(stock: AgedStock, weekly: Quantity, months: int = 12) -> Any:
 
 
 def _sold(weekly: Quantity, days: Any) -> Any:
-    """What the demand takes up to some days, which are the same for all items or each item's own (items x days)."""
-    pace, weeks = np.asarray(weekly, dtype=float), int(np.max(days, initial=0)) // 7 + 1
-    beyond = np.repeat(pace[:, -13:].mean(axis=1, keepdims=True), max(weeks - pace.shape[1], 0), axis=1)
-    pace = np.concatenate([pace, beyond], axis=1)
-    week, row = days // 7, np.arange(len(pace))[:, None]
-    return (np.cumsum(pace, axis=1) - pace)[row, week] + pace[row, week] * (days % 7) / 7
+    """What the demand takes up to some days, for all items the same or each item's own (items x days) [unit].
+
+    After its last week it goes on as in its last 13.
+    """
+    pace = np.asarray(weekly, dtype=float)
+    row, later = np.arange(len(pace))[:, None], pace[:, -13:].mean(axis=1, keepdims=True)
+    inside = np.minimum(days, 7 * pace.shape[1])
+    week = np.minimum(inside // 7, pace.shape[1] - 1)
+    begun = (np.cumsum(pace, axis=1) - pace)[row, week] + pace[row, week] * (inside - 7 * week) / 7
+    return begun + later * (days - inside) / 7
 
 
 def _left(stock: AgedStock, sold: Any) -> Any:
@@ -130,9 +134,9 @@ def carrying_cost(
     today, fifteenth = np.datetime64(start, "D"), np.datetime64(start, "M") + int(start.day > 15) + np.arange(months)
     fifteenth = fifteenth.astype("M8[D]") + 14
     counted_on = int((fifteenth[0] - today).astype(int)) + months_on[:-1]
-    over, extra = (np.broadcast_to(each, items)[:, None] for each in (extra_days, extra_units))
+    within, extra = (np.broadcast_to(each, items)[:, None] for each in (extra_days, extra_units))
     held, counted = (
-        _left(stock, _sold(weekly, days) + extra * np.minimum(days / over, 1.0)) for days in (months_on, counted_on)
+        _left(stock, _sold(weekly, days) + extra * np.minimum(days / within, 1.0)) for days in (months_on, counted_on)
     )
     over_30 = held * (stock.ages + months_on[:, None] > 30)
     mean, old = ((each[:, :-1] + each[:, 1:]).sum(axis=2) / 2 for each in (held, over_30))
@@ -163,7 +167,7 @@ def carrying_cost(
 def saved_by_selling(
     stock: AgedStock, weekly: Quantity, units: Quantity, days: Quantity, slow: Carry | None = None, **terms: Any
 ) -> Any:
-    """What it saves in carrying cost to have sold so many units within some days instead of at the expected pace.
+    """What it saves in carrying cost to have sold so many units within some whole days instead of at the expected pace.
 
     What the expected demand leaves of the units by then is sold evenly over the days, besides the demand itself, which
     then goes on [money, over all months of `carrying_cost`, whose `terms` are the same]; 0 where it sells them anyway.
@@ -177,10 +181,10 @@ def saved_by_selling(
     ...                  start=date(2026, 1, 15), unit_volume=1.0, size="standard").round(2).tolist()
     [11.7]
     """
-    held, over = stock.units.sum(axis=1), np.broadcast_to(days, len(stock.units)).astype(int)
-    extra = np.maximum(np.minimum(units, held) - np.minimum(_sold(weekly, over[:, None])[:, 0], held), 0.0)
+    held, within = stock.units.sum(axis=1), np.broadcast_to(days, len(stock.units)).astype(int)
+    extra = np.maximum(np.minimum(units, held) - np.minimum(_sold(weekly, within[:, None])[:, 0], held), 0.0)
     slow = slow or carrying_cost(stock, weekly, **terms)
-    return (slow.total - carrying_cost(stock, weekly, extra_units=extra, extra_days=over, **terms).total).sum(axis=1)
+    return (slow.total - carrying_cost(stock, weekly, extra_units=extra, extra_days=within, **terms).total).sum(axis=1)
 
 
 @formula

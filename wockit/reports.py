@@ -27,7 +27,7 @@ import pyarrow as pa
 from wockit.language import say
 from wockit.notes import Note, Problem, ReportError, nearest, quoted, some
 from wockit.sheets import SEVERAL, Cells, Sheet, read_sheets
-from wockit.values import PARSERS, dates, instant, marketplace, sign
+from wockit.values import MISSING, PARSERS, dates, instant, marketplace, sign
 
 TOTALS = frozenset({"total", "totals", "grand total", "summe", "gesamt", "totale", "合计", "总计", "合計", "総計"})
 YOURS = "yours -"
@@ -37,6 +37,7 @@ MOST_CELLS = 12
 """Cells of a header that is not understood which are shown."""
 _CURRENCY = re.compile(r"\s*\((?:[^\w\s()]|[a-z]{3})\)$")
 _TEXTS = ("text", "asin", "marketplace")
+_NOTHING = frozenset(word.casefold() for word in MISSING)
 _NO_MAP: Mapping[str, Mapping[str, str]] = MappingProxyType({})
 
 
@@ -313,9 +314,9 @@ def _tidy(sheet: Sheet, schema: Schema, places: Mapping[str, int], where: str) -
                 f"rows whose {name} is {' or '.join(unwanted)}", _holds(raw[name], {w.casefold() for w in unwanted})
             )
     if "asin" in raw and schema.columns["asin"].required:
-        leave_out("rows without an ASIN", raw["asin"].codes < 0)
+        leave_out("rows without an ASIN", _missing(raw["asin"]))
     if dated := _dated(raw, schema):
-        leave_out("rows without a date", np.all([raw[name].codes < 0 for name in dated], axis=0))
+        leave_out("rows without a date", np.all([_missing(raw[name]) for name in dated], axis=0))
     since = _earliest(raw["purchase_date"].distinct) if "purchase_date" in raw else None
     amounts = [name for name in raw if schema.columns[name].kind == "money"]
     beside = [sheet.header[places[name]] for name in amounts]
@@ -353,6 +354,11 @@ def _dated(names: Iterable[str], schema: Schema) -> list[str]:
     """The columns that say of which day a row is, where a row is of no use without it."""
     columns = [schema.columns[name] for name in names if schema.columns[name].kind in ("date", "instant")]
     return [column.name for column in columns if schema.role == "ads" or (schema.role == "sales" and column.required)]
+
+
+def _missing(cells: Cells) -> Any:
+    """Which rows say nothing in a column: an empty cell, or one of the words for it."""
+    return (cells.codes < 0) | _holds(cells, _NOTHING)
 
 
 def _holds(cells: Cells, words: Any) -> Any:

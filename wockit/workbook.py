@@ -64,6 +64,7 @@ FORMULAS: Mapping[str, str] = {
 _NO_FORMULAS: Mapping[str, str] = {}
 _NARROWEST, _WIDEST, _FITS_A_PAGE = 8, 100, 20
 _DAY = "2026-11-23"
+"""As wide as any."""
 
 
 def write_workbook(
@@ -100,7 +101,7 @@ def write_workbook(
             text = f"the first {MOST_ROWS:,} of {len(frame):,} rows stand here: a sheet holds no more."
             rows.append((say("warning"), "", say(name), say(text)))
     notes = pd.DataFrame(rows, columns=["level", "code", "where", "text"])
-    with xlsxwriter.Workbook(str(path), _OPTIONS) as book:
+    with xlsxwriter.Workbook(str(path), _OPTIONS | {"tmpdir": str(path.parent)}) as book:
         book.set_properties({"title": f"wockit plan {analysis.account.snapshot}", "created": analysis.account.snapshot})
         for name, frame in sheets.items():
             _sheet(book, say(name), frame.head(MOST_ROWS), currency, FORMULAS if name == "Budgets" else _NO_FORMULAS)
@@ -130,7 +131,7 @@ class _Reckoned:
 def _sheet(
     book: Any, name: str, frame: pd.DataFrame, currency: str, formulas: Mapping[str, str] = _NO_FORMULAS
 ) -> None:
-    """One sheet, written row by row: of what is written, only a row is held."""
+    """One sheet, row by row, so that only one row is held in the form that is written."""
     sheet = book.add_worksheet(name)
     head = book.add_format(
         {"bold": True, "text_wrap": True, "valign": "top", "indent": 1, "bg_color": "#1B3A57", "color": "#FFFFFF"}
