@@ -138,8 +138,8 @@ def _stock_of(rows: pd.DataFrame) -> pd.DataFrame:
     rows["price"] = rows["sale_price"].where(rows["sale_price"].gt(0), rows["price"])
     groups = rows.groupby("asin", sort=True)
     stock = groups[SUMS].sum(min_count=1)
-    once = [*TEXTS[:-1], "item_volume", "seasonal", "price"]
-    stock[once] = groups[once].first()
+    of_first = [*TEXTS[:-1], "item_volume", "seasonal", "price"]
+    stock[of_first] = groups[of_first].first()
     stock[AMAZON] = groups[AMAZON].first().where(groups.size() == 1)
     pairs = rows[["asin", "sku"]].dropna().drop_duplicates().sort_values(["asin", "sku"])
     stock["skus"] = pairs.groupby("asin")["sku"].agg(", ".join).reindex(stock.index, fill_value="")
@@ -184,7 +184,7 @@ def of_last_days(
     dates = local_days(rows["purchase_date"], zone)
     end = pd.Timestamp(snapshot)
     start = end - pd.Timedelta(days=days)
-    first = local_days(pd.Series([since], dtype="datetime64[s]"), zone).min() if since else dates.min()
+    first = local_day(since, zone) if since else dates.min()
     start = start if pd.isna(first) else max(first, start)
     return rows[(dates >= start) & (dates < end)], max((end - start).days, 1)
 
@@ -192,6 +192,11 @@ def of_last_days(
 def local_days(moments: pd.Series, zone: str) -> pd.Series:
     """The day of each moment (UTC) by a marketplace's clock."""
     return moments.dt.tz_localize("UTC").dt.tz_convert(zone).dt.tz_localize(None).dt.normalize()
+
+
+def local_day(moment: datetime | None, zone: str) -> pd.Timestamp:
+    """The day of one moment (UTC) by a marketplace's clock; missing where there is none."""
+    return local_days(pd.Series([moment], dtype="datetime64[s]"), zone).min()
 
 
 def ads_by_day(reports: Sequence[tuple[Report, pd.DataFrame]]) -> tuple[pd.DataFrame, list[Note]]:

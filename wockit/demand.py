@@ -205,7 +205,7 @@ def _fit(rows: Array, target: Array, start: Array, ridge: float, share: float, g
     mean: what moved the whole account at once teaches nothing about the differences between its items.
     """
     slopes, free, softness = start, np.zeros(len(target)), 0.05 if group is None else 0.2
-    first = np.flatnonzero(np.diff(np.zeros(0) if group is None else group, prepend=-1))
+    first = np.empty(0, dtype=int) if group is None else np.flatnonzero(np.diff(group, prepend=-1))
     for _ in range(10):
         miss = target - rows @ slopes - free
         pull = np.where(miss > 0, share, 1.0 - share) / np.maximum(np.abs(miss), softness) * 2.0

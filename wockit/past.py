@@ -12,7 +12,7 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
-from wockit.combine import local_days
+from wockit.combine import local_day, local_days
 from wockit.notes import Note, some
 from wockit.reports import Report
 from wockit.settings import Event
@@ -136,7 +136,7 @@ def _spans(
             yield from _steps(table, day)
         elif "purchase_date" in table:
             local = local_days(table["purchase_date"], zone)
-            since = local_days(pd.Series([report.since], dtype="datetime64[s]"), zone).min()
+            since = local_day(report.since, zone)
             yield from _by_day(table, local, table["units_ordered"], "orders", day, since)
         elif report.schema.role == "sales" and (days := report.sales_days or sales_days or LONGEST_SPAN + 1):
             units = table["units_ordered"].groupby(table["asin"]).sum(min_count=1)
