@@ -248,6 +248,12 @@ salesByAsin.orderedProductSales.amount=sales|salesByAsin.orderedProductSales.cur
 salesByAsin.totalOrderItems=orders|trafficByAsin.sessions=sessions|trafficByAsin.pageViews=page_views
 trafficByAsin.buyBoxPercentage=97.5
 """
+KIOSK = """
+startDate=start_date|endDate=end_date|marketplaceId=marketplace|parentAsin=parent_asin|childAsin=asin|sku=
+sales.unitsOrdered=units_ordered|sales.orderedProductSales.amount=sales
+sales.orderedProductSales.currencyCode=currency|sales.totalOrderItems=orders|traffic.sessions=sessions
+traffic.pageViews=page_views
+"""
 ORDERS = f"""
 amazon-order-id=111-0000000-0000000|merchant-order-id=|purchase-date=purchase_date
 last-updated-date=2026-11-21T02:00:00+00:00|order-status=order_status|fulfillment-channel=fulfilment_channel
@@ -688,6 +694,13 @@ def skus(**given: Any) -> list[Row]:
     return [row | given for row in base()]
 
 
+def kiosk() -> list[Row]:
+    """One record for each ASIN, of thirty days."""
+    days = {"start_date": LAST - timedelta(30), "end_date": LAST - timedelta(1)}
+    rows = skus(marketplace=Site("ATVPDKIKX0DER", "US"), **days)
+    return [row for row in rows if row["sku"] != "CUP-500-SS-2"]
+
+
 def in_summer(**given: Any) -> list[Row]:
     """The same in a season whose months have other names in Spanish."""
     return [row | {"start_date": date(2026, 7, 31), "end_date": date(2026, 8, 3)} | given for row in base()]
@@ -949,6 +962,7 @@ def files() -> list[File]:
         File("business_report_child/zh_2019.csv", BUSINESS_CHINESE_2019, skus(), style=US),
         File("business_report_child/ja.csv", BUSINESS_JAPANESE, skus(), style=YEN),
         File("sales_and_traffic/us.json", SALES_AND_TRAFFIC, skus(), sales_and_traffic),
+        File("sales_and_traffic/kiosk.json", KIOSK, kiosk(), json_rows),
         File("all_orders/us.txt.zip", ORDERS, orders(), TABBED, Style(day="{:%Y-%m-%d}T18:04:05+00:00".format)),
         File("sp_advertised_product/daily.xlsx", DAILY, skus(), workbook),
         File("sp_advertised_product/text.csv", DAILY, skus(), style=DOLLAR_ADS),
