@@ -36,14 +36,15 @@ SEASONS = {"": range(1, 13), "jan-sep": range(1, 10), "oct-dec": range(10, 13)}
 
 
 _STANDARD = (
-    "standard small_standard large_standard large_standard_to_3_lb large_standard_over_3_lb light_envelope "
+    "standard small_standard large_standard large_standard_to_3_lb large_standard_over_3_lb envelope light_envelope "
     "small_envelope standard_envelope large_envelope extra_large_envelope small_parcel standard_parcel"
 )
 
 
 _LARGE = (
     "large small_bulky large_bulky extra_large oversize small_oversize medium_oversize standard_oversize "
-    "large_oversize special_oversize"
+    "standard_oversize_light standard_oversize_heavy standard_oversize_large large_oversize bulky_oversize "
+    "heavy_oversize special_oversize"
 )
 
 
@@ -198,7 +199,7 @@ def fee_notes(table: pd.DataFrame, marketplace: str, day: date, weight: Quantity
     Examples
     --------
     >>> [note.text for note in fee_notes(fee_table(), "DE", date(2026, 11, 23))][0]
-    'no utilisation_surcharge, low_inventory rates are known for DE: supply them in fees.csv'
+    'no utilisation_surcharge rates are known for DE: supply them in fees.csv'
     """
     found = {fee: rates(table, marketplace, fee, day) for fee in NEEDED}
     old = pd.Timestamp(day) - pd.DateOffset(months=STALE_MONTHS)
