@@ -121,48 +121,48 @@ def load_account(folder: str | Path, snapshot: str = "") -> Account:
     return _assemble(about, chosen, reports, notes, list(earlier_reports(folder, chosen, about.columns)), table)
 
 
+@dataclass(frozen=True)
+class _Files:
+    """The reports of one snapshot by role, best first, each with its rows of the account's store."""
+
+    by_role: Mapping[str, Sequence[Report]]
+    rows: Mapping[str, pd.DataFrame]
+
+    def of(self, role: str) -> list[tuple[Report, pd.DataFrame]]:
+        """The reports of a role with their rows."""
+        return [(report, self.rows[report.file]) for report in self.by_role.get(role, ())]
+
+
+Kept = Sequence[tuple[date, Sequence[Report], Sequence[Problem]]]
+"""Each earlier snapshot: its day, its reports, and what could not be read of it."""
+
+
 def _assemble(
     about: AccountFile,
     chosen: Path,
     reports: Sequence[Report],
-    notes: list[Note],
-    earlier: Sequence[tuple[date, Sequence[Report], Sequence[Problem]]],
+    notes: Sequence[Note],
+    earlier: Kept,
     fees: pd.DataFrame,
 ) -> Account:
-    roles = {"sales": [], "ads": [], "costs": [], **grouped(reports, lambda report: report.schema.role)}
-    notes += [note for report in reports for note in report.notes]
-    rows: dict[str, pd.DataFrame] = {}
-    for report in reports:
-        rows[report.file], left_out = combine.of_marketplace(report, about.marketplace)
-        notes += left_out
-    _check_currency(reports, rows, about.marketplace)
-    stock, more = combine.stock_by_asin([(report, rows[report.file]) for report in roles["stock"]])
-    notes += more
-    day = date.fromisoformat(chosen.name) if is_date(chosen.name) else _day_of(roles["stock"])
-    sales, stated, more = _sales(roles["sales"], rows, day, about)
-    notes += more
+    files, of_store = _of_store(reports, about.marketplace)
+    day = date.fromisoformat(chosen.name) if is_date(chosen.name) else _day_of(files.by_role["stock"])
+    stock, of_stock = combine.stock_by_asin(files.of("stock"))
+    sales, stated, of_sales = _sales(files.of("sales"), day, about)
     sales_days = stated or about.settings.sales_days
     sales_in_period(stock, sales, sales_days)
-    ads, more = combine.ads_by_day([(report, rows[report.file]) for report in roles["ads"]])
-    notes += more
-    costs, more = _costs(roles, rows)
-    notes += [*more, *_left_out(stock, sales, ads, costs, roles)]
-    before = earlier[-1][1] if earlier else ()
-    notes += referee.findings(
-        snapshot=day, stock=stock, sales=sales, ads=ads, sales_days=sales_days, reports=roles, before=before
+    ads, of_ads = combine.ads_by_day(files.of("ads"))
+    costs, of_costs = _costs(files)
+    found = referee.findings(
+        snapshot=day,
+        stock=stock,
+        sales=sales,
+        ads=ads,
+        sales_days=sales_days,
+        reports=files.by_role,
+        before=earlier[-1][1] if earlier else (),
     )
-    kept = [(then, old, [_rows(report, about.marketplace) for report in old]) for then, old, _ in earlier]
-    unread = [problem for _, _, problems in earlier for problem in problems]
-    notes += [Note("warning", problem.where, f"is left out of the sales record: {problem.found}") for problem in unread]
-    now = [*roles["stock"], *roles["sales"]]
-    past, more = sales_record(
-        [*kept, (day, now, [rows[report.file] for report in now])],
-        asins=stock.index.union(sales.index),
-        sales_days=about.settings.sales_days,
-        zone=ZONES[about.marketplace],
-        events=about.events,
-    )
-    notes += more
+    past, of_past = _record(files, earlier, about, day, stock.index.union(sales.index))
     return Account(
         name=about.name,
         marketplace=about.marketplace,
@@ -174,13 +174,44 @@ def _assemble(
         ads=ads,
         costs=costs,
         sales_days=stated,
-        attribution_days=max((report.attribution_days for report in roles["ads"]), default=7),
+        attribution_days=max((report.attribution_days for report in files.by_role["ads"]), default=7),
         fees=fees,
         past=past,
         demand=weekly_demand(past.weeks.to_numpy()),
         files=pd.DataFrame(map(_file_row, reports)),
-        notes=tuple(notes),
+        notes=(
+            *(*notes, *(note for report in reports for note in report.notes), *of_store, *of_stock, *of_sales),
+            *(*of_ads, *of_costs, *_left_out(stock, sales, ads, costs, files.by_role), *found, *of_past),
+        ),
     )
+
+
+def _of_store(reports: Sequence[Report], marketplace: str) -> tuple[_Files, list[Note]]:
+    """The reports of a snapshot with their rows of one marketplace; amounts in another currency are refused."""
+    rows: dict[str, pd.DataFrame] = {}
+    notes: list[Note] = []
+    for report in reports:
+        rows[report.file], left_out = combine.of_marketplace(report, marketplace)
+        notes += left_out
+    _check_currency(reports, rows, marketplace)
+    roles = {"sales": [], "ads": [], "costs": [], **grouped(reports, lambda report: report.schema.role)}
+    return _Files(roles, rows), notes
+
+
+def _record(files: _Files, earlier: Kept, about: AccountFile, day: date, asins: pd.Index) -> tuple[Past, list[Note]]:
+    """What sold in each week before the snapshot, from its own reports and those of earlier ones."""
+    unread = [problem for _, _, problems in earlier for problem in problems]
+    notes = [Note("warning", problem.where, f"is left out of the sales record: {problem.found}") for problem in unread]
+    kept = [(then, old, [_rows(report, about.marketplace) for report in old]) for then, old, _ in earlier]
+    now = [*files.of("stock"), *files.of("sales")]
+    past, more = sales_record(
+        [*kept, (day, [report for report, _ in now], [rows for _, rows in now])],
+        asins=asins,
+        sales_days=about.settings.sales_days,
+        zone=ZONES[about.marketplace],
+        events=about.events,
+    )
+    return past, [*notes, *more]
 
 
 def _rows(report: Report, marketplace: str) -> pd.DataFrame:
@@ -197,12 +228,12 @@ def _day_of(stock: Sequence[Report]) -> date:
 
 
 def _sales(
-    reports: Sequence[Report], rows: Mapping[str, pd.DataFrame], day: date, about: AccountFile
+    reports: Sequence[tuple[Report, pd.DataFrame]], day: date, about: AccountFile
 ) -> tuple[pd.DataFrame, int | None, list[Note]]:
     """Sales by ASIN of the best report whose period is known, the period that it states itself, and notes."""
     found = []
-    for report in reports:
-        table, stated = rows[report.file], report.sales_days
+    for report, rows in reports:
+        table, stated = rows, report.sales_days
         if "purchase_date" in table:
             table, stated = combine.of_last_days(table, day, zone=ZONES[about.marketplace], since=report.since)
         found.append((stated is None and about.settings.sales_days is None, report, table, stated))
@@ -232,11 +263,11 @@ def _check_currency(reports: Iterable[Report], rows: Mapping[str, pd.DataFrame],
         raise AccountError(problems)
 
 
-def _costs(roles: Mapping[str, Sequence[Report]], rows: Mapping[str, pd.DataFrame]) -> tuple[pd.DataFrame, list[Note]]:
-    if not roles["costs"]:
+def _costs(files: _Files) -> tuple[pd.DataFrame, list[Note]]:
+    if not files.by_role["costs"]:
         text = "there is no costs.csv: what a unit costs and brings is unknown, so stock is valued at its price."
         return columns.nothing(columns.COSTS), [Note("warning", "costs.csv", text)]
-    return combine.costs_by_asin(roles["costs"][0], combine.skus_of(rows[report.file] for report in roles["stock"]))
+    return combine.costs_by_asin(files.by_role["costs"][0], combine.skus_of(rows for _, rows in files.of("stock")))
 
 
 def _left_out(
