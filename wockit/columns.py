@@ -23,6 +23,8 @@ SUMS = [
     "units_shipped_30_days", "units_shipped_60_days", "units_shipped_90_days", "units_aged_0_to_90",
     "units_aged_91_to_180", "units_aged_181_to_270", "units_aged_271_to_365", "units_aged_over_365",
     "units_aged_366_to_455", "units_aged_over_455", "amazon_excess_units", "amazon_storage_cost_next_month",
+    "units_fc_transfer", "units_fc_processing", "units_customer_order", "units_inbound_working",
+    "units_inbound_shipped", "units_inbound_receiving", "units_used",
 ]  # fmt: skip
 
 
@@ -59,6 +61,12 @@ COSTS: Columns = {
 }  # fmt: skip
 
 
+SUPPLY: Columns = {"part": "str", "place": "str", "units": "float64", "arrives": "datetime64[s]"}
+
+
+OTHER_STOCK: Columns = {"place": "str", "units": "float64", "arrives": "datetime64[s]"}
+
+
 def nothing(columns: Columns) -> pd.DataFrame:
     """The table of a report that is not there: its columns, typed, no row, indexed by ASIN unless that is a column."""
     table = pd.DataFrame({name: pd.Series([], dtype=dtype) for name, dtype in columns.items()})
@@ -67,9 +75,10 @@ def nothing(columns: Columns) -> pd.DataFrame:
 
 POSITIONS = [
     "title", "skus", "gate", "segment", "probability", "plan", "urgency", "uncertain", "cautions", "stake_a_week",
-    "money_at_stake", "stake", "low_stock", "units_available", "units_inbound", "units_reserved", "units_sold",
-    "units_source", "sales_days", "weeks_of_coverage", "forward_cover", "forward_cover_low", "forward_cover_high",
-    "reasons", "weekly_demand", "demand_source", "low_weeks", "healthy_weeks", "exit_weeks", "aged_out", "own_band",
+    "money_at_stake", "stake", "low_stock", "units_available", "units_in_transfer", "units_inbound",
+    "units_other", "units_supply", "units_reserved", "units_used", "units_sold", "units_source", "sales_days",
+    "weeks_of_coverage", "weeks_of_supply", "forward_cover", "forward_cover_low", "forward_cover_high", "reasons",
+    "weekly_demand", "demand_source", "low_weeks", "healthy_weeks", "exit_weeks", "aged_out", "own_band",
     "weeks_of_coverage_exact", "amazon_weeks_of_cover_t30", "amazon_weeks_of_cover_t90", "amazon_days_of_supply",
     "units_aged_over_180", "units_aged_over_365", "excess_units", "stock_value",
     "excess_value", "sales_at_risk", "ad_spend", "ad_sales", "ad_clicks", "ad_orders", "ad_units", "halo_share", "roas",
@@ -197,6 +206,11 @@ LABELS = MappingProxyType(
         "units_available": Label("Available", *_UNITS),
         "units_inbound": Label("Inbound", *_UNITS),
         "units_reserved": Label("Reserved", *_UNITS),
+        "units_in_transfer": Label("In FC transfer", *_UNITS),
+        "units_other": Label("Stock elsewhere, dated", *_UNITS),
+        "units_supply": Label("Supply", *_UNITS),
+        "units_used": Label("Used", *_UNITS),
+        "weeks_of_supply": Label("Weeks of supply", *_WEEKS),
         "units_sold": Label("Sold", *_UNITS),
         "units_source": Label("Sold, counted as", "words"),
         "sales_days": Label("Sales period", "units", "day"),
@@ -217,7 +231,7 @@ LABELS = MappingProxyType(
         "key": Label("What", "words"),
         "by_exact_days": Label("WOC, exact days"),
         "by_90_days": Label("WOC, 90 days"),
-        "by_inbound": Label("WOC with inbound"),
+        "by_available": Label("WOC, available units alone"),
         "by_amazon": Label("Amazon's weeks of cover"),
         "by_forward_cover": Label("Forward cover"),
         "by_account_roas": Label("Account ROAS as cut"),

@@ -96,7 +96,7 @@ def clearing_of(
         referral_rate=table["referral_rate"],
         fulfilment_fee=table["fulfilment_fee"],
         organic_weekly_demand=table["weekly_demand"] * (1 - table["ad_share"].fillna(0.0)),
-        monthly_carry=carry.total / table["units_available"].replace(0, np.nan).to_numpy()[:, None],
+        monthly_carry=carry.total / table["units_at_amazon"].replace(0, np.nan).to_numpy()[:, None],
         clicks_a_day=table["clicks_a_day_best"].fillna(0.0),
         conversion_rate=table["own_conversion_rate"].mask(table["withheld"]),
         cost_per_click=table["cost_per_click"],
@@ -270,8 +270,9 @@ def budgets_of(
 
 def _to_clear(positions: pd.DataFrame, settings: Settings, account: Account, scenario: Scenario) -> pd.DataFrame:
     judged = ~positions["gate"].isin(["missing_data", "new", "not_sellable"])
-    chosen = (positions["excess_units"].gt(0) & judged) | positions.index.isin(list(scenario.asins))
+    chosen = (positions["excess_at_amazon"].gt(0) & judged) | positions.index.isin(list(scenario.asins))
     table = positions[chosen].copy()
+    table["excess_units"] = table["excess_at_amazon"]  # what is on its way can be stopped, not cleared
     for asin in table.index.intersection(list(scenario.asins)):
         table.loc[asin, list(scenario.asins[asin])] = list(scenario.asins[asin].values())
     table["unit_proceeds"] = advertising.unit_proceeds(table["price"], table["referral_rate"], table["fulfilment_fee"])

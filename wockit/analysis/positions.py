@@ -4,6 +4,7 @@ Here columns meet formulas; the formulas themselves live in `cover`, `advertisin
 costs is in `clearing`.
 """
 
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from wockit.formulas import advertising, cover, evidence, matrix
 from wockit.notes import Note
 from wockit.reading.account import Account
 from wockit.reading.combine import sales_in_period
+from wockit.reading.supply import AT_AMAZON, INBOUND, OTHER
 from wockit.settings import Settings
 
 _AGES = {
@@ -29,6 +31,7 @@ def positions_of(account: Account, settings: Settings, notes: list[Note]) -> pd.
     """
     reported, more = _reported(account, settings)
     notes += more
+    reported = reported.join(_supply(reported, account))
     outlook = _outlook(reported, account)
     band = _band(reported, outlook, settings)
     measures = _measures(reported, outlook, band, account, settings)
@@ -92,19 +95,51 @@ def _settled(account: Account) -> tuple[pd.DataFrame, int, list[Note]]:
     return sums, days, notes
 
 
+def _supply(reported: pd.DataFrame, account: Account) -> pd.DataFrame:
+    """What is in stock at Amazon, what comes before that is gone, and all that is on its way.
+
+    Stock elsewhere counts by its date, and not without one.
+    """
+    index = reported.index
+    parts = account.supply
+    sums = parts.groupby([parts.index, "part"])["units"].sum().unstack().reindex(index)
+    transfer = sums.reindex(columns=AT_AMAZON[1:]).sum(axis=1)
+    at_amazon = reported["units_available"] + transfer
+    coming = _arriving(parts, account.snapshot)
+    elsewhere = coming[coming["part"].eq(OTHER)]["units"].groupby(level=0).sum().reindex(index).fillna(0.0)
+    days = [(day, rows["units"].groupby(level=0).sum().reindex(index)) for day, rows in coming.groupby("days")]
+    a_day = reported["units_sold"] / reported["sales_days"]
+    supply = {
+        "units_in_transfer": transfer.where(reported["units_available"].notna()),
+        "units_at_amazon": at_amazon,
+        "units_in_time": cover.units_in_time(at_amazon, a_day, days),
+        "units_other": elsewhere,
+        "units_supply": at_amazon + reported["units_inbound"].fillna(0.0) + elsewhere,
+    }
+    return pd.DataFrame(supply, index=index)
+
+
+def _arriving(parts: pd.DataFrame, snapshot: date) -> pd.DataFrame:
+    """The parts of supply that arrive on a known day from now on, and in how many days that is."""
+    days = (parts["arrives"] - pd.Timestamp(snapshot)).dt.days
+    return parts.assign(days=days)[days.ge(0) & parts["part"].isin([*INBOUND, OTHER])]
+
+
 def _outlook(reported: pd.DataFrame, account: Account) -> pd.DataFrame:
     """Cover by last month and by what is expected to sell, what that rests on, and why the two differ."""
     past, demand = account.past, account.demand
     stock, sold = reported["units_available"], reported["units_sold"]
     known = past.weeks.index
-    arrives = (reported["inbound_arrives"] - pd.Timestamp(account.snapshot)).dt.days.floordiv(7)
-    dated = arrives.ge(0) & arrives.lt(demand.expected.shape[1])
-    inbound = pd.DataFrame(0.0, index=known, columns=range(demand.expected.shape[1]))
-    for week in arrives[dated].unique():
-        inbound[int(week)] = reported["units_inbound"].where(dated & arrives.eq(week)).reindex(known).fillna(0.0)
+    coming = _arriving(account.supply, account.snapshot)
+    weeks = coming["days"].floordiv(7)
+    inbound = np.zeros(demand.expected.shape)
+    rows = known.get_indexer(coming.index)
+    inside = (rows >= 0) & weeks.lt(inbound.shape[1]).to_numpy()
+    np.add.at(inbound, (rows[inside], weeks.to_numpy(dtype=int)[inside]), coming["units"].to_numpy()[inside])
     ahead: dict[str, Any] = {}
-    for names, arriving in ((FORWARD, inbound.to_numpy()), (ON_HAND, 0.0)):
-        ahead |= zip(names, cover.forward_cover(stock.reindex(known), demand, arriving), strict=True)
+    for names, arriving in ((FORWARD, inbound), (ON_HAND, 0.0)):
+        found = cover.forward_cover(reported["units_at_amazon"].reindex(known), demand, arriving)
+        ahead |= zip(names, found, strict=True)
     ahead |= {
         "weekly_demand": demand.expected[:, :4].mean(axis=1),
         "recent": demand.recent,
@@ -118,7 +153,10 @@ def _outlook(reported: pd.DataFrame, account: Account) -> pd.DataFrame:
     outlook = pd.DataFrame(ahead, index=known).reindex(reported.index)
     outlook.insert(0, "weeks_of_coverage", cover.weeks_of_coverage(stock, sold, reported["weeks"]))
     outlook.insert(1, "weeks_of_coverage_exact", cover.weeks_of_coverage(stock, sold, reported["sales_days"] / 7))
-    arriving = dated & reported["units_inbound"].gt(0)
+    for name in ("at_amazon", "in_time", "supply"):
+        units = reported[f"units_{name}"]
+        outlook[f"weeks_of_{name}"] = cover.weeks_of_coverage(units, sold, reported["weeks"])
+    arriving = pd.Series(reported.index.isin(coming.index), index=reported.index)
     return outlook.assign(reasons=_reasons(reported, outlook, arriving))
 
 
@@ -127,21 +165,17 @@ def _band(reported: pd.DataFrame, outlook: pd.DataFrame, settings: Settings) -> 
     volatile = cover.is_volatile(outlook["scatter"], outlook["recent"])
     inbound = reported["units_inbound"]
     inbound_weeks = cover.weeks_of_coverage(inbound, reported["units_sold"], reported["weeks"]).where(inbound.gt(0))
-    low = cover.low_cut(
-        settings.low_weeks,
-        reported["lead_time_days"],
-        settings.review_days,
-        outlook["scatter"],
-        settings.service_level,
-        inbound_weeks,
+    terms = (settings.low_weeks, reported["lead_time_days"], settings.review_days, outlook["scatter"])
+    low, ordering = (
+        pd.Series(cover.low_cut(*terms, settings.service_level, weeks), index=reported.index)
+        for weeks in (inbound_weeks, 0.0)
     )
-    low = pd.Series(low, index=reported.index)
     seasonal = reported["seasonal"].eq(1)
     top = np.where(volatile | seasonal, settings.act_weeks, settings.healthy_weeks)
-    own = {"slow_to_make": low.gt(settings.low_weeks), "volatile": volatile, "seasonal": seasonal}
+    own = {"slow_to_make": ordering.gt(settings.low_weeks), "volatile": volatile, "seasonal": seasonal}
     band = {
         "low_weeks": low,
-        "healthy_weeks": top + low - settings.low_weeks,
+        "healthy_weeks": top + ordering - settings.low_weeks,
         "own_band": _keys(own, reported.index),
     }
     return pd.DataFrame(band, index=reported.index)
@@ -177,10 +211,12 @@ def _measures(
     reported: pd.DataFrame, outlook: pd.DataFrame, band: pd.DataFrame, account: Account, settings: Settings
 ) -> pd.DataFrame:
     """What advertising brings and a unit earns, the cut that ROAS is held against, and the money of each plan."""
-    stock, sold, weeks = reported["units_available"], reported["units_sold"], reported["weeks"]
+    supply, sold, weeks = reported["units_supply"], reported["units_sold"], reported["weeks"]
     spend, sales, clicks, orders = (reported[name] for name in ("ad_spend", "ad_sales", "ad_clicks", "ad_orders"))
     price, ad_days = reported["price"], reported["ad_days"]
-    excess = cover.excess_units(stock, sold, band["healthy_weeks"], weeks)
+    excess, excess_at_amazon = (
+        cover.excess_units(units, sold, band["healthy_weeks"], weeks) for units in (supply, reported["units_at_amazon"])
+    )
     period_spend = spend * reported["sales_days"] / ad_days.replace(0, np.nan)
     sales_known = (account.sales_days or settings.sales_days) is not None
     cost_per_click = advertising.cost_per_click(spend, clicks)
@@ -194,9 +230,10 @@ def _measures(
     break_even = advertising.break_even_roas(price, proceeds - reported["landed_cost"])
     cut = _roas_cut(sales, spend, break_even, settings)
     value = reported["landed_cost"].fillna(price)
-    cover_now = outlook["weeks_of_coverage"].fillna(0).where(stock.notna())
+    cover_now = outlook["weeks_of_in_time"].fillna(0).where(supply.notna())
     measures = {
         "excess_units": excess,
+        "excess_at_amazon": excess_at_amazon,
         "roas": advertising.roas(sales, spend),
         "acos": advertising.acos(sales, spend),
         "halo_share": advertising.ratio(reported["ad_sales_other_sku"], sales),
@@ -215,7 +252,7 @@ def _measures(
         "clearing_break_even_roas": advertising.break_even_roas(price, proceeds),
         "units_aged_over_180": _aged(reported, 180),
         "roas_cut": cut,
-        "stock_value": stock * value,
+        "stock_value": supply * value,
         "excess_value": excess * value,
         "sales_at_risk": matrix.sales_at_risk(cover_now, band["low_weeks"], sold, weeks, price),
         "ad_overspend": matrix.ad_overspend(spend, sales, cut),
@@ -246,7 +283,9 @@ def _roas_cut(ad_sales: pd.Series, ad_spend: pd.Series, break_even: Any, setting
 
 def _places(known: pd.DataFrame, account: Account, settings: Settings) -> pd.DataFrame:
     """The gate or the segment of each ASIN, how sure that is, and the money at stake."""
-    weeks, sold, stock = known["weeks_of_coverage"], known["units_sold"], known["units_available"]
+    sold, stock, exits = known["units_sold"], known["units_at_amazon"], settings.exit_weeks
+    covers = (known[f"weeks_of_{name}"] for name in ("at_amazon", "in_time", "supply"))
+    weeks = pd.Series(cover.deciding_cover(*covers, known["low_weeks"], exits), index=known.index)
     aged_out = matrix.is_aged_out(_aged(known, settings.exit_age_days), sold, known["sales_days"])
     gate = matrix.gate(
         units_available=stock,
@@ -255,7 +294,7 @@ def _places(known: pd.DataFrame, account: Account, settings: Settings) -> pd.Dat
         roas_cut=known["roas_cut"],
         sellable=~(known["featured_offer_share"].eq(0) & known["page_views"].gt(0) & sold.eq(0)),
         new=matrix.is_new(_aged(known, 90), known["units_shipped_60_days"], known["units_shipped_90_days"]),
-        exits=weeks.ge(settings.exit_weeks) | aged_out,
+        exits=weeks.ge(exits) | aged_out,
     )
     own = (known["low_weeks"], known["healthy_weeks"])
     placed = matrix.segment(weeks, known["roas"], known["roas_cut"], aged_out, settings, *own)
@@ -264,9 +303,10 @@ def _places(known: pd.DataFrame, account: Account, settings: Settings) -> pd.Dat
     places["plan"] = matrix.plan(places["segment"], places["gate"], known["units_aged_over_180"])
     places["urgency"] = np.where(unjudged, None, matrix.urgency(weeks, settings))
     places["cautions"] = _keys(_caution_flags(known, places["plan"], settings, account), known.index)
-    places["probability"] = _probability(known, places["segment"], settings, account, aged_out)
+    places["probability"] = _probability(known, weeks, places["segment"], settings, account, aged_out)
     places["aged_out"] = aged_out.astype(bool)
-    places["exit_weeks"] = settings.exit_weeks
+    places["exit_weeks"] = exits
+    places["weeks_decided"] = weeks
     places["uncertain"] = places["probability"].lt(settings.certainty)
     places["low_stock"] = weeks.lt(known["low_weeks"]) & stock.gt(0)
     places["stake"] = matrix.stake(places["plan"], places["low_stock"])
@@ -277,10 +317,12 @@ def _places(known: pd.DataFrame, account: Account, settings: Settings) -> pd.Dat
     return places
 
 
-def _probability(table: pd.DataFrame, segment: pd.Series, settings: Settings, account: Account, aged_out: Any) -> Any:
+def _probability(
+    table: pd.DataFrame, weeks: pd.Series, segment: pd.Series, settings: Settings, account: Account, aged_out: Any
+) -> Any:
     """The probability of each segment; where nothing is known of single weeks, by the noise of counting last month."""
-    weeks = table["weeks_of_coverage"]
-    as_counted = table["weeks"] * 7 / table["sales_days"]
+    on_its_way = (weeks / table["weeks_of_at_amazon"]).where(table["units_at_amazon"].gt(0)).fillna(1.0)
+    as_counted = table["weeks"] * 7 / table["sales_days"] * on_its_way
     noise = np.exp(1.28 / np.sqrt(table["units_sold"].where(table["units_sold"].gt(0))))
     middle, low, high = (table[name] * as_counted for name in ON_HAND)
     scatter = evidence.order_value_scatter(*(account.ads[name] for name in ("asin", "ad_sales", "ad_orders")))
@@ -299,14 +341,15 @@ def _probability(table: pd.DataFrame, segment: pd.Series, settings: Settings, ac
 
 
 def _caution_flags(table: pd.DataFrame, plan: pd.Series, settings: Settings, account: Account) -> dict[str, Any]:
-    weeks, exact = table["weeks_of_coverage"], table["weeks_of_coverage_exact"]
+    exact = table["weeks_of_coverage_exact"]
     last_30, last_90 = table["units_shipped_30_days"], table["units_shipped_90_days"]
     return {
         "peak": cover.is_peak(last_30, last_90),
         "slump": cover.is_slump(last_30, last_90),
         "seasonal": table["seasonal"].eq(1),
-        "lead_time": table["lead_time_days"].gt(exact * 7) & weeks.ge(table["low_weeks"]),
+        "lead_time": table["lead_time_days"].gt(exact * 7) & table["weeks_of_in_time"].ge(table["low_weeks"]),
         "inbound": table["units_inbound"].ge(table["units_available"] / 4) & table["units_inbound"].gt(0),
+        "transfer": table["units_in_transfer"].ge(table["units_at_amazon"] / 4) & table["units_in_transfer"].gt(0),
         "fee_zone": exact.lt(4) & table["units_available"].gt(0) & (account.marketplace == "US"),
         "aged": _aged(table, settings.exit_age_days).gt(0) & plan.ne("exit"),
         "few_clicks": table["roas_low"].lt(table["roas_cut"]) & table["roas_high"].ge(table["roas_cut"]),
@@ -317,13 +360,12 @@ def _caution_flags(table: pd.DataFrame, plan: pd.Series, settings: Settings, acc
 def doubts_of(positions: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """The segments that other counts of cover and of ROAS would give, where they differ."""
     found = positions[positions["segment"].notna()]
-    weeks, roas, cut = found["weeks_of_coverage"], found["roas"], found["roas_cut"]
-    stock, inbound = found["units_available"], found["units_inbound"].fillna(0.0)
+    weeks, roas, cut = found["weeks_decided"], found["roas"], found["roas_cut"]
     benchmark = matrix.account_roas(positions["ad_sales"], positions["ad_spend"])
     by_count = {
-        "by_exact_days": (found["weeks_of_coverage_exact"], roas, cut),
-        "by_90_days": (cover.weeks_of_coverage(stock, found["units_shipped_90_days"], 12.0), roas, cut),
-        "by_inbound": (cover.weeks_of_coverage(stock + inbound, found["units_sold"], found["weeks"]), roas, cut),
+        "by_available": (found["weeks_of_coverage"], roas, cut),
+        "by_exact_days": (weeks * found["sales_days"] / 7 / found["weeks"], roas, cut),
+        "by_90_days": (weeks * found["units_sold"] / found["weeks"] / found["units_shipped_90_days"] * 12.0, roas, cut),
         "by_amazon": (found["amazon_weeks_of_cover_t30"], roas, cut),
         "by_forward_cover": (found["forward_cover"], roas, cut),
         "by_account_roas": (weeks, roas, benchmark),

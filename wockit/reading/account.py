@@ -5,7 +5,7 @@ Which files there are, of which day, and what no report can tell are settled her
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -32,6 +32,7 @@ from wockit.reading.folder import (
 )
 from wockit.reading.reports import Report
 from wockit.reading.sales_record import Past, sales_record
+from wockit.reading.supply import supply_of
 from wockit.reading.values import SIGNS
 from wockit.settings import Settings
 
@@ -44,6 +45,8 @@ class Account:
     ----------
     stock, sales, costs : pandas.DataFrame
         One row an ASIN, indexed by `asin`. An ASIN that a report leaves out is not in its table.
+    other_stock : pandas.DataFrame
+        Stock that is not at Amazon's fulfilment centres, by ASIN: where it is, units, the day it arrives.
     ads : pandas.DataFrame
         One row an ASIN and day (`asin`, `date`), summed over campaigns and SKUs; a row of a summary report begins on
         its `first_day`.
@@ -79,6 +82,12 @@ class Account:
     demand: Demand
     files: pd.DataFrame
     notes: tuple[Note, ...]
+    other_stock: pd.DataFrame = field(default_factory=lambda: columns.nothing(columns.OTHER_STOCK))
+
+    @property
+    def supply(self) -> pd.DataFrame:
+        """The parts of each ASIN's supply: what can be sold, what is on its way, what is neither."""
+        return supply_of(self.stock, self.costs, self.other_stock)
 
 
 @kept

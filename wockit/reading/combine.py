@@ -26,6 +26,17 @@ _BLOCK = 1 << 17
 """Rows that are added up at once: few, so that they stay close to the processor."""
 
 
+_UNITS = (
+    "units_available", "units_inbound", "units_inbound_working", "units_inbound_shipped", "units_inbound_receiving",
+    "units_reserved", "units_unfulfillable", "units_fc_transfer", "units_in_warehouse", "units_in_all",
+)  # fmt: skip
+"""Columns of an inventory report that tell units in stock or on their way."""
+
+
+GRADED = "amzn.gr."
+"""How the SKUs begin under which Amazon sells returned units as used."""
+
+
 DISPLAY = "display|展示|ディスプレイ"
 """How an ad product is called that is Sponsored Display."""
 
@@ -63,10 +74,14 @@ def stock_by_asin(reports: Sequence[tuple[Report, pd.DataFrame]]) -> tuple[pd.Da
     taken: list[pd.DataFrame] = []
     asins: set[str] = set()
     skus: set[str] = set()
+    piles: set[str] = set()
     for report, every in reports:
-        rows = _last_day(every) if report.schema.key == "inventory_ledger" else every
+        rows, more = _one_pile(report, _stocked(report, every))
+        notes += more
         added = ~rows["asin"].isin(asins)
-        further = ~added & rows["sku"].notna() & ~rows["sku"].isin(skus) & rows["units_available"].gt(0)
+        stranger = ~added & rows["sku"].notna() & ~rows["sku"].isin(skus) & rows["units_available"].gt(0)
+        same = _fnskus(rows).isin(piles) | rows["sku"].map(_plain_sku, na_action="ignore").isin(map(_plain_sku, skus))
+        further = stranger & ~same
         for name, left in (("asin", added), ("sku", further)):
             if taken and left.any():
                 names = sorted(set(rows.loc[left, name]))
@@ -76,11 +91,55 @@ def stock_by_asin(reports: Sequence[tuple[Report, pd.DataFrame]]) -> tuple[pd.Da
                     f"{named}."
                 )
                 notes.append(Note("info", report.file, text))
+        if (again := stranger & same).any():
+            named = some(sorted(set(rows.loc[again, "sku"])), words=True)
+            text = (
+                f"{int(again.sum())} SKUs are spelled differently in the better inventory report, which has the same "
+                f"stock: their units count once: {named}. Download the file again, and do not save it in Excel."
+            )
+            notes.append(Note("warning", report.file, text))
         taken.append(rows[added | further])
         asins |= set(rows["asin"])
         skus |= set(rows["sku"].dropna())
+        piles |= set(_fnskus(rows).dropna())
     found = [part for part in taken if len(part)]
     return (_stock_of(pd.concat(found)) if found else nothing(STOCK)), notes
+
+
+def _plain_sku(sku: str) -> str:
+    """A SKU as Excel and other programs may leave it: without leading zeros, in small letters."""
+    return sku.casefold().lstrip("0")
+
+
+def _fnskus(rows: pd.DataFrame) -> pd.Series:
+    return rows.get("fnsku", pd.Series(None, index=rows.index, dtype="str"))
+
+
+def _stocked(report: Report, rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows that tell stock: the last day of a ledger, and no listing without any unit at FBA."""
+    if report.schema.key == "inventory_ledger":
+        return _last_day(rows)
+    if "fba_listing_exists" not in rows:
+        return rows
+    listed = rows["fba_listing_exists"].str.casefold().eq("yes")
+    return rows[listed | rows[[name for name in _UNITS if name in rows]].gt(0).any(axis=1)]
+
+
+def _one_pile(report: Report, rows: pd.DataFrame) -> tuple[pd.DataFrame, list[Note]]:
+    """Rows without the units that stand at several SKUs of one FNSKU: these share one pile."""
+    pile = [name for name in _UNITS if name in rows]
+    known = _fnskus(rows).notna() & rows["units_available"].gt(0)
+    again = known & rows.duplicated(["asin", "fnsku", *pile]) if known.any() else known
+    if report.schema.key == "inventory_ledger" or not again.any():
+        return rows, []
+    text = (
+        f"{int(again.sum())} SKUs share their FNSKU with another SKU of the same units, which count once: "
+        f"{some(sorted(set(rows.loc[again, 'sku'].dropna())), words=True)}."
+    )
+    rows = rows.copy()
+    rows.loc[again, pile] = np.nan
+    rows.loc[again, "units_available"] = 0.0
+    return rows, [Note("warning", report.file, text)]
 
 
 def once(report: Report, rows: pd.DataFrame) -> tuple[pd.DataFrame, list[Note]]:
@@ -100,23 +159,53 @@ def once(report: Report, rows: pd.DataFrame) -> tuple[pd.DataFrame, list[Note]]:
 
 
 def _stock_of(rows: pd.DataFrame) -> pd.DataFrame:
-    rows = rows.reindex(columns=dict.fromkeys([*rows.columns, *STOCK, "sale_price"])).sort_values(
-        "units_available", ascending=False, kind="stable"
-    )
-    parts = [name for name in rows.columns if name.startswith("units_inbound_")]
-    if parts:
-        rows["units_inbound"] = rows["units_inbound"].astype(float).fillna(rows[parts].sum(axis=1, min_count=1))
+    rows = rows.reindex(columns=dict.fromkeys([*rows.columns, *STOCK, *_TRANSFER, "sale_price"]))
+    rows["units_fc_transfer"] = in_fc_transfer(rows)
     rows["price"] = rows["sale_price"].where(rows["sale_price"].gt(0), rows["price"])
+    split = rows[[name for name in rows.columns if name.startswith("units_inbound_")]]
+    rows["units_inbound"] = rows["units_inbound"].astype(float).fillna(split.sum(axis=1, min_count=1))
+    used = _are_used(rows)
+    rows["units_used"] = rows["units_available"].where(used)
+    rows.loc[used, [*set(SUMS) - {"units_used"}, "price"]] = np.nan
+    rows.loc[used, "units_available"] = 0.0
+    rows = rows.assign(used=used).sort_values(
+        ["used", "units_available"], ascending=[True, False], kind="stable", na_position="last"
+    )
     groups = rows.groupby("asin", sort=True)
     stock = groups[SUMS].sum(min_count=1)
     of_first = [*TEXTS[:-1], "item_volume", "seasonal", "price"]
     stock[of_first] = groups[of_first].first()
-    stock[AMAZON] = groups[AMAZON].first().where(groups.size() == 1)
+    stock[AMAZON] = groups[AMAZON].first().where(groups["used"].agg(lambda used: (~used).sum()) == 1)
     pairs = rows[["asin", "sku"]].dropna().drop_duplicates().sort_values(["asin", "sku"])
     stock["skus"] = pairs.groupby("asin")["sku"].agg(", ".join).reindex(stock.index, fill_value="")
     older = stock[["units_aged_366_to_455", "units_aged_over_455"]].sum(axis=1, min_count=1)
     stock["units_aged_over_365"] = stock["units_aged_over_365"].fillna(older)
     return stock[[*STOCK]].astype(STOCK)
+
+
+_TRANSFER = ("units_reserved_fc_transfer", "units_buyable", "units_in_transit")
+
+
+def in_fc_transfer(rows: pd.DataFrame) -> pd.Series:
+    """Units on their way between fulfilment centres, as each form of each inventory report tells them [unit].
+
+    Amazon sells them, and ships them later. Missing where a report does not tell them apart from what is reserved.
+    """
+    column = {name: rows[name].astype(float) for name in ("units_fc_transfer", *_TRANSFER) if name in rows}
+    found = pd.Series(np.nan, index=rows.index)
+    for name in ("units_fc_transfer", "units_reserved_fc_transfer", "units_in_transit"):
+        found = found.fillna(column.get(name, found))
+    if "units_buyable" in column:
+        found = found.fillna((column["units_buyable"] - rows["units_available"]).clip(lower=0.0))
+    return found
+
+
+def _are_used(rows: pd.DataFrame) -> pd.Series:
+    """Rows of used units that are not what the offer sells: those Amazon graded, and used ones beside new ones."""
+    graded = rows["sku"].str.casefold().str.startswith(GRADED).fillna(False).astype(bool)
+    used = rows["condition"].str.casefold().str.startswith("used").fillna(False).astype(bool) & ~graded
+    offered = set(rows.loc[~graded & ~used, "asin"])
+    return graded | (used & rows["asin"].isin(offered))
 
 
 def _last_day(rows: pd.DataFrame) -> pd.DataFrame:

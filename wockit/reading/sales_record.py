@@ -15,6 +15,7 @@ import pandas as pd
 from wockit.marketplaces import local_day, local_days
 from wockit.notes import Note, some
 from wockit.reading.account_file import Event
+from wockit.reading.combine import in_fc_transfer
 from wockit.reading.reports import Report
 
 LONGEST = 156
@@ -219,15 +220,16 @@ def _mark_stock_outs(
     """Days on which a ledger ends without stock; the week before a snapshot that finds none."""
     if "units_available" not in table:
         return
+    units = table["units_available"].astype(float) + in_fc_transfer(table).fillna(0.0)
     if "customer_shipments" in table:
-        ends = table.groupby(["asin", table["snapshot_date"].dt.normalize()])["units_available"].sum(min_count=1)
+        ends = units.groupby([table["asin"], table["snapshot_date"].dt.normalize()]).sum(min_count=1)
         empty = ends[ends <= 0].index
         rows = asins.get_indexer(empty.get_level_values(0))
         places = (empty.get_level_values(1) - pd.Timestamp(start)).days.to_numpy()
         inside = (rows >= 0) & (places >= 0) & (places < without_stock.shape[1])
         without_stock[rows[inside], places[inside]] = True
         return
-    stock = table.groupby("asin")["units_available"].sum(min_count=1)
+    stock = units.groupby(table["asin"]).sum(min_count=1)
     rows = asins.get_indexer(stock[stock <= 0].index)
     end = (day - start).days
     if end > 0:
