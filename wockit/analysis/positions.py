@@ -15,6 +15,7 @@ from wockit.formulas import advertising, cover, evidence, matrix
 from wockit.notes import Note
 from wockit.reading.account import Account
 from wockit.reading.combine import sales_in_period
+from wockit.reading.sales_record import are_apart
 from wockit.reading.supply import AT_AMAZON, INBOUND, OTHER
 from wockit.settings import Settings
 
@@ -211,14 +212,15 @@ def _measures(
     reported: pd.DataFrame, outlook: pd.DataFrame, band: pd.DataFrame, account: Account, settings: Settings
 ) -> pd.DataFrame:
     """What advertising brings and a unit earns, the cut that ROAS is held against, and the money of each plan."""
+    sales_known = (account.sales_days or settings.sales_days) is not None
     supply, sold, weeks = reported["units_supply"], reported["units_sold"], reported["weeks"]
     spend, sales, clicks, orders = (reported[name] for name in ("ad_spend", "ad_sales", "ad_clicks", "ad_orders"))
     price, ad_days = reported["price"], reported["ad_days"]
+    ordered = reported["units_ordered"].clip(lower=0.0).fillna(sold) if sales_known else sold
     excess, excess_at_amazon = (
         cover.excess_units(units, sold, band["healthy_weeks"], weeks) for units in (supply, reported["units_at_amazon"])
     )
     period_spend = spend * reported["sales_days"] / ad_days.replace(0, np.nan)
-    sales_known = (account.sales_days or settings.sales_days) is not None
     cost_per_click = advertising.cost_per_click(spend, clicks)
     own_units = reported["ad_units_same_sku"].fillna(reported["ad_units"])
     own_share = advertising.ratio(own_units, reported["ad_units"]).fillna(1.0).clip(0.0, 1.0)
@@ -243,7 +245,7 @@ def _measures(
         "own_share": own_share,
         "clicks_a_day_best": _best_week(account.ads).reindex(reported.index) / 7,
         "own_orders": orders * own_share,
-        "ad_share": advertising.ad_share(own_units, ad_days, sold, reported["sales_days"]),
+        "ad_share": advertising.ad_share(own_units, ad_days, ordered, reported["sales_days"]),
         "roas_low": roas_low,
         "roas_high": roas_high,
         "order_value": order_value,
@@ -342,6 +344,7 @@ def _probability(
 
 def _caution_flags(table: pd.DataFrame, plan: pd.Series, settings: Settings, account: Account) -> dict[str, Any]:
     exact = table["weeks_of_coverage_exact"]
+    known_period = (account.sales_days or settings.sales_days) is not None
     last_30, last_90 = table["units_shipped_30_days"], table["units_shipped_90_days"]
     return {
         "peak": cover.is_peak(last_30, last_90),
@@ -353,6 +356,7 @@ def _caution_flags(table: pd.DataFrame, plan: pd.Series, settings: Settings, acc
         "fee_zone": exact.lt(4) & table["units_available"].gt(0) & (account.marketplace == "US"),
         "aged": _aged(table, settings.exit_age_days).gt(0) & plan.ne("exit"),
         "few_clicks": table["roas_low"].lt(table["roas_cut"]) & table["roas_high"].ge(table["roas_cut"]),
+        "two_paces": known_period & are_apart(table["units_ordered"], table["units_sold"]),
         "short_record": table["weeks_known"].lt(8),
     }
 

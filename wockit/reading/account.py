@@ -211,7 +211,7 @@ def _record(files: _Files, earlier: Kept, about: AccountFile, day: date, asins: 
     """What sold in each week before the snapshot, from its own reports and those of earlier ones."""
     unread = [problem for _, _, problems in earlier for problem in problems]
     notes = [Note("warning", problem.where, f"is left out of the sales record: {problem.found}") for problem in unread]
-    kept = [(then, old, [_rows(report, about.marketplace) for report in old]) for then, old, _ in earlier]
+    kept = [(then, old, [combine.own_rows(report, about.marketplace)[0] for report in old]) for then, old, _ in earlier]
     now = [*files.of("stock"), *files.of("sales")]
     past, more = sales_record(
         [*kept, (day, [report for report, _ in now], [rows for _, rows in now])],
@@ -221,13 +221,6 @@ def _record(files: _Files, earlier: Kept, about: AccountFile, day: date, asins: 
         events=about.events,
     )
     return past, [*notes, *more]
-
-
-def _rows(report: Report, marketplace: str) -> pd.DataFrame:
-    """The rows of a marketplace; of a file that holds only others none."""
-    stated = report.table.get("marketplace")
-    own = report.table if stated is None else report.table[stated.isna() | stated.eq(marketplace)]
-    return combine.once(report, own)[0]
 
 
 def _day_of(stock: Sequence[Report]) -> date:
@@ -244,7 +237,12 @@ def _sales(
     for report, rows in reports:
         table, stated = rows, report.sales_days
         if "purchase_date" in table:
-            table, stated = combine.of_last_days(table, day, zone=ZONES[about.marketplace], since=report.since)
+            until = report.table["purchase_date"].max()
+            table, stated = combine.of_last_days(
+                table, day, zone=ZONES[about.marketplace], since=report.since, until=None if pd.isna(until) else until
+            )
+        elif stated and report.sales_last and report.sales_last >= day:  # a month or a week that is not over
+            stated = max(stated - (report.sales_last - day).days - 1, 1)
         found.append((stated is None and about.settings.sales_days is None, report, table, stated))
     if not found:
         return columns.nothing(columns.SALES), None, []

@@ -33,6 +33,12 @@ _UNITS = (
 """Columns of an inventory report that tell units in stock or on their way."""
 
 
+_STEPS = (7, 30, 60, 90)
+
+
+_SHIPPED = tuple(f"units_shipped_{days}_days" for days in _STEPS)
+
+
 GRADED = "amzn.gr."
 """How the SKUs begin under which Amazon sells returned units as used."""
 
@@ -55,10 +61,65 @@ def of_marketplace(report: Report, marketplace: str) -> tuple[pd.DataFrame, list
     if len(rows) and other.all():
         found = f"it holds marketplace {some(sorted(stated.unique()))}, the account is {marketplace}."
         raise AccountError([Problem(report.file, found, "Correct the marketplace in account.toml, or the file.")])
+    return own_rows(report, marketplace)
+
+
+def own_rows(report: Report, marketplace: str) -> tuple[pd.DataFrame, list[Note]]:
+    """The rows of one marketplace, with what other marketplaces sell from the same stock; none where all are of others.
+
+    Orders of no marketplace are Amazon's own for removals and those of other shops that FBA sends: a file does not tell
+    them apart, so they are no sales. What FBA shipped holds the latter.
+    """
+    rows, notes = report.table, []
+    stated = rows["marketplace"] if "marketplace" in rows else pd.Series(None, index=rows.index, dtype="str")
+    if "purchase_date" in rows and "marketplace" in report.header and (outside := stated.isna()).any():
+        units = rows.loc[outside, "units_ordered"].sum()
+        text = (
+            f"{units:,.0f} units of {int(outside.sum())} orders outside Amazon (removals, multi-channel) are no sales: "
+            "units shipped by FBA count what went to customers."
+        )
+        notes.append(Note("info", report.file, text))
+        rows, stated = rows[~outside], stated[~outside]
+    other = stated.notna() & (stated != marketplace)
     if not other.any():
-        return once(report, rows)
+        own, more = once(report, rows)
+        return own, [*notes, *more]
+    own, pooled = _pooled(rows[~other], rows[other]) if report.schema.role == "stock" else (rows[~other], 0)
     text = f"{int(other.sum())} rows of other marketplaces ({some(sorted(stated[other].unique()))}) were left out."
-    return rows[~other], [Note("warning", report.file, text, "marketplaces_mixed")]
+    if pooled:
+        text = (
+            f"{text} {pooled} SKUs have the same stock there: what all of these marketplaces ship counts toward their "
+            "cover."
+        )
+    return own, [*notes, Note("warning", report.file, text, "marketplaces_mixed")]
+
+
+def _pooled(own: pd.DataFrame, others: pd.DataFrame) -> tuple[pd.DataFrame, int]:
+    """Rows with what other marketplaces ship of the same stock, and of how many SKUs that is.
+
+    A marketplace shares the stock where at least half of the SKUs that both have show the same units in both. A row
+    whose units shipped are those of the own row says the same thing twice, and adds nothing.
+    """
+    steps = [name for name in _SHIPPED if name in own]
+    groups = others.groupby("marketplace", sort=True)
+    first = own.drop_duplicates("sku").set_index("sku")
+    units = dict.fromkeys(steps, 0.0)
+    shared: set[str] = set()
+    for _, rows in groups:
+        theirs = rows.dropna(subset="sku").groupby("sku").first().reindex(first.index.dropna())
+        same = theirs["units_available"].eq(first["units_available"])
+        stocked = first["units_available"].gt(0) | theirs["units_available"].gt(0)
+        if not (both := theirs["units_available"].notna() & stocked).any() or same[both].mean() < 1 / 2:
+            continue
+        repeats = theirs[steps].eq(first[steps]).all(axis=1)
+        more = theirs[steps].where(same & ~repeats, 0.0).fillna(0.0)
+        shared |= set(more.index[more.gt(0).any(axis=1)])
+        units = {name: units[name] + more[name] for name in steps}
+    if not shared:
+        return own, 0
+    first_of_sku = ~own["sku"].duplicated()
+    added = {name: own[name] + own["sku"].map(units[name]).where(first_of_sku).fillna(0.0) for name in steps}
+    return own.assign(**added), len(shared)
 
 
 def stock_by_asin(reports: Sequence[tuple[Report, pd.DataFrame]]) -> tuple[pd.DataFrame, list[Note]]:
@@ -147,15 +208,16 @@ def once(report: Report, rows: pd.DataFrame) -> tuple[pd.DataFrame, list[Note]]:
     stated = "marketplace" in rows and rows["marketplace"].notna().any()
     if report.schema.role != "stock" or report.schema.key == "inventory_ledger" or stated:
         return rows, []
-    same = [name for name in ("asin", "sku", "condition", *SUMS) if name in rows]
+    same = [name for name in ("asin", "sku", "condition", *SUMS) if name in rows and name not in _SHIPPED]
     again = rows["sku"].notna() & rows.duplicated(same)
     if not again.any():
         return rows, []
+    once, _ = _pooled(rows[~again], rows[again].assign(marketplace=rows[again].groupby("sku").cumcount().astype(str)))
     text = (
         f"{int(again.sum())} rows repeat a SKU with the same units and count once, "
         "as in a pan-EU report without its marketplace column."
     )
-    return rows[~again], [Note("warning", report.file, text, "marketplaces_mixed")]
+    return once, [Note("warning", report.file, text, "marketplaces_mixed")]
 
 
 def _stock_of(rows: pd.DataFrame) -> pd.DataFrame:
@@ -233,16 +295,24 @@ def sales_by_asin(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def of_last_days(
-    rows: pd.DataFrame, snapshot: date, days: int = 30, zone: str = "UTC", since: datetime | None = None
+    rows: pd.DataFrame,
+    snapshot: date,
+    days: int = 30,
+    zone: str = "UTC",
+    since: datetime | None = None,
+    until: datetime | None = None,
 ) -> tuple[pd.DataFrame, int]:
     """Orders of the last full days before the snapshot, and how many days those are.
 
-    All days from the file's first to the day before the snapshot, at most `days`; reports give times in UTC, days are
-    cut by the marketplace's clock. The file begins at `since`, which may be an order of another marketplace or one that
-    was cancelled; where that is not given, at the first of `rows`.
+    All days from the file's first to its last, or to the day before the snapshot, at most `days`; reports give times in
+    UTC, days are cut by the marketplace's clock. The file begins at `since`, which may be an order of another
+    marketplace or one that was cancelled, and ends at `until`; where these are not given, with `rows`. Days before the
+    first order and after the last one are unknown, not without sales.
     """
     dates = local_days(rows["purchase_date"], zone)
+    last = local_day(until, zone) if until else dates.max()
     end = pd.Timestamp(snapshot)
+    end = end if pd.isna(last) else min(last + pd.Timedelta(days=1), end)
     start = end - pd.Timedelta(days=days)
     first = local_day(since, zone) if since else dates.min()
     start = start if pd.isna(first) else max(first, start)
@@ -392,9 +462,10 @@ def skus_of(tables: Iterable[pd.DataFrame]) -> dict[str, str]:
 def sales_in_period(stock: pd.DataFrame, sales: pd.DataFrame, sales_days: int | None) -> tuple[pd.DataFrame, int]:
     """Units sold of each ASIN, the report they come from, and the length of the period.
 
-    With `sales_days` the units ordered of the business report count, over that many days; an ASIN that it leaves out
-    takes the inventory report's units shipped in 30 days, at the same pace. Without `sales_days`, whose absence the
-    business report cannot make good, all take the inventory report's 30 days. The period is never guessed.
+    What left FBA's stock counts: the units shipped of the inventory report, over as many days as the business report
+    covers (`sales_days`), or over 30 where that is not known. They hold what bundles, other stores and other shops take
+    from the stock, and leave out what the seller sends himself. An ASIN whose units shipped are not known takes the
+    units ordered of the business report. The period is never guessed.
 
     Returns
     -------
@@ -406,8 +477,7 @@ def sales_in_period(stock: pd.DataFrame, sales: pd.DataFrame, sales_days: int | 
     AccountError
         If neither gives a period.
     """
-    shipped = stock["units_shipped_30_days"]
-    if (sales_days is None or sales.empty) and shipped.isna().all():
+    if (sales_days is None or sales.empty) and units_shipped_in(stock, 30).isna().all():
         found = "the length of the sales period is unknown: the business report does not say how many days it covers."
         if sales.empty:
             found = (
@@ -416,11 +486,35 @@ def sales_in_period(stock: pd.DataFrame, sales: pd.DataFrame, sales_days: int | 
         do = "Write sales_days = 30 (or the days you downloaded it for) in account.toml and add the business report."
         raise AccountError([Problem("account.toml, 'sales_days'", found, do)])
     index = stock.index.union(sales.index)
-    if sales_days is None or sales.empty:
-        units, days = shipped.reindex(index), 30
-        source = pd.Series("units shipped", index=index)
-    else:
-        ordered, days = sales["units_ordered"].reindex(index), sales_days
-        units = ordered.fillna((shipped * sales_days / 30).reindex(index))
-        source = pd.Series(np.where(ordered.notna(), "units ordered", "units shipped"), index=index)
+    days = 30 if sales_days is None or sales.empty else sales_days
+    ordered = sales["units_ordered"].reindex(index) if sales_days is not None else pd.Series(np.nan, index=index)
+    left = units_shipped_in(stock, days).reindex(index)
+    units = left.fillna(ordered.clip(lower=0.0))
+    source = pd.Series(np.where(left.notna(), "units shipped", "units ordered"), index=index)
     return pd.DataFrame({"units_sold": units, "units_source": source.where(units.notna(), "unknown")}), days
+
+
+def units_shipped_in(stock: pd.DataFrame, days: int) -> pd.Series:
+    """Units shipped in the last so many days, between the steps that an inventory report tells [unit].
+
+    A negative count says that Amazon knows nothing. Beyond the last known step the pace goes on.
+
+    Examples
+    --------
+    >>> stock = pd.DataFrame({"units_shipped_7_days": [7.0], "units_shipped_30_days": [53.0]})
+    >>> units_shipped_in(stock, 7).tolist(), units_shipped_in(stock, 14).tolist(), units_shipped_in(stock, 60).tolist()
+    ([7.0], [21.0], [106.0])
+    """
+    low, high = (pd.Series(start, index=stock.index, dtype=float) for start in (0.0, np.nan))
+    low_day, high_day = low.copy(), high.copy()
+    for step, name in zip(_STEPS, _SHIPPED, strict=True):
+        if name not in stock:
+            continue
+        units = stock[name].astype(float)
+        units = units.where(units.ge(0))
+        before, after = units.notna() & (step <= days), units.notna() & high.isna() & (step >= days)
+        low, low_day = low.mask(before, units), low_day.mask(before, step)
+        high, high_day = high.mask(after, units), high_day.mask(after, step)
+    inside = low + (high - low).clip(lower=0.0) * ((days - low_day) / (high_day - low_day).replace(0, np.nan)).fillna(0)
+    beyond = low * (days / low_day.replace(0.0, np.nan))
+    return inside.fillna(beyond)

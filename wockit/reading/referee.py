@@ -102,7 +102,7 @@ def _days(reports: Mapping[str, Sequence[Report]], ads: pd.DataFrame, snapshot: 
     for report in reports["sales"]:
         last = _last_day(report, "purchase_date")
         if last and (snapshot - last).days > 4:
-            text = f"its last order is of {last}, the snapshot of {snapshot}: the days between count as without sales."
+            text = f"its last order is of {last}, the snapshot of {snapshot}: its pace is that of the days before."
             yield Note("warning", report.file, text, "different_days")
         if report.sales_last and abs((snapshot - report.sales_last).days) > 4:
             text = f"its period ends on {report.sales_last}, the snapshot is of {snapshot}."
