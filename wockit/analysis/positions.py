@@ -12,6 +12,7 @@ import pandas as pd
 
 from wockit.columns import AD_SUMS, FORWARD, ON_HAND
 from wockit.formulas import advertising, cover, evidence, matrix
+from wockit.language import Text
 from wockit.notes import Note
 from wockit.reading.account import Account
 from wockit.reading.combine import sales_in_period
@@ -56,7 +57,7 @@ def _reported(account: Account, settings: Settings) -> tuple[pd.DataFrame, list[
     due = (table["clear_by"] - pd.Timestamp(account.snapshot)).dt.days
     table["clear_days"] = due.where(due > 0, settings.clear_days).fillna(settings.clear_days)
     if passed := int((due <= 0).sum()):
-        text = f"the clear_by date of {passed} ASINs has passed; {settings.clear_days} days are used."
+        text: str = Text("the clear_by date of {0} ASINs has passed; {1} days are used.", passed, settings.clear_days)
         notes.append(Note("warning", "costs.csv", text))
     if table["ad_spend"].sum() > 0 and not table["ad_sales"].sum() > 0 and settings.roas_cut == "account_benchmark":
         text = "advertising sold nothing, so the account has no benchmark: choose roas_cut = 'target' or 'break_even'."
@@ -64,7 +65,9 @@ def _reported(account: Account, settings: Settings) -> tuple[pd.DataFrame, list[
     stated = table["referral_rate"].notna()
     table["referral_rate"] = table["referral_rate"].fillna(settings.referral_rate)
     if not stated.all():
-        text = f"the referral rate of {int((~stated).sum())} ASINs is taken as {settings.referral_rate:.0%}."
+        text = Text(
+            "the referral rate of {0} ASINs is taken as {1}.", int((~stated).sum()), f"{settings.referral_rate:.0%}"
+        )
         notes.append(Note("info", "costs.csv", text))
     return table, notes
 
@@ -79,12 +82,14 @@ def _settled(account: Account) -> tuple[pd.DataFrame, int, list[Note]]:
         text = "a summary report has no days: those whose sales still grow could not be set aside."
         notes.append(Note("warning", "advertising report", text))
     if len(dates) and not settled.any():
-        text = f"no day is older than {account.attribution_days} days: ROAS rests on days whose sales still grow."
+        text = Text(
+            "no day is older than {0} days: ROAS rests on days whose sales still grow.", account.attribution_days
+        )
         notes.append(Note("warning", "advertising report", text))
         settled = np.full(len(dates), True)
     elif (~settled).any():
         young, old = (len(np.unique(dates[chosen])) for chosen in (~settled, settled))
-        text = f"{young} days whose sales still grow were set aside; ROAS rests on {old} settled days."
+        text = Text("{0} days whose sales still grow were set aside; ROAS rests on {1} settled days.", young, old)
         notes.append(Note("info", "advertising report", text))
     kept = account.ads[settled]
     last = np.datetime64(account.snapshot) - np.timedelta64(account.attribution_days + 1, "D")
@@ -137,11 +142,10 @@ def _outlook(reported: pd.DataFrame, account: Account) -> pd.DataFrame:
     rows = known.get_indexer(coming.index)
     inside = (rows >= 0) & weeks.lt(inbound.shape[1]).to_numpy()
     np.add.at(inbound, (rows[inside], weeks.to_numpy(dtype=int)[inside]), coming["units"].to_numpy()[inside])
-    ahead: dict[str, Any] = {}
-    for names, arriving in ((FORWARD, inbound), (ON_HAND, 0.0)):
-        found = cover.forward_cover(reported["units_at_amazon"].reindex(known), demand, arriving)
-        ahead |= zip(names, found, strict=True)
-    ahead |= {
+    stock_now = reported["units_at_amazon"].reindex(known)
+    ahead = {
+        **dict(zip(FORWARD, cover.forward_cover(stock_now, demand, inbound), strict=True)),
+        **dict(zip(ON_HAND, cover.forward_cover(stock_now, demand), strict=True)),
         "weekly_demand": demand.expected[:, :4].mean(axis=1),
         "recent": demand.recent,
         "season": demand.season,
@@ -286,8 +290,8 @@ def _roas_cut(ad_sales: pd.Series, ad_spend: pd.Series, break_even: Any, setting
 def _places(known: pd.DataFrame, account: Account, settings: Settings) -> pd.DataFrame:
     """The gate or the segment of each ASIN, how sure that is, and the money at stake."""
     sold, stock, exits = known["units_sold"], known["units_at_amazon"], settings.exit_weeks
-    covers = (known[f"weeks_of_{name}"] for name in ("at_amazon", "in_time", "supply"))
-    weeks = pd.Series(cover.deciding_cover(*covers, known["low_weeks"], exits), index=known.index)
+    at_amazon, in_time, in_all = (known[f"weeks_of_{name}"] for name in ("at_amazon", "in_time", "supply"))
+    weeks = pd.Series(cover.deciding_cover(at_amazon, in_time, in_all, known["low_weeks"], exits), index=known.index)
     aged_out = matrix.is_aged_out(_aged(known, settings.exit_age_days), sold, known["sales_days"])
     gate = matrix.gate(
         units_available=stock,

@@ -12,6 +12,8 @@ import numpy as np
 import pandas as pd
 
 from wockit.columns import AD_SUMS, ADS, AMAZON, COSTS, SALES, SALES_SUMS, STOCK, SUMS, TEXTS, VISITS, nothing
+from wockit.formulas import units
+from wockit.language import Text
 from wockit.marketplaces import local_day, local_days
 from wockit.notes import AccountError, Note, Problem, some
 from wockit.reading.reports import Report
@@ -59,7 +61,7 @@ def of_marketplace(report: Report, marketplace: str) -> tuple[pd.DataFrame, list
     stated = rows["marketplace"] if "marketplace" in rows else pd.Series(None, index=rows.index, dtype="str")
     other = stated.notna() & (stated != marketplace)
     if len(rows) and other.all():
-        found = f"it holds marketplace {some(sorted(stated.unique()))}, the account is {marketplace}."
+        found = Text("it holds marketplace {0}, the account is {1}.", some(sorted(stated.unique())), marketplace)
         raise AccountError([Problem(report.file, found, "Correct the marketplace in account.toml, or the file.")])
     return own_rows(report, marketplace)
 
@@ -74,9 +76,11 @@ def own_rows(report: Report, marketplace: str) -> tuple[pd.DataFrame, list[Note]
     stated = rows["marketplace"] if "marketplace" in rows else pd.Series(None, index=rows.index, dtype="str")
     if "purchase_date" in rows and "marketplace" in report.header and (outside := stated.isna()).any():
         units = rows.loc[outside, "units_ordered"].sum()
-        text = (
-            f"{units:,.0f} units of {int(outside.sum())} orders outside Amazon (removals, multi-channel) are no sales: "
-            "units shipped by FBA count what went to customers."
+        text = Text(
+            "{0:,.0f} units of {1} orders outside Amazon (removals, multi-channel) are no sales: units shipped by FBA "
+            "count what went to customers.",
+            units,
+            int(outside.sum()),
         )
         notes.append(Note("info", report.file, text))
         rows, stated = rows[~outside], stated[~outside]
@@ -85,13 +89,13 @@ def own_rows(report: Report, marketplace: str) -> tuple[pd.DataFrame, list[Note]
         own, more = once(report, rows)
         return own, [*notes, *more]
     own, pooled = _pooled(rows[~other], rows[other]) if report.schema.role == "stock" else (rows[~other], 0)
-    text = f"{int(other.sum())} rows of other marketplaces ({some(sorted(stated[other].unique()))}) were left out."
+    named = some(sorted(stated[other].unique()))
+    text = Text("{0} rows of other marketplaces ({1}) were left out.", int(other.sum()), named)
+    notes.append(Note("warning", report.file, text, "marketplaces_mixed"))
     if pooled:
-        text = (
-            f"{text} {pooled} SKUs have the same stock there: what all of these marketplaces ship counts toward their "
-            "cover."
-        )
-    return own, [*notes, Note("warning", report.file, text, "marketplaces_mixed")]
+        text = Text("{0} SKUs share their stock with {1}: what all of these ship counts toward cover.", pooled, named)
+        notes.append(Note("info", report.file, text))
+    return own, notes
 
 
 def _pooled(own: pd.DataFrame, others: pd.DataFrame) -> tuple[pd.DataFrame, int]:
@@ -122,6 +126,31 @@ def _pooled(own: pd.DataFrame, others: pd.DataFrame) -> tuple[pd.DataFrame, int]
     return own.assign(**added), len(shared)
 
 
+def in_our_units(report: Report, rows: pd.DataFrame, marketplace: str) -> tuple[pd.DataFrame, list[Note]]:
+    """Rows with volumes in cubic feet and weights as the rates count them; an unknown unit leaves none, with a note."""
+    notes = []
+    for column, unit, convert in (
+        ("item_volume", "volume_unit", units.cubic_feet),
+        ("unit_weight", "weight_unit", units.weights),
+    ):
+        if column not in rows or report.schema.role == "costs" or rows[column].isna().all():
+            continue
+        stated = rows[unit] if unit in rows else pd.Series(None, index=rows.index, dtype="str")
+        converted = convert(rows[column].astype(float), stated, marketplace)
+        if (lost := rows[column].notna() & converted.isna()).any():
+            words = sorted(set(stated[lost].dropna()))
+            text = Text(
+                "{0} values of {1!r} have no known unit of measure ({2}) and are not used: the fees that rest on them "
+                "are unknown.",
+                int(lost.sum()),
+                column,
+                some(words, words=True) if words else Text("none stated"),
+            )
+            notes.append(Note("warning", report.file, text))
+        rows = rows.assign(**{column: converted})
+    return rows, notes
+
+
 def stock_by_asin(reports: Sequence[tuple[Report, pd.DataFrame]]) -> tuple[pd.DataFrame, list[Note]]:
     """Stock of each ASIN from the best report that has it; several SKUs add up.
 
@@ -147,16 +176,20 @@ def stock_by_asin(reports: Sequence[tuple[Report, pd.DataFrame]]) -> tuple[pd.Da
             if taken and left.any():
                 names = sorted(set(rows.loc[left, name]))
                 named = some(names, words=name == "sku")
-                text = (
-                    f"{len(names)} {name.upper()}s that the better inventory report leaves out are taken from here: "
-                    f"{named}."
+                text = Text(
+                    "{0} {1}s that the better inventory report leaves out are taken from here: {2}.",
+                    len(names),
+                    name.upper(),
+                    named,
                 )
                 notes.append(Note("info", report.file, text))
         if (again := stranger & same).any():
             named = some(sorted(set(rows.loc[again, "sku"])), words=True)
-            text = (
-                f"{int(again.sum())} SKUs are spelled differently in the better inventory report, which has the same "
-                f"stock: their units count once: {named}. Download the file again, and do not save it in Excel."
+            text = Text(
+                "{0} SKUs are spelled differently in the better inventory report, which has the same stock: their "
+                "units count once: {1}. Download the file again, and do not save it in Excel.",
+                int(again.sum()),
+                named,
             )
             notes.append(Note("warning", report.file, text))
         taken.append(rows[added | further])
@@ -193,9 +226,10 @@ def _one_pile(report: Report, rows: pd.DataFrame) -> tuple[pd.DataFrame, list[No
     again = known & rows.duplicated(["asin", "fnsku", *pile]) if known.any() else known
     if report.schema.key == "inventory_ledger" or not again.any():
         return rows, []
-    text = (
-        f"{int(again.sum())} SKUs share their FNSKU with another SKU of the same units, which count once: "
-        f"{some(sorted(set(rows.loc[again, 'sku'].dropna())), words=True)}."
+    text = Text(
+        "{0} SKUs share their FNSKU with another SKU of the same units, which count once: {1}.",
+        int(again.sum()),
+        some(sorted(set(rows.loc[again, "sku"].dropna())), words=True),
     )
     rows = rows.copy()
     rows.loc[again, pile] = np.nan
@@ -213,9 +247,10 @@ def once(report: Report, rows: pd.DataFrame) -> tuple[pd.DataFrame, list[Note]]:
     if not again.any():
         return rows, []
     once, _ = _pooled(rows[~again], rows[again].assign(marketplace=rows[again].groupby("sku").cumcount().astype(str)))
-    text = (
-        f"{int(again.sum())} rows repeat a SKU with the same units and count once, "
-        "as in a pan-EU report without its marketplace column."
+    text = Text(
+        "{0} rows repeat a SKU with the same units and count once, as in a pan-EU report without "
+        "its marketplace column.",
+        int(again.sum()),
     )
     return once, [Note("warning", report.file, text, "marketplaces_mixed")]
 
@@ -342,12 +377,14 @@ def ads_by_day(reports: Sequence[tuple[Report, pd.DataFrame]]) -> tuple[pd.DataF
             notes.append(Note("warning", report.file, text))
             earlier &= False
         elif not earlier.all():
-            text = f"{int((~earlier).sum()):,} rows of days that a newer report covers were left out."
+            text = Text("{0} rows of days that a newer report covers were left out.", f"{int((~earlier).sum()):,}")
             notes.append(Note("info", report.file, text))
         if lost := set(days.loc[~earlier, "asin"]).difference(*(known.get(product, ()) for product in products)):
-            text = (
-                f"{len(lost)} ASINs are advertised in it and not in the newer report of the same days: "
-                f"{some(sorted(lost))}. If that is of other campaigns, download one report of all of them."
+            text = Text(
+                "{0} ASINs are advertised in it and not in the newer report of the same days: {1}. If "
+                "that is of other campaigns, download one report of all of them.",
+                len(lost),
+                some(sorted(lost)),
             )
             notes.append(Note("warning", report.file, text))
         table = days[earlier]
@@ -436,20 +473,22 @@ def costs_by_asin(report: Report, skus: Mapping[str, str]) -> tuple[pd.DataFrame
     table = report.table
     if (beyond := table["referral_rate"].gt(1)).any():
         rate = table["referral_rate"][beyond].iloc[0]
-        found = f"{int(beyond.sum())} rates above 1, e.g. {rate:g}."
-        raise AccountError([Problem(f"{report.file}, column 'referral_rate'", found, "For 15 % write 0.15 or 15%.")])
+        found = Text("{0} rates above 1, e.g. {1}.", int(beyond.sum()), f"{rate:g}")
+        raise AccountError(
+            [Problem(Text("{0}, column 'referral_rate'", report.file), found, "For 15 % write 0.15 or 15%.")]
+        )
     asin = table["asin"].fillna(table["sku"].map(skus).astype("str"))
     notes = []
     if nameless := int((table["asin"].isna() & table["sku"].isna()).sum()):
         notes.append(
-            Note("warning", report.file, f"{nameless} lines name neither an ASIN nor a SKU and were left out.")
+            Note("warning", report.file, Text("{0} lines name neither an ASIN nor a SKU and were left out.", nameless))
         )
     if unknown := table["sku"][asin.isna()].dropna().tolist():
-        text = f"SKUs that are in no inventory row: {some(unknown, words=True)}."
+        text = Text("SKUs that are in no inventory row: {0}.", some(unknown, words=True))
         notes.append(Note("warning", report.file, text))
     costs = table.assign(asin=asin).dropna(subset=["asin"])
     if twice := costs["asin"][costs["asin"].duplicated()].unique().tolist():
-        notes.append(Note("warning", report.file, f"several lines for {some(twice)}: the first is used."))
+        notes.append(Note("warning", report.file, Text("several lines for {0}: the first is used.", some(twice))))
     return costs.drop_duplicates("asin").set_index("asin").sort_index()[[*COSTS]].astype(COSTS), notes
 
 
