@@ -20,6 +20,7 @@ from wockit.marketplaces import CURRENCIES
 from wockit.notes import Problem, RunError, SettingsError, WockitError, nearest, quoted
 from wockit.reading.account import load_account
 from wockit.reading.account_file import account_file_text, language_of
+from wockit.reading.own_files import write_costs
 from wockit.reading.referee import order_of_harm
 from wockit.settings import Settings
 from wockit.show.labels import heading, shown
@@ -133,6 +134,8 @@ def _check(found: argparse.Namespace) -> None:
     print(files.rename(columns=heading).to_string(index=False), "\n")
     for note in order_of_harm(account.notes):
         print(note)
+    if found.account and (path := write_costs(account, found.account)):
+        print("\n" + say(Text("Made {0}: write the landed cost of each ASIN into it, then check again.", path)))
 
 
 def _weekly(found: argparse.Namespace) -> None:

@@ -24,7 +24,7 @@ SUMS = [
     "units_aged_91_to_180", "units_aged_181_to_270", "units_aged_271_to_365", "units_aged_over_365",
     "units_aged_366_to_455", "units_aged_over_455", "amazon_excess_units", "amazon_storage_cost_next_month",
     "units_fc_transfer", "units_fc_processing", "units_customer_order", "units_inbound_working",
-    "units_inbound_shipped", "units_inbound_receiving", "units_used",
+    "units_inbound_shipped", "units_inbound_receiving", "units_used", "amazon_aged_surcharge",
 ]  # fmt: skip
 
 
@@ -58,6 +58,8 @@ COSTS: Columns = {
     "size_tier": "str", "unit_volume": "float64", "unit_weight": "float64",
     "lead_time_days": "float64", "clear_by": "datetime64[s]",
     "inbound_arrives": "datetime64[s]",
+    "product_group": "str", "dangerous_goods": "str", "storage_a_unit": "float64", "storage_month": "datetime64[s]",
+    "utilisation_weeks": "float64", "aged_charge": "float64",
 }  # fmt: skip
 
 

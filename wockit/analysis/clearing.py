@@ -3,8 +3,8 @@
 Here columns meet formulas; the formulas themselves live in `budget`, `fees` and `clearance`.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -16,14 +16,16 @@ from wockit.formulas import advertising, budget, evidence
 from wockit.formulas.fees import (
     AgedStock,
     Carry,
+    Stated,
     aged_stock,
+    as_stated,
     carrying_cost,
     liquidation_value,
     removal_fee,
     saved_by_selling,
 )
 from wockit.formulas.mix import Mix, best_mix
-from wockit.formulas.rates import fee_notes
+from wockit.formulas.rates import fee_notes, priced
 from wockit.formulas.ways_out import ADVERTISE, ASSUMED_ELASTICITY, WAYS, WaysOut, outlet_eligible, ways_out
 from wockit.language import Text
 from wockit.notes import Note, some
@@ -80,7 +82,8 @@ def clearing_of(
         terms = _terms(table, account)
         by_rates = carrying_cost(**terms)
         units, days = (table[name].to_numpy() for name in ("excess_units", "clear_days"))
-        carry, saved = _as_stated(table, by_rates), saved_by_selling(units=units, days=days, slow=by_rates, **terms)
+        carry = _as_stated(table, by_rates, terms)
+        saved = saved_by_selling(units=units, days=days, slow=by_rates, **terms)
         notes += fee_notes(rates, account.marketplace, day)
     else:
         carry, saved = _known(table, known, account), np.nan
@@ -161,19 +164,29 @@ def _terms(table: pd.DataFrame, account: Account) -> dict[str, Any]:
     }
 
 
-def _as_stated(table: pd.DataFrame, carry: Carry) -> Carry:
-    """What holding costs month by month; what the inventory report states of the next month wins over the rates."""
-    stated = table["amazon_storage_cost_next_month"].to_numpy()
-    total = carry.total.copy()
-    total[:, 0] = np.where(np.isnan(stated), total[:, 0], stated)
-    return replace(carry, total=total)
+def _as_stated(table: pd.DataFrame, carry: Carry, terms: Mapping[str, Any]) -> Carry:
+    """What holding costs month by month; what Amazon's reports state wins over the rates."""
+    month, volume, size = table["storage_month"], terms["unit_volume"], terms["size"]
+    rate = np.full(len(table), np.nan)
+    for day in month.dropna().unique():
+        here = month.eq(day).to_numpy()
+        by_size = priced(terms["table"], terms["marketplace"], "storage", day.date(), size[here], 0.0)
+        rate[here] = by_size * volume[here]
+    stated = Stated(
+        storage_a_unit=table["storage_a_unit"].to_numpy(),
+        storage_rate=rate,
+        aged_surcharge=table["amazon_aged_surcharge"].fillna(table["aged_charge"]).to_numpy(),
+        next_month=table["amazon_storage_cost_next_month"].to_numpy(),
+    )
+    return as_stated(carry, stated, terms["stock"], terms["weekly"], terms["start"])
 
 
 def _known(table: pd.DataFrame, known: Clearing, account: Account) -> Carry:
     """What holding costs as it was reckoned before; ASINs that only a scenario clears are reckoned now."""
     rows = known.budgets.index.get_indexer(table.index)
     if (rows < 0).any():
-        return _as_stated(table, carrying_cost(**_terms(table, account)))
+        terms = _terms(table, account)
+        return _as_stated(table, carrying_cost(**terms), terms)
     return _some_rows(known.holding, rows)
 
 

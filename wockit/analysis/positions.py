@@ -138,9 +138,9 @@ def _outlook(reported: pd.DataFrame, account: Account) -> pd.DataFrame:
     known = past.weeks.index
     coming = _arriving(account.supply, account.snapshot)
     weeks = coming["days"].floordiv(7)
-    inbound = np.zeros(demand.expected.shape)
+    inbound = np.zeros_like(demand.expected)
     rows = known.get_indexer(coming.index)
-    inside = (rows >= 0) & weeks.lt(inbound.shape[1]).to_numpy()
+    inside = (rows >= 0) & weeks.lt(demand.expected.shape[1]).to_numpy()
     np.add.at(inbound, (rows[inside], weeks.to_numpy(dtype=int)[inside]), coming["units"].to_numpy()[inside])
     stock_now = reported["units_at_amazon"].reindex(known)
     ahead = {

@@ -20,6 +20,7 @@ from wockit.marketplaces import CURRENCIES, ZONES
 from wockit.notes import AccountError, Note, Problem, quoted, some
 from wockit.reading import combine, referee
 from wockit.reading.account_file import AccountFile, read_account_file
+from wockit.reading.charges import charges_by_asin, with_charges
 from wockit.reading.combine import sales_in_period
 from wockit.reading.folder import (
     check_columns,
@@ -162,7 +163,9 @@ def _assemble(
     sales_days = stated or about.settings.sales_days
     sales_in_period(stock, sales, sales_days)
     ads, of_ads = combine.ads_by_day(files.of("ads"))
-    costs, of_costs = _costs(files)
+    skus = combine.skus_of(rows for _, rows in files.of("stock"))
+    costs, of_costs = _costs(files, skus)
+    other, of_other = combine.other_stock_by_asin(files.of("other_stock"), skus, day)
     found = referee.findings(
         snapshot=day,
         stock=stock,
@@ -183,6 +186,7 @@ def _assemble(
         sales=sales,
         ads=ads,
         costs=costs,
+        other_stock=other,
         sales_days=stated,
         attribution_days=max((report.attribution_days for report in files.by_role["ads"]), default=7),
         fees=fees,
@@ -191,7 +195,7 @@ def _assemble(
         files=pd.DataFrame(map(_file_row, reports)).assign(dropped=pd.Series(map(_dropped, reports), dtype=object)),
         notes=(
             *(*notes, *(note for report in reports for note in report.notes), *of_store, *of_stock, *of_sales),
-            *(*of_ads, *of_costs, *_left_out(stock, sales, ads, costs, files.by_role), *found, *of_past),
+            *(*of_ads, *of_costs, *of_other, *_left_out(stock, sales, ads, costs, files.by_role), *found, *of_past),
         ),
     )
 
@@ -202,6 +206,8 @@ def _of_store(reports: Sequence[Report], marketplace: str) -> tuple[_Files, list
     notes: list[Note] = []
     for report in reports:
         own, left_out = combine.of_marketplace(report, marketplace)
+        if report.schema.role == "fees" and "currency" in own:  # a file holds every store of an account
+            own = own[own["currency"].isna() | own["currency"].str.upper().eq(CURRENCIES[marketplace])]
         rows[report.file], unknown = combine.in_our_units(report, own, marketplace)
         notes += [*left_out, *unknown]
     _check_currency(reports, rows, marketplace)
@@ -286,11 +292,16 @@ def _check_currency(reports: Iterable[Report], rows: Mapping[str, pd.DataFrame],
         raise AccountError(problems)
 
 
-def _costs(files: _Files) -> tuple[pd.DataFrame, list[Note]]:
-    if not files.by_role["costs"]:
-        text = "there is no costs.csv: what a unit costs and brings is unknown, so stock is valued at its price."
-        return columns.nothing(columns.COSTS), [Note("warning", "costs.csv", text)]
-    return combine.costs_by_asin(files.by_role["costs"][0], combine.skus_of(rows for _, rows in files.of("stock")))
+def _costs(files: _Files, skus: Mapping[str, str]) -> tuple[pd.DataFrame, list[Note]]:
+    """What a unit costs and brings, by ASIN: what the seller wrote, then what Amazon's fee reports state."""
+    charges = charges_by_asin(files.of("fees"))
+    if files.by_role["costs"]:
+        costs, notes = combine.costs_by_asin(files.by_role["costs"][0], skus)
+        return with_charges(costs, charges), notes
+    text = "there is no costs.csv: what a unit costs and brings is unknown, so stock is valued at its price."
+    if len(charges):
+        text = "there is no costs.csv: what a unit cost is unknown, so stock is valued at its price."
+    return with_charges(columns.nothing(columns.COSTS), charges), [Note("warning", "costs.csv", text)]
 
 
 def _left_out(
@@ -318,8 +329,11 @@ def _left_out(
         yield Note("info", roles["sales"][0].file, text)
     if not roles["ads"]:
         yield Note("warning", "advertising report", "there is none: no ASIN has a ROAS, so none has a segment by it.")
-    if roles["costs"] and (missing := stock.index.difference(costs.index).tolist()):
-        text = Text("{0} ASINs have no line, so they are valued at their price: {1}.", len(missing), some(missing))
+    known = costs.index[costs["landed_cost"].notna()]
+    if roles["costs"] and (missing := stock.index.difference(known).tolist()):
+        text = Text(
+            "{0} ASINs have no landed cost, so they are valued at their price: {1}.", len(missing), some(missing)
+        )
         yield Note("info", roles["costs"][0].file, text)
 
 

@@ -11,7 +11,20 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from wockit.columns import AD_SUMS, ADS, AMAZON, COSTS, SALES, SALES_SUMS, STOCK, SUMS, TEXTS, VISITS, nothing
+from wockit.columns import (
+    AD_SUMS,
+    ADS,
+    AMAZON,
+    COSTS,
+    OTHER_STOCK,
+    SALES,
+    SALES_SUMS,
+    STOCK,
+    SUMS,
+    TEXTS,
+    VISITS,
+    nothing,
+)
 from wockit.formulas import units
 from wockit.language import Text
 from wockit.marketplaces import local_day, local_days
@@ -60,6 +73,8 @@ def of_marketplace(report: Report, marketplace: str) -> tuple[pd.DataFrame, list
     rows = report.table
     stated = rows["marketplace"] if "marketplace" in rows else pd.Series(None, index=rows.index, dtype="str")
     other = stated.notna() & (stated != marketplace)
+    if report.schema.role == "fees":
+        return rows[~other], []
     if len(rows) and other.all():
         found = Text("it holds marketplace {0}, the account is {1}.", some(sorted(stated.unique())), marketplace)
         raise AccountError([Problem(report.file, found, "Correct the marketplace in account.toml, or the file.")])
@@ -258,6 +273,8 @@ def once(report: Report, rows: pd.DataFrame) -> tuple[pd.DataFrame, list[Note]]:
 def _stock_of(rows: pd.DataFrame) -> pd.DataFrame:
     rows = rows.reindex(columns=dict.fromkeys([*rows.columns, *STOCK, *_TRANSFER, "sale_price"]))
     rows["units_fc_transfer"] = in_fc_transfer(rows)
+    surcharges = rows[[name for name in rows if name.startswith("amazon_aged_surcharge_")]]
+    rows["amazon_aged_surcharge"] = surcharges.sum(axis=1, min_count=1)
     rows["price"] = rows["sale_price"].where(rows["sale_price"].gt(0), rows["price"])
     split = rows[[name for name in rows.columns if name.startswith("units_inbound_")]]
     rows["units_inbound"] = rows["units_inbound"].astype(float).fillna(split.sum(axis=1, min_count=1))
@@ -486,10 +503,49 @@ def costs_by_asin(report: Report, skus: Mapping[str, str]) -> tuple[pd.DataFrame
     if unknown := table["sku"][asin.isna()].dropna().tolist():
         text = Text("SKUs that are in no inventory row: {0}.", some(unknown, words=True))
         notes.append(Note("warning", report.file, text))
-    costs = table.assign(asin=asin).dropna(subset=["asin"])
+    costs = table.assign(asin=asin).dropna(subset=["asin"]).reindex(columns=["asin", *COSTS])
     if twice := costs["asin"][costs["asin"].duplicated()].unique().tolist():
         notes.append(Note("warning", report.file, Text("several lines for {0}: the first is used.", some(twice))))
     return costs.drop_duplicates("asin").set_index("asin").sort_index()[[*COSTS]].astype(COSTS), notes
+
+
+def other_stock_by_asin(
+    reports: Sequence[tuple[Report, pd.DataFrame]], skus: Mapping[str, str], day: date
+) -> tuple[pd.DataFrame, list[Note]]:
+    """Stock that is not at Amazon's fulfilment centres: where, units and the day of arrival, by ASIN.
+
+    A day before `day` has passed: what was to arrive then counts as undated.
+    """
+    notes, tables = [], []
+    for report, rows in reports:
+        if report.schema.key == "awd_inventory":
+            units = rows[["units_in_awd", "units_to_awd"]].sum(axis=1, min_count=1)
+            table = rows[["asin"]].assign(place="AWD", units=units, arrives=pd.NaT)
+        else:
+            table = rows.assign(asin=rows["asin"].fillna(rows["sku"].map(skus).astype("str")))
+            if unknown := rows["sku"][table["asin"].isna()].dropna().tolist():
+                text = Text("SKUs that are in no inventory row: {0}.", some(unknown, words=True))
+                notes.append(Note("warning", report.file, text))
+            if nameless := int((rows["asin"].isna() & rows["sku"].isna()).sum()):
+                text = Text("{0} lines name neither an ASIN nor a SKU and were left out.", nameless)
+                notes.append(Note("warning", report.file, text))
+            passed = table["arrives"].lt(pd.Timestamp(day))
+            if passed.any():
+                text = Text("{0} days of arrival have passed: their units count as undated.", int(passed.sum()))
+                notes.append(Note("warning", report.file, text))
+            table = table.assign(arrives=table["arrives"].mask(passed))
+        tables.append(table[table["units"].gt(0)].dropna(subset=["asin"]))
+    if not tables:
+        return nothing(OTHER_STOCK), notes
+    whole = pd.concat(tables)
+    if undated := whole.loc[whole["arrives"].isna(), "asin"].unique().tolist():
+        text = Text(
+            "{0} ASINs have stock elsewhere without a day of arrival, which counts for nothing: {1}.",
+            len(undated),
+            some(undated),
+        )
+        notes.append(Note("info", reports[-1][0].file, text))
+    return whole.set_index("asin")[[*OTHER_STOCK]].astype(OTHER_STOCK).sort_index(kind="stable"), notes
 
 
 def skus_of(tables: Iterable[pd.DataFrame]) -> dict[str, str]:

@@ -9,7 +9,7 @@ from wockit.language import Text, say
 from wockit.notes import AccountError, Note, Problem, ReportError, nearest, quoted
 from wockit.reading.files import SUFFIXES
 from wockit.reading.reports import Report, read_report
-from wockit.reading.schemas import schemas
+from wockit.reading.schemas import OWN_FILES, schemas
 
 
 def snapshots(folder: Path) -> list[Path]:
@@ -60,8 +60,8 @@ def check_columns(columns: Mapping[str, Mapping[str, str]]) -> None:
 def report_files(folder: Path, chosen: Path) -> tuple[list[Path], list[Note], list[Problem]]:
     """The files of a snapshot that may be reports, with `costs.csv`, and what is wrong with the others."""
     paths, notes, problems = [], [], []
-    costs = [path for path in folder.iterdir() if path.name == "costs.csv"]
-    for path in dict.fromkeys([*sorted(chosen.iterdir()), *costs]):
+    own = sorted(path for path in folder.iterdir() if path.name in OWN_FILES)
+    for path in dict.fromkeys([*sorted(chosen.iterdir()), *own]):
         shown = quoted(path.name)[1:-1]
         if path.name.startswith((".", "~$")) or path in (folder / "account.toml", folder / "fees.csv"):
             continue
@@ -74,9 +74,9 @@ def report_files(folder: Path, chosen: Path) -> tuple[list[Path], list[Note], li
             problems.append(Problem(shown, "it is a link to outside of the account.", "Put the file itself there."))
         elif not path.is_file():
             problems.append(Problem(shown, "it is no file, though named like a report.", "Move it elsewhere."))
-        elif path.name == "costs.csv" and path not in costs:
+        elif path.name in OWN_FILES and path not in own:
             text = "it lies in the snapshot's folder and was left alone: it belongs into the account's folder."
-            notes.append(Note("warning", f"{chosen.name}/costs.csv", text))
+            notes.append(Note("warning", f"{chosen.name}/{path.name}", text))
         else:
             paths.append(path)
     return paths, notes, problems
@@ -116,7 +116,7 @@ def problems_of_the_set(reports: Sequence[Report], chosen: Path, unread: bool) -
     problems = []
     where = quoted(chosen.name)[1:-1]
     for kind, found in grouped(reports, lambda report: report.schema.key).items():
-        if len(found) > 1 and schemas()[kind].role != "ads":
+        if len(found) > 1 and schemas()[kind].role not in ("ads", "fees"):
             files = ", ".join(report.file for report in found)
             text: str = Text(
                 "{0} files of one snapshot are the {1} report: {2}.", len(found), found[0].schema.title, files
@@ -125,7 +125,7 @@ def problems_of_the_set(reports: Sequence[Report], chosen: Path, unread: bool) -
     stock = [report for report in reports if report.schema.role == "stock"]
     if not stock and not unread:
         schema = schemas()["fba_inventory"]
-        kinds = ", ".join(say(report.schema.title) for report in reports if report.schema.role != "costs")
+        kinds = ", ".join(say(report.schema.title) for report in reports if report.file not in OWN_FILES)
         text = Text("there is no {0} report; found {1}.", schema.title, kinds or Text("no report at all"))
         do = Text("Download it into this folder: {0}.", schema.download)
         if not reports and not is_date(chosen.name):

@@ -19,7 +19,10 @@ YOURS = "yours -"
 """Language and grade of a spelling that an account's own column map adds."""
 
 
-COSTS_FILE = "costs.csv"
+OWN_FILES = MappingProxyType(
+    {"costs.csv": "costs", "costs.xlsx": "costs", "stock.csv": "own_stock", "stock.xlsx": "own_stock"}
+)
+"""What the seller writes himself, and its kind."""
 
 
 MOST_CELLS = 12
@@ -201,9 +204,9 @@ def _toml(text: str) -> str:
 def unknown_report(where: str, header: Sequence[str], known: Sequence[Schema]) -> Problem:
     """The problem of a header that no schema knows, with the nearest schema and what to do."""
     seen = ", ".join(map(quoted, header[:MOST_CELLS])) + (", ..." if len(header) > MOST_CELLS else "")
-    if where == COSTS_FILE:
-        return _unknown_costs(header, next(schema for schema in known if schema.role == "costs"))
-    useful = [schema for schema in known if schema.role not in ("refused", "costs")]
+    if where in OWN_FILES:
+        return _unknown_own(where, header, next(schema for schema in known if schema.key == OWN_FILES[where]))
+    useful = [schema for schema in known if schema.role != "refused" and schema.key not in OWN_FILES.values()]
     titles = "; ".join(say(schema.title) for schema in useful)
     found = Text("its header is that of no report wockit knows. Columns found: {0}.", seen or Text("none"))
     do = Text("Known reports: {0}. Move other files out of the folder; download in English if you can.", titles)
@@ -222,13 +225,14 @@ def unknown_report(where: str, header: Sequence[str], known: Sequence[Schema]) -
     return Problem(where, found, do)
 
 
-def _unknown_costs(header: Sequence[str], schema: Schema) -> Problem:
+def _unknown_own(where: str, header: Sequence[str], schema: Schema) -> Problem:
     missing = [schema.columns[name] for name in _required(schema)]
     seen = some(header, words=True, most=MOST_CELLS) if header else say("none")
     found = Text("it has no column {0}. Columns found: {1}.", ", ".join(_required(schema)), seen)
     line = _column_map(header, schema, missing)
-    do = Text("Columns it may have: {0}. Or name yours in account.toml: {1}", ", ".join(schema.columns), line)
-    return Problem(COSTS_FILE, found, do)
+    spelled = ", ".join(next(iter(column.spellings)) for column in schema.columns.values())
+    do = Text("Columns it may have: {0}. Or name yours in account.toml: {1}", spelled, line)
+    return Problem(where, found, do)
 
 
 def _required(schema: Schema) -> list[str]:
