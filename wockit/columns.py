@@ -45,7 +45,11 @@ STOCK: Columns = dict.fromkeys([*SUMS, *AMAZON, "item_volume", "seasonal", "pric
 )
 
 
-SALES: Columns = {"title": "str", **dict.fromkeys([*VISITS, *SALES_SUMS, "featured_offer_share"], "float64")}
+SALES: Columns = {
+    "title": "str",
+    "parent_asin": "str",
+    **dict.fromkeys([*VISITS, *SALES_SUMS, "featured_offer_share"], "float64"),
+}
 
 
 ADS: Columns = {
@@ -80,10 +84,11 @@ POSITIONS = [
     "money_at_stake", "stake", "low_stock", "units_available", "units_in_transfer", "units_inbound",
     "units_other", "units_supply", "units_reserved", "units_used", "units_sold", "units_source", "sales_days",
     "weeks_of_coverage", "weeks_of_supply", "forward_cover", "forward_cover_low", "forward_cover_high", "reasons",
-    "weekly_demand", "demand_source", "low_weeks", "healthy_weeks", "exit_weeks", "aged_out", "own_band",
+    "weekly_demand", "demand_source", "low_weeks", "healthy_weeks", "order_by", "exit_weeks", "aged_out", "own_band",
     "weeks_of_coverage_exact", "amazon_weeks_of_cover_t30", "amazon_weeks_of_cover_t90", "amazon_days_of_supply",
     "units_aged_over_180", "units_aged_over_365", "excess_units", "stock_value",
     "excess_value", "sales_at_risk", "ad_spend", "ad_sales", "ad_clicks", "ad_orders", "ad_units", "halo_share", "roas",
+    "own_roas",
     "roas_low", "roas_high", "roas_all_days", "roas_cut", "acos", "tacos", "conversion_rate", "cost_per_click",
     "ad_share", "price", "landed_cost", "referral_rate", "fulfilment_fee", "unit_proceeds", "break_even_roas",
     "clearing_break_even_roas", "lead_time_days", "clear_days", "ad_days",
@@ -226,6 +231,7 @@ LABELS = MappingProxyType(
         "demand_source": Label("Sales by week from", "words"),
         "low_weeks": Label("Low cut-off", *_WEEKS),
         "healthy_weeks": Label("Healthy to", *_WEEKS),
+        "order_by": Label("Order by", "date"),
         "exit_weeks": Label("Exit from", *_WEEKS),
         "aged_out": Label("Aged out"),
         "own_band": Label("Own band", "words"),
@@ -238,6 +244,7 @@ LABELS = MappingProxyType(
         "by_forward_cover": Label("Forward cover"),
         "by_account_roas": Label("Account ROAS as cut"),
         "by_break_even": Label("Break-even as cut"),
+        "by_all_sales": Label("Sales of other products too"),
         "by_all_days": Label("Unsettled days too"),
         "weeks_of_coverage_exact": Label("WOC, exact days", *_WEEKS),
         "amazon_weeks_of_cover_t30": Label("Amazon's weeks of cover, 30 days", *_WEEKS),
@@ -257,6 +264,7 @@ LABELS = MappingProxyType(
         "ad_orders": Label("Ad orders", "units", "order"),
         "ad_units": Label("Ad units", *_UNITS),
         "roas": Label("ROAS", "ratio"),
+        "own_roas": Label("ROAS, own sales", "ratio"),
         "account_roas": Label("Account ROAS", "ratio"),
         "asins_uncertain": Label("Uncertain", "units"),
         "budget_that_pays": Label("Extra ads that pay", "whole_money", "money"),

@@ -25,6 +25,14 @@ _AGES = {
 }  # fmt: skip
 
 
+HALO = 0.5
+"""Share of an ASIN's ad sales that other products make, from which its clicks are said to sell those."""
+
+
+PRICE_CHANGE, FEW_UNITS = 0.1, 5
+"""Share by which the price of advertised units lies off today's, and of how many units at least."""
+
+
 def positions_of(account: Account, settings: Settings, notes: list[Note]) -> pd.DataFrame:
     """One row an ASIN, those with the most money at stake a week first; with more columns than `POSITIONS`.
 
@@ -35,9 +43,10 @@ def positions_of(account: Account, settings: Settings, notes: list[Note]) -> pd.
     notes += more
     reported = reported.join(_supply(reported, account))
     outlook = _outlook(reported, account)
-    band = _band(reported, outlook, settings)
-    measures = _measures(reported, outlook, band, account, settings)
-    known = pd.concat([reported, outlook, band, measures], axis=1)
+    pace = _pace(reported, outlook, account)
+    band = _band(reported, outlook, pace, account, settings)
+    measures = _measures(reported, pace, band, account, settings)
+    known = pd.concat([reported, outlook, pace, band, measures], axis=1)
     table = pd.concat([known, _places(known, account, settings)], axis=1)
     return table.sort_values(["stake_a_week", "stock_value"], ascending=False, kind="stable", na_position="last")
 
@@ -96,8 +105,9 @@ def _settled(account: Account) -> tuple[pd.DataFrame, int, list[Note]]:
     first = account.ads["first_day"].fillna(account.ads["date"]).to_numpy(dtype="datetime64[D]")
     days = int((max(last, dates[settled].max()) - first[settled].min()).astype(int)) + 1 if settled.any() else 0
     sums = kept.groupby("asin")[AD_SUMS].sum(min_count=1)
-    every = account.ads.groupby("asin")[["ad_sales", "ad_spend"]].sum(min_count=1)
-    sums = sums.reindex(every.index).assign(roas_all_days=advertising.roas(every["ad_sales"], every["ad_spend"]))
+    every = account.ads.groupby("asin")[["ad_sales", "ad_sales_other_sku", "ad_spend"]].sum(min_count=1)
+    own = every["ad_sales"] - every["ad_sales_other_sku"].fillna(0.0)
+    sums = sums.reindex(every.index).assign(roas_all_days=advertising.roas(own, every["ad_spend"]))
     return sums, days, notes
 
 
@@ -158,30 +168,66 @@ def _outlook(reported: pd.DataFrame, account: Account) -> pd.DataFrame:
     outlook = pd.DataFrame(ahead, index=known).reindex(reported.index)
     outlook.insert(0, "weeks_of_coverage", cover.weeks_of_coverage(stock, sold, reported["weeks"]))
     outlook.insert(1, "weeks_of_coverage_exact", cover.weeks_of_coverage(stock, sold, reported["sales_days"] / 7))
-    for name in ("at_amazon", "in_time", "supply"):
-        units = reported[f"units_{name}"]
-        outlook[f"weeks_of_{name}"] = cover.weeks_of_coverage(units, sold, reported["weeks"])
+    outlook["new"] = _is_new(reported, account)
+    last_week = cover.weeks_of_coverage(reported["units_in_time"], reported["units_shipped_7_days"], 1.0)
+    sooner = outlook["new"] & last_week.lt(outlook["forward_cover_low"])
+    outlook["forward_cover_low"] = outlook["forward_cover_low"].mask(sooner, last_week)
     arriving = pd.Series(reported.index.isin(coming.index), index=reported.index)
     return outlook.assign(reasons=_reasons(reported, outlook, arriving))
 
 
-def _band(reported: pd.DataFrame, outlook: pd.DataFrame, settings: Settings) -> pd.DataFrame:
-    """The healthy band of each ASIN, and why it has one of its own."""
+def _is_new(reported: pd.DataFrame, account: Account) -> pd.Series:
+    """Whether an ASIN is a launch, and the sales record knows of no sale more than nine weeks ago."""
+    new = matrix.is_new(_aged(reported, 90), reported["units_shipped_60_days"], reported["units_shipped_90_days"])
+    past = account.past.weeks
+    before = past.loc[:, past.columns < pd.Timestamp(account.snapshot) - pd.Timedelta(weeks=9)].gt(0).any(axis=1)
+    return pd.Series(new, index=reported.index) & ~before.reindex(reported.index, fill_value=False)
+
+
+def _pace(reported: pd.DataFrame, outlook: pd.DataFrame, account: Account) -> pd.DataFrame:
+    """The units by which each ASIN is judged, and the cover that they give.
+
+    Those sold in the period; of a slow mover what is expected to sell, and of a launch that speeds up its last week.
+    """
+    sold, days, weeks = reported["units_sold"], reported["sales_days"], reported["weeks"]
+    new, few = outlook["new"], cover.is_slow(sold, days, outlook["weekly_demand"])
+    slow = few & ~new
+    last_week = reported["units_shipped_7_days"] * weeks
+    units = sold.mask(slow, outlook["weekly_demand"] * weeks)
+    units = units.mask(new & last_week.gt(sold * 7 * weeks / days), last_week)
+    pace = {"slow": slow, "few_units": few, "units_judged": units}
+    for name in ("at_amazon", "in_time", "supply"):
+        pace[f"weeks_of_{name}"] = cover.weeks_of_coverage(reported[f"units_{name}"], units, weeks)
+    return pd.DataFrame(pace, index=reported.index)
+
+
+def _band(
+    reported: pd.DataFrame, outlook: pd.DataFrame, pace: pd.DataFrame, account: Account, settings: Settings
+) -> pd.DataFrame:
+    """The healthy band of each ASIN, why it has one of its own, and by when to order."""
+    most = max(settings.healthy_weeks, cover.SLOW_WEEKS)
     volatile = cover.is_volatile(outlook["scatter"], outlook["recent"])
+    swings = outlook["scatter"].mask(outlook["new"])  # a launch that grows does not swing
     inbound = reported["units_inbound"]
     inbound_weeks = cover.weeks_of_coverage(inbound, reported["units_sold"], reported["weeks"]).where(inbound.gt(0))
-    terms = (settings.low_weeks, reported["lead_time_days"], settings.review_days, outlook["scatter"])
+    terms = (settings.low_weeks, reported["lead_time_days"], settings.review_days, swings)
     low, ordering = (
         pd.Series(cover.low_cut(*terms, settings.service_level, weeks), index=reported.index)
         for weeks in (inbound_weeks, 0.0)
     )
+    exact = (reported["sales_days"] / 7 / reported["weeks"]).where(~(pace["slow"] | outlook["new"]), 1.0)
+    due = (pace["weeks_of_in_time"] * exact - ordering) * 7
+    due = due.where(reported["lead_time_days"].notna() & np.isfinite(due)).clip(lower=0.0, upper=3650.0)
     seasonal = reported["seasonal"].eq(1)
     top = np.where(volatile | seasonal, settings.act_weeks, settings.healthy_weeks)
     own = {"slow_to_make": ordering.gt(settings.low_weeks), "volatile": volatile, "seasonal": seasonal}
     band = {
         "low_weeks": low,
-        "healthy_weeks": top + ordering - settings.low_weeks,
+        "healthy_weeks": (top + ordering - settings.low_weeks).where(
+            ~pace["slow"], lambda weeks: weeks.clip(lower=most)
+        ),
         "own_band": _keys(own, reported.index),
+        "order_by": pd.Timestamp(account.snapshot) + pd.to_timedelta(due.round(), unit="D"),
     }
     return pd.DataFrame(band, index=reported.index)
 
@@ -213,34 +259,38 @@ def _keys(flags: dict[str, Any], index: pd.Index) -> pd.Series:
 
 
 def _measures(
-    reported: pd.DataFrame, outlook: pd.DataFrame, band: pd.DataFrame, account: Account, settings: Settings
+    reported: pd.DataFrame, pace: pd.DataFrame, band: pd.DataFrame, account: Account, settings: Settings
 ) -> pd.DataFrame:
     """What advertising brings and a unit earns, the cut that ROAS is held against, and the money of each plan."""
     sales_known = (account.sales_days or settings.sales_days) is not None
     supply, sold, weeks = reported["units_supply"], reported["units_sold"], reported["weeks"]
+    judged, enough = pace["units_judged"], pace["few_units"] * cover.SMALLEST_ORDER
     spend, sales, clicks, orders = (reported[name] for name in ("ad_spend", "ad_sales", "ad_clicks", "ad_orders"))
     price, ad_days = reported["price"], reported["ad_days"]
     ordered = reported["units_ordered"].clip(lower=0.0).fillna(sold) if sales_known else sold
     excess, excess_at_amazon = (
-        cover.excess_units(units, sold, band["healthy_weeks"], weeks) for units in (supply, reported["units_at_amazon"])
+        np.minimum(cover.excess_units(units, judged, band["healthy_weeks"], weeks), (units - enough).clip(lower=0.0))
+        for units in (supply, reported["units_at_amazon"])
     )
     period_spend = spend * reported["sales_days"] / ad_days.replace(0, np.nan)
     cost_per_click = advertising.cost_per_click(spend, clicks)
     own_units = reported["ad_units_same_sku"].fillna(reported["ad_units"])
     own_share = advertising.ratio(own_units, reported["ad_units"]).fillna(1.0).clip(0.0, 1.0)
-    order_value = advertising.ratio(sales, orders).fillna(price)
+    own_sales = sales - reported["ad_sales_other_sku"].fillna(0.0)
+    order_value = advertising.ratio(own_sales, orders).fillna(price)
     roas_low, roas_high = evidence.roas_interval(
         orders, clicks, order_value, cost_per_click, 2 * settings.certainty - 1
     )
     proceeds = advertising.unit_proceeds(price, reported["referral_rate"], reported["fulfilment_fee"])
     break_even = advertising.break_even_roas(price, proceeds - reported["landed_cost"])
-    cut = _roas_cut(sales, spend, break_even, settings)
+    cut = _roas_cut(own_sales, spend, break_even, settings)
     value = reported["landed_cost"].fillna(price)
-    cover_now = outlook["weeks_of_in_time"].fillna(0).where(supply.notna())
+    cover_now = pace["weeks_of_in_time"].fillna(0).where(supply.notna())
     measures = {
         "excess_units": excess,
         "excess_at_amazon": excess_at_amazon,
         "roas": advertising.roas(sales, spend),
+        "own_roas": advertising.roas(own_sales, spend),
         "acos": advertising.acos(sales, spend),
         "halo_share": advertising.ratio(reported["ad_sales_other_sku"], sales),
         "tacos": advertising.tacos(period_spend, reported["sales"] if sales_known else np.nan),
@@ -260,9 +310,9 @@ def _measures(
         "roas_cut": cut,
         "stock_value": supply * value,
         "excess_value": excess * value,
-        "sales_at_risk": matrix.sales_at_risk(cover_now, band["low_weeks"], sold, weeks, price),
-        "ad_overspend": matrix.ad_overspend(spend, sales, cut),
-        "ad_headroom": matrix.ad_headroom(spend, sales, cut),
+        "sales_at_risk": matrix.sales_at_risk(cover_now, band["low_weeks"], judged, weeks, price),
+        "ad_overspend": matrix.ad_overspend(spend, own_sales, cut),
+        "ad_headroom": matrix.ad_headroom(spend, own_sales, cut),
     }
     return pd.DataFrame(measures, index=reported.index)
 
@@ -289,21 +339,23 @@ def _roas_cut(ad_sales: pd.Series, ad_spend: pd.Series, break_even: Any, setting
 
 def _places(known: pd.DataFrame, account: Account, settings: Settings) -> pd.DataFrame:
     """The gate or the segment of each ASIN, how sure that is, and the money at stake."""
-    sold, stock, exits = known["units_sold"], known["units_at_amazon"], settings.exit_weeks
+    sold, stock, exits = known["units_judged"], known["units_at_amazon"], settings.exit_weeks
     at_amazon, in_time, in_all = (known[f"weeks_of_{name}"] for name in ("at_amazon", "in_time", "supply"))
     weeks = pd.Series(cover.deciding_cover(at_amazon, in_time, in_all, known["low_weeks"], exits), index=known.index)
+    enough = known["slow"] & known["excess_units"].eq(0)
+    weeks = weeks.mask(enough & weeks.ge(known["healthy_weeks"]), np.nextafter(known["healthy_weeks"], 0.0))
     aged_out = matrix.is_aged_out(_aged(known, settings.exit_age_days), sold, known["sales_days"])
     gate = matrix.gate(
         units_available=stock,
         units_sold=sold,
         ad_spend=known["ad_spend"] if account.ads.empty else known["ad_spend"].fillna(0.0),
         roas_cut=known["roas_cut"],
-        sellable=~(known["featured_offer_share"].eq(0) & known["page_views"].gt(0) & sold.eq(0)),
-        new=matrix.is_new(_aged(known, 90), known["units_shipped_60_days"], known["units_shipped_90_days"]),
+        sellable=~_is_suppressed(known),
+        new=known["new"],
         exits=weeks.ge(exits) | aged_out,
     )
     own = (known["low_weeks"], known["healthy_weeks"])
-    placed = matrix.segment(weeks, known["roas"], known["roas_cut"], aged_out, settings, *own)
+    placed = matrix.segment(weeks, known["own_roas"], known["roas_cut"], aged_out, settings, *own)
     places = pd.DataFrame({"gate": gate, "segment": np.where(pd.isna(gate), placed, None)}, index=known.index)
     unjudged = places["gate"].isin(["missing_data", "out_of_stock", "new"])
     places["plan"] = matrix.plan(places["segment"], places["gate"], known["units_aged_over_180"])
@@ -321,6 +373,15 @@ def _places(known: pd.DataFrame, account: Account, settings: Settings) -> pd.Dat
         places["stake"], places["money_at_stake"], known["low_weeks"], known["clear_days"], known["ad_days"]
     )
     return places
+
+
+def _is_suppressed(table: pd.DataFrame) -> pd.Series:
+    """Whether an ASIN cannot be bought: no featured offer and no sale, but visitors, a past, or Amazon's own word."""
+    no_offer, unsold = table["featured_offer_share"].eq(0), table["units_sold"].eq(0)
+    edit = table["recommended_action"].str.casefold().str.contains("edit listing|fix listing", na=False)
+    stopped = matrix.has_stopped(table["units_shipped_30_days"], table["units_shipped_90_days"])
+    word = no_offer | table["featured_offer_share"].isna()
+    return unsold & ((no_offer & (table["page_views"].gt(0) | edit | stopped)) | (word & edit & stopped))
 
 
 def _probability(
@@ -348,6 +409,9 @@ def _probability(
 
 def _caution_flags(table: pd.DataFrame, plan: pd.Series, settings: Settings, account: Account) -> dict[str, Any]:
     exact = table["weeks_of_coverage_exact"]
+    family = table["parent_asin"].where(table["parent_asin"].ne(""))
+    own_sales = table["ad_sales"] - table["ad_sales_other_sku"]
+    paid = advertising.ratio(own_sales, table["ad_units_same_sku"])
     known_period = (account.sales_days or settings.sales_days) is not None
     last_30, last_90 = table["units_shipped_30_days"], table["units_shipped_90_days"]
     return {
@@ -360,6 +424,11 @@ def _caution_flags(table: pd.DataFrame, plan: pd.Series, settings: Settings, acc
         "fee_zone": exact.lt(4) & table["units_available"].gt(0) & (account.marketplace == "US"),
         "aged": _aged(table, settings.exit_age_days).gt(0) & plan.ne("exit"),
         "few_clicks": table["roas_low"].lt(table["roas_cut"]) & table["roas_high"].ge(table["roas_cut"]),
+        "stopped": table["units_available"].gt(0) & matrix.has_stopped(last_30, last_90),
+        "slow": table["slow"],
+        "halo": (halo := table["halo_share"].ge(HALO)),
+        "sold_by_sibling": ~halo & family.isin(family[halo].dropna()),
+        "price_changed": (paid / table["price"] - 1).abs().gt(PRICE_CHANGE) & table["ad_units_same_sku"].ge(FEW_UNITS),
         "two_paces": known_period & are_apart(table["units_ordered"], table["units_sold"]),
         "short_record": table["weeks_known"].lt(8),
     }
@@ -368,8 +437,9 @@ def _caution_flags(table: pd.DataFrame, plan: pd.Series, settings: Settings, acc
 def doubts_of(positions: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """The segments that other counts of cover and of ROAS would give, where they differ."""
     found = positions[positions["segment"].notna()]
-    weeks, roas, cut = found["weeks_decided"], found["roas"], found["roas_cut"]
-    benchmark = matrix.account_roas(positions["ad_sales"], positions["ad_spend"])
+    weeks, roas, cut = found["weeks_decided"], found["own_roas"], found["roas_cut"]
+    own_sales = positions["own_roas"] * positions["ad_spend"]
+    benchmark = matrix.account_roas(own_sales, positions["ad_spend"])
     by_count = {
         "by_available": (found["weeks_of_coverage"], roas, cut),
         "by_exact_days": (weeks * found["sales_days"] / 7 / found["weeks"], roas, cut),
@@ -378,6 +448,7 @@ def doubts_of(positions: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         "by_forward_cover": (found["forward_cover"], roas, cut),
         "by_account_roas": (weeks, roas, benchmark),
         "by_break_even": (weeks, roas, found["break_even_roas"]),
+        "by_all_sales": (weeks, found["roas"], matrix.account_roas(positions["ad_sales"], positions["ad_spend"])),
         "by_all_days": (weeks, found["roas_all_days"], cut),
     }
     table = found[["title", "segment", "probability"]].copy()

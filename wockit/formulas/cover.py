@@ -91,6 +91,33 @@ def deciding_cover(
     return np.where(np.less(in_time, low_weeks), in_time, np.fmax(most, at_amazon))
 
 
+SLOW_UNITS = 5
+"""Who sells fewer in 30 days is a slow mover: one month says little of its pace [unit]."""
+
+
+SLOW_WEEKS = 90 / 7
+"""Cover up to which a slow mover is no excess: where Amazon's own line is [week]."""
+
+
+SMALLEST_ORDER = 12
+"""Units that are worth ordering at once; so many of a slow mover are no excess [unit]."""
+
+
+def is_slow(units_sold: Quantity, sales_days: Quantity, weekly_demand: Quantity) -> Any:
+    """Does an ASIN sell so little that its expected demand says more than last month?
+
+    One that is expected to sell more than twice as much has stopped or awaits its season: it is none. Missing gives
+    False.
+
+    Examples
+    --------
+    >>> is_slow([4, 0, 50, 0, 0], 30, [0.9, 0.4, 11.0, np.nan, 11.0]).tolist()
+    [True, True, False, False, False]
+    """
+    expected = np.asarray(weekly_demand, dtype=float) * 30 / 7
+    return (np.true_divide(units_sold, sales_days) * 30 < SLOW_UNITS) & (expected < 2 * SLOW_UNITS)
+
+
 def units_in_time(at_amazon: Quantity, a_day: Quantity, arriving: Sequence[tuple[float, Any]]) -> Any:
     """Units at Amazon and those that arrive before these are gone [unit].
 

@@ -336,12 +336,12 @@ def _last_day(rows: pd.DataFrame) -> pd.DataFrame:
 
 def sales_by_asin(rows: pd.DataFrame) -> pd.DataFrame:
     """Sales of each child ASIN: SKUs and parents of one child add up; shares never do, nor visits, told at each SKU."""
-    rows = rows.reindex(columns=dict.fromkeys([*rows.columns, *SALES, "parent_asin"]))
+    rows = rows.reindex(columns=dict.fromkeys([*rows.columns, *SALES]))
     groups = rows.groupby("asin", sort=True)
     sales = groups[SALES_SUMS].sum(min_count=1)
     visits = rows.groupby(["asin", "parent_asin"], dropna=False)[VISITS].max()
     sales[VISITS] = visits.groupby(level="asin").sum(min_count=1)
-    sales["title"] = groups["title"].first()
+    sales[["title", "parent_asin"]] = groups[["title", "parent_asin"]].first()
     sales["featured_offer_share"] = groups["featured_offer_share"].max()
     return sales[[*SALES]].astype(SALES)
 
@@ -379,18 +379,28 @@ def ads_by_day(reports: Sequence[tuple[Report, pd.DataFrame]]) -> tuple[pd.DataF
     reports
         Advertising reports with their rows. Of two that cover the same days of one ad product the newer wins, because
         its last days have settled further; of two that end on one day the one named later, as browsers number them.
+        Campaigns that only one of them has add up.
         A summary that reaches into such days is left out whole: which of its sums are of other days, it does not say.
     """
     tables, notes = [], []
     taken: dict[str, pd.Timestamp] = {}
     known: dict[str, set[str]] = {}
+    campaigns: dict[str, set[str]] = {}
     parts = [(report, *part) for report, rows in reports if len(rows) for part in _by_ad_product(report, rows)]
-    dated = [(report, products, _by_day(rows)) for report, products, rows in parts]
-    newest_first = sorted(dated, key=_newness, reverse=True)
-    for report, products, days in newest_first:
+    for report, products, whole_file in sorted(parts, key=_newness, reverse=True):
+        rows, others = _of_other_campaigns(whole_file, [campaigns.setdefault(product, set()) for product in products])
+        if len(others):
+            added = Text(
+                "{0} rows are of campaigns that no newer report of the same days has: both count.", f"{len(others):,}"
+            )
+            notes.append(Note("info", report.file, added))
+            tables.append(_by_day(others))
+        if rows.empty:
+            continue
+        days = _by_day(rows)
         earlier = days["date"] < min(taken.get(product, pd.Timestamp.max) for product in products)
         if not earlier.all() and (days["first_day"] < days["date"]).any():
-            text = "it is a summary that reaches into days which a newer report covers, and was left out whole."
+            text = Text("it is a summary that reaches into days which a newer report covers, and was left out whole.")
             notes.append(Note("warning", report.file, text))
             earlier &= False
         elif not earlier.all():
@@ -418,9 +428,25 @@ def ads_by_day(reports: Sequence[tuple[Report, pd.DataFrame]]) -> tuple[pd.DataF
     return whole[[*ADS]].astype(ADS), notes
 
 
-def _newness(dated: tuple[Report, Sequence[str], pd.DataFrame]) -> tuple[pd.Timestamp, int, str]:
-    report, _, days = dated
-    return days["date"].max(), len(report.file), report.file
+def _newness(part: tuple[Report, Sequence[str], pd.DataFrame]) -> tuple[pd.Timestamp, int, str]:
+    report, _, rows = part
+    days = [rows[name].max() for name in ("date", "end_date") if name in rows]
+    return max((day for day in days if not pd.isna(day)), default=pd.Timestamp.min), len(report.file), report.file
+
+
+def _of_other_campaigns(rows: pd.DataFrame, known: Sequence[set[str]]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Rows of campaigns that newer reports have too, and those of others, which are added to the known ones.
+
+    Without a column of campaigns, and of the newest report, all rows are of the first kind.
+    """
+    if "campaign" not in rows or rows["campaign"].isna().any():
+        return rows, rows.head(0)
+    names = rows["campaign"].astype(str)
+    before = set().union(*known)
+    for each in known:
+        each |= set(names)
+    other = ~names.isin(before) if before else pd.Series(False, index=rows.index)
+    return rows[~other], rows[other]
 
 
 def _by_ad_product(report: Report, rows: pd.DataFrame) -> list[tuple[Sequence[str], pd.DataFrame]]:

@@ -1,6 +1,7 @@
 """Which files an account has and of which day; reading them all, and what is wrong with the set."""
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -85,7 +86,10 @@ def report_files(folder: Path, chosen: Path) -> tuple[list[Path], list[Note], li
 def read_all(
     paths: Sequence[Path], folder: Path, columns: Mapping[str, Mapping[str, str]]
 ) -> tuple[list[Report], list[Problem]]:
-    """Read every file that can be read, and say what is wrong with the others."""
+    """Read every file that can be read, and say what is wrong with the others.
+
+    Of several advertising reports of one kind the campaigns are read too: they tell parts from repetitions.
+    """
     reports: list[Report] = []
     problems: list[Problem] = []
     for path in paths:
@@ -95,6 +99,10 @@ def read_all(
             problems += error.problems
         except OSError as error:
             problems.append(Problem(quoted(path.name), Text("cannot be opened: {0}.", error.strerror)))
+    kinds = Counter(report.schema.key for report in reports if report.schema.role == "ads")
+    for number, report in enumerate(reports):
+        if kinds[report.schema.key] > 1:
+            reports[number] = read_report(folder / report.file, report.file, columns, ("campaign",))
     return reports, problems
 
 

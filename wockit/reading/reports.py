@@ -32,6 +32,7 @@ from wockit.reading.schemas import (
     column_places,
     dated_columns,
     header_language,
+    reading_too,
     recognise,
     schemas,
     unknown_report,
@@ -71,7 +72,9 @@ class Report:
     signs: frozenset[str] = frozenset()
 
 
-def read_report(path: Path, name: str = "", columns: Mapping[str, Mapping[str, str]] = _NO_MAP) -> Report:
+def read_report(
+    path: Path, name: str = "", columns: Mapping[str, Mapping[str, str]] = _NO_MAP, also: Sequence[str] = ()
+) -> Report:
     """Read one downloaded file: recognise it by its header, and give its table in our words.
 
     Parameters
@@ -82,6 +85,8 @@ def read_report(path: Path, name: str = "", columns: Mapping[str, Mapping[str, s
         What to call it in messages; the file's name if left out.
     columns
         Spellings of the account's own: for a kind of report, our column -> the header cell in the file.
+    also
+        Columns to read that otherwise only help to recognise a report.
 
     Returns
     -------
@@ -103,6 +108,7 @@ def read_report(path: Path, name: str = "", columns: Mapping[str, Mapping[str, s
             if schema.role == "refused":
                 found = Text("it is a {0} report, which cannot be used here.", schema.title)
                 raise ReportError([Problem(where, found, schema.instead)])
+            schema = reading_too(schema, also)
             places, problems = column_places(sheet.header, schema, where)
             if problems:
                 raise ReportError(problems)

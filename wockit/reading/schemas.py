@@ -124,6 +124,12 @@ def with_column_map(schema: Schema, yours: Mapping[str, str]) -> Schema:
     return replace(schema, columns={**schema.columns, **added}) if added else schema
 
 
+def reading_too(schema: Schema, names: Iterable[str]) -> Schema:
+    """A schema some of whose columns are read although they only help to recognise the report."""
+    more = {name: replace(schema.columns[name], read=True) for name in names if name in schema.columns}
+    return replace(schema, columns={**schema.columns, **more}) if more else schema
+
+
 def recognise(header: Sequence[str], known: Sequence[Schema]) -> Schema | None:
     """The schema whose telling columns are all there; of several, the one that knows most of the header."""
     found: Counter[int] = Counter()
