@@ -144,3 +144,23 @@ def test_a_closed_offer_with_units_at_fba_is_stock(written, listed):
     account = written(manage=manage, business=[{"(Child) ASIN": "B0MADEUP01", "Units Ordered": 20}])
     assert account.stock.index.tolist() == ["B0MADEUP01", "B0MADEUP02"]
     assert account.stock["units_inbound"].tolist() == [0, 9]
+
+
+def test_a_note_says_what_is_true_of_asins_that_a_report_leaves_out(written):
+    manage = [{"sku": f"S{number}", "fnsku": f"X{number}", "asin": f"B0MADEUP0{number}", "afn-fulfillable-quantity": 60}
+              for number in (1, 2)]  # fmt: skip
+    business = [{"(Child) ASIN": f"B0NOSALE{number:02}"} for number in range(40)]
+    business += [
+        {"(Child) ASIN": "B0MADEUP01", "Units Ordered": 40},
+        {"(Child) ASIN": "B0SOLD0001", "Units Ordered": 3},
+    ]
+    found = texts(written(manage=manage, business=business))
+    assert any("what they sold is unknown" in text and "B0MADEUP02" in text for text in found)
+    assert any(text.startswith("1 ASINs with sales or advertising") and "B0SOLD0001" in text for text in found)
+    assert any(text.startswith("40 ASINs without stock, sales or advertising") for text in found)
+    assert not any("stand for units sold" in text for text in found)
+
+
+def test_without_costs_the_mix_is_unknown_and_not_nothing(written):
+    mix = analyse(written(inventory=[row(available=900)])).clearing.mix
+    assert [value for name, value in mix.items() if name in ("spend", "mix_value", "alone") and value == value] == []

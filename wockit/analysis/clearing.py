@@ -114,7 +114,7 @@ def clearing_of(
         disposal_value=-removal,
         clear_days=table["clear_days"].where(table["clear_by"].notna() | table.index.isin(_dated(scenario))),
     )
-    mix = best_mix(ways, table["excess_units"], np.inf if settings.ad_budget is None else settings.ad_budget)
+    mix = best_mix(ways, table["excess_units"], _cap(settings))
     table = table.assign(
         highest_cost_per_order=ways.highest_cost_per_order,
         clearing_break_even_roas=ways.clearing_break_even_roas,
@@ -129,7 +129,7 @@ def clearing_of(
         text = Text("{0} ASINs have units that no way out takes: {1}. {2}", len(left), some(left.tolist()), do)
         notes.append(Note("warning", "clearing", text))
     ladder = _ladder(table, ways, mix, account)
-    return Clearing(table[BUDGETS], ladder, _totals(mix, settings), tuple(notes), carry)
+    return Clearing(table[BUDGETS], ladder, _totals(ways, mix, settings), tuple(notes), carry)
 
 
 def _least_age(table: pd.DataFrame) -> pd.Series:
@@ -216,9 +216,18 @@ def _ladder(table: pd.DataFrame, ways: WaysOut, mix: Mix, account: Account) -> p
     return rows.set_index("asin")[CLEARANCE]
 
 
-def _totals(mix: Mix, settings: Settings) -> dict[str, float]:
+def _cap(settings: Settings) -> float:
+    """Most that advertising may cost [money]."""
+    return np.inf if settings.ad_budget is None else settings.ad_budget
+
+
+def _totals(ways: WaysOut, mix: Mix, settings: Settings) -> dict[str, float]:
+    """The totals of the best mix; missing, and not 0, where no way out of any ASIN has a known value."""
+    if len(ways.value) and not np.isfinite(ways.value).any():
+        unknown = dict.fromkeys(("spend", "mix_value", "budget_price", "alone"), np.nan)
+        return {"ad_budget": _cap(settings), **unknown, "unplaced": float(np.nansum(mix.unplaced))}
     return {
-        "ad_budget": np.inf if settings.ad_budget is None else settings.ad_budget,
+        "ad_budget": _cap(settings),
         "spend": mix.spend,
         "mix_value": mix.total_value,
         "budget_price": mix.budget_price,

@@ -106,8 +106,8 @@ SMALLEST_ORDER = 12
 def is_slow(units_sold: Quantity, sales_days: Quantity, weekly_demand: Quantity) -> Any:
     """Does an ASIN sell so little that its expected demand says more than last month?
 
-    One that is expected to sell more than twice as much has stopped or awaits its season: it is none. Missing gives
-    False.
+    One that is expected to sell more than twice as much has stopped or awaits its season, and one that is expected to
+    sell nothing is dead: neither is slow. Missing gives False.
 
     Examples
     --------
@@ -115,7 +115,7 @@ def is_slow(units_sold: Quantity, sales_days: Quantity, weekly_demand: Quantity)
     [True, True, False, False, False]
     """
     expected = np.asarray(weekly_demand, dtype=float) * 30 / 7
-    return (np.true_divide(units_sold, sales_days) * 30 < SLOW_UNITS) & (expected < 2 * SLOW_UNITS)
+    return (np.true_divide(units_sold, sales_days) * 30 < SLOW_UNITS) & (expected > 0) & (expected < 2 * SLOW_UNITS)
 
 
 def units_in_time(at_amazon: Quantity, a_day: Quantity, arriving: Sequence[tuple[float, Any]]) -> Any:

@@ -312,21 +312,32 @@ def _left_out(
     roles: Mapping[str, Sequence[Report]],
 ) -> Iterable[Note]:
     """Notes on ASINs that one report has and another leaves out: unknown there, not zero."""
-    elsewhere = sales.index.union(pd.Index(ads["asin"].unique()))
-    if missing := elsewhere.difference(stock.index).tolist():
+    spent = ads.groupby("asin")[["ad_spend", "ad_clicks"]].sum()
+    active = sales.index[sales["units_ordered"].gt(0)].union(spent.index[spent.gt(0).any(axis=1)])
+    idle = sales.index.union(spent.index).difference(stock.index).difference(active)
+    if missing := active.difference(stock.index).tolist():
         named = some(missing)
         text = Text(
             "{0} ASINs with sales or advertising have no row, so their stock is unknown: {1}.", len(missing), named
         )
         yield Note("warning", roles["stock"][0].file, text)
+    if len(idle):
+        text = Text("{0} ASINs without stock, sales or advertising have no row (parents, old listings).", len(idle))
+        yield Note("info", roles["stock"][0].file, text)
     if not roles["sales"]:
         yield Note("warning", "business report", "there is none: units shipped by FBA stand for units sold.")
-    elif missing := stock.index.difference(sales.index).tolist():
-        named = some(missing)
-        text = Text(
-            "{0} ASINs in stock have no row: units shipped by FBA stand for units sold: {1}.", len(missing), named
-        )
-        yield Note("info", roles["sales"][0].file, text)
+    else:
+        missing = stock.index.difference(sales.index)
+        shipped = combine.units_shipped_in(stock, 30).reindex(missing).notna()
+        if stand_in := missing[shipped].tolist():
+            text = "{0} ASINs in stock have no row: units shipped by FBA stand for units sold: {1}."
+            yield Note("info", roles["sales"][0].file, Text(text, len(stand_in), some(stand_in)))
+        if unknown := missing[~shipped].tolist():
+            text = (
+                "{0} ASINs in stock have no row, and what they sold is unknown: add the FBA Inventory report, or a "
+                "business report that lists them: {1}."
+            )
+            yield Note("warning", roles["sales"][0].file, Text(text, len(unknown), some(unknown)))
     if not roles["ads"]:
         yield Note("warning", "advertising report", "there is none: no ASIN has a ROAS, so none has a segment by it.")
     known = costs.index[costs["landed_cost"].notna()]
