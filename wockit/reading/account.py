@@ -330,14 +330,19 @@ def _left_out(
         missing = stock.index.difference(sales.index)
         shipped = combine.units_shipped_in(stock, 30).reindex(missing).notna()
         if stand_in := missing[shipped].tolist():
-            text = "{0} ASINs in stock have no row: units shipped by FBA stand for units sold: {1}."
-            yield Note("info", roles["sales"][0].file, Text(text, len(stand_in), some(stand_in)))
-        if unknown := missing[~shipped].tolist():
-            text = (
-                "{0} ASINs in stock have no row, and what they sold is unknown: add the FBA Inventory report, or a "
-                "business report that lists them: {1}."
+            named = some(stand_in)
+            text = Text(
+                "{0} ASINs in stock have no row: units shipped by FBA stand for units sold: {1}.", len(stand_in), named
             )
-            yield Note("warning", roles["sales"][0].file, Text(text, len(unknown), some(unknown)))
+            yield Note("info", roles["sales"][0].file, text)
+        if unknown := missing[~shipped].tolist():
+            text = Text(
+                "{0} ASINs in stock have no row, and what they sold is unknown: add the FBA Inventory report, or a "
+                "business report that lists them: {1}.",
+                len(unknown),
+                some(unknown),
+            )
+            yield Note("warning", roles["sales"][0].file, text)
     if not roles["ads"]:
         yield Note("warning", "advertising report", "there is none: no ASIN has a ROAS, so none has a segment by it.")
     known = costs.index[costs["landed_cost"].notna()]
