@@ -56,9 +56,10 @@ def _reported(account: Account, settings: Settings) -> tuple[pd.DataFrame, list[
     sold, sales_days = sales_in_period(account.stock, account.sales, account.sales_days or settings.sales_days)
     ads, ad_days, notes = _settled(account)
     index = sold.index.union(ads.index).rename("asin")
-    costs, sales = account.costs.drop(columns="price"), account.sales.drop(columns="title")
+    costs, sales = account.costs.drop(columns=["price", "product_group"]), account.sales.drop(columns="title")
     table = account.stock.reindex(index).join([sold, sales, ads, costs])
     table["price"] = account.costs["price"].reindex(index).fillna(table["price"])
+    table["product_group"] = table["product_group"].fillna(account.costs["product_group"].reindex(index))
     table["title"] = account.sales["title"].reindex(index).fillna(table["title"])
     table["sales_days"] = sales_days
     table["weeks"] = float(cover.weeks_in_period(sales_days))

@@ -20,8 +20,8 @@ from wockit.columns import (
     SALES,
     SALES_SUMS,
     STOCK,
-    SUMS,
-    TEXTS,
+    STOCK_SUMS,
+    STOCK_TEXTS,
     VISITS,
     nothing,
 )
@@ -257,7 +257,7 @@ def once(report: Report, rows: pd.DataFrame) -> tuple[pd.DataFrame, list[Note]]:
     stated = "marketplace" in rows and rows["marketplace"].notna().any()
     if report.schema.role != "stock" or report.schema.key == "inventory_ledger" or stated:
         return rows, []
-    same = [name for name in ("asin", "sku", "condition", *SUMS) if name in rows and name not in _SHIPPED]
+    same = [name for name in ("asin", "sku", "condition", *STOCK_SUMS) if name in rows and name not in _SHIPPED]
     again = rows["sku"].notna() & rows.duplicated(same)
     if not again.any():
         return rows, []
@@ -280,14 +280,14 @@ def _stock_of(rows: pd.DataFrame) -> pd.DataFrame:
     rows["units_inbound"] = rows["units_inbound"].astype(float).fillna(split.sum(axis=1, min_count=1))
     used = _are_used(rows)
     rows["units_used"] = rows["units_available"].where(used)
-    rows.loc[used, [*set(SUMS) - {"units_used"}, "price"]] = np.nan
+    rows.loc[used, [*set(STOCK_SUMS) - {"units_used"}, "price"]] = np.nan
     rows.loc[used, "units_available"] = 0.0
     rows = rows.assign(used=used).sort_values(
         ["used", "units_available"], ascending=[True, False], kind="stable", na_position="last"
     )
     groups = rows.groupby("asin", sort=True)
-    stock = groups[SUMS].sum(min_count=1)
-    of_first = [*TEXTS[:-1], "item_volume", "seasonal", "price"]
+    stock = groups[STOCK_SUMS].sum(min_count=1)
+    of_first = [*STOCK_TEXTS[:-1], "item_volume", "seasonal", "price"]
     stock[of_first] = groups[of_first].first()
     stock[AMAZON] = groups[AMAZON].first().where(groups["used"].agg(lambda used: (~used).sum()) == 1)
     pairs = rows[["asin", "sku"]].dropna().drop_duplicates().sort_values(["asin", "sku"])
