@@ -181,7 +181,7 @@ def stock_by_asin(reports: Sequence[tuple[Report, pd.DataFrame]]) -> tuple[pd.Da
     skus: set[str] = set()
     piles: set[str] = set()
     for report, every in reports:
-        rows, more = _one_pile(report, _stocked(report, every))
+        rows, more = _one_pile(report, _last_day(every) if report.schema.key == "inventory_ledger" else every)
         notes += more
         added = ~rows["asin"].isin(asins)
         stranger = ~added & rows["sku"].notna() & ~rows["sku"].isin(skus) & rows["units_available"].gt(0)
@@ -222,16 +222,6 @@ def _plain_sku(sku: str) -> str:
 
 def _fnskus(rows: pd.DataFrame) -> pd.Series:
     return rows.get("fnsku", pd.Series(None, index=rows.index, dtype="str"))
-
-
-def _stocked(report: Report, rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows that tell stock: the last day of a ledger, and no listing without any unit at FBA."""
-    if report.schema.key == "inventory_ledger":
-        return _last_day(rows)
-    if "fba_listing_exists" not in rows:
-        return rows
-    listed = rows["fba_listing_exists"].str.casefold().eq("yes")
-    return rows[listed | rows[[name for name in _UNITS if name in rows]].gt(0).any(axis=1)]
 
 
 def _one_pile(report: Report, rows: pd.DataFrame) -> tuple[pd.DataFrame, list[Note]]:
@@ -316,8 +306,8 @@ def in_fc_transfer(rows: pd.DataFrame) -> pd.Series:
 
 def _are_used(rows: pd.DataFrame) -> pd.Series:
     """Rows of used units that are not what the offer sells: those Amazon graded, and used ones beside new ones."""
-    graded = rows["sku"].str.casefold().str.startswith(GRADED).fillna(False).astype(bool)
-    used = rows["condition"].str.casefold().str.startswith("used").fillna(False).astype(bool) & ~graded
+    graded = rows["sku"].astype("str").str.casefold().str.startswith(GRADED).fillna(False).astype(bool)
+    used = rows["condition"].astype("str").str.casefold().str.startswith("used").fillna(False).astype(bool) & ~graded
     offered = set(rows.loc[~graded & ~used, "asin"])
     return graded | (used & rows["asin"].isin(offered))
 
