@@ -15,7 +15,7 @@ from typing import IO, Any
 from wockit.notes import Problem, ReportError, quoted
 from wockit.reading.cells import BROKEN, LARGEST_UNPACKED, Cells, Sheet, as_cells, unpacked_chunks, unreadable
 from wockit.reading.texts import text_sheets
-from wockit.reading.workbooks import check_workbook, workbook_sheets
+from wockit.reading.workbooks import check_workbook, first_lines, workbook_sheets
 
 SUFFIXES = (".csv", ".txt", ".tsv", ".xlsx", ".json", ".gz", ".zip")
 
@@ -44,6 +44,13 @@ def read_sheets(path: Path, where: str) -> Iterator[Sheet]:
         raise ReportError([Problem(where, "it is no file.", "Move it out of the folder.")])
     with path.open("rb") as file:
         yield from _of_file(file, path.suffix.lower(), where)
+
+
+def headers(path: Path, where: str) -> Iterator[tuple[str, ...]]:
+    """Every line of a file that may be its header, as `read_sheets` gives them, but without the rows of a workbook."""
+    with path.open("rb") as file:
+        lines = first_lines(file) if file.read(4) == b"PK\x03\x04" else None
+    yield from (sheet.header for sheet in read_sheets(path, where)) if lines is None else lines
 
 
 def _of_file(file: IO[bytes], suffix: str, where: str, packed: bool = False) -> Iterator[Sheet]:

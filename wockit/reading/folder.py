@@ -2,14 +2,18 @@
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from wockit.language import say
 from wockit.notes import AccountError, Note, Problem, ReportError, nearest, quoted
 from wockit.reading.files import SUFFIXES
-from wockit.reading.reports import Report, read_report
+from wockit.reading.reports import Report, read_report, role_of
 from wockit.reading.schemas import schemas
+
+_NO_SALES = frozenset({"ads", "costs", "fees", "other_stock"})
+"""Roles of reports that tell nothing of what sold."""
 
 
 def snapshots(folder: Path) -> list[Path]:
@@ -101,14 +105,18 @@ def read_all(
 def earlier_reports(
     folder: Path, chosen: Path, columns: Mapping[str, Mapping[str, str]]
 ) -> Iterator[tuple[date, list[Report], list[Problem]]]:
-    """The inventory and sales reports of earlier snapshots, oldest first, and why others cannot be read."""
+    """The inventory and sales reports of earlier snapshots, oldest first, and why others cannot be read.
+
+    Reports of advertising and costs are told by their header alone, which takes little time however large they are.
+    """
     for earlier in snapshots(folder):
         if earlier == folder or earlier.name >= chosen.name:
             return
-        paths = [path for path in report_files(folder, earlier)[0] if path.suffix.lower() != ".xlsx"]
-        reports, problems = read_all([path for path in paths if path.parent == earlier], folder, columns)
-        useful = [report for report in reports if report.schema.role in ("stock", "sales")]
-        yield date.fromisoformat(earlier.name), useful, problems
+        paths, _, odd = report_files(folder, earlier)
+        own = [path for path in paths if path.parent == earlier]
+        reports, problems = read_all([path for path in own if role_of(path, columns) not in _NO_SALES], folder, columns)
+        odd = [replace(problem, where=f"{earlier.name}/{problem.where}") for problem in odd]
+        yield date.fromisoformat(earlier.name), reports, [*odd, *problems]
 
 
 def problems_of_the_set(reports: Sequence[Report], chosen: Path, unread: bool) -> list[Problem]:

@@ -21,7 +21,7 @@ import pyarrow as pa
 
 from wockit.notes import Note, Problem, ReportError, quoted, some
 from wockit.reading.cells import SEVERAL, Cells, Sheet
-from wockit.reading.files import read_sheets
+from wockit.reading.files import headers, read_sheets
 from wockit.reading.schemas import (
     BLANKS,
     TEXT_KINDS,
@@ -94,7 +94,7 @@ def read_report(path: Path, name: str = "", columns: Mapping[str, Mapping[str, s
         cell of a column that is needed cannot be read, or the file is cut off, protected or too large.
     """
     where = quoted(name or path.name)[1:-1]
-    known = [with_column_map(schema, columns.get(schema.key, {})) for schema in schemas().values()]
+    known = _known(columns)
     first = None
     for sheet in read_sheets(path, where):
         first = first or sheet
@@ -107,6 +107,20 @@ def read_report(path: Path, name: str = "", columns: Mapping[str, Mapping[str, s
                 raise ReportError(problems)
             return _tidy(sheet, schema, places, where)
     raise ReportError([unknown_report(where, first.header if first else (), known)])
+
+
+def role_of(path: Path, columns: Mapping[str, Mapping[str, str]] = _NO_MAP) -> str:
+    """What a file is for (`"stock"`, `"ads"` ...), told by its header without its rows; nothing where it is unknown."""
+    known = _known(columns)
+    schemas_found = (recognise(header, known) for header in headers(path, path.name))
+    try:
+        return next((schema.role for schema in schemas_found if schema), "")
+    except (ReportError, OSError):  # `read_report` says what is wrong
+        return ""
+
+
+def _known(columns: Mapping[str, Mapping[str, str]]) -> list[Schema]:
+    return [with_column_map(schema, columns.get(schema.key, {})) for schema in schemas().values()]
 
 
 def _tidy(sheet: Sheet, schema: Schema, places: Mapping[str, int], where: str) -> Report:
