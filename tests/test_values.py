@@ -350,7 +350,12 @@ def test_an_order_that_nothing_settles_stays_refused(column, day):
 
 @pytest.mark.parametrize(
     ("cell", "book"),
-    [("306406152", "0306406152"), (306406152.0, "0306406152"), ("80442957X", "080442957X"), ("B000000001", "B000000001")],
+    [
+        ("306406152", "0306406152"),
+        (306406152.0, "0306406152"),
+        ("80442957X", "080442957X"),
+        ("B000000001", "B000000001"),
+    ],
 )
 def test_an_isbn_gets_back_the_zeros_that_a_spreadsheet_took(cell, book):
     assert asin(cell) == book
@@ -368,7 +373,19 @@ def test_slash_dates_of_both_orders_are_refused():
 
 
 @pytest.mark.parametrize(
-    "cell", ["2026-13-01", "2026-02-30", "0000-01-01", "Foo 1, 2020", "13/13", "24/09/2022x", "x", "1", "99999", "3-Foo-26", "24/07/026"]
+    "cell",
+    [
+        "2026-13-01",
+        "2026-02-30",
+        "0000-01-01",
+        "Foo 1, 2020",
+        "13/13",
+        "24/09/2022x",
+        "1",
+        "99999",
+        "3-Foo-26",
+        "24/07/026",
+    ],
 )
 def test_what_is_no_date_is_refused(cell):
     with pytest.raises(ValueError, match=f"^'{cell}' (is no date|may be)"):

@@ -86,8 +86,21 @@ class ReportError(WockitError):
     """A file that cannot be read as one of the known reports."""
 
 
+class WrongFile(ReportError):
+    """A file that is whole and of no use: of another kind than those that are read."""
+
+
 class AccountError(WockitError):
-    """A folder that cannot be analysed as an account."""
+    """A folder that cannot be analysed as an account.
+
+    `files` says what the files are that could be read, one row each, and `notes` what else there is to know of them.
+    """
+
+    def __init__(
+        self, problems: Iterable[Problem], files: Sequence[dict[str, object]] = (), notes: Sequence["Note"] = ()
+    ):
+        super().__init__(problems)
+        self.files, self.notes = files, notes
 
 
 @dataclass(frozen=True, order=True)

@@ -4,13 +4,14 @@ What each report looks like is data in `schema/*.toml`. Bytes become cells in `s
 `values`, and several files become an account in `account`.
 """
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import reduce
-from operator import and_
+from operator import and_, or_
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -19,7 +20,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from wockit.notes import Note, Problem, ReportError, quoted, some
+from wockit.notes import Note, Problem, ReportError, WrongFile, quoted, some
 from wockit.reading.cells import SEVERAL, Cells, Sheet
 from wockit.reading.files import headers, read_sheets
 from wockit.reading.schemas import (
@@ -28,6 +29,7 @@ from wockit.reading.schemas import (
     Column,
     Schema,
     attribution_days_of,
+    column_map,
     column_places,
     dated_columns,
     header_language,
@@ -39,6 +41,17 @@ from wockit.reading.schemas import (
 from wockit.reading.values import PARSERS, dates, instant, marketplace, sign
 
 TOTALS = frozenset({"total", "totals", "grand total", "summe", "gesamt", "totale", "合计", "总计", "合計", "総計"})
+
+
+UNSIGNED = frozenset({"stock", "ads", "costs", "other_stock"})
+"""Roles of reports whose numbers are never below 0, but for columns that are `signed`."""
+
+
+MOST = 1_000_000_000
+"""What no count and no amount is above: more is a barcode or a slip."""
+
+
+UNOPENED = "Download it again, and do not open it in Excel before it is in the folder."
 
 
 _NO_MAP: Mapping[str, Mapping[str, str]] = MappingProxyType({})
@@ -70,43 +83,70 @@ class Report:
     signs: frozenset[str] = frozenset()
 
 
-def read_report(path: Path, name: str = "", columns: Mapping[str, Mapping[str, str]] = _NO_MAP) -> Report:
+def read_report(
+    path: Path,
+    name: str = "",
+    columns: Mapping[str, Mapping[str, str]] = _NO_MAP,
+    day: date | None = None,
+    encodings: Sequence[str] = (),
+) -> Report:
     """Read one downloaded file: recognise it by its header, and give its table in our words.
 
     Parameters
     ----------
     path
-        A file as downloaded: CSV, tab-separated text, XLSX or JSON, in any of its encodings, gzipped or zipped.
+        A file as downloaded: CSV, tab-separated text, XLSX, JSON or JSON lines, in any of its encodings, gzipped or
+        zipped.
     name
         What to call it in messages; the file's name if left out.
     columns
         Spellings of the account's own: for a kind of report, our column -> the header cell in the file.
+    day
+        When it was downloaded, which may tell day from month.
+    encodings
+        Those in which the account's own language is written, the likelier first.
 
     Returns
     -------
     Report
-        Text stays text (leading zeros, `1E5`), numbers are floats, what is blank is missing and never 0.
+        Text stays text (leading zeros, `1E5`), numbers are floats, what is blank is missing and never 0. A cell that
+        cannot be read is missing too, and a row without a readable ASIN or day is left out; both are noted.
 
     Raises
     ------
+    WrongFile
+        If it is whole but of a kind that is unknown or of no use here.
     ReportError
-        With every problem of the file: its kind is unknown or of no use here, a column is missing or found twice, a
-        cell of a column that is needed cannot be read, or the file is cut off, protected or too large.
+        With every problem of the file: a column is missing or found twice, most cells of a column that is needed
+        cannot be read, or the file is cut off, protected or too large.
     """
     where = quoted(name or path.name)[1:-1]
     known = _known(columns)
     first = None
-    for sheet in read_sheets(path, where):
+    for sheet in read_sheets(path, where, encodings):
         first = first or sheet
         if schema := recognise(sheet.header, known):
             if schema.role == "refused":
-                found = f"it is a {schema.title} report, which cannot be used here."
-                raise ReportError([Problem(where, found, schema.instead)])
-            places, problems = column_places(sheet.header, schema, where)
+                raise _refused(sheet, schema, known, where)
+            places, problems = column_places(sheet, schema, where)
             if problems:
                 raise ReportError(problems)
-            return _tidy(sheet, schema, places, where)
-    raise ReportError([unknown_report(where, first.header if first else (), known)])
+            return _tidy(sheet, schema, places, where, day)
+        if len(sheet.header) > len(first.header):
+            first = sheet
+    raise WrongFile([unknown_report(where, first, known)])
+
+
+def _refused(sheet: Sheet, schema: Schema, known: Sequence[Schema], where: str) -> ReportError:
+    perhaps = next((each for each in known if each.key == schema.perhaps), None)
+    if perhaps:
+        spelled, _ = column_places(sheet, perhaps, where)
+        missing = [column for column in perhaps.columns.values() if column.required and column.name not in spelled]
+        if line := column_map(sheet, perhaps, missing):
+            found = f"it looks like a {perhaps.title} report whose columns have other names."
+            return ReportError([Problem(where, found, f"If it is one, name them in account.toml: {line}")])
+    found = f"it is a {schema.title} report, which cannot be used here."
+    return WrongFile([Problem(where, found, schema.instead)])
 
 
 def role_of(path: Path, columns: Mapping[str, Mapping[str, str]] = _NO_MAP) -> str:
@@ -123,9 +163,11 @@ def _known(columns: Mapping[str, Mapping[str, str]]) -> list[Schema]:
     return [with_column_map(schema, columns.get(schema.key, {})) for schema in schemas().values()]
 
 
-def _tidy(sheet: Sheet, schema: Schema, places: Mapping[str, int], where: str) -> Report:
+def _tidy(sheet: Sheet, schema: Schema, places: Mapping[str, int], where: str, day: date | None) -> Report:
     wanted_places = {name: place for name, place in places.items() if schema.columns[name].read}
     raw = dict(zip(wanted_places, sheet.read(list(wanted_places.values())), strict=True))
+    if "date_range" in raw:
+        raw |= _ends(raw.pop("date_range"))
     rows = len(next(iter(raw.values())).codes)
     kept = np.full(rows, True)
     dropped = {"lines above the header": max(sheet.first_row - 2, 0), "lines below the table": sheet.footer}
@@ -140,7 +182,9 @@ def _tidy(sheet: Sheet, schema: Schema, places: Mapping[str, int], where: str) -
         leave_out("total rows", _holds(raw[name], TOTALS))
     for name, wanted in schema.keep.items():
         if name in raw:
-            leave_out(f"rows whose {name} is not {wanted!r}", ~_holds(raw[name], {wanted.casefold()}))
+            with_units = reduce(or_, (_positive(raw[each]) for each in schema.keep_with if each in raw), False)
+            others = ~_holds(raw[name], {wanted.casefold()}) & ~np.asarray(with_units)
+            leave_out(f"rows whose {name} is not {wanted!r}", others)
     for name, unwanted in schema.drop.items():
         if name in raw:
             leave_out(
@@ -156,10 +200,13 @@ def _tidy(sheet: Sheet, schema: Schema, places: Mapping[str, int], where: str) -
     if "marketplace" not in raw:
         beside += [cell for name in amounts for cell in raw[name].distinct]
     signs = frozenset(map(sign, beside)) - {""}
-    table, notes = _table(raw, kept, schema, sheet.first_row, where)
+    table, notes, unreadable = _table(raw, kept, schema, sheet.first_row, where, day)
+    dropped |= unreadable
     header = {name: sheet.header[place] for name, place in places.items()}
     asked = _asked(sheet.about)
     first, last = _stated_days(asked)
+    if first is None and schema.role == "sales" and "start_date" in places and len(table):
+        first, last = _covered_days(table)
     named = _stated_marketplaces(asked)
     if len(named) == 1:
         table["marketplace"] = pd.array(named * len(table), dtype="str")
@@ -194,41 +241,103 @@ def _holds(cells: Cells, words: Any) -> Any:
     return np.isin(cells.codes, wanted)
 
 
+def _positive(cells: Cells) -> Any:
+    """Which rows have more than nothing in a column of counts."""
+    codes = []
+    for code, cell in enumerate(cells.distinct):
+        with suppress(ValueError):
+            codes += [code] if (PARSERS["count"](cell) or 0) > 0 else []
+    return np.isin(cells.codes, codes)
+
+
+def _ends(cells: Cells) -> dict[str, Cells]:
+    """First and last days of ranges such as `Oct 24, 2026 - Nov 22, 2026`."""
+    pairs = [re.split(r"\s+[-–~]\s+", str(cell).strip(), maxsplit=1) for cell in cells.distinct]
+    return {
+        "start_date": Cells(cells.codes, [pair[0] for pair in pairs]),
+        "end_date": Cells(cells.codes, [pair[-1] for pair in pairs]),
+    }
+
+
 def _table(
-    raw: dict[str, Cells], kept: Any, schema: Schema, first_row: int, where: str
-) -> tuple[pd.DataFrame, list[Note]]:
-    problems: list[Problem] = []
-    notes: list[Note] = []
+    raw: dict[str, Cells], kept: Any, schema: Schema, first_row: int, where: str, day: date | None
+) -> tuple[pd.DataFrame, list[Note], dict[str, int]]:
+    """The rows that are kept as values, notes on cells that cannot be read, and how many rows these cost."""
     dated = dated_columns(raw, schema)
     rows = slice(None) if kept.all() else np.flatnonzero(kept)
     shared = schema.role == "ads"  # where few texts stand in very many rows
     no_text = _texts(np.broadcast_to(np.int8(-1), int(kept.sum())), [], shared)
 
-    def read(column: Column) -> tuple[Any, Any, list[tuple[int, str]]]:
-        """The values of a column, the places of the cells that cannot be read, and what is wrong with the first."""
+    def read(column: Column) -> tuple[Any, _Unreadable]:
         if column.name not in raw:  # takes no memory: texts are shared, and the others one value that stands for all
-            nothing = np.datetime64("NaT", "s") if column.kind in ("date", "instant") else np.nan
-            return no_text.view() if column.kind in TEXT_KINDS else np.broadcast_to(nothing, len(no_text)), [], []
+            nothing = np.datetime64("NaT", "s") if column.kind in ("date", "days", "instant") else np.nan
+            return no_text.view() if column.kind in TEXT_KINDS else np.broadcast_to(nothing, len(no_text)), _READABLE
         cells = raw.pop(column.name)
-        values, wrong = _values(cells.codes[rows], cells.distinct, column.kind, shared)
-        bad = np.flatnonzero(np.isin(cells.codes, list(wrong)) & kept) if wrong else np.empty(0, dtype=int)
-        return values, bad, [(place + first_row, wrong[cells.codes[place]]) for place in bad[:SEVERAL].tolist()]
+        codes = cells.codes[rows]
+        signed = column.signed or schema.role not in UNSIGNED
+        values, wrong = _values(codes, cells.distinct, column.kind, shared, signed, day)
+        if not wrong:
+            return values, _READABLE
+        places = np.flatnonzero(np.isin(codes, list(wrong)))
+        shown = [wrong[code] for code in codes[places[:SEVERAL]].tolist()]
+        return values, _Unreadable(places, shown, int(np.count_nonzero(codes >= 0)))
 
     with ThreadPoolExecutor(2) as pool:  # most of the time goes into the first touch of memory
         columns = dict(zip(schema.columns, pool.map(read, schema.columns.values()), strict=True))
-    for name, (_, bad, shown) in columns.items():
-        if shown and (schema.columns[name].required or name in dated):
-            problems += [Problem(f"{where}, row {row}, column {name!r}", found) for row, found in shown]
-            if len(bad) > SEVERAL:
-                more = f"and {len(bad) - SEVERAL:,} more rows like these."
-                problems.append(Problem(f"{where}, column {name!r}", more))
-        elif shown:
-            row, found = shown[0]
-            text = f"{len(bad)} cells of {name!r} could not be read and are taken as missing, e.g. row {row}: {found}"
+    numbers = np.flatnonzero(kept) + first_row
+    problems: list[Problem] = []
+    notes: list[Note] = []
+    lost = np.full(len(no_text), False)
+    unreadable: dict[str, int] = {}
+    for name, (_, bad) in columns.items():
+        needed = schema.columns[name].required or name in dated
+        if not len(bad.places):
+            continue
+        if needed and 2 * len(bad.places) > bad.filled:
+            problems += _problems(bad, numbers, f"{where}, ", name)
+        elif needed and (name == "asin" or name in dated):
+            lost[bad.places] = True
+            unreadable[f"rows whose {name} cannot be read"] = len(bad.places)
+            text = (
+                f"{len(bad.places)} rows were left out because their {name!r} cannot be read, e.g. {bad.first(numbers)}"
+            )
+            notes.append(Note("warning", where, text))
+        else:
+            text = (
+                f"{len(bad.places)} cells of {name!r} could not be read and are taken as missing, "
+                f"e.g. {bad.first(numbers)}"
+            )
+            if "asin" in columns and (asins := pd.unique(pd.Series(columns["asin"][0])[bad.places].dropna()).tolist()):
+                text += f" ASINs: {some(asins)}."
             notes.append(Note("warning", where, text))
     if problems:
         raise ReportError(problems)
-    return pd.DataFrame({name: values for name, (values, _, _) in columns.items()}, copy=False), notes
+    tidy = {name: values for name, (values, _) in columns.items() if schema.columns[name].kind != "days"}
+    table = pd.DataFrame(tidy, copy=False)
+    return table[~lost].reset_index(drop=True) if lost.any() else table, notes, unreadable
+
+
+@dataclass(frozen=True)
+class _Unreadable:
+    """The cells of a column that cannot be read: their rows, what is wrong with the first, how many cells there are."""
+
+    places: Any
+    shown: Sequence[str]
+    filled: int
+
+    def first(self, numbers: Any) -> str:
+        return f"row {numbers[self.places[0]]}: {self.shown[0]}"
+
+
+_READABLE = _Unreadable(np.empty(0, dtype=int), (), 0)
+
+
+def _problems(bad: _Unreadable, numbers: Any, where: str, name: str) -> Iterator[Problem]:
+    for place, found in zip(bad.places, bad.shown, strict=False):
+        do = UNOPENED if found.endswith(("is no date.", "tells which.")) else ""
+        yield Problem(f"{where}row {numbers[place]}, column {name!r}", found, do)
+    if len(bad.places) > SEVERAL:
+        yield Problem(f"{where}column {name!r}", f"and {len(bad.places) - SEVERAL:,} more rows like these.")
 
 
 def _texts(codes: Any, distinct: Sequence[str | None], shared: bool) -> Any:
@@ -241,19 +350,23 @@ def _texts(codes: Any, distinct: Sequence[str | None], shared: bool) -> Any:
     return pd.Categorical.from_codes(inner, dtype=found.dtype)
 
 
-def _values(codes: Any, distinct: Sequence[Any], kind: str, shared: bool) -> tuple[Any, dict[int, str]]:
-    """A column of values, each distinct cell parsed once; and what is wrong with the cells that cannot be read."""
+def _values(
+    codes: Any, distinct: Sequence[Any], kind: str, shared: bool, signed: bool, day: date | None
+) -> tuple[Any, dict[int, str]]:
+    """The values of the cells of a column, and what is wrong with the cells that cannot be read."""
     wrong: dict[int, str] = {}
     values: list[Any] = []
     if kind == "date":
-        try:
-            values = dates(distinct)
-        except ValueError as error:
-            values, wrong = [None] * len(distinct), dict.fromkeys(range(len(distinct)), str(error))
+        values, wrong = _dates(distinct, day)
     else:
         for number, cell in enumerate(distinct):
             try:
-                values.append(PARSERS[kind](cell))
+                value = PARSERS[kind](cell)
+                if isinstance(value, float) and not (signed or value >= 0):
+                    raise ValueError("0 or more")
+                if isinstance(value, float) and MOST < abs(value) < np.inf:
+                    raise ValueError(f"at most {MOST:,}")
+                values.append(value)
             except ValueError as error:
                 values.append(None)
                 wrong[number] = f"expected {error}, found {quoted(cell)}."
@@ -262,6 +375,27 @@ def _values(codes: Any, distinct: Sequence[Any], kind: str, shared: bool) -> tup
     if kind in TEXT_KINDS:
         return _texts(codes, values, shared), wrong
     return np.array([*values, np.nan], dtype="float64")[codes], wrong
+
+
+def _dates(distinct: Sequence[Any], day: date | None) -> tuple[list[date | None], dict[int, str]]:
+    """Days, the readable ones beside others that are none; what may be read two ways is no day at all."""
+    with suppress(ValueError):
+        return dates(distinct, day), {}
+    wrong: dict[int, str] = {}
+    for number, cell in enumerate(distinct):
+        try:
+            dates([cell], day)
+        except ValueError as error:
+            if str(error).endswith("is no date."):
+                wrong[number] = str(error)
+    values: list[date | None] = [None] * len(distinct)
+    rest = [number for number in range(len(distinct)) if number not in wrong]
+    try:
+        for number, value in zip(rest, dates([distinct[number] for number in rest], day), strict=True):
+            values[number] = value
+    except ValueError as error:
+        return [None] * len(distinct), dict.fromkeys(range(len(distinct)), str(error))
+    return values, wrong
 
 
 def _earliest(cells: Sequence[Any]) -> datetime | None:
@@ -285,6 +419,12 @@ def _stated_days(asked: Mapping[str, Any]) -> tuple[date, date] | tuple[None, No
     except (ValueError, TypeError):
         return None, None
     return (first, last) if first and last and last >= first else (None, None)
+
+
+def _covered_days(table: pd.DataFrame) -> tuple[date, date] | tuple[None, None]:
+    """First and last day of the periods that the records themselves name."""
+    first, last = table["start_date"].min(), table["end_date"].max()
+    return (None, None) if pd.isna(first) or pd.isna(last) or last < first else (first.date(), last.date())
 
 
 def _stated_marketplaces(asked: Mapping[str, Any]) -> list[str]:

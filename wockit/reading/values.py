@@ -63,6 +63,17 @@ _EITHER_ORDER = re.compile(r"(\d{1,2})([/-])(\d{1,2})\2(\d{4}|\d{2})(?:[T ].*)?\
 """A date of which the first or the second number may be the day."""
 
 
+_FORMS = tuple(
+    re.compile(form, re.DOTALL)
+    for form in (
+        r"(?P<year>\d{4})[-/年](?P<month>\d{1,2})[-/月](?P<day>\d{1,2})日?(?:[T ].*)?",
+        r"(?P<month>[^\W\d]{3,})\.? (?P<day>\d{1,2}),? (?P<year>\d{4})",
+        r"(?P<day>\d{1,2})\.?[- ](?P<month>[^\W\d]{3,})\.?,?[- ](?P<year>\d{4}|\d{2})",
+        r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4}|\d{2})",
+    )
+)
+
+
 _FIRST_SERIAL = date(1899, 12, 30)
 """The day that a spreadsheet counts its days from."""
 
@@ -375,7 +386,7 @@ def dates(cells: Iterable[Cell], day: date | None = None) -> list[date | None]:
 
 def _likely(orders: list[tuple[bool, list[date]]], day: date | None) -> list[tuple[bool, list[date]]]:
     """The one of two orders of day and month that can be meant; none where neither or both can."""
-    tests: list[Callable[[list[date]], bool]] = [lambda days: _in_a_row(days)]
+    tests: list[Callable[[list[date]], bool]] = [_in_a_row]
     if day:
         tests = [
             lambda days: days[-1] <= day + timedelta(days=1),
@@ -397,27 +408,30 @@ def _date(cell: Cell, day_first: bool = False) -> date | None:
     found = text(cell)
     if found is None or found in MISSING:
         return None
-    with suppress(ValueError, KeyError, OverflowError):
+    with suppress(ValueError, KeyError):
         if isinstance(cell, date):
             return _of_our_time(cell.date() if isinstance(cell, datetime) else cell)
-        if m := re.match(r"(\d{4})[-/年](\d{1,2})[-/月](\d{1,2})日?(?:[T ].*)?\Z", found):
-            return _of_our_time(date(int(m[1]), int(m[2]), int(m[3])))
-        if m := re.match(r"([^\W\d]{3,})\.? (\d{1,2}),? (\d{4})\Z", found):
-            return _of_our_time(date(int(m[3]), _month(m[1]), int(m[2])))
-        if m := re.match(r"(\d{1,2})\.?[- ]([^\W\d]{3,})\.?,?[- ](\d{4}|\d{2})\Z", found):
-            return _of_our_time(date(_year(m[3]), _month(m[2]), int(m[1])))
-        if m := _EITHER_ORDER.match(found):
-            day, month = (m[1], m[3]) if day_first else (m[3], m[1])
-            return _of_our_time(date(_year(m[4]), int(month), int(day)))
-        if m := re.match(r"(\d{1,2})\.(\d{1,2})\.(\d{4}|\d{2})\Z", found):
-            return _of_our_time(date(_year(m[3]), int(m[2]), int(m[1])))
-        if re.match(r"\d{5}\Z", found) and int(found) in _SERIALS:
+        if re.fullmatch(r"\d{5}", found, re.ASCII) and int(found) in _SERIALS:
             return _FIRST_SERIAL + timedelta(days=int(found))
+        return _of_our_time(date(*_parts(found, day_first)))
     raise ValueError(f"{found[:40]!r} is no date.")
 
 
+def _parts(found: str, day_first: bool) -> tuple[int, int, int]:
+    """Year, month and day of a text."""
+    if m := _EITHER_ORDER.match(found):
+        first, second = int(m[1]), int(m[3])
+        return _year(m[4]), *((second, first) if day_first else (first, second))
+    parts = next((m for form in _FORMS if (m := form.fullmatch(found))), None)
+    if parts is None:
+        raise ValueError
+    return _year(parts["year"]), _month(parts["month"]), int(parts["day"])
+
+
 def _month(name: str) -> int:
-    """The number of a month by its name, whole or short."""
+    """The number of a month, from its digits or its name, whole or short."""
+    if name.isdecimal():
+        return int(name)
     bare = "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if c.isalpha())
     return MONTHS[bare[:4]] if bare[:4] in MONTHS else MONTHS[bare[:3]]
 
