@@ -15,6 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
+from wockit.language import Text
 from wockit.notes import Problem, ReportError, WrongFile, quoted
 from wockit.reading.cells import BROKEN, LARGEST_UNPACKED, Cells, Sheet, as_cells, unpacked_chunks, unreadable
 from wockit.reading.texts import text_sheets
@@ -77,7 +78,7 @@ def _of_file(
     elif head.startswith(b"PK\x03\x04"):
         yield from _archive(file, where, encodings, packed)
     elif suffix == ".xlsx":
-        found = f"it is named .xlsx but is no workbook; it begins with {quoted(head[:16].decode('latin-1'))}."
+        found = Text("it is named .xlsx but is no workbook; it begins with {0}.", quoted(head[:16].decode("latin-1")))
         raise ReportError([Problem(where, found, "Download it again, or give a text file its own ending, .csv.")])
     elif head.lstrip(b"\xef\xbb\xbf\r\n\t ")[:1] in (b"{", b"["):
         yield _document(file, where)
@@ -110,7 +111,9 @@ def _archive(file: IO[bytes], where: str, encodings: Sequence[str], packed: bool
     elif len(members) == 1 and not packed:
         yield from _packed(streams[0], Path(members[0].filename).suffix.lower(), where, encodings)
     else:
-        text = "it is an archive inside of an archive." if packed else f"the archive holds {len(members)} files."
+        text = (
+            "it is an archive inside of an archive." if packed else Text("the archive holds {0} files.", len(members))
+        )
         raise ReportError([Problem(where, text, "Unpack it and put the reports themselves into the folder.")])
 
 
@@ -118,7 +121,7 @@ def _document(file: IO[bytes], where: str) -> Sheet:
     """The records of a JSON document as a table: nested keys are joined by dots, whole numbers stay as written."""
     data = file.read(LARGEST_DOCUMENT + 1)
     if len(data) > LARGEST_DOCUMENT:
-        text = f"it is a JSON document of more than {LARGEST_DOCUMENT:,} bytes."
+        text: str = Text("it is a JSON document of more than {0} bytes.", f"{LARGEST_DOCUMENT:,}")
         raise ReportError([Problem(where, text, "Ask for fewer days, or for the report as a CSV file.")])
     content = _parsed(data, where)
     records, about = _records(content)
@@ -143,7 +146,7 @@ def _parsed(data: bytes, where: str) -> Any:
         with suppress(ValueError, RecursionError):
             if len(lines) > 1 and isinstance(json.loads(lines[0]), dict):
                 return [_line(line, number, where) for number, line in enumerate(lines, 1)]
-        text = f"it begins as JSON but cannot be read ({quoted(str(error))}); it may be cut off."
+        text = Text("it begins as JSON but cannot be read ({0}); it may be cut off.", quoted(str(error)))
         raise ReportError([Problem(where, text, "Download it again.")]) from None
 
 
@@ -151,8 +154,8 @@ def _line(line: bytes, number: int, where: str) -> Any:
     try:
         return json.loads(line, parse_int=str, parse_constant=str)
     except (ValueError, RecursionError) as error:
-        text = f"it has one JSON record a line, and this line cannot be read ({quoted(str(error))}); it may be cut off."
-        raise ReportError([Problem(f"{where}, line {number}", text, "Download it again.")]) from None
+        text = Text("this JSON record cannot be read ({0}); the file may be cut off.", quoted(str(error)))
+        raise ReportError([Problem(Text("{0}, line {1}", where, number), text, "Download it again.")]) from None
 
 
 def _records(content: Any) -> tuple[Any, dict[str, Any]]:

@@ -20,6 +20,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from wockit.language import Text
 from wockit.notes import Note, Problem, ReportError, WrongFile, quoted, some
 from wockit.reading.cells import SEVERAL, Cells, Sheet
 from wockit.reading.files import headers, read_sheets
@@ -38,7 +39,7 @@ from wockit.reading.schemas import (
     unknown_report,
     with_column_map,
 )
-from wockit.reading.values import PARSERS, dates, instant, marketplace, sign
+from wockit.reading.values import PARSERS, count, dates, instant, marketplace, sign
 
 TOTALS = frozenset({"total", "totals", "grand total", "summe", "gesamt", "totale", "合计", "总计", "合計", "総計"})
 
@@ -122,9 +123,8 @@ def read_report(
     """
     where = quoted(name or path.name)[1:-1]
     known = _known(columns)
-    first = None
+    widest: tuple[str, ...] = ()
     for sheet in read_sheets(path, where, encodings):
-        first = first or sheet
         if schema := recognise(sheet.header, known):
             if schema.role == "refused":
                 raise _refused(sheet, schema, known, where)
@@ -132,9 +132,9 @@ def read_report(
             if problems:
                 raise ReportError(problems)
             return _tidy(sheet, schema, places, where, day)
-        if len(sheet.header) > len(first.header):
-            first = sheet
-    raise WrongFile([unknown_report(where, first, known)])
+        widest = max(widest, sheet.header, key=len)
+    again = (sheet for sheet in read_sheets(path, where, encodings) if sheet.header == widest)
+    raise WrongFile([unknown_report(where, next(again, None), known)])
 
 
 def _refused(sheet: Sheet, schema: Schema, known: Sequence[Schema], where: str) -> ReportError:
@@ -143,9 +143,9 @@ def _refused(sheet: Sheet, schema: Schema, known: Sequence[Schema], where: str) 
         spelled, _ = column_places(sheet, perhaps, where)
         missing = [column for column in perhaps.columns.values() if column.required and column.name not in spelled]
         if line := column_map(sheet, perhaps, missing):
-            found = f"it looks like a {perhaps.title} report whose columns have other names."
-            return ReportError([Problem(where, found, f"If it is one, name them in account.toml: {line}")])
-    found = f"it is a {schema.title} report, which cannot be used here."
+            found = Text("it looks like a {0} report whose columns have other names.", perhaps.title)
+            return ReportError([Problem(where, found, Text("If it is one, name them in account.toml: {0}", line))])
+    found = Text("it is a {0} report, which cannot be used here.", schema.title)
     return WrongFile([Problem(where, found, schema.instead)])
 
 
@@ -177,23 +177,24 @@ def _tidy(sheet: Sheet, schema: Schema, places: Mapping[str, int], where: str, d
         dropped[reason] = dropped.get(reason, 0) + int((kept & these).sum())
         kept = kept & ~these
 
-    leave_out("blank rows", reduce(and_, (cells.codes < 0 for cells in raw.values())))
+    leave_out(Text("blank rows"), reduce(and_, (cells.codes < 0 for cells in raw.values())))
     for name in {"asin", next(iter(raw))} & set(raw):
-        leave_out("total rows", _holds(raw[name], TOTALS))
+        leave_out(Text("total rows"), _holds(raw[name], TOTALS))
     for name, wanted in schema.keep.items():
         if name in raw:
             with_units = reduce(or_, (_positive(raw[each]) for each in schema.keep_with if each in raw), False)
             others = ~_holds(raw[name], {wanted.casefold()}) & ~np.asarray(with_units)
-            leave_out(f"rows whose {name} is not {wanted!r}", others)
+            leave_out(Text("rows whose {0} is not {1}", name, repr(wanted)), others)
     for name, unwanted in schema.drop.items():
         if name in raw:
             leave_out(
-                f"rows whose {name} is {' or '.join(unwanted)}", _holds(raw[name], {w.casefold() for w in unwanted})
+                Text("rows whose {0} is {1}", name, " or ".join(unwanted)),
+                _holds(raw[name], {w.casefold() for w in unwanted}),
             )
     if "asin" in raw and schema.columns["asin"].required:
-        leave_out("rows without an ASIN", _missing(raw["asin"]))
+        leave_out(Text("rows without an ASIN"), _missing(raw["asin"]))
     if dated := dated_columns(raw, schema):
-        leave_out("rows without a date", np.all([_missing(raw[name]) for name in dated], axis=0))
+        leave_out(Text("rows without a date"), np.all([_missing(raw[name]) for name in dated], axis=0))
     since = _earliest(raw["purchase_date"].distinct) if "purchase_date" in raw else None
     amounts = [name for name in raw if schema.columns[name].kind == "money"]
     beside = [sheet.header[places[name]] for name in amounts]
@@ -211,7 +212,7 @@ def _tidy(sheet: Sheet, schema: Schema, places: Mapping[str, int], where: str, d
     if len(named) == 1:
         table["marketplace"] = pd.array(named * len(table), dtype="str")
     elif named:
-        text = f"its sums are of marketplaces {some(named)} together: ask for one of them at a time."
+        text = Text("its sums are of marketplaces {0} together: ask for one of them at a time.", some(named))
         notes.append(Note("warning", where, text, "marketplaces_mixed"))
     return Report(
         schema=schema,
@@ -246,7 +247,7 @@ def _positive(cells: Cells) -> Any:
     codes = []
     for code, cell in enumerate(cells.distinct):
         with suppress(ValueError):
-            codes += [code] if (PARSERS["count"](cell) or 0) > 0 else []
+            codes += [code] if (count(cell) or 0) > 0 else []
     return np.isin(cells.codes, codes)
 
 
@@ -294,22 +295,14 @@ def _table(
         if not len(bad.places):
             continue
         if needed and 2 * len(bad.places) > bad.filled:
-            problems += _problems(bad, numbers, f"{where}, ", name)
+            problems += _problems(bad, numbers, where, name)
         elif needed and (name == "asin" or name in dated):
             lost[bad.places] = True
-            unreadable[f"rows whose {name} cannot be read"] = len(bad.places)
-            text = (
-                f"{len(bad.places)} rows were left out because their {name!r} cannot be read, e.g. {bad.first(numbers)}"
-            )
-            notes.append(Note("warning", where, text))
+            unreadable[Text("rows whose {0} cannot be read", name)] = len(bad.places)
+            text = "{0} rows were left out because their {1} cannot be read, e.g. row {2}: {3}"
+            notes.append(Note("warning", where, Text(text, *bad.said(name, numbers))))
         else:
-            text = (
-                f"{len(bad.places)} cells of {name!r} could not be read and are taken as missing, "
-                f"e.g. {bad.first(numbers)}"
-            )
-            if "asin" in columns and (asins := pd.unique(pd.Series(columns["asin"][0])[bad.places].dropna()).tolist()):
-                text += f" ASINs: {some(asins)}."
-            notes.append(Note("warning", where, text))
+            notes.append(Note("warning", where, _taken_as_missing(bad, name, numbers, columns.get("asin"))))
     if problems:
         raise ReportError(problems)
     tidy = {name: values for name, (values, _) in columns.items() if schema.columns[name].kind != "days"}
@@ -325,19 +318,29 @@ class _Unreadable:
     shown: Sequence[str]
     filled: int
 
-    def first(self, numbers: Any) -> str:
-        return f"row {numbers[self.places[0]]}: {self.shown[0]}"
+    def said(self, name: str, numbers: Any) -> tuple[Any, ...]:
+        """How many, of which column, and the number of the first row with what is wrong there."""
+        return len(self.places), repr(name), numbers[self.places[0]], self.shown[0]
 
 
 _READABLE = _Unreadable(np.empty(0, dtype=int), (), 0)
 
 
+def _taken_as_missing(bad: _Unreadable, name: str, numbers: Any, asins: tuple[Any, _Unreadable] | None) -> Text:
+    text = Text(
+        "{0} cells of {1} could not be read and are taken as missing, e.g. row {2}: {3}", *bad.said(name, numbers)
+    )
+    named = pd.Series(asins[0])[bad.places].dropna().unique().tolist() if asins else []
+    return Text("{0} ASINs: {1}.", text, some(named)) if named else text
+
+
 def _problems(bad: _Unreadable, numbers: Any, where: str, name: str) -> Iterator[Problem]:
     for place, found in zip(bad.places, bad.shown, strict=False):
         do = UNOPENED if found.endswith(("is no date.", "tells which.")) else ""
-        yield Problem(f"{where}row {numbers[place]}, column {name!r}", found, do)
+        yield Problem(Text("{0}, row {1}, column {2}", where, numbers[place], repr(name)), found, do)
     if len(bad.places) > SEVERAL:
-        yield Problem(f"{where}column {name!r}", f"and {len(bad.places) - SEVERAL:,} more rows like these.")
+        more = Text("and {0} more rows like these.", f"{len(bad.places) - SEVERAL:,}")
+        yield Problem(Text("{0}, column {1}", where, repr(name)), more)
 
 
 def _texts(codes: Any, distinct: Sequence[str | None], shared: bool) -> Any:
@@ -363,13 +366,13 @@ def _values(
             try:
                 value = PARSERS[kind](cell)
                 if isinstance(value, float) and not (signed or value >= 0):
-                    raise ValueError("0 or more")
+                    raise ValueError(Text("0 or more"))
                 if isinstance(value, float) and MOST < abs(value) < np.inf:
-                    raise ValueError(f"at most {MOST:,}")
+                    raise ValueError(Text("at most {0}", f"{MOST:,}"))
                 values.append(value)
             except ValueError as error:
                 values.append(None)
-                wrong[number] = f"expected {error}, found {quoted(cell)}."
+                wrong[number] = Text("expected {0}, found {1}.", *error.args, quoted(cell))
     if kind in ("date", "instant"):
         return np.array([*values, None], dtype="datetime64[s]")[codes], wrong
     if kind in TEXT_KINDS:
@@ -387,14 +390,14 @@ def _dates(distinct: Sequence[Any], day: date | None) -> tuple[list[date | None]
             dates([cell], day)
         except ValueError as error:
             if str(error).endswith("is no date."):
-                wrong[number] = str(error)
+                wrong[number] = error.args[0]
     values: list[date | None] = [None] * len(distinct)
     rest = [number for number in range(len(distinct)) if number not in wrong]
     try:
         for number, value in zip(rest, dates([distinct[number] for number in rest], day), strict=True):
             values[number] = value
     except ValueError as error:
-        return [None] * len(distinct), dict.fromkeys(range(len(distinct)), str(error))
+        return [None] * len(distinct), dict.fromkeys(range(len(distinct)), error.args[0])
     return values, wrong
 
 

@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
-from wockit.language import say
+from wockit.language import Text, listed
 from wockit.notes import Problem, ReportError, nearest, quoted, some
 from wockit.reading.cells import Sheet
 from wockit.reading.values import MISSING, PARSERS, dates
@@ -110,7 +110,8 @@ def _schema(path: Path) -> Schema:
     content = tomllib.loads(path.read_text(encoding="utf-8"))
     columns = {name: Column(name, **entry) for name, entry in content.pop("columns").items()}
     lists = {name: tuple(content.pop(name, ())) for name in ("recognised_by", "recognised_without", "keep_with")}
-    return Schema(key=path.stem, columns=columns, **{"download": "", **content, **lists})
+    texts = {name: Text(content.pop(name, "")) for name in ("title", "download", "instead")}
+    return Schema(key=path.stem, columns=columns, **{**content, **lists, **texts})
 
 
 @lru_cache(8192)
@@ -167,13 +168,18 @@ def column_places(sheet: Sheet, schema: Schema, where: str) -> tuple[dict[str, i
     problems = []
     for name, place in _matches(header, schema):
         if name in places and not schema.columns[name].first_wins:
-            found = f"the columns {quoted(header[places[name]])} and {quoted(header[place])} both mean {name!r}."
-            problems.append(Problem(f"{where}, header", found, "Keep one of them."))
+            found = Text(
+                "the columns {0} and {1} both mean {2}.",
+                quoted(header[places[name]]),
+                quoted(header[place]),
+                repr(name),
+            )
+            problems.append(Problem(Text("{0}, header", where), found, "Keep one of them."))
         places.setdefault(name, place)
     for place, names in _shared(places).items():
-        found = f"the column {quoted(header[place])} is taken for {' and '.join(map(repr, names))}."
-        do = f"Correct [columns.{schema.key}] in account.toml: a column means one thing."
-        problems.append(Problem(f"{where}, header", found, do))
+        found = Text("the column {0} is taken for {1}.", quoted(header[place]), ", ".join(map(repr, names)))
+        do = Text("Correct [columns.{0}] in account.toml: a column means one thing.", schema.key)
+        problems.append(Problem(Text("{0}, header", where), found, do))
     missing = [column for column in schema.columns.values() if column.required and column.name not in places]
     if schema.role == "ads" and not dated_columns(places, schema):
         missing.append(schema.columns["date"])
@@ -181,14 +187,20 @@ def column_places(sheet: Sheet, schema: Schema, where: str) -> tuple[dict[str, i
         tried = ", ".join(map(repr, column.spellings))
         seen = ", ".join(map(quoted, header))
         closest = nearest(next(iter(column.spellings)), [cell for cell in header if "b2b" not in normalised(cell)])
-        found = f"no column for {column.name!r} in this {schema.title} report (tried {tried}). Columns found: {seen}."
-        do = f"Download it again: {schema.download}."
+        found = Text(
+            "no column for {0} in this {1} report (tried {2}). Columns found: {3}.",
+            repr(column.name),
+            schema.title,
+            tried,
+            seen,
+        )
+        do = Text("Download it again: {0}.", schema.download)
         if closest:
-            do = f"{closest} Download it again: {schema.download}."
-        problems.append(Problem(f"{where}, header", found, do))
+            do = Text("{0} Download it again: {1}.", closest, schema.download)
+        problems.append(Problem(Text("{0}, header", where), found, do))
     if missing and (line := column_map(sheet, schema, missing)):
-        found = f"if the columns are there under other names, name them in account.toml: {line}"
-        problems.append(Problem(f"{where}, header", found))
+        found = Text("if the columns are there under other names, name them in account.toml: {0}", line)
+        problems.append(Problem(Text("{0}, header", where), found))
     return places, problems
 
 
@@ -224,7 +236,7 @@ def column_map(sheet: Sheet, schema: Schema, missing: Sequence[Column]) -> str:
 
 
 def _likeness(cell: str, column: Column) -> float:
-    """How like a header cell is to the spellings of a column [fraction]; 0 where its words deny that it is an amount."""
+    """How like a header cell is to a column's spellings [fraction]; 0 where its words deny that it is an amount."""
     header = normalised(cell)
     if column.kind in ("count", "money") and _NO_AMOUNT & set(re.findall(r"\w+|%", header)):
         return 0.0
@@ -256,29 +268,32 @@ def unknown_report(where: str, sheet: Sheet | None, known: Sequence[Schema]) -> 
     seen = ", ".join(map(quoted, header[:MOST_CELLS])) + (", ..." if len(header) > MOST_CELLS else "")
     if where == COSTS_FILE:
         return _unknown_costs(sheet, next(schema for schema in known if schema.role == "costs"))
-    titles = "; ".join(say(schema.title) for schema in known if schema.role not in ("refused", "costs"))
-    found = f"its header is that of no report wockit knows. Columns found: {seen or 'none'}."
-    do = f"Known reports: {titles}. Move other files out of the folder; download in English if you can."
+    titles = listed([schema.title for schema in known if schema.role not in ("refused", "costs")], "; ")
+    found = Text("its header is that of no report wockit knows. Columns found: {0}.", seen or Text("none"))
+    do = Text("Known reports: {0}. Move other files out of the folder; download in English if you can.", titles)
     needed = [schema for schema in known if schema.role in ("stock", "sales", "ads")]
     likeliest = max(needed, key=lambda schema: len(set(_matches(header, schema))))
     spelled = {name for name, _ in _matches(header, likeliest)}
     if sheet and spelled:
         wanted = [likeliest.columns[n] for n in dict.fromkeys((*likeliest.recognised_by, *_required(likeliest)))]
         if line := column_map(sheet, likeliest, [column for column in wanted if column.name not in spelled]):
-            do = (
-                f"{do} Or, if it is a {likeliest.title} report, the columns are there under other names, "
-                f"name them in account.toml: {line}"
+            do = Text(
+                "{0} Or, if it is a {1} report, the columns are there under other names, name them in account.toml: "
+                "{2}",
+                do,
+                likeliest.title,
+                line,
             )
     return Problem(where, found, do)
 
 
 def _unknown_costs(sheet: Sheet | None, schema: Schema) -> Problem:
     missing = [schema.columns[name] for name in _required(schema)]
-    seen = some(sheet.header, words=True, most=MOST_CELLS) if sheet and sheet.header else say("none")
-    found = f"it has no column {', '.join(_required(schema))}. Columns found: {seen}."
-    do = f"Columns it may have: {', '.join(schema.columns)}."
+    seen = some(sheet.header, words=True, most=MOST_CELLS) if sheet and sheet.header else Text("none")
+    found = Text("it has no column {0}. Columns found: {1}.", ", ".join(_required(schema)), seen)
+    do = Text("Columns it may have: {0}.", ", ".join(schema.columns))
     if sheet and (line := column_map(sheet, schema, missing)):
-        do = f"Columns it may have: {', '.join(schema.columns)}. Or name yours in account.toml: {line}"
+        do = Text("Columns it may have: {0}. Or name yours in account.toml: {1}", ", ".join(schema.columns), line)
     return Problem(COSTS_FILE, found, do)
 
 
