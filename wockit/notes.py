@@ -7,6 +7,7 @@ problem of a file or a folder at once. A `Note` goes to the notebook and the rep
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import Any
 
 from wockit.language import Text, say
 
@@ -93,12 +94,10 @@ class WrongFile(ReportError):
 class AccountError(WockitError):
     """A folder that cannot be analysed as an account.
 
-    `files` says what the files are that could be read, one row each, and `notes` what else there is to know of them.
+    `files` is the table of the files that could be read, as an `Account` has it, and `notes` what else there is to know.
     """
 
-    def __init__(
-        self, problems: Iterable[Problem], files: Sequence[dict[str, object]] = (), notes: Sequence["Note"] = ()
-    ):
+    def __init__(self, problems: Iterable[Problem], files: Any = (), notes: Sequence["Note"] = ()):
         super().__init__(problems)
         self.files, self.notes = files, notes
 

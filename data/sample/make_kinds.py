@@ -88,9 +88,9 @@ in-bound-quantity=units_inbound
 """
 LISTINGS = """
 sku=sku|fnsku=fnsku|asin=asin|product-name=title|condition=New|your-price=price|mfn-listing-exists=No
-mfn-fulfillable-quantity=|afn-listing-exists=fba_listing_exists|afn-warehouse-quantity=units_in_warehouse
+mfn-fulfillable-quantity=|afn-listing-exists=fba_listing_exists|afn-warehouse-quantity=9999
 afn-fulfillable-quantity=units_available|afn-unsellable-quantity=units_unfulfillable
-afn-reserved-quantity=units_reserved|afn-total-quantity=units_in_all|per-unit-volume=item_volume
+afn-reserved-quantity=units_reserved|afn-total-quantity=9999|per-unit-volume=item_volume
 afn-inbound-working-quantity=0|afn-inbound-shipped-quantity=units_inbound_shipped|afn-inbound-receiving-quantity=0
 afn-researching-quantity=0|afn-reserved-future-supply=0|afn-future-supply-buyable=0
 """
@@ -719,10 +719,8 @@ def left_out(row: Row, **changes: Any) -> Row:
 
 def listings() -> list[Row]:
     """One listing is not Amazon's to send."""
-    first, *rows = skus(fba_listing_exists="Yes", units_in_warehouse=9999, units_in_all=9999)
-    counts = [name for name in first if name.startswith("units_")]
-    own = left_out(first, sku="OWN-1", fba_listing_exists="No", **dict.fromkeys(counts, 0))
-    return [first, own, *rows]
+    first, *rows = skus(fba_listing_exists="Yes")
+    return [first, left_out(first, sku="OWN-1", fba_listing_exists="No"), *rows]
 
 
 def restock() -> list[Row]:

@@ -21,6 +21,7 @@ CODES = MappingProxyType(
         "period_unknown": "the days that a business report covers are not known",
         "different_days": "files of different days lie in one snapshot",
         "marketplaces_mixed": "a file holds several marketplaces",
+        "file_left_out": "a file is of no use here and was left out",
         "fewer_rows": "a report has far fewer rows than the week before",
         "best_sellers_missing": "products that sell best are missing from the inventory",
         "cover_far_from_amazon": "our cover is far from Amazon's own for most products",

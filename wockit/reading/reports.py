@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import reduce
-from operator import and_, or_
+from operator import and_
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -39,7 +39,7 @@ from wockit.reading.schemas import (
     unknown_report,
     with_column_map,
 )
-from wockit.reading.values import PARSERS, count, dates, instant, marketplace, sign
+from wockit.reading.values import PARSERS, dates, instant, marketplace, sign
 
 TOTALS = frozenset({"total", "totals", "grand total", "summe", "gesamt", "totale", "合计", "总计", "合計", "総計"})
 
@@ -182,9 +182,7 @@ def _tidy(sheet: Sheet, schema: Schema, places: Mapping[str, int], where: str, d
         leave_out(Text("total rows"), _holds(raw[name], TOTALS))
     for name, wanted in schema.keep.items():
         if name in raw:
-            with_units = reduce(or_, (_positive(raw[each]) for each in schema.keep_with if each in raw), False)
-            others = ~_holds(raw[name], {wanted.casefold()}) & ~np.asarray(with_units)
-            leave_out(Text("rows whose {0} is not {1}", name, repr(wanted)), others)
+            leave_out(Text("rows whose {0} is not {1}", name, repr(wanted)), ~_holds(raw[name], {wanted.casefold()}))
     for name, unwanted in schema.drop.items():
         if name in raw:
             leave_out(
@@ -240,15 +238,6 @@ def _holds(cells: Cells, words: Any) -> Any:
     """Which rows have one of these texts in a column."""
     wanted = [code for code, cell in enumerate(cells.distinct) if str(cell).strip().casefold() in words]
     return np.isin(cells.codes, wanted)
-
-
-def _positive(cells: Cells) -> Any:
-    """Which rows have more than nothing in a column of counts."""
-    codes = []
-    for code, cell in enumerate(cells.distinct):
-        with suppress(ValueError):
-            codes += [code] if (count(cell) or 0) > 0 else []
-    return np.isin(cells.codes, codes)
 
 
 def _ends(cells: Cells) -> dict[str, Cells]:

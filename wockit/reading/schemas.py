@@ -70,9 +70,9 @@ class Column:
 class Schema:
     """One kind of report: what it is for, where to download it, how it is recognised, and its columns.
 
-    `rank` orders the sources of one role, 1 first. `keep` and `drop` choose rows by the text of a column; rows with
-    units in one of the columns `keep_with` stay. A kind whose role is `refused` says in `instead` what to download,
-    and in `perhaps` which kind it may be where another column holds ASINs.
+    `rank` orders the sources of one role, 1 first. `keep` and `drop` choose rows by the text of a column. A kind whose
+    role is `refused` says in `instead` what to download, and in `perhaps` which kind it may be where a column that is
+    not known holds ASINs.
     """
 
     key: str
@@ -88,7 +88,6 @@ class Schema:
     attribution_days: Mapping[str, int] = field(default_factory=dict)
     attribution_default: int = 7
     keep: Mapping[str, str] = field(default_factory=dict)
-    keep_with: Sequence[str] = ()
     drop: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
@@ -109,7 +108,7 @@ def schemas() -> MappingProxyType[str, Schema]:
 def _schema(path: Path) -> Schema:
     content = tomllib.loads(path.read_text(encoding="utf-8"))
     columns = {name: Column(name, **entry) for name, entry in content.pop("columns").items()}
-    lists = {name: tuple(content.pop(name, ())) for name in ("recognised_by", "recognised_without", "keep_with")}
+    lists = {name: tuple(content.pop(name, ())) for name in ("recognised_by", "recognised_without")}
     texts = {name: Text(content.pop(name, "")) for name in ("title", "download", "instead")}
     return Schema(key=path.stem, columns=columns, **{**content, **lists, **texts})
 
