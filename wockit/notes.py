@@ -94,7 +94,7 @@ class WrongFile(ReportError):
 class AccountError(WockitError):
     """A folder that cannot be analysed as an account.
 
-    `files` is the table of the files that could be read, as an `Account` has it, and `notes` what else there is to know.
+    `files` is the table of the files that were read, as an `Account` has it, and `notes` what else there is to know.
     """
 
     def __init__(self, problems: Iterable[Problem], files: Any = (), notes: Sequence["Note"] = ()):

@@ -38,7 +38,7 @@ from wockit.reading.folder import (
 from wockit.reading.reports import Report
 from wockit.reading.sales_record import Past, sales_record
 from wockit.reading.values import SIGNS
-from wockit.settings import Settings
+from wockit.settings import Settings, unused
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ def load_account(folder: str | Path, snapshot: str = "") -> Account:
         skipped = []
     else:
         skipped += left_out(read.of_no_use)
-    notes = [*skipped, *strangers, *copies]
+    notes = [*skipped, *strangers, *copies, *unused(about.settings)]
     try:
         if problems:
             raise AccountError(problems)
@@ -329,6 +329,12 @@ def _left_out(
         yield Note("warning", roles["sales"][0].file, text)
     if not roles["ads"]:
         yield Note("warning", "advertising report", "there is none: no ASIN has a ROAS, so none has a segment by it.")
+    price = costs["price"].fillna(stock["price"].reindex(costs.index))
+    if dear := costs.index[costs["landed_cost"].gt(price)].tolist():
+        text = Text(
+            "{0} ASINs cost more to land than they sell for: {1}. Is it the cost of one unit?", len(dear), some(dear)
+        )
+        yield Note("warning", roles["costs"][0].file, text, "cost_above_price")
     if roles["costs"] and (missing := stock.index.difference(costs.index).tolist()):
         text = Text("{0} ASINs have no line, so they are valued at their price: {1}.", len(missing), some(missing))
         yield Note("info", roles["costs"][0].file, text)
