@@ -24,7 +24,6 @@ from wockit.reading.combine import sales_in_period
 from wockit.reading.folder import (
     check_folder,
     chosen_snapshot,
-    column_problems,
     earlier_reports,
     grouped,
     is_date,
@@ -33,6 +32,7 @@ from wockit.reading.folder import (
     problems_of_the_set,
     read_all,
     report_files,
+    sound_columns,
     without_copies,
 )
 from wockit.reading.reports import Report
@@ -112,7 +112,7 @@ def load_account(folder: str | Path, snapshot: str = "") -> Account:
     """
     folder = Path(folder)
     check_folder(folder)
-    about = read_account_file(folder / "account.toml")
+    about, unsound = sound_columns(read_account_file(folder / "account.toml"))
     chosen = chosen_snapshot(folder, snapshot)
     fees = folder / "fees.csv"
     table = fee_table(fees if fees.is_file() else None)
@@ -120,7 +120,7 @@ def load_account(folder: str | Path, snapshot: str = "") -> Account:
     read = read_all(paths, folder, about)
     fitting, strangers, foreign = _of_account(read.reports, about.marketplace)
     reports, copies = without_copies(fitting)
-    problems = [*column_problems(about.columns), *problems, *read.broken, *foreign]
+    problems = [*unsound, *problems, *read.broken, *foreign]
     problems += problems_of_the_set(reports, chosen, bool(problems), about.settings.sales_days)
     skipped += overlooked(folder, chosen)
     if not any(report.schema.role == "stock" for report in reports):  # one of these may be what is missing

@@ -11,7 +11,6 @@ import re
 import tempfile
 import zipfile
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -143,11 +142,17 @@ def _parsed(data: bytes, where: str) -> Any:
         return json.loads(data, parse_int=str, parse_constant=str)
     except (ValueError, RecursionError) as error:
         lines = [line for line in data.removeprefix(codecs.BOM_UTF8).splitlines() if line.strip()]
-        with suppress(ValueError, RecursionError):
-            if len(lines) > 1 and isinstance(json.loads(lines[0]), dict):
-                return [_line(line, number, where) for number, line in enumerate(lines, 1)]
+        if len(lines) > 1 and _is_record(lines[0]):
+            return [_line(line, number, where) for number, line in enumerate(lines, 1)]
         text = Text("it begins as JSON but cannot be read ({0}); it may be cut off.", quoted(str(error)))
         raise ReportError([Problem(where, text, "Download it again.")]) from None
+
+
+def _is_record(line: bytes) -> bool:
+    try:
+        return isinstance(json.loads(line), dict)
+    except (ValueError, RecursionError):
+        return False
 
 
 def _line(line: bytes, number: int, where: str) -> Any:

@@ -109,20 +109,27 @@ def _days_named(name: str) -> list[date]:
     return []
 
 
-def column_problems(columns: Mapping[str, Mapping[str, str]]) -> list[Problem]:
-    """What is wrong with the column map of `account.toml`: no known report, none of its columns, a cell taken twice."""
+def sound_columns(about: AccountFile) -> tuple[AccountFile, list[Problem]]:
+    """An account with the tables of its column map that can be used, and what is wrong with the others.
+
+    A table may name no known report, none of its columns, or take one cell for two columns.
+    """
+    sound: dict[str, Mapping[str, str]] = {}
     problems = []
-    for kind, mapped in columns.items():
+    for kind, mapped in about.columns.items():
         schema = schemas().get(kind)
         known: Iterable[str] = schema.columns if schema else schemas()
         where = Text("account.toml, [columns.{0}]", quoted(kind)[1:-1])
-        for name in [kind] if schema is None else [name for name in mapped if name not in schema.columns]:
-            problems.append(Problem(where, Text("there is no {0}.", quoted(name)), nearest(name, known)))
+        unknown = [kind] if schema is None else [name for name in mapped if name not in schema.columns]
+        wrong = [Problem(where, Text("there is no {0}.", quoted(name)), nearest(name, known)) for name in unknown]
         for cell, names in _by_cell(mapped).items():
             if len(names) > 1:
                 found = Text("the column {0} is taken for {1}.", quoted(cell), ", ".join(map(quoted, names)))
-                problems.append(Problem(where, found, "Leave one of them: a column means one thing."))
-    return problems
+                wrong.append(Problem(where, found, "Leave one of them: a column means one thing."))
+        problems += wrong
+        if not wrong:
+            sound[kind] = mapped
+    return replace(about, columns=sound), problems
 
 
 def _by_cell(mapped: Mapping[str, str]) -> dict[str, list[str]]:

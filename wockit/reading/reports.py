@@ -52,7 +52,11 @@ MOST = 1_000_000_000
 """What no count and no amount is above: more is a barcode or a slip."""
 
 
-UNOPENED = "Download it again, and do not open it in Excel before it is in the folder."
+_AS_NUMBER = re.compile(r"\d(?:[.,]\d+)?E\+\d+", re.ASCII)
+"""A SKU of many digits as a spreadsheet writes it."""
+
+
+UNOPENED = Text("Download it again, and do not open it in Excel before it is in the folder.")
 
 
 _NO_MAP: Mapping[str, Mapping[str, str]] = MappingProxyType({})
@@ -199,8 +203,12 @@ def _tidy(sheet: Sheet, schema: Schema, places: Mapping[str, int], where: str, d
     if "marketplace" not in raw:
         beside += [cell for name in amounts for cell in raw[name].distinct]
     signs = frozenset(map(sign, beside)) - {""}
+    in_numbers = [cell for cell in raw["sku"].distinct if _AS_NUMBER.fullmatch(str(cell))] if "sku" in raw else []
     table, notes, unreadable = _table(raw, kept, schema, sheet.first_row, where, day)
     dropped |= unreadable
+    if in_numbers:
+        text: str = Text("{0} SKUs are numbers with lost digits: {1}. {2}", len(in_numbers), some(in_numbers), UNOPENED)
+        notes.append(Note("warning", where, text))
     header = {name: sheet.header[place] for name, place in places.items()}
     asked = _asked(sheet.about)
     first, last = _stated_days(asked)
