@@ -119,7 +119,7 @@ def read_account_file(path: Path) -> AccountFile:
 
 def _mend(path: Path, error: str) -> str:
     """What to do about a line that is no TOML: the line, and how it reads without one of the usual slips."""
-    number = re.search(r"at line (\d+)", error)
+    number = re.search(r"line\s(\d+)", error)
     lines = path.read_text(encoding="utf-8-sig").splitlines() if number else []
     if not number or int(number[1]) > len(lines):
         return "Mend that line."

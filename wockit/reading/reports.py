@@ -39,7 +39,7 @@ from wockit.reading.schemas import (
     unknown_report,
     with_column_map,
 )
-from wockit.reading.values import PARSERS, dates, instant, marketplace, sign
+from wockit.reading.values import PARSERS, EitherOrder, dates, instant, marketplace, sign
 
 TOTALS = frozenset({"total", "totals", "grand total", "summe", "gesamt", "totale", "合计", "总计", "合計", "総計"})
 
@@ -203,12 +203,10 @@ def _tidy(sheet: Sheet, schema: Schema, places: Mapping[str, int], where: str, d
     if "marketplace" not in raw:
         beside += [cell for name in amounts for cell in raw[name].distinct]
     signs = frozenset(map(sign, beside)) - {""}
-    in_numbers = [cell for cell in raw["sku"].distinct if _AS_NUMBER.fullmatch(str(cell))] if "sku" in raw else []
+    lost_digits = list(_lost_digits(raw.get("sku"), where))
     table, notes, unreadable = _table(raw, kept, schema, sheet.first_row, where, day)
     dropped |= unreadable
-    if in_numbers:
-        text: str = Text("{0} SKUs are numbers with lost digits: {1}. {2}", len(in_numbers), some(in_numbers), UNOPENED)
-        notes.append(Note("warning", where, text))
+    notes += lost_digits
     header = {name: sheet.header[place] for name, place in places.items()}
     asked = _asked(sheet.about)
     first, last = _stated_days(asked)
@@ -246,6 +244,14 @@ def _holds(cells: Cells, words: Any) -> Any:
     """Which rows have one of these texts in a column."""
     wanted = [code for code, cell in enumerate(cells.distinct) if str(cell).strip().casefold() in words]
     return np.isin(cells.codes, wanted)
+
+
+def _lost_digits(skus: Cells | None, where: str) -> Iterator[Note]:
+    """A note on SKUs that a spreadsheet took for numbers."""
+    numbers = [cell for cell in skus.distinct if _AS_NUMBER.fullmatch(str(cell))] if skus else []
+    if numbers:
+        text = Text("{0} SKUs are numbers with lost digits: {1}. {2}", len(numbers), some(numbers), UNOPENED)
+        yield Note("warning", where, text)
 
 
 def _ends(cells: Cells) -> dict[str, Cells]:
@@ -292,7 +298,7 @@ def _table(
         if not len(bad.places):
             continue
         if needed and 2 * len(bad.places) > bad.filled:
-            problems += _problems(bad, numbers, where, name)
+            problems += _problems(bad, numbers, where, schema.columns[name])
         elif needed and (name == "asin" or name in dated):
             lost[bad.places] = True
             unreadable[Text("rows whose {0} cannot be read", name)] = len(bad.places)
@@ -331,9 +337,10 @@ def _taken_as_missing(bad: _Unreadable, name: str, numbers: Any, asins: tuple[An
     return Text("{0} ASINs: {1}.", text, some(named)) if named else text
 
 
-def _problems(bad: _Unreadable, numbers: Any, where: str, name: str) -> Iterator[Problem]:
+def _problems(bad: _Unreadable, numbers: Any, where: str, column: Column) -> Iterator[Problem]:
+    name = column.name
     for place, found in zip(bad.places, bad.shown, strict=False):
-        do = UNOPENED if found.endswith(("is no date.", "tells which.")) else ""
+        do = UNOPENED if column.kind == "date" else ""
         yield Problem(Text("{0}, row {1}, column {2}", where, numbers[place], repr(name)), found, do)
     if len(bad.places) > SEVERAL:
         more = Text("and {0} more rows like these.", f"{len(bad.places) - SEVERAL:,}")
@@ -385,9 +392,10 @@ def _dates(distinct: Sequence[Any], day: date | None) -> tuple[list[date | None]
     for number, cell in enumerate(distinct):
         try:
             dates([cell], day)
+        except EitherOrder:
+            continue
         except ValueError as error:
-            if str(error).endswith("is no date."):
-                wrong[number] = error.args[0]
+            wrong[number] = error.args[0]
     values: list[date | None] = [None] * len(distinct)
     rest = [number for number in range(len(distinct)) if number not in wrong]
     try:

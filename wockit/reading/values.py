@@ -43,12 +43,13 @@ MONTHS = MappingProxyType(
         start: number
         for number, starts in enumerate(
             [
-                "jan ene gen", "feb fev", "mar maa mrt", "apr abr avr", "may mai mag mei maj", "jun juin giu",
-                "jul juil lug", "aug ago aou", "sep set", "oct okt ott out", "nov", "dec dez dic",
+                ("jan", "ene", "gen"), ("feb", "fev"), ("mar", "maa", "mrt"), ("apr", "abr", "avr"),
+                ("may", "mai", "mag", "mei", "maj"), ("jun", "juin", "giu"), ("jul", "juil", "lug"),
+                ("aug", "ago", "aou"), ("sep", "set"), ("oct", "okt", "ott", "out"), ("nov",), ("dec", "dez", "dic"),
             ],
             1,
         )
-        for start in starts.split()
+        for start in starts
     }
 )  # fmt: skip
 """How the name of a month begins in the languages of Amazon's reports, without accents."""
@@ -341,6 +342,10 @@ def _finite(value: float) -> float:
     return value
 
 
+class EitherOrder(ValueError):
+    """A column of dates of which nothing tells whether the day or the month comes first."""
+
+
 def dates(cells: Iterable[Cell], day: date | None = None) -> list[date | None]:
     """A column of dates; which of two numbers is the day is read off the column as a whole and never guessed.
 
@@ -355,7 +360,9 @@ def dates(cells: Iterable[Cell], day: date | None = None) -> list[date | None]:
     Raises
     ------
     ValueError
-        With the text that is no date, or the first one that could be read both ways.
+        With the text that is no date.
+    EitherOrder
+        With the first one that could be read both ways.
 
     Examples
     --------
@@ -367,7 +374,7 @@ def dates(cells: Iterable[Cell], day: date | None = None) -> list[date | None]:
     [datetime.date(2026, 7, 4)]
     >>> dates(["04/07/2026"])
     Traceback (most recent call last):
-    ValueError: '04/07/2026' may be day/month or month/day, and no other date in the column tells which.
+    wockit.reading.values.EitherOrder: '04/07/2026' may be day/month or month/day, and no other date in the column tells which.
     """
     cells = list(cells)
     either = [m for cell in cells if isinstance(cell, str) and (m := _EITHER_ORDER.match(text(cell) or ""))]
@@ -379,7 +386,7 @@ def dates(cells: Iterable[Cell], day: date | None = None) -> list[date | None]:
             found = [_date(match[0], day_first) for match in either]
             orders.append((day_first, sorted({each for each in found if each})))
     if not orders or (len(orders) == 2 and orders[0][1] != orders[1][1] and not (orders := _likely(orders, day))):
-        raise ValueError(
+        raise EitherOrder(
             Text(
                 "{0} may be day/month or month/day, and no other date in the column tells which.",
                 repr(either[0][0][:10].strip()),
