@@ -336,6 +336,16 @@ def sales_by_asin(rows: pd.DataFrame) -> pd.DataFrame:
     return sales[[*SALES]].astype(SALES)
 
 
+def none_below_zero(sales: pd.DataFrame, file: str) -> tuple[pd.DataFrame, list[Note]]:
+    """Sales with 0 where more came back than was sold: no pace and no price follows from less than none."""
+    below = sales[SALES_SUMS].lt(0)
+    if not below.any(axis=None):
+        return sales, []
+    asins = sales.index[below.any(axis=1)].tolist()
+    text = Text("{0} ASINs have sums below 0 (returns, corrections), which count as 0: {1}.", len(asins), some(asins))
+    return sales.assign(**sales[SALES_SUMS].mask(below, 0.0)), [Note("warning", file, text)]
+
+
 def of_last_days(
     rows: pd.DataFrame,
     snapshot: date,
