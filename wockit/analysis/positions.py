@@ -379,7 +379,8 @@ def _places(known: pd.DataFrame, account: Account, settings: Settings) -> pd.Dat
 def _is_suppressed(table: pd.DataFrame) -> pd.Series:
     """Whether an ASIN cannot be bought: no featured offer and no sale, but visitors, a past, or Amazon's own word."""
     no_offer, unsold = table["featured_offer_share"].eq(0), table["units_sold"].eq(0)
-    edit = table["recommended_action"].astype("str").str.casefold().str.contains("edit listing|fix listing", na=False)
+    action = table["recommended_action"].astype("str").str.casefold()
+    edit = action.str.contains("edit", na=False) & action.str.contains("listing", na=False)
     stopped = matrix.has_stopped(table["units_shipped_30_days"], table["units_shipped_90_days"])
     word = no_offer | table["featured_offer_share"].isna()
     return unsold & ((no_offer & (table["page_views"].gt(0) | edit | stopped)) | (word & edit & stopped))

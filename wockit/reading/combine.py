@@ -90,11 +90,10 @@ def own_rows(report: Report, marketplace: str) -> tuple[pd.DataFrame, list[Note]
     rows, notes = report.table, []
     stated = rows["marketplace"] if "marketplace" in rows else pd.Series(None, index=rows.index, dtype="str")
     if "purchase_date" in rows and "marketplace" in report.header and (outside := stated.isna()).any():
-        units = rows.loc[outside, "units_ordered"].sum()
         text = Text(
-            "{0:,.0f} units of {1} orders outside Amazon (removals, multi-channel) are no sales: units shipped by FBA "
+            "{0} units of {1} orders outside Amazon (removals, multi-channel) are no sales: units shipped by FBA "
             "count what went to customers.",
-            units,
+            f"{rows.loc[outside, 'units_ordered'].sum():,.0f}",
             int(outside.sum()),
         )
         notes.append(Note("info", report.file, text))
@@ -155,10 +154,10 @@ def in_our_units(report: Report, rows: pd.DataFrame, marketplace: str) -> tuple[
         if (lost := rows[column].notna() & converted.isna()).any():
             words = sorted(set(stated[lost].dropna()))
             text = Text(
-                "{0} values of {1!r} have no known unit of measure ({2}) and are not used: the fees that rest on them "
+                "{0} values of {1} have no known unit of measure ({2}) and are not used: the fees that rest on them "
                 "are unknown.",
                 int(lost.sum()),
-                column,
+                repr(column),
                 some(words, words=True) if words else Text("none stated"),
             )
             notes.append(Note("warning", report.file, text))
