@@ -382,8 +382,8 @@ LINES = [("A", "2026-11-09", 1.0), ("A", "2026-11-17", 2.0), ("B", "2026-11-10",
 @given(lines=st.permutations(LINES), asins=st.permutations(["A", "B", "C"]))
 def test_neither_the_order_of_rows_nor_of_asins_matters(lines, asins):
     rows = [{"asin": asin, "purchase_date": pd.Timestamp(day), "units_ordered": n} for asin, day, n in lines]
-    shipped = [inventory(asin, t7=number, t30=70).table for number, asin in enumerate(asins)]
-    found, _ = record((TODAY, report("all_orders", rows), report("fba_inventory", pd.concat(shipped))), asins=asins)
+    stock = [inventory(asin, stock=5.0 + number).table for number, asin in enumerate(asins)]
+    found, _ = record((TODAY, report("all_orders", rows), report("fba_inventory", pd.concat(stock))), asins=asins)
     assert found.weeks.loc["A"].tolist()[-2:] == [17, 2]
     assert found.weeks.loc["B"].tolist()[-2:] == [4, 8]
     assert found.weeks.index.tolist() == asins

@@ -547,7 +547,7 @@ _RECORDS = (
     _column("units_inbound_receiving", format="units", stock=176),
     _column("amazon_aged_surcharge", format="money", stock=178),
     _column("parent_asin", sales=15),
-    _column("product_group", costs=110),
+    _column("product_group", stock=255, costs=110),
     _column("dangerous_goods", costs=120),
     _column("storage_a_unit", format="money", costs=130),
     _column("storage_month", format="date", costs=140),

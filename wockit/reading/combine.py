@@ -129,7 +129,7 @@ def _pooled(own: pd.DataFrame, others: pd.DataFrame) -> tuple[pd.DataFrame, int]
         stocked = first["units_available"].gt(0) | theirs["units_available"].gt(0)
         if not (both := theirs["units_available"].notna() & stocked).any() or same[both].mean() < 1 / 2:
             continue
-        repeats = theirs[steps].eq(first[steps]).all(axis=1)
+        repeats = (theirs[steps].eq(first[steps]) | (theirs[steps].isna() & first[steps].isna())).all(axis=1)
         more = theirs[steps].where(same & ~repeats, 0.0).fillna(0.0)
         shared |= set(more.index[more.gt(0).any(axis=1)])
         units = {name: units[name] + more[name] for name in steps}
