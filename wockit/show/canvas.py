@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
@@ -51,12 +51,14 @@ def _fonts(language: str) -> list[str]:
     if language == "en":
         return ["DejaVu Sans"]
     try:
-        path = files("noto_cjk_sans_otc") / "NotoSansCJK-Regular.ttc"
+        path = str(files("noto_cjk_sans_otc") / "NotoSansCJK-Regular.ttc")
     except ModuleNotFoundError:
         found = "the font that its figures need is not installed."
         do = "Install it: python -m pip install noto-cjk-sans-otc"
         raise WockitError([Problem(Text("language {0}", repr(language)), found, do)]) from None
-    fontManager.addfont(str(path))
+    fontManager.addfont(path)
+    regular = [font for font in fontManager.ttflist if font.fname == path]
+    fontManager.ttflist += [replace(font, weight="bold") for font in regular]  # its only weight, for bold text too
     return ["DejaVu Sans", "Noto Sans CJK SC"]
 
 
