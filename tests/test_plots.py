@@ -484,7 +484,7 @@ def zones(account, ax):
 
 
 def test_too_little_and_too_much_are_shaded_where_their_fees_are_known(sample, ax):
-    """In the US 28 days of supply and 181 days of age, in Germany no low-inventory fee and 241 days."""
+    """In the US 28 days of supply and 181 days of age, in Germany 28 and 241 days, in Japan neither is known."""
     found = zones(sample, ax)
     assert found == {
         "low-inventory fee, below 4 weeks": (0.45, 4),
@@ -493,9 +493,10 @@ def test_too_little_and_too_much_are_shaded_where_their_fees_are_known(sample, a
     }
 
 
-@pytest.mark.parametrize(
-    ("marketplace", "more"), [("DE", {"aged fee ahead, from 34 weeks": (241 / 7, 135)}), ("JP", {})]
-)
+GERMAN = {"low-inventory fee, below 4 weeks": (0.45, 4), "aged fee ahead, from 34 weeks": (241 / 7, 135)}
+
+
+@pytest.mark.parametrize(("marketplace", "more"), [("DE", GERMAN), ("JP", {})])
 def test_a_fee_that_is_not_known_has_no_zone(sample, ax, marketplace, more):
     assert zones(replace(sample, marketplace=marketplace), ax) == {"healthy, 3 to 6 weeks": (3, 6), **more}
 
