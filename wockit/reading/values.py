@@ -375,7 +375,7 @@ def dates(cells: Iterable[Cell], day: date | None = None) -> list[date | None]:
     >>> dates(["04/07/2026"])
     Traceback (most recent call last):
     wockit.reading.values.EitherOrder: '04/07/2026' may be day/month or month/day, and no other date in the column tells which.
-    """
+    """  # noqa: E501
     cells = list(cells)
     either = [m for cell in cells if isinstance(cell, str) and (m := _EITHER_ORDER.match(text(cell) or ""))]
     if not either:
