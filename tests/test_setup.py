@@ -24,8 +24,8 @@ def requirements():
     return [Requirement(text) for text in PROJECT["dependencies"] + PROJECT["optional-dependencies"]["test"]]
 
 
-def readme():
-    return (ROOT / "README.md").read_text(encoding="utf-8")
+def readme(folder="."):
+    return (ROOT / folder / "README.md").read_text(encoding="utf-8")
 
 
 def test_environment_yml_says_the_same_as_pyproject():
@@ -51,7 +51,8 @@ def test_every_dependency_is_pinned_to_one_version_that_fits():
 
 
 def test_no_file_of_the_set_up_names_a_registry():
-    for name in (".constraints.txt", "environment.yml", "pyproject.toml", "README.md", ".ci/run"):
+    own = [path.relative_to(ROOT) for path in ROOT.glob("[!.]*/**/README.md")]
+    for name in (".constraints.txt", "environment.yml", "pyproject.toml", "README.md", ".ci/run", *own):
         assert not re.search(r"://|--?i(?:ndex)?\b", (ROOT / name).read_text(encoding="utf-8"))
 
 
@@ -61,8 +62,15 @@ def test_the_readme_begins_with_the_two_commands():
     assert second == "python -m pip install -c .constraints.txt -e '.[test]' && pytest"
 
 
+def test_the_first_screen_is_short_and_every_link_leads_to_a_file():
+    assert len(readme().splitlines()) < 150
+    for page in [ROOT / "README.md", *ROOT.glob("[!.]*/**/README.md")]:
+        for link in re.findall(r"\]\(([^)#]+)(?:#[\w-]+)?\)", page.read_text(encoding="utf-8")):
+            assert (page.parent / link).exists(), (page, link)
+
+
 def glossary():
-    return re.findall(r"^\| `(\w+)`.*\| `wockit\.([\w.]+)\.(\w+)` \|$", readme(), re.MULTILINE)
+    return re.findall(r"^\| `(\w+)`.*\| `wockit\.([\w.]+)\.(\w+)` \|$", readme("wockit"), re.MULTILINE)
 
 
 def test_the_glossary_is_there():
@@ -121,7 +129,7 @@ def test_no_test_depends_on_a_clock():
 
 def test_the_readme_names_every_finding_with_its_meaning():
     codes = import_module("wockit.reading.referee").CODES
-    rows = re.findall(r"^\| `(\w+)` \| ([^|]+) \|$", readme(), re.MULTILINE)
+    rows = re.findall(r"^\| `(\w+)` \| ([^|]+) \|$", readme("data/sample"), re.MULTILINE)
     assert [row for row in rows if row[0] in codes] == list(codes.items())
 
 
