@@ -94,8 +94,7 @@ def table(frame: pd.DataFrame, *columns: str, currency: str = "", caption: str =
     flat = listed.reset_index() if frame.index.name else listed
     first = [frame.index.name] if frame.index.name and frame.index.name not in columns else []
     names = [*first, *(columns or frame.columns)]
-    numeric = {name for name in names if LABELS[name].kind not in ("text", "words", "date")}
-    sides = ["number" if name in numeric else "wide" if name in _WIDE else "text" for name in names]
+    sides = ["number" if LABELS[name].is_number else "wide" if name in _WIDE else "text" for name in names]
     heads = [heading(name, currency) for name in names]
     texts, wholes = _texts(flat, names)
     cells = [
