@@ -23,6 +23,10 @@ PRESETS = MappingProxyType(
 )
 
 
+CUT_OFFS = ("low_weeks", "healthy_weeks", "act_weeks", "urgent_weeks", "exit_weeks")
+"""On weeks of coverage, in the order in which they must rise."""
+
+
 _DEFAULT = "article_2023"
 
 
@@ -167,10 +171,9 @@ def _wanted(kind: Any) -> tuple[type, ...]:
 
 
 def _contradictions(settings: Settings) -> Any:
-    cuts = ["low_weeks", "healthy_weeks", "act_weeks", "urgent_weeks", "exit_weeks"]
-    values = [getattr(settings, name) for name in cuts]
+    values = [getattr(settings, name) for name in CUT_OFFS]
     if values != sorted(values):
-        pairs = ", ".join(f"{name} = {value:g}" for name, value in zip(cuts, values, strict=True))
+        pairs = ", ".join(f"{name} = {value:g}" for name, value in zip(CUT_OFFS, values, strict=True))
         yield Problem("settings", Text("the cut-offs must rise, found {0}.", pairs), "Put them in order.")
     for name, value, known in (
         ("preset", settings.preset, tuple(PRESETS)),
