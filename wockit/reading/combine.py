@@ -382,30 +382,30 @@ def ads_by_day(reports: Sequence[tuple[Report, pd.DataFrame]]) -> tuple[pd.DataF
         A summary that reaches into such days is left out whole: which of its sums are of other days, it does not say.
     """
     tables, notes = [], []
-    taken: dict[str, pd.Timestamp] = {}
     known: dict[str, set[str]] = {}
-    campaigns: dict[str, set[str]] = {}
+    limits: dict[str, pd.Series] = {}
     parts = [(report, *part) for report, rows in reports if len(rows) for part in _by_ad_product(report, rows)]
-    for report, products, whole_file in sorted(parts, key=_newness, reverse=True):
-        rows, others = _of_other_campaigns(whole_file, [campaigns.setdefault(product, set()) for product in products])
-        if len(others):
-            added = Text(
-                "{0} rows are of campaigns that no newer report of the same days has: both count.", f"{len(others):,}"
-            )
-            notes.append(Note("info", report.file, added))
-            tables.append(_by_day(others))
-        if rows.empty:
-            continue
-        days = _by_day(rows)
-        earlier = days["date"] < min(taken.get(product, pd.Timestamp.max) for product in products)
-        if not earlier.all() and (days["first_day"] < days["date"]).any():
+    for report, products, rows in sorted(parts, key=_newness, reverse=True):
+        newer = [limits.get(product, _NO_LIMIT) for product in products]
+        limit = pd.concat(newer).groupby(level=0).min()
+        by_row = _by_campaign(rows, limit) if _names_campaigns(rows) else limit.min()
+        last = _last_days(rows)
+        again = last.ge(by_row)
+        summary = rows["start_date"].lt(last) if "start_date" in rows else pd.Series(False, index=rows.index)
+        if (again & summary).any():
+            again = by_row.notna() if isinstance(by_row, pd.Series) else pd.Series(True, index=rows.index)
             text = Text("it is a summary that reaches into days which a newer report covers, and was left out whole.")
             notes.append(Note("warning", report.file, text))
-            earlier &= False
-        elif not earlier.all():
-            text = Text("{0} rows of days that a newer report covers were left out.", f"{int((~earlier).sum()):,}")
+        elif again.any():
+            text = Text("{0} rows of days that a newer report covers were left out.", f"{int(again.sum()):,}")
             notes.append(Note("info", report.file, text))
-        if lost := set(days.loc[~earlier, "asin"]).difference(*(known.get(product, ()) for product in products)):
+        if _names_campaigns(rows) and len(limit) and (others := int((by_row.isna() & last.ge(limit.min())).sum())):
+            text = Text(
+                "{0} rows are of campaigns that no newer report of the same days has: both count.", f"{others:,}"
+            )
+            notes.append(Note("info", report.file, text))
+        lost = set(rows.loc[again, "asin"].dropna()).difference(*(known.get(product, ()) for product in products))
+        if lost:
             text = Text(
                 "{0} ASINs are advertised in it and not in the newer report of the same days: {1}. If "
                 "that is of other campaigns, download one report of all of them.",
@@ -413,12 +413,14 @@ def ads_by_day(reports: Sequence[tuple[Report, pd.DataFrame]]) -> tuple[pd.DataF
                 some(sorted(lost)),
             )
             notes.append(Note("warning", report.file, text))
-        table = days[earlier]
-        if len(table):
-            first = table["first_day"].min()
-            taken |= {product: min(first, taken.get(product, first)) for product in products}
-            known |= {product: {*table["asin"].unique(), *known.get(product, ())} for product in products}
+        if not again.all():
+            table = _by_day(rows[~again] if again.any() else rows)
             tables.append(table)
+            names = rows["campaign"].astype("str").unique() if _names_campaigns(rows) else [""]
+            first = pd.Series(table["first_day"].min(), index=pd.Index(names, dtype="str"))
+            for product in products:
+                limits[product] = pd.concat([limits.get(product, _NO_LIMIT), first]).groupby(level=0).min()
+                known[product] = {*table["asin"].unique(), *known.get(product, ())}
     if not tables:
         return nothing(ADS), notes
     whole = pd.concat(tables)
@@ -433,19 +435,27 @@ def _newness(part: tuple[Report, Sequence[str], pd.DataFrame]) -> tuple[pd.Times
     return max((day for day in days if not pd.isna(day)), default=pd.Timestamp.min), len(report.file), report.file
 
 
-def _of_other_campaigns(rows: pd.DataFrame, known: Sequence[set[str]]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Rows of campaigns that newer reports have too, and those of others, which are added to the known ones.
+_NO_LIMIT = pd.Series([], dtype="datetime64[s]", index=pd.Index([], dtype="str"))
+"""The first day that newer reports cover, by campaign."""
 
-    Without a column of campaigns, and of the newest report, all rows are of the first kind.
-    """
-    if "campaign" not in rows or rows["campaign"].isna().any():
-        return rows, rows.head(0)
-    names = rows["campaign"].astype(str)
-    before = set().union(*known)
-    for each in known:
-        each |= set(names)
-    other = ~names.isin(before) if before else pd.Series(False, index=rows.index)
-    return rows[~other], rows[other]
+
+def _names_campaigns(rows: pd.DataFrame) -> bool:
+    """Whether every row says of which campaign it is."""
+    return "campaign" in rows and bool(rows["campaign"].notna().all())
+
+
+def _by_campaign(rows: pd.DataFrame, limit: pd.Series) -> pd.Series:
+    """The first day of each row's campaign that a newer report covers; missing where none has it."""
+    found = pd.Series(limit.reindex(rows["campaign"].astype("str")).to_numpy(), index=rows.index)
+    whole = limit.get("")  # of reports that name no campaign
+    return found if whole is None else found.fillna(whole).clip(upper=whole)
+
+
+def _last_days(rows: pd.DataFrame) -> pd.Series:
+    """The day of each row, of a summary its last."""
+    missing = pd.Series(np.broadcast_to(np.datetime64("NaT", "s"), len(rows)), index=rows.index, copy=False)
+    date = rows.get("date", missing)
+    return date if date.notna().all() else date.fillna(rows.get("end_date", missing))
 
 
 def _by_ad_product(report: Report, rows: pd.DataFrame) -> list[tuple[Sequence[str], pd.DataFrame]]:
