@@ -12,6 +12,7 @@ import pandas as pd
 
 from wockit.columns import AD_SUMS, FORWARD, ON_HAND
 from wockit.formulas import advertising, cover, evidence, matrix
+from wockit.formulas.fees import fulfilment_fee
 from wockit.language import Text
 from wockit.notes import Note
 from wockit.reading.account import Account
@@ -72,6 +73,10 @@ def _reported(account: Account, settings: Settings) -> tuple[pd.DataFrame, list[
     if table["ad_spend"].sum() > 0 and not table["ad_sales"].sum() > 0 and settings.roas_cut == "account_benchmark":
         text = "advertising sold nothing, so the account has no benchmark: choose roas_cut = 'target' or 'break_even'."
         notes.append(Note("warning", "advertising report", text))
+    by_table = fulfilment_fee(
+        account.fees, account.marketplace, account.snapshot, table["size_tier"].fillna(""), table["unit_weight"]
+    )
+    table["fulfilment_fee"] = table["fulfilment_fee"].fillna(pd.Series(by_table, index=index))
     stated = table["referral_rate"].notna()
     table["referral_rate"] = table["referral_rate"].fillna(settings.referral_rate)
     if not stated.all():
