@@ -1,6 +1,7 @@
 """The command line: each command, and a plain refusal with exit code 2 for everything that cannot be analysed."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -298,3 +299,31 @@ def test_lab_says_when_jupyterlab_ends_with_an_error(monkeypatch, capsys):
     monkeypatch.setattr(wockit.cli.subprocess, "call", lambda command: 1)
     assert main(["lab"]) == 1
     assert "JupyterLab ended with an error" in capsys.readouterr().err
+
+
+def test_help_is_in_the_language_asked_for(capsys):
+    with pytest.raises(SystemExit):
+        main(["weekly", "--language", "zh-CN", "--help"])
+    shown = re.sub(r"\n\s+", "", capsys.readouterr().out)
+    assert shown.startswith("用法：wockit weekly")
+    assert "账户文件夹；省略则用示例账户" in shown
+    assert re.findall(r"[a-z]{3,} [a-z]{3,}", shown.replace("wockit ", "")) == []
+
+
+@pytest.mark.parametrize(("variable", "value"), [("LC_ALL", "zh_CN.UTF-8"), ("LANG", "zh_TW")])
+def test_help_is_in_the_language_of_the_system(monkeypatch, capsys, variable, value):
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    assert "生成每周报告" in re.sub(r"\s+", "", capsys.readouterr().out)
+
+
+def test_a_new_account_has_its_comments_in_the_language_asked_for(tmp_path):
+    assert main(["new", str(tmp_path / "shop"), "--marketplace", "US", "--language", "zh-CN"]) == 0
+    text = (tmp_path / "shop" / "account.toml").read_text(encoding="utf-8")
+    assert 'language = "zh-CN"' in text
+    comments = [line for line in text.splitlines() if line.startswith("# ") and " = " not in line]
+    assert len(comments) > 15
+    assert all(re.search("[\u4e00-\u9fff]", line) for line in comments)
