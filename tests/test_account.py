@@ -79,7 +79,7 @@ def test_the_sample_is_an_account_of_its_newest_day(sample):
 
 
 def test_the_sample_has_one_row_an_asin(sample):
-    assert (len(sample.stock), len(sample.sales), sample.ads["asin"].nunique(), len(sample.costs)) == (57, 57, 52, 55)
+    assert (len(sample.stock), len(sample.sales), sample.ads["asin"].nunique(), len(sample.costs)) == (57, 57, 52, 60)
     assert all(table.index.is_unique for table in (sample.stock, sample.sales, sample.costs))
 
 
@@ -154,7 +154,8 @@ def test_asins_that_a_report_leaves_out_are_noted(sample):
         "2 advertised products have no row: B0E0V6LNXB, B0O9L5ZVJR.",
     ]
     assert notes_about(sample, "costs.csv") == [
-        "3 ASINs have no line, so they are valued at their price: B0E0V6LNXB, B0G8R4JMYQ, B0K9B5GXNM."
+        "4 ASINs have no landed cost, so they are valued at their price: "
+        "B0E0V6LNXB, B0G8R4JMYQ, B0K9B5GXNM, B0P5G1CQXM."
     ]
 
 
