@@ -259,7 +259,7 @@ def test_a_cost_line_finds_its_chinese_sku(account):
         ("2026_11_23", "rename it 2026-11-23."),
         ("20261123", "rename it 2026-11-23."),
         ("23 Nov 2026", "rename it 2026-11-23."),
-        ("11-12-2026", "rename it 2026-12-11 or 2026-11-12."),
+        ("11-12-2026", "rename it 2026-12-11 / 2026-11-12."),
     ],
 )
 def test_a_folder_whose_name_is_no_day_is_answered_with_the_right_name(account, name, renamed):

@@ -133,7 +133,7 @@ def _check(found: argparse.Namespace) -> None:
         _show(error.files, error.notes)
         raise
     print(f"{quoted(account.name)[1:-1]}, {account.marketplace}, {say(Text('snapshot {0}', account.snapshot))}\n")
-    _show(account.files, [note for note in account.notes if note.level != "error"])
+    _show(account.files, account.notes)
     check_findings(account.notes, ())
     analyse(account)
 

@@ -92,7 +92,7 @@ def overlooked(folder: Path, chosen: Path) -> list[Note]:
         elif days := _days_named(path.name):
             text = Text(
                 "its name is no day as year-month-day, so it was not read: rename it {0}.",
-                listed([day.isoformat() for day in days], Text(" or ")),
+                listed([day.isoformat() for day in days], " / "),
             )
             notes.append(Note("warning", quoted(path.name)[1:-1], text))
     return notes
