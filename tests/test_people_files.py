@@ -279,6 +279,32 @@ def test_one_snapshot_in_place_of_the_account_is_answered_with_the_account(accou
     assert f"{folder}'; this snapshot of it with --snapshot {DAY}." in message
 
 
+def test_a_report_beside_the_snapshots_is_said(account):
+    loaded = load_account(account(whole(**{"/new_csv": text(BUSINESS)})))
+    assert [note.text for note in loaded.notes if note.where == "new.csv"] == [
+        "lies beside the snapshots and was not read: put it into the folder of its day."
+    ]
+
+
+@pytest.mark.parametrize(
+    "spelled",
+    ["2026-10-24 - 2026-11-22", "Oct 24, 2026 – Nov 22, 2026", "24/10/2026 - 22/11/2026", "2026/10/24~2026/11/22"],
+)
+def test_a_range_of_days_in_any_form(account, spelled):
+    row = {
+        "Date range": spelled, "Ad product": "Sponsored Products", "Campaign name": "Mugs", "Clicks": "100",
+        "Advertised product ID": "B000000001", "Total cost": "50.00", "Purchases": "5", "Sales": "200.00",
+    }  # fmt: skip
+    ads = load_account(account(whole() | {"ads.csv": text(row)})).ads
+    assert [str(ads[name].iloc[0].date()) for name in ("first_day", "date")] == ["2026-10-24", "2026-11-22"]
+
+
+def test_numbers_that_cannot_be_never_refuse_a_file_however_many(account):
+    rows = [INVENTORY | {"available": "-3"}, PLATE | {"available": "-1"}]
+    loaded = load_account(account(whole() | {"inventory.csv": text(*rows)}))
+    assert loaded.stock["units_available"].isna().tolist() == [True, True]
+
+
 def test_a_new_empty_snapshot_is_said(account):
     folder = account(whole())
     (folder / "2026-11-30").mkdir()

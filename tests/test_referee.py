@@ -215,9 +215,7 @@ def test_a_file_of_no_use_is_left_out(account):
 
 
 def test_a_landed_cost_above_the_price(account):
-    with (account / "costs.csv").open("a", encoding="utf-8") as file:
-        file.write("")
-    edit(account / "costs.csv", lambda row: row.update(landed_cost="9999") or True)
+    (account / "costs.csv").write_text("asin,landed_cost\nB0WOC8CASE,9999\n", encoding="utf-8")
     (note,) = found(account, "cost_above_price")
     assert note.level == "warning"
 

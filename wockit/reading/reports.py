@@ -52,6 +52,10 @@ MOST = 1_000_000_000
 """What no count and no amount is above: more is a barcode or a slip."""
 
 
+_BETWEEN = re.compile(r"\s+(?:[-–—]|to|bis|à|al?|do|till|tot)\s+|\s*[–—~～至]\s*")
+"""What stands between the first and the last day of a range."""
+
+
 _AS_NUMBER = re.compile(r"\d(?:[.,]\d+)?E\+\d+", re.ASCII)
 """A SKU of many digits as a spreadsheet writes it."""
 
@@ -256,7 +260,7 @@ def _lost_digits(skus: Cells | None, where: str) -> Iterator[Note]:
 
 def _ends(cells: Cells) -> dict[str, Cells]:
     """First and last days of ranges such as `Oct 24, 2026 - Nov 22, 2026`."""
-    pairs = [re.split(r"\s+[-–~]\s+", str(cell).strip(), maxsplit=1) for cell in cells.distinct]
+    pairs = [_BETWEEN.split(str(cell).strip(), maxsplit=1) for cell in cells.distinct]
     return {
         "start_date": Cells(cells.codes, [pair[0] for pair in pairs]),
         "end_date": Cells(cells.codes, [pair[-1] for pair in pairs]),
@@ -284,7 +288,9 @@ def _table(
             return values, _READABLE
         places = np.flatnonzero(np.isin(codes, list(wrong)))
         shown = [wrong[code] for code in codes[places[:SEVERAL]].tolist()]
-        return values, _Unreadable(places, shown, int(np.count_nonzero(codes >= 0)))
+        foreign = [code for code, found in wrong.items() if not isinstance(found, _Beyond)]
+        mostly = 2 * np.count_nonzero(np.isin(codes, foreign)) > np.count_nonzero(codes >= 0)
+        return values, _Unreadable(places, shown, bool(mostly))
 
     with ThreadPoolExecutor(2) as pool:  # most of the time goes into the first touch of memory
         columns = dict(zip(schema.columns, pool.map(read, schema.columns.values()), strict=True))
@@ -297,7 +303,7 @@ def _table(
         needed = schema.columns[name].required or name in dated
         if not len(bad.places):
             continue
-        if needed and 2 * len(bad.places) > bad.filled:
+        if needed and bad.mostly:
             problems += _problems(bad, numbers, where, schema.columns[name])
         elif needed and (name == "asin" or name in dated):
             lost[bad.places] = True
@@ -315,18 +321,22 @@ def _table(
 
 @dataclass(frozen=True)
 class _Unreadable:
-    """The cells of a column that cannot be read: their rows, what is wrong with the first, how many cells there are."""
+    """The cells of a column that cannot be read: their rows, what is wrong with the first, whether most are such."""
 
     places: Any
     shown: Sequence[str]
-    filled: int
+    mostly: bool
 
     def said(self, name: str, numbers: Any) -> tuple[Any, ...]:
         """How many, of which column, and the number of the first row with what is wrong there."""
         return len(self.places), repr(name), numbers[self.places[0]], self.shown[0]
 
 
-_READABLE = _Unreadable(np.empty(0, dtype=int), (), 0)
+_READABLE = _Unreadable(np.empty(0, dtype=int), (), False)
+
+
+class _Beyond(Text):
+    """What is wrong with a number that cannot be, though its cell can be read."""
 
 
 def _taken_as_missing(bad: _Unreadable, name: str, numbers: Any, asins: tuple[Any, _Unreadable] | None) -> Text:
@@ -369,14 +379,13 @@ def _values(
         for number, cell in enumerate(distinct):
             try:
                 value = PARSERS[kind](cell)
-                if isinstance(value, float) and not (signed or value >= 0):
-                    raise ValueError(Text("0 or more"))
-                if isinstance(value, float) and MOST < abs(value) < np.inf:
-                    raise ValueError(Text("at most {0}", f"{MOST:,}"))
-                values.append(value)
             except ValueError as error:
-                values.append(None)
-                wrong[number] = Text("expected {0}, found {1}.", *error.args, quoted(cell))
+                value, wrong[number] = None, Text("expected {0}, found {1}.", *error.args, quoted(cell))
+            if isinstance(value, float) and not (signed or value >= 0):
+                value, wrong[number] = None, _Beyond("expected 0 or more, found {0}.", quoted(cell))
+            elif isinstance(value, float) and MOST < abs(value) < np.inf:
+                value, wrong[number] = None, _Beyond("expected at most {0}, found {1}.", f"{MOST:,}", quoted(cell))
+            values.append(value)
     if kind in ("date", "instant"):
         return np.array([*values, None], dtype="datetime64[s]")[codes], wrong
     if kind in TEXT_KINDS:
