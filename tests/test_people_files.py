@@ -305,6 +305,27 @@ def test_numbers_that_cannot_be_never_refuse_a_file_however_many(account):
     assert loaded.stock["units_available"].isna().tolist() == [True, True]
 
 
+@pytest.mark.parametrize(
+    ("spends", "total"),
+    [
+        (["5.125", "5.1250"], 10.25),
+        (["1,234", "1.50"], 1235.5),
+        (["$5.125", "$5.1"], 10.225),
+        (["1,234", "5,678"], 6912),
+    ],
+)
+def test_three_decimals_are_told_from_thousands_by_the_other_amounts(account, spends, total):
+    ads = text(*[ADS | {"Spend": spend} for spend in spends])
+    assert load_account(account(whole() | {"ads.csv": ads})).ads["ad_spend"].sum() == pytest.approx(total)
+
+
+def test_a_day_of_another_age_is_left_out(account):
+    ads = text(ADS, ADS | {"Date": "2099-11-22"})
+    loaded = load_account(account(whole() | {"ads.csv": ads}))
+    assert loaded.ads["ad_spend"].sum() == 50
+    assert any("row 3: 2099-11-22 lies years ahead." in note.text for note in loaded.notes)
+
+
 def test_a_new_empty_snapshot_is_said(account):
     folder = account(whole())
     (folder / "2026-11-30").mkdir()

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime
-from functools import reduce
+from datetime import date, datetime, timedelta
+from functools import partial, reduce
 from operator import and_
 from pathlib import Path
 from types import MappingProxyType
@@ -39,7 +39,7 @@ from wockit.reading.schemas import (
     unknown_report,
     with_column_map,
 )
-from wockit.reading.values import PARSERS, EitherOrder, dates, instant, marketplace, sign
+from wockit.reading.values import PARSERS, EitherOrder, dates, decimal_mark, instant, marketplace, money, sign
 
 TOTALS = frozenset({"total", "totals", "grand total", "summe", "gesamt", "totale", "合计", "总计", "合計", "総計"})
 
@@ -50,6 +50,10 @@ UNSIGNED = frozenset({"stock", "ads", "costs", "other_stock"})
 
 MOST = 1_000_000_000
 """What no count and no amount is above: more is a barcode or a slip."""
+
+
+LONGEST_AHEAD = timedelta(days=3 * 366)
+"""How far ahead of its download a day in a report may lie."""
 
 
 _BETWEEN = re.compile(r"\s+(?:[-–—]|to|bis|à|al?|do|till|tot)\s+|\s*[–—~～至]\s*")
@@ -375,10 +379,14 @@ def _values(
     values: list[Any] = []
     if kind == "date":
         values, wrong = _dates(distinct, day)
+        for number, found in enumerate(values):
+            if day and found and found > day + LONGEST_AHEAD:
+                values[number], wrong[number] = None, _Beyond("{0} lies years ahead.", found)
     else:
+        parse = partial(money, decimal=decimal_mark(distinct)) if kind == "money" else PARSERS[kind]
         for number, cell in enumerate(distinct):
             try:
-                value = PARSERS[kind](cell)
+                value = parse(cell)
             except ValueError as error:
                 value, wrong[number] = None, Text("expected {0}, found {1}.", *error.args, quoted(cell))
             if isinstance(value, float) and not (signed or value >= 0):
