@@ -4,6 +4,7 @@ import csv
 import io
 import json
 
+import openpyxl
 import pytest
 
 from wockit.analysis.analyse import analyse
@@ -324,6 +325,33 @@ def test_a_day_of_another_age_is_left_out(account):
     loaded = load_account(account(whole() | {"ads.csv": ads}))
     assert loaded.ads["ad_spend"].sum() == 50
     assert any("row 3: 2099-11-22 lies years ahead." in note.text for note in loaded.notes)
+
+
+def workbook(*sheets):
+    """A workbook of sheets, each with the rows of a report and whether it is shown."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for rows, state in sheets:
+        sheet = book.create_sheet()
+        sheet.sheet_state = state
+        for row in (list(rows[0]), *(list(row.values()) for row in rows)):
+            sheet.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("state", ["hidden", "veryHidden"])
+def test_a_hidden_sheet_is_passed_over(account, state):
+    book = workbook(([ADS | {"Spend": "500.00"}], state), ([ADS], "visible"))
+    files = {name: content for name, content in whole().items() if name != "ads.csv"}
+    assert load_account(account(files | {"ads.xlsx": book})).ads["ad_spend"].tolist() == [50]
+
+
+def test_two_sheets_that_are_reports_are_refused_by_name(account):
+    book = workbook(([ADS], "visible"), ([ADS | {"Advertised ASIN": "B000000002"}], "visible"))
+    files = {name: content for name, content in whole().items() if name != "ads.csv"}
+    assert "its sheets 'Sheet' and 'Sheet1' are both reports." in refused(account(files | {"ads.xlsx": book}))
 
 
 def test_a_new_empty_snapshot_is_said(account):

@@ -136,17 +136,28 @@ def read_report(
     where = quoted(name or path.name)[1:-1]
     known = _known(columns)
     widest: tuple[str, ...] = ()
-    for sheet in read_sheets(path, where, encodings):
+    sheets = read_sheets(path, where, encodings)
+    for sheet in sheets:
         if schema := recognise(sheet.header, known):
             if schema.role == "refused":
                 raise _refused(sheet, schema, known, where)
             places, problems = column_places(sheet, schema, where)
             if problems:
                 raise ReportError(problems)
-            return _tidy(sheet, schema, places, where, day)
+            report = _tidy(sheet, schema, places, where, day)
+            _check_other_sheets(sheet, sheets, known, where)
+            return report
         widest = max(widest, sheet.header, key=len)
     again = (sheet for sheet in read_sheets(path, where, encodings) if sheet.header == widest)
     raise WrongFile([unknown_report(where, next(again, None), known)])
+
+
+def _check_other_sheets(sheet: Sheet, others: Iterator[Sheet], known: Sequence[Schema], where: str) -> None:
+    """Refuse a workbook of which a second sheet is a report too: whether one of them counts or both do is unknown."""
+    for other in others if sheet.name else ():
+        if other.name != sheet.name and recognise(other.header, known):
+            found = Text("its sheets {0} and {1} are both reports.", quoted(sheet.name), quoted(other.name))
+            raise ReportError([Problem(where, found, "Save each as a file of its own, or delete one.")])
 
 
 def _refused(sheet: Sheet, schema: Schema, known: Sequence[Schema], where: str) -> ReportError:
@@ -386,19 +397,23 @@ def _values(
         parse = partial(money, decimal=decimal_mark(distinct)) if kind == "money" else PARSERS[kind]
         for number, cell in enumerate(distinct):
             try:
-                value = parse(cell)
+                values.append(parse(cell))
             except ValueError as error:
-                value, wrong[number] = None, Text("expected {0}, found {1}.", *error.args, quoted(cell))
-            if isinstance(value, float) and not (signed or value >= 0):
-                value, wrong[number] = None, _Beyond("expected 0 or more, found {0}.", quoted(cell))
-            elif isinstance(value, float) and MOST < abs(value) < np.inf:
-                value, wrong[number] = None, _Beyond("expected at most {0}, found {1}.", f"{MOST:,}", quoted(cell))
-            values.append(value)
+                values.append(None)
+                wrong[number] = Text("expected {0}, found {1}.", *error.args, quoted(cell))
     if kind in ("date", "instant"):
         return np.array([*values, None], dtype="datetime64[s]")[codes], wrong
     if kind in TEXT_KINDS:
         return _texts(codes, values, shared), wrong
-    return np.array([*values, np.nan], dtype="float64")[codes], wrong
+    numbers = np.array([*values, np.nan], dtype="float64")
+    below = np.zeros(len(numbers), dtype=bool) if signed else numbers < 0
+    above = (np.abs(numbers) > MOST) & np.isfinite(numbers)
+    for number in np.flatnonzero(below | above).tolist():
+        cell = quoted(distinct[number])
+        most = _Beyond("expected at most {0}, found {1}.", f"{MOST:,}", cell)
+        wrong[number] = _Beyond("expected 0 or more, found {0}.", cell) if below[number] else most
+    numbers[below | above] = np.nan
+    return numbers[codes], wrong
 
 
 def _dates(distinct: Sequence[Any], day: date | None) -> tuple[list[date | None], dict[int, str]]:

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -94,6 +95,10 @@ _GROUPED = re.compile(r"\d{1,3}([.,])(?:\d{2,3}\1)*\d{3}\Z")
 _DECIMALS = re.compile(r"\d([.,])(?:\d{1,2}|\d{4,})(?!\d|[.,]\d)")
 
 
+_ENOUGH = 1000
+"""Different amounts of a column that show its decimal mark."""
+
+
 _PLAIN = re.compile(r"\d*(?:[.,]\d*)?(?:[eE][+-]?\d+)?\Z")
 
 
@@ -173,7 +178,7 @@ def decimal_mark(cells: Iterable[Cell]) -> str:
     >>> decimal_mark(["5.125", "5.1250"]), decimal_mark(["1.234", "12,50 €"]), decimal_mark(["1.234", "1,234"])
     ('.', ',', '')
     """
-    marks = {m[1] for cell in cells if isinstance(cell, str) and (m := _DECIMALS.search(cell))}
+    marks = {m[1] for cell in islice(cells, _ENOUGH) if isinstance(cell, str) and (m := _DECIMALS.search(cell))}
     return marks.pop() if len(marks) == 1 else ""
 
 
