@@ -1,20 +1,49 @@
 """The sample account, and accounts made by hand."""
 
+import csv
+import os
 import shutil
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import HealthCheck, settings
 
 from wockit.analysis.analyse import analyse
 from wockit.formulas.demand import Demand
+from wockit.language import speak
 from wockit.reading.account import load_account
 from wockit.reading.sales_record import Past
 from wockit.settings import Settings
+from wockit.weekly.run import run_weekly
 
 ROOT = Path(__file__).resolve().parents[1]
+
+# No example is timed: a machine may be busy. CI tries the same ones each time, so that a red run tells of the change;
+# elsewhere each run tries others, and one that fails is kept in .hypothesis and tried again.
+# A folder that examples share is no fault: each writes its files anew.
+settings.register_profile(
+    "wockit",
+    deadline=None,
+    derandomize="CI" in os.environ,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.load_profile("wockit")
+
+
+LONGEST = (
+    *("test_fleet.py", "test_page.py", "test_report.py", "test_notebooks.py", "test_setup.py", "test_lab.py"),
+    *("test_plots.py", "test_cli.py", "test_clearance.py"),
+)
+"""The files that take longest, the longest first: one that is begun last keeps the other workers waiting."""
+
+
+def pytest_collection_modifyitems(items):
+    places = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path.name, len(LONGEST)))
 
 
 def pytest_configure(config):
@@ -31,6 +60,31 @@ def sample():
 @pytest.fixture(scope="session")
 def week(sample):
     return analyse(sample)
+
+
+@pytest.fixture(scope="session")
+def report(tmp_path_factory):
+    """The folder of the sample's weekly report by its language: made when first asked for, then shared, never changed.
+
+    It is made as on a server that has a secret and draws no windows.
+    """
+
+    @cache
+    def made(language="en"):
+        home = tmp_path_factory.mktemp(language)
+        left_out = shutil.ignore_patterns("history", "kinds", "*.py", "*.png")
+        account = shutil.copytree(ROOT / "data" / "sample", home / "sample", ignore=left_out)
+        about = (account / "account.toml").read_text(encoding="utf-8")
+        (account / "account.toml").write_text(f'language = "{language}"\n{about}', encoding="utf-8")
+        with pytest.MonkeyPatch.context() as server:
+            server.setenv("MPLBACKEND", "Agg")
+            server.setenv("ADS_API_TOKEN", "s3cr3t-0f-th3-cl13nt")
+            try:
+                return run_weekly(account, home / "out", progress=False)
+            finally:
+                speak("en")
+
+    return made
 
 
 @pytest.fixture(scope="session")
@@ -80,3 +134,55 @@ def outlook():
         return {"past": past, "demand": Demand(expected=pace, slow=pace * 0.8, fast=pace * 1.25, **single)}
 
     return made
+
+
+FILES = {
+    "inventory": {
+        "snapshot-date": "2026-11-23", "sku": "", "fnsku": "", "asin": "", "condition": "New",
+        "available": 0, "inv-age-0-to-90-days": "", "units-shipped-t7": "", "units-shipped-t30": "",
+        "units-shipped-t60": "", "units-shipped-t90": "", "your-price": "20.00", "currency": "USD",
+    },
+    "manage": {
+        "sku": "", "fnsku": "", "asin": "", "product-name": "Made up", "condition": "New", "your-price": "20.00",
+        "afn-listing-exists": "Yes", "afn-warehouse-quantity": 0, "afn-fulfillable-quantity": 0,
+        "afn-reserved-quantity": 0, "afn-inbound-shipped-quantity": 0,
+    },
+    "business": {
+        "(Parent) ASIN": "", "(Child) ASIN": "", "Title": "Made up", "Sessions - Total": 100, "Page Views - Total": 150,
+        "Units Ordered": 0, "Ordered Product Sales": "$0.00", "Total Order Items": 0,
+    },
+    "ads": {
+        "Date": "2026-11-01", "Currency": "USD", "Campaign Name": "C", "Advertised SKU": "", "Advertised ASIN": "",
+        "Clicks": 100, "Spend": 50, "7 Day Total Sales ": 200, "7 Day Total Orders (#)": 10,
+        "7 Day Total Units (#)": 10, "7 Day Advertised SKU Units (#)": 10, "7 Day Advertised SKU Sales ": 200,
+        "7 Day Other SKU Sales ": 0,
+    },
+    "orders": {
+        "amazon-order-id": "", "purchase-date": "", "order-status": "Shipped", "fulfillment-channel": "Amazon",
+        "sales-channel": "Amazon.com", "sku": "", "asin": "", "item-status": "Shipped", "quantity": 1,
+        "currency": "USD", "item-price": "20.00",
+    },
+}  # fmt: skip
+"""Cells of a row of each download that a test does not give."""
+
+
+@pytest.fixture
+def written(tmp_path):
+    """Read an account of downloads made by a test: each a list of rows, by its header; other files as they stand."""
+
+    def account(about="sales_days = 30", marketplace="US", day="2026-11-23", **files):
+        folder = tmp_path / "account"
+        (folder / day).mkdir(parents=True, exist_ok=True)
+        (folder / "account.toml").write_text(f'marketplace = "{marketplace}"\n{about}\n', encoding="utf-8")
+        for name, rows in files.items():
+            own = name in ("costs", "stock")
+            path = (folder if own else folder / day) / f"{name}.csv"
+            usual = FILES.get(name.split("_")[0], {})
+            header = dict.fromkeys([*usual, *(column for row in rows for column in row)])
+            with path.open("w", encoding="utf-8", newline="") as target:
+                writer = csv.DictWriter(target, header)
+                writer.writeheader()
+                writer.writerows({**usual, **row} for row in rows)
+        return load_account(folder)
+
+    return account

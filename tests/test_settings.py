@@ -1,11 +1,13 @@
 import re
 from dataclasses import fields
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import wockit.settings
 from wockit.language import speak
 from wockit.marketplaces import CURRENCIES
 from wockit.notes import SettingsError
@@ -29,6 +31,15 @@ def test_the_preset_of_the_article_is_the_default():
     assert settings.preset == "article_2023"
     cuts = (settings.low_weeks, settings.healthy_weeks, settings.act_weeks, settings.urgent_weeks)
     assert cuts == (3, 6, 8, 13)
+
+
+def test_a_preset_that_moves_takes_the_default_along():
+    source = Path(wockit.settings.__file__).read_text(encoding="utf-8")
+    moved = source.replace('"healthy_weeks": 6.0', '"healthy_weeks": 6.5')
+    assert moved != source
+    names = {"__name__": "moved"}
+    exec(moved, names)
+    assert names["Settings"]().healthy_weeks == 6.5
 
 
 @pytest.mark.parametrize("preset", PRESETS)

@@ -13,7 +13,7 @@ from scipy.special import ndtr
 from wockit.formulas.advertising import roas
 from wockit.formulas.playbook import playbook
 from wockit.formulas.quantity import Quantity, formula
-from wockit.settings import Settings
+from wockit.settings import CUT_OFFS, Settings
 
 _END = 1.2815515655446004
 """Where the standard normal distribution has 90 % below it."""
@@ -150,14 +150,10 @@ def segment(
 
 def _ends(settings: Settings, low_weeks: Quantity | None, healthy_weeks: Quantity | None) -> dict[str, tuple[Any, Any]]:
     """Where the cover of each segment begins and ends; own cut-offs never go beyond the exit."""
-    exits = settings.exit_weeks
-    ends = {
-        "nothing": 0.0,
-        "low_weeks": np.minimum(settings.low_weeks if low_weeks is None else low_weeks, exits),
-        "healthy_weeks": np.minimum(settings.healthy_weeks if healthy_weeks is None else healthy_weeks, exits),
-        "exit_weeks": exits,
-        "for_ever": np.inf,
-    }
+    own: dict[str, Any] = {"low_weeks": low_weeks, "healthy_weeks": healthy_weeks}
+    weeks = {name: getattr(settings, name) if own.get(name) is None else own[name] for name in CUT_OFFS}
+    cuts = {name: np.minimum(each, settings.exit_weeks) for name, each in weeks.items()}
+    ends = {"nothing": 0.0, **cuts, "for_ever": np.inf}
     return {key: (ends[plan.cover[0]], ends[plan.cover[1]]) for key, plan in playbook().segments.items()}
 
 
@@ -258,6 +254,21 @@ def is_new(units_aged_over_90: Quantity, units_last_60_days: Quantity, units_las
     (True, False, False)
     """
     return np.equal(units_aged_over_90, 0) & np.equal(units_last_60_days, units_last_90_days)
+
+
+@formula
+def has_stopped(units_last_30_days: Quantity, units_last_90_days: Quantity) -> Quantity:
+    """Did an ASIN sell steadily and then nothing in 30 days, which chance alone would hardly do?
+
+    Nothing in the last 30 days, and at least 10 units in the 60 before: at that pace a month without a sale happens
+    once in 150. Missing gives False.
+
+    Examples
+    --------
+    >>> has_stopped(0, 120), has_stopped(0, 5), has_stopped(3, 120)
+    (True, False, False)
+    """
+    return np.equal(units_last_30_days, 0) & np.greater_equal(units_last_90_days, 10)
 
 
 @formula
