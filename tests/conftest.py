@@ -20,6 +20,7 @@ from wockit.reading.sales_record import Past
 from wockit.settings import Settings
 from wockit.weekly.run import run_weekly
 
+os.environ["LC_ALL"] = "C.UTF-8"  # the command line speaks the system's language
 ROOT = Path(__file__).resolve().parents[1]
 
 # No example is timed: a machine may be busy. CI tries the same ones each time, so that a red run tells of the change;
@@ -50,6 +51,13 @@ def pytest_configure(config):
     """Begin without what an older wockit expected to sell: the notebooks show what this one expects."""
     if not hasattr(config, "workerinput"):
         shutil.rmtree(ROOT / "data" / "sample" / "history", ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    """Whatever a test spoke, the next one begins in English."""
+    yield
+    speak("en")
 
 
 @pytest.fixture(scope="session")

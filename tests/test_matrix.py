@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import wockit.formulas.playbook as playbook_module
+from wockit.analysis import analyse
 from wockit.formulas.cover import weeks_of_coverage
 from wockit.formulas.matrix import (
     account_roas,
@@ -524,3 +525,24 @@ def test_what_advises_nothing_is_told_apart():
     assert {key for key, plan_ in PLANS.items() if not plan_.advises} == {
         "no_ad_report", "missing_data", "not_sellable", "new",
     }  # fmt: skip
+
+
+def test_stock_within_an_asins_own_band_is_not_pressing():
+    settings = Settings()
+    assert urgency([7, 9, 14, 30], settings, healthy_weeks=[10, 8, 10, 10]).tolist() == [
+        None,
+        "act",
+        "urgent",
+        "urgent",
+    ]
+    assert urgency([7], settings, healthy_weeks=[6]).tolist() == ["watch"]
+
+
+def test_certainty_moves_what_its_text_says(sample):
+    wide, narrow = (analyse(sample, sample.settings.change(certainty=share)) for share in (0.9, 0.6))
+    for frame, low, high in (("positions", "roas_low", "roas_high"), ("budgets", "budget_low", "budget_high")):
+        width = [getattr(week, frame)[high] - getattr(week, frame)[low] for week in (wide, narrow)]
+        both = width[0].notna() & width[1].notna() & width[1].gt(0)
+        assert both.any()
+        assert width[0][both].gt(width[1][both]).all()
+    assert wide.positions["uncertain"].sum() > narrow.positions["uncertain"].sum()

@@ -12,7 +12,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from wockit.cli import copy_notebooks
+from wockit.weekly.copies import copy_notebooks
 
 ROOT = Path(__file__).parent.parent
 PATHS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -126,7 +126,7 @@ def elsewhere(tmp_path_factory):
     shutil.copy(ROOT / "data" / "sample" / "account.toml", account)
     for path in (ROOT / "data" / "sample" / "2026-11-23").glob("*.csv"):
         (account / "2026-11-23" / path.name).write_bytes(path.read_bytes().replace(b"B0", b"B9"))
-    return copy_notebooks(account)
+    return copy_notebooks(account)[0]
 
 
 def execute(notebook, folder):

@@ -94,7 +94,13 @@ class Settings:
     service_level: float = _help(
         0.9, "how often the stock should outlast the lead time where costs.csv gives one", "fraction", 0.5, 0.999
     )
-    certainty: float = _help(0.8, "a place in the matrix below this probability is uncertain", "fraction", 0.5, 0.999)
+    certainty: float = _help(
+        0.8,
+        "a place in the matrix below this probability is uncertain; the ranges of ROAS and budget follow it too",
+        "fraction",
+        0.5,
+        0.999,
+    )
 
     def __post_init__(self) -> None:
         problems = [p for f in fields(self) if (p := _problem(f.name, f.type, getattr(self, f.name), f.metadata))]

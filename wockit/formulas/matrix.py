@@ -214,17 +214,30 @@ def _below(weeks: Quantity, middle: Quantity, low: Quantity, high: Quantity) -> 
     return np.where(np.isinf(weeks), 1.0, np.where(never, 0.0, normal))
 
 
-def urgency(weeks_of_coverage: Quantity, settings: Settings) -> Any:
+def urgency(weeks_of_coverage: Quantity, settings: Settings, healthy_weeks: Quantity | None = None) -> Any:
     """How pressing stock above the healthy band is: watch, act or urgent; None within the band.
+
+    Parameters
+    ----------
+    weeks_of_coverage
+        The cover that is judged [week]; missing counts as within the band.
+    settings
+        The cut-offs.
+    healthy_weeks
+        The upper end of each ASIN's own band [week]; the settings' if left out. Nothing within it is pressing.
 
     Examples
     --------
     >>> urgency([5, 7, 8, 30], Settings()).tolist()
     [None, 'watch', 'act', 'urgent']
+    >>> urgency([8, 12], Settings(), healthy_weeks=10).tolist()
+    [None, 'act']
     """
-    steps = [settings.healthy_weeks, settings.act_weeks, settings.urgent_weeks]
+    weeks = np.nan_to_num(np.asarray(weeks_of_coverage, dtype=float), nan=0.0)
+    own = settings.healthy_weeks if healthy_weeks is None else np.asarray(healthy_weeks, dtype=float)
+    steps = (own, np.maximum(own, settings.act_weeks), np.maximum(own, settings.urgent_weeks))
     names = np.array([None, *playbook().urgency], dtype=object)
-    return names[np.searchsorted(steps, np.nan_to_num(np.asarray(weeks_of_coverage, dtype=float), nan=0.0), "right")]
+    return names[sum(weeks >= step for step in steps)]
 
 
 @formula
