@@ -210,9 +210,9 @@ def test_what_cannot_mean_anything_is_refused_all_at_once():
     with pytest.raises(WockitError) as caught:
         ways_out(**{**ARTICLE, "excess_units": [5, -1], "price": -2, "markdown_discount": 1})
     assert str(caught.value).splitlines() == [
-        "excess_units: 1 of 2 values cannot be, the first is -1 in row 1. Give 0 or more.",
-        "price: 1 of 1 values cannot be, the first is -2 in row 0. Give 0 or more.",
-        "markdown_discount: 1 of 1 values cannot be, the first is 1 in row 0. Give 0 or more, and less than 1.",
+        "excess_units, row 1: expected 0 or more, found -1.",
+        "price: expected 0 or more, found -2.",
+        "markdown_discount: expected 0 to 0.99, found 1.",
     ]
 
 

@@ -12,9 +12,7 @@ import numpy as np
 
 from wockit.formulas.advertising import break_even_roas, unit_proceeds
 from wockit.formulas.budget import cost_per_order
-from wockit.formulas.quantity import Quantity, formula
-from wockit.language import Text
-from wockit.notes import Problem, WockitError
+from wockit.formulas.quantity import Quantity, check_ranges, formula
 
 
 @dataclass(frozen=True)
@@ -223,26 +221,6 @@ class WaysOut:
     elasticity_assumed: Any
 
 
-def refuse(*rules: tuple[str, Quantity, float, float]) -> None:
-    """Collect what cannot mean anything: values below a low or at and above a high end."""
-    problems = []
-    for name, values, low, high in rules:
-        flat = np.ravel(np.asarray(values, dtype=float))
-        wrong = np.flatnonzero((flat < low) | (flat >= high))
-        if wrong.size:
-            found = Text(
-                "{0} of {1} values cannot be, the first is {2} in row {3}.",
-                wrong.size,
-                flat.size,
-                f"{flat[wrong[0]]:g}",
-                wrong[0],
-            )
-            end = Text(", and less than {0}.", f"{high:g}") if np.isfinite(high) else "."
-            problems.append(Problem(name, found, Text("Give {0} or more{1}", f"{low:g}", end)))
-    if problems:
-        raise WockitError(problems)
-
-
 def ways_out(
     *,
     excess_units: Quantity, price: Quantity, referral_rate: Quantity, fulfilment_fee: Quantity,
@@ -291,12 +269,12 @@ def ways_out(
     >>> dict(zip(KEYS, ways.value[0].round(2).tolist()))["advertise"], ways.limit[0, :3].tolist()
     (-3.5, [30.0, 60.0, 35.0])
     """
-    refuse(
+    check_ranges(
         ("excess_units", excess_units, 0, np.inf), ("price", price, 0, np.inf),
-        ("referral_rate", referral_rate, 0, 1), ("organic_weekly_demand", organic_weekly_demand, 0, np.inf),
+        ("referral_rate", referral_rate, 0, 0.99), ("organic_weekly_demand", organic_weekly_demand, 0, np.inf),
         ("clicks_a_day", clicks_a_day, 0, np.inf), ("cost_per_click", cost_per_click, 0, np.inf),
         ("conversion_rate", conversion_rate, 0, np.inf), ("units_per_order", units_per_order, 1e-9, np.inf),
-        ("markdown_discount", markdown_discount, 0, 1), ("outlet_discount", outlet_discount, 0, 1),
+        ("markdown_discount", markdown_discount, 0, 0.99), ("outlet_discount", outlet_discount, 0, 0.99),
         ("elasticity", elasticity, 0, np.inf), ("monthly_carry", monthly_carry, 0, np.inf),
     )  # fmt: skip
     items = np.size(excess_units)
