@@ -355,12 +355,12 @@ def period_tables():
     return stock, sales
 
 
-def test_an_asin_absent_from_the_business_report_takes_units_shipped_at_the_same_pace():
+def test_units_shipped_count_over_the_days_of_the_business_report_and_units_ordered_where_they_are_unknown():
     table, days = sales_in_period(*period_tables(), 15)
     assert days == 15
-    assert table["units_sold"].fillna(-1).to_dict() == {"A": 7, "B": 30, "C": -1, "D": 8}
+    assert table["units_sold"].fillna(-1).to_dict() == {"A": 15, "B": 30, "C": -1, "D": 8}
     assert table["units_source"].to_dict() == {
-        "A": "units ordered",
+        "A": "units shipped",
         "B": "units shipped",
         "C": "unknown",
         "D": "units ordered",
@@ -374,10 +374,10 @@ def test_without_a_period_an_asin_not_in_stock_has_unknown_sales():
     assert table["units_source"]["D"] == "unknown"
 
 
-def test_zero_units_ordered_are_zero_and_not_replaced():
+def test_zero_units_shipped_are_zero_and_not_replaced():
     stock, sales = period_tables()
-    sales.loc["A", "units_ordered"] = 0
-    assert sales_in_period(stock, sales, 30)[0].loc["A"].tolist() == [0, "units ordered"]
+    stock.loc["A", "units_shipped_30_days"] = 0
+    assert sales_in_period(stock, sales, 30)[0].loc["A"].tolist() == [0, "units shipped"]
 
 
 def test_rows_of_other_marketplaces_are_left_out_with_a_note(tmp_path):
