@@ -249,6 +249,7 @@ def test_an_inventory_without_rows_is_refused(tmp_path):
 
 def test_two_inventory_files_of_one_day_are_refused(tmp_path):
     folder = account_folder(tmp_path, dated="2026-11-23")
+    edited(folder, INVENTORY, lambda row: row["asin"] != "B0K7X5QGZV")
     shutil.copy(NEWEST / INVENTORY, folder / "2026-11-23" / "again.csv")
     message = (
         r"^2026-11-23: 2 files of one snapshot are the FBA Inventory report: "
@@ -258,19 +259,21 @@ def test_two_inventory_files_of_one_day_are_refused(tmp_path):
         load_account(folder)
 
 
-def test_a_file_of_an_unknown_kind_is_refused(tmp_path):
-    folder = account_folder(tmp_path, orders_txt="order-id\tbuyer\n1\tx\n")
-    with pytest.raises(AccountError, match=r"^orders\.txt: its header is that of no report wockit knows\."):
-        load_account(folder)
+def test_a_file_of_an_unknown_kind_is_left_out_and_named(tmp_path):
+    account = load_account(account_folder(tmp_path, orders_txt="order-id\tbuyer\n1\tx\n"))
+    (note,) = notes_about(account, "orders.txt")
+    assert note.startswith("was left out: its header is that of no report wockit knows.")
 
 
 def test_several_broken_files_are_named_at_once(tmp_path):
     folder = account_folder(tmp_path, orders_txt="order-id\tbuyer\n1\tx\n", empty_csv="", named_xlsx="asin")
     (folder / "named.xlsx").write_text("asin")
-    shutil.copy(NEWEST / BUSINESS, folder / "again.csv")
+    (business,) = folder.rglob(BUSINESS)
+    (folder / "again.csv").write_bytes(business.read_bytes().replace(b",364,", b",365,"))
     with pytest.raises(AccountError) as caught:
         load_account(folder)
-    assert [problem.where for problem in caught.value.problems] == ["empty.csv", "named.xlsx", "orders.txt", "account"]
+    assert [problem.where for problem in caught.value.problems] == ["empty.csv", "named.xlsx", "account"]
+    assert [note.where for note in caught.value.notes] == ["orders.txt"]
 
 
 def test_a_broken_inventory_is_not_also_called_missing(tmp_path):
@@ -284,7 +287,7 @@ def test_a_broken_inventory_is_not_also_called_missing(tmp_path):
 def test_a_file_that_cannot_be_opened_is_named(tmp_path, monkeypatch):
     folder = account_folder(tmp_path)
 
-    def refuse(path, name, columns):
+    def refuse(*_):
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr("wockit.reading.folder.read_report", refuse)
