@@ -23,6 +23,7 @@ NEWEST = SAMPLE / "2026-11-23"
 INVENTORY = "302451020781.csv"
 BUSINESS = "BusinessReport-11-23-26.csv"
 ADVERTISING = "Sponsored_Products_Advertised_product_report.xlsx"
+SHIPPED = [f"units-shipped-t{days}" for days in (7, 30, 60, 90)]
 ENCODINGS = {INVENTORY: "cp1252", BUSINESS: "utf-8-sig", "costs.csv": "utf-8"}
 
 
@@ -99,7 +100,7 @@ def sum_of_workbook(column):
 
 def test_several_skus_of_an_asin_add_up(sample):
     rows = sample_rows(INVENTORY, "asin", "B0P8S4XMGH")
-    assert [(row["sku"], row["available"], row[f"units-shipped-t{days}" for days in (7, 30, 60, 90)]) for row in rows] == [
+    assert [(row["sku"], row["available"], row["units-shipped-t30"]) for row in rows] == [
         ("FLT-8", "300", "267"),
         ("FLT-8-NEW", "150", "133"),
     ]
@@ -315,7 +316,7 @@ def test_a_hostile_file_name_never_reaches_a_note_raw(tmp_path):
 
 def test_no_period_and_no_shipped_units_name_sales_days(tmp_path):
     folder = account_folder(tmp_path, account_toml='marketplace = "US"\n')
-    edited(folder, INVENTORY, unchanged, leave_out=[f"units-shipped-t{days}" for days in (7, 30, 60, 90)])
+    edited(folder, INVENTORY, unchanged, leave_out=SHIPPED)
     message = (
         "account.toml, 'sales_days': the length of the sales period is unknown: the business report does not say how "
         "many days it covers. Write sales_days = 30 (or the days you downloaded it for) in account.toml and add the "
@@ -326,7 +327,7 @@ def test_no_period_and_no_shipped_units_name_sales_days(tmp_path):
 
 
 def test_no_business_report_and_no_shipped_units_are_refused(tmp_path):
-    folder = edited(account_folder(tmp_path, leave_out=[BUSINESS]), INVENTORY, unchanged, [f"units-shipped-t{days}" for days in (7, 30, 60, 90)])
+    folder = edited(account_folder(tmp_path, leave_out=[BUSINESS]), INVENTORY, unchanged, SHIPPED)
     message = (
         r"^account\.toml, 'sales_days': there are no sales: no business report, "
         r"and the inventory report has no 'units-shipped-t30' column\. Write sales_days = 30"
