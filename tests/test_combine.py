@@ -200,7 +200,7 @@ def test_inbound_parts_add_up(tmp_path):
     )
     lines = [f"1,{A},Yes,9,9,1,20,300", f"2,{A},Yes,9,9,4000,,", f"3,{B},Yes,9,9,,,", f"4,{B},No,9,9,7,7,7"]
     stock, _ = stock_of(read(tmp_path, "myi.csv", header, *lines))
-    assert stock["units_inbound"].fillna(-1).to_dict() == {A: 4321, B: -1}
+    assert stock["units_inbound"].fillna(-1).to_dict() == {A: 4321, B: 21}
 
 
 def test_a_sum_of_inbound_units_that_is_stated_wins_over_its_parts():

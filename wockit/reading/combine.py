@@ -180,7 +180,7 @@ def stock_by_asin(reports: Sequence[tuple[Report, pd.DataFrame]]) -> tuple[pd.Da
     skus: set[str] = set()
     piles: set[str] = set()
     for report, every in reports:
-        rows, more = _one_pile(report, _last_day(every) if report.schema.key == "inventory_ledger" else every)
+        rows, more = _one_pile(report, _stocked(report, every))
         notes += more
         added = ~rows["asin"].isin(asins)
         stranger = ~added & rows["sku"].notna() & ~rows["sku"].isin(skus) & rows["units_available"].gt(0)
@@ -221,6 +221,16 @@ def _plain_sku(sku: str) -> str:
 
 def _fnskus(rows: pd.DataFrame) -> pd.Series:
     return rows.get("fnsku", pd.Series(None, index=rows.index, dtype="str"))
+
+
+def _stocked(report: Report, rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows that tell stock: the last day of a ledger, and no listing without any unit at FBA."""
+    if report.schema.key == "inventory_ledger":
+        return _last_day(rows)
+    if "fba_listing_exists" not in rows:
+        return rows
+    listed = rows["fba_listing_exists"].astype("str").str.casefold().eq("yes")
+    return rows[listed | rows[[name for name in _UNITS if name in rows]].gt(0).any(axis=1)]
 
 
 def _one_pile(report: Report, rows: pd.DataFrame) -> tuple[pd.DataFrame, list[Note]]:
