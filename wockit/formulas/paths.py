@@ -1,0 +1,291 @@
+"""The cash of whole paths: what a way of acting on an item's whole stock brings over the coming year.
+
+A path is an advertising level, a price cut and a share of the stock that leaves at once, until a week; afterwards the
+price is as today and advertising as said. A case is one set of what is not known: demand, elasticity, and the share of
+advertised orders that would not have come otherwise. Every path is played in every case; which path is the best is
+decided elsewhere. Quantities in, quantities out.
+"""
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+
+YEAR = 52
+EDGES = np.array([0, 1, 2, 3, 4, 6, 8, 10, 13, 16, 19, 22, 26, 30, 34, 39, 43, 48, YEAR])
+"""Where the steps of the year begin and end [week]: single weeks at first, months later."""
+STEPS = len(EDGES) - 1
+BLOCK = 60_000
+"""Paths x cases x items that are played at once: as many as stay in the processor's cache."""
+TAIL_WEEKS = 26
+"""How long what is left at the end goes on selling by itself before the rest is liquidated [week]."""
+NOW, OFF = 1.0, 0.0
+
+
+@dataclass(frozen=True)
+class Cases:
+    """What is not known, as a few values with weights that add up to 1; one entry a case.
+
+    `course` is the column of the demand (slow, expected, fast); `elasticity` [ratio]; `incremental_share` [fraction].
+    """
+
+    course: Array
+    elasticity: Array
+    incremental_share: Array
+    weight: Array
+
+
+THIRDS = np.array([0.3, 0.4, 0.3])
+"""Weights of the 10 %, 50 % and 90 % quantiles that keep mean and variance (Swanson's rule)."""
+
+
+def nine_cases(elasticity: tuple[float, float, float], incremental_share: tuple[float, float, float]) -> Cases:
+    """Slow, expected and fast demand with each of three elasticities and three incremental shares: a Latin square.
+
+    Every pair of values of two unknowns meets once, so that nine cases do for twenty-seven.
+
+    Examples
+    --------
+    >>> cases = nine_cases((1, 1.5, 2), (0.5, 0.7, 0.9))
+    >>> len(cases.weight), round(float(cases.weight.sum()), 9), round(float(cases.weight @ cases.elasticity), 9)
+    (9, 1.0, 1.5)
+    """
+    course, answer = (each.ravel() for each in np.meshgrid(np.arange(3), np.arange(3), indexing="ij"))
+    return Cases(
+        course=course,
+        elasticity=np.array(elasticity, dtype=float)[answer],
+        incremental_share=np.array(incremental_share, dtype=float)[(course + 2 * answer + 2) % 3],
+        weight=THIRDS[course] * THIRDS[answer],
+    )
+
+
+@dataclass(frozen=True)
+class Items:
+    """What is known of each item (row). Weeks count from today; a missing value makes all money of its item missing.
+
+    Attributes
+    ----------
+    units : NDArray
+        Stock by age, the youngest first (items x ages) [unit].
+    arriving : NDArray
+        Units on their way, by the week in which they arrive (items x weeks) [unit].
+    demand : NDArray
+        With advertising and price as today: slow, expected, fast (items x 3 x weeks) [unit/week].
+    ad_units, ad_spend : NDArray
+        What advertising as today sells and costs (items x weeks) [unit/week], [money/week].
+    price, referral_rate, fulfilment_fee : NDArray
+        [money], [fraction], [money/unit]
+    replacement : NDArray
+        What it costs to buy a unit again [money/unit]; 0 where the item is not bought again.
+    refill_week : NDArray
+        From when on the stock is replenished as it sells [week]; infinite where it is not.
+    storage : NDArray
+        What holding a unit costs (items x weeks) [money/unit].
+    aged_fee : NDArray
+        What holding a unit costs besides, by its age today and week (items x ages x weeks) [money/unit].
+    exit_value : NDArray
+        What a unit brings that leaves at once, when it is paid [money/unit].
+    last_week : NDArray
+        The item's own date [week], after which nothing sells and what is left leaves; at most a year.
+    dearer : NDArray
+        By how many per cent the cost of a click rises if there are one per cent more clicks [ratio].
+    """
+
+    units: Array
+    arriving: Array
+    demand: Array
+    ad_units: Array
+    ad_spend: Array
+    price: Array
+    referral_rate: Array
+    fulfilment_fee: Array
+    replacement: Array
+    refill_week: Array
+    storage: Array
+    aged_fee: Array
+    exit_value: Array
+    last_week: Array
+    dearer: Array
+
+    def some(self, rows: Any) -> "Items":
+        """Some of the items."""
+        return Items(**{each.name: getattr(self, each.name)[rows] for each in fields(Items)})
+
+
+@dataclass(frozen=True)
+class Paths:
+    """Ways of acting on an item's whole stock: items (rows) or one row for all, and paths (columns).
+
+    `ads` is the clicks over those of today [ratio], `cut` the price cut [fraction], `leaves` the share of the stock
+    that leaves at once [fraction], all until week `until` [week]; `after` is advertising then [ratio].
+    """
+
+    ads: Array
+    cut: Array
+    leaves: Array
+    until: Array
+    after: Array
+
+    def rows(self, rows: Any) -> "Paths":
+        """The paths of some items."""
+        return Paths(*(each if len(each) == 1 else each[rows] for each in self.columns()))
+
+    def columns(self) -> tuple[Array, ...]:
+        """The five numbers of a path, one array each."""
+        return tuple(getattr(self, each.name) for each in fields(Paths))
+
+    def take(self, chosen: Any) -> "Paths":
+        """One path an item, by its column: arrays of one column."""
+        items = np.arange(len(chosen))
+        return Paths(*(np.broadcast_to(e, (len(chosen), e.shape[1]))[items, chosen][:, None] for e in self.columns()))
+
+    def beside(self, *others: "Paths") -> "Paths":
+        """These paths and others, side by side."""
+        all_ = (self, *others)
+        items = max(len(each.ads) for each in all_)
+        parts = zip(*(each.columns() for each in all_), strict=True)
+        return Paths(*(np.hstack([np.broadcast_to(e, (items, e.shape[1])) for e in part]) for part in parts))
+
+
+def paths_of(*rows: tuple[float, float, float, float, float]) -> Paths:
+    """The same paths for all items, from rows of ads, cut, leaves, until and after.
+
+    Examples
+    --------
+    >>> paths_of(AS_TODAY).ads.tolist()
+    [[1.0]]
+    """
+    return Paths(*(np.array([each], dtype=float) for each in zip(*rows, strict=True)))
+
+
+AS_TODAY = (NOW, 0.0, 0.0, float(YEAR), NOW)
+
+
+@dataclass(frozen=True)
+class Cash:
+    """What each path brings: items x paths x cases.
+
+    `money` from today on, discounted [money]; `spend` on advertising over the year and until the path ends
+    (`spend_until`) [money]; `sold` and `left` at the end [unit].
+    """
+
+    money: Array
+    spend: Array
+    spend_until: Array
+    sold: Array
+    left: Array
+
+
+def cash(items: Items, paths: Paths, cases: Cases, capital_rate: float) -> Cash:
+    """What every path brings in every case.
+
+    Week by week the demand is served while there is stock; the oldest units go first. Advertising sells its
+    incremental share beside the organic demand; a lower price raises both by `(1 - cut) ** -elasticity`. Clicks end
+    with the stock. What is left after a year goes on selling by itself for half a year, and the rest leaves; what is
+    left on the item's own date leaves then.
+
+    Parameters
+    ----------
+    items, paths, cases
+        Quantities by item, ways of acting, and what is not known.
+    capital_rate
+        Cost of capital a year [fraction].
+
+    Examples
+    --------
+    One item of 10 units sells 1 a week for 10 each and pays no fees: after ten weeks all are gone.
+
+    >>> weeks = np.ones((1, YEAR))
+    >>> item = Items(np.array([[10.0]]), 0 * weeks, np.ones((1, 3, YEAR)), 0 * weeks, 0 * weeks, np.array([10.0]),
+    ...     *np.zeros((3, 1)), np.array([np.inf]), 0 * weeks, np.zeros((1, 1, YEAR)), *np.zeros((1, 1)),
+    ...     np.array([52.0]), np.zeros(1))
+    >>> cash(item, paths_of(AS_TODAY), nine_cases((1, 1, 1), (1, 1, 1)), 0.0).money[0, 0].tolist()
+    [100.0, 100.0, 100.0, 100.0, 100.0, 100.0, 100.0, 100.0, 100.0]
+    """
+    count = len(items.price)
+    size = max(BLOCK // (paths.ads.shape[1] * len(cases.weight)), 1)
+    starts = range(0, max(count, 1), size)
+    parts = [
+        _played(items.some(slice(at, at + size)), paths.rows(slice(at, at + size)), cases, capital_rate)
+        for at in starts
+    ]
+    return Cash(*(np.concatenate(part) for part in zip(*parts, strict=True)))
+
+
+def _by_step(weekly: Array) -> Array:
+    """Sums of the weeks (last axis) in each step."""
+    return np.asarray(np.add.reduceat(weekly[..., :YEAR], EDGES[:-1], axis=-1))
+
+
+def _played(items: Items, paths: Paths, cases: Cases, capital_rate: float) -> tuple[Array, ...]:
+    ads, cut, leaves, until, after = (each[:, :, None] for each in paths.columns())
+    share = cases.incremental_share
+    lift = (1.0 - cut) ** -cases.elasticity
+    demand = np.moveaxis(_by_step(items.demand)[:, cases.course], 2, 0)[:, :, None, :]
+    by_ads, cost, arriving, storage = (
+        np.moveaxis(_by_step(each), 1, 0)[:, :, None, None]
+        for each in (items.ad_units, items.ad_spend, items.arriving, items.storage)
+    )
+    aged = np.moveaxis(_by_step(items.aged_fee), 2, 0)[..., None, None]
+    net, net_cut = (
+        (items.price[:, None, None] * (1.0 - c) * (1.0 - items.referral_rate[:, None, None]))
+        - (items.fulfilment_fee + items.replacement)[:, None, None]
+        for c in (0.0, cut)
+    )
+    dearer = 1.0 + items.dearer[:, None, None]
+    dear, dear_after = ads**dearer, after**dearer
+    younger = np.cumsum(items.units, axis=1) - items.units
+    held = items.units.sum(axis=1)[:, None, None]
+    last, refill = items.last_week[:, None, None], items.refill_week[:, None, None]
+    leave = items.exit_value[:, None, None] - items.replacement[:, None, None]
+    shape = np.broadcast_shapes(lift.shape, demand.shape[1:], held.shape, ads.shape)
+    stock, first = (np.broadcast_to(held * (1.0 - leaves), shape).copy() for _ in range(2))
+    money = np.broadcast_to(np.where(leaves > 0, leaves * held * leave, 0.0), shape).copy()
+    spent, spent_until, sold_in_all, left = np.zeros((4, *shape))
+    for step, (begins, ends) in enumerate(zip(EDGES[:-1], EDGES[1:], strict=True)):
+        length = ends - begins
+        on = np.clip((until - begins) / length, 0.0, 1.0)
+        open_ = np.clip((last - begins) / length, 0.0, 1.0)
+        discount = (1.0 + capital_rate) ** (-(begins + ends) / 2 / YEAR)
+        stock += arriving[step]
+        organic = np.maximum(demand[step] - share * by_ads[step], 0.0)
+        advertised = demand[step] - organic
+        during = (organic + advertised * ads) * lift
+        wanted = (on * during + (1.0 - on) * (organic + advertised * after)) * open_
+        sold = np.minimum(wanted, stock)
+        sold = np.where(ends > refill, wanted, sold)
+        served = np.divide(sold, wanted, out=np.ones(shape), where=wanted > 0) * ((stock > 0) | (ends > refill))
+        with np.errstate(invalid="ignore", divide="ignore"):
+            of_path = np.where(wanted > 0, on * during * open_ / wanted, on)
+        stock = np.maximum(stock - sold, 0.0)
+        out = sold_in_all + sold
+        clicks = cost[step] * served * open_
+        before_end = clicks * on * dear
+        total = before_end + clicks * (1.0 - on) * dear_after
+        money += discount * (
+            sold * (of_path * net_cut + (1.0 - of_path) * net) - total - storage[step] * (stock + sold / 2) * open_
+        )
+        if aged[step].any():
+            kept = np.maximum(first - (sold_in_all + out) / 2, 0.0)
+            for age in np.flatnonzero(aged[step].any(axis=(0, 2, 3))):
+                old = np.clip(kept - younger[:, age, None, None], 0.0, items.units[:, age, None, None])
+                money -= discount * open_ * aged[step][:, age] * old
+        sold_in_all = out
+        spent += total
+        spent_until += before_end
+        due = (last > begins) & (last <= ends)
+        rest = np.where(due, stock, 0.0)
+        left += rest
+        if ends < YEAR:
+            money += np.where(rest > 0, discount * rest * leave, 0.0)
+            stock = np.where(due, 0.0, stock)
+    tail = np.where(last < YEAR, 0.0, organic / length)
+    going = np.minimum(stock, TAIL_WEEKS * tail)
+    wait = storage[-1] / length * going / np.where(tail > 0, 2 * tail, np.inf)
+    by_itself = np.maximum(going * (net - wait), going * leave)
+    end = np.where(stock > 0, by_itself + np.where(stock > going, (stock - going) * leave, 0.0), 0.0)
+    money += (1.0 + capital_rate) ** -1.0 * np.where(np.isfinite(items.refill_week)[:, None, None], 0.0, end)
+    return money, spent, spent_until, sold_in_all, left
