@@ -11,6 +11,7 @@ import pandas as pd
 
 from wockit import advertising, matrix
 from wockit.account import Account
+from wockit.advice import advice_of
 from wockit.answers import kept
 from wockit.clearing import BUDGETS, Clearing, clearing_of
 from wockit.movement import totals
@@ -54,6 +55,7 @@ class Analysis:
     notes: tuple[Note, ...]
     details: pd.DataFrame
     scenario: Scenario
+    advice: pd.DataFrame
 
     @property
     def budgets(self) -> pd.DataFrame:
@@ -136,6 +138,7 @@ def analyse(account: Account, settings: Settings | None = None, scenario: Scenar
         notes=tuple(order_of_harm(notes)),
         details=positions,
         scenario=scenario,
+        advice=advice_of(positions, settings, account),
     )
 
 

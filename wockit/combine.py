@@ -42,7 +42,7 @@ ADS: Columns = {
 COSTS: Columns = {
     "landed_cost": "float64", "price": "float64", "referral_rate": "float64", "fulfilment_fee": "float64",
     "size_tier": "str", "unit_volume": "float64", "unit_weight": "float64",
-    "lead_time_days": "float64", "clear_by": "datetime64[s]",
+    "lead_time_days": "float64", "bought_again": "float64", "clear_by": "datetime64[s]",
     "inbound_arrives": "datetime64[s]",
 }  # fmt: skip
 LEDGER_DAYS = 30

@@ -18,7 +18,9 @@ YEAR = 52
 EDGES = np.array([0, 1, 2, 3, 4, 6, 8, 10, 13, 16, 19, 22, 26, 30, 34, 39, 43, 48, YEAR])
 """Where the steps of the year begin and end [week]: single weeks at first, months later."""
 STEPS = len(EDGES) - 1
-BLOCK = 60_000
+MONTH = 4
+"""Weeks whose spend counts against a budget [week]."""
+BLOCK = 16_000
 """Paths x cases x items that are played at once: as many as stay in the processor's cache."""
 TAIL_WEEKS = 26
 """How long what is left at the end goes on selling by itself before the rest is liquidated [week]."""
@@ -168,13 +170,12 @@ AS_TODAY = (NOW, 0.0, 0.0, float(YEAR), NOW)
 class Cash:
     """What each path brings: items x paths x cases.
 
-    `money` from today on, discounted [money]; `spend` on advertising over the year and until the path ends
-    (`spend_until`) [money]; `sold` and `left` at the end [unit].
+    `money` from today on, discounted [money]; `spend` on advertising in the first four weeks [money]; `sold` in the
+    year and `left` at its end or on the item's own date [unit].
     """
 
     money: Array
     spend: Array
-    spend_until: Array
     sold: Array
     left: Array
 
@@ -244,7 +245,7 @@ def _played(items: Items, paths: Paths, cases: Cases, capital_rate: float) -> tu
     shape = np.broadcast_shapes(lift.shape, demand.shape[1:], held.shape, ads.shape)
     stock, first = (np.broadcast_to(held * (1.0 - leaves), shape).copy() for _ in range(2))
     money = np.broadcast_to(np.where(leaves > 0, leaves * held * leave, 0.0), shape).copy()
-    spent, spent_until, sold_in_all, left = np.zeros((4, *shape))
+    spent, sold_in_all, left = np.zeros((3, *shape))
     for step, (begins, ends) in enumerate(zip(EDGES[:-1], EDGES[1:], strict=True)):
         length = ends - begins
         on = np.clip((until - begins) / length, 0.0, 1.0)
@@ -263,8 +264,7 @@ def _played(items: Items, paths: Paths, cases: Cases, capital_rate: float) -> tu
         stock = np.maximum(stock - sold, 0.0)
         out = sold_in_all + sold
         clicks = cost[step] * served * open_
-        before_end = clicks * on * dear
-        total = before_end + clicks * (1.0 - on) * dear_after
+        total = clicks * (on * dear + (1.0 - on) * dear_after)
         money += discount * (
             sold * (of_path * net_cut + (1.0 - of_path) * net) - total - storage[step] * (stock + sold / 2) * open_
         )
@@ -274,18 +274,19 @@ def _played(items: Items, paths: Paths, cases: Cases, capital_rate: float) -> tu
                 old = np.clip(kept - younger[:, age, None, None], 0.0, items.units[:, age, None, None])
                 money -= discount * open_ * aged[step][:, age] * old
         sold_in_all = out
-        spent += total
-        spent_until += before_end
+        if ends <= MONTH:
+            spent += total
         due = (last > begins) & (last <= ends)
         rest = np.where(due, stock, 0.0)
         left += rest
         if ends < YEAR:
             money += np.where(rest > 0, discount * rest * leave, 0.0)
             stock = np.where(due, 0.0, stock)
-    tail = np.where(last < YEAR, 0.0, organic / length)
+    by_year = demand.sum(axis=0) - share * by_ads.sum(axis=0)
+    tail = np.where(last < YEAR, 0.0, np.maximum(by_year, 0.0) / YEAR)
     going = np.minimum(stock, TAIL_WEEKS * tail)
     wait = storage[-1] / length * going / np.where(tail > 0, 2 * tail, np.inf)
     by_itself = np.maximum(going * (net - wait), going * leave)
     end = np.where(stock > 0, by_itself + np.where(stock > going, (stock - going) * leave, 0.0), 0.0)
     money += (1.0 + capital_rate) ** -1.0 * np.where(np.isfinite(items.refill_week)[:, None, None], 0.0, end)
-    return money, spent, spent_until, sold_in_all, left
+    return money, spent, sold_in_all, left
