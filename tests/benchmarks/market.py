@@ -27,7 +27,7 @@ from wockit import analyse, load_account
 
 YEAR, TAIL = 52, 26
 KINDS = ("steady", "season", "short_season", "passing_peak", "lasting_peak", "growth", "decline", "stock_out", "dated")
-WORSE = 0.02
+WORSE, MOST_ADS = 0.02, 2.0
 
 
 @dataclass(frozen=True)
@@ -350,7 +350,7 @@ def played(seller: Seller, done: Acts, quiet: bool = False, rate: float = 0.10) 
                 aged = aged + held * np.maximum(column(seller.volume) * fee[at], 0.3 if STARTS[at] + 7 * week > 365 else 0)
         cash = cash + (sold * (price * (1 - price_cut) - fulfilment) - spend - (storage + aged) * open_) * (1 + rate) ** (-week / YEAR)
         recent = 0.75 * recent + 0.25 * wanted
-        due = column(seller.last_week == week + 1)
+        due = column((seller.last_week == week + 1) & (week + 1 < YEAR))
         cash = cash + np.where(due, (left + fresh) * column(quick) * (1 + rate) ** (-week / YEAR), 0.0)
         left, fresh = np.where(due, 0.0, left), np.where(due, 0.0, fresh)
         if week % 4 == 0:
@@ -382,12 +382,12 @@ def _aged_rate(age: np.ndarray) -> np.ndarray:
 def clairvoyant(seller: Seller) -> Acts:
     """The best path by the seller's true rates: first among coarse ones, then finer around the best of each ASIN."""
     items = len(seller.asin)
-    grid = list(product((0.0, 0.5, 1.0, 1.5, 2.5), (0.0, 0.1, 0.2, 0.35), (0.0, 0.35, 0.7, 1.0), (4, 10, 22, YEAR), (0.0, 1.0)))
+    grid = list(product((0.0, 0.5, 1.0, 1.5, MOST_ADS), (0.0, 0.1, 0.2, 0.35), (0.0, 0.35, 0.7, 1.0), (4, 10, 22, YEAR), (0.0, 1.0)))
     best = acts(items)
     best = _better(seller, best, Acts(*(np.tile(each, (items, 1)) for each in np.array(grid).T)))
     for _ in range(3):
         for name, steps, low, high in (
-            ("ads", (-0.5, -0.25, -0.1, 0.1, 0.25, 0.5, 1.0), 0.0, 3.0), ("cut", (-0.1, -0.05, 0.05, 0.1), 0.0, 0.4),
+            ("ads", (-0.5, -0.25, -0.1, 0.1, 0.25, 0.5, 1.0), 0.0, MOST_ADS), ("cut", (-0.1, -0.05, 0.05, 0.1), 0.0, 0.4),
             ("leaves", (-0.2, -0.1, 0.1, 0.2), 0.0, 1.0), ("until", (-12, -6, -3, 3, 6, 12), 1, YEAR),
             ("after", (-1.0, -0.5, 0.5, 1.0), 0.0, 1.5),
         ):  # fmt: skip

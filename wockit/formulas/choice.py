@@ -19,8 +19,8 @@ Array = NDArray[Any]
 
 ROOM = 2000
 """Items that are searched at once."""
-LEVELS, CUTS, LEAVING, WEEKS = (0.0, 0.5, 1.0, 1.5), (0.0, 0.1, 0.2, 0.3), (0.0, 0.35, 0.7, 1.0), (4.0, 10.0, 22.0)
-MOST_CUT, MOST_ADS = 0.4, 3.0
+LEVELS, CUTS, LEAVING, WEEKS = (0.0, 0.5, 1.0, 1.5, 2.0), (0.0, 0.1, 0.2, 0.3), (0.0, 0.35, 0.7, 1.0), (4.0, 10.0, 22.0)
+MOST_CUT = 0.4
 EXACT, SECONDS = 40, 5.0
 """Up to so many items the choice under a budget is exact; for more HiGHS has so many seconds."""
 
@@ -100,7 +100,7 @@ def _valued(
 
 def _around(best: Paths, most_ads: Array) -> Paths:
     """Finer paths around one path an item: another week, a bit more or less of one thing."""
-    most = np.maximum(most_ads, 1.5)[:, None]
+    most = np.maximum(most_ads, 2.0)[:, None]
     zero = np.zeros_like(best.ads)
     steps: list[dict[str, Array]] = [
         {"until": zero + week, "after": zero + after} for week, after in product((*WEEKS, float(YEAR)), (OFF, NOW))
