@@ -9,11 +9,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy.special import polygamma
 
 from wockit.account import Account
 from wockit.advertising import unit_proceeds
 from wockit.budget import conversion_evidence
 from wockit.fees import fuel_surcharge, liquidation_value, removal_fee
+from wockit.formulas import choice
 from wockit.formulas.choice import search, under_budget
 from wockit.formulas.holding import holding_rates
 from wockit.formulas.paths import Cases, Items, cash, nine_cases, paths_of, AS_TODAY
@@ -27,7 +29,7 @@ ADVICE = [
 ]  # fmt: skip
 ELASTICITIES, INCREMENTAL = (0.8, 1.6, 2.8), (0.4, 0.7, 0.95)
 """What is assumed where nobody says: 10, 50 and 90 % quantiles."""
-DEARER, TRAFFIC = 0.25, 0.5
+DEARER, TRAFFIC, DRIFT = (0.5, 0.25, 0.1), 0.5, 0.15
 PAYMENT_DAYS = 75
 ONCE = 26.0
 """Cover above which an ASIN is not taken to be bought again [week]."""
@@ -47,7 +49,8 @@ def advice_of(details: pd.DataFrame, settings: Settings, account: Account) -> pd
     found = search(items, cases, settings.capital_rate, most_ads, may_leave, weights)
     budget = np.inf if settings.ad_budget is None else settings.ad_budget
     value = (table["units_available"] * table["landed_cost"].fillna(0.4 * table["price"])).fillna(0.0).to_numpy()
-    gain = np.where(found.gain > settings.act_threshold * value[:, None], found.gain, np.nan)
+    score = found.gain - choice.CAUTION * found.doubt
+    gain = np.where(score > settings.act_threshold * value[:, None], score, np.nan)
     gain[:, 0] = 0.0
     chosen, _ = under_budget(gain, np.nan_to_num(found.spend), budget)
     path = found.paths.take(chosen)
@@ -70,7 +73,7 @@ def cases_of(settings: Settings) -> Cases:
     """What is not known, narrowed by what the settings say."""
     elasticity = ELASTICITIES if settings.elasticity is None else (settings.elasticity,) * 3
     share = INCREMENTAL if settings.incremental_share is None else (settings.incremental_share,) * 3
-    return nine_cases(elasticity, share)
+    return nine_cases(elasticity, share, DEARER)
 
 
 def ends(by_case: Any, weights: Any) -> tuple[Any, Any]:
@@ -103,6 +106,10 @@ def quantities(details: pd.DataFrame, settings: Settings, account: Account) -> t
     arriving[np.arange(len(table)), arrives.astype(int)] = inbound
     hits, misses = conversion_evidence(table["own_orders"], table["ad_clicks"])
     rate = hits / (hits + misses)
+    spread = np.hypot(np.sqrt(polygamma(1, hits) - polygamma(1, hits + misses)), DRIFT)
+    spread = 1.28 * np.nan_to_num(spread) * (settings.incremental_share is None)
+    answers = np.exp(np.stack([-spread, 0 * spread, spread], axis=1))
+    answers /= answers.mean(axis=1, keepdims=True)
     clicks = np.nan_to_num(7 * number("ad_clicks") / np.where(table["ad_days"] > 0, table["ad_days"], np.nan))
     pace = demand[:, 1]
     traffic = np.clip(pace / np.maximum(np.nan_to_num(number("recent")), 0.2)[:, None], 0.05, 6.0) ** TRAFFIC
@@ -131,7 +138,7 @@ def quantities(details: pd.DataFrame, settings: Settings, account: Account) -> t
         fulfilment_fee=number("fulfilment_fee") * (1 + fuel), replacement=np.where(again, landed, 0.0),
         refill_week=np.where(again, np.nan_to_num(number("lead_time_days") / 7, nan=4.0), np.inf),
         storage=np.nan_to_num(storage), aged_fee=np.nan_to_num(aged), exit_value=np.nan_to_num(quick),
-        last_week=last_week, dearer=np.full(len(table), DEARER),
+        last_week=last_week, answers=answers,
     )  # fmt: skip
     best = np.nan_to_num(number("clicks_a_day_best") * 7 / np.where(clicks > 0, clicks, np.nan), nan=1.0)
     return items, np.clip(best, 1.0, 3.0), np.isfinite(quick), rate, table

@@ -36,7 +36,7 @@ class Laws:
 
     kinds: tuple[float, ...] = (0.24, 0.14, 0.08, 0.10, 0.10, 0.10, 0.10, 0.08, 0.06)
     incremental: tuple[float, float] = (0.35, 0.95)
-    elasticity: tuple[float, float] = (1.7, 0.4)
+    elasticity: tuple[float, float] = (1.6, 0.3)
     dearer: tuple[float, float] = (0.1, 0.45)
     recovery: tuple[float, float] = (0.04, 0.11)
     traffic: tuple[float, ...] = (0.0, 0.5, 1.0)
@@ -51,7 +51,7 @@ SANE = Laws(
     traffic=(1.0,), noise=(0.0, 0.0), says_bought_again=1.0,
 )  # fmt: skip
 OTHER = Laws(
-    kinds=(0.1, 0.22, 0.14, 0.12, 0.06, 0.06, 0.14, 0.08, 0.08), incremental=(0.2, 0.8), elasticity=(2.3, 0.5),
+    kinds=(0.1, 0.22, 0.14, 0.12, 0.06, 0.06, 0.14, 0.08, 0.08), incremental=(0.2, 0.8), elasticity=(2.0, 0.4),
     dearer=(0.0, 0.8), recovery=(0.02, 0.15), traffic=(0.0, 1.0), noise=(0.15, 0.45), roas=(3.0, 0.7), too_much=0.6,
     says_bought_again=0.2,
 )  # fmt: skip
@@ -174,7 +174,7 @@ def _shape(kind: str, week: np.ndarray, top: float, height: float, random: np.ra
         "growth": lambda: np.exp(rate * np.clip(week, -60, 26)),
         "decline": lambda: np.exp(-rate * np.clip(week, -60, 40)),
         "stock_out": lambda: np.ones(len(week)),
-        "dated": lambda: 0.3 + 3.0 * np.exp(-0.5 * ((week - turn) / 5.0) ** 2),
+        "dated": lambda: 0.7 + 0.8 * np.exp(-0.5 * ((week - turn) / 6.0) ** 2),
     }
     return shapes[kind]()
 

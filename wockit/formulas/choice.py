@@ -34,6 +34,7 @@ class Search:
 
     paths: Paths
     gain: Array
+    doubt: Array
     spend: Array
 
 
@@ -69,33 +70,38 @@ def search(items: Items, cases: Cases, capital_rate: float, most_ads: Array, may
     return Search(
         Paths(*(np.concatenate(column) for column in columns)),
         np.concatenate([part.gain for part in parts]),
+        np.concatenate([part.doubt for part in parts]),
         np.concatenate([part.spend for part in parts]),
     )
+
+
+CAUTION = 0.3
 
 
 def _searched(
     items: Items, cases: Cases, capital_rate: float, most_ads: Array, may_leave: Array, weights: Array
 ) -> Search:
-    found = _coarse()
-    gain, spend = _valued(items, found, cases, capital_rate, may_leave, weights)
-    base = gain[:, :1]
-    paths, gain = found, gain - base
+    base = cash(items, paths_of(AS_TODAY), cases, capital_rate).money
+    paths = _coarse()
+    gain, doubt, spend = _valued(items, paths, cases, capital_rate, may_leave, weights, base)
     for _ in range(2):
-        best = paths.take(np.nan_to_num(gain, nan=-np.inf).argmax(axis=1))
+        best = paths.take(np.nan_to_num(gain - CAUTION * doubt, nan=-np.inf).argmax(axis=1))
         finer = _around(best, most_ads)
-        more, its_spend = _valued(items, finer, cases, capital_rate, may_leave, weights)
-        paths, gain, spend = paths.beside(finer), np.hstack([gain, more - base]), np.hstack([spend, its_spend])
-    return Search(paths, gain, spend)
+        more = _valued(items, finer, cases, capital_rate, may_leave, weights, base)
+        paths = paths.beside(finer)
+        gain, doubt, spend = (np.hstack(pair) for pair in zip((gain, doubt, spend), more, strict=True))
+    return Search(paths, gain, doubt, spend)
 
 
 def _valued(
-    items: Items, paths: Paths, cases: Cases, capital_rate: float, may_leave: Array, weights: Array
-) -> tuple[Array, Array]:
-    """Mean money and spend of each path over the cases; money is missing where units cannot leave."""
+    items: Items, paths: Paths, cases: Cases, capital_rate: float, may_leave: Array, weights: Array, base: Array
+) -> tuple[Array, Array, Array]:
+    """Mean and spread of the gain of each path over the cases, and its spend; missing where units cannot leave."""
     found = cash(items, paths, cases, capital_rate)
-    money, spend = (np.einsum("ipc,ic->ip", each, weights) for each in (found.money, found.spend))
+    gain = found.money - base
+    mean, square, spend = (np.einsum("ipc,ic->ip", each, weights) for each in (gain, gain**2, found.spend))
     closed = (paths.leaves > 0) & ~may_leave[:, None]
-    return np.where(closed, np.nan, money), spend
+    return np.where(closed, np.nan, mean), np.sqrt(np.maximum(square - mean**2, 0.0)), spend
 
 
 def _around(best: Paths, most_ads: Array) -> Paths:

@@ -31,12 +31,16 @@ NOW, OFF = 1.0, 0.0
 class Cases:
     """What is not known, as a few values with weights that add up to 1; one entry a case.
 
-    `course` is the column of the demand (slow, expected, fast); `elasticity` [ratio]; `incremental_share` [fraction].
+    `course` is the column of the demand (slow, expected, fast); `elasticity` [ratio]; `incremental_share` [fraction];
+    `answer` is the column of what a click brings (little, expected, much); `dearer`, by how many per cent the cost of a
+    click rises if there are one per cent more of them [ratio].
     """
 
     course: Array
     elasticity: Array
     incremental_share: Array
+    answer: Array
+    dearer: Array
     weight: Array
 
 
@@ -44,23 +48,30 @@ THIRDS = np.array([0.3, 0.4, 0.3])
 """Weights of the 10 %, 50 % and 90 % quantiles that keep mean and variance (Swanson's rule)."""
 
 
-def nine_cases(elasticity: tuple[float, float, float], incremental_share: tuple[float, float, float]) -> Cases:
-    """Slow, expected and fast demand with each of three elasticities and three incremental shares: a Latin square.
+Three = tuple[float, float, float]
 
-    Every pair of values of two unknowns meets once, so that nine cases do for twenty-seven.
+
+def nine_cases(elasticity: Three, incremental_share: Three, dearer: Three) -> Cases:
+    """Three courses of demand, elasticities, incremental shares and answers to a click, in nine cases.
+
+    An orthogonal array (Taguchi's L9): every pair of values of two unknowns meets once, so that nine cases do for 81.
+    Where a click brings little, more of them get dearer the fastest.
 
     Examples
     --------
-    >>> cases = nine_cases((1, 1.5, 2), (0.5, 0.7, 0.9))
+    >>> cases = nine_cases((1, 1.5, 2), (0.5, 0.7, 0.9), (0.4, 0.25, 0.1))
     >>> len(cases.weight), round(float(cases.weight.sum()), 9), round(float(cases.weight @ cases.elasticity), 9)
     (9, 1.0, 1.5)
     """
-    course, answer = (each.ravel() for each in np.meshgrid(np.arange(3), np.arange(3), indexing="ij"))
+    course, price = (each.ravel() for each in np.meshgrid(np.arange(3), np.arange(3), indexing="ij"))
+    answer = (course + price + 1) % 3
     return Cases(
         course=course,
-        elasticity=np.array(elasticity, dtype=float)[answer],
-        incremental_share=np.array(incremental_share, dtype=float)[(course + 2 * answer + 2) % 3],
-        weight=THIRDS[course] * THIRDS[answer],
+        elasticity=np.array(elasticity, dtype=float)[price],
+        incremental_share=np.array(incremental_share, dtype=float)[(course + 2 * price + 1) % 3],
+        answer=answer,
+        dearer=np.array(dearer, dtype=float)[answer],
+        weight=THIRDS[course] * THIRDS[price],
     )
 
 
@@ -78,6 +89,8 @@ class Items:
         With advertising and price as today: slow, expected, fast (items x 3 x weeks) [unit/week].
     ad_units, ad_spend : NDArray
         What advertising as today sells and costs (items x weeks) [unit/week], [money/week].
+    answers : NDArray
+        What a click brings over what is expected: little, expected, much (items x 3) [ratio].
     price, referral_rate, fulfilment_fee : NDArray
         [money], [fraction], [money/unit]
     replacement : NDArray
@@ -92,8 +105,6 @@ class Items:
         What a unit brings that leaves at once, when it is paid [money/unit].
     last_week : NDArray
         The item's own date [week], after which nothing sells and what is left leaves; at most a year.
-    dearer : NDArray
-        By how many per cent the cost of a click rises if there are one per cent more clicks [ratio].
     """
 
     units: Array
@@ -101,6 +112,7 @@ class Items:
     demand: Array
     ad_units: Array
     ad_spend: Array
+    answers: Array
     price: Array
     referral_rate: Array
     fulfilment_fee: Array
@@ -110,7 +122,6 @@ class Items:
     aged_fee: Array
     exit_value: Array
     last_week: Array
-    dearer: Array
 
     def some(self, rows: Any) -> "Items":
         """Some of the items."""
@@ -200,10 +211,10 @@ def cash(items: Items, paths: Paths, cases: Cases, capital_rate: float) -> Cash:
     One item of 10 units sells 1 a week for 10 each and pays no fees: after ten weeks all are gone.
 
     >>> weeks = np.ones((1, YEAR))
-    >>> item = Items(np.array([[10.0]]), 0 * weeks, np.ones((1, 3, YEAR)), 0 * weeks, 0 * weeks, np.array([10.0]),
-    ...     *np.zeros((3, 1)), np.array([np.inf]), 0 * weeks, np.zeros((1, 1, YEAR)), *np.zeros((1, 1)),
-    ...     np.array([52.0]), np.zeros(1))
-    >>> cash(item, paths_of(AS_TODAY), nine_cases((1, 1, 1), (1, 1, 1)), 0.0).money[0, 0].tolist()
+    >>> item = Items(np.array([[10.0]]), 0 * weeks, np.ones((1, 3, YEAR)), 0 * weeks, 0 * weeks, np.ones((1, 3)),
+    ...     np.array([10.0]), *np.zeros((3, 1)), np.array([np.inf]), 0 * weeks, np.zeros((1, 1, YEAR)),
+    ...     *np.zeros((1, 1)), np.array([52.0]))
+    >>> cash(item, paths_of(AS_TODAY), nine_cases((1, 1, 1), (1, 1, 1), (0, 0, 0)), 0.0).money[0, 0].tolist()
     [100.0, 100.0, 100.0, 100.0, 100.0, 100.0, 100.0, 100.0, 100.0]
     """
     count = len(items.price)
@@ -223,7 +234,7 @@ def _by_step(weekly: Array) -> Array:
 
 def _played(items: Items, paths: Paths, cases: Cases, capital_rate: float) -> tuple[Array, ...]:
     ads, cut, leaves, until, after = (each[:, :, None] for each in paths.columns())
-    share = cases.incremental_share
+    share = (items.answers[:, cases.answer] * cases.incremental_share)[:, None, :]
     lift = (1.0 - cut) ** -cases.elasticity
     demand = np.moveaxis(_by_step(items.demand)[:, cases.course], 2, 0)[:, :, None, :]
     by_ads, cost, arriving, storage = (
@@ -236,7 +247,7 @@ def _played(items: Items, paths: Paths, cases: Cases, capital_rate: float) -> tu
         - (items.fulfilment_fee + items.replacement)[:, None, None]
         for c in (0.0, cut)
     )
-    dearer = 1.0 + items.dearer[:, None, None]
+    dearer = 1.0 + cases.dearer
     dear, dear_after = ads**dearer, after**dearer
     younger = np.cumsum(items.units, axis=1) - items.units
     held = items.units.sum(axis=1)[:, None, None]
