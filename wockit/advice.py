@@ -27,7 +27,7 @@ ADVICE = [
     "gain_high", "gain_a_week", "act_by", "wrong_if", "place_article", "place_probable", "probability", "units_left",
     "order_units", "order_by",
 ]  # fmt: skip
-ELASTICITIES, INCREMENTAL = (0.8, 1.6, 2.8), (0.4, 0.7, 0.95)
+ELASTICITIES, INCREMENTAL = (0.8, 1.6, 2.8), (0.35, 0.7, 0.95)
 """What is assumed where nobody says: 10, 50 and 90 % quantiles."""
 DEARER, TRAFFIC, DRIFT = (0.5, 0.25, 0.1), 0.5, 0.15
 PAYMENT_DAYS = 75
@@ -50,7 +50,8 @@ def advice_of(details: pd.DataFrame, settings: Settings, account: Account) -> pd
     budget = np.inf if settings.ad_budget is None else settings.ad_budget
     value = (table["units_available"] * table["landed_cost"].fillna(0.4 * table["price"])).fillna(0.0).to_numpy()
     score = found.gain - choice.CAUTION * found.doubt
-    gain = np.where(score > settings.act_threshold * value[:, None], score, np.nan)
+    clear = (found.gain > settings.act_threshold * value[:, None]) & (score > 0)
+    gain = np.where(clear, score, np.nan)
     gain[:, 0] = 0.0
     chosen, _ = under_budget(gain, np.nan_to_num(found.spend), budget)
     path = found.paths.take(chosen)

@@ -75,7 +75,7 @@ def search(items: Items, cases: Cases, capital_rate: float, most_ads: Array, may
     )
 
 
-CAUTION = 0.3
+CAUTION = 0.25
 
 
 def _searched(
