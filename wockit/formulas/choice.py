@@ -21,21 +21,31 @@ ROOM = 2000
 """Items that are searched at once."""
 LEVELS, CUTS, LEAVING, WEEKS = (0.0, 0.5, 1.0, 1.5, 2.0), (0.0, 0.1, 0.2, 0.3), (0.0, 0.35, 0.7, 1.0), (4.0, 10.0, 22.0)
 MOST_CUT = 0.4
+CAUTION = 0.25
+"""How much of its own doubt is held against a path: the best of many is best partly by its errors."""
 EXACT, SECONDS = 40, 5.0
 """Up to so many items the choice under a budget is exact; for more HiGHS has so many seconds."""
 
 
 @dataclass(frozen=True)
 class Search:
-    """Paths that were tried: items x paths. As today is the first; `gain` is the mean over the cases [money].
+    """Paths that were tried: items x paths. As today is the first, and its gain is 0.
 
-    `spend` on advertising within the budget's weeks [money], the mean as well. What cannot be is missing.
+    `gain` over as today, on average over the cases, and its `doubt`, how far the cases lie apart (standard deviation)
+    [money]; missing where units cannot leave. `spend` on advertising in the budget's weeks, on average [money].
+    `worth_knowing` is what it would bring to know the incremental share, and the elasticity (items x 2) [money].
     """
 
     paths: Paths
     gain: Array
     doubt: Array
     spend: Array
+    worth_knowing: Array
+
+    @property
+    def score(self) -> Array:
+        """The gain less a part of its doubt: by this the paths are compared [money]."""
+        return self.gain - CAUTION * self.doubt
 
 
 def _coarse() -> Paths:
@@ -47,7 +57,7 @@ def _coarse() -> Paths:
     return paths_of(*dict.fromkeys(rows))
 
 
-def search(items: Items, cases: Cases, capital_rate: float, most_ads: Array, may_leave: Array, weights: Array) -> Search:
+def search(items: Items, cases: Cases, capital_rate: float, most_ads: Array, may_leave: Array) -> Search:
     """Try the paths of every item.
 
     Parameters
@@ -58,55 +68,57 @@ def search(items: Items, cases: Cases, capital_rate: float, most_ads: Array, may
         The most clicks that can be had, over those of today [ratio].
     may_leave
         Whether units may leave at once: false where nobody knows what they bring.
-    weights
-        Weight of each case by item (items x cases).
     """
-    starts = range(0, max(len(items.price), 1), ROOM)
-    blocks = [slice(at, at + ROOM) for at in starts]
-    parts = [
-        _searched(items.some(b), cases, capital_rate, most_ads[b], may_leave[b], weights[b]) for b in blocks
-    ]
+    blocks = [slice(at, at + ROOM) for at in range(0, max(len(items.price), 1), ROOM)]
+    parts = [_searched(items.some(each), cases, capital_rate, most_ads[each], may_leave[each]) for each in blocks]
     columns = zip(*(part.paths.columns() for part in parts), strict=True)
+    numbers = ("gain", "doubt", "spend", "worth_knowing")
     return Search(
         Paths(*(np.concatenate(column) for column in columns)),
-        np.concatenate([part.gain for part in parts]),
-        np.concatenate([part.doubt for part in parts]),
-        np.concatenate([part.spend for part in parts]),
+        **{name: np.concatenate([getattr(part, name) for part in parts]) for name in numbers},
     )
 
 
-CAUTION = 0.25
-
-
-def _searched(
-    items: Items, cases: Cases, capital_rate: float, most_ads: Array, may_leave: Array, weights: Array
-) -> Search:
+def _searched(items: Items, cases: Cases, capital_rate: float, most_ads: Array, may_leave: Array) -> Search:
     base = cash(items, paths_of(AS_TODAY), cases, capital_rate).money
     paths = _coarse()
-    gain, doubt, spend = _valued(items, paths, cases, capital_rate, may_leave, weights, base)
+    found = _valued(items, paths, cases, capital_rate, may_leave, base)
     for _ in range(2):
-        best = paths.take(np.nan_to_num(gain - CAUTION * doubt, nan=-np.inf).argmax(axis=1))
-        finer = _around(best, most_ads)
-        more = _valued(items, finer, cases, capital_rate, may_leave, weights, base)
+        score = found[0] - CAUTION * found[1]
+        finer = _around(paths.take(np.nan_to_num(score, nan=-np.inf).argmax(axis=1)), most_ads)
+        more = _valued(items, finer, cases, capital_rate, may_leave, base)
         paths = paths.beside(finer)
-        gain, doubt, spend = (np.hstack(pair) for pair in zip((gain, doubt, spend), more, strict=True))
-    return Search(paths, gain, doubt, spend)
+        found = tuple(np.concatenate(pair, axis=1) for pair in zip(found, more, strict=True))
+    gain, doubt, spend, by_share, by_price = found
+    best = np.nanmax(np.nan_to_num(gain, nan=-np.inf), axis=1)
+    knowing = [_knowing(each, best) for each in (by_share, by_price)]
+    return Search(paths, gain, doubt, spend, np.stack(knowing, axis=1))
 
 
 def _valued(
-    items: Items, paths: Paths, cases: Cases, capital_rate: float, may_leave: Array, weights: Array, base: Array
-) -> tuple[Array, Array, Array]:
-    """Mean and spread of the gain of each path over the cases, and its spend; missing where units cannot leave."""
+    items: Items, paths: Paths, cases: Cases, capital_rate: float, may_leave: Array, base: Array
+) -> tuple[Array, ...]:
+    """Mean and spread of each path's gain over the cases, its spend, and its gain for each share and elasticity."""
     found = cash(items, paths, cases, capital_rate)
-    gain = found.money - base
-    mean, square, spend = (np.einsum("ipc,ic->ip", each, weights) for each in (gain, gain**2, found.spend))
-    closed = (paths.leaves > 0) & ~may_leave[:, None]
-    return np.where(closed, np.nan, mean), np.sqrt(np.maximum(square - mean**2, 0.0)), spend
+    gain = np.where(((paths.leaves > 0) & ~may_leave[:, None])[:, :, None], np.nan, found.money - base)
+    mean = gain @ cases.weight
+    spread = np.sqrt(np.maximum(gain**2 @ cases.weight - mean**2, 0.0))
+    groups = [cases.weight[:, None] * (each[:, None] == np.unique(each)) for each in _unknown(cases)]
+    return mean, spread, found.spend @ cases.weight, *(gain @ group for group in groups)
+
+
+def _unknown(cases: Cases) -> tuple[Array, Array]:
+    return cases.incremental_share, cases.elasticity
+
+
+def _knowing(gain: Array, best: Array) -> Array:
+    """What the best path of each value would bring beyond the one path that is best for all: never below 0."""
+    return np.asarray(np.maximum(np.nan_to_num(gain, nan=-np.inf).max(axis=1).sum(axis=1) - best, 0.0))
 
 
 def _around(best: Paths, most_ads: Array) -> Paths:
     """Finer paths around one path an item: another week, a bit more or less of one thing."""
-    most = np.maximum(most_ads, 2.0)[:, None]
+    most = most_ads[:, None]
     zero = np.zeros_like(best.ads)
     steps: list[dict[str, Array]] = [
         {"until": zero + week, "after": zero + after} for week, after in product((*WEEKS, float(YEAR)), (OFF, NOW))
