@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from wockit.account import load_account
-from wockit.analysis import analyse
-from wockit.demand import Demand
-from wockit.past import Past
+from wockit.analysis.analyse import analyse
+from wockit.formulas.demand import Demand
+from wockit.reading.account import load_account
+from wockit.reading.sales_record import Past
 from wockit.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[1]

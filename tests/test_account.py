@@ -10,9 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wockit.account import load_account, sales_in_period, snapshots
-from wockit.analysis import analyse
+from wockit.analysis.analyse import analyse
 from wockit.notes import AccountError, SettingsError
+from wockit.reading.account import load_account
+from wockit.reading.combine import sales_in_period
+from wockit.reading.folder import snapshots
 
 SAMPLE = Path(__file__).parent.parent / "data" / "sample"
 NEWEST = SAMPLE / "2026-11-23"
@@ -282,7 +284,7 @@ def test_a_file_that_cannot_be_opened_is_named(tmp_path, monkeypatch):
     def refuse(path, name, columns):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("wockit.account.read_report", refuse)
+    monkeypatch.setattr("wockit.reading.folder.read_report", refuse)
     with pytest.raises(AccountError, match=rf"^'{INVENTORY}': cannot be opened: Permission denied\.\n"):
         load_account(folder)
 

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from wockit.actions import TO_CLEAR, actions
-from wockit.analysis import analyse
+from wockit.analysis.analyse import analyse
 from wockit.language import speak
+from wockit.show.actions import TO_CLEAR, actions
 
 TODAY = pd.Timestamp(2026, 11, 23)
 AD = {"ad_clicks": 1000.0, "ad_spend": 100.0, "ad_sales": 400.0, "ad_orders": 40.0, "ad_units": 40.0}

@@ -4,22 +4,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wockit.advertising import (
+from wockit.formulas.advertising import (
     acos,
     ad_share,
     break_even_roas,
-    conversion_interval,
     conversion_rate,
     cost_per_click,
-    high_roas_probability,
     is_settled,
-    order_value_scatter,
     ratio,
     roas,
-    roas_interval,
     tacos,
     unit_proceeds,
 )
+from wockit.formulas.evidence import conversion_interval, high_roas_probability, order_value_scatter, roas_interval
 
 MEASURES = [ratio, roas, acos, tacos, conversion_rate, cost_per_click]
 

@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from wockit.analysis import BUDGETS, POSITIONS, analyse
-from wockit.labels import LABELS
-from wockit.matrix import playbook, segment
+from wockit.analysis.analyse import analyse
+from wockit.columns import BUDGETS, LABELS, POSITIONS
+from wockit.formulas.matrix import segment
+from wockit.formulas.playbook import playbook
 
 AD = {"asin": "A", "ad_clicks": 100.0, "ad_spend": 100.0, "ad_sales": 300.0, "ad_orders": 10.0, "ad_units": 10.0}
 FIGURES = ["positions", "segments", "budgets"]

@@ -4,21 +4,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wockit.advertising import break_even_roas, conversion_interval, unit_proceeds
-from wockit.budget import (
+from wockit.formulas.advertising import break_even_roas, unit_proceeds
+from wockit.formulas.budget import (
     ad_units_needed,
     already_spent,
     budget_by_cover,
     budget_lower,
     budget_upper,
     clearance_budget,
-    clicks_at,
-    clicks_for_a_verdict,
     clicks_needed,
-    conversion_evidence,
     cost_per_order,
     order_gain,
 )
+from wockit.formulas.evidence import clicks_at, clicks_for_a_verdict, conversion_evidence, conversion_interval
 from wockit.notes import SettingsError
 
 UNITS = st.integers(0, 100_000)

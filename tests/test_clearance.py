@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wockit.advertising import unit_proceeds
-from wockit.clearance import (
+from wockit.formulas.advertising import unit_proceeds
+from wockit.formulas.mix import best_mix
+from wockit.formulas.ways_out import (
     ADVERTISE,
     HOLD,
     KEYS,
@@ -26,7 +27,6 @@ from wockit.clearance import (
     outlet_eligible,
     ways_out,
 )
-from wockit.mix import best_mix
 from wockit.notes import WockitError
 
 ARTICLE = {

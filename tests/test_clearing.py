@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from wockit.account import load_account
-from wockit.analysis import analyse
-from wockit.clearance import KEYS
-from wockit.scenario import Scenario
+from wockit.analysis.analyse import analyse
+from wockit.analysis.scenario import Scenario
+from wockit.formulas.ways_out import KEYS
+from wockit.reading.account import load_account
 
 CLEAR = "B0CLEAR100"
 

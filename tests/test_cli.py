@@ -10,13 +10,12 @@ import openpyxl
 import pytest
 
 import wockit.cli
-from wockit.account import load_account
+from wockit.analysis.scenario import Scenario, save_scenario
 from wockit.cli import main
 from wockit.language import speak
-from wockit.notes import Problem
-from wockit.report import RunError
-from wockit.scenario import Scenario, save_scenario
-from wockit.settings import read_account_file
+from wockit.notes import Problem, RunError
+from wockit.reading.account import load_account
+from wockit.reading.account_file import read_account_file
 
 SAMPLE = Path(__file__).parent.parent / "data" / "sample"
 DAY = "2026-11-23"

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wockit import combine
-from wockit.combine import (
-    AD_SUMS,
+from wockit.columns import AD_SUMS
+from wockit.notes import AccountError
+from wockit.reading import combine
+from wockit.reading.combine import (
     ads_by_day,
     costs_by_asin,
     of_last_days,
@@ -21,8 +22,8 @@ from wockit.combine import (
     skus_of,
     stock_by_asin,
 )
-from wockit.notes import AccountError
-from wockit.reports import Report, read_report, schemas
+from wockit.reading.reports import Report, read_report
+from wockit.reading.schemas import schemas
 
 A, B, C = "B000000001", "B000000002", "B000000003"
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wockit.cover import (
+from wockit.formulas.cover import (
     excess_units,
     forward_cover,
     is_peak,
@@ -16,7 +16,7 @@ from wockit.cover import (
     weeks_in_period,
     weeks_of_coverage,
 )
-from wockit.demand import Demand
+from wockit.formulas.demand import Demand
 
 UNITS = st.integers(0, 1_000_000)
 PACES = st.lists(st.one_of(st.just(0.0), st.floats(0.01, 1000)), min_size=20, max_size=20)

@@ -7,14 +7,13 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from wockit.actions import actions
-from wockit.analysis import analyse
-from wockit.decisions import PLAN, last_plan, read_decisions
-from wockit.history import history_of
-from wockit.labels import heading
+from wockit.analysis.analyse import analyse
+from wockit.analysis.history import PLAN, history_of, last_plan, read_decisions
 from wockit.language import LANGUAGES, speak
 from wockit.notes import ReportError
-from wockit.workbook import write_workbook
+from wockit.show.actions import actions
+from wockit.show.labels import heading
+from wockit.show.workbook import write_workbook
 
 ASINS = [f"B0DECIDE0{place}" for place in range(8)]
 WRITTEN = {

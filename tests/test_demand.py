@@ -5,8 +5,8 @@ import dataclasses
 import numpy as np
 import pytest
 
-from wockit.cover import forward_cover
-from wockit.demand import Demand, weekly_demand
+from wockit.formulas.cover import forward_cover
+from wockit.formulas.demand import Demand, weekly_demand
 
 
 def constant(items: int, weeks: int, rate: float = 10.0) -> np.ndarray:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wockit.fees import (
+from wockit.formulas.fees import (
     AGE_STEPS,
     AgedStock,
     age_ahead,
@@ -20,9 +20,9 @@ from wockit.fees import (
     removal_fee,
     saved_by_selling,
 )
+from wockit.formulas.rates import NEEDED, SEASONS, SIZES, fee_notes, fee_table, overlapping, rates
+from wockit.marketplaces import CURRENCIES
 from wockit.notes import AccountError, Note
-from wockit.rates import NEEDED, SEASONS, SIZES, fee_notes, fee_table, overlapping, rates
-from wockit.settings import CURRENCIES
 
 TABLE = fee_table()
 TODAY = date(2026, 11, 23)

@@ -20,13 +20,15 @@ import pytest
 from distributed import Client, Future
 from distributed.comm.core import CommClosedError
 
-import wockit.fleet
-from wockit import cli, server
-from wockit.fleet import find_accounts, run_fleet
+import wockit.fleet.fleet
+from wockit import cli
+from wockit.fleet import server
+from wockit.fleet.fleet import find_accounts, run_fleet
+from wockit.fleet.orders import Order, Outcome, make_report
+from wockit.fleet.overview import LABELS, read_row, write_overview
 from wockit.notes import WockitError
-from wockit.overview import LABELS, read_row, write_overview
-from wockit.report import FILES, run_weekly, shipped
-from wockit.runs import Order, Outcome, make_report
+from wockit.weekly.outputs import FILES
+from wockit.weekly.run import run_weekly, shipped
 
 ROOT = Path(__file__).parent.parent
 SAMPLE = ROOT / "data" / "sample"
@@ -260,11 +262,11 @@ def test_an_answer_that_went_with_its_worker_is_asked_for_again(cluster, fleet, 
     monkeypatch.setattr(Future, "result", first_lost)
     outcomes = run_fleet(fleet(a="", b=""), tmp_path / "out", scheduler=cluster.address)
     assert sorted(states(outcomes).values()) == ["done", "there"]
-    assert lost == [wockit.fleet.ANSWER]
+    assert lost == [wockit.fleet.fleet.ANSWER]
 
 
 def test_an_answer_that_never_comes_is_asked_for_three_times(cluster, fleet, tmp_path, monkeypatch):
-    monkeypatch.setattr("wockit.fleet._outcome", lambda future, order: None)
+    monkeypatch.setattr("wockit.fleet.fleet._outcome", lambda future, order: None)
     (outcome,) = run_fleet(fleet(a=""), tmp_path / "out", scheduler=cluster.address)
     assert (outcome.state, "cannot be fetched" in outcome.text) == ("failed", True)
     assert (tmp_path / "out" / "a" / DAY / "report.html").is_file()
@@ -323,8 +325,8 @@ def test_a_scheduler_that_is_slow_to_come_back_is_asked_in_short_attempts(monkey
             raise OSError("not yet")
         return address
 
-    monkeypatch.setattr("wockit.fleet.distributed.Client", client)
-    assert wockit.fleet._client("tcp://here:1") == "tcp://here:1"
+    monkeypatch.setattr("wockit.fleet.fleet.distributed.Client", client)
+    assert wockit.fleet.fleet._client("tcp://here:1") == "tcp://here:1"
     assert asked == [3] * 4
 
 
@@ -398,7 +400,7 @@ def test_what_makes_no_sense_is_refused_before_anything_begins(tmp_path, capsys,
 
 
 def test_a_scheduler_that_does_not_answer_is_refused(fleet, tmp_path, monkeypatch):
-    monkeypatch.setattr("wockit.fleet.PATIENCE", 0.5)
+    monkeypatch.setattr("wockit.fleet.fleet.PATIENCE", 0.5)
     with pytest.raises(WockitError, match="no scheduler answers there"):
         run_fleet(fleet(us=""), tmp_path / "out", scheduler="tcp://127.0.0.1:1")
 

@@ -9,7 +9,7 @@ import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from wockit.reports import read_report
+from wockit.reading.reports import read_report
 
 HEADERS = {
     "date": "Date",

@@ -12,16 +12,14 @@ import pyarrow.dataset
 import pyarrow.parquet as pq
 import pytest
 
-from wockit import history
-from wockit.account import load_account
-from wockit.analysis import analyse
-from wockit.decisions import PLAN
-from wockit.history import WEEKS, history_of, keep
-from wockit.labels import LABELS
+from wockit.analysis import history
+from wockit.analysis.analyse import analyse
+from wockit.analysis.history import PLAN, WEEKS, history_of, keep
+from wockit.analysis.scenario import Scenario
+from wockit.columns import LABELS, POSITIONS
 from wockit.notes import Note
-from wockit.positions import POSITIONS
-from wockit.scenario import Scenario
-from wockit.workbook import write_workbook
+from wockit.reading.account import load_account
+from wockit.show.workbook import write_workbook
 
 DAYS = ("2026-11-09", "2026-11-16", "2026-11-23")
 A, B = "B0PASTWK0A", "B0PASTWK0B"

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from wockit.account import load_account
 from wockit.cli import main
 from wockit.notes import AccountError, WockitError
+from wockit.reading.account import load_account
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="pipes, sockets and such names are those of Unix")
 SAMPLE = Path(__file__).parent.parent / "data" / "sample"

@@ -1,6 +1,7 @@
 import ast
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -8,102 +9,112 @@ import pytest
 import wockit
 
 FOLDER = Path(wockit.__file__).parent
-LEVELS = {
-    "answers": 0,
-    "kernels": 0,
-    "language": 0,
-    "notes": 1,
-    "settings": 2,
-    "demand": 3,
-    "cover": 4,
-    "advertising": 5,
-    "budget": 6,
-    "rates": 6,
-    "fees": 7,
-    "clearance": 7,
-    "mix": 8,
-    "matrix": 6,
-    "values": 7,
-    "sheets": 7,
-    "reports": 8,
-    "combine": 9,
-    "referee": 10,
-    "past": 10,
-    "account": 11,
-    "movement": 12,
-    "scenario": 12,
-    "positions": 12,
-    "clearing": 13,
-    "analysis": 14,
-    "labels": 15,
-    "actions": 16,
-    "decisions": 16,
-    "history": 17,
-    "page": 18,
-    "tables": 18,
-    "plots": 18,
-    "workbook": 19,
-    "widgets": 19,
-    "report": 20,
-    "runs": 21,
-    "overview": 22,
-    "server": 22,
-    "fleet": 23,
-    "cli": 24,
-}
-FORMULAS = ["demand", "cover", "advertising", "matrix", "budget", "rates", "fees", "clearance", "mix"]
+FLOORS = [
+    {"cli"},
+    {"fleet"},
+    {"weekly"},
+    {"show"},
+    {"analysis"},
+    {"reading"},
+    {"formulas"},
+    {"settings"},
+    {"notes"},
+    {"language"},
+    {"columns", "marketplaces", "answers"},
+]
+"""What may use what: each floor those below it, and a wing itself."""
 OWNERS = {
-    "ipywidgets": {"widgets"},
-    "papermill": {"report"},
-    "dask": {"fleet"},
-    "distributed": {"fleet"},
-    "jupyter_client": {"kernels"},
-    "nbconvert": {"page"},
-    "xlsxwriter": {"workbook"},
-    "matplotlib": {"plots", "server"},
-    "seaborn": {"plots"},
+    "ipywidgets": {"show.cockpit", "show.what_if"},
+    "papermill": {"weekly.notebook"},
+    "dask": {"fleet.fleet"},
+    "distributed": {"fleet.fleet"},
+    "jupyter_client": {"weekly.kernels"},
+    "nbconvert": {"show.page"},
+    "xlsxwriter": {"show.workbook"},
+    "matplotlib": {"show.plots", "show.canvas", "fleet.server"},
+    "seaborn": {"show.plots", "show.canvas"},
 }
+
+
+def name_of(path):
+    """A module's name below wockit, and a wing's own for its `__init__`."""
+    parts = path.relative_to(FOLDER).with_suffix("").parts
+    return ".".join(part for part in parts if part != "__init__")
+
+
+MODULES = {name_of(path): path for path in sorted(FOLDER.rglob("*.py")) if path != FOLDER / "__init__.py"}
 
 
 def imports(name):
     """Every module that a module of wockit imports, anywhere in its text, with its full name."""
     found = set()
-    for node in ast.walk(ast.parse((FOLDER / f"{name}.py").read_text(encoding="utf-8"))):
+    for node in ast.walk(ast.parse(MODULES[name].read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{name}.py has a relative import"
-            parts = [f"wockit.{alias.name}" for alias in node.names if (FOLDER / f"{alias.name}.py").exists()]
-            found |= set(parts) if node.module == "wockit" else {node.module}
+            assert node.level == 0, f"{name} has a relative import"
+            below = {f"{node.module}.{alias.name}" for alias in node.names}
+            modules = {each for each in below if each.removeprefix("wockit.") in MODULES}
+            found |= modules or {node.module}
     return found
 
 
 def siblings(name):
-    return {module.split(".")[1] for module in imports(name) if module.startswith("wockit.")}
+    return {module.removeprefix("wockit.") for module in imports(name) if module.startswith("wockit.")}
 
 
 def packages(name):
     return {module.split(".")[0] for module in imports(name)}
 
 
-def test_every_module_has_its_level():
-    assert {path.stem for path in FOLDER.glob("*.py")} - {"__init__", "__main__"} == set(LEVELS)
+def floor(name):
+    return next(number for number, rooms in enumerate(FLOORS) if name.split(".")[0] in rooms)
 
 
-@pytest.mark.parametrize("name", LEVELS)
-def test_a_module_imports_only_from_the_levels_below(name):
-    assert {other for other in siblings(name) if LEVELS[other] >= LEVELS[name]} == set()
+def test_every_module_has_its_floor():
+    assert {name.split(".")[0] for name in MODULES} == set().union(*FLOORS)
 
 
-@pytest.mark.parametrize("name", FORMULAS)
+@pytest.mark.parametrize("name", MODULES)
+def test_a_module_imports_only_from_its_own_wing_and_the_floors_below(name):
+    above = {other for other in siblings(name) if floor(other) <= floor(name)}
+    assert {other for other in above if other.split(".")[0] != name.split(".")[0]} == set()
+
+
+def test_no_modules_import_each_other_in_a_circle():
+    # a wing's `__init__` hands on what lives in its modules; they never import it
+    order = list(TopologicalSorter({name: siblings(name) - {name} for name in MODULES}).static_order())
+    assert len(order) == len(MODULES)
+
+
+@pytest.mark.parametrize("name", [name for name in MODULES if name.startswith("formulas.")])
 def test_formulas_rest_on_nothing_but_numbers_and_settings(name):
-    assert siblings(name) <= {*FORMULAS, "settings", "notes"}
+    assert {other.split(".")[0] for other in siblings(name)} <= {"formulas", "settings", "notes", "marketplaces"}
     assert packages(name) - sys.stdlib_module_names <= {"numpy", "pandas", "scipy", "wockit"}
+
+
+@pytest.mark.parametrize("name", ["columns", "marketplaces"])
+def test_the_ground_imports_nothing_of_wockit(name):
+    assert siblings(name) == set()
 
 
 @pytest.mark.parametrize(("package", "owners"), OWNERS.items())
 def test_each_heavy_package_has_one_owner(package, owners):
-    assert {name for name in LEVELS if package in packages(name)} == owners
+    assert {name for name in MODULES if package in packages(name)} == owners
+
+
+@pytest.mark.parametrize("wing", [name for name in MODULES if (FOLDER / name / "__init__.py").is_file()])
+def test_the_map_of_a_wing_names_each_of_its_modules(wing):
+    text = ast.get_docstring(ast.parse(MODULES[wing].read_text(encoding="utf-8")))
+    assert {name.split(".")[1] for name in MODULES if name.startswith(f"{wing}.")} - set(
+        text.replace(",", " ").split()
+    ) == set()
+
+
+def test_the_map_of_the_whole_names_every_room():
+    assert {name.split(".")[0] for name in MODULES} - set(
+        wockit.__doc__.replace(",", " ").replace("/", " ").split()
+    ) == set()
 
 
 def test_importing_wockit_loads_no_notebook_and_no_figure_package():

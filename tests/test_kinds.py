@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from wockit.notes import ReportError
-from wockit.reports import read_report, schemas
+from wockit.reading.reports import read_report
+from wockit.reading.schemas import schemas
 
 ROOT = Path(__file__).parent.parent
 KINDS = ROOT / "data" / "sample" / "kinds"

@@ -6,8 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from wockit.labels import FORMATS, LABELS, STAKES, heading, short, shown
+from wockit.columns import FORMATS, LABELS, Label
+from wockit.formulas.ways_out import WAYS
 from wockit.language import catalogue, speak
+from wockit.show.labels import STAKES, heading, short, shown
 
 CHINESE = catalogue("zh-CN")
 
@@ -84,3 +86,7 @@ def test_every_column_can_be_missing_and_has_a_format(name):
 )
 def test_a_title_is_cut_to_its_length_and_a_missing_one_stays_missing(text, cut):
     assert short(text, 8) == cut
+
+
+def test_every_way_out_is_a_column_of_units():
+    assert {way.key: LABELS[way.key] for way in WAYS} == {way.key: Label(way.label, "units", "unit") for way in WAYS}

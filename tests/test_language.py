@@ -12,14 +12,18 @@ from pathlib import Path
 import pytest
 
 from wockit import language
-from wockit.clearance import REASONS, WAYS
-from wockit.labels import LABELS, STAKES, heading, shown
+from wockit.columns import LABELS
+from wockit.formulas.playbook import playbook
+from wockit.formulas.ways_out import REASONS, WAYS
 from wockit.language import LANGUAGES, catalogue, say, speak, spoken
-from wockit.matrix import playbook
 from wockit.notes import LEVELS, Problem, quoted, some
-from wockit.past import SOURCES
-from wockit.plots import (
-    canvas,
+from wockit.reading.sales_record import SOURCES
+from wockit.reading.schemas import schemas
+from wockit.settings import Settings
+from wockit.show.canvas import canvas
+from wockit.show.cockpit import Cockpit
+from wockit.show.labels import STAKES, heading, shown
+from wockit.show.plots import (
     plot_evidence,
     plot_forward,
     plot_ladder,
@@ -28,10 +32,8 @@ from wockit.plots import (
     plot_run_down,
     plot_segments,
 )
-from wockit.reports import schemas
-from wockit.settings import Settings
-from wockit.widgets import Cockpit, what_if
-from wockit.workbook import write_workbook
+from wockit.show.what_if import what_if
+from wockit.show.workbook import write_workbook
 
 ROOT = Path(__file__).resolve().parents[1]
 OTHERS = [each for each in LANGUAGES if each != "en"]
@@ -99,7 +101,7 @@ class _Texts(ast.NodeVisitor):
 @cache
 def in_code():
     texts = _Texts()
-    for path in (ROOT / "wockit").glob("*.py"):
+    for path in (ROOT / "wockit").rglob("*.py"):
         texts.visit(ast.parse(path.read_text(encoding="utf-8")))
     for source in cells("code"):
         texts.visit(ast.parse(source))

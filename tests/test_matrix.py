@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wockit.cover import weeks_of_coverage
-from wockit.labels import STAKES
-from wockit.matrix import (
+from wockit.formulas.cover import weeks_of_coverage
+from wockit.formulas.matrix import (
     account_roas,
     ad_headroom,
     ad_overspend,
@@ -17,7 +16,6 @@ from wockit.matrix import (
     is_new,
     money_at_stake,
     plan,
-    playbook,
     sales_at_risk,
     segment,
     segment_probability,
@@ -25,7 +23,9 @@ from wockit.matrix import (
     stake_a_week,
     urgency,
 )
+from wockit.formulas.playbook import playbook
 from wockit.settings import PRESETS, Settings
+from wockit.show.labels import STAKES
 
 SOURCES = {"article", "retold", "Amazon", "trade", "our reading"}
 PLANS = {**playbook().segments, **playbook().gates}

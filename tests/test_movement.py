@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wockit.matrix import playbook
-from wockit.movement import MOVES, SCORES, advice_score, demand_score, ledger, moves, totals
-from wockit.positions import POSITIONS, positions_of
+from wockit.analysis.movement import advice_score, demand_score, ledger, moves, totals
+from wockit.analysis.positions import positions_of
+from wockit.columns import MOVES, POSITIONS, SCORES
+from wockit.formulas.playbook import playbook
 
 KEPT = "KEPT"
 """An ASIN that is the same in every snapshot."""

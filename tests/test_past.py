@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wockit.past import LONGEST, sales_record
-from wockit.reports import Report, schemas
-from wockit.settings import Event
+from wockit.reading.account_file import Event
+from wockit.reading.reports import Report
+from wockit.reading.sales_record import LONGEST, sales_record
+from wockit.reading.schemas import schemas
 
 TODAY = date(2026, 11, 23)
 WEEK_AGO, MONTH_AGO = TODAY - timedelta(days=7), TODAY - timedelta(days=28)

@@ -9,14 +9,13 @@ import pandas as pd
 import pytest
 from matplotlib.collections import LineCollection, PathCollection
 
-import wockit.plots
-from wockit.analysis import analyse
+import wockit.show.canvas
+from wockit.analysis.analyse import analyse
+from wockit.formulas.playbook import playbook
 from wockit.language import speak
-from wockit.matrix import playbook
 from wockit.notes import WockitError
-from wockit.plots import (
-    canvas,
-    picture,
+from wockit.show.canvas import canvas, picture
+from wockit.show.plots import (
     plot_budget,
     plot_cover,
     plot_forward,
@@ -540,7 +539,7 @@ def test_a_first_snapshot_has_no_trail_and_no_word_of_it(single, ax):
 
 def test_a_font_that_is_missing_is_said_and_how_to_get_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "noto_cjk_sans_otc", None)
-    wockit.plots._fonts.cache_clear()
+    wockit.show.canvas._fonts.cache_clear()
     speak("zh-CN")
     try:
         with pytest.raises(WockitError, match="zh-CN.*python -m pip install noto-cjk-sans-otc"):

@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from wockit import analyse, load_account
-from wockit.history import history_of
+from wockit.analysis.history import history_of
 from wockit.notes import WockitError
-from wockit.report import run_weekly, write_results
-from wockit.reports import read_report, schemas
+from wockit.reading.reports import read_report
+from wockit.reading.schemas import schemas
+from wockit.weekly.outputs import write_results
+from wockit.weekly.run import run_weekly
 
 SAMPLE = Path(__file__).parent.parent / "data" / "sample"
 DAY = "2026-11-23"

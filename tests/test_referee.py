@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from wockit.account import load_account
 from wockit.cli import main
 from wockit.notes import AccountError, Note, SettingsError
-from wockit.referee import CODES, order_of_harm
+from wockit.reading.account import load_account
+from wockit.reading.referee import CODES, order_of_harm
 
 SAMPLE = Path(__file__).parent.parent / "data" / "sample"
 BEFORE, NEWEST = "2026-11-16", "2026-11-23"

@@ -21,14 +21,18 @@ import openpyxl
 import pandas as pd
 import pytest
 
-import wockit.report
+import wockit.show.page
+import wockit.weekly.notebook
+import wockit.weekly.outputs
+import wockit.weekly.run
 from wockit import analyse, load_account
-from wockit.decisions import read_decisions
-from wockit.history import history_of
+from wockit.analysis.history import history_of, read_decisions
 from wockit.language import speak
-from wockit.notes import AccountError, SettingsError, WockitError, quoted
-from wockit.page import page
-from wockit.report import FILES, RunError, check_parameters, run_weekly, shipped
+from wockit.notes import AccountError, RunError, SettingsError, WockitError, quoted
+from wockit.show.page import page
+from wockit.weekly.notebook import check_parameters
+from wockit.weekly.outputs import FILES
+from wockit.weekly.run import run_weekly, shipped
 
 SAMPLE = Path(__file__).parent.parent / "data" / "sample"
 LEFT_OUT = shutil.ignore_patterns("history", "kinds")
@@ -54,7 +58,7 @@ def notebook(tmp_path, monkeypatch):
         (tmp_path / "notebooks").mkdir(exist_ok=True)
         path = tmp_path / "notebooks" / "weekly_report.ipynb"
         nbformat.write(found, path)
-        monkeypatch.setattr(wockit.report, "shipped", lambda name: path.parent)
+        monkeypatch.setattr(wockit.weekly.run, "shipped", lambda name: path.parent)
         return path
 
     return write
@@ -92,7 +96,7 @@ def test_two_runs_give_the_same_bytes_and_the_newer_takes_the_place_of_the_older
 
 def test_the_page_loads_nothing_and_hides_the_code(finished):
     text = (finished / "report.html").read_text(encoding="utf-8")
-    own = (Path(wockit.report.__file__).parent / "page.js").read_text(encoding="utf-8")
+    own = (Path(wockit.show.page.__file__).with_name("page.js")).read_text(encoding="utf-8")
     rest = text.replace(f"<script>{own}</script>", "")
     assert len(rest) < len(text)
     assert "<script" not in rest
@@ -195,7 +199,7 @@ def test_a_run_that_ends_early_without_an_exception_is_a_failure(tmp_path, noteb
 
 
 def test_a_cell_that_hangs_ends_at_the_time_limit(tmp_path, notebook, monkeypatch):
-    monkeypatch.setattr(wockit.report, "CELL_SECONDS", 1)
+    monkeypatch.setattr(wockit.weekly.notebook, "CELL_SECONDS", 1)
     notebook("import time; time.sleep(60)", FINISH)
     with pytest.raises(RunError, match="ran longer than 1 seconds"):
         run_weekly(SAMPLE, tmp_path / "out", progress=False)
@@ -353,7 +357,7 @@ def test_two_runs_that_end_at_the_same_moment_leave_one_whole_report(tmp_path, n
         for name in FILES:
             (work / name).write_text(folder, encoding="utf-8")
         ends.wait()
-        ended.append(wockit.report._put_in_place(work, tmp_path / "2026-11-23"))
+        ended.append(wockit.weekly.outputs.put_in_place(work, tmp_path / "2026-11-23"))
 
     threads = [threading.Thread(target=put, args=(name,)) for name in ("one", "two", "three")]
     for thread in threads:
@@ -382,7 +386,7 @@ def test_a_run_that_finds_another_report_between_its_two_moves_moves_that_one_as
     folder(work, "mine")
     folder(final, "last week")
     monkeypatch.setattr(Path, "rename", rename)
-    assert wockit.report._put_in_place(work, final) == final
+    assert wockit.weekly.outputs.put_in_place(work, final) == final
     assert (final / "run.json").read_text(encoding="utf-8") == "mine"
     assert [path.name for path in tmp_path.iterdir()] == ["2026-11-23"]
 
@@ -474,7 +478,7 @@ def test_a_full_disk_says_so(tmp_path, monkeypatch, notebook):
     def full(*_):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "report.html")
 
-    monkeypatch.setattr(wockit.report, "page", full)
+    monkeypatch.setattr(wockit.weekly.run, "page", full)
     with pytest.raises(RunError, match=r"(?s)report.html.*No space left on device.*Is the disk full\?.*kept"):
         run_weekly(SAMPLE, tmp_path, progress=False)
 

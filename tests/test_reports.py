@@ -9,8 +9,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from wockit.notes import Note, ReportError
-from wockit.reports import Report, _matches, normalised, read_report, schemas
-from wockit.values import PARSERS
+from wockit.reading.reports import Report, read_report
+from wockit.reading.schemas import _matches, normalised, schemas
+from wockit.reading.values import PARSERS
 
 ADVERTISING = {
     "Date": "2026-11-01",

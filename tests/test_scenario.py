@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from wockit.analysis import analyse
+from wockit.analysis.analyse import analyse
+from wockit.analysis.scenario import Scenario, read_scenario, save_scenario, scenarios
 from wockit.notes import SettingsError
-from wockit.scenario import Scenario, read_scenario, save_scenario, scenarios
 
 CLEAR = "B0CLEAR100"
 

@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wockit.language import speak
+from wockit.marketplaces import CURRENCIES
 from wockit.notes import SettingsError
-from wockit.settings import CURRENCIES, PRESETS, Event, Settings, account_file_text, language_of, read_account_file
+from wockit.reading.account_file import Event, account_file_text, language_of, read_account_file
+from wockit.settings import PRESETS, Settings
 
 
 def account_file(tmp_path, text, encoding="utf-8"):

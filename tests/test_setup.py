@@ -61,7 +61,7 @@ def test_the_readme_begins_with_the_two_commands():
 
 
 def glossary():
-    return re.findall(r"^\| `(\w+)`.*\| `wockit\.(\w+)\.(\w+)` \|$", readme(), re.MULTILINE)
+    return re.findall(r"^\| `(\w+)`.*\| `wockit\.([\w.]+)\.(\w+)` \|$", readme(), re.MULTILINE)
 
 
 def test_the_glossary_is_there():
@@ -71,7 +71,7 @@ def test_the_glossary_is_there():
 @pytest.mark.parametrize(("word", "module", "name"), glossary())
 def test_every_word_of_the_glossary_has_its_function_and_its_label(word, module, name):
     assert getattr(import_module(f"wockit.{module}"), name).__doc__
-    labels = import_module("wockit.tables").LABELS
+    labels = import_module("wockit.columns").LABELS
     assert word in labels or word in ("position", "account_roas", "weekly_sales")
 
 
@@ -113,12 +113,12 @@ def test_lint_format_and_types(command):
 
 
 def test_the_readme_names_every_finding_with_its_meaning():
-    codes = import_module("wockit.referee").CODES
+    codes = import_module("wockit.reading.referee").CODES
     rows = re.findall(r"^\| `(\w+)` \| ([^|]+) \|$", readme(), re.MULTILINE)
     assert [row for row in rows if row[0] in codes] == list(codes.items())
 
 
 def test_a_forked_kernel_is_known_to_jupyter_by_its_entry_point():
     points = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["entry-points"]
-    module, name = points["jupyter_client.kernel_provisioners"][import_module("wockit.kernels").NAME].split(":")
+    module, name = points["jupyter_client.kernel_provisioners"][import_module("wockit.weekly.kernels").NAME].split(":")
     assert hasattr(import_module(module), name)

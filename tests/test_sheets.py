@@ -12,8 +12,9 @@ import openpyxl
 import pytest
 
 from wockit.notes import ReportError
-from wockit.reports import read_report
-from wockit.sheets import LONGEST_HEADER, read_sheets
+from wockit.reading.files import read_sheets
+from wockit.reading.reports import read_report
+from wockit.reading.texts import LONGEST_HEADER
 
 SAMPLE = Path(__file__).parent.parent / "data" / "sample" / "2026-11-23"
 WORKBOOK = SAMPLE / "Sponsored_Products_Advertised_product_report.xlsx"
@@ -386,7 +387,7 @@ def test_a_gzipped_report_cut_off_is_refused(tmp_path, kept):
 @pytest.mark.parametrize("opened_by", ["Arrow", "Python"])
 def test_a_file_is_read_as_it_was_when_it_was_opened(tmp_path, monkeypatch, opened_by):
     if opened_by == "Python":  # as where the system gives open files no names
-        monkeypatch.setattr("wockit.sheets.Path.exists", lambda path: False)
+        monkeypatch.setattr("pathlib.Path.exists", lambda path: False)
     path = saved(tmp_path, HEADER + "B000000001,a,5\n")
     for sheet in read_sheets(path, "report.csv"):
         saved(tmp_path, '\xff,"\n' * 100, "newer.csv").replace(path)
@@ -488,7 +489,8 @@ def test_a_boolean_in_a_column_of_numbers_is_no_number(tmp_path, cells, row):
 
 @pytest.mark.parametrize("name", ["report.csv.gz", "report.zip", "report.xlsx"])
 def test_a_file_that_unpacks_without_end_is_refused(tmp_path, monkeypatch, name):
-    monkeypatch.setattr("wockit.sheets.LARGEST_UNPACKED", 100_000_000)
+    for module in ("cells", "files", "workbooks"):
+        monkeypatch.setattr(f"wockit.reading.{module}.LARGEST_UNPACKED", 100_000_000)
     zeros = b"0" * 100_000_001
     if name == "report.csv.gz":
         content = gzip.compress(zeros, 1)

@@ -6,14 +6,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from wockit import labels, tables
-from wockit.actions import actions
-from wockit.analysis import analyse
-from wockit.labels import LABELS, STAKES, heading, short, shown
-from wockit.matrix import playbook
+from wockit import columns
+from wockit.analysis.analyse import analyse
+from wockit.columns import LABELS
+from wockit.formulas.playbook import playbook
 from wockit.notes import Note
-from wockit.plots import canvas, plot_ladder
-from wockit.tables import Html, table
+from wockit.show import html, tables
+from wockit.show.actions import actions
+from wockit.show.canvas import canvas
+from wockit.show.html import Html, table
+from wockit.show.labels import STAKES, heading, short, shown
+from wockit.show.plots import plot_ladder
 
 HOSTILE = "<script>alert(\"x\")</script> 'q' & =1+1"
 AD = {"asin": "A", "ad_clicks": 100.0, "ad_spend": 100.0, "ad_sales": 300.0, "ad_orders": 10.0, "ad_units": 10.0}
@@ -159,7 +162,7 @@ def test_a_heading_has_its_unit(name, text):
 
 @pytest.mark.parametrize("name", LABELS)
 def test_every_label_has_a_known_kind(name):
-    assert LABELS[name].kind in labels.FORMATS
+    assert LABELS[name].kind in columns.FORMATS
 
 
 @pytest.mark.parametrize("figure", ["positions", "budgets", "segments"])
@@ -379,7 +382,7 @@ def test_a_product_that_is_slow_to_make_says_how_long_its_stock_must_last(week):
 
 
 def test_of_very_many_rows_the_first_are_shown_and_the_rest_counted(monkeypatch):
-    monkeypatch.setattr(tables, "MOST_ROWS", 3)
+    monkeypatch.setattr(html, "MOST_ROWS", 3)
     many = pd.DataFrame({"asin": [f"B0MANY{k}" for k in range(5)]})
     assert re.findall(r"B0MANY\d", table(many).html) == ["B0MANY0", "B0MANY1", "B0MANY2"]
     assert "<p>2 more rows, in the workbook.</p>" in table(many).html

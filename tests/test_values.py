@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wockit.values import PARSERS, asin, count, dates, flag, money, percent, rate, text
+from wockit.reading.values import PARSERS, asin, count, dates, flag, money, percent, rate, text
 
 
 @pytest.mark.parametrize(

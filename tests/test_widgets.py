@@ -5,13 +5,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wockit.analysis import analyse
-from wockit.budget import clearance_budget
+from wockit.analysis.analyse import analyse
+from wockit.analysis.scenario import FIELDS, Scenario, read_scenario, save_scenario
+from wockit.formulas.budget import clearance_budget
 from wockit.language import speak
 from wockit.notes import WockitError
-from wockit.plots import canvas
-from wockit.scenario import FIELDS, Scenario, read_scenario, save_scenario
-from wockit.widgets import Cockpit, WhatIf, what_if
+from wockit.show.canvas import canvas
+from wockit.show.cockpit import Cockpit
+from wockit.show.what_if import WhatIf, what_if
 
 NAMES = ["units", "conversion_rate", "cost_per_click", "ad_share", "units_sold", "clear_days", "price"]
 STEPS = {

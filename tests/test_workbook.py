@@ -9,16 +9,17 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from wockit import workbook
-from wockit.actions import actions
-from wockit.analysis import analyse
-from wockit.budget import clearance_budget
-from wockit.clearance import REASONS
-from wockit.history import history_of, keep
-from wockit.labels import LABELS, STAKES, heading, shown
+from wockit.analysis.analyse import analyse
+from wockit.analysis.history import history_of, keep
+from wockit.columns import LABELS
+from wockit.formulas.budget import clearance_budget
+from wockit.formulas.ways_out import REASONS
 from wockit.language import speak
 from wockit.notes import Note
-from wockit.workbook import FORMULAS, write_workbook
+from wockit.show import workbook
+from wockit.show.actions import actions
+from wockit.show.labels import STAKES, heading, shown
+from wockit.show.workbook import FORMULAS, write_workbook
 
 SHEETS = ["Actions", "Positions", "Budgets", "Rates", "Ways out", "Notes"]
 TABLES = [name for name in SHEETS if name != "Rates"]

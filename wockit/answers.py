@@ -12,8 +12,14 @@ from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 P = ParamSpec("P")
+
+
 R = TypeVar("R")
+
+
 _answers: dict[Any, Any] = {}
+
+
 _keeping: list[bool] = []
 
 

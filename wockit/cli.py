@@ -15,13 +15,16 @@ from pathlib import Path
 from typing import Any
 
 from wockit import __version__
-from wockit.account import load_account
-from wockit.labels import heading, shown
 from wockit.language import say, speak
-from wockit.notes import Problem, SettingsError, WockitError, nearest, quoted
-from wockit.referee import order_of_harm
-from wockit.report import FILES, RunError, run_weekly, shipped
-from wockit.settings import CURRENCIES, Settings, account_file_text, language_of
+from wockit.marketplaces import CURRENCIES
+from wockit.notes import Problem, RunError, SettingsError, WockitError, nearest, quoted
+from wockit.reading.account import load_account
+from wockit.reading.account_file import account_file_text, language_of
+from wockit.reading.referee import order_of_harm
+from wockit.settings import Settings
+from wockit.show.labels import heading, shown
+from wockit.weekly.outputs import FILES
+from wockit.weekly.run import run_weekly, shipped
 
 _NO_OPTIONS = ("account", "folder", "run")
 """What the parser finds that is written without a name, or not at all."""
@@ -154,7 +157,7 @@ def _weekly(found: argparse.Namespace) -> None:
 
 
 def _fleet(found: argparse.Namespace) -> None:
-    from wockit.fleet import run_fleet
+    from wockit.fleet.fleet import run_fleet
 
     outcomes = run_fleet(
         found.folder,

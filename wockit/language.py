@@ -12,9 +12,17 @@ from functools import cache
 from pathlib import Path
 
 LANGUAGES = ("en", "zh-CN")
+
+
 _GAP = re.compile(r"\{\d\}")
+
+
 _NUMBER = re.compile(r"[\d.,:%∞–-]*")
+
+
 _QUOTES = "'\""
+
+
 DEEPEST = 3
 """Texts within texts that are said; what a report says might look like one without end."""
 

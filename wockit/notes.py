@@ -106,3 +106,7 @@ class Note:
     def __str__(self) -> str:
         told = f"{say(self.level)}: {say(self.where)}: {say(self.text)}"
         return told + (f" ({self.code})" if self.code else "")
+
+
+class RunError(WockitError):
+    """A run that began and failed; what it left is kept."""

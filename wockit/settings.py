@@ -4,11 +4,7 @@ The names are the keys of `account.toml`, the names after `wockit weekly --set`,
 `dataclasses.replace`. No formula and no report lives here.
 """
 
-import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
-from datetime import date
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -25,13 +21,12 @@ PRESETS = MappingProxyType(
         ),
     }
 )
+
+
 _KINDS = MappingProxyType({float: "a number", int: "a whole number", str: "text"})
+
+
 ROAS_CUTS = ("account_benchmark", "target", "break_even")
-_MARKETPLACES = tomllib.loads((Path(__file__).parent / "marketplaces.toml").read_text(encoding="utf-8"))
-CURRENCIES = MappingProxyType({code: entry["currency"] for code, entry in _MARKETPLACES.items()})
-ZONES = MappingProxyType({code: entry["zone"] for code, entry in _MARKETPLACES.items()})
-SITES = MappingProxyType({name: code for code, entry in _MARKETPLACES.items() for name in entry["names"]})
-"""How reports name a marketplace, in lower case, and its code."""
 
 
 def _help(default: Any, text: str, unit: str = "", low: float | None = None, high: float | None = None) -> Any:
@@ -162,116 +157,3 @@ def _contradictions(settings: Settings) -> Any:
             yield Problem(f"setting {name!r}", found, nearest(value, known))
     if settings.roas_cut == "target" and settings.target_roas is None:
         yield Problem("setting 'target_roas'", "roas_cut is 'target' but no target_roas is given.", "Add one.")
-
-
-@dataclass(frozen=True)
-class Event:
-    """Days that say nothing of usual demand (a deal, a launch): from `first` to `last`, for some ASINs or for all."""
-
-    name: str
-    first: date
-    last: date
-    asins: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class AccountFile:
-    """What `account.toml` says: who the account is, its settings, and the events of its past."""
-
-    name: str
-    marketplace: str
-    settings: Settings
-    columns: Mapping[str, Mapping[str, str]]
-    events: tuple[Event, ...] = ()
-
-
-def language_of(folder: Path, changes: Mapping[str, Any] | None = None) -> str:
-    """The language that is asked for by changes or else by the `account.toml` of a folder; English where neither does.
-
-    What is wrong with the file is left for `read_account_file` to say, in this language.
-    """
-    path = folder / "account.toml"
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8-sig")) if path.is_file() else {}
-    except (OSError, ValueError):
-        content = {}
-    asked = {**content, **(changes or {})}.get("language")
-    return asked if asked in LANGUAGES else "en"
-
-
-def read_account_file(path: Path) -> AccountFile:
-    """Read an `account.toml`; everything in it is optional but the marketplace.
-
-    Raises
-    ------
-    SettingsError
-        If the file is missing, is no TOML, names no known marketplace, or holds an unknown or bad setting.
-    """
-    where = path.name
-    if path.exists() and not path.is_file():
-        raise SettingsError([Problem(where, "cannot be read as TOML: it is no file.", "Put a text file there.")])
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError:
-        do = f"Make one with 'wockit new {quoted(str(path.parent))} --marketplace US', or add the file by hand."
-        raise SettingsError([Problem(where, "the account has no account.toml.", do)]) from None
-    except (OSError, ValueError) as error:
-        raise SettingsError([Problem(where, f"cannot be read as TOML: {error}.", "Mend that line.")]) from None
-    marketplace = content.pop("marketplace", None)
-    columns = content.pop("columns", {})
-    events = content.pop("events", [])
-    name = content.pop("name", path.resolve().parent.name)
-    problems = []
-    if not isinstance(marketplace, str) or marketplace not in CURRENCIES:
-        found = "no marketplace is given." if marketplace is None else f"found {quoted(marketplace)}."
-        do = f'Write marketplace = "US" or another of {", ".join(CURRENCIES)}.'
-        problems.append(Problem(f"{where}, 'marketplace'", found, do))
-    mapped = columns.values() if isinstance(columns, dict) else [None]
-    if not all(isinstance(each, dict) and all(isinstance(cell, str) for cell in each.values()) for each in mapped):
-        found = f'expected tables of column = "header cell", found {quoted(columns)}.'
-        problems.append(Problem(f"{where}, 'columns'", found))
-    if not isinstance(events, list) or not all(map(_is_event, events)):
-        do = 'Write [[events]], below it name = "Prime Day", first = 2026-07-08, last = 2026-07-11 (and asins = [...]).'
-        problems.append(Problem(f"{where}, 'events'", f"expected events with days, found {quoted(events)}.", do))
-    if not isinstance(name, str):
-        problems.append(Problem(f"{where}, 'name'", f"expected text, found {quoted(name)}."))
-    try:
-        known = Settings().change(**content)
-    except SettingsError as error:
-        problems += [Problem(f"{where}, {p.where}", p.found, p.do) for p in error.problems]
-    if problems:
-        raise SettingsError(problems)
-    dated = tuple(Event(**{**event, "asins": tuple(event.get("asins", ()))}) for event in events)
-    return AccountFile(name, marketplace, known, columns, dated)
-
-
-def _is_event(entry: Any) -> bool:
-    if not isinstance(entry, dict) or not {"name", "first", "last"} <= set(entry) <= {"name", "first", "last", "asins"}:
-        return False
-    first, last, asins = entry["first"], entry["last"], entry.get("asins", [])
-    days = type(first) is date and type(last) is date and first <= last
-    return days and isinstance(asins, list) and all(isinstance(text, str) for text in [entry["name"], *asins])
-
-
-def account_file_text(name: str, marketplace: str) -> str:
-    """The `account.toml` of a new account: every setting with its meaning, commented out.
-
-    Examples
-    --------
-    >>> print(account_file_text("My shop", "US").splitlines()[1])
-    marketplace = "US"
-    """
-    lines = [f"name = {_toml(name)}", f"marketplace = {_toml(marketplace)}", ""]
-    for each in fields(Settings):
-        unit = f" [{each.metadata['unit']}]" if each.metadata["unit"] else ""
-        example = {"sales_days": 30, "target_roas": 3.0, "ad_budget": 1000.0, "elasticity": 1.5}
-        default = example.get(each.name, each.default)
-        unset = "; not set, write for example" if each.name in example else ""
-        lines += [f"# {each.metadata['help']}{unit}{unset}", f"# {each.name} = {_toml(default)}", ""]
-    return "\n".join(lines)
-
-
-def _toml(value: Any) -> str:
-    if not isinstance(value, str):
-        return str(value)
-    return '"' + "".join(c if c.isprintable() and c not in '"\\' else f"\\U{ord(c):08x}" for c in value) + '"'

@@ -4,8 +4,8 @@
 
 Encodings, delimiters, quoting, styles of numbers and dates, and English headers are those of real downloads. Files in
 other languages are built from known spellings, not from real downloads: those that other programs rely on, graded in
-`wockit/schema`. They show that such a header is read as it should be, and no more. Every number, name and buyer is
-invented. The same bytes come out of every run.
+`wockit/reading/schema`. They show that such a header is read as it should be, and no more. Every number, name and buyer
+is invented. The same bytes come out of every run.
 """
 
 import csv

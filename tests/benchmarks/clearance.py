@@ -15,8 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from wockit.clearance import WaysOut, ways_out
-from wockit.mix import best_mix
+from wockit.formulas.mix import best_mix
+from wockit.formulas.ways_out import WaysOut, ways_out
 
 
 def made_up(items: int, seed: int) -> dict[str, Any]:

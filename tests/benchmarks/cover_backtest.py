@@ -20,8 +20,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from wockit.cover import forward_cover
-from wockit.demand import Demand, weekly_demand
+from wockit.formulas.cover import forward_cover
+from wockit.formulas.demand import Demand, weekly_demand
 
 FIRST_ORIGIN, ORIGIN_STEP, WEEKS_LEFT, LONGEST = 26, 3, 8, 52
 TRAILING_WEEKS = (4, 8, 13, 26)

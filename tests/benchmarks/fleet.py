@@ -108,7 +108,8 @@ def one_process(accounts: Path, out: Path) -> None:
     matplotlib.use("module://matplotlib_inline.backend_inline")
     from matplotlib_inline.backend_inline import configure_inline_support, flush_figures
 
-    from wockit.report import page, shipped
+    from wockit.show.page import page
+    from wockit.weekly.run import shipped
 
     shell = InteractiveShell.instance()
     configure_inline_support(shell, "module://matplotlib_inline.backend_inline")

@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 
 from wockit.notes import ReportError
-from wockit.reports import read_report
+from wockit.reading.reports import read_report
 
 SAMPLE = Path(__file__).parent.parent.parent / "data" / "sample"
 SUFFIXES = (".csv", ".txt", ".xlsx", ".json", ".gz", ".zip")

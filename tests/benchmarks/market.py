@@ -14,7 +14,7 @@ import argparse
 import json
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from itertools import product
 from pathlib import Path
@@ -47,8 +47,8 @@ class Laws:
 
 
 SANE = Laws(
-    kinds=(1.0, *[0.0] * 8), incremental=(1.0, 1.0), elasticity=(1.5, 0.0), dearer=(0.25, 0.25), recovery=(0.075, 0.075),
-    traffic=(1.0,), noise=(0.0, 0.0), says_bought_again=1.0,
+    kinds=(1.0, *[0.0] * 8), incremental=(1.0, 1.0), elasticity=(1.5, 0.0), dearer=(0.25, 0.25),
+    recovery=(0.075, 0.075), traffic=(1.0,), noise=(0.0, 0.0), says_bought_again=1.0,
 )  # fmt: skip
 OTHER = Laws(
     kinds=(0.1, 0.22, 0.14, 0.12, 0.06, 0.06, 0.14, 0.08, 0.08), incremental=(0.2, 0.8), elasticity=(2.0, 0.4),
@@ -147,7 +147,9 @@ def made(seed: int, laws: Laws = Laws(), items: int = 30) -> Seller:
         future_noise=noise[:, past : past + YEAR] * random.gamma(12, 1 / 12, (items, YEAR)) ** float(laws.noise[1] > 0),
         clicks=clicks, conversion=conversion, cost_per_click=conversion * price / true_roas,
         dearer=np.full(items, random.uniform(*laws.dearer)),
-        incremental=np.clip(random.uniform(*laws.incremental) + random.normal(0, 0.1, items) * (laws.noise[1] > 0), 0.05, 1),
+        incremental=np.clip(
+            random.uniform(*laws.incremental) + random.normal(0, 0.1, items) * (laws.noise[1] > 0), 0.05, 1
+        ),
         elasticity=np.exp(random.normal(np.log(laws.elasticity[0]), laws.elasticity[1], items)),
         recovery=np.full(items, random.uniform(*laws.recovery)), price=price.round(2), landed_cost=landed.round(2),
         fulfilment_fee=fulfilment.round(2), volume=np.exp(random.normal(np.log(0.12), 0.7, items)).round(4),
@@ -206,13 +208,21 @@ def written(seller: Seller, folder: Path, seed: int, quiet: bool = False) -> Pat
         begins = days - int(random.integers(6, 12)) * 7
         out[row, begins : begins + int(random.integers(2, 5)) * 7] = True
     clicks = np.where(out, 0, _whole(draw, clicks_mean, quiet))
-    orders = _whole(draw, clicks * seller.conversion[:, None], quiet) if quiet else random.binomial(
-        clicks.astype(int), seller.conversion[:, None]
+    orders = (
+        _whole(draw, clicks * seller.conversion[:, None], quiet)
+        if quiet
+        else random.binomial(clicks.astype(int), seller.conversion[:, None])
     )
-    extra = orders * seller.incremental[:, None] if quiet else random.binomial(orders.astype(int), seller.incremental[:, None])
+    extra = (
+        orders * seller.incremental[:, None]
+        if quiet
+        else random.binomial(orders.astype(int), seller.incremental[:, None])
+    )
     sold = np.where(out, 0, _whole(draw, organic, quiet) + extra)
     first = seller.today - timedelta(days=days)
-    snapshots = [seller.today] if seller.long_record else [seller.today - timedelta(days=7 * w) for w in range(11, -1, -1)]
+    snapshots = (
+        [seller.today] if seller.long_record else [seller.today - timedelta(days=7 * w) for w in range(11, -1, -1)]
+    )
     for day in snapshots:
         _snapshot(seller, folder, day, sold[:, : (day - first).days], out[:, : (day - first).days])
     at = folder / seller.today.isoformat()
@@ -230,7 +240,10 @@ def written(seller: Seller, folder: Path, seed: int, quiet: bool = False) -> Pat
         "asin": seller.asin, "landed_cost": seller.landed_cost, "referral_rate": 0.15,
         "fulfilment_fee": seller.fulfilment_fee, "size_tier": "large_standard", "unit_volume": seller.volume,
         "unit_weight": seller.weight, "lead_time_days": seller.lead_weeks * 7,
-        "clear_by": [(seller.today + timedelta(days=7 * int(w))).isoformat() if w < YEAR else "" for w in seller.last_week],
+        "clear_by": [
+            (seller.today + timedelta(days=7 * int(week))).isoformat() if week < YEAR else ""
+            for week in seller.last_week
+        ],
         "inbound_arrives": [
             (seller.today + timedelta(days=7 * int(np.argmax(row)) + 1)).isoformat() if row.any() else ""
             for row in seller.arriving > 0
@@ -281,8 +294,10 @@ def _ads(seller: Seller, at: Path, first: date, clicks: np.ndarray, orders: np.n
     pd.DataFrame({
         "Date": [(start + timedelta(days=int(d))).isoformat() for d in day], "Portfolio name": "P", "Currency": "USD",
         "Campaign Name": "C", "Ad Group Name": "G", "Advertised SKU": seller.asin[item],
-        "Advertised ASIN": seller.asin[item], "Impressions": (number * 200).astype(int), "Clicks": number.astype(int),
-        "Spend": (number * seller.cost_per_click[item]).round(2), "7 Day Total Sales ": (sold * seller.price[item]).round(2),
+        "Advertised ASIN": seller.asin[item], "Impressions": (number * 200).astype(int),
+        "Clicks": number.astype(int),
+        "Spend": (number * seller.cost_per_click[item]).round(2),
+        "7 Day Total Sales ": (sold * seller.price[item]).round(2),
         "7 Day Total Orders (#)": sold.astype(int), "7 Day Total Units (#)": sold.astype(int),
         "7 Day Advertised SKU Units (#)": sold.astype(int), "7 Day Other SKU Units (#)": 0,
         "7 Day Advertised SKU Sales ": (sold * seller.price[item]).round(2), "7 Day Other SKU Sales ": 0.0,
@@ -308,7 +323,9 @@ class Acts:
 
 def acts(items: int, ads: Any = 1.0, cut: Any = 0.0, leaves: Any = 0.0, until: Any = YEAR, after: Any = 1.0) -> Acts:
     """One choice for each item."""
-    return Acts(*(np.broadcast_to(np.asarray(v, dtype=float), items)[:, None].copy() for v in (ads, cut, leaves, until, after)))
+    return Acts(
+        *(np.broadcast_to(np.asarray(v, dtype=float), items)[:, None].copy() for v in (ads, cut, leaves, until, after))
+    )
 
 
 def played(seller: Seller, done: Acts, quiet: bool = False, rate: float = 0.10) -> np.ndarray:
@@ -347,8 +364,12 @@ def played(seller: Seller, done: Acts, quiet: bool = False, rate: float = 0.10) 
             younger = cohorts - seller.ages
             for at in np.flatnonzero(fee):
                 held = np.clip(left - column(younger[:, at]), 0, column(seller.ages[:, at]))
-                aged = aged + held * np.maximum(column(seller.volume) * fee[at], 0.3 if STARTS[at] + 7 * week > 365 else 0)
-        cash = cash + (sold * (price * (1 - price_cut) - fulfilment) - spend - (storage + aged) * open_) * (1 + rate) ** (-week / YEAR)
+                aged = aged + held * np.maximum(
+                    column(seller.volume) * fee[at], 0.3 if STARTS[at] + 7 * week > 365 else 0
+                )
+        cash = cash + (sold * (price * (1 - price_cut) - fulfilment) - spend - (storage + aged) * open_) * (
+            1 + rate
+        ) ** (-week / YEAR)
         recent = 0.75 * recent + 0.25 * wanted
         due = column((seller.last_week == week + 1) & (week + 1 < YEAR))
         cash = cash + np.where(due, (left + fresh) * column(quick) * (1 + rate) ** (-week / YEAR), 0.0)
@@ -366,7 +387,9 @@ def played(seller: Seller, done: Acts, quiet: bool = False, rate: float = 0.10) 
     going = np.minimum(stock, organic * TAIL)
     by_itself = going * np.maximum(price - fulfilment - hold * going / np.maximum(organic, 1e-9) / 2, column(quick))
     worth_sold = by_itself + (stock - going) * column(quick)
-    worth_again = np.minimum(stock, organic * 40) * column(seller.landed_cost) + np.maximum(stock - organic * 40, 0) * column(quick)
+    worth_again = np.minimum(stock, organic * 40) * column(seller.landed_cost) + np.maximum(
+        stock - organic * 40, 0
+    ) * column(quick)
     return cash + end * np.where(column(seller.bought_again), worth_again, worth_sold)
 
 
@@ -382,12 +405,17 @@ def _aged_rate(age: np.ndarray) -> np.ndarray:
 def clairvoyant(seller: Seller) -> Acts:
     """The best path by the seller's true rates: first among coarse ones, then finer around the best of each ASIN."""
     items = len(seller.asin)
-    grid = list(product((0.0, 0.5, 1.0, 1.5, MOST_ADS), (0.0, 0.1, 0.2, 0.35), (0.0, 0.35, 0.7, 1.0), (4, 10, 22, YEAR), (0.0, 1.0)))
+    grid = list(
+        product(
+            (0.0, 0.5, 1.0, 1.5, MOST_ADS), (0.0, 0.1, 0.2, 0.35), (0.0, 0.35, 0.7, 1.0), (4, 10, 22, YEAR), (0.0, 1.0)
+        )
+    )
     best = acts(items)
     best = _better(seller, best, Acts(*(np.tile(each, (items, 1)) for each in np.array(grid).T)))
     for _ in range(3):
         for name, steps, low, high in (
-            ("ads", (-0.5, -0.25, -0.1, 0.1, 0.25, 0.5, 1.0), 0.0, MOST_ADS), ("cut", (-0.1, -0.05, 0.05, 0.1), 0.0, 0.4),
+            ("ads", (-0.5, -0.25, -0.1, 0.1, 0.25, 0.5, 1.0), 0.0, MOST_ADS),
+            ("cut", (-0.1, -0.05, 0.05, 0.1), 0.0, 0.4),
             ("leaves", (-0.2, -0.1, 0.1, 0.2), 0.0, 1.0), ("until", (-12, -6, -3, 3, 6, 12), 1, YEAR),
             ("after", (-1.0, -0.5, 0.5, 1.0), 0.0, 1.5),
         ):  # fmt: skip
@@ -411,7 +439,9 @@ def policies(seller: Seller, analysis: Any) -> dict[str, Acts]:
     plan = known["plan"].fillna("")
     week = 7 * budgets["clicks_a_day_now"].replace(0, np.nan)
     wanted = (budgets["budget_corrected"] / budgets["cost_per_click"] / 4 / week).clip(0, 6).fillna(1.0).to_numpy()
-    level = plan.map({"protect": 0.7, "scale": 1.5, "refine": 0.6, "push_traffic": 1.75, "lift_conversion": 0.5, "exit": 0.0})
+    level = plan.map(
+        {"protect": 0.7, "scale": 1.5, "refine": 0.6, "push_traffic": 1.75, "lift_conversion": 0.5, "exit": 0.0}
+    )
     cut = plan.map({"lift_conversion": 0.15})
     excess = (known["excess_units"] / known["units_available"]).fillna(0.0).to_numpy()
     cover = known["weeks_of_coverage"].fillna(0.0).to_numpy()
@@ -504,14 +534,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for name in names:
         worse = (found[name] < -WORSE * found["stock_value"]).mean()
         gains = (found.groupby("seller")[name].sum() > 0).mean()
-        print(f"{name:18} {total[name] / total['clairvoyant']:7.1%} captured {worse:6.1%} of ASINs worse {gains:6.1%} of accounts gain")
+        share = total[name] / total["clairvoyant"]
+        print(f"{name:18} {share:7.1%} captured {worse:6.1%} of ASINs worse {gains:6.1%} of accounts gain")
     for by in ("kind", "plan", "do", "bought_again"):
-        sums = found.groupby(found[by].fillna("none").astype(str))[["advice", "clairvoyant"]].sum()
-        count = found[by].fillna("none").astype(str).value_counts()
-        print("\n".join(
-            f"  {by} {key:18} {count[key]:5} ASINs {row['advice'] / row['clairvoyant']:7.1%} of {row['clairvoyant']:10,.0f}"
-            for key, row in sums.iterrows()
-        ))
+        groups = found.groupby(found[by].fillna("none").astype(str))
+        sums = groups[["advice", "clairvoyant"]].sum().assign(count=groups.size())
+        for key, row in sums.iterrows():
+            share, best = row["advice"] / row["clairvoyant"], row["clairvoyant"]
+            print(f"  {by} {key:18} {row['count']:5.0f} ASINs {share:7.1%} of {best:10,.0f}")
     print(json.dumps({key: round(value, 3) for key, value in figures(found).items()}))
 
 

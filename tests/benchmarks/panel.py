@@ -16,10 +16,10 @@ from statistics import median
 import numpy as np
 import pandas as pd
 
-from wockit.account import Account, load_account
-from wockit.analysis import analyse
-from wockit.demand import Demand
-from wockit.widgets import Cockpit
+from wockit.analysis.analyse import analyse
+from wockit.formulas.demand import Demand
+from wockit.reading.account import Account, load_account
+from wockit.show.cockpit import Cockpit
 
 SAMPLE = Path(__file__).parent.parent.parent / "data" / "sample"
 

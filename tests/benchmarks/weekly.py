@@ -62,7 +62,7 @@ def plain(account: Path, out: Path) -> dict[str, float]:
 
 def run_plain(account: str, out: str) -> dict[str, float]:
     """Execute the cells here, and make the page."""
-    from wockit.page import page
+    from wockit.show.page import page
 
     Path(out).mkdir(parents=True)
     notebook = nbformat.read(ROOT / "notebooks" / "weekly_report.ipynb", as_version=4)

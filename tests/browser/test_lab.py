@@ -13,8 +13,8 @@ from urllib.request import urlopen
 
 import pytest
 
-from wockit.budget import clearance_budget
-from wockit.scenario import Scenario
+from wockit.analysis.scenario import Scenario
+from wockit.formulas.budget import clearance_budget
 
 ROOT = Path(__file__).parent.parent.parent
 FOLDERS = (

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from wockit.report import run_weekly, shipped
+from wockit.weekly.run import run_weekly, shipped
 
 LANGUAGES = ["en", "zh-CN"]
 WIDTHS = [1280, 390]

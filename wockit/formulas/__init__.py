@@ -1,0 +1,11 @@
+"""Every number. No file, no column of Amazon's, no figure.
+
+Comes in: numbers, arrays or Series. Goes out: the same. May use `settings` and `notes`.
+
+quantity       what formulas take and give           demand        expected units of each coming week
+cover          weeks of coverage, forward cover      advertising   ROAS, CVR, CPC, ad share, break-even
+evidence       what few clicks can and cannot tell   budget        what clearing by advertising costs
+rates, fees    Amazon's rates (fees.csv) and fees    ways_out      what a unit is worth by each way out
+mix            units to ways out under one budget    matrix        gate, segment, urgency, money at stake
+playbook       what each segment advises (playbook.toml)
+"""

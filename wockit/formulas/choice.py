@@ -1,7 +1,7 @@
 """Which path of each item is worth most, on average over the cases, and under one advertising budget for all.
 
-What a path brings comes from `paths`. Paths are tried in two rounds: the same coarse ones for all items, then finer ones
-around the best of each. Carrying on as today is always among them, and its gain is 0.
+What a path brings comes from `paths`. Paths are tried in two rounds: the same coarse ones for all items, then finer
+ones around the best of each. Carrying on as today is always among them, and its gain is 0.
 """
 
 from dataclasses import dataclass
@@ -113,7 +113,8 @@ def _unknown(cases: Cases) -> tuple[Array, Array]:
 
 def _knowing(gain: Array, best: Array) -> Array:
     """What the best path of each value would bring beyond the one path that is best for all: never below 0."""
-    return np.asarray(np.maximum(np.nan_to_num(gain, nan=-np.inf).max(axis=1).sum(axis=1) - best, 0.0))
+    each = np.nan_to_num(gain, nan=-np.inf).max(axis=1).sum(axis=1)
+    return np.where(np.isfinite(best), np.maximum(each - np.where(np.isfinite(best), best, 0.0), 0.0), 0.0)
 
 
 def _around(best: Paths, most_ads: Array) -> Paths:
@@ -185,11 +186,11 @@ def _exact(worth: Array, spend: Array, budget: float) -> Array:
     found = milp(
         -worth[item, path],
         constraints=[LinearConstraint(one, 1, 1), LinearConstraint(spend[item, path][None, :], -np.inf, budget)],
-        integrality=np.ones(count),
+        integrality=np.ones(count, dtype=int),
         bounds=Bounds(0, 1),
         options={"mip_rel_gap": 0.0, "time_limit": SECONDS},
     )
     chosen = np.zeros(len(worth), dtype=int)
-    taken = found.x > 0.5
+    taken = np.asarray(found.x) > 0.5
     chosen[item[taken]] = path[taken]
     return chosen

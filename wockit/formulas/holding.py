@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from wockit.cover import Quantity
-from wockit.rates import alike, groups, price_at, rates, tiers_of
+from wockit.formulas.quantity import Quantity
+from wockit.formulas.rates import alike, groups, price_at, rates, tiers_of
 
 YEAR_WEEKS, MONTHS, MONTH_WEEKS = 52, 13, 365.25 / 12 / 7
 
@@ -44,7 +44,7 @@ def holding_rates(
 
     Examples
     --------
-    >>> from wockit.rates import fee_table
+    >>> from wockit.formulas.rates import fee_table
     >>> storage, aged = holding_rates([360.0], table=fee_table(), marketplace="US", start=date(2026, 1, 12),
     ...                               unit_volume=[1.0], size=["standard"])
     >>> storage[0, 0].round(3), aged[0, 0, :6].round(2).tolist()

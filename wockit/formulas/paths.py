@@ -7,6 +7,7 @@ decided elsewhere. Quantities in, quantities out.
 """
 
 from dataclasses import dataclass, fields
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -20,11 +21,12 @@ EDGES = np.array([0, 1, 2, 3, 4, 6, 8, 10, 13, 16, 19, 22, 26, 30, 34, 39, 43, 4
 STEPS = len(EDGES) - 1
 MONTH = 4
 """Weeks whose spend counts against a budget [week]."""
-BLOCK = 16_000
+BLOCK = 40_000
 """Paths x cases x items that are played at once: as many as stay in the processor's cache."""
 TAIL_WEEKS = 26
 """How long what is left at the end goes on selling by itself before the rest is liquidated [week]."""
 NOW, OFF = 1.0, 0.0
+TINY = 1e-12
 
 
 @dataclass(frozen=True)
@@ -227,6 +229,30 @@ def cash(items: Items, paths: Paths, cases: Cases, capital_rate: float) -> Cash:
     return Cash(*(np.concatenate(part) for part in zip(*parts, strict=True)))
 
 
+@dataclass(frozen=True)
+class _Year:
+    """The year in steps: what is asked for without and by advertising, what clicks and stock cost, what arrives."""
+
+    organic: Array
+    advertised: Array
+    spend: Array
+    arriving: Array
+    storage: Array
+    aged_fee: Array
+
+
+def _year(items: Items, cases: Cases) -> _Year:
+    share = (items.answers[:, cases.answer] * cases.incremental_share)[:, None, :]
+    demand = np.moveaxis(_by_step(items.demand)[:, cases.course], 2, 0)[:, :, None, :]
+    by_ads, spend, arriving, storage = (
+        np.moveaxis(_by_step(each), 1, 0)[:, :, None, None]
+        for each in (items.ad_units, items.ad_spend, items.arriving, items.storage)
+    )
+    aged = np.moveaxis(_by_step(items.aged_fee), 2, 0)[..., None, None]
+    organic = np.maximum(demand - share * by_ads, 0.0)
+    return _Year(organic, demand - organic, spend, arriving, storage, aged)
+
+
 def _by_step(weekly: Array) -> Array:
     """Sums of the weeks (last axis) in each step."""
     return np.asarray(np.add.reduceat(weekly[..., :YEAR], EDGES[:-1], axis=-1))
@@ -234,70 +260,68 @@ def _by_step(weekly: Array) -> Array:
 
 def _played(items: Items, paths: Paths, cases: Cases, capital_rate: float) -> tuple[Array, ...]:
     ads, cut, leaves, until, after = (each[:, :, None] for each in paths.columns())
-    share = (items.answers[:, cases.answer] * cases.incremental_share)[:, None, :]
-    lift = (1.0 - cut) ** -cases.elasticity
-    demand = np.moveaxis(_by_step(items.demand)[:, cases.course], 2, 0)[:, :, None, :]
-    by_ads, cost, arriving, storage = (
-        np.moveaxis(_by_step(each), 1, 0)[:, :, None, None]
-        for each in (items.ad_units, items.ad_spend, items.arriving, items.storage)
-    )
-    aged = np.moveaxis(_by_step(items.aged_fee), 2, 0)[..., None, None]
+    year, dearer, lift = _year(items, cases), 1.0 + cases.dearer, (1.0 - cut) ** -cases.elasticity
+    last, refill, held = (each[:, None, None] for each in (items.last_week, items.refill_week, items.units.sum(axis=1)))
     net, net_cut = (
-        (items.price[:, None, None] * (1.0 - c) * (1.0 - items.referral_rate[:, None, None]))
+        items.price[:, None, None] * (1.0 - off) * (1.0 - items.referral_rate[:, None, None])
         - (items.fulfilment_fee + items.replacement)[:, None, None]
-        for c in (0.0, cut)
+        for off in (0.0, cut)
     )
-    dearer = 1.0 + cases.dearer
-    dear, dear_after = ads**dearer, after**dearer
-    younger = np.cumsum(items.units, axis=1) - items.units
-    held = items.units.sum(axis=1)[:, None, None]
-    last, refill = items.last_week[:, None, None], items.refill_week[:, None, None]
-    leave = items.exit_value[:, None, None] - items.replacement[:, None, None]
-    shape = np.broadcast_shapes(lift.shape, demand.shape[1:], held.shape, ads.shape)
-    stock, first = (np.broadcast_to(held * (1.0 - leaves), shape).copy() for _ in range(2))
-    money = np.broadcast_to(np.where(leaves > 0, leaves * held * leave, 0.0), shape).copy()
+    leave = (items.exit_value - items.replacement)[:, None, None]
+    shape = np.broadcast_shapes(lift.shape, year.organic.shape[1:], held.shape, ads.shape)
+    stock, first, money = np.empty((3, *shape))
+    stock[...] = first[...] = held * (1.0 - leaves)
+    money[...] = np.where(leaves > 0, leaves * held * leave, 0.0)
     spent, sold_in_all, left = np.zeros((3, *shape))
-    for step, (begins, ends) in enumerate(zip(EDGES[:-1], EDGES[1:], strict=True)):
-        length = ends - begins
-        on = np.clip((until - begins) / length, 0.0, 1.0)
-        open_ = np.clip((last - begins) / length, 0.0, 1.0)
+    before = None
+    for step, (begins, ends) in enumerate(pairwise(EDGES)):
         discount = (1.0 + capital_rate) ** (-(begins + ends) / 2 / YEAR)
-        stock += arriving[step]
-        organic = np.maximum(demand[step] - share * by_ads[step], 0.0)
-        advertised = demand[step] - organic
-        during = (organic + advertised * ads) * lift
-        wanted = (on * during + (1.0 - on) * (organic + advertised * after)) * open_
-        sold = np.minimum(wanted, stock)
-        sold = np.where(ends > refill, wanted, sold)
-        served = np.divide(sold, wanted, out=np.ones(shape), where=wanted > 0) * ((stock > 0) | (ends > refill))
-        with np.errstate(invalid="ignore", divide="ignore"):
-            of_path = np.where(wanted > 0, on * during * open_ / wanted, on)
-        stock = np.maximum(stock - sold, 0.0)
-        out = sold_in_all + sold
-        clicks = cost[step] * served * open_
-        total = clicks * (on * dear + (1.0 - on) * dear_after)
-        money += discount * (
-            sold * (of_path * net_cut + (1.0 - of_path) * net) - total - storage[step] * (stock + sold / 2) * open_
-        )
-        if aged[step].any():
-            kept = np.maximum(first - (sold_in_all + out) / 2, 0.0)
-            for age in np.flatnonzero(aged[step].any(axis=(0, 2, 3))):
-                old = np.clip(kept - younger[:, age, None, None], 0.0, items.units[:, age, None, None])
-                money -= discount * open_ * aged[step][:, age] * old
-        sold_in_all = out
-        if ends <= MONTH:
-            spent += total
+        on, open_ = (np.clip((end - begins) / (ends - begins), 0.0, 1.0) for end in (until, last))
+        if before is None or (on != before).any():
+            before, price = on, on * net_cut + (1.0 - on) * net
+            raised, clicks = on * lift + (1.0 - on), on * ads * lift + (1.0 - on) * after
+            costs = on * ads**dearer + (1.0 - on) * after**dearer
+        stock += year.arriving[step]
+        wanted = raised * (year.organic[step] * open_)
+        wanted += clicks * (year.advertised[step] * open_)
+        sold = np.minimum(wanted, stock + np.where(ends > refill, np.inf, 0.0))
+        stock -= sold
+        np.maximum(stock, 0.0, out=stock)
+        spend = np.divide(sold, np.maximum(wanted, TINY, out=wanted), out=wanted)
+        spend *= costs
+        spend *= year.spend[step] * open_
+        money += sold * (discount * price)
+        money -= discount * spend
+        money -= (stock + sold / 2) * (discount * open_ * year.storage[step])
+        if year.aged_fee[step].any():
+            there = np.maximum(first - sold_in_all - sold / 2, 0.0)
+            money -= discount * open_ * _aged(there, items.units, year.aged_fee[step])
+        sold_in_all += sold
+        spent += spend if ends <= MONTH else 0.0
         due = (last > begins) & (last <= ends)
-        rest = np.where(due, stock, 0.0)
-        left += rest
-        if ends < YEAR:
-            money += np.where(rest > 0, discount * rest * leave, 0.0)
-            stock = np.where(due, 0.0, stock)
-    by_year = demand.sum(axis=0) - share * by_ads.sum(axis=0)
-    tail = np.where(last < YEAR, 0.0, np.maximum(by_year, 0.0) / YEAR)
-    going = np.minimum(stock, TAIL_WEEKS * tail)
-    wait = storage[-1] / length * going / np.where(tail > 0, 2 * tail, np.inf)
-    by_itself = np.maximum(going * (net - wait), going * leave)
-    end = np.where(stock > 0, by_itself + np.where(stock > going, (stock - going) * leave, 0.0), 0.0)
-    money += (1.0 + capital_rate) ** -1.0 * np.where(np.isfinite(items.refill_week)[:, None, None], 0.0, end)
+        if due.any():
+            rest = np.where(due, stock, 0.0)
+            left += rest
+            money += np.where(rest > 0, discount * rest * leave, 0.0) if ends < YEAR else 0.0
+            stock -= rest if ends < YEAR else 0.0
+    pace = np.where((last < YEAR) | np.isfinite(refill), 0.0, year.organic.sum(axis=0) / YEAR)
+    rest = np.where(np.isfinite(refill), 0.0, stock)
+    storage = year.storage[-1] / (EDGES[-1] - EDGES[-2])
+    money += _rest_value(rest, pace, net, storage, leave) / (1.0 + capital_rate)
     return money, spent, sold_in_all, left
+
+
+def _aged(there: Array, units: Array, fee: Array) -> Array:
+    """The aged surcharge of what is left of the first stock: the youngest stay the longest."""
+    younger, total = np.cumsum(units, axis=1) - units, np.zeros_like(there)
+    for age in np.flatnonzero(fee.any(axis=(0, 2, 3))):
+        total += fee[:, age] * np.clip(there - younger[:, age, None, None], 0.0, units[:, age, None, None])
+    return total
+
+
+def _rest_value(stock: Array, pace: Array, net: Array, storage: Array, leave: Array) -> Array:
+    """What the stock is worth after the year: what sells by itself in half a year, and the rest as it leaves."""
+    going = np.minimum(stock, TAIL_WEEKS * pace)
+    wait = storage * going / np.where(pace > 0, 2 * pace, np.inf)
+    by_itself = np.maximum(going * (net - wait), going * leave)
+    return np.where(stock > 0, by_itself + (stock - going) * leave, 0.0)

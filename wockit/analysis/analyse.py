@@ -1,0 +1,192 @@
+"""`analyse`: the one road from an account to its positions, segments, budgets and doubts.
+
+What a position is made of is settled in `positions`, what clearing takes in `clearing`.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from wockit.analysis.advice import advice_of
+from wockit.analysis.clearing import Clearing, clearing_of
+from wockit.analysis.movement import totals
+from wockit.analysis.positions import doubts_of, positions_of
+from wockit.analysis.scenario import Scenario
+from wockit.answers import kept
+from wockit.columns import POSITIONS
+from wockit.formulas import advertising, matrix, playbook
+from wockit.notes import Note, quoted, some
+from wockit.reading.account import Account
+from wockit.reading.referee import order_of_harm
+from wockit.settings import Settings
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """What is known of an account under given settings.
+
+    Attributes
+    ----------
+    positions : pandas.DataFrame
+        One row an ASIN, those with the most money at stake first.
+    segments : pandas.DataFrame
+        One row a segment or gate that occurs: ASINs, units, money.
+    clearing : wockit.analysis.clearing.Clearing
+        What clearing the excess takes: `budgets` (also here), the ways out (`clearance` here) and the best mix.
+    doubts : pandas.DataFrame
+        One row an ASIN whose segment would be another by another count of cover or of ROAS; which one, by count.
+    notes : tuple of Note
+        What to know before trusting a number.
+    details : pandas.DataFrame
+        The positions with every number behind them.
+    scenario : wockit.analysis.scenario.Scenario
+        What is tried out; an empty one where nothing is.
+    advice : pandas.DataFrame
+        What to do with each ASIN, and what that is worth next to carrying on as today (`ADVICE`).
+    """
+
+    account: Account
+    settings: Settings
+    positions: pd.DataFrame
+    segments: pd.DataFrame
+    clearing: Clearing
+    doubts: pd.DataFrame
+    notes: tuple[Note, ...]
+    details: pd.DataFrame
+    scenario: Scenario
+    advice: pd.DataFrame
+
+    @property
+    def budgets(self) -> pd.DataFrame:
+        """One row an ASIN with excess units: what advertising would cost to clear them."""
+        return self.clearing.budgets
+
+    @property
+    def clearance(self) -> pd.DataFrame:
+        """One row an ASIN with excess units and way out."""
+        return self.clearing.ways
+
+    def try_out(self, scenario: Scenario, asins: Sequence[str] | None = None) -> Clearing:
+        """What clearing would take in a scenario, for some ASINs or for all; the same road as `analyse`."""
+        settings = self.settings.change(**scenario.settings)
+        return clearing_of(self.details, settings, self.account, scenario, asins, self.clearing)
+
+    def summary(self) -> dict[str, Any]:
+        """The headline numbers, ready for JSON; a missing number is None."""
+        found = self.positions
+        placed = found["segment"].notna()
+        sums = totals(found)
+        counts = found["segment"].fillna(found["gate"]).value_counts()
+        numbers = {
+            "account": self.account.name,
+            "marketplace": self.account.marketplace,
+            "currency": self.account.currency,
+            "snapshot": self.account.snapshot.isoformat(),
+            "asins": len(found),
+            "asins_placed": int(placed.sum()),
+            "asins_uncertain": int(found["uncertain"].sum()),
+            "units_available": _number(found["units_available"].sum(min_count=1)),
+            "stock_value": _money(found["stock_value"].sum(min_count=1)),
+            "excess_units": _number(found["excess_units"].sum(min_count=1)),
+            "excess_value": _money(found["excess_value"].sum(min_count=1)),
+            "sales_at_risk": _money(found["sales_at_risk"].sum(min_count=1)),
+            "ad_spend": _money(found["ad_spend"].sum(min_count=1)),
+            "ad_sales": _money(found["ad_sales"].sum(min_count=1)),
+            "account_roas": _number(matrix.account_roas(found["ad_sales"], found["ad_spend"])),
+            "budget_that_pays": _money(self.budgets.loc[self.budgets["click_pays"] == "yes", "budget_extra"].sum()),
+            "mix_spend": _money(self.clearing.mix["spend"]),
+            "by_place": {key: int(counts.get(key, 0)) for key in self.segments.index},
+            "stake_a_week": _money(sums["stake_a_week"]),
+            "stock_out_days": _number(sums["stock_out_days"]),
+            "warnings": sum(note.level != "info" for note in self.notes),
+        }
+        return numbers
+
+
+@kept
+def analyse(account: Account, settings: Settings | None = None, scenario: Scenario | None = None) -> Analysis:
+    """Place every ASIN of an account and reckon what to do about it. Every notebook, slider and report ends here.
+
+    Parameters
+    ----------
+    account
+        From `wockit.reading.account.load_account`.
+    settings
+        The account's own if left out.
+    scenario
+        What is tried out: its settings are changed, and the numbers of its ASINs.
+
+    Raises
+    ------
+    AccountError
+        If these settings leave the sales period unknown.
+    """
+    scenario = scenario or Scenario()
+    settings = (settings or account.settings).change(**scenario.settings)
+    notes = [*account.notes, *_of_scenario(scenario, account)]
+    positions = positions_of(account, settings, notes)
+    clearing = clearing_of(positions, settings, account, scenario)
+    notes += clearing.notes
+    advice, more = advice_of(positions, settings, account)
+    notes += more
+    return Analysis(
+        account=account,
+        settings=settings,
+        positions=positions[POSITIONS],
+        segments=_segments(positions),
+        clearing=clearing,
+        doubts=doubts_of(positions, settings),
+        notes=tuple(order_of_harm(notes)),
+        details=positions,
+        scenario=scenario,
+        advice=advice,
+    )
+
+
+def examples(table: pd.DataFrame, asins: Sequence[str], number: int) -> list[str]:
+    """ASINs of a table to look at one by one: those asked for that it has, then its first, and again from the start.
+
+    Each is "" where the table has none.
+
+    Examples
+    --------
+    >>> examples(pd.DataFrame(index=["A", "B", "C"]), ["C", "of another account"], 2)
+    ['C', 'A']
+    >>> examples(pd.DataFrame(), [], 2)
+    ['', '']
+    """
+    found = dict.fromkeys([*(asin for asin in asins if asin in table.index), *table.index])
+    return (([*found] or [""]) * number)[:number]
+
+
+def _of_scenario(scenario: Scenario, account: Account) -> Iterator[Note]:
+    if scenario.name:
+        text = f"the numbers of {len(scenario.asins)} ASINs and {len(scenario.settings)} settings are tried out."
+        yield Note("warning", f"scenario {quoted(scenario.name)[1:-1]}", text)
+    if gone := [asin for asin in scenario.asins if asin not in account.past.weeks.index]:
+        yield Note("warning", "scenario", f"{len(gone)} of its ASINs are not in the account: {some(gone)}.")
+
+
+def _segments(positions: pd.DataFrame) -> pd.DataFrame:
+    book = playbook.playbook()
+    place = positions["segment"].fillna(positions["gate"])
+    groups = positions.groupby(place)
+    sums = groups[["units_available", "stock_value", "excess_value", "ad_spend", "ad_sales", "money_at_stake"]].sum(
+        min_count=1
+    )
+    table = sums.assign(asins=groups.size(), roas=advertising.roas(sums["ad_sales"], sums["ad_spend"]))
+    order = [key for key in (*book.segments, *book.gates) if key in table.index]
+    table = table.reindex(order).rename_axis("place")
+    table.insert(0, "label", [book.plan(key).label for key in order])
+    table["objective"] = [book.plan(key).objective for key in order]
+    return table[["label", "asins", *sums.columns, "roas", "objective"]]
+
+
+def _number(value: float) -> float | None:
+    return None if pd.isna(value) else round(float(value), 4)
+
+
+def _money(value: float) -> float | None:
+    return None if pd.isna(value) else round(float(value), 2)

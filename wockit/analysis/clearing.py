@@ -1,0 +1,279 @@
+"""What clearing the excess of each ASIN takes: the budget of advertising, every way out, and the best mix of them.
+
+Here columns meet formulas; the formulas themselves live in `budget`, `fees` and `clearance`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from wockit.analysis.scenario import Scenario
+from wockit.columns import AGES, BUDGETS, CLEARANCE, WITHHELD
+from wockit.formulas import advertising, budget, evidence
+from wockit.formulas.fees import (
+    AgedStock,
+    Carry,
+    aged_stock,
+    carrying_cost,
+    liquidation_value,
+    removal_fee,
+    saved_by_selling,
+)
+from wockit.formulas.mix import Mix, best_mix
+from wockit.formulas.rates import fee_notes
+from wockit.formulas.ways_out import ADVERTISE, ASSUMED_ELASTICITY, WAYS, WaysOut, outlet_eligible, ways_out
+from wockit.notes import Note, some
+from wockit.reading.account import Account
+from wockit.settings import Settings
+
+
+@dataclass(frozen=True)
+class Clearing:
+    """What clearing takes.
+
+    `budgets` has one row an ASIN, `ways` one row an ASIN and way out (`CLEARANCE`). `mix` holds the totals of the best
+    mix: `spend`, `mix_value` and `ad_budget` [money], `budget_price`, what one more unit of budget would bring
+    [money/money], `alone`, what each ASIN's best single way would bring in all [money], and `unplaced` [unit].
+    `holding` is what keeping the stock costs, one row for each of the budgets.
+    """
+
+    budgets: pd.DataFrame
+    ways: pd.DataFrame
+    mix: dict[str, float]
+    notes: tuple[Note, ...]
+    holding: Carry
+
+
+def clearing_of(
+    positions: pd.DataFrame,
+    settings: Settings,
+    account: Account,
+    scenario: Scenario,
+    asins: Sequence[str] | None = None,
+    known: Clearing | None = None,
+) -> Clearing:
+    """The budget, the ways out and the best mix of every ASIN with excess units, or of some of them.
+
+    Advertising is held against the clicks of an ASIN's best week, and is closed where too few clicks tell what they
+    bring. A rate that no table and no report knows closes its
+    way; it is never guessed.
+
+    Parameters
+    ----------
+    positions, settings, account
+        From `wockit.analysis.analyse`.
+    scenario
+        What is tried out.
+    asins
+        Those that are asked for; all if left out.
+    known
+        An earlier result of the same account: what does not depend on the scenario is taken from it.
+    """
+    table = budgets_of(positions, settings, account, scenario, asins)
+    rates, day = account.fees, account.snapshot
+    notes: list[Note] = []
+    if known is None:
+        terms = _terms(table, account)
+        by_rates = carrying_cost(**terms)
+        units, days = (table[name].to_numpy() for name in ("excess_units", "clear_days"))
+        carry, saved = _as_stated(table, by_rates), saved_by_selling(units=units, days=days, slow=by_rates, **terms)
+        notes += fee_notes(rates, account.marketplace, day)
+    else:
+        carry, saved = _known(table, known, account), np.nan
+    if settings.elasticity is None:
+        text = (
+            f"how sales answer a lower price is assumed (elasticity {ASSUMED_ELASTICITY:g}): set elasticity if known."
+        )
+        notes.append(Note("info", "clearing", text))
+    size, weight = table["size_tier"].fillna(""), table["unit_weight"]
+    removal = removal_fee(rates, account.marketplace, day, size, weight)
+    ways = ways_out(
+        excess_units=table["excess_units"],
+        price=table["price"],
+        referral_rate=table["referral_rate"],
+        fulfilment_fee=table["fulfilment_fee"],
+        organic_weekly_demand=table["weekly_demand"] * (1 - table["ad_share"].fillna(0.0)),
+        monthly_carry=carry.total / table["units_available"].replace(0, np.nan).to_numpy()[:, None],
+        clicks_a_day=table["clicks_a_day_best"].fillna(0.0),
+        conversion_rate=table["own_conversion_rate"].mask(table["withheld"]),
+        cost_per_click=table["cost_per_click"],
+        units_per_order=settings.units_per_order,
+        markdown_discount=settings.markdown_discount,
+        elasticity=np.nan if settings.elasticity is None else settings.elasticity,
+        outlet_eligible=outlet_eligible(_least_age(table), table["units_available"], table["units_sold"]),
+        liquidation_value=liquidation_value(rates, account.marketplace, day, table["price"], size, weight),
+        removal_value=-removal,
+        disposal_value=-removal,
+        clear_days=table["clear_days"].where(table["clear_by"].notna() | table.index.isin(_dated(scenario))),
+    )
+    mix = best_mix(ways, table["excess_units"], np.inf if settings.ad_budget is None else settings.ad_budget)
+    table = table.assign(
+        highest_cost_per_order=ways.highest_cost_per_order,
+        clearing_break_even_roas=ways.clearing_break_even_roas,
+        carry_per_unit=carry.per_unit,
+        next_fee_date=pd.to_datetime(carry.next_date),
+        next_fee=carry.next_amount,
+        faster_sale_saves=saved,
+    )
+    if mix.problems:
+        left = table.index[np.nan_to_num(mix.unplaced) > 0]
+        text = f"{len(left)} ASINs have units that no way out takes: {some(left.tolist())}. {mix.problems[0].do}"
+        notes.append(Note("warning", "clearing", text))
+    ladder = _ladder(table, ways, mix, account)
+    return Clearing(table[BUDGETS], ladder, _totals(mix, settings), tuple(notes), carry)
+
+
+def _least_age(table: pd.DataFrame) -> pd.Series:
+    """Days that the oldest units have been in the centre at least; missing where the report tells no ages [day]."""
+    older = table[[*AGES[1:-2], "units_aged_over_365"]].sum(axis=1, min_count=1)
+    return (older.gt(0) * 91.0).where(older.notna())
+
+
+def _dated(scenario: Scenario) -> list[str]:
+    """The ASINs to which a scenario gives a date."""
+    return [asin for asin, changes in scenario.asins.items() if "clear_days" in changes]
+
+
+def _stock_by_age(table: pd.DataFrame) -> AgedStock:
+    """The age steps of the inventory report; an older form has one step from 366 days on."""
+    steps = table[AGES].copy()
+    steps[AGES[4]] = steps[AGES[4]].fillna(table["units_aged_over_365"])
+    steps[AGES[5]] = steps[AGES[5]].fillna(0.0)
+    return aged_stock(steps.to_numpy())
+
+
+def _terms(table: pd.DataFrame, account: Account) -> dict[str, Any]:
+    rows = account.past.weeks.index.get_indexer(table.index)
+    return {
+        "stock": _stock_by_age(table),
+        "weekly": account.demand.expected[rows],
+        "table": account.fees,
+        "marketplace": account.marketplace,
+        "start": account.snapshot,
+        "unit_volume": table["item_volume"].fillna(table["unit_volume"]).to_numpy(),
+        "size": table["size_tier"].fillna("").to_numpy(),
+    }
+
+
+def _as_stated(table: pd.DataFrame, carry: Carry) -> Carry:
+    """What holding costs month by month; what the inventory report states of the next month wins over the rates."""
+    stated = table["amazon_storage_cost_next_month"].to_numpy()
+    total = carry.total.copy()
+    total[:, 0] = np.where(np.isnan(stated), total[:, 0], stated)
+    return replace(carry, total=total)
+
+
+def _known(table: pd.DataFrame, known: Clearing, account: Account) -> Carry:
+    """What holding costs as it was reckoned before; ASINs that only a scenario clears are reckoned now."""
+    rows = known.budgets.index.get_indexer(table.index)
+    if (rows < 0).any():
+        return _as_stated(table, carrying_cost(**_terms(table, account)))
+    return _some_rows(known.holding, rows)
+
+
+def _some_rows(carry: Carry, rows: Any) -> Carry:
+    return Carry(**{each.name: getattr(carry, each.name)[rows] for each in fields(Carry)})
+
+
+def _ladder(table: pd.DataFrame, ways: WaysOut, mix: Mix, account: Account) -> pd.DataFrame:
+    count = len(WAYS)
+    spend = np.where(np.arange(count) == ADVERTISE, np.nan_to_num(ways.spend)[:, None], 0.0)
+    rows = pd.DataFrame(
+        {
+            "asin": np.repeat(table.index, count),
+            "title": np.repeat(table["title"].to_numpy(), count),
+            "way": np.tile([way.key for way in WAYS], len(table)),
+            "unit_value": ways.value.ravel(),
+            "unit_limit": ways.limit.ravel(),
+            "mix_units": mix.units.ravel(),
+            "mix_spend": (mix.units * spend).ravel(),
+            "mix_value": np.where(mix.units == 0, 0.0, mix.units * np.nan_to_num(ways.value)).ravel(),
+            "why_not": ways.reason.ravel(),
+            "best_alone": np.repeat(mix.best_way, count) == np.tile([way.key for way in WAYS], len(table)),
+        }
+    )
+    days = pd.to_timedelta(np.where(np.isfinite(ways.last_day), ways.last_day, np.nan).ravel(), unit="D")
+    rows["last_day"] = pd.Timestamp(account.snapshot) + days
+    return rows.set_index("asin")[CLEARANCE]
+
+
+def _totals(mix: Mix, settings: Settings) -> dict[str, float]:
+    return {
+        "ad_budget": np.inf if settings.ad_budget is None else settings.ad_budget,
+        "spend": mix.spend,
+        "mix_value": mix.total_value,
+        "budget_price": mix.budget_price,
+        "alone": float(np.nansum(mix.best_way_value)),
+        "unplaced": float(np.nansum(mix.unplaced)),
+    }
+
+
+def budgets_of(
+    positions: pd.DataFrame,
+    settings: Settings,
+    account: Account,
+    scenario: Scenario,
+    asins: Sequence[str] | None = None,
+) -> pd.DataFrame:
+    """The clearance budget of every ASIN with excess units, or of some, with the numbers that a scenario changes.
+
+    Where too few clicks tell of the conversion rate, what rests on it is withheld; a rate given by hand is taken.
+    """
+    table = _to_clear(positions if asins is None else positions.loc[list(asins)], settings, account, scenario)
+    found = budget.clearance_budget(
+        units=table["excess_units"],
+        conversion_rate=table["conversion_rate"],
+        cost_per_click=table["cost_per_click"],
+        ad_share=table["ad_share"],
+        units_sold=table["units_sold"],
+        sales_days=table["sales_days"],
+        clear_days=table["clear_days"],
+        units_per_order=settings.units_per_order,
+        own_conversion_rate=table["own_conversion_rate"],
+        lift=settings.lift,
+        return_rate=settings.return_rate,
+        dearer_clicks=settings.dearer_clicks,
+    )
+    table = table.assign(
+        clicks=found.clicks,
+        clicks_a_day=found.clicks_a_day,
+        clicks_a_day_now=table["ad_clicks"] / table["ad_days"].replace(0, np.nan),
+        budget_upper=found.upper,
+        budget_lower=found.lower,
+        ad_units_needed=found.ad_units_needed,
+        budget_corrected=found.corrected,
+        budget_extra=found.extra,
+        cost_per_order=found.cost_per_order,
+    )
+    counts = evidence.conversion_evidence(positions["own_orders"], positions["ad_clicks"])
+    hits, misses = (pd.Series(count, index=positions.index).reindex(table.index) for count in counts)
+    weight = hits + misses
+    by_hand = table.index.isin([asin for asin, changes in scenario.asins.items() if "conversion_rate" in changes])
+    hits = hits.mask(by_hand, table["own_conversion_rate"] * weight)
+    for name, chance in (("budget_low", 1 - settings.certainty), ("budget_high", settings.certainty)):
+        clicks = evidence.clicks_at(table["ad_units_needed"], settings.units_per_order, hits, weight - hits, chance)
+        table[name] = budget.budget_upper(clicks, table["cost_per_click"])
+    account_rate = advertising.conversion_rate(positions["ad_orders"].sum(), positions["ad_clicks"].sum())
+    verdict = evidence.clicks_for_a_verdict(table["unit_proceeds"], settings.units_per_order, table["cost_per_click"])
+    table["verdict_clicks"] = np.ceil(verdict.fillna(3 / account_rate if account_rate > 0 else np.nan))
+    table["withheld"] = table["ad_clicks"].lt(table["verdict_clicks"]) & ~by_hand
+    table[WITHHELD] = table[WITHHELD].mask(table["withheld"])
+    table["order_gain"] = budget.order_gain(table["unit_proceeds"], settings.units_per_order, table["cost_per_order"])
+    table["click_pays"] = np.where(
+        table["order_gain"].isna(), "unknown", np.where(table["order_gain"] > 0, "yes", "no")
+    )
+    return table
+
+
+def _to_clear(positions: pd.DataFrame, settings: Settings, account: Account, scenario: Scenario) -> pd.DataFrame:
+    judged = ~positions["gate"].isin(["missing_data", "new", "not_sellable"])
+    chosen = (positions["excess_units"].gt(0) & judged) | positions.index.isin(list(scenario.asins))
+    table = positions[chosen].copy()
+    for asin in table.index.intersection(list(scenario.asins)):
+        table.loc[asin, list(scenario.asins[asin])] = list(scenario.asins[asin].values())
+    table["unit_proceeds"] = advertising.unit_proceeds(table["price"], table["referral_rate"], table["fulfilment_fee"])
+    table["own_conversion_rate"] = table["conversion_rate"] * table["own_share"]
+    return table

@@ -1,0 +1,233 @@
+"""Past weeks of an account: one Parquet file a snapshot, read back beside this one.
+
+A file holds the positions of one snapshot as they were told, under the account's own settings of that day. It is
+written whole or not at all, never changed by a what-if, and made again from the snapshot where it is missing.
+`pandas.read_parquet("my-shop/history")` reads them all. What is made of two snapshots is in `movement`.
+"""
+
+import json
+import os
+import uuid
+from dataclasses import asdict, dataclass
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from wockit.analysis.analyse import Analysis, analyse
+from wockit.analysis.movement import advice_score, demand_score, ledger, moves, totals
+from wockit.analysis.scenario import Scenario
+from wockit.columns import LABELS, POSITIONS, SCORES
+from wockit.language import LANGUAGES, catalogue
+from wockit.notes import Note, WockitError
+from wockit.reading.account import load_account
+from wockit.reading.files import read_sheets
+from wockit.reading.folder import is_date, snapshots
+
+WEEKS = 26
+"""So many snapshots before this one are looked back at."""
+
+
+_TRUTHS = frozenset({"uncertain", "low_stock", "aged_out"})
+
+
+@dataclass(frozen=True)
+class History:
+    """What an account's past weeks say beside this one.
+
+    Attributes
+    ----------
+    before : pandas.DataFrame
+        The positions of the snapshot before this one; empty for a first snapshot.
+    totals : pandas.DataFrame
+        One row a snapshot, this one last: stock, excess, aged units, days without stock ahead.
+    moves : pandas.DataFrame
+        One row an ASIN that has another place than in `before`, with the reason.
+    ledger : pandas.DataFrame
+        One row an ASIN that had money at stake in `before`: what was advised, what the account did, what followed.
+    scores : pandas.DataFrame
+        One row a week since a snapshot: how the kit's advice and its expected demand did.
+    notes : tuple of Note
+        Snapshots that could not be read again.
+    """
+
+    before: pd.DataFrame
+    totals: pd.DataFrame
+    moves: pd.DataFrame
+    ledger: pd.DataFrame
+    scores: pd.DataFrame
+    notes: tuple[Note, ...] = ()
+
+
+def history_of(analysis: Analysis, folder: str | Path, reports: str | Path = "") -> History:
+    """What the past weeks of an account say beside an analysis of it.
+
+    Parameters
+    ----------
+    analysis
+        Of the account's snapshot.
+    folder
+        The account's folder. Snapshots of it that have no file under `history/` yet are analysed and get one.
+    reports
+        The folder of the account's reports: what was decided after the last one is read back from its workbook, and
+        this week is kept for the next. If empty, neither.
+    """
+    past, notes = _past(Path(folder), analysis)
+    decided: dict[str, str] = {}
+    if str(reports):
+        notes += keep(analysis, folder)
+        decided, unread = _decided(reports, analysis)
+        notes += unread
+    weeks = {**past, pd.Timestamp(analysis.account.snapshot): _flat(analysis)}
+    days = list(weeks)
+    pairs = [(day, weeks[day], weeks[after]) for day, after in pairwise(days)]
+    before = pairs[-1][1] if pairs else weeks[days[-1]].iloc[:0]
+    ledgers = [ledger(then, now) for _, then, now in pairs]
+    last = ledgers[-1] if pairs else ledger(before, before)
+    sold = analysis.account.past.weeks
+    scores = [
+        {"snapshot": after, **advice_score(found), **demand_score(then, sold, day, after, days[-1])}
+        for (day, then, _), found, after in zip(pairs, ledgers, days[1:], strict=True)
+    ]
+    return History(
+        before=before,
+        totals=pd.DataFrame([totals(table) for table in weeks.values()], index=pd.Index(days, name="snapshot")),
+        moves=moves(before, weeks[days[-1]]),
+        ledger=last.assign(decision=[decided.get(asin, "") for asin in last.index]),
+        scores=pd.DataFrame(scores, columns=SCORES).set_index("snapshot"),
+        notes=tuple(notes),
+    )
+
+
+def _decided(reports: str | Path, analysis: Analysis) -> tuple[dict[str, str], list[Note]]:
+    plan = last_plan(reports, analysis.account.snapshot)
+    try:
+        return (read_decisions(plan) if plan else {}), []
+    except (WockitError, OSError) as error:
+        found = error.problems[0].found if isinstance(error, WockitError) else f"{error.strerror}."
+        text = f"the decisions of the last report could not be read: {found}"
+        return {}, [Note("warning", "history", text)]
+
+
+def keep(analysis: Analysis, folder: str | Path) -> tuple[Note, ...]:
+    """Write the positions of an analysis to `history/` of the account; a place that cannot be written is a note.
+
+    The same analysis gives the same bytes; an interrupted write leaves the older file. What is only tried out, by
+    other settings than the account's own or by a scenario, is not kept.
+    """
+    if analysis.scenario != Scenario() or analysis.settings != analysis.account.settings:
+        return (Note("info", "history", "what is tried out is not kept: other settings, or a scenario."),)
+    path = _path(Path(folder), analysis.account.snapshot.isoformat())
+    about = {"snapshot": path.stem, "settings": json.dumps(asdict(analysis.settings), sort_keys=True)}
+    table = pa.Table.from_pandas(_flat(analysis).reset_index(), schema=_SCHEMA, preserve_index=False)
+    try:
+        path.parent.mkdir(exist_ok=True)
+        with open(path.parent / f".{uuid.uuid4().hex}.part", "xb") as part:
+            try:
+                pq.write_table(table.replace_schema_metadata(about), part)
+                part.close()
+                os.replace(part.name, path)
+            except BaseException:
+                os.unlink(part.name)
+                raise
+    except OSError as error:
+        return (Note("warning", "history", f"this week cannot be kept for the next: {error.strerror}."),)
+    return ()
+
+
+def _path(folder: Path, day: str) -> Path:
+    return folder / "history" / f"{day}.parquet"
+
+
+def _type(name: str) -> pa.DataType:
+    if name in _TRUTHS:
+        return pa.bool_()
+    return pa.string() if LABELS[name].kind in ("text", "words") else pa.float64()
+
+
+_SCHEMA = pa.schema(
+    [("snapshot", pa.timestamp("ns")), ("asin", pa.string()), *((name, _type(name)) for name in POSITIONS)]
+)
+
+
+def _flat(analysis: Analysis) -> pd.DataFrame:
+    """Positions as they are kept: one row an ASIN, plain columns."""
+    found = analysis.positions.sort_index()
+    return found.assign(snapshot=pd.Timestamp(analysis.account.snapshot))[["snapshot", *POSITIONS]]
+
+
+def _past(folder: Path, analysis: Analysis) -> tuple[dict[pd.Timestamp, pd.DataFrame], list[Note]]:
+    """The kept positions of every snapshot before this one, oldest first; those that are missing are made again."""
+    today = analysis.account.snapshot.isoformat()
+    dated = {path.name for path in snapshots(folder) if path != folder}
+    kept = {path.stem for path in (folder / "history").glob("????-??-??.parquet") if is_date(path.stem)}
+    found, notes = {}, []
+    for day in sorted(day for day in dated | kept if day < today)[-WEEKS:]:
+        table = _read(_path(folder, day))
+        if table is None and day in dated:
+            try:
+                told = analyse(load_account(folder, day))
+            except WockitError as error:
+                text = f"the snapshot cannot be compared with: {error.problems[0]}"
+                notes.append(Note("warning", day, text))
+                continue
+            notes += keep(told, folder)
+            table = _flat(told)
+        if table is not None:
+            found[pd.Timestamp(day)] = table
+    return found, notes
+
+
+def _read(path: Path) -> pd.DataFrame | None:
+    """A kept file; nothing where there is none, or one that is damaged or of another version."""
+    try:
+        table = pq.read_table(path)
+    except (OSError, pa.ArrowInvalid):
+        return None
+    return table.to_pandas().set_index("asin") if table.schema.equals(_SCHEMA) else None
+
+
+PLAN = "plan.xlsx"
+
+
+_LONGEST = 500
+
+
+def last_plan(reports: str | Path, before: date) -> Path | None:
+    """The workbook of the last report before a day, in the folder of an account's reports; none if there is none."""
+    folder = Path(reports)
+    plans = sorted(folder.glob(f"????-??-??/{PLAN}")) if str(reports) and folder.is_dir() else []
+    earlier = [plan for plan in plans if plan.parent.name < before.isoformat()]
+    return earlier[-1] if earlier else None
+
+
+def read_decisions(plan: Path) -> dict[str, str]:
+    """What was written into the decision column of a workbook, by ASIN; nothing where the workbook is not there.
+
+    Raises
+    ------
+    ReportError
+        If the file cannot be read as a workbook.
+    """
+    if not plan.is_file():
+        return {}
+    english = LABELS["decision"].heading
+    headings = {english, *(catalogue(language).get(english, english) for language in LANGUAGES)}
+    for sheet in read_sheets(plan, plan.name):
+        places = [place for place, cell in enumerate(sheet.header) if cell in headings]
+        if places and "ASIN" in sheet.header:
+            asins, texts = sheet.read([sheet.header.index("ASIN"), places[0]])
+            pairs = zip(asins.codes, texts.codes, strict=True)
+            return {
+                str(asins.distinct[asin]): _text(texts.distinct[text])[:_LONGEST]
+                for asin, text in pairs
+                if asin >= 0 and text >= 0
+            }
+    return {}
+
+
+def _text(value: object) -> str:
+    return (f"{value:g}" if isinstance(value, float) else str(value)).strip()

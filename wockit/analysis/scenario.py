@@ -1,0 +1,123 @@
+"""Scenarios: what a person tried out on the what-if panel, kept under a name in the account's folder.
+
+A scenario changes settings, and numbers of single ASINs that the clearing rests on. It is a small JSON file that can be
+read and mended by hand; nothing is computed here.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from wockit.notes import Problem, SettingsError, nearest, quoted
+from wockit.settings import Settings
+
+VERSION = 1
+
+
+FOLDER = "scenarios"
+
+
+FIELDS: Mapping[str, tuple[float, float, str]] = {
+    "excess_units": (0, 1e9, "unit"),
+    "clear_days": (1, 730, "day"),
+    "price": (0.01, 1e6, "money"),
+    "conversion_rate": (1e-6, 1, "fraction"),
+    "cost_per_click": (0.001, 1e4, "money"),
+    "ad_share": (0, 1, "fraction"),
+}
+"""What may be changed for one ASIN: its lowest and highest value, and its unit."""
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """What is tried out: settings to change, and for some ASINs numbers to change."""
+
+    name: str = ""
+    account: str = ""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    asins: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        Settings().change(**self.settings)
+        if problems := list(_problems(self.asins)):
+            raise SettingsError(problems)
+
+
+def _problems(asins: Mapping[str, Mapping[str, float]]) -> Any:
+    for asin, changes in asins.items():
+        for name, value in changes.items():
+            where = f"scenario, {quoted(asin)}, {quoted(name)}"
+            if name not in FIELDS:
+                yield Problem(where, "there is no such number to change.", nearest(name, FIELDS))
+                continue
+            low, high, unit = FIELDS[name]
+            number = isinstance(value, (int, float)) and not isinstance(value, bool)
+            if not number or not low <= value <= high:
+                hint = f" For {value:g} % write {value / 100:g}." if number and unit == "fraction" and value > 1 else ""
+                yield Problem(where, f"expected {low:g} to {high:g} [{unit}], found {quoted(value)}.{hint}")
+
+
+def save_scenario(folder: str | Path, scenario: Scenario) -> Path:
+    """Keep a scenario in the account's folder; one of the same name is replaced.
+
+    Raises
+    ------
+    SettingsError
+        If its name cannot be the name of a file on every system.
+    """
+    path = _path(folder, scenario.name)
+    path.parent.mkdir(exist_ok=True)
+    beside = path.with_suffix(".part")
+    beside.write_text(json.dumps({"version": VERSION, **asdict(scenario)}, indent=2) + "\n", encoding="utf-8")
+    beside.replace(path)
+    return path
+
+
+def scenarios(folder: str | Path) -> list[str]:
+    """The names of the scenarios of an account, in alphabetical order."""
+    return sorted(path.stem for path in (Path(folder) / FOLDER).glob("*.json"))
+
+
+def read_scenario(folder: str | Path, name: str, account: str) -> Scenario:
+    """A scenario of this account; without a name one that changes nothing.
+
+    Raises
+    ------
+    SettingsError
+        If there is none of this name, or its file is no scenario, of another version or account, or holds a number
+        that cannot be.
+    """
+    if not name:
+        return Scenario()
+    path = _path(folder, name)
+    where = f"{FOLDER}/{path.name}"
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        do = nearest(name, scenarios(folder))
+        raise SettingsError([Problem(where, "there is no such scenario.", do)]) from None
+    except (OSError, ValueError) as error:
+        raise SettingsError([Problem(where, f"cannot be read as JSON: {quoted(str(error))}.")]) from None
+    expected = {"version", "name", "account", "settings", "asins"}
+    if not isinstance(content, dict) or set(content) != expected:
+        raise SettingsError([Problem(where, f"it is no scenario: expected {', '.join(sorted(expected))}.")])
+    if content.pop("version") != VERSION:
+        raise SettingsError([Problem(where, f"it is of another version than {VERSION}.", "Save it again.")])
+    if content["account"] != account:
+        text = f"it is of the account {quoted(content['account'])}, this is {quoted(account)}."
+        raise SettingsError([Problem(where, text, "Take a scenario of this account.")])
+    if not isinstance(content["settings"], dict) or not isinstance(content["asins"], dict):
+        raise SettingsError([Problem(where, "expected tables of settings and of ASINs.")])
+    if not all(isinstance(changes, dict) for changes in content["asins"].values()):
+        raise SettingsError([Problem(where, "expected a table of numbers for each ASIN.")])
+    return Scenario(**content)
+
+
+def _path(folder: str | Path, name: str) -> Path:
+    if not re.fullmatch(r"\w[\w -]{0,60}", name):
+        found = f"expected a name of letters, digits, blanks and hyphens, found {quoted(name)}."
+        raise SettingsError([Problem("scenario", found)])
+    return Path(folder) / FOLDER / f"{name}.json"

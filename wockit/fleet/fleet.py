@@ -1,0 +1,313 @@
+"""Many accounts: one report each, made by the workers of a Dask cluster. The only module that imports dask.
+
+Which accounts there are, who works, what is done and what is left. How one report is made stands in `runs` and
+`server`, what people see of all of them in `overview`.
+"""
+
+import hashlib
+import logging
+import os
+import signal
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import dask
+import distributed
+import fsspec
+from dask.system import CPU_COUNT
+from dask.utils import parse_bytes
+from distributed.system import MEMORY_LIMIT
+
+from wockit.fleet.orders import Order, Outcome
+from wockit.fleet.overview import write_overview
+from wockit.fleet.server import Server, ServerGone
+from wockit.language import say
+from wockit.notes import Problem, WockitError, quoted
+from wockit.weekly.outputs import slug
+
+SECONDS = 900.0
+
+
+PATIENCE = 60
+"""How long to wait for a scheduler that has gone to come back [s]."""
+
+
+KNOCK = 3
+"""How long one attempt to reach it lasts [s]."""
+
+
+ANSWER = 10
+"""How long to wait for an answer that is ready: the worker that holds it may have gone [s]."""
+
+
+ASKS = 3
+"""How often it is asked for."""
+
+
+_idle: list[Server] = []
+"""The servers of this worker that have nothing to do."""
+
+
+def find_accounts(folder: str) -> dict[str, str]:
+    """Every account below a folder or an fsspec address, by a name that is its own.
+
+    The name is the path below the folder, as any file system takes it; where two would be the same, both get a suffix.
+
+    Raises
+    ------
+    WockitError
+        If there is none, or a folder cannot be listed.
+
+    Examples
+    --------
+    >>> list(find_accounts("data"))
+    ['sample']
+    """
+    files, root = fsspec.url_to_fs(folder)
+    remote = "://" in folder and not isinstance(files, fsspec.get_filesystem_class("file"))
+    problems: list[Problem] = []
+
+    def unreadable(error: OSError) -> None:
+        found = say("the folder cannot be listed: {0}.").format(error.strerror or error)
+        problems.append(Problem(quoted(str(error.filename or folder), 400), found))
+
+    found: dict[str, str] = {}
+    for path, _, names in files.walk(root, on_error=unreadable):
+        folders = [path] if "account.toml" in names else []
+        if not remote:  # there a link to a folder is taken for a file
+            inside = [os.path.join(path, name) for name in names]
+            folders += [each for each in inside if os.path.isfile(os.path.join(each, "account.toml"))]
+        for each in (each for each in folders if each.rstrip("/") != root.rstrip("/")):
+            below = each.rstrip("/")[len(root.rstrip("/")) + 1 :]
+            found[below] = files.unstrip_protocol(each) if remote else os.path.join(root, below)
+    if not found:
+        text = say("there is no account below it: no folder with an account.toml.")
+        problems.append(Problem(quoted(folder, 400), text, say("Make one with: wockit new DIR --marketplace US")))
+    if problems:
+        raise WockitError(problems)
+    return {name: found[below] for below, name in _names(found).items()}
+
+
+def _names(paths: Iterable[str]) -> dict[str, str]:
+    """A name for each path that any file system takes for a folder, and that no other path has, be it in capitals."""
+    names = {path: "/".join(map(slug, PurePosixPath(path).parts)) for path in sorted(paths)}
+    count = Counter(name.casefold() for name in names.values())
+    own = {path: hashlib.sha256(path.encode()).hexdigest()[:6] for path in names}
+    return {path: name if count[name.casefold()] == 1 else f"{name}-{own[path]}" for path, name in names.items()}
+
+
+def run_fleet(
+    folder: str,
+    out: str | Path = "reports",
+    workers: int = 0,
+    scheduler: str = "",
+    force: bool = False,
+    seconds: float = SECONDS,
+    memory: str = "",
+) -> list[Outcome]:
+    """Make the weekly report of every account below a folder, and the overview of all of them.
+
+    Parameters
+    ----------
+    folder
+        A folder, or an address that fsspec knows and every worker can open.
+    out
+        Where reports go, a folder that every worker can write: `out/<path of the account below folder>/<snapshot>/`.
+    workers
+        Processes of the local cluster; as many as the machine has cores if 0.
+    scheduler
+        Address of a cluster that runs already; a local one is started if empty.
+    force
+        Make reports too that are there already, of the same inputs and settings by the same wockit.
+    seconds
+        What one run may take [s].
+    memory
+        What one run may take, e.g. `"4GB"`; the worker's own share if empty.
+
+    Returns
+    -------
+    list of Outcome
+        One an account, by name; those that were not reached have the state `"left"`.
+
+    Raises
+    ------
+    WockitError
+        If there is nothing to do, or no cluster to do it.
+    """
+    most = _limits(workers, seconds, memory)
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters of it becomes a sentence
+    place = str(Path(out).resolve())
+    orders = [Order(address, place, name, force, seconds, most) for name, address in find_accounts(folder).items()]
+    ended: dict[str, Outcome] = {}
+    stopped = say("it was not reached: the fleet was stopped. The same command does the rest.")
+    with _stoppable():
+        try:
+            with _cluster(min(workers or CPU_COUNT, len(orders)), scheduler) as address:
+                for outcome in _shown(_outcomes(address, orders), len(orders)):
+                    ended[outcome.name] = outcome
+        except KeyboardInterrupt:
+            print(say("Stopped."), file=sys.stderr)
+        except TimeoutError:
+            stopped = say("it was not reached: the scheduler went away. The same command does the rest.")
+    left = [Outcome(order.name, order.account, "left", stopped) for order in orders if order.name not in ended]
+    outcomes = sorted([*ended.values(), *left], key=lambda outcome: outcome.name)
+    try:
+        write_overview(outcomes, place)
+    except OSError as error:
+        print(say("There is no overview: the system refused: {0}.").format(error.strerror or error), file=sys.stderr)
+    return outcomes
+
+
+def _limits(workers: int, seconds: float, memory: str) -> int:
+    """The limit of memory as a number [byte], 0 if there is none; what makes no sense is refused."""
+    problems = []
+    try:
+        most = parse_bytes(memory or "0")
+    except ValueError:
+        most = -1
+    if most < 0:
+        found = say("expected a size such as 4GB, found {0}.").format(quoted(memory))
+        problems.append(Problem("--memory-limit", found))
+    if not seconds > 0:
+        problems.append(Problem("--time-limit", say("expected more than 0 seconds, found {0}.").format(f"{seconds:g}")))
+    if workers < 0:
+        problems.append(Problem("--workers", say("expected 1 or more, found {0}.").format(workers)))
+    if problems:
+        raise WockitError(problems)
+    return int(most)
+
+
+def make(order: Order) -> Outcome:
+    """Have one report made by a server of this worker; what a dask task does.
+
+    Raises
+    ------
+    ServerGone
+        If the server was killed. dask then tries again.
+    """
+    if not order.memory:
+        worker = distributed.get_worker()
+        limit = worker.memory_manager.memory_limit or MEMORY_LIMIT
+        order = replace(order, memory=int(limit / worker.state.nthreads))
+    server = _idle.pop() if _idle else Server()
+    try:
+        outcome = server.make(order)
+    except ServerGone:
+        server.process.kill()
+        raise
+    _idle.append(server)
+    return outcome
+
+
+@contextmanager
+def _cluster(workers: int, scheduler: str) -> Iterator[str]:
+    """The address of a scheduler: the one that was given, or that of a local cluster, which ends with the block."""
+    if scheduler:
+        yield scheduler
+        return
+    # a worker only waits: nobody need look 100 times a second what it does, 50 times whether it still does, or 10 times
+    # how large it is
+    often = ("distributed.admin.tick.interval", "distributed.worker.memory.monitor-interval")
+    dask.config.set({"distributed.worker.profile.enabled": False, **dict.fromkeys(often, "1s")})
+    cluster = distributed.LocalCluster(
+        n_workers=workers,
+        threads_per_worker=1,
+        processes=True,
+        memory_limit=MEMORY_LIMIT // workers,
+        dashboard_address=None,
+        silence_logs="CRITICAL",
+    )
+    with cluster:
+        yield cluster.scheduler_address
+
+
+def _outcomes(scheduler: str, orders: Sequence[Order]) -> Iterator[Outcome]:
+    """Each outcome as it comes. Where a scheduler is started anew, what it has forgotten is asked for again."""
+    left = {order.name: order for order in orders}
+    lost: Counter[str] = Counter()
+    while left:
+        try:
+            client = _client(scheduler)
+        except (OSError, ValueError) as error:
+            if len(left) < len(orders):
+                raise TimeoutError from error
+            found = say("no scheduler answers there: {0}.").format(error)
+            raise WockitError([Problem(quoted(scheduler), found, say("Is it running?"))]) from None
+        with client, dask.config.set({"distributed.comm.timeouts.connect": PATIENCE}):
+            futures = {client.submit(make, order, retries=2, pure=False): order for order in left.values()}
+            for future in distributed.as_completed(futures, loop=client.loop):
+                order = futures.pop(future)
+                lost[order.name] += future.status == "finished"
+                outcome = _outcome(future, order)
+                if lost[order.name] >= ASKS and not outcome:
+                    text = say("what became of it cannot be fetched from the worker that knows it.")
+                    outcome = Outcome(order.name, order.account, "failed", text)
+                if outcome:
+                    del left[order.name]
+                    yield outcome
+                future.release()
+
+
+def _client(scheduler: str) -> distributed.Client:
+    """A client of a scheduler that may be on its way.
+
+    It is asked again and again for a short time, as a single long attempt waits ever longer between its knocks.
+    """
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return distributed.Client(scheduler, timeout=min(KNOCK, PATIENCE), set_as_default=False)
+        except OSError:
+            if time.monotonic() >= end:
+                raise
+
+
+def _outcome(future: Any, order: Order) -> Outcome | None:
+    """What became of an order; None where the answer could not be fetched and is to be asked for again."""
+    if future.status == "finished":
+        with suppress(Exception):  # the worker or the scheduler went while it was on its way
+            outcome: Outcome = future.result(ANSWER)
+            return outcome
+    if future.status == "error":
+        text = say("its worker died again and again: {0}").format(quoted(str(future.exception()), 400))
+        return Outcome(order.name, order.account, "failed", text)
+    return None
+
+
+def _shown(outcomes: Iterable[Outcome], total: int) -> Iterator[Outcome]:
+    """Show what is done, failed and left: a bar on a terminal, elsewhere a line an account."""
+    from tqdm import tqdm
+
+    failed = 0
+    began = time.monotonic()
+    with tqdm(total=total, unit="account", file=sys.stderr, disable=not sys.stderr.isatty()) as bar:
+        for done, outcome in enumerate(outcomes, 1):
+            failed += not outcome.good
+            bar.set_description(say("{0} done, {1} failed, {2} left").format(done - failed, failed, total - done))
+            bar.update()
+            if bar.disable:
+                ahead = (time.monotonic() - began) / done * (total - done)
+                line = say("{0}/{1} {2}: {3}, {4} s; {5} failed, {6} s left")
+                parts = (done, total, outcome.name, outcome.state, outcome.seconds, failed, round(ahead))
+                print(line.format(*parts), file=sys.stderr, flush=True)
+            yield outcome
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """A polite request to end counts as Ctrl-C."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -1,0 +1,133 @@
+"""One report of a fleet: what is ordered, how it is made, and what became of it.
+
+An account may lie anywhere that fsspec reaches; a report that is there already, of the same inputs, is not made again;
+whatever goes wrong becomes a sentence. The process that this happens in is the matter of `server`.
+"""
+
+import json
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import fsspec
+
+from wockit.language import say
+from wockit.notes import Problem, RunError, WockitError, quoted
+from wockit.weekly.outputs import FILES, bring_back, record
+from wockit.weekly.run import run_weekly
+
+
+@dataclass(frozen=True)
+class Order:
+    """One report to be made.
+
+    Attributes
+    ----------
+    account
+        The account's folder, or an address that fsspec knows.
+    out, name
+        The report goes to `out/name/<snapshot>/`.
+    force
+        Make it even if it is there.
+    seconds, memory
+        What the run may take [s], [byte].
+    """
+
+    account: str
+    out: str
+    name: str
+    force: bool
+    seconds: float
+    memory: int
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of an order.
+
+    `state` is `"done"`, `"there"` (it was made before, of the same inputs), `"refused"`, `"failed"`, or `"lost"`: its
+    process was killed from outside.
+    """
+
+    name: str
+    account: str
+    state: str
+    text: str = ""
+    folder: str = ""
+    seconds: float = 0.0
+
+    @property
+    def good(self) -> bool:
+        """Whether the report is there."""
+        return self.state in ("done", "there")
+
+
+def make_report(order: Order, folder: Path) -> Outcome:
+    """Make one report in this process.
+
+    Parameters
+    ----------
+    order
+        What to make; its limits are not watched here.
+    folder
+        An empty folder of the run's own.
+    """
+    began = time.monotonic()
+    state, final, text = _tried(order, folder)
+    if "MemoryError" in text:
+        text += "\n" + say("It needs more memory than a run may take. Give more with --memory-limit.")
+    return Outcome(order.name, order.account, state, text, final, round(time.monotonic() - began, 1))
+
+
+def _tried(order: Order, folder: Path) -> tuple[str, str, str]:
+    """State, folder of the report, and what to tell the account's owner."""
+    try:
+        account = _fetched(order.account, folder)
+        if not order.force and (found := _made_before(account, Path(order.out) / order.name)):
+            return "there", str(found), ""
+        return "done", str(run_weekly(account, order.out, progress=False, name=order.name)), ""
+    except RunError as error:
+        return "failed", "", str(error)
+    except WockitError as error:
+        return "refused", "", str(error)
+    except OSError as error:
+        where = f", {quoted(str(error.filename), 400)}" if error.filename else ""
+        return "failed", "", say("the system refused: {0}.").format(f"{error.strerror or error}{where}")
+    except Exception as error:  # what nobody thought of must not stop the other accounts
+        return "failed", "", say("it failed with {0}: {1}.").format(type(error).__name__, quoted(str(error), 400))
+
+
+def _fetched(address: str, folder: Path) -> Path:
+    """The account as a folder of this machine."""
+    if "://" not in address:
+        return Path(address)
+    files, path = fsspec.url_to_fs(address)
+    if not files.isdir(path):
+        found = say("there is no such folder.")
+        raise WockitError([Problem(quoted(address, 400), found, say("Was it moved while the fleet was running?"))])
+    copy = folder / Path(path).name
+    files.get(path.rstrip("/") + "/", str(copy) + "/", recursive=True)
+    return copy
+
+
+def _made_before(account: Path, home: Path) -> Path | None:
+    """The report that was made of the same inputs under the same settings by the same wockit, if all of it is there."""
+    try:
+        now = _identity(record(account, "", {"changes": {}, "snapshot": "", "scenario": ""}))
+    except OSError:
+        return None  # run_weekly says what is wrong
+    bring_back(home)
+    for path in home.glob("????-??-??/run.json"):
+        try:
+            same = _identity(json.loads(path.read_text(encoding="utf-8"))) == now
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            continue
+        if same and all((path.parent / name).is_file() for name in FILES):
+            return path.parent
+    return None
+
+
+def _identity(found: dict[str, Any]) -> tuple[Any, ...]:
+    parameters = {name: value for name, value in found["parameters"].items() if name != "account"}
+    return found["inputs"], parameters, found["versions"]["wockit"]

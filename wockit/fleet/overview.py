@@ -1,0 +1,224 @@
+"""All accounts side by side: `overview.html` and `overview.csv`, those that need attention first.
+
+Made of what the reports left (`summary.json`, `positions.csv`) and of what became of those that failed. How they were
+made is in `fleet`.
+"""
+
+import csv
+import json
+import math
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from html import escape
+from itertools import islice
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pandas as pd
+
+from wockit.fleet.orders import Outcome
+from wockit.formulas.playbook import playbook
+from wockit.language import say
+from wockit.show.page import document
+from wockit.weekly.outputs import inert
+
+FILES = ("overview.html", "overview.csv")
+
+
+POINTS = 100
+"""So many ASINs are drawn in the small picture of an account: those with the most money at stake."""
+
+
+MONEY = ("stock_value", "excess_value", "stake_a_week")
+
+
+LABELS: Mapping[str, str] = {
+    "stock_value": "Stock value",
+    "excess_value": "Excess value",
+    "stake_a_week": "Money at stake a week",
+    "stock_out_days": "Stock-outs ahead [day]",
+    "warnings": "Findings",
+    "moved": "Moved",
+}
+"""The columns of numbers, by their keys in `summary.json`; one that a summary lacks stays empty."""
+
+
+_WIDTH, _HEIGHT = 120, 60
+
+
+@dataclass(frozen=True)
+class Row:
+    """One account: what became of its run, its headline numbers, its points in the matrix."""
+
+    outcome: Outcome
+    summary: Mapping[str, Any] = field(default_factory=dict)
+    points: tuple[tuple[float, float, str], ...] = ()
+
+    @property
+    def stake(self) -> float:
+        """The money to sort by, 0 where it is unknown [money]."""
+        found = self.summary.get("stake_a_week", self.summary.get("excess_value"))
+        return float(found) if isinstance(found, (int, float)) else 0.0
+
+
+LONGEST_CELL = 1 << 30
+"""Characters; a title may be as long as a report makes it."""
+
+
+def write_overview(outcomes: Iterable[Outcome], out: str | Path) -> Path:
+    """Write `FILES` into the folder that holds the reports; each appears whole.
+
+    Returns
+    -------
+    pathlib.Path
+        The page.
+    """
+    out = Path(out)
+    rows = by_need([read_row(outcome) for outcome in outcomes])
+    frame = inert(table(rows, out)).to_csv(index=False, lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
+    out.mkdir(parents=True, exist_ok=True)
+    for name, text in zip(FILES, (page(rows, out), "\ufeff" + frame), strict=True):
+        part = out / f".{name}-{os.getpid()}"
+        part.write_text(text, encoding="utf-8", newline="")
+        part.replace(out / name)
+    return out / FILES[0]
+
+
+def read_row(outcome: Outcome) -> Row:
+    """What the report of an account says about it; nothing where there is no report or it went away since."""
+    if not outcome.good:
+        return Row(outcome)
+    folder = Path(outcome.folder)
+    csv.field_size_limit(LONGEST_CELL)
+    try:
+        summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
+        with (folder / "positions.csv").open(encoding="utf-8-sig", newline="") as file:
+            placed = (line for line in csv.DictReader(file) if line["segment"] and line["roas"])
+            points = [(float(p["weeks_of_coverage"]), float(p["roas"]), p["segment"]) for p in islice(placed, POINTS)]
+    except (OSError, ValueError, TypeError, KeyError, csv.Error) as error:
+        gone = Outcome(outcome.name, outcome.account, "failed", say("its report cannot be read: {0}.").format(error))
+        return Row(gone)
+    return Row(outcome, summary, tuple(points))
+
+
+def by_need(rows: Iterable[Row]) -> list[Row]:
+    """Those without a report first, then by the money at stake, each against the most in its own currency.
+
+    Examples
+    --------
+    >>> def row(name, currency, stake):
+    ...     return Row(Outcome(name, name, "done"), {"currency": currency, "stake_a_week": stake})
+    >>> rows = [row("a", "USD", 900), row("b", "JPY", 90_000), row("c", "USD", 1000), Row(Outcome("d", "d", "failed"))]
+    >>> [row.outcome.name for row in by_need(rows)]
+    ['d', 'b', 'c', 'a']
+    """
+    rows = list(rows)
+    most: dict[Any, float] = {}
+    for row in rows:
+        currency = row.summary.get("currency")
+        most[currency] = max(most.get(currency, 0.0), row.stake)
+
+    def need(row: Row) -> tuple[bool, float, str]:
+        return row.outcome.good, -row.stake / (most[row.summary.get("currency")] or 1), row.outcome.name
+
+    return sorted(rows, key=need)
+
+
+def table(rows: Sequence[Row], out: Path) -> pd.DataFrame:
+    """One row an account, as `overview.csv` has it before it is made inert."""
+    return pd.DataFrame(
+        [
+            {
+                "account": row.outcome.name,
+                "name": row.summary.get("account"),
+                "marketplace": row.summary.get("marketplace"),
+                "snapshot": row.summary.get("snapshot"),
+                "currency": row.summary.get("currency"),
+                **{key: row.summary.get(key) for key in LABELS},
+                "state": row.outcome.state,
+                "what_to_do": row.outcome.text,
+                "report": _link(row, out),
+            }
+            for row in rows
+        ]
+    )
+
+
+def page(rows: Sequence[Row], out: Path) -> str:
+    """The page: one table, a link and a small picture for each account."""
+    failed = sum(not row.outcome.good for row in rows)
+    title = say("All accounts")
+    told = say("{0} accounts, {1} without a report.").format(len(rows), failed)
+    order = say(
+        "Those without a report come first, then those with the most money at stake, each against the most in its own "
+        "currency."
+    )
+    heads = [say("Account"), say("Snapshot"), *map(say, LABELS.values()), say("Matrix")]
+    last = len(LABELS) + 2
+    numeric = [' class="n"' if 2 <= place < last else "" for place in range(len(heads))]
+    head = "".join(f'<th scope="col"{c}>{escape(text)}</th>' for c, text in zip(numeric, heads, strict=True))
+    body = "\n".join(_line(row, out) for row in rows)
+    return document(
+        f"<h1>{escape(title)}</h1>\n<p>{escape(told)} {escape(order)}</p>\n"
+        f'<div class="wockit"><table>\n<caption>{escape(say("One row an account"))}</caption>\n'
+        f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table></div>",
+        title,
+    )
+
+
+def _line(row: Row, out: Path) -> str:
+    name = escape(str(row.summary.get("account") or row.outcome.name))
+    place = f"<br><small>{escape(row.outcome.name)}</small>" if name != escape(row.outcome.name) else ""
+    if not row.outcome.good:
+        text = "<br>".join(map(escape, row.outcome.text.splitlines()))
+        why = f'<p class="accepted"><b>{escape(say("No report."))}</b> {text}</p>'
+        return f'<tr><th scope="row">{name}{place}</th><td colspan="{len(LABELS) + 2}">{why}</td></tr>'
+    link = f'<a href="{escape(_link(row, out))}">{name}</a>'
+    numbers = "".join(f'<td class="n">{escape(_shown(row.summary, key))}</td>' for key in LABELS)
+    snapshot = escape(str(row.summary.get("snapshot", "")))
+    return (
+        f'<tr><th scope="row">{link}{place}</th><td>{snapshot}</td>{numbers}<td>{picture(row.points, name)}</td></tr>'
+    )
+
+
+def _shown(summary: Mapping[str, Any], key: str) -> str:
+    value = summary.get(key)
+    if value is None:
+        return "–"
+    if not isinstance(value, (int, float)):
+        return str(value)
+    return f"{value:,.0f} {summary.get('currency', '')}" if key in MONEY else f"{value:,g}"
+
+
+def _link(row: Row, out: Path) -> str:
+    return quote(Path(os.path.relpath(Path(row.outcome.folder) / "report.html", out)).as_posix()) if row.points else ""
+
+
+def picture(points: Sequence[tuple[float, float, str]], name: str) -> str:
+    """Cover (to the right, log scale) against ROAS (upward), a dot an ASIN in the colour of its segment, as SVG.
+
+    Parameters
+    ----------
+    points
+        Weeks of coverage, ROAS, segment.
+    name
+        The account's name, escaped.
+    """
+    top = max((roas for _, roas, _ in points), default=1.0) or 1.0
+    paths: dict[str, list[str]] = {}
+    for weeks, roas, segment in points:
+        right = math.log(min(max(weeks, 0.5), 120) / 0.5) / math.log(240)
+        x, y = 4 + right * (_WIDTH - 8), _HEIGHT - 4 - roas / top * (_HEIGHT - 8)
+        paths.setdefault(segment, []).append(f"M{x:.0f} {y:.0f}h0")
+    dots = "".join(
+        f'<path d="{"".join(dict.fromkeys(found))}" stroke="{escape(playbook().plan(segment).colour)}"/>'
+        for segment, found in paths.items()
+    )
+    words = escape(say("The matrix of {0}: cover to the right, ROAS upward, {1} ASINs")).format(name, len(points))
+    return (
+        f'<svg role="img" aria-label="{words}" width="{_WIDTH}" height="{_HEIGHT}" viewBox="0 0 {_WIDTH} {_HEIGHT}" '
+        f'fill="none" stroke-width="4" stroke-linecap="round"><path d="M2 2V{_HEIGHT - 2}H{_WIDTH - 2}" '
+        f'stroke="#d8dee5" stroke-width="1"/>{dots}</svg>'
+    )

@@ -1,0 +1,233 @@
+"""The process that a report of a fleet is made in: forked from a warmed server, bounded in time and memory.
+
+A worker asks a `Server`, a process that has imported everything and gone through one report, for one run after another.
+Each run is forked from it and forks its own kernel; whatever happens there, the server cleans up and says what became
+of it. Where processes cannot be forked every run is started anew. How the report is made stands in `runs`.
+"""
+
+import contextlib
+import gc
+import importlib
+import io
+import json
+import os
+import select
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from wockit.answers import keep_answers
+from wockit.fleet.orders import Order, Outcome, make_report
+from wockit.language import say
+from wockit.notes import Problem, RunError
+from wockit.show.page import page
+from wockit.weekly.kernels import CAN_FORK, NAME, Forked
+from wockit.weekly.outputs import RUNNING
+from wockit.weekly.run import shipped
+
+GRACE = 5.0
+"""How long a run may take to end by itself once its time is over [s]."""
+
+
+_ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+
+
+_LONGER = "Give more time with --time-limit if the account is so large."
+
+
+_NEEDED = (
+    *("papermill.execute", "nbformat", "ipykernel.kernelapp", "ipykernel.zmqshell", "ipykernel.debugger"),
+    *("ipykernel.kernelspec", "IPython.core.completerlib", "IPython.core.debugger", "IPython.core.logger"),
+    *("IPython.core.oinspect", "IPython.extensions.storemagic", "matplotlib_inline.backend_inline"),
+    *("tornado.platform.asyncio", "tornado.queues", "psutil", "sqlite3"),
+)
+
+
+_NOT_NEEDED = ("rfc3987_syntax", "debugpy")
+"""A grammar of addresses that takes a second to make, and a debugger."""
+
+
+_FIGURES = "module://matplotlib_inline.backend_inline"
+
+
+class ServerGone(RuntimeError):
+    """The server or the run was killed, and not by us: it is worth another try."""
+
+
+class Server:
+    """A warmed process that makes one report after another."""
+
+    def __init__(self) -> None:
+        environment = os.environ | _ONE_THREAD
+        environment |= {"JUPYTER_DEFAULT_PROVISIONER_NAME": NAME, "MPLBACKEND": _FIGURES}
+        command = [sys.executable, "-m", "wockit.fleet.server"]
+        pipe = subprocess.PIPE
+        self.process = subprocess.Popen(command, stdin=pipe, stdout=pipe, env=environment, encoding="utf-8")
+
+    def make(self, order: Order) -> Outcome:
+        """Have a report made, and wait for it.
+
+        Raises
+        ------
+        ServerGone
+            If it came to nothing through no fault of the account.
+        """
+        assert self.process.stdin and self.process.stdout
+        try:
+            self.process.stdin.write(json.dumps(asdict(order)) + "\n")
+            self.process.stdin.flush()
+            outcome = Outcome(**json.loads(self.process.stdout.readline()))
+        except (OSError, ValueError):
+            raise ServerGone(say("the process that makes the reports was killed.")) from None
+        if outcome.state == "lost":
+            raise ServerGone(outcome.text)
+        return outcome
+
+    def stop(self) -> None:
+        """End the server, and with it what it is making."""
+        assert self.process.stdin and self.process.stdout
+        self.process.stdin.close()
+        self.process.wait()
+        self.process.stdout.close()
+
+
+def serve() -> None:
+    """Be a server: read orders from the standard input, a line each, and answer each with a line."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the worker decides
+    answers = os.dup(1)
+    os.dup2(2, 1)
+    if CAN_FORK:
+        _warm()
+    with contextlib.suppress(BrokenPipeError):  # the worker has gone while its last order was being made
+        for line in iter(sys.stdin.readline, ""):
+            os.write(answers, json.dumps(asdict(_made(Order(**json.loads(line)), answers))).encode() + b"\n")
+
+
+def _made(order: Order, answers: int) -> Outcome:
+    with tempfile.TemporaryDirectory(prefix="wockit-", ignore_cleanup_errors=True) as name:
+        folder, end = Path(name), time.monotonic() + order.seconds + GRACE
+        run: Any = Forked(lambda: _forked(order, folder, answers)) if CAN_FORK else _started(order, folder)
+        while run.poll() is None and time.monotonic() < end and not _worker_gone():
+            pass
+        stopped = run.poll() is None
+        _end(run)
+        for left in (Path(order.out) / order.name).glob(f"{RUNNING}{run.pid}-*"):
+            shutil.rmtree(left, ignore_errors=True)
+        try:
+            return Outcome(**json.loads((folder / "outcome.json").read_text(encoding="utf-8")))
+        except (OSError, ValueError):
+            return _of_the_dead(order, run.poll(), stopped)
+
+
+def _of_the_dead(order: Order, code: int, stopped: bool) -> Outcome:
+    killed = not stopped and code in (-signal.SIGTERM, -9)
+    text = say("it ran longer than {0} seconds.").format(f"{order.seconds:g}") + " " + say(_LONGER)
+    if not stopped:
+        text = say("its process died with code {0}. Is there enough memory for this account?").format(code)
+    return Outcome(order.name, order.account, "lost" if killed else "failed", text)
+
+
+def _forked(order: Order, folder: Path, answers: int) -> None:
+    """In the forked process: cut what ties it to the server, set the limits, do the run."""
+    os.setsid()
+    os.close(answers)
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for stream in range(3):
+        os.dup2(nothing, stream)
+    _limit(order)
+    keep_answers()
+    _run(order, folder)
+
+
+def _run(order: Order, folder: Path) -> None:
+    """Make the report, with the run's own folder for everything temporary, and leave the outcome there."""
+    places = {"TMPDIR": folder, "JUPYTER_RUNTIME_DIR": folder / "jupyter", "IPYTHONDIR": folder / "ipython"}
+    os.environ.update({name: str(path) for name, path in places.items()})
+    tempfile.tempdir = str(folder)
+    outcome = json.dumps(asdict(make_report(order, folder)))
+    (folder / "outcome.part").write_text(outcome, encoding="utf-8")
+    (folder / "outcome.part").rename(folder / "outcome.json")
+
+
+def _limit(order: Order) -> None:
+    import resource
+
+    import psutil
+
+    def over(*_: object) -> None:
+        found = say("it ran longer than {0} seconds.").format(f"{order.seconds:g}")
+        raise RunError([Problem("weekly_report.ipynb", found, say(_LONGER))])
+
+    signal.signal(signal.SIGALRM, over)
+    signal.setitimer(signal.ITIMER_REAL, order.seconds)
+    most = psutil.Process().memory_info().data + order.memory  # beyond what it shares with the server
+    resource.setrlimit(resource.RLIMIT_DATA, (most, most))
+
+
+def _started(order: Order, folder: Path) -> Any:
+    """The same without a fork."""
+    run = subprocess.Popen(
+        [sys.executable, "-m", "wockit.fleet.server", str(folder)], stdin=subprocess.PIPE, encoding="utf-8"
+    )
+    assert run.stdin
+    run.stdin.write(json.dumps(asdict(order)))
+    run.stdin.close()
+    return run
+
+
+def _worker_gone() -> bool:
+    """Whether nobody waits for the answer any more; it takes a moment to look."""
+    if CAN_FORK:
+        return bool(select.select([0], [], [], 0.01)[0])
+    time.sleep(0.05)
+    return False
+
+
+def _end(run: Any) -> None:
+    """End a run with all that it started."""
+    if CAN_FORK:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(run.pid, signal.SIGKILL)
+    else:
+        run.kill()
+    run.wait()
+
+
+def _warm() -> None:
+    """Import and do once, with the sample account, what every run will do."""
+    sys.modules.update(dict.fromkeys(_NOT_NEEDED))  # type: ignore[arg-type]
+    for name in _NEEDED:
+        importlib.import_module(name)
+    import nbformat
+    from matplotlib.figure import Figure
+
+    notebook = nbformat.read(shipped("notebooks") / "weekly_report.ipynb", as_version=4)
+    with tempfile.TemporaryDirectory() as folder, contextlib.suppress(Exception):  # what fails will fail in a run
+        account = shutil.copytree(shipped("sample"), Path(folder) / "sample", ignore=shutil.ignore_patterns("kinds"))
+        names: dict[str, Any] = {}
+        for cell in notebook.cells:
+            if cell.cell_type == "code":
+                exec(cell.source, names)
+            if "parameters" in cell.metadata.get("tags", ()):
+                names |= {"account": str(account), "out": folder, "reports": folder}
+    page(notebook, "")
+    figure = Figure()
+    axes = figure.add_subplot(title="a")
+    axes.scatter([1, 2], [1, 2], label="b")
+    axes.legend()
+    figure.savefig(io.BytesIO(), bbox_inches="tight")
+    gc.collect()
+    gc.freeze()  # what is there now is never looked through again, so that its memory stays shared
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 1:
+        _run(Order(**json.loads(sys.stdin.readline())), Path(sys.argv[1]))
+    else:
+        serve()

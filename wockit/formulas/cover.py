@@ -1,0 +1,273 @@
+"""Weeks of coverage: how long the stock lasts at the pace of the last month, where that number misleads, and forward.
+
+Quantities in, quantities out: each function takes numbers, arrays or Series. Files, reports and figures live
+elsewhere.
+"""
+
+from statistics import NormalDist
+from typing import Any
+
+import numpy as np
+
+from wockit.formulas.demand import Demand
+from wockit.formulas.quantity import ARTICLE_MONTH_WEEKS, Quantity, formula
+
+
+@formula
+def weeks_in_period(sales_days: Quantity) -> Quantity:
+    """Weeks that the simple formula counts for a sales period.
+
+    A period of 28 to 31 days is the article's month and counts as 4 weeks; any other is `sales_days / 7`.
+
+    Parameters
+    ----------
+    sales_days
+        Length of the sales period [day].
+
+    Examples
+    --------
+    >>> weeks_in_period(30), weeks_in_period(14)
+    (4.0, 2.0)
+    """
+    month = (np.asarray(sales_days) >= 28) & (np.asarray(sales_days) <= 31)
+    return np.where(month, ARTICLE_MONTH_WEEKS, np.asarray(sales_days) / 7.0)
+
+
+@formula
+def weeks_of_coverage(
+    units_available: Quantity, units_sold: Quantity, weeks: Quantity = ARTICLE_MONTH_WEEKS
+) -> Quantity:
+    """How many weeks the stock lasts if it goes on selling as in the sales period (WOC).
+
+    `units_available / units_sold x weeks`
+
+    Parameters
+    ----------
+    units_available
+        Sellable stock at FBA now [unit].
+    units_sold
+        Units sold in the sales period [unit].
+    weeks
+        Weeks in that period [week]: 4 for a month, as the article has it, or exactly `sales_days / 7`.
+
+    Returns
+    -------
+    Quantity
+        [week]. Infinite for stock that did not sell, missing where there is neither stock nor sale.
+
+    Examples
+    --------
+    >>> weeks_of_coverage(2000, 1000)
+    8.0
+    >>> round(weeks_of_coverage(2000, 1000, weeks=30 / 7), 2)
+    8.57
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.true_divide(units_available, units_sold) * weeks
+
+
+@formula
+def excess_units(
+    units_available: Quantity,
+    units_sold: Quantity,
+    healthy_weeks: Quantity,
+    weeks: Quantity = ARTICLE_MONTH_WEEKS,
+) -> Quantity:
+    """Stock above what the healthy cover needs: the units to clear.
+
+    `units_available - healthy_weeks x units_sold / weeks`, whole units, never below 0.
+
+    Parameters
+    ----------
+    units_available, units_sold, weeks
+        As for `weeks_of_coverage`.
+    healthy_weeks
+        Upper end of the healthy band [week].
+
+    Returns
+    -------
+    Quantity
+        [unit]. Without sales all of the stock; missing where stock or sales are missing.
+
+    Examples
+    --------
+    >>> excess_units(175, 50, healthy_weeks=6)
+    100.0
+    """
+    above = np.subtract(units_available, np.true_divide(np.multiply(healthy_weeks, units_sold), weeks))
+    return np.maximum(np.floor(np.round(above, 6)), 0.0)
+
+
+@formula
+def is_peak(units_last_30_days: Quantity, units_last_90_days: Quantity, ratio: float = 1.5) -> Quantity:
+    """Did the last 30 days sell far faster than the 60 before, so that WOC reads too low after a passing peak?
+
+    `units_last_30_days / 30 >= ratio x (units_last_90_days - units_last_30_days) / 60`, for at least 10 units.
+
+    Missing units give False.
+
+    Examples
+    --------
+    >>> is_peak(300, 500), is_peak(100, 300)
+    (True, False)
+    """
+    before = np.subtract(units_last_90_days, units_last_30_days)
+    return (np.asarray(units_last_30_days) >= 10) & (np.asarray(units_last_30_days) * 2 >= ratio * before)
+
+
+@formula
+def is_slump(units_last_30_days: Quantity, units_last_90_days: Quantity, ratio: float = 0.5) -> Quantity:
+    """Did the last 30 days sell far slower than the 60 before (a stock-out, a season's end), so that WOC reads high?
+
+    `units_last_30_days / 30 <= ratio x (units_last_90_days - units_last_30_days) / 60`, where the 60 days sold at
+    least 10 units. Missing units give False.
+
+    Examples
+    --------
+    >>> is_slump(50, 350), is_slump(100, 300)
+    (True, False)
+    """
+    before = np.subtract(units_last_90_days, units_last_30_days)
+    return (before >= 10) & (np.asarray(units_last_30_days) * 2 <= ratio * before)
+
+
+def forward_cover(units_available: Quantity, demand: Demand, inbound: Quantity = 0.0) -> tuple[Any, Any, Any]:
+    """Weeks until the stock is used up by the demand that is expected from now on, and the ends of its 80 % range.
+
+    The stock is walked down week by week along `demand.expected`, `demand.fast` and `demand.slow`.
+
+    Parameters
+    ----------
+    units_available
+        Sellable stock now, one number an ASIN [unit].
+    demand
+        From `wockit.formulas.demand.weekly_demand`, one row an ASIN; after its last week it goes on as in its last 13,
+        or as in all of them where nothing is expected in those.
+    inbound
+        Units that arrive at the start of each coming week, shaped as `demand.expected` [unit].
+
+    Returns
+    -------
+    tuple of numpy.ndarray
+        The cover, its low and its high end [week]. 0 without stock, infinite where nothing sold for a year, missing
+        where nothing is known.
+
+    Examples
+    --------
+    >>> from wockit.formulas.demand import weekly_demand
+    >>> forward_cover([70.0], weekly_demand(np.full((1, 30), 7.0)))[0].round(6).tolist()
+    [10.0]
+    """
+    units = np.asarray(units_available, dtype=float)
+    paces = (demand.expected, demand.fast, demand.slow)
+    middle, low, high = (_weeks_until_gone(units, pace, inbound) for pace in paces)
+    return middle, np.minimum(low, middle), np.maximum(high, middle)
+
+
+def _weeks_until_gone(units: Any, weekly: Any, inbound: Quantity) -> Any:
+    supply = units[:, None] + np.cumsum(np.broadcast_to(inbound, weekly.shape), axis=1)
+    sold = np.cumsum(weekly, axis=1)
+    gone = (sold >= supply * (1.0 - 1e-12)) & (weekly > 0)
+    ends, last = gone.any(axis=1), weekly.shape[1]
+    week = np.where(ends, gone.argmax(axis=1), last - 1)
+    row = np.arange(len(units))
+    tail = weekly[:, -13:].mean(axis=1)
+    pace = np.where(ends, weekly[row, week], np.where(tail > 0, tail, weekly.mean(axis=1)))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        inside = week + np.maximum(supply[row, week] - (sold - weekly)[row, week], 0.0) / pace
+        beyond = last + (supply[:, -1] - sold[:, -1]) / pace
+    weeks = np.where(ends, inside, np.where(pace > 0, beyond, np.inf))
+    weeks = np.where(supply[:, 0] <= 0, 0.0, weeks)
+    return np.where(np.isnan(weekly[:, 0]) | np.isnan(units), np.nan, weeks)
+
+
+def stock_ahead(units_available: Quantity, weekly: Quantity) -> Any:
+    """The stock now and after each coming week at such a weekly demand, never below 0 [unit].
+
+    Examples
+    --------
+    >>> stock_ahead(25, [10, 10, 10]).tolist()
+    [25.0, 15.0, 5.0, 0.0]
+    """
+    return np.maximum(np.subtract(units_available, np.concatenate([[0.0], np.cumsum(weekly)])), 0.0)
+
+
+def scatter(history: Any, weeks: int = 26) -> Any:
+    """How far sales swing from week to week: standard deviation / mean of the last known weeks [ratio].
+
+    Parameters
+    ----------
+    history
+        Units of each ASIN (row) and week (column), missing where unknown [unit/week].
+    weeks
+        How many weeks to look back [week].
+
+    Returns
+    -------
+    numpy.ndarray
+        One number an ASIN; missing with fewer than four known weeks or without sales.
+
+    Examples
+    --------
+    >>> scatter([[10, 20, 10, 20], [5, 5, 5, 5]]).round(2).tolist()
+    [0.38, 0.0]
+    """
+    recent = np.asarray(history, dtype=float)[:, -weeks:]
+    known = np.isfinite(recent)
+    count = np.where(known.sum(axis=1) >= 4, known.sum(axis=1), np.nan)
+    mean = np.where(known, recent, 0.0).sum(axis=1) / count
+    spread = np.where(known, (recent - mean[:, None]) ** 2, 0.0).sum(axis=1) / (count - 1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(mean > 0, np.sqrt(spread) / mean, np.nan)
+
+
+@formula
+def is_volatile(scatter: Quantity, weekly_mean: Quantity) -> Quantity:
+    """Do sales swing by half or more from week to week, beyond what counting single units explains?
+
+    `scatter^2 - 1 / weekly_mean >= 0.25`. Missing gives False.
+
+    Examples
+    --------
+    >>> is_volatile(0.6, 100), is_volatile(0.6, 4)
+    (True, False)
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.square(scatter) - np.true_divide(1.0, weekly_mean) >= 0.25
+
+
+@formula
+def low_cut(
+    low_weeks: Quantity,
+    lead_time_days: Quantity,
+    review_days: Quantity,
+    scatter: Quantity,
+    service_level: float,
+    inbound_weeks: Quantity = 0.0,
+) -> Quantity:
+    """The cover below which an ASIN runs out before what is ordered today can arrive.
+
+    `(lead_time_days + review_days) / 7 + z x scatter x sqrt of the same - inbound_weeks`, never below `low_weeks`,
+    where z is the normal quantile of the service level.
+
+    Parameters
+    ----------
+    low_weeks
+        The usual low cut-off [week].
+    lead_time_days, review_days
+        From order to arrival, and between two orders [day]; a missing lead time gives `low_weeks`.
+    scatter
+        Of the weekly sales [ratio]; missing counts as 0.
+    service_level
+        How often the stock should last [fraction].
+    inbound_weeks
+        Weeks that units on their way will last [week]; missing counts as 0.
+
+    Examples
+    --------
+    >>> low_cut(3, lead_time_days=56, review_days=7, scatter=0, service_level=0.9, inbound_weeks=2)
+    7.0
+    """
+    weeks = np.true_divide(np.add(lead_time_days, review_days), 7.0)
+    safety = NormalDist().inv_cdf(service_level) * np.nan_to_num(scatter) * np.sqrt(weeks)
+    return np.fmax(low_weeks, weeks + safety - np.nan_to_num(inbound_weeks))

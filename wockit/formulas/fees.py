@@ -1,0 +1,277 @@
+"""What Amazon charges for holding stock and for getting rid of it; stock ages first in, first out.
+
+Quantities in, quantities out, as in `cover`; a month is 30 days here. The rates are in `rates`; which way out is the
+best is decided elsewhere.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from wockit.formulas.quantity import Quantity, formula
+from wockit.formulas.rates import alike, groups, plain_size, price_at, priced, rates, tiers_of
+
+MONTH = 30
+
+
+AGE_STEPS = (0, 91, 181, 271, 366, 456)
+"""Where the age steps of the inventory report begin; the last one has no end [day]."""
+
+
+LOW_INVENTORY_UNITS = 20
+"""Who sells fewer units of an item in 7 days pays no low-inventory-level fee for it [unit]."""
+
+
+@dataclass(frozen=True)
+class AgedStock:
+    """Units of each item (row) by age (column) [unit], and those ages, the youngest first [day]."""
+
+    units: Any
+    ages: Any
+
+
+def aged_stock(units_by_step: Quantity, starts: tuple[int, ...] = AGE_STEPS) -> AgedStock:
+    """The age steps of an inventory report, each spread evenly over parts of 30 days or so and put at their middles.
+
+    The last step, which has no end, is put at its beginning. A row with a missing step is missing.
+
+    Examples
+    --------
+    >>> stock = aged_stock([[0, 0, 90, 0, 0, 5]])
+    >>> stock.units[0, 6:9].tolist(), stock.ages[6:9].tolist()
+    ([30.0, 30.0, 30.0], [196.0, 226.0, 256.0])
+    """
+    units, widths = np.asarray(units_by_step, dtype=float), np.diff(starts)
+    parts = np.append(np.maximum(np.round(widths / MONTH).astype(int), 1), 1)
+    steps = zip(starts, parts, np.append(widths, 0) / parts, strict=True)
+    ages = [start + width * (np.arange(count) + 0.5) for start, count, width in steps]
+    whole = np.where(np.isnan(units).any(axis=1, keepdims=True), np.nan, units)
+    return AgedStock(np.repeat(whole / parts, parts, axis=1), np.concatenate(ages))
+
+
+def age_ahead(stock: AgedStock, weekly: Quantity, months: int = 12) -> Any:
+    """The units left of each age now and at the end of each coming month of 30 days, the oldest sold first.
+
+    Gives items x months + 1 x ages [unit]: what has an age now is that many months older then, and what is gone was
+    sold. The weekly demand (items x weeks) [unit/week] goes on after its last week as in its last 13.
+
+    Examples
+    --------
+    >>> age_ahead(AgedStock(np.array([[10.0, 10.0]]), np.array([0.0, 91.0])), np.full((1, 52), 3.5), 1)[0].tolist()
+    [[10.0, 10.0], [5.0, 0.0]]
+    """
+    return _left(stock, _sold(weekly, MONTH * np.arange(months + 1)))
+
+
+def _sold(weekly: Quantity, days: Any) -> Any:
+    """What the demand takes up to some days, for all items the same or each item's own (items x days) [unit].
+
+    After its last week it goes on as in its last 13.
+    """
+    pace = np.asarray(weekly, dtype=float)
+    row, later = np.arange(len(pace))[:, None], pace[:, -13:].mean(axis=1, keepdims=True)
+    inside = np.minimum(days, 7 * pace.shape[1])
+    week = np.minimum(inside // 7, pace.shape[1] - 1)
+    begun = (np.cumsum(pace, axis=1) - pace)[row, week] + pace[row, week] * (inside - 7 * week) / 7
+    return begun + later * (days - inside) / 7
+
+
+def _left(stock: AgedStock, sold: Any) -> Any:
+    as_old = np.cumsum(stock.units[:, ::-1], axis=1)[:, ::-1]
+    return np.clip(as_old[:, None] - sold[:, :, None], 0.0, stock.units[:, None])
+
+
+@dataclass(frozen=True)
+class Carry:
+    """What holding the stock costs, by item and coming month [money].
+
+    `total` is the sum of `storage`, `aged_surcharge` and `utilisation_surcharge`. `next_date` and `next_amount` are
+    the next aged surcharge: no date and 0 where none is coming. `per_unit` is the total of all months for each unit
+    held today [money/unit], missing without stock.
+    """
+
+    storage: Any
+    aged_surcharge: Any
+    utilisation_surcharge: Any
+    total: Any
+    next_date: Any
+    next_amount: Any
+    per_unit: Any
+
+
+def carrying_cost(
+    stock: AgedStock,
+    weekly: Quantity,
+    *,
+    table: pd.DataFrame,
+    marketplace: str,
+    start: date,
+    unit_volume: Quantity,
+    size: Quantity,
+    category: Quantity = "all",
+    utilisation_weeks: Quantity | None = None,
+    extra_units: Quantity = 0.0,
+    extra_days: Quantity = MONTH,
+    months: int = 12,
+) -> Carry:
+    """What it costs to hold stock that sells as expected, month by month of 30 days.
+
+    Storage is paid on the mean of the units at both ends of a month, by the season in which its middle falls; the aged
+    surcharge on the units of the 15th, by volume or by unit, whichever is more; the utilisation surcharge on units
+    older than 30 days, by the weeks of an account's stock of that size [week], which stay as they are (none: 0). Extra
+    units are sold besides the demand, evenly over the first `extra_days` [day]. A month without rates, and an item
+    without units or volume [cubic foot], is missing.
+
+    Examples
+    --------
+    >>> from wockit.formulas.rates import fee_table
+    >>> held = carrying_cost(AgedStock(np.array([[10.0]]), np.array([366.0])), np.zeros((1, 52)), table=fee_table(),
+    ...                      marketplace="US", start=date(2026, 7, 15), unit_volume=0.1, size="standard", months=1)
+    >>> held.total.round(2).tolist(), held.next_date.tolist(), held.next_amount.round(2).tolist()
+    ([[7.68]], [datetime.date(2026, 7, 15)], [6.9])
+    """
+    items, months_on = len(stock.units), MONTH * np.arange(months + 1)
+    today, fifteenth = np.datetime64(start, "D"), np.datetime64(start, "M") + int(start.day > 15) + np.arange(months)
+    fifteenth = fifteenth.astype("M8[D]") + 14
+    counted_on = int((fifteenth[0] - today).astype(int)) + months_on[:-1]
+    within, extra = (np.broadcast_to(each, items)[:, None] for each in (extra_days, extra_units))
+    held, counted = (
+        _left(stock, _sold(weekly, days) + extra * np.minimum(days / within, 1.0)) for days in (months_on, counted_on)
+    )
+    over_30 = held * (stock.ages + months_on[:, None] > 30)
+    mean, old = ((each[:, :-1] + each[:, 1:]).sum(axis=2) / 2 for each in (held, over_30))
+    volume = np.broadcast_to(np.asarray(unit_volume, dtype=float), items)
+    ratio = np.broadcast_to(np.asarray(0.0 if utilisation_weeks is None else utilisation_weeks, dtype=float), items)
+    storage, aged, used = np.full((3, items, months), np.nan)
+    table = table[table["marketplace"] == marketplace]
+    table = table.astype(dict.fromkeys(table.select_dtypes("str"), object))  # is looked through many times
+    look = cache(lambda *key: tiers_of(rates(table, marketplace, *key)))
+    middles, snapshots = (alike(table, days) for days in (today + months_on[:-1] + MONTH // 2, fifteenth))
+    for here, name, kind in groups(size, category, (items,)):
+        for step in range(months):
+            base = price_at(look("storage", middles[step], name, kind), 0.0)[0]
+            more = price_at(look("utilisation_surcharge", middles[step], name, kind), ratio[here])[0]
+            rate, least = price_at(look("aged_surcharge", snapshots[step], name, kind), stock.ages + counted_on[step])
+            storage[here, step] = mean[here, step] * volume[here] * base
+            used[here, step] = old[here, step] * volume[here] * more
+            aged[here, step] = (counted[here, step] * np.maximum(volume[here, None] * rate, least)).sum(axis=1)
+    used = np.zeros_like(used) if utilisation_weeks is None else used
+    total, row, coming = storage + aged + used, np.arange(items), (aged > 0).argmax(axis=1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        per_unit = total.sum(axis=1) / stock.units.sum(axis=1)
+    amount = aged[row, coming]
+    next_date = np.where(amount > 0, fifteenth[coming], np.datetime64("NaT", "D"))
+    return Carry(storage, aged, used, total, next_date, amount, per_unit)
+
+
+def saved_by_selling(
+    stock: AgedStock, weekly: Quantity, units: Quantity, days: Quantity, slow: Carry | None = None, **terms: Any
+) -> Any:
+    """What it saves in carrying cost to have sold so many units within some whole days instead of at the expected pace.
+
+    What the expected demand leaves of the units by then is sold evenly over the days, besides the demand itself, which
+    then goes on [money, over all months of `carrying_cost`, whose `terms` are the same]; 0 where it sells them anyway.
+    `slow` is the carrying cost at the expected pace where it is known already.
+
+    Examples
+    --------
+    >>> from wockit.formulas.rates import fee_table
+    >>> stock = AgedStock(np.array([[10.0]]), np.array([0.0]))
+    >>> saved_by_selling(stock, np.zeros((1, 52)), 10, 30, table=fee_table(), marketplace="US", months=2,
+    ...                  start=date(2026, 1, 15), unit_volume=1.0, size="standard").round(2).tolist()
+    [11.7]
+    """
+    held, within = stock.units.sum(axis=1), np.broadcast_to(days, len(stock.units)).astype(int)
+    extra = np.maximum(np.minimum(units, held) - np.minimum(_sold(weekly, within[:, None])[:, 0], held), 0.0)
+    slow = slow or carrying_cost(stock, weekly, **terms)
+    return (slow.total - carrying_cost(stock, weekly, extra_units=extra, extra_days=within, **terms).total).sum(axis=1)
+
+
+@formula
+def low_inventory_fee(
+    table: pd.DataFrame,
+    marketplace: str,
+    day: date,
+    size: Quantity,
+    supply_30: Quantity,
+    supply_90: Quantity,
+    units_7_days: Quantity,
+    weight: Quantity = np.nan,
+) -> Quantity:
+    """The low-inventory-level fee of each unit shipped [money/unit].
+
+    The greater of the historical days of supply over 30 and over 90 days [day] sets the band; 28 or more are free, and
+    so is an item that sold fewer than 20 units in 7 days. Missing where a figure, the rate, or the weight [lb] that
+    tells large standard sizes apart is.
+
+    Examples
+    --------
+    >>> from wockit.formulas.rates import fee_table
+    >>> low_inventory_fee(fee_table(), "US", date(2026, 11, 23), "small_standard", 10, 20, units_7_days=50)
+    0.63
+    """
+    split = np.where(np.isnan(weight), "unknown", np.where(np.greater(weight, 3), "over_3_lb", "to_3_lb"))
+    plain = np.vectorize(plain_size, otypes=[object])(size)
+    named = np.where(plain == "large_standard", "large_standard_" + split.astype(object), plain)
+    fee = priced(table, marketplace, "low_inventory", day, named, np.fmax(supply_30, supply_90))
+    known = np.isfinite(np.add(supply_30, supply_90)) & np.isfinite(units_7_days)
+    exempt = np.less(units_7_days, LOW_INVENTORY_UNITS) & (not rates(table, marketplace, "low_inventory", day).empty)
+    return np.where(exempt, 0.0, np.where(known | np.equal(fee, 0), fee, np.nan))
+
+
+@formula
+def removal_fee(table: pd.DataFrame, marketplace: str, day: date, size: Quantity, weight: Quantity) -> Quantity:
+    """What Amazon takes to send back or to dispose of a unit [money/unit].
+
+    The weight is that of a packed unit, in lb or kg as the marketplace counts; missing or 0 gives missing.
+
+    Examples
+    --------
+    >>> from wockit.formulas.rates import fee_table
+    >>> removal_fee(fee_table(), "US", date(2026, 11, 23), "small_standard", [0.4, 3.0]).round(2).tolist()
+    [0.84, 3.95]
+    """
+    return priced(table, marketplace, "removal", day, size, np.where(np.greater(weight, 0), weight, np.nan))
+
+
+@formula
+def liquidation_value(
+    table: pd.DataFrame,
+    marketplace: str,
+    day: date,
+    price: Quantity,
+    size: Quantity,
+    weight: Quantity,
+    recovery: Quantity = 0.075,
+) -> Quantity:
+    """What FBA Liquidations pays for a unit in the end, 60 to 90 days on [money/unit]; it may be below 0.
+
+    `(1 - liquidation_referral) x recovery x price - liquidation_processing`; Amazon names a recovery of 5 to 10 % of
+    the price [fraction]. The weight is that of `removal_fee`.
+
+    Examples
+    --------
+    >>> from wockit.formulas.rates import fee_table
+    >>> liquidation_value(fee_table(), "US", date(2026, 11, 23), 20, "small_standard", 0.4)
+    1.025
+    """
+    weight = np.where(np.greater(weight, 0), weight, np.nan)
+    processing = priced(table, marketplace, "liquidation_processing", day, size, weight)
+    referral = price_at(tiers_of(rates(table, marketplace, "liquidation_referral", day)), 0.0)[0]
+    return (1.0 - referral) * np.multiply(recovery, price) - processing
+
+
+def fuel_surcharge(table: pd.DataFrame, marketplace: str, day: date) -> float:
+    """The fuel and logistics surcharge as a share of the fulfilment fee [fraction]; missing where none is known.
+
+    Examples
+    --------
+    >>> from wockit.formulas.rates import fee_table
+    >>> fuel_surcharge(fee_table(), "US", date(2026, 11, 23))
+    0.035
+    """
+    return float(price_at(tiers_of(rates(table, marketplace, "fuel_surcharge", day)), 0.0)[0])

@@ -1,0 +1,373 @@
+"""The matrix: gates before it, five segments and an exit lane in it, and what to do in each.
+
+The map of segments, the plans and their texts are data in `playbook.toml`. Quantities in, quantities out, as in
+`cover`; reports and figures live elsewhere.
+"""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy.special import ndtr
+
+from wockit.formulas.advertising import roas
+from wockit.formulas.playbook import playbook
+from wockit.formulas.quantity import Quantity, formula
+from wockit.settings import Settings
+
+_END = 1.2815515655446004
+"""Where the standard normal distribution has 90 % below it."""
+
+
+def account_roas(ad_sales: Quantity, ad_spend: Quantity) -> float:
+    """The account benchmark: all ad sales over all ad spend, never the mean of the ASINs' ratios.
+
+    Missing values count as nothing spent and nothing sold. Missing without spend.
+
+    Examples
+    --------
+    >>> account_roas([300, 0], [50, 50])
+    3.0
+    """
+    return float(roas(np.nansum(ad_sales), np.nansum(ad_spend)))
+
+
+def gate(
+    *,
+    units_available: Quantity,
+    units_sold: Quantity,
+    ad_spend: Quantity,
+    roas_cut: Quantity,
+    sellable: Quantity,
+    new: Quantity,
+    exits: Quantity,
+) -> Any:
+    """The reason why an ASIN has no place in the matrix, or missing where it has one. The first that holds counts.
+
+    Parameters
+    ----------
+    units_available, units_sold
+        Stock now and units sold in the period [unit]; either one missing gives `missing_data`.
+    ad_spend
+        Spend over the settled days [money]; 0 gives `no_ads`, missing (no advertising report) `no_ad_report`.
+    roas_cut
+        The cut that ROAS is held against [ratio]; missing (a break-even without costs) gives `missing_data`.
+    sellable, new, exits
+        True where the offer can be bought, where it is too new to judge, and where it is in the exit lane
+        whatever its advertising does.
+
+    Returns
+    -------
+    numpy.ndarray
+        Keys of `playbook().gates`, or None.
+
+    Examples
+    --------
+    >>> gate(units_available=[0, 9, 9], units_sold=[5, 0, 5], ad_spend=[1, 1, 0], roas_cut=3.0,
+    ...      sellable=[True] * 3, new=[False] * 3, exits=[False] * 3).tolist()
+    ['out_of_stock', 'no_sales', 'no_ads']
+    """
+    stock, sold, spend, cut, exits = np.broadcast_arrays(units_available, units_sold, ad_spend, roas_cut, exits)
+    rules = (
+        ("missing_data", np.isnan(stock) | np.isnan(sold)),
+        ("out_of_stock", stock <= 0),
+        ("not_sellable", ~np.asarray(sellable, dtype=bool)),
+        ("new", np.asarray(new, dtype=bool)),
+        ("no_sales", sold <= 0),
+        (None, exits),
+        ("no_ad_report", np.isnan(spend)),
+        ("no_ads", spend <= 0),
+        ("missing_data", np.isnan(cut)),
+    )
+    found = np.full(stock.shape, None, dtype=object)
+    for name, holds in reversed(rules):
+        found[holds] = name
+    return found
+
+
+def plan(segment: Quantity, gate: Quantity, units_aged_over_180: Quantity) -> Any:
+    """Key of the plan in the playbook: the segment's, or the gate's where there is one.
+
+    Stock that does not sell is treated as for lifting conversion, and as for the exit lane once units are older than
+    180 days, when Amazon may remove them by itself.
+
+    Examples
+    --------
+    >>> plan(["scale", None, None], [None, "new", "no_sales"], [0, 0, 10]).tolist()
+    ['scale', 'new', 'exit']
+    """
+    unsold = np.where(np.greater(units_aged_over_180, 0), "exit", "lift_conversion")
+    placed = np.where(pd.isna(gate), np.asarray(segment, dtype=object), np.asarray(gate, dtype=object))
+    return np.where(placed == "no_sales", unsold, placed)
+
+
+def segment(
+    weeks_of_coverage: Quantity,
+    roas: Quantity,
+    roas_cut: Quantity,
+    aged_out: Quantity,
+    settings: Settings,
+    low_weeks: Quantity | None = None,
+    healthy_weeks: Quantity | None = None,
+) -> Any:
+    """The segment of each ASIN: its place by weeks of coverage and ROAS.
+
+    A cut-off belongs to the upper side: 6 weeks is above the healthy band, a ROAS equal to the cut is high. Units of
+    `exit_age_days` or older send an ASIN to the exit lane whatever its cover.
+
+    Parameters
+    ----------
+    weeks_of_coverage
+        [week]
+    roas, roas_cut
+        [ratio]
+    aged_out
+        True where units are too old.
+    settings
+        The cut-offs.
+    low_weeks, healthy_weeks
+        Those of each ASIN, where it has its own [week].
+
+    Returns
+    -------
+    numpy.ndarray
+        Keys of `playbook().segments`; None where cover or ROAS is missing.
+
+    Examples
+    --------
+    >>> segment([2, 4.5, 5, 8, 20, 65], [5, 4, 2, 4, 1, 2], 3.0, False, Settings()).tolist()
+    ['protect', 'scale', 'refine', 'push_traffic', 'lift_conversion', 'exit']
+    """
+    weeks, ratio, cut, old = np.broadcast_arrays(weeks_of_coverage, roas, roas_cut, aged_out)
+    sides = {"high": ratio >= cut, "low": ratio < cut, "any": np.full(weeks.shape, True)}
+    found = np.full(weeks.shape, None, dtype=object)
+    for key, (low, high) in _ends(settings, low_weeks, healthy_weeks).items():
+        inside = (weeks >= low) & ((weeks < high) | np.isinf(high))
+        found[inside & sides[playbook().segments[key].roas]] = key
+    found[old.astype(bool) & ~np.isnan(weeks)] = "exit"
+    return found
+
+
+def _ends(settings: Settings, low_weeks: Quantity | None, healthy_weeks: Quantity | None) -> dict[str, tuple[Any, Any]]:
+    """Where the cover of each segment begins and ends; own cut-offs never go beyond the exit."""
+    exits = settings.exit_weeks
+    ends = {
+        "nothing": 0.0,
+        "low_weeks": np.minimum(settings.low_weeks if low_weeks is None else low_weeks, exits),
+        "healthy_weeks": np.minimum(settings.healthy_weeks if healthy_weeks is None else healthy_weeks, exits),
+        "exit_weeks": exits,
+        "for_ever": np.inf,
+    }
+    return {key: (ends[plan.cover[0]], ends[plan.cover[1]]) for key, plan in playbook().segments.items()}
+
+
+def segment_probability(
+    segment: Quantity,
+    *,
+    cover: tuple[Quantity, Quantity, Quantity],
+    roas_high: Quantity,
+    aged_out: Quantity,
+    settings: Settings,
+    low_weeks: Quantity | None = None,
+    healthy_weeks: Quantity | None = None,
+) -> Any:
+    """How probable it is that an ASIN truly belongs into the segment it was given.
+
+    The logarithm of the true cover is normal around the expected cover, with one spread below it and one above, each
+    read off an end of its 80 % range; whether its ROAS is truly at or above the cut has the probability `roas_high`.
+    The two are taken as independent, and the cut as known. Units that are too old leave no doubt of the exit lane.
+
+    Parameters
+    ----------
+    segment
+        Keys of `playbook().segments`, or None.
+    cover
+        The expected cover and the ends of its 80 % range, counted as the cut-offs are [week].
+    roas_high
+        From `advertising.high_roas_probability` [fraction].
+    aged_out, settings, low_weeks, healthy_weeks
+        As for `segment`.
+
+    Returns
+    -------
+    numpy.ndarray
+        [fraction]. Missing where there is no segment, no cover or no ROAS.
+
+    Examples
+    --------
+    >>> segment_probability(["scale"], cover=([4.5], [4.0], [5.0]), roas_high=[0.9], aged_out=[False],
+    ...                     settings=Settings()).round(2).tolist()
+    [0.9]
+    """
+    keys = np.asarray(segment, dtype=object)
+    found = np.full(keys.shape, np.nan)
+    chances = segment_probabilities(
+        cover=cover, roas_high=roas_high, settings=settings, low_weeks=low_weeks, healthy_weeks=healthy_weeks
+    )
+    for key, chance in chances.items():
+        found = np.where(keys == key, chance, found)
+    return np.where(np.asarray(aged_out, dtype=bool) & (keys == "exit"), 1.0, found)
+
+
+def segment_probabilities(
+    *,
+    cover: tuple[Quantity, Quantity, Quantity],
+    roas_high: Quantity,
+    settings: Settings,
+    low_weeks: Quantity | None = None,
+    healthy_weeks: Quantity | None = None,
+) -> dict[str, Any]:
+    """How probable each segment is for each ASIN, whatever segment it was given; as for `segment_probability`.
+
+    Examples
+    --------
+    >>> chances = segment_probabilities(cover=([4.5], [4.0], [5.0]), roas_high=[0.9], settings=Settings())
+    >>> round(sum(float(chance[0]) for chance in chances.values()), 6)
+    1.0
+    """
+    middle, low, high, likely = (np.asarray(each, dtype=float) for each in (*cover, roas_high))
+    sides = {"high": likely, "low": 1.0 - likely, "any": 1.0}
+    found = {}
+    for key, (begins, ends) in _ends(settings, low_weeks, healthy_weeks).items():
+        inside = _below(np.asarray(ends), middle, low, high) - _below(np.asarray(begins), middle, low, high)
+        found[key] = inside * sides[playbook().segments[key].roas]
+    return found
+
+
+def _below(weeks: Quantity, middle: Quantity, low: Quantity, high: Quantity) -> Any:
+    """The probability that the true cover is below so many weeks."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        away = np.log(np.true_divide(weeks, middle))
+        spread: Any = np.where(away < 0, np.log(np.true_divide(middle, low)), np.log(np.true_divide(high, middle)))
+        normal = ndtr(away / np.maximum(spread / _END, 1e-9))
+    never = np.isinf(middle) & ~np.isinf(weeks)
+    return np.where(np.isinf(weeks), 1.0, np.where(never, 0.0, normal))
+
+
+def urgency(weeks_of_coverage: Quantity, settings: Settings) -> Any:
+    """How pressing stock above the healthy band is: watch, act or urgent; None within the band.
+
+    Examples
+    --------
+    >>> urgency([5, 7, 8, 30], Settings()).tolist()
+    [None, 'watch', 'act', 'urgent']
+    """
+    steps = [settings.healthy_weeks, settings.act_weeks, settings.urgent_weeks]
+    names = np.array([None, *playbook().urgency], dtype=object)
+    return names[np.searchsorted(steps, np.nan_to_num(np.asarray(weeks_of_coverage, dtype=float), nan=0.0), "right")]
+
+
+@formula
+def is_aged_out(units_aged: Quantity, units_sold: Quantity, sales_days: Quantity) -> Quantity:
+    """Are there more old units than four weeks sell, so that they will not go by themselves?
+
+    `units_aged > units_sold / sales_days x 28`. Amazon sells the oldest units first, so that fewer than that are gone
+    within a month. Missing gives False.
+
+    Examples
+    --------
+    >>> is_aged_out(33, 30, 30), is_aged_out(1, 900, 30)
+    (True, False)
+    """
+    return np.greater(units_aged, np.true_divide(units_sold, sales_days) * 28)
+
+
+@formula
+def is_new(units_aged_over_90: Quantity, units_last_60_days: Quantity, units_last_90_days: Quantity) -> Quantity:
+    """Does an ASIN look new: no unit older than 90 days, and none shipped before the last 60 days?
+
+    The inventory report gives no first day, so this is read off its ages and its units shipped. Missing gives False.
+
+    Examples
+    --------
+    >>> is_new(0, 40, 40), is_new(0, 40, 55), is_new(10, 0, 0)
+    (True, False, False)
+    """
+    return np.equal(units_aged_over_90, 0) & np.equal(units_last_60_days, units_last_90_days)
+
+
+@formula
+def sales_at_risk(
+    weeks_of_coverage: Quantity, low_weeks: float, units_sold: Quantity, weeks: Quantity, price: Quantity
+) -> Quantity:
+    """Sales that the stock cannot serve until the low cut-off: what being short may cost.
+
+    `(low_weeks - weeks_of_coverage) x units_sold / weeks x price` [money], never below 0. Inbound units do not count.
+
+    Examples
+    --------
+    >>> sales_at_risk(2, 3, units_sold=400, weeks=4, price=20)
+    2000.0
+    """
+    short = np.maximum(np.subtract(low_weeks, weeks_of_coverage), 0.0)
+    return short * np.true_divide(units_sold, weeks) * price
+
+
+@formula
+def ad_overspend(ad_spend: Quantity, ad_sales: Quantity, roas_cut: Quantity) -> Quantity:
+    """Spend beyond what these ad sales would have cost at the cut: `ad_spend - ad_sales / roas_cut`, never below 0.
+
+    [money], over the settled days of the report.
+
+    Examples
+    --------
+    >>> ad_overspend(200, 300, 3)
+    100.0
+    """
+    return np.maximum(np.subtract(ad_spend, np.true_divide(ad_sales, roas_cut)), 0.0)
+
+
+@formula
+def ad_headroom(ad_spend: Quantity, ad_sales: Quantity, roas_cut: Quantity) -> Quantity:
+    """How much more could be spent before ROAS falls to the cut, if the extra clicks sold nothing at all.
+
+    `ad_sales / roas_cut - ad_spend` [money], never below 0, over the settled days of the report.
+
+    Examples
+    --------
+    >>> ad_headroom(100, 600, 3)
+    100.0
+    """
+    return np.maximum(np.subtract(np.true_divide(ad_sales, roas_cut), ad_spend), 0.0)
+
+
+def stake(plan: Quantity, low_stock: Quantity) -> Any:
+    """What the plan of each ASIN is about: the name of the column that says how much money is at stake.
+
+    Where stock is too low, running out comes first, whatever the plan: `sales_at_risk`. Empty where a plan names none.
+
+    Examples
+    --------
+    >>> stake(["refine", "refine", "new"], [False, True, True]).tolist()
+    ['ad_overspend', 'sales_at_risk', '']
+    """
+    named = np.array([playbook().plan(key).stake for key in plan], dtype=object)
+    return np.where(np.asarray(low_stock, dtype=bool) & (named != ""), "sales_at_risk", named)
+
+
+def stake_a_week(stake: Quantity, money: Quantity, low_weeks: Quantity, clear_days: Quantity, ad_days: Quantity) -> Any:
+    """Money at stake in a week [money/week], so that stocks and sales and spends can be ranked together.
+
+    Sales at risk over the weeks that stock should last, ad spend over the days it was counted in, and what has to be
+    cleared over the days that there are to clear it. Missing where nothing is at stake.
+
+    Examples
+    --------
+    >>> stake_a_week(["sales_at_risk", "ad_overspend", "excess_value"], [300, 60, 900], 3, 63, 42).tolist()
+    [100.0, 10.0, 100.0]
+    """
+    by_stake = {"sales_at_risk": low_weeks, "ad_overspend": np.true_divide(ad_days, 7)}
+    by_stake["ad_headroom"] = by_stake["ad_overspend"]
+    weeks = np.true_divide(clear_days, 7) * np.ones(np.shape(money))
+    for name, other in by_stake.items():
+        weeks = np.where(np.asarray(stake) == name, other, weeks)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(weeks > 0, np.true_divide(money, weeks), np.nan)
+
+
+def money_at_stake(stake: pd.Series, stakes: pd.DataFrame) -> pd.Series:
+    """The sum that stands in the column that `stake` names for each ASIN; missing where it names none."""
+    result = pd.Series(np.nan, index=stake.index, dtype=float)
+    for name in stake[stake != ""].unique():
+        result = result.where(stake != name, stakes[name])
+    return result

@@ -1,0 +1,276 @@
+"""Amazon's rates by day, marketplace and size: the table, a user's file laid over it, and what is missing in it.
+
+The rates are data in `fees.csv`. A rate that is not known is missing and noted, never guessed, and what a report of
+Amazon's states itself wins over any table. What the rates come to for a stock is worked out in `fees`.
+"""
+
+import csv
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from wockit.formulas.quantity import Quantity
+from wockit.marketplaces import CURRENCIES
+from wockit.notes import AccountError, Note, Problem, nearest, quoted
+
+STALE_MONTHS = 18
+
+
+NEEDED = (
+    *("storage", "aged_surcharge", "utilisation_surcharge", "low_inventory"),
+    *("removal", "liquidation_processing", "liquidation_referral", "fuel_surcharge"),
+)
+
+
+VOLUMES = {"per_cubic_foot_month": 1.0, "per_cubic_metre_month": 0.028316846592, "per_litre_month": 28.316846592}
+"""Bases by volume, and how many of each make a cubic foot."""
+
+
+SEASONS = {"": range(1, 13), "jan-sep": range(1, 10), "oct-dec": range(10, 13)}
+
+
+_STANDARD = (
+    "standard small_standard large_standard large_standard_to_3_lb large_standard_over_3_lb light_envelope "
+    "small_envelope standard_envelope large_envelope extra_large_envelope small_parcel standard_parcel"
+)
+
+
+_LARGE = (
+    "large small_bulky large_bulky extra_large oversize small_oversize medium_oversize standard_oversize "
+    "large_oversize special_oversize"
+)
+
+
+SIZES = MappingProxyType(
+    {"all": "all", **dict.fromkeys(_STANDARD.split(), "standard"), **dict.fromkeys(_LARGE.split(), "large")}
+)
+"""Every size, and the group whose rates it has where there are none of its own."""
+
+
+_KEY = ["marketplace", "fee", "size", "category", "tier_from", "season"]
+
+
+_NUMBERS, _DAYS = ["tier_from", "tier_to", "rate", "extra_rate", "least_per_unit"], ["from", "to"]
+
+
+_FIRST, _LAST, _DAY = pd.Timestamp(1900, 1, 1), pd.Timestamp(2200, 1, 1), pd.Timedelta(days=1)
+
+
+_WEIGHTS = ("lb", "kg")
+
+
+def fee_table(overlay: Path | None = None) -> pd.DataFrame:
+    """The rates that come with wockit, with a user's CSV of the same columns laid over them.
+
+    A user's row takes the place of a shipped one of the same marketplace, fee, size, category, tier and season on the
+    days that it covers; on the days before and after, the shipped row stands. Raises `AccountError` with everything
+    that is wrong with the user's file.
+
+    Examples
+    --------
+    >>> rates(fee_table(), "US", "storage", date(2026, 11, 23), "standard")["rate"].tolist()
+    [2.4]
+    """
+    table = _shipped()
+    if overlay is None:
+        return table.copy()
+    lines = _lines(overlay)
+    problems = list(_problems(lines, overlay.name))
+    own = _typed(lines) if not problems else table.head(0)
+    for row in overlapping(own):
+        found = "this rate is given twice for some days."
+        problems.append(Problem(f"{overlay.name}, row {row + 2}", found, "End one row before the other begins."))
+    if problems:
+        raise AccountError(problems)
+    for key, first, last in zip(_keys(own), own["from"].fillna(_FIRST), own["to"].fillna(_LAST), strict=True):
+        begin, end = table["from"].fillna(_FIRST), table["to"].fillna(_LAST)
+        hit = (_keys(table) == key) & (begin <= last) & (end >= first)
+        before, after = table[hit & (begin < first)], table[hit & (end > last)]
+        table = pd.concat([table[~hit], before.assign(to=first - _DAY), after.assign(**{"from": last + _DAY})])
+    return pd.concat([table, own], ignore_index=True)
+
+
+@cache
+def _shipped() -> pd.DataFrame:
+    return _typed(_lines(Path(__file__).parent / "fees.csv"))
+
+
+def _lines(path: Path) -> list[dict[str, str]]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            return list(csv.DictReader(file, restval="", restkey="cells beyond the header", strict=True))
+    except (OSError, ValueError, csv.Error) as error:
+        found = f"cannot be read as CSV: {error}."
+        raise AccountError([Problem(path.name, found, "Save it as CSV in UTF-8.")]) from None
+
+
+def _typed(lines: list[dict[str, str]]) -> pd.DataFrame:
+    table = pd.DataFrame(lines, dtype="str")
+    table[["size", "category"]] = table[["size", "category"]].replace("", "all")
+    days = {name: pd.to_datetime(table[name].replace("", None)).astype("datetime64[us]") for name in _DAYS}
+    return table.assign(**{name: table[name].replace("", "nan").astype("float64") for name in _NUMBERS}, **days)
+
+
+def _keys(table: pd.DataFrame) -> Any:
+    return np.array(["|".join(map(str, key)) for key in table[_KEY].to_numpy()], dtype=object)
+
+
+def overlapping(table: pd.DataFrame) -> list[int]:
+    """The rows, counted from 0, that begin before an earlier one of the same key has ended."""
+    spans = {"key": _keys(table), "from": table["from"].fillna(_FIRST), "to": table["to"].fillna(_LAST)}
+    order = pd.DataFrame(spans).reset_index(drop=True).sort_values(["key", "from"])
+    return sorted(order.index[order["from"] <= order.groupby("key")["to"].shift(fill_value=_FIRST - _DAY)])
+
+
+def _problems(lines: list[dict[str, str]], where: str) -> Iterator[Problem]:
+    shipped, columns = _shipped(), [*dict.fromkeys(name for line in lines for name in line)]
+    if missing := [name for name in shipped if name not in columns]:
+        found = ", ".join(map(quoted, columns)) or "no rows"
+        yield Problem(where, f"expected the columns {', '.join(map(repr, missing))} too, found {found}.")
+    for name in [name for name in columns if name not in shipped]:
+        yield Problem(where, f"expected no column {quoted(name)}.", nearest(name, shipped))
+    known = {"marketplace": [*CURRENCIES], "fee": [*shipped["fee"].unique()], "size": ["", *SIZES]}
+    known |= {"season": [*SEASONS], "tier_unit": [*shipped["tier_unit"].unique()], "certainty": ["H", "M", "L"]}
+    for row, line in enumerate(lines if {*columns} == {*shipped} else [], start=2):
+        bases = [*shipped.loc[shipped["fee"] == line["fee"], "basis"].unique()] or [line["basis"]]
+        own = {"basis": [*VOLUMES] if {*bases} & {*VOLUMES} else bases}
+        own |= {"currency": [CURRENCIES.get(line["marketplace"], line["currency"])]}
+        for name, words in (known | own).items():
+            if line[name] not in words:
+                found = f"expected {' / '.join(filter(None, words))}, found {quoted(line[name])}."
+                yield Problem(f"{where}, row {row}, {name!r}", found, nearest(line[name], words))
+        for name in _NUMBERS + _DAYS:
+            if (line[name] or name == "rate") and _value(name, line[name]) is None:
+                wanted = "a day such as 2026-01-15" if name in _DAYS else "a number of 0 or more"
+                yield Problem(f"{where}, row {row}, {name!r}", f"expected {wanted}, found {quoted(line[name])}.")
+        for name, last in (("from", "to"), ("tier_from", "tier_to")):
+            low, high = _value(name, line[name]), _value(last, line[last])
+            if low is not None and high is not None and low > high:
+                found = f"expected nothing after {last!r}, which is {line[last]}, found {line[name]}."
+                yield Problem(f"{where}, row {row}, {name!r}", found)
+
+
+def _value(name: str, text: str) -> Any:
+    try:
+        value: Any = date.fromisoformat(text) if name in _DAYS else float(text)
+    except ValueError:
+        return None
+    return value if name in _DAYS or 0 <= value < np.inf else None
+
+
+def rates(
+    table: pd.DataFrame, marketplace: str, fee: str, day: date, size: str = "", category: str = "all"
+) -> pd.DataFrame:
+    """The rows of a fee that are in force on a day, by tier; none where no rate is known.
+
+    Rows of the category itself go before those of all, then rows of the size before those of its group and of all
+    sizes; without a size, rows of every size are given.
+
+    Examples
+    --------
+    >>> rates(fee_table(), "US", "aged_surcharge", date(2026, 11, 15), category="apparel")["rate"].tolist()
+    [0.0, 0.0, 0.0, 5.45, 5.7, 5.9, 6.9, 7.9]
+    """
+    now = pd.Timestamp(day).to_datetime64()
+    sizes, tiers, kinds = (table[name].to_numpy() for name in ("size", "tier_from", "category"))
+    fits = (table["marketplace"].to_numpy() == marketplace) & (table["fee"].to_numpy() == fee)
+    fits &= ~(table["from"].to_numpy() > now) & ~(table["to"].to_numpy() < now)
+    fits &= np.isin(table["season"], [each for each, months in SEASONS.items() if pd.Timestamp(day).month in months])
+    near = {"all": 0, SIZES.get(size, size): 1, size: 2} if size else dict.fromkeys(sizes, 0)
+    rows = [row for row in np.flatnonzero(fits) if sizes[row] in near and kinds[row] in ("all", category)]
+    rows.sort(key=lambda row: (kinds[row] != "all", near[sizes[row]]))
+    best = {("" if size else sizes[row], np.nan_to_num(tiers[row])): row for row in rows}
+    return table.iloc[[best[tier] for tier in sorted(best)]]
+
+
+def fee_notes(table: pd.DataFrame, marketplace: str, day: date, weight: Quantity = ()) -> list[Note]:
+    """What to know of the rates of a marketplace on a day: which are missing, and which may be out of date.
+
+    That is a rate without an end that began 18 months ago or earlier or on a day that is not known, and one of low
+    certainty. Weights that are missing [lb or kg] are counted.
+
+    Examples
+    --------
+    >>> [note.text for note in fee_notes(fee_table(), "DE", date(2026, 11, 23))][0]
+    'no utilisation_surcharge, low_inventory rates are known for DE: supply them in fees.csv'
+    """
+    found = {fee: rates(table, marketplace, fee, day) for fee in NEEDED}
+    old = pd.Timestamp(day) - pd.DateOffset(months=STALE_MONTHS)
+    doubtful = {
+        fee: (rows["to"].isna() & (rows["from"].fillna(_FIRST) <= old)) | (rows["certainty"] == "L")
+        for fee, rows in found.items()
+    }
+    missing = ", ".join(fee for fee, rows in found.items() if rows.empty)
+    stale = ", ".join(fee for fee, rows in doubtful.items() if rows.any())
+    unknown = int(np.isnan(np.asarray(weight, dtype=float)).sum())
+    weights = f"{unknown} of {np.size(weight)} weights are unknown: no removal fee and no liquidation value for these"
+    texts = {
+        "fees_missing": f"no {missing} rates are known for {marketplace}: supply them in fees.csv" if missing else "",
+        "fees_stale": f"some {stale} rates for {marketplace} are old or uncertain" if stale else "",
+        "weight_missing": weights if unknown else "",
+    }
+    levels = {"fees_missing": "warning"}
+    return [Note(levels.get(code, "info"), "fees.csv", text, code) for code, text in texts.items() if text]
+
+
+def tiers_of(rows: pd.DataFrame) -> tuple[Any, ...]:
+    """The columns of such rows as arrays, for `price_at`; rates by volume for a cubic foot."""
+    factor = np.array([VOLUMES.get(basis, 1.0) for basis in rows["basis"]])
+    begin, end = (np.nan_to_num(rows[f"tier_{end}"], nan=none) for end, none in (("from", -np.inf), ("to", np.inf)))
+    extra, least = (np.nan_to_num(rows[name]) for name in ("extra_rate", "least_per_unit"))
+    return begin, end, rows["rate"].to_numpy() * factor, extra, least, rows["tier_unit"].tolist()[:1]
+
+
+def price_at(tiers: tuple[Any, ...], amount: Any) -> tuple[Any, Any]:
+    """Rate and least rate at each amount (age, weight, ...): missing without rows, 0 outside every tier.
+
+    A weight belongs to the tier that it ends, any other amount to the tier that it begins. Above the last tier a
+    weight counts by the whole unit begun.
+    """
+    begin, end, rate, extra, least, unit = tiers
+    amount = np.asarray(amount, dtype=float)
+    if not unit:
+        return np.full(amount.shape, np.nan), np.full(amount.shape, np.nan)
+    weighed = unit[0] in _WEIGHTS
+    at = np.maximum(np.searchsorted(begin, amount, "left" if weighed else "right") - 1, 0)
+    inside = (amount >= begin[at]) & (amount <= end[at] if weighed else amount < end[at] + (unit[0] == "day"))
+    outside = np.where(np.isnan(amount), np.nan, 0.0)
+    more = extra[at] * np.ceil(np.round(np.where(extra[at] > 0, amount - begin[at], 0.0), 6))
+    return np.where(inside, rate[at] + more, outside), np.where(inside, least[at], outside)
+
+
+def plain_size(size: Any) -> str:
+    """A size as `SIZES` has it, also from Amazon's spelling ("Small standard-size")."""
+    words = size.lower().replace("-", " ").replace("_", " ").split() if isinstance(size, str) else []
+    return "_".join(words).removesuffix("_size") or "unknown"
+
+
+def groups(size: Quantity, category: Quantity, shape: tuple[int, ...]) -> Iterator[tuple[Any, str, str]]:
+    """Each size and category that occurs, and where."""
+    names = (np.broadcast_to(np.vectorize(plain_size, otypes=[object])(each), shape) for each in (size, category))
+    sizes, categories = names
+    for name, kind in sorted({*zip(sizes.ravel(), categories.ravel(), strict=True)}):
+        yield (sizes == name) & (categories == kind), name, kind
+
+
+def priced(table: pd.DataFrame, marketplace: str, fee: str, day: date, size: Quantity, amount: Quantity) -> Any:
+    """The rate of a fee for each item, by its size and the amount that decides the tier."""
+    amount, size = np.broadcast_arrays(np.asarray(amount, dtype=float), np.asarray(size, dtype=object))
+    found = np.full(amount.shape, np.nan)
+    for here, name, _ in groups(size, "all", amount.shape):
+        found[here] = price_at(tiers_of(rates(table, marketplace, fee, day, name)), amount[here])[0]
+    return found
+
+
+def alike(table: pd.DataFrame, days: Any) -> list[date]:
+    """Each day, or the first of those days on which the same rows are in force."""
+    edges = np.sort(pd.concat([table["from"].dropna(), table["to"].dropna() + _DAY]).to_numpy())
+    found = [pd.Timestamp(day) for day in days]
+    kinds = [(np.searchsorted(edges, day, "right"), *(day.month in m for m in SEASONS.values())) for day in found]
+    return [found[kinds.index(kind)] for kind in kinds]

@@ -1,0 +1,132 @@
+"""From the bytes of a file to a header and cells: encodings, delimiters, quoting, workbooks, JSON, archives.
+
+Nothing here knows which report it is; that is `reports`. Nothing here trusts a file: sizes are bounded before
+anything is unpacked or laid out.
+"""
+
+import gzip
+import json
+import tempfile
+import zipfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import IO, Any
+
+from wockit.notes import Problem, ReportError, quoted
+from wockit.reading.cells import BROKEN, LARGEST_UNPACKED, Cells, Sheet, as_cells, unpacked_chunks, unreadable
+from wockit.reading.texts import text_sheets
+from wockit.reading.workbooks import check_workbook, workbook_sheets
+
+SUFFIXES = (".csv", ".txt", ".tsv", ".xlsx", ".json", ".gz", ".zip")
+
+
+LARGEST_DOCUMENT = 100_000_000
+"""Bytes of a JSON document; a larger one needs several times its size in memory."""
+
+
+def read_sheets(path: Path, where: str) -> Iterator[Sheet]:
+    """Every candidate table of a file, the likeliest first: each encoding, sheet and header line that may be meant.
+
+    Parameters
+    ----------
+    path
+        The file.
+    where
+        What to call it in messages.
+
+    Raises
+    ------
+    ReportError
+        If it is empty, protected by a password, no workbook though named so, too large when unpacked, cut off, or in
+        no known encoding.
+    """
+    if not path.is_file():
+        raise ReportError([Problem(where, "it is no file.", "Move it out of the folder.")])
+    with path.open("rb") as file:
+        yield from _of_file(file, path.suffix.lower(), where)
+
+
+def _of_file(file: IO[bytes], suffix: str, where: str, packed: bool = False) -> Iterator[Sheet]:
+    head = file.read(1024)
+    file.seek(0)
+    if not head.strip(b"\x00\r\n\t "):
+        raise ReportError([Problem(where, "the file is empty.", "Download it again.")])
+    if head.startswith(b"\xd0\xcf\x11\xe0"):
+        found = "the workbook is protected by a password, or is in the old .xls form."
+        raise ReportError([Problem(where, found, "Open it, save it as .xlsx without a password, and try again.")])
+    if head.startswith(b"\x1f\x8b") and not packed:
+        yield from _packed(gzip.GzipFile(fileobj=file), "", where)
+    elif head.startswith(b"PK\x03\x04"):
+        yield from _archive(file, where, packed)
+    elif suffix == ".xlsx":
+        found = f"it is named .xlsx but is no workbook; it begins with {quoted(head[:16].decode('latin-1'))}."
+        raise ReportError([Problem(where, found, "Download it again, or give a text file its own ending, .csv.")])
+    elif head.lstrip(b"\xef\xbb\xbf\r\n\t ")[:1] in (b"{", b"["):
+        yield _document(file, where)
+    else:
+        yield from text_sheets(file, where)
+
+
+def _packed(stream: IO[bytes] | gzip.GzipFile, suffix: str, where: str) -> Iterator[Sheet]:
+    """What a compressed stream holds, as far as it is not too large; archives inside of archives stay closed."""
+    with tempfile.TemporaryFile() as file:
+        for chunk in unpacked_chunks(stream, LARGEST_UNPACKED, where):
+            file.write(chunk)
+        file.seek(0)
+        yield from _of_file(file, suffix, where, packed=True)
+
+
+def _archive(file: IO[bytes], where: str, packed: bool) -> Iterator[Sheet]:
+    try:
+        archive = zipfile.ZipFile(file)
+        members = [member for member in archive.infolist() if not member.filename.endswith("/")]
+        streams = [archive.open(member) for member in members[:1]]
+    except BROKEN as error:
+        raise unreadable(error, where) from None
+    if any(member.filename == "[Content_Types].xml" for member in members):
+        check_workbook(archive, members, where)
+        yield from workbook_sheets(file, where)
+    elif len(members) == 1 and not packed:
+        yield from _packed(streams[0], Path(members[0].filename).suffix.lower(), where)
+    else:
+        text = "it is an archive inside of an archive." if packed else f"the archive holds {len(members)} files."
+        raise ReportError([Problem(where, text, "Unpack it and put the reports themselves into the folder.")])
+
+
+def _document(file: IO[bytes], where: str) -> Sheet:
+    """The records of a JSON document as a table: nested keys are joined by dots, whole numbers stay as written."""
+    data = file.read(LARGEST_DOCUMENT + 1)
+    if len(data) > LARGEST_DOCUMENT:
+        text = f"it is a JSON document of more than {LARGEST_DOCUMENT:,} bytes."
+        raise ReportError([Problem(where, text, "Ask for fewer days, or for the report as a CSV file.")])
+    try:
+        content = json.loads(data, parse_int=str, parse_constant=str)
+    except (ValueError, RecursionError, UnicodeDecodeError) as error:
+        text = f"it begins as JSON but cannot be read ({quoted(str(error))}); it may be cut off."
+        raise ReportError([Problem(where, text, "Download it again.")]) from None
+    about = (
+        {key: value for key, value in content.items() if key != "salesAndTrafficByAsin"}
+        if isinstance(content, dict)
+        else {}
+    )
+    records = content.get("salesAndTrafficByAsin") if isinstance(content, dict) else content
+    if not isinstance(records, list) or not all(isinstance(record, dict) for record in records):
+        text = "its JSON is no list of records."
+        raise ReportError([Problem(where, text, "Give the report document itself, as the API returns it.")])
+    flat = [dict(_flattened(record)) for record in records]
+    header = tuple(dict.fromkeys(key for record in flat for key in record))
+
+    def read(places: Sequence[int]) -> list[Cells]:
+        return [as_cells([record.get(header[place], "") for record in flat]) for place in places]
+
+    return Sheet(header, read, 1, about=about)
+
+
+def _flattened(record: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    for key, value in record.items():
+        if isinstance(value, dict):
+            yield from _flattened(value, f"{prefix}{key}.")
+        elif isinstance(value, float):  # its dot groups no thousands
+            yield prefix + key, value
+        else:
+            yield prefix + key, "" if value is None else str(value).encode(errors="replace").decode()

@@ -1,0 +1,182 @@
+"""The referee: what is wrong with a set of reports although each can be read, in the order of the harm it does.
+
+Findings are notes with a code. An `error` stops the weekly run until it is mended or accepted by its code. Nothing is
+changed here.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from types import MappingProxyType
+
+import numpy as np
+import pandas as pd
+
+from wockit.formulas.cover import weeks_of_coverage
+from wockit.notes import LEVELS, Note, some
+from wockit.reading.reports import Report
+
+CODES = MappingProxyType(
+    {
+        "period_unknown": "the days that a business report covers are not known",
+        "different_days": "files of different days lie in one snapshot",
+        "marketplaces_mixed": "a file holds several marketplaces",
+        "fewer_rows": "a report has far fewer rows than the week before",
+        "best_sellers_missing": "products that sell best are missing from the inventory",
+        "cover_far_from_amazon": "our cover is far from Amazon's own for most products",
+        "column_gone": "a column that was there the week before is gone",
+        "advertised_without_stock": "advertised products have no row in the inventory",
+        "advertised_without_sales": "advertised products have no row in the sales report",
+    }
+)
+"""Every finding by its code, the most harmful first."""
+
+
+BEST_SELLERS = 10
+
+
+MANY_FEWER, SOME_FEWER = 0.5, 0.8
+
+
+FAR = 2.0
+
+
+def order_of_harm(notes: Sequence[Note]) -> list[Note]:
+    """Notes as they are read: errors first, then warnings, then information; within each the most harmful first."""
+    harm = {code: place for place, code in enumerate(CODES)}
+    return sorted(notes, key=lambda note: (LEVELS.index(note.level), harm.get(note.code, len(harm))))
+
+
+def findings(
+    *,
+    snapshot: date,
+    stock: pd.DataFrame,
+    sales: pd.DataFrame,
+    ads: pd.DataFrame,
+    sales_days: int | None,
+    reports: Mapping[str, Sequence[Report]],
+    before: Sequence[Report] = (),
+) -> list[Note]:
+    """All findings on one snapshot.
+
+    Parameters
+    ----------
+    snapshot
+        Its day.
+    stock, sales, ads
+        The account's tables.
+    sales_days
+        Days of the sales report [day], None where they are not known.
+    reports
+        Its reports by role, best first.
+    before
+        The reports of the snapshot before, to compare with.
+    """
+    found = [
+        *_period(reports, sales, sales_days),
+        *_days(reports, ads, snapshot),
+        *_rows(reports, before),
+        *_best_sellers(stock, sales, reports),
+        *_cover(stock, sales, sales_days, reports),
+        *_columns(reports, before),
+        *_advertised(stock, sales, ads, reports),
+    ]
+    return order_of_harm(found)
+
+
+def _period(reports: Mapping[str, Sequence[Report]], sales: pd.DataFrame, sales_days: int | None) -> Iterator[Note]:
+    if len(sales) and sales_days is None:
+        text = (
+            "sales_days is not given, so its units and sales are not used: units shipped by FBA in 30 days are. "
+            "Write the days it covers into account.toml."
+        )
+        yield Note("warning", reports["sales"][0].file, text, "period_unknown")
+
+
+def _days(reports: Mapping[str, Sequence[Report]], ads: pd.DataFrame, snapshot: date) -> Iterator[Note]:
+    for report in reports["stock"]:
+        taken = _last_day(report, "snapshot_date")
+        apart = abs((taken - snapshot).days) if taken else 0
+        if apart > 3:
+            text = f"the inventory report is of {taken}, the snapshot of {snapshot}: stock and sales may not match."
+            yield Note("error" if apart > 14 else "warning", report.file, text, "different_days")
+    for report in reports["sales"]:
+        last = _last_day(report, "purchase_date")
+        if last and (snapshot - last).days > 4:
+            text = f"its last order is of {last}, the snapshot of {snapshot}: the days between count as without sales."
+            yield Note("warning", report.file, text, "different_days")
+        if report.sales_last and abs((snapshot - report.sales_last).days) > 4:
+            text = f"its period ends on {report.sales_last}, the snapshot is of {snapshot}."
+            yield Note("warning", report.file, text, "different_days")
+    if len(ads) and (snapshot - ads["date"].max().date()).days > 14:
+        text = f"its last day is {ads['date'].max().date()}, the snapshot is of {snapshot}."
+        yield Note("warning", reports["ads"][0].file, text, "different_days")
+
+
+def _last_day(report: Report, name: str) -> date | None:
+    last = report.table[name].max() if name in report.table else pd.NaT
+    return None if pd.isna(last) else date(last.year, last.month, last.day)
+
+
+def _rows(reports: Mapping[str, Sequence[Report]], before: Sequence[Report]) -> Iterator[Note]:
+    for report, old in _pairs(reports, before):
+        if report.schema.role in ("stock", "sales") and len(report.table) < SOME_FEWER * len(old.table):
+            level = "error" if len(report.table) < MANY_FEWER * len(old.table) else "warning"
+            text = (
+                f"it has {len(report.table):,} rows, a week before it had {len(old.table):,}: products may be missing."
+            )
+            yield Note(level, report.file, text, "fewer_rows")
+
+
+def _best_sellers(stock: pd.DataFrame, sales: pd.DataFrame, reports: Mapping[str, Sequence[Report]]) -> Iterator[Note]:
+    best = sales["units_ordered"].nlargest(BEST_SELLERS)
+    missing = best[best.gt(0)].index.difference(stock.index).tolist()
+    if missing:
+        text = (
+            f"{len(missing)} of the {len(best)} best sellers have no row, so their stock is unknown: {some(missing)}."
+        )
+        yield Note("error", reports["stock"][0].file, text, "best_sellers_missing")
+
+
+def _cover(
+    stock: pd.DataFrame, sales: pd.DataFrame, sales_days: int | None, reports: Mapping[str, Sequence[Report]]
+) -> Iterator[Note]:
+    if sales_days is None or sales.empty:
+        return
+    sold = sales["units_ordered"].reindex(stock.index)
+    ours = weeks_of_coverage(stock["units_available"], sold, sales_days / 7)
+    ratio = (ours / stock["amazon_weeks_of_cover_t30"])[stock["units_available"].gt(0) & sold.gt(10)]
+    ratio = ratio[np.isfinite(ratio) & ratio.gt(0)]
+    if len(ratio) >= 5 and not 1 / FAR <= float(ratio.median()) <= FAR:
+        text = (
+            f"over half of {len(ratio)} products our cover is {ratio.median():.1f} times Amazon's own: "
+            f"was the report really downloaded for {sales_days} days?"
+        )
+        yield Note("warning", reports["sales"][0].file, text, "cover_far_from_amazon")
+
+
+def _columns(reports: Mapping[str, Sequence[Report]], before: Sequence[Report]) -> Iterator[Note]:
+    for report, old in _pairs(reports, before):
+        if gone := [cell for name, cell in old.header.items() if name not in report.header]:
+            text = f"columns that were there the week before are gone or renamed: {some(gone, words=True)}."
+            yield Note("warning", report.file, text, "column_gone")
+
+
+def _advertised(
+    stock: pd.DataFrame, sales: pd.DataFrame, ads: pd.DataFrame, reports: Mapping[str, Sequence[Report]]
+) -> Iterator[Note]:
+    spent = ads.groupby("asin")["ad_spend"].sum()
+    advertised = spent[spent > 0].index
+    if missing := advertised.difference(stock.index).tolist():
+        text = f"{len(missing)} advertised products have no row: {some(missing)}."
+        yield Note("warning", reports["stock"][0].file, text, "advertised_without_stock")
+    if len(sales) and (missing := advertised.difference(sales.index).tolist()):
+        text = f"{len(missing)} advertised products have no row: {some(missing)}."
+        yield Note("warning", reports["sales"][0].file, text, "advertised_without_sales")
+
+
+def _pairs(reports: Mapping[str, Sequence[Report]], before: Sequence[Report]) -> Iterator[tuple[Report, Report]]:
+    """Each report and the one of the same kind of the snapshot before."""
+    old = {report.schema.key: report for report in before}
+    for report in (report for some_of_role in reports.values() for report in some_of_role):
+        if report.schema.key in old:
+            yield report, old[report.schema.key]

@@ -1,0 +1,268 @@
+"""What each ASIN sold in each week before a snapshot, from whatever reports the account has kept.
+
+Every report covers a span of days. Of two that cover the same day the shorter span counts, orders before all; what a
+longer span sold beyond its known days is shared out over the others. How the weeks to come follow from these is
+settled in `demand`.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+
+from wockit.marketplaces import local_day, local_days
+from wockit.notes import Note, some
+from wockit.reading.account_file import Event
+from wockit.reading.reports import Report
+
+LONGEST = 156
+"""Weeks that are looked back at."""
+
+
+FEWEST_DAYS = 4
+"""Known days that a week needs."""
+
+
+SHORTEST = 8
+"""Weeks of history below which the account is told that it has little."""
+
+
+STEPS = (7, 30, 60, 90)
+
+
+SOURCES = ("", "units shipped", "business reports", "inventory ledger", "orders")
+"""What tells of single weeks, the weakest first."""
+
+
+LONGEST_SPAN = 31
+"""Days of a business report above which it says nothing of single weeks."""
+
+
+@dataclass(frozen=True)
+class Past:
+    """The sales record of an account.
+
+    Attributes
+    ----------
+    weeks : pandas.DataFrame
+        Units sold, one row an ASIN (index `asin`), one column a week named by its last day, oldest first [unit/week].
+        Missing where no report covers the week, where there was no stock, or where an event is left out.
+    source : pandas.Series
+        The reports that most of it comes from.
+    events : pandas.Series
+        Whether days of an event were left out.
+    stock_outs : pandas.Series
+        Weeks of the last 13 without stock [week].
+    """
+
+    weeks: pd.DataFrame
+    source: pd.Series
+    events: pd.Series
+    stock_outs: pd.Series
+
+
+@dataclass(frozen=True)
+class Span:
+    """Units of each ASIN in the days from `first` to before `end`; by day where `units` has a second level."""
+
+    units: pd.Series
+    first: date
+    end: date
+    source: str
+
+    @property
+    def by_day(self) -> bool:
+        """Does it tell each day?"""
+        return isinstance(self.units.index, pd.MultiIndex)
+
+
+def sales_record(
+    kept: Sequence[tuple[date, Sequence[Report], Sequence[pd.DataFrame]]],
+    *,
+    asins: pd.Index,
+    sales_days: int | None,
+    zone: str,
+    events: Sequence[Event] = (),
+) -> tuple[Past, list[Note]]:
+    """Units of each ASIN and week before the last snapshot.
+
+    Parameters
+    ----------
+    kept
+        Each snapshot with its day, its reports and their rows of the account's marketplace, oldest first.
+    asins
+        The ASINs asked for; others that sold are named in a note.
+    sales_days
+        Days that a business report covers where it does not say so itself [day].
+    zone
+        The marketplace's clock, by which the days of orders are cut.
+    events
+        Days that are left out.
+    """
+    today = kept[-1][0]
+    spans = [span for day, reports, tables in kept for span in _spans(day, reports, tables, sales_days, zone)]
+    earliest = min((span.first for span in spans), default=today)
+    weeks = min(-(-(today - earliest).days // 7), LONGEST)
+    start = today - timedelta(days=7 * weeks)
+    units, sources = _laid_out(spans, asins, start, today)
+    selling = np.flatnonzero((units > 0).any(axis=0))
+    lasting = -(-(units.shape[1] - selling[0]) // 7) if len(selling) else 0
+    notes = list(_remarks(spans, asins, today, lasting))
+    if gaps := int(np.isnan(units).all(axis=0)[selling[0] if len(selling) else 0 :].sum()):
+        notes.append(Note("info", "sales record", f"{gaps} days are in no report that was kept: unknown, not zero."))
+    if strangers := sorted({asin for event in events for asin in event.asins} - set(asins)):
+        text = f"its events name ASINs that the account does not have: {some(strangers)}."
+        notes.append(Note("warning", "account.toml", text))
+    without_stock = np.full(units.shape, False)
+    for day, reports, tables in kept:
+        for report, table in zip(reports, tables, strict=True):
+            if report.schema.role == "stock":
+                _mark_stock_outs(without_stock, report, table, asins, day, start)
+    left_out = _of_events(events, asins, start, units.shape)
+    units[without_stock | left_out] = np.nan
+    days = units.reshape(len(asins), weeks, 7)
+    known = np.isfinite(days).sum(axis=2)
+    sums = np.nansum(days, axis=2) / np.maximum(known, 1) * 7
+    ends = pd.DatetimeIndex([start + timedelta(days=7 * (week + 1) - 1) for week in range(weeks)])
+    short = without_stock.reshape(days.shape).mean(axis=2)[:, -13:].sum(axis=1)
+    past = Past(
+        weeks=pd.DataFrame(np.where(known >= FEWEST_DAYS, sums, np.nan), index=asins, columns=ends),
+        source=pd.Series(sources, index=asins),
+        events=pd.Series(left_out.any(axis=1), index=asins),
+        stock_outs=pd.Series(short, index=asins),
+    )
+    return past, notes
+
+
+def _spans(
+    day: date, reports: Sequence[Report], tables: Sequence[pd.DataFrame], sales_days: int | None, zone: str
+) -> Iterator[Span]:
+    for report, table in zip(reports, tables, strict=True):
+        if "customer_shipments" in table and table["customer_shipments"].notna().any():
+            yield from _by_day(table, table["snapshot_date"], -table["customer_shipments"], "inventory ledger", day)
+        elif report.schema.role == "stock":
+            yield from _steps(table, day)
+        elif "purchase_date" in table:
+            local = local_days(table["purchase_date"], zone)
+            since = local_day(report.since, zone)
+            yield from _by_day(table, local, table["units_ordered"], "orders", day, since)
+        elif report.schema.role == "sales" and (days := report.sales_days or sales_days or LONGEST_SPAN + 1):
+            units = table["units_ordered"].groupby(table["asin"]).sum(min_count=1)
+            if days <= LONGEST_SPAN:
+                end = min(report.sales_last + timedelta(days=1), day) if report.sales_last else day
+                yield Span(units, end - timedelta(days=days), end, "business reports")
+
+
+def _steps(table: pd.DataFrame, day: date) -> Iterator[Span]:
+    """Units shipped in the last 7, 30, 60 and 90 days; the longer ones share out what the shorter ones leave."""
+    for step in STEPS:
+        column = f"units_shipped_{step}_days"
+        if column in table and table[column].notna().any():
+            units = table[column].astype(float).groupby(table["asin"]).sum(min_count=1)
+            yield Span(units, day - timedelta(days=step), day, "units shipped")
+
+
+def _by_day(
+    table: pd.DataFrame, moments: pd.Series, units: pd.Series, source: str, day: date, since: pd.Timestamp = pd.NaT
+) -> Iterator[Span]:
+    """Units by day; the day of the download is not over, and counts only as far as a later file knows it."""
+    days = moments.dt.normalize()
+    if days.notna().any():
+        sums = units.astype(float).groupby([table["asin"], days]).sum(min_count=1)
+        first = days.min() if pd.isna(since) else since
+        yield Span(sums, first.date(), min(days.max().date() + timedelta(days=1), day), source)
+
+
+def _laid_out(spans: Iterable[Span], asins: pd.Index, start: date, today: date) -> tuple[np.ndarray, np.ndarray]:
+    """Units of each ASIN and day, and where most of them come from: short spans first, long ones share out the rest."""
+    days = (today - start).days
+    units = np.full((len(asins), days), np.nan)
+    origin = np.zeros(units.shape, dtype=np.int8)
+
+    def order(span: Span) -> tuple[int, int, int]:
+        length = 1 if span.by_day else (span.end - span.first).days
+        return length, -SOURCES.index(span.source), -span.end.toordinal()
+
+    for span in sorted(spans, key=order):
+        first, end = max((span.first - start).days, 0), min((span.end - start).days, days)
+        if first >= end:
+            continue
+        rows = asins.get_indexer(span.units.index.get_level_values(0))
+        if span.by_day:
+            found = np.zeros((len(asins), end - first))
+            places = (span.units.index.get_level_values(1) - pd.Timestamp(start)).days.to_numpy() - first
+            inside = (rows >= 0) & (places >= 0) & (places < end - first)
+            np.add.at(found, (rows[inside], places[inside]), np.nan_to_num(span.units.to_numpy()[inside]))
+            rows = np.unique(rows[rows >= 0]) if span.source == "inventory ledger" else np.arange(len(asins))
+            found = np.maximum(found[rows], 0.0)
+        else:
+            total = span.units.to_numpy(dtype=float) * (end - first) / (span.end - span.first).days
+            known = (rows >= 0) & np.isfinite(total)
+            rows, total = rows[known], total[known]
+            there = np.isfinite(units[rows, first:end])
+            rest = np.maximum(total - np.nansum(units[rows, first:end], axis=1), 0.0)
+            found = np.broadcast_to((rest / np.maximum((~there).sum(axis=1), 1))[:, None], there.shape)
+        free = np.isnan(units[rows, first:end])
+        units[rows, first:end] = np.where(free, found, units[rows, first:end])
+        origin[rows, first:end] = np.where(free, SOURCES.index(span.source), origin[rows, first:end])
+    counts = np.stack([(origin == code).sum(axis=1) for code in range(len(SOURCES))])
+    counts[0] = 0
+    best = np.where(counts.any(axis=0), counts.argmax(axis=0), 0)
+    return np.maximum(units, 0.0), np.array(SOURCES, dtype=object)[best]
+
+
+def _mark_stock_outs(
+    without_stock: np.ndarray, report: Report, table: pd.DataFrame, asins: pd.Index, day: date, start: date
+) -> None:
+    """Days on which a ledger ends without stock; the week before a snapshot that finds none."""
+    if "units_available" not in table:
+        return
+    if "customer_shipments" in table:
+        ends = table.groupby(["asin", table["snapshot_date"].dt.normalize()])["units_available"].sum(min_count=1)
+        empty = ends[ends <= 0].index
+        rows = asins.get_indexer(empty.get_level_values(0))
+        places = (empty.get_level_values(1) - pd.Timestamp(start)).days.to_numpy()
+        inside = (rows >= 0) & (places >= 0) & (places < without_stock.shape[1])
+        without_stock[rows[inside], places[inside]] = True
+        return
+    stock = table.groupby("asin")["units_available"].sum(min_count=1)
+    rows = asins.get_indexer(stock[stock <= 0].index)
+    end = (day - start).days
+    if end > 0:
+        without_stock[rows[rows >= 0], max(end - 7, 0) : end] = True
+
+
+def _of_events(events: Iterable[Event], asins: pd.Index, start: date, shape: tuple[int, int]) -> np.ndarray:
+    left_out = np.full(shape, False)
+    for event in events:
+        rows = asins.get_indexer(list(event.asins)) if event.asins else np.arange(len(asins))
+        first, end = max((event.first - start).days, 0), max((event.last - start).days + 1, 0)
+        left_out[rows[rows >= 0], first:end] = True
+    return left_out
+
+
+def _remarks(spans: Sequence[Span], asins: pd.Index, today: date, weeks: int) -> Iterator[Note]:
+    where = "sales record"
+    if not spans:
+        yield Note("warning", where, "no report tells what sold in single weeks: there is no forward cover.")
+        return
+    if weeks < SHORTEST:
+        text = f"it begins {weeks} weeks before the snapshot: forward cover rests on little, and its range is wide."
+        yield Note("warning", where, text, "little_history")
+    sold = {str(asin) for span in spans for asin in span.units[span.units > 0].index.get_level_values(0).unique()}
+    if others := sorted(sold - set(asins)):
+        named = some(others)
+        text = f"{len(others)} ASINs that sold before are in neither the inventory nor the sales report now: {named}."
+        yield Note("info", where, text)
+    if returned := sum(int((span.units < 0).sum()) for span in spans):
+        text = f"{returned} sums of units are negative (returns, corrections of Amazon) and count as none sold."
+        yield Note("info", where, text)
+    late = sum(
+        float(span.units[span.units.index.get_level_values(1) >= pd.Timestamp(today)].sum())
+        for span in spans
+        if span.by_day
+    )
+    if late > 0:
+        yield Note("info", where, f"{late:,.0f} units of the snapshot's own day or later are left out.")

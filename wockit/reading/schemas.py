@@ -1,0 +1,245 @@
+"""What each report looks like, from `schema/`: its columns, their spellings, and which report a header belongs to."""
+
+import re
+import tomllib
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
+from functools import cache, lru_cache
+from pathlib import Path
+from types import MappingProxyType
+
+from wockit.language import say
+from wockit.notes import Problem, nearest, quoted, some
+from wockit.reading.values import MISSING
+
+YOURS = "yours -"
+"""Language and grade of a spelling that an account's own column map adds."""
+
+
+COSTS_FILE = "costs.csv"
+
+
+MOST_CELLS = 12
+"""Cells of a header that is not understood which are shown."""
+
+
+_CURRENCY = re.compile(r"\s*\((?:[^\w\s()]|[a-z]{3})\)$")
+
+
+TEXT_KINDS = ("text", "asin", "marketplace")
+
+
+BLANKS = frozenset(word.casefold() for word in MISSING)
+
+
+@dataclass(frozen=True)
+class Column:
+    """One of our columns, and every way in which a report spells it: spelling -> language and grade.
+
+    A column that only helps to recognise the report has `read = false`: it stays empty in the table.
+    """
+
+    name: str
+    kind: str
+    spellings: Mapping[str, str]
+    required: bool = False
+    first_wins: bool = False
+    read: bool = True
+
+
+@dataclass(frozen=True)
+class Schema:
+    """One kind of report: what it is for, where to download it, how it is recognised, and its columns.
+
+    `rank` orders the sources of one role, 1 first. `keep` and `drop` choose rows by the text of a column. A kind whose
+    role is `refused` says in `instead` what to download.
+    """
+
+    key: str
+    title: str
+    role: str
+    download: str
+    recognised_by: tuple[str, ...]
+    columns: Mapping[str, Column]
+    recognised_without: tuple[str, ...] = ()
+    rank: int = 1
+    instead: str = ""
+    attribution_days: Mapping[str, int] = field(default_factory=dict)
+    attribution_default: int = 7
+    keep: Mapping[str, str] = field(default_factory=dict)
+    drop: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+@cache
+def schemas() -> MappingProxyType[str, Schema]:
+    """Every kind of report that wockit knows, by key.
+
+    Examples
+    --------
+    >>> schemas()["fba_inventory"].title
+    'FBA Inventory'
+    """
+    return MappingProxyType(
+        {path.stem: _schema(path) for path in sorted((Path(__file__).parent / "schema").glob("*.toml"))}
+    )
+
+
+def _schema(path: Path) -> Schema:
+    content = tomllib.loads(path.read_text(encoding="utf-8"))
+    columns = {name: Column(name, **entry) for name, entry in content.pop("columns").items()}
+    lists = {name: tuple(content.pop(name, ())) for name in ("recognised_by", "recognised_without")}
+    return Schema(key=path.stem, columns=columns, **{"download": "", **content, **lists})
+
+
+@lru_cache(8192)
+def normalised(header: str) -> str:
+    """A header cell as it is compared: one form for dashes, spaces, case, full-width signs and currency suffixes.
+
+    Examples
+    --------
+    >>> normalised("Sessions – Total"), normalised("7 Day Total Sales (₹)"), normalised("（子）ASIN")
+    ('sessions-total', '7 day total sales', '(子)asin')
+    """
+    found = unicodedata.normalize("NFKC", header).lstrip("\ufeff").casefold()
+    found = re.sub(r"[–—−_]", "-", found)
+    found = re.sub(r"\s+", " ", found).strip()
+    found = re.sub(r"\s*-\s*", "-", _CURRENCY.sub("", found))
+    return found.replace(" ", "") if re.search(r"[\u3040-\u30ff\u4e00-\u9fff]", found) else found
+
+
+def with_column_map(schema: Schema, yours: Mapping[str, str]) -> Schema:
+    """A schema with the account's own spellings, which come first."""
+    added = {
+        name: replace(column, spellings={yours[name]: YOURS, **column.spellings}, first_wins=True)
+        for name, column in schema.columns.items()
+        if yours.get(name)
+    }
+    return replace(schema, columns={**schema.columns, **added}) if added else schema
+
+
+def recognise(header: Sequence[str], known: Sequence[Schema]) -> Schema | None:
+    """The schema whose telling columns are all there; of several, the one that knows most of the header."""
+    found: Counter[int] = Counter()
+    for number, schema in enumerate(known):
+        names = {name for name, _ in _matches(header, schema)}
+        if set(schema.recognised_by) <= names and not names & set(schema.recognised_without):
+            found[number] = len(names)
+    return known[found.most_common(1)[0][0]] if found else None
+
+
+def _matches(header: Sequence[str], schema: Schema) -> Iterator[tuple[str, int]]:
+    """Our column and the place of each header cell that spells it, in the order of the schema's spellings."""
+    seen: dict[str, list[int]] = {}
+    for place, cell in enumerate(header):
+        seen.setdefault(normalised(cell), []).append(place)
+    for column in schema.columns.values():
+        for spelling in dict.fromkeys(map(normalised, column.spellings)):
+            for place in seen.get(spelling, ()):
+                yield column.name, place
+
+
+def column_places(header: Sequence[str], schema: Schema, where: str) -> tuple[dict[str, int], list[Problem]]:
+    """Where each column of a schema stands in a header, and which columns are missing or found twice."""
+    places: dict[str, int] = {}
+    problems = []
+    for name, place in _matches(header, schema):
+        if name in places and not schema.columns[name].first_wins:
+            found = f"the columns {quoted(header[places[name]])} and {quoted(header[place])} both mean {name!r}."
+            problems.append(Problem(f"{where}, header", found, "Keep one of them."))
+        places.setdefault(name, place)
+    missing = [column for column in schema.columns.values() if column.required and column.name not in places]
+    if schema.role == "ads" and not dated_columns(places, schema):
+        missing.append(schema.columns["date"])
+    for column in missing:
+        tried = ", ".join(map(repr, column.spellings))
+        seen = ", ".join(map(quoted, header))
+        closest = nearest(next(iter(column.spellings)), [cell for cell in header if "b2b" not in normalised(cell)])
+        found = f"no column for {column.name!r} in this {schema.title} report (tried {tried}). Columns found: {seen}."
+        do = f"Download it again: {schema.download}."
+        if closest:
+            do = f"{closest} Download it again: {schema.download}."
+        problems.append(Problem(f"{where}, header", found, do))
+    if missing:
+        line = _column_map(header, schema, missing)
+        found = f"if the columns are there under other names, name them in account.toml: {line}"
+        problems.append(Problem(f"{where}, header", found))
+    return places, problems
+
+
+def _column_map(header: Sequence[str], schema: Schema, missing: Sequence[Column]) -> str:
+    """What to paste into `account.toml` where a report spells columns in a way that wockit does not know."""
+    taken = {place for _, place in _matches(header, schema)}
+    others = (cell for place, cell in enumerate(header) if place not in taken and cell.isprintable())
+    free = [cell for cell in others if "b2b" not in normalised(cell)]
+    guesses = []
+    for column in missing:
+        words = [column.name.replace("_", " "), *column.spellings]
+        best = next((cell for word in words for cell in get_close_matches(word, free, n=1, cutoff=0.5)), "")
+        guesses.append(f"{column.name} = {_toml(best)}")
+    return f"columns.{schema.key} = {{ {', '.join(guesses)} }}"
+
+
+def _toml(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def unknown_report(where: str, header: Sequence[str], known: Sequence[Schema]) -> Problem:
+    """The problem of a header that no schema knows, with the nearest schema and what to do."""
+    seen = ", ".join(map(quoted, header[:MOST_CELLS])) + (", ..." if len(header) > MOST_CELLS else "")
+    if where == COSTS_FILE:
+        return _unknown_costs(header, next(schema for schema in known if schema.role == "costs"))
+    useful = [schema for schema in known if schema.role not in ("refused", "costs")]
+    titles = "; ".join(say(schema.title) for schema in useful)
+    found = f"its header is that of no report wockit knows. Columns found: {seen or 'none'}."
+    do = f"Known reports: {titles}. Move other files out of the folder; download in English if you can."
+    likeliest = max(useful, key=lambda schema: len(set(_matches(header, schema))))
+    if len({name for name, _ in _matches(header, likeliest)}) > 1:
+        wanted = [likeliest.columns[n] for n in dict.fromkeys((*likeliest.recognised_by, *_required(likeliest)))]
+        spelled = {name for name, _ in _matches(header, likeliest)}
+        missing = [column for column in wanted if column.name not in spelled]
+        line = _column_map(header, likeliest, missing)
+        do = (
+            f"{do} Or, if it is a {likeliest.title} report, the columns are there under other names, "
+            f"name them in account.toml: {line}"
+        )
+    return Problem(where, found, do)
+
+
+def _unknown_costs(header: Sequence[str], schema: Schema) -> Problem:
+    missing = [schema.columns[name] for name in _required(schema)]
+    seen = some(header, words=True, most=MOST_CELLS) if header else say("none")
+    found = f"it has no column {', '.join(_required(schema))}. Columns found: {seen}."
+    line = _column_map(header, schema, missing)
+    do = f"Columns it may have: {', '.join(schema.columns)}. Or name yours in account.toml: {line}"
+    return Problem(COSTS_FILE, found, do)
+
+
+def _required(schema: Schema) -> list[str]:
+    return [column.name for column in schema.columns.values() if column.required]
+
+
+def dated_columns(names: Iterable[str], schema: Schema) -> list[str]:
+    """The columns that say of which day a row is, where a row is of no use without it."""
+    columns = [schema.columns[name] for name in names if schema.columns[name].kind in ("date", "instant")]
+    return [column.name for column in columns if schema.role == "ads" or (schema.role == "sales" and column.required)]
+
+
+def header_language(header: Mapping[str, str], schema: Schema) -> str:
+    """The language that most of the matched spellings are of."""
+    found: Counter[str] = Counter()
+    for name, cell in header.items():
+        for spelling, source in schema.columns[name].spellings.items():
+            if normalised(spelling) == normalised(cell):
+                found[source.split()[0]] += 1
+    return found.most_common(1)[0][0] if found else ""
+
+
+def attribution_days_of(header: str, schema: Schema) -> int:
+    """Days after a click in which a sale counts, as the header of ad sales says [day]."""
+    spelled = normalised(header)
+    return next(
+        (days for words, days in schema.attribution_days.items() if words in spelled), schema.attribution_default
+    )

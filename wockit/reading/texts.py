@@ -1,0 +1,215 @@
+"""Sheets of CSV and tab-separated files: their encoding, delimiter, header and footer."""
+
+import codecs
+import csv
+import io
+import re
+import tempfile
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext, suppress
+from itertools import takewhile
+from typing import IO, Any
+
+import pyarrow as pa
+import pyarrow.csv
+
+from wockit.notes import Problem, ReportError, quoted
+from wockit.reading.cells import (
+    CHUNK,
+    DEEPEST_HEADER,
+    SEVERAL,
+    Cells,
+    Reader,
+    Sheet,
+    as_cells,
+    from_dictionary,
+    name_of_open,
+)
+
+ENCODINGS = ("utf-8", "cp1252", "cp932", "gb18030")
+
+
+MOST_ODD = 1000
+"""Rows of another width than the header's after which no more are counted."""
+
+
+LONGEST_HEADER = 20_000
+"""Characters of a header line; a longer line is none."""
+
+
+DEEPEST_FOOTER = 3
+"""Lines below a table that are no damage."""
+
+
+LONGEST_FOOTER = 2_000
+"""Bytes at the end of a file in which lines below its table are looked for."""
+
+
+_BLOCK = 1 << 21
+"""Bytes that are parsed at once; no row may be longer."""
+
+
+_LINE_END = re.compile(rb"\r\n?|\n")
+
+
+def text_sheets(file: IO[bytes], where: str) -> Iterator[Sheet]:
+    """Every candidate table of a text file: each encoding and header line that may be meant."""
+    fits = False
+    for encoding in _encodings(file.read(4)):
+        with nullcontext(file) if encoding == "utf-8" else tempfile.TemporaryFile() as body:
+            try:
+                quotes = _to_utf8(file, encoding, body, where)
+            except UnicodeError:
+                continue
+            fits = True
+            yield from _header_lines(body, quotes, where)
+        if encoding == "utf-8":
+            return
+    if not fits:
+        raise ReportError([Problem(where, "its text is in no encoding that Amazon uses.", "Download it again.")])
+
+
+def _encodings(start: bytes) -> Sequence[str]:
+    if start.startswith(b"\xef\xbb\xbf"):
+        return ("utf-8",)
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return ("utf-16",)
+    return ENCODINGS
+
+
+def _to_utf8(file: IO[bytes], encoding: str, body: IO[bytes], where: str) -> int:
+    """Write the same text to `body` in UTF-8, unless it is in that already, and count its quotation marks."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    quotes = 0
+    file.seek(0)
+    for chunk in iter(lambda: file.read(CHUNK), b""):
+        text = decoder.decode(chunk)
+        if "\x00" in text:
+            raise ReportError([Problem(where, "it holds bytes that are no text: it is damaged.", "Download it again.")])
+        quotes += text.count('"') if '"' in text else 0
+        if body is not file:
+            body.write(text.encode())
+    decoder.decode(b"", final=True)
+    return quotes
+
+
+def _header_lines(body: IO[bytes], quotes: int, where: str) -> Iterator[Sheet]:
+    size = body.seek(0, io.SEEK_END)
+    body.seek(0)
+    top = body.read(LONGEST_HEADER * DEEPEST_HEADER)
+    start = 0
+    for number in range(1, DEEPEST_HEADER + 1):
+        ending = _LINE_END.search(top, start)
+        stop, following = ending.span() if ending else (len(top), size)
+        line = top[start:stop].decode("utf-8", "replace").removeprefix("\ufeff")
+        too_long = len(line) > LONGEST_HEADER or (not ending and len(top) < size)
+        delimiter, quoting, header = (",", True, (line[:LONGEST_HEADER],)) if too_long else _header(line)
+        marks = quotes - top[:following].count(b'"') if quoting else 0
+        footer = _footer(body, max(following, size - LONGEST_FOOTER), delimiter) if len(header) > 1 else []
+        read = _text_reader(body, following, delimiter, marks, len(header), footer, number + 1, where)
+        yield Sheet(header, read, number + 1, len(footer))
+        start = following
+        if start >= size:
+            break
+
+
+def _header(line: str) -> tuple[str, bool, tuple[str, ...]]:
+    """The delimiter, whether cells are quoted, and the cells of a line."""
+    bare = re.sub(r'"[^"]*"', "", line)
+    delimiter = max("\t;,", key=bare.count)
+    quoting = delimiter != "\t" or line.startswith('"')
+    cells = next(csv.reader([line], delimiter=delimiter), []) if quoting else line.split(delimiter)
+    return delimiter, quoting, tuple(cells)
+
+
+def _footer(body: IO[bytes], start: int, delimiter: str) -> list[str]:
+    """The last lines of a file if they hold one cell each; the last of all is one only if it is whole."""
+    body.seek(start)
+    *lines, unended = _LINE_END.split(body.read())
+    bare = re.compile(rb'"[^"]*"')
+    below = takewhile(lambda line: delimiter.encode() not in bare.sub(b"", line), reversed([] if unended else lines))
+    found = [line.decode("utf-8", "replace") for line in below if line]
+    return found if len(found) <= DEEPEST_FOOTER else []
+
+
+def _text_reader(
+    body: IO[bytes],
+    start: int,
+    delimiter: str,
+    quotes: int,
+    width: int,
+    footer: Sequence[str],
+    first_row: int,
+    where: str,
+) -> Reader:
+    def read(places: Sequence[int]) -> list[Cells]:
+        if quotes % 2:
+            found = "a quotation mark is opened and never closed: the file is cut off."
+            raise ReportError([Problem(where, found, "Download it again.")])
+        odd: list[Any] = []
+
+        def skip(row: Any) -> str:
+            if row.actual_columns == 1 and row.text in footer:
+                return "skip"
+            odd.append(row if len(odd) < SEVERAL else None)
+            return "skip" if len(odd) < MOST_ODD else "error"
+
+        names = [str(place) for place in range(width)]
+        wanted = [names[place] for place in places]
+        parse = pa.csv.ParseOptions(
+            delimiter=delimiter,
+            quote_char='"' if quotes else False,
+            newlines_in_values=quotes > 0,
+            ignore_empty_lines=False,
+            invalid_row_handler=skip,
+        )
+        convert = pa.csv.ConvertOptions(
+            include_columns=wanted,
+            column_types=dict.fromkeys(wanted, pa.dictionary(pa.int32(), pa.string())),
+            strings_can_be_null=False,
+            auto_dict_max_cardinality=2**31 - 1,
+            check_utf8=False,
+        )
+
+        def table(use_threads: bool) -> Any:
+            options = pa.csv.ReadOptions(column_names=names, block_size=_BLOCK, use_threads=use_threads)
+            with _opened_by_arrow(body) as file:
+                file.seek(start)
+                return pa.csv.read_csv(file, options, parse, convert)
+
+        if start == body.seek(0, io.SEEK_END):
+            return [as_cells([]) for _ in places]
+        try:
+            cells = table(use_threads=True)
+        except pa.ArrowInvalid as error:
+            if not odd:
+                found = f"it cannot be laid out in rows ({quoted(str(error))})."
+                raise ReportError([Problem(where, found, "It looks cut off or edited: download it again.")]) from None
+        if odd:
+            odd.clear()
+            with suppress(pa.ArrowInvalid):
+                table(use_threads=False)  # a single thread knows the numbers of the rows
+            raise ReportError(_odd_rows(odd, first_row, where))
+        with ThreadPoolExecutor(2) as pool:
+            columns = list(pool.map(from_dictionary, map(cells.column, wanted)))
+        del cells
+        pa.default_memory_pool().release_unused()  # else Arrow keeps it beside what the values take
+        return columns
+
+    return read
+
+
+def _opened_by_arrow(body: IO[bytes]) -> Any:
+    name = name_of_open(body)
+    return pa.OSFile(str(name)) if name.exists() else nullcontext(pa.PythonFile(body))
+
+
+def _odd_rows(odd: Sequence[Any], first_row: int, where: str) -> Iterator[Problem]:
+    for row in odd[:SEVERAL]:
+        found = f"{row.actual_columns} cells where the header has {row.expected_columns}: {quoted(row.text)}."
+        place = f"{where}, row {row.number + first_row - 1}"
+        yield Problem(place, found, "The file looks cut off or edited: download it again.")
+    if len(odd) > SEVERAL:
+        least = "at least " if len(odd) >= MOST_ODD else ""
+        yield Problem(where, f"and {least}{len(odd) - SEVERAL:,} more rows like these.")

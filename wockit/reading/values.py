@@ -1,0 +1,365 @@
+"""One cell of a report: what a text, a count, an amount, a share or a date looks like in any marketplace.
+
+Every parser takes one cell (text, or the value a spreadsheet holds) and gives the value, `None` where the cell says
+that there is none, or raises `ValueError`. The decimal mark is decided cell by cell. Columns and files live in
+`reports`.
+"""
+
+import math
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime, time, timedelta
+from types import MappingProxyType
+from typing import TypeVar
+
+from wockit.marketplaces import CURRENCIES, SITES
+
+Cell = str | float | int | bool | date | datetime | time | timedelta | None
+
+
+_Day = TypeVar("_Day", date, datetime)
+
+
+MISSING = frozenset({"", "-", "--", "–", "—", "None", "N/A", "<5%"})
+
+
+_DOLLARS = frozenset({"USD", "CAD", "MXN", "AUD", "SGD"})
+
+
+SIGNS: MappingProxyType[str, frozenset[str]] = MappingProxyType(
+    {code: frozenset({code}) for code in CURRENCIES.values()}
+    | {"$": _DOLLARS, "¥": frozenset({"JPY"}), "円": frozenset({"JPY"}), "€": frozenset({"EUR"})}
+    | {"£": frozenset({"GBP"}), "₹": frozenset({"INR"}), "RS": frozenset({"INR"}), "ZŁ": frozenset({"PLN"})}
+    | {"KR": frozenset({"SEK"}), "R$": frozenset({"BRL"}), "TL": frozenset({"TRY"}), "₺": frozenset({"TRY"})}
+)
+"""Signs and codes that stand beside an amount, and the currencies that each may mean."""
+
+
+MONTHS = MappingProxyType(
+    {
+        name: number
+        for number, name in enumerate(
+            ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
+        )
+    }
+    | {"ene": 1, "abr": 4, "ago": 8, "dic": 12, "mär": 3, "mai": 5, "okt": 10, "dez": 12}
+)
+
+
+_CURRENCY_WORDS = frozenset({*CURRENCIES.values(), "KR", "R", "RS", "TL", "ZŁ", "円"})
+
+
+_OUR_TIME = range(1990, 2200)
+
+
+_GROUPED = re.compile(r"\d{1,3}([.,])(?:\d{2,3}\1)*\d{3}\Z")
+
+
+_PLAIN = re.compile(r"\d*(?:[.,]\d*)?(?:[eE][+-]?\d+)?\Z")
+
+
+def text(cell: Cell) -> str | None:
+    """Text exactly as it stands, without the spaces around it or Excel's `="..."` wrapping.
+
+    Examples
+    --------
+    >>> text(' ="0012" '), text(12.0), text("  ")
+    ('0012', '12', None)
+    """
+    if cell is None:
+        return None
+    if isinstance(cell, float) and cell.is_integer():
+        cell = int(cell)
+    found = str(cell).strip()
+    if wrapped := re.fullmatch(r'="(.*)"', found, re.DOTALL):
+        found = wrapped[1]
+    return found or None
+
+
+def asin(cell: Cell) -> str | None:
+    """An ASIN: ten capitals or digits, ISBNs of books included.
+
+    Examples
+    --------
+    >>> asin("b000000001"), asin('="9788015328"')
+    ('B000000001', '9788015328')
+    """
+    found = text(cell)
+    if found is None or found in MISSING:
+        return None
+    if not re.fullmatch(r"[A-Z0-9]{10}", found.upper(), re.ASCII):
+        raise ValueError("an ASIN (ten letters or digits)")
+    return found.upper()
+
+
+def count(cell: Cell) -> float | None:
+    """A whole number; a single mark before three digits groups thousands.
+
+    Examples
+    --------
+    >>> count("3,200"), count("1.234.567"), count("--")
+    (3200.0, 1234567.0, None)
+    """
+    found = _number(cell, groups_of_three=True)
+    if found is not None and not found.is_integer():
+        raise ValueError("a whole number")
+    return found
+
+
+def money(cell: Cell) -> float | None:
+    """An amount with or without its currency; brackets or a minus make it negative.
+
+    Examples
+    --------
+    >>> money("€1.234,56"), money("Rs.15.5138462"), money("(12.00)"), money("£1,234")
+    (1234.56, 15.5138462, -12.0, 1234.0)
+    """
+    return _number(cell, groups_of_three=True, currency=True)
+
+
+def sign(cell: Cell) -> str:
+    """The currency sign or code beside an amount, in capitals; nothing where none of `SIGNS` stands there.
+
+    Examples
+    --------
+    >>> sign("£1,234.00"), sign("Rs.15.51"), sign("127.156,00 €"), sign("12"), sign("7 Day Total Sales (EUR)")
+    ('£', 'RS', '€', '', 'EUR')
+    """
+    if not isinstance(cell, str) or cell.replace(".", "", 1).isdigit():
+        return ""
+    found = unicodedata.normalize("NFKC", cell).upper().strip()
+    if bracketed := re.search(r"\(([^()]*)\)$", found):
+        found = bracketed[1]
+    found = re.sub(r"[^\w$¥€£₹₺]|[\d_]", "", found)
+    return found if found in SIGNS else ""
+
+
+def cost(cell: Cell) -> float | None:
+    """An amount that a person wrote: a single dot is its decimal mark, whatever follows.
+
+    Examples
+    --------
+    >>> cost("2.875"), cost("1,234.50"), cost("2,75 €")
+    (2.875, 1234.5, 2.75)
+    >>> cost("2,875")
+    Traceback (most recent call last):
+    ValueError: an amount such as 2875 or 2.875, not one that may be either
+    """
+    if isinstance(cell, str) and re.fullmatch(r"\D*[1-9]\d{0,2},\d{3}\D*", cell):
+        raise ValueError("an amount such as 2875 or 2.875, not one that may be either")
+    return _number(cell, groups_of_three=False, currency=True)
+
+
+def rate(cell: Cell) -> float | None:
+    """A plain number that may have any number of decimals; never grouped by a single mark. `Infinite` is infinite.
+
+    Examples
+    --------
+    >>> rate("4,286"), rate("Infinite")
+    (4.286, inf)
+    """
+    if isinstance(cell, str) and cell.strip().casefold() in ("infinite", "infinity", "∞"):
+        return float("inf")
+    return _number(cell, groups_of_three=False)
+
+
+def percent(cell: Cell) -> float | None:
+    """A share, as a fraction: `12.5%` and 0.125 are the same.
+
+    Examples
+    --------
+    >>> percent("12,5 %"), percent(0.125)
+    (0.125, 0.125)
+    """
+    if isinstance(cell, str) and cell.strip() not in MISSING and (bare := cell.strip()).endswith(("%", "％")):
+        found = _number(bare[:-1], groups_of_three=False)
+        return None if found is None else found / 100
+    return _number(cell, groups_of_three=False)
+
+
+def flag(cell: Cell) -> float | None:
+    """Yes or no, as 1 or 0.
+
+    Examples
+    --------
+    >>> flag("Yes"), flag("no")
+    (1.0, 0.0)
+    """
+    found = text(cell)
+    if found is None or found in MISSING:
+        return None
+    found = found.casefold()
+    if found in ("yes", "true", "y", "1"):
+        return 1.0
+    if found in ("no", "false", "n", "0"):
+        return 0.0
+    raise ValueError("Yes or No")
+
+
+def marketplace(cell: Cell) -> str | None:
+    """A marketplace's two-letter code, from the code itself or the site's name; other text is kept in capitals.
+
+    `Non-Amazon` (orders of other shops that FBA ships) is none.
+
+    Examples
+    --------
+    >>> marketplace("Amazon.co.uk"), marketplace("AMAZON_US"), marketplace("GB"), marketplace("us")
+    ('UK', 'US', 'UK', 'US')
+    """
+    found = (text(cell) or "").casefold().replace("_", ".")
+    if found.startswith("non-amazon"):
+        return None
+    bare = found.removeprefix("amazon.")
+    code = bare if bare.upper() in CURRENCIES else found
+    return SITES.get(found) or SITES.get("amazon." + bare) or code.upper() or None
+
+
+def instant(cell: Cell) -> datetime | None:
+    """A moment with its offset, as UTC; without an offset it is UTC already, and a bare day is its noon.
+
+    Examples
+    --------
+    >>> instant("2026-11-20T23:30:00-08:00")
+    datetime.datetime(2026, 11, 21, 7, 30)
+    """
+    if isinstance(cell, datetime):
+        return _of_our_time(cell)
+    found = text(cell)
+    if found is None or found in MISSING:
+        return None
+    try:
+        moment = _of_our_time(datetime.fromisoformat(found))
+        if len(found) == len("2026-11-20"):
+            moment += timedelta(hours=12)
+        return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+    except (ValueError, OverflowError):
+        raise ValueError("a moment such as 2026-11-20T23:30:00+00:00") from None
+
+
+def _of_our_time(day: _Day) -> _Day:
+    """Refuse a year that no sale can have, as exporters write for an empty date."""
+    if day.year not in _OUR_TIME:
+        raise ValueError("a day of our time")
+    return day
+
+
+def _number(cell: Cell, groups_of_three: bool, currency: bool = False) -> float | None:
+    if cell is None:
+        return None
+    if isinstance(cell, (int, float)) and not isinstance(cell, bool):
+        return _finite(float(cell))
+    if not isinstance(cell, str):
+        raise ValueError("a number")
+    found = unicodedata.normalize("NFKC", cell).replace("−", "-").replace("’", "'").strip()
+    if found in MISSING:
+        return None
+    found = re.sub(r"^([^\d.,]*[^\W\d_])\.", r"\1", found)  # the dot of Rs. is no decimal mark
+    body = re.sub(r"^[^\d.,]+|[^\d.,]+$", "", found)
+    lead, _, tail = found.partition(body) if body else (found, "", "")
+    sign = re.sub(r"[^-+()]", "", lead) + "0" + re.sub(r"[^-+()]", "", tail)
+    unit = re.sub(r"[-+()\s]", "", lead + tail)
+    if not re.search(r"\d", body) or sign not in ("0", "+0", "-0", "0-", "(0)") or not _is_unit(unit, currency):
+        raise ValueError("an amount" if currency else "a number")
+    value = _finite(float(_with_point(body, groups_of_three)))
+    return value if sign in ("0", "+0") else -value
+
+
+def _is_unit(unit: str, currency: bool) -> bool:
+    symbol = len(unit) <= 3 and any(unicodedata.category(sign) == "Sc" for sign in unit)
+    return not unit or (currency and (symbol or unit.upper() in _CURRENCY_WORDS))
+
+
+def _with_point(body: str, groups_of_three: bool) -> str:
+    marks = [mark for mark in body if mark in ".,"]
+    if len(set(marks)) == 2:
+        whole, _, decimals = body.rpartition(marks[-1])
+        if marks[-1] in whole or not _GROUPED.match(whole):
+            raise ValueError("a number")
+        return re.sub(r"\D", "", whole) + "." + _digits(decimals)
+    body = re.sub(r"(?<=\d)[ '](?=\d{3}(?!\d))", "", body)
+    single_group = len(marks) == 1 and groups_of_three and re.fullmatch(r"[1-9]\d{0,2}[.,]\d{3}", body)
+    if len(marks) > 1 or single_group:
+        if not _GROUPED.match(body):
+            raise ValueError("a number")
+        return re.sub(r"\D", "", body)
+    if not _PLAIN.match(body):
+        raise ValueError("a number")
+    return body.replace(",", ".")
+
+
+def _digits(decimals: str) -> str:
+    if not re.fullmatch(r"\d*", decimals, re.ASCII):
+        raise ValueError("a number")
+    return decimals or "0"
+
+
+def _finite(value: float) -> float:
+    if not math.isfinite(value):
+        raise ValueError("a number")
+    return value
+
+
+def dates(cells: Iterable[Cell]) -> list[date | None]:
+    """A column of dates; the order of day and month is read off the column as a whole and never guessed.
+
+    Raises
+    ------
+    ValueError
+        With the text that is no date, or the first one that could be read both ways.
+
+    Examples
+    --------
+    >>> dates(["2026-11-23", "Feb 1, 2020"])
+    [datetime.date(2026, 11, 23), datetime.date(2020, 2, 1)]
+    >>> dates(["04/07/2026", "24/07/2026"])[0]
+    datetime.date(2026, 7, 4)
+    >>> dates(["04/07/2026"])
+    Traceback (most recent call last):
+    ValueError: '04/07/2026' may be day/month or month/day, and no other date in the column tells which.
+    """
+    cells = list(cells)
+    texts = [text(cell) or "" for cell in cells if isinstance(cell, str)]
+    slashed = [m for found in texts if (m := re.match(r"(\d{1,2})/(\d{1,2})/\d{2,4}", found))]
+    day_first = any(int(m[1]) > 12 for m in slashed)
+    month_first = any(int(m[2]) > 12 for m in slashed)
+    if slashed and day_first == month_first:
+        raise ValueError(
+            f"{slashed[0].group()!r} may be day/month or month/day, and no other date in the column tells which."
+        )
+    return [_date(cell, day_first) for cell in cells]
+
+
+def _date(cell: Cell, day_first: bool) -> date | None:
+    found = text(cell)
+    if found is None or found in MISSING:
+        return None
+    try:
+        if isinstance(cell, date):
+            return _of_our_time(cell.date() if isinstance(cell, datetime) else cell)
+        if m := re.match(r"(\d{4})[-/年](\d{1,2})[-/月](\d{1,2})日?(?:[T ].*)?\Z", found):
+            return _of_our_time(date(int(m[1]), int(m[2]), int(m[3])))
+        if m := re.match(r"([^\W\d]{3})[^\W\d]*\.? (\d{1,2}), (\d{4})\Z", found):
+            return _of_our_time(date(int(m[3]), MONTHS[m[1].casefold()], int(m[2])))
+        if m := re.match(r"(\d{1,2})([/.])(\d{1,2})\2(\d{4}|\d{2})\Z", found):
+            day, month = (m[1], m[3]) if day_first or m[2] == "." else (m[3], m[1])
+            return _of_our_time(date(int(m[4]) + (2000 if len(m[4]) == 2 else 0), int(month), int(day)))
+    except (ValueError, KeyError):
+        pass
+    raise ValueError(f"{found[:40]!r} is no date.")
+
+
+PARSERS: MappingProxyType[str, Callable[[Cell], str | float | datetime | None]] = MappingProxyType(
+    {
+        "text": text,
+        "asin": asin,
+        "count": count,
+        "money": money,
+        "cost": cost,
+        "rate": rate,
+        "percent": percent,
+        "flag": flag,
+        "marketplace": marketplace,
+        "instant": instant,
+    }
+)

@@ -1,0 +1,150 @@
+"""Sheets of XLSX files, checked for size before they are opened."""
+
+import zipfile
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import islice
+from operator import itemgetter
+from typing import IO, Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
+
+from wockit.notes import Problem, ReportError, quoted
+from wockit.reading.cells import (
+    BROKEN,
+    DEEPEST_HEADER,
+    LARGEST_UNPACKED,
+    Cells,
+    Reader,
+    Sheet,
+    as_cells,
+    name_of_open,
+    unpacked_chunks,
+    unreadable,
+)
+
+SPARSEST = 2
+"""Cells that a workbook holds at least for each of its rows, from row 100,000 on."""
+
+
+_ROWS = 200
+"""Rows of a workbook that are laid out at once; few, so that they stay close to the processor."""
+
+
+_AHEAD = 2
+"""Pieces of a workbook that wait to be searched."""
+
+
+_ENOUGH = SPARSEST * 10**6
+"""Cells after which a workbook may have as many rows as Excel."""
+
+
+_REFERENCE, _LIKE_A_REFERENCE = r"\sr\s*=\s*[\"']", r"r\s*=\s*[\"']"
+"""An attribute `r`, and what the end of another one may look like too: found sooner, as it begins with a letter."""
+
+
+_FAR_COLUMN = "(?:[F-Z][A-Z]|[A-Z]{3})"
+
+
+_NO_ROW = r"(?:1[1-9]|[2-9]\d)\d{5}"
+
+
+_LAST_ROW = 1_048_576
+
+
+_DEEP = r"[A-Z]*(?:[2-9]\d{5}|\d{7})"
+"""Cells from row 200,000 on."""
+
+
+_WIDE = r"(?:A[E-Z]|[B-Z][A-Z])\d"
+"""Cells beyond column 30. A grid of 200,000 x 156 or 1,048,576 x 30 cells takes 1 GB; one deep and wide more."""
+
+
+def check_workbook(archive: zipfile.ZipFile, members: Sequence[zipfile.ZipInfo], where: str) -> None:
+    """Refuse a workbook that unpacks to too much, or whose cells lie so far apart that the grid between them would."""
+    left = LARGEST_UNPACKED
+    for member in members:
+        if member.filename.endswith((".bin.rels", "content.xml")):
+            text = "the workbook is in another form than .xlsx."
+            raise ReportError([Problem(where, text, "Open it, save it as .xlsx, and try again.")])
+        try:
+            stream = archive.open(member)
+        except BROKEN as error:
+            raise unreadable(error, where) from None
+        part = _Part(where)
+        found: set[str] = set()
+        searches: deque[Future[set[str]]] = deque()
+        with ThreadPoolExecutor(1) as pool:  # the next piece is unpacked while one is searched
+            for chunk in unpacked_chunks(stream, left, where):
+                left -= len(chunk)
+                searches.append(pool.submit(part.search, chunk))
+                if len(searches) > _AHEAD:
+                    found |= searches.popleft().result()
+            for search in searches:
+                found |= search.result()
+        if found == {_DEEP, _WIDE}:
+            text = "it has cells beyond column 30 and cells beyond row 199,999: its grid is too large."
+            raise ReportError([Problem(where, text, "Delete what lies outside the table, or download fewer days.")])
+
+
+@dataclass
+class _Part:
+    """What was seen so far of one part of a workbook."""
+
+    where: str
+    cells: int = 0
+    tail: bytes = b""
+
+    def search(self, chunk: bytes) -> set[str]:
+        """Refuse cells far to the right or far below the rows so far; tell whether there are deep or wide ones."""
+        piece, self.tail = self.tail + chunk, chunk[-100:]
+        self.cells += chunk.count(b"<c ") if self.cells < _ENOUGH else 0
+        digits = max(5, len(str(self.cells // SPARSEST)))
+        far = f"{_FAR_COLUMN}|[A-Z]*(?:\\d{{{digits + 1}}}|{_NO_ROW})"
+        if not _refers(piece, f"{far}|{_DEEP}|{_WIDE}", _LIKE_A_REFERENCE):  # is enough for nearly every piece
+            return set()
+        if _refers(piece, far):
+            found = f"it has cells beyond column 156 or row {min(10**digits - 1, _LAST_ROW):,}, and few before them."
+            raise ReportError([Problem(self.where, found, "Delete what lies outside the table, or download it again.")])
+        return {cells for cells in (_DEEP, _WIDE) if _refers(piece, cells)}
+
+
+def _refers(piece: bytes, cells: str, reference: str = _REFERENCE) -> bool:
+    """Whether some XML has a reference to such cells; Arrow searches several times as fast as `re`."""
+    ends = pa.py_buffer(np.array([0, len(piece)], dtype=np.int64))
+    text = pa.LargeBinaryArray.from_buffers(pa.large_binary(), 1, [None, ends, pa.py_buffer(piece)])
+    found: bool = pa.compute.match_substring_regex(text, pattern=f"{reference}(?i:{cells})")[0].as_py()
+    return found
+
+
+def workbook_sheets(file: IO[bytes], where: str) -> Iterator[Sheet]:
+    """Every candidate table of an XLSX file: each sheet and header line that may be meant."""
+    file.seek(0)
+    try:
+        opened = name_of_open(file)
+        book = CalamineWorkbook.from_path(opened) if opened.exists() else CalamineWorkbook.from_filelike(file)
+        for name in book.sheet_names:
+            sheet = book.get_sheet_by_name(name)
+            for above, row in enumerate(islice(sheet.iter_rows(), DEEPEST_HEADER)):
+                yield Sheet(tuple(map(str, row)), _rows_reader(sheet, above + 1), first_row=above + 2)
+    except CalamineError as error:
+        found = f"the workbook cannot be read ({quoted(str(error))}); it may be cut off."
+        raise ReportError([Problem(where, found, "Download it again.")]) from None
+
+
+def _rows_reader(sheet: CalamineSheet, start: int) -> Reader:
+    def read(places: Sequence[int]) -> list[Cells]:
+        columns: list[list[Any]] = [[] for _ in places]
+        pick = itemgetter(*places, 0)  # of one place alone it would give no tuple
+        rows = map(pick, islice(sheet.iter_rows(), start, None))
+        while some := list(islice(rows, _ROWS)):
+            for column, cells in zip(columns, zip(*some, strict=True), strict=False):
+                column.extend(cells)
+        return list(map(as_cells, columns))
+
+    return read

@@ -1,0 +1,228 @@
+"""The what-if panels of notebook 04: controls that call the same functions as the report.
+
+The only module that imports ipywidgets. No arithmetic lives here. What cannot be is shown as a message, and raised, so
+that it fails a headless run.
+"""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from functools import partial
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import ipywidgets as ui
+import numpy as np
+
+from wockit.analysis.analyse import Analysis
+from wockit.analysis.clearing import Clearing
+from wockit.analysis.scenario import FIELDS, Scenario, read_scenario, save_scenario, scenarios
+from wockit.formulas.budget import budget_by_date
+from wockit.language import say
+from wockit.notes import WockitError
+from wockit.show.html import Html
+from wockit.show.labels import shown
+from wockit.show.plots import plot_spend_by_date, spend_picture
+from wockit.show.tables import compared, ladder, mix_table
+from wockit.show.what_if import WIDE, put, slider
+
+_DATES = np.arange(7, 181)
+
+
+class Cockpit:
+    """What-if over the excess of an account: choose ASINs, move their numbers, see budget, ways out and split at once.
+
+    Parameters
+    ----------
+    analysis
+        From `wockit.analyse`.
+    folder
+        The account's folder, where scenarios are kept.
+
+    Attributes
+    ----------
+    controls : dict
+        Every control by name.
+    changes : dict
+        What differs from the report, by ASIN.
+    box
+        The whole panel, to be shown.
+    """
+
+    def __init__(self, analysis: Analysis, folder: str | Path) -> None:
+        self.analysis, self.folder = analysis, Path(folder)
+        self.changes: dict[str, dict[str, float]] = {}
+        self._others: dict[str, Any] = {}
+        self.result, self.curve, self.message = ui.HTML(), ui.Image(format="png"), ui.HTML()
+        self._following = True
+        budgets = analysis.budgets
+        self._everything = list(budgets.index)
+        plans = sorted(set(budgets["plan"]))
+        self.controls: dict[str, Any] = {
+            "plan": ui.Dropdown(
+                description=say("Place"),
+                options=[(say("all"), ""), *((shown("plan", plan), plan) for plan in plans)],
+                **WIDE,
+            ),
+            "asins": ui.SelectMultiple(description=say("ASINs"), options=self._everything, rows=6, **WIDE),
+            "focus": ui.Dropdown(description=say("Numbers of"), options=(), **WIDE),
+            **{name: slider(name, 0) for name in FIELDS},
+            "lift": slider("lift", analysis.settings.lift),
+            "ad_budget": ui.BoundedFloatText(
+                value=analysis.settings.ad_budget or 0.0, description=say("Cap (0: none)"), min=0, max=1e12, **WIDE
+            ),
+            "name": ui.Text(description=say("Scenario"), placeholder=say("a name to save it under"), **WIDE),
+            "saved": ui.Dropdown(description=say("Saved"), options=self._saved(), **WIDE),
+            "compare": ui.Dropdown(description=say("Compare with"), options=self._saved(), **WIDE),
+            "reset": ui.Button(description=say("Reset to the report")),
+            "save": ui.Button(description=say("Save")),
+            "load": ui.Button(description=say("Load")),
+        }
+        left = ui.VBox([self.controls[name] for name in self.controls if name not in ("reset", "save", "load")])
+        buttons = ui.HBox([self.controls[name] for name in ("reset", "save", "load")])
+        beside = ui.Layout(flex="1 1 0%", min_width="24em", overflow="auto")
+        right = ui.VBox([self.result, self.curve], layout=beside)
+        self.box = ui.VBox([self.message, ui.HBox([ui.VBox([left, buttons]), right])])
+        self._wire()
+        if self._everything:
+            self.controls["asins"].value = tuple(self._everything[:1])
+
+    def scenario(self) -> Scenario:
+        """What the panel says now, as a scenario."""
+        panel = {"lift": self.controls["lift"].value, "ad_budget": self.controls["ad_budget"].value or None}
+        settings = {**self._others, **panel}
+        own = asdict(self.analysis.settings)
+        changed = {name: value for name, value in settings.items() if value != own[name]}
+        changes = {asin: dict(changes) for asin, changes in self.changes.items() if changes}
+        return Scenario(self.controls["name"].value, self.analysis.account.name, changed, changes)
+
+    def clearing(self, scenario: Scenario | None = None) -> Clearing:
+        """Budgets, ways out and split of the chosen ASINs."""
+        chosen = self.controls["asins"].value or (self.controls["focus"].value,)
+        return self.analysis.try_out(scenario or self.scenario(), chosen)
+
+    def table(self) -> Html:
+        """The same result as tables, for a page without widgets."""
+        return self._tables(self.clearing())
+
+    def _tables(self, found: Clearing) -> Html:
+        asin, currency = self.controls["focus"].value, self.analysis.account.currency
+        parts = [ladder(found, asin, currency), mix_table(found, currency)]
+        if other := self.controls["compare"].value:
+            kept = read_scenario(self.folder, other, self.analysis.account.name)
+            parts.append(compared({say("now"): found, other: self.clearing(kept)}, currency))
+        return Html("".join(part.html for part in parts), "\n\n".join(part.text for part in parts))
+
+    def plot(self, ax: Any) -> Any:
+        """The curve of the ASIN in focus as a figure, for a page without widgets."""
+        return plot_spend_by_date(*self._spend(self.clearing()), ax)
+
+    def _ipython_display_(self) -> None:
+        from IPython.display import display
+
+        display(self.box)
+
+    def _wire(self) -> None:
+        def on(name: str, action: Callable[[], None]) -> None:
+            def guarded(_: Any = None) -> None:
+                if self._following:
+                    self._guarded(action)
+
+            control = self.controls[name]
+            if isinstance(control, ui.Button):
+                control.on_click(guarded)
+            else:
+                control.observe(guarded, names="value")
+
+        on("plan", self._filter)
+        on("asins", self._choose)
+        on("focus", self._follow)
+        for name in FIELDS:
+            on(name, partial(self._change, name))
+        for name in ("lift", "ad_budget", "compare"):
+            on(name, self._show)
+        on("reset", self._reset)
+        on("save", self._save)
+        on("load", self._load)
+
+    def _guarded(self, action: Callable[[], None]) -> None:
+        try:
+            action()
+            self.message.value = ""
+        except WockitError as error:
+            self.message.value = f'<p style="color:#c0392b">{escape(str(error))}</p>'
+            raise
+
+    def _filter(self) -> None:
+        plan, budgets = self.controls["plan"].value, self.analysis.budgets
+        self.controls["asins"].options = list(budgets.index[budgets["plan"].eq(plan)]) if plan else self._everything
+        self.controls["asins"].value = tuple(self.controls["asins"].options) if plan else tuple(self._everything[:1])
+
+    def _choose(self) -> None:
+        chosen = self.controls["asins"].value
+        focus = self.controls["focus"]
+        if chosen and list(focus.options) != list(chosen):
+            before = focus.value
+            self._following = False
+            focus.options = chosen
+            focus.value = before if before in chosen else chosen[0]
+            self._following = True
+            self._follow()
+
+    def _follow(self) -> None:
+        """Set the sliders to the numbers of the ASIN in focus."""
+        asin = self.controls["focus"].value
+        row = {**self.analysis.budgets.loc[asin, list(FIELDS)], **self.changes.get(asin, {})}
+        self._following = False
+        for name, value in row.items():
+            put(name, self.controls[name], value)
+        self._following = True
+        self._show()
+
+    def _change(self, name: str) -> None:
+        self.changes.setdefault(self.controls["focus"].value, {})[name] = self.controls[name].value
+        self._show()
+
+    def _reset(self) -> None:
+        self.changes.clear()
+        self._others.clear()
+        self._following = False
+        self.controls["lift"].value = self.analysis.settings.lift
+        self.controls["ad_budget"].value = self.analysis.settings.ad_budget or 0.0
+        self._following = True
+        self._follow()
+
+    def _save(self) -> None:
+        save_scenario(self.folder, self.scenario())
+        for name in ("saved", "compare"):
+            self.controls[name].options = self._saved()
+
+    def _load(self) -> None:
+        kept = read_scenario(self.folder, self.controls["saved"].value, self.analysis.account.name)
+        self.changes = {asin: dict(changes) for asin, changes in kept.asins.items()}
+        settings = {**asdict(self.analysis.settings), **kept.settings}
+        self._others = {name: value for name, value in kept.settings.items() if name not in ("lift", "ad_budget")}
+        self._following = False
+        self.controls["name"].value = kept.name
+        self.controls["lift"].value = settings["lift"]
+        self.controls["ad_budget"].value = settings["ad_budget"] or 0.0
+        self._following = True
+        self._follow()
+
+    def _saved(self) -> list[str]:
+        return ["", *scenarios(self.folder)]
+
+    def _show(self) -> None:
+        found = self.clearing()
+        self.result.value = self._tables(found).html
+        self.curve.value = spend_picture(*self._spend(found))
+
+    def _spend(self, found: Clearing) -> tuple[Any, Any, float]:
+        """Dates, what clearing by each costs, and the date that is chosen, of the ASIN in focus."""
+        row = found.budgets.loc[self.controls["focus"].value]
+        names = ("conversion_rate", "cost_per_click", "ad_share", "units_sold", "sales_days", "own_conversion_rate")
+        settings = {**asdict(self.analysis.settings), **self.scenario().settings}
+        rates = ("units_per_order", "lift", "return_rate", "dearer_clicks")
+        steps = {**{name: row[name] for name in names}, **{name: settings[name] for name in rates}}
+        spend = budget_by_date(_DATES, units=row["excess_units"], **steps)
+        return _DATES, spend, row["clear_days"]

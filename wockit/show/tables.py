@@ -1,0 +1,330 @@
+"""Tables and pieces of the page, made of an analysis: HTML that no text can break, in the language spoken.
+
+Nothing is computed here; what a column is called is in `labels`. All text from reports is escaped; no table holds
+markup that it was given.
+"""
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Any
+
+import pandas as pd
+
+from wockit.analysis.analyse import Analysis
+from wockit.analysis.clearing import Clearing
+from wockit.formulas.playbook import playbook
+from wockit.formulas.ways_out import KEYS, WAYS
+from wockit.language import say
+from wockit.notes import Note, some
+from wockit.show.actions import actions
+from wockit.show.html import LINE, MOST_NAMES, MOST_ROWS, Html, more_rows, paragraph, plain_table, table
+from wockit.show.labels import heading, short, shown
+
+
+def masthead(analysis: Analysis) -> Html:
+    """Whose report it is, of which day, under which cut-offs."""
+    account, settings = analysis.account, analysis.settings
+    parts = [
+        f"{account.snapshot:{say('%d %B %Y')}}",
+        account.marketplace,
+        say(f"amounts in {account.currency}"),
+        say(f"healthy cover {settings.low_weeks:g} to {settings.healthy_weeks:g} weeks ({settings.preset})"),
+    ]
+    line = " · ".join(parts)
+    title = say("{0}: stock and advertising").format(short(account.name, 80))
+    accepted = [
+        f"{say('Accepted all the same')}: {say(note.text)} ({say(note.where)}, {note.code})"
+        for note in analysis.notes
+        if note.level == "error"
+    ]
+    warned = "".join(f'<p class="accepted">{escape(text)}</p>' for text in accepted)
+    html = f"<h1>{escape(title)}</h1><p>{escape(line)}</p>{warned}"
+    return Html(html, "\n".join([title, line, *accepted]))
+
+
+def headline(analysis: Analysis) -> Html:
+    """The six numbers of the week, as cards."""
+    found, currency = analysis.summary(), analysis.account.currency
+    cards = [
+        ("Stock value", "stock_value", f"{currency}, {found['asins']} ASINs"),
+        ("Excess value", "excess_value", f"{currency} above healthy cover"),
+        ("Sales at risk", "sales_at_risk", f"{currency}, stock too low"),
+        ("Account ROAS", "account_roas", "settled days"),
+        ("Ads in the best mix", "mix_spend", f"{currency}, to clear the excess"),
+        ("Uncertain", "asins_uncertain", f"of {found['asins_placed']} placed ASINs"),
+    ]
+    cards = [(say(name), shown(key, found[key]), say(unit)) for name, key, unit in cards]
+    html = "".join(
+        f'<div class="card"><span{LINE}>{escape(name)}</span><b>{escape(value)}</b>'
+        f"<span{LINE}>{escape(unit)}</span></div>"
+        for name, value, unit in cards
+    )
+    return Html(f'<div class="cards">{html}</div>', "\n".join(f"{n}: {v} ({u})" for n, v, u in cards))
+
+
+def action_list(analysis: Analysis, top: int = 8) -> Html:
+    """The first actions as a list to work through: how much is at stake, which product, why, and what to do first."""
+    currency = analysis.account.currency
+    found = actions(analysis)
+    items = [
+        (
+            say("{0} {1} a week").format(currency, shown("stake_a_week", row["stake_a_week"])),
+            shown("stake", row["stake"]),
+            *_dates(row),
+            shown("place", row["place"]) + (f" ({say('uncertain')})" if row["uncertain"] else ""),
+            shown("title", row["title"]),
+            row["asin"],
+            row["why"],
+            _ways_out(row, currency),
+            row["first"],
+        )
+        for row in found.head(top).reset_index().to_dict("records")
+    ]
+    html = "".join(
+        f"<li><div><b>{escape(money)}</b><span{LINE}>{escape(stake)}</span><span{LINE}>{escape(by)}</span>"
+        f"<span{LINE}>{escape(fee)}</span></div>"
+        f"<div><b>{escape(place)}: <bdi>{escape(product)}</bdi> · {escape(asin)}</b>"
+        f"<span{LINE}>{escape(why)}</span><span{LINE}>{escape(mix)}</span><span{LINE}>{escape(do)}</span></div></li>"
+        for money, stake, by, fee, place, product, asin, why, mix, do in items
+    )
+    rest = len(found) - len(items)
+    told = escape(say(f"{rest} more in the table of all ASINs and in the workbook."))
+    more = f"<p>{told}</p>" if rest > 0 else ""
+    text = "\n".join(f"{k}. {' | '.join(filter(None, item))}" for k, item in enumerate(items, 1))
+    return Html(f'<ol class="actions">{html}</ol>{more}', text)
+
+
+def _dates(row: dict[str, Any]) -> tuple[str, str]:
+    """By when it must be done, and when the next fee falls due and how much it is."""
+    fee, day = shown("next_fee", row["next_fee"]), shown("next_fee_date", row["next_fee_date"])
+    by = "" if pd.isna(row["do_by"]) else say(f"by {shown('do_by', row['do_by'])}")
+    return by, say(f"next fee {fee} on {day}") if row["next_fee"] > 0 else ""
+
+
+def _ways_out(row: dict[str, Any], currency: str) -> str:
+    """How the best mix clears it, and the range of the budget by advertising alone where a click pays."""
+    parts = [say("Best mix: {0}.").format(row["best_mix"])] if row["best_mix"] else []
+    if row["budget_high"] > 0:
+        low, high = shown("budget_low", row["budget_low"]), shown("budget_high", row["budget_high"])
+        parts.append(say("By advertising alone: {0} {1} to {2}.").format(currency, low, high))
+    return " ".join(parts)
+
+
+def plan_card(key: str) -> Html:
+    """One plan of the playbook: objective, measures and actions, each with where it comes from."""
+    plan = playbook().plan(key)
+    items = "".join(f"<li>{escape(say(a.do))} <i>({escape(_sources(a.source))})</i></li>" for a in plan.actions)
+    place = say(plan.place)
+    lines = [
+        (say("Goal"), say(plan.goal)),
+        (say("Advertising objective"), say(plan.objective)),
+        (say("Measure it by"), ", ".join(map(say, plan.metrics))),
+    ]
+    facts = "".join(f"<li><b>{escape(name)}:</b> {escape(text)}</li>" for name, text in lines if text)
+    html = (
+        f'<div class="wockit plan"><h3>{escape(say(plan.label))}</h3>'
+        f"<p>{escape(place[0].upper() + place[1:])}</p><ul>{facts}</ul><ul>{items}</ul></div>"
+    )
+    texts = [say(plan.label), *(f"{name}: {text}" for name, text in lines if text)]
+    return Html(html, "\n".join([*texts, *(f"- {say(a.do)} ({_sources(a.source)})" for a in plan.actions)]))
+
+
+def _sources(text: str) -> str:
+    return ", ".join(map(say, text.split(", ")))
+
+
+def plan_cards(analysis: Analysis) -> Html:
+    """The plans of every segment and gate that occurs in an analysis."""
+    cards = [plan_card(key) for key in analysis.segments.index]
+    return Html("".join(card.html for card in cards), "\n\n".join(card.text for card in cards))
+
+
+def positions_table(analysis: Analysis) -> Html:
+    """Every ASIN with its place and the numbers behind it, as far as a page can hold them; all are in the workbook."""
+    columns = [
+        "plan", "stake_a_week", "probability", "units_available", "weeks_of_coverage", "forward_cover", "forward_range",
+        "roas", "excess_units", "cautions",
+    ]  # fmt: skip
+    found = analysis.positions.head(MOST_ROWS)
+    ends = (found[name] for name in ("forward_cover_low", "forward_cover_high"))
+    pairs = [[shown("forward_cover", end) for end in each] for each in zip(*ends, strict=True)]
+    ranges = ["" if low == high else say(f"{low} to {high}") for low, high in pairs]
+    ranged = analysis.positions.assign(forward_range=pd.Series(ranges, index=found.index))
+    listed = _view(analysis, ranged, columns)
+    words = {"search": "Search", "places": "All places", "count": "{0} of {1} ASINs"}
+    said = "".join(f' data-{name}="{escape(say(text))}"' for name, text in words.items())
+    return Html(f'<div class="sortable"{said}>{listed.html}</div>', listed.text)
+
+
+def budgets_table(analysis: Analysis) -> Html:
+    """Every ASIN with excess units, and what clearing them by advertising would cost."""
+    columns = [
+        "click_pays", "excess_units", "budget_lower", "budget_upper", "budget_corrected", "budget_low", "budget_high",
+        "budget_extra", "cost_per_order", "clicks_a_day", "clicks_a_day_best",
+    ]  # fmt: skip
+    return _view(analysis, analysis.budgets, columns)
+
+
+def segments_table(analysis: Analysis) -> Html:
+    """One row a segment or gate: what lies there, and what advertising is there for."""
+    found = analysis.segments.drop(columns="label")
+    return table(found.assign(objective=found["objective"].map(say)), currency=analysis.account.currency)
+
+
+def mix_view(analysis: Analysis) -> Html:
+    """The best mix of an analysis."""
+    return mix_table(analysis.clearing, analysis.account.currency)
+
+
+def ladder(found: Clearing, asin: str, currency: str = "") -> Html:
+    """The budget of one ASIN and every way out for its units: worth, limits, last day and share of the best mix."""
+    names = ["excess_units", "clear_days", "budget_lower", "budget_upper", "budget_corrected", "budget_low",
+             "budget_high", "budget_extra", "cost_per_order", "highest_cost_per_order", "unit_proceeds",
+             "order_gain"]  # fmt: skip
+    if found.budgets.empty:
+        return paragraph("No ASIN has excess units.")
+    row = found.budgets.loc[asin]
+    steps = pd.DataFrame(
+        [(heading(name, currency), shown(name, row[name])) for name in names], columns=["step", "value"]
+    )
+    ways = found.ways.loc[[asin]].reset_index(drop=True)
+    columns = ["way", "unit_value", "unit_limit", "mix_units", "mix_value", "last_day", "why_not"]
+    parts = [table(steps, caption=asin), table(ways[columns], currency=currency)]
+    return Html("".join(part.html for part in parts), "\n\n".join(part.text for part in parts))
+
+
+def mix_table(found: Clearing, currency: str = "") -> Html:
+    """The best mix: units of each ASIN to each way out, and what all of them bring together."""
+    cells = (found.ways[name].to_numpy().reshape(-1, len(WAYS)) for name in ("mix_units", "mix_spend", "mix_value"))
+    units, spend, value = (pd.DataFrame(each, index=found.budgets.index, columns=list(KEYS)) for each in cells)
+    ways = [key for key in KEYS if units[key].gt(0).any()]
+    split = units[ways].assign(
+        excess_units=found.budgets["excess_units"],
+        mix_spend=spend.sum(axis=1, min_count=1),
+        mix_value=value.sum(axis=1, min_count=1),
+    )
+    parts = [
+        table(split, "excess_units", *ways, "mix_spend", "mix_value", currency=currency),
+        mix_totals(found.mix, currency),
+    ]
+    return Html("".join(part.html for part in parts), "\n\n".join(part.text for part in parts))
+
+
+def mix_totals(mix: Mapping[str, float], currency: str = "") -> Html:
+    """What the best mix spends and brings, beside the best single way of each ASIN, and the worth of more budget."""
+    rows = [(heading(name, currency), shown(name, value)) for name, value in mix.items()]
+    return table(pd.DataFrame(rows, columns=["step", "value"]))
+
+
+def compared(scenarios: Mapping[str, Clearing], currency: str = "") -> Html:
+    """Scenarios side by side: their budgets in all, and what their best mixes spend and bring."""
+    rows = {}
+    for name, found in scenarios.items():
+        sums = found.budgets[["excess_units", "budget_upper", "budget_corrected", "budget_high"]].sum()
+        rows[name] = {**sums, **found.mix}
+    measures = next(iter(rows.values()))
+    frame = pd.DataFrame([{"step": heading(name, currency), **{scenario: shown(name, row[name])
+                          for scenario, row in rows.items()}} for name in measures])  # fmt: skip
+    return plain_table(frame)
+
+
+def _view(analysis: Analysis, frame: pd.DataFrame, columns: list[str]) -> Html:
+    return table(frame, "title", *columns, currency=analysis.account.currency)
+
+
+def notes_table(notes: Sequence[Note]) -> Html:
+    """What to know before trusting a number."""
+    rows = [(say(note.level), note.code, say(note.where), say(note.text)) for note in notes]
+    return table(pd.DataFrame(rows, columns=["level", "code", "where", "text"]))
+
+
+def cautions(analysis: Analysis) -> Html:
+    """Where the simple number misleads: each caution, what it means, and the ASINs that it holds for."""
+    return _explained(analysis.positions["cautions"], playbook().cautions)
+
+
+def reasons(analysis: Analysis) -> Html:
+    """Why forward cover is another than the simple one: each reason, what it means, and the ASINs that it holds for."""
+    return _explained(analysis.positions["reasons"], playbook().reasons)
+
+
+def own_bands(analysis: Analysis) -> Html:
+    """Which ASINs have a healthy band of their own, and why."""
+    return _explained(analysis.positions["own_band"], playbook().own_band)
+
+
+def _explained(keys: pd.Series, book: Mapping[str, str]) -> Html:
+    found = keys.str.split("; ").explode()
+    rows = [
+        (shown("key", name), say(text), say(some(sorted(found.index[found == name]), most=MOST_NAMES)))
+        for name, text in book.items()
+        if (found == name).any()
+    ]
+    return table(pd.DataFrame(rows, columns=["key", "text", "asin"]))
+
+
+def moves_table(found: pd.DataFrame, currency: str = "") -> Html:
+    """The ASINs that changed their place since the snapshot before, and what moved them."""
+    if found.empty:
+        return paragraph("No ASIN changed its place, or there is no snapshot to compare with.")
+    return table(found, currency=currency)
+
+
+def ledger_table(found: pd.DataFrame, currency: str = "", top: int = 15) -> Html:
+    """What was advised at the snapshot before, what the account did and what followed; the largest sums first."""
+    if found.empty:
+        return paragraph("There is no snapshot to compare with.")
+    listed = found.sort_values("stake_before", ascending=False, kind="stable").head(top)
+    shown_rows = table(listed, currency=currency)
+    return Html(shown_rows.html + more_rows(len(found) - len(listed)), shown_rows.text)
+
+
+def scores_table(found: pd.DataFrame) -> Html:
+    """How the advice and the expected demand did, week by week; it is allowed to look bad."""
+    return table(found) if len(found) else paragraph("There is no snapshot to compare with.")
+
+
+def totals_table(found: pd.DataFrame, currency: str = "") -> Html:
+    """The sums of each snapshot, the newest last."""
+    return table(found, currency=currency)
+
+
+def doubts_table(analysis: Analysis) -> Html:
+    """The ASINs whose segment would be another by another count of cover or of ROAS, and which one."""
+    return _view(analysis, analysis.doubts, [name for name in analysis.doubts if name != "title"])
+
+
+def budget_steps(analysis: Analysis, asin: str) -> Html:
+    """The clearance budget of one ASIN, step by step.
+
+    Raises
+    ------
+    KeyError
+        If the ASIN has no excess units; the message names those that have.
+    """
+    if analysis.budgets.empty:
+        return paragraph("No ASIN has excess units.")
+    if asin not in analysis.budgets.index:
+        known = ", ".join(analysis.budgets.index[:10])
+        raise KeyError(f"{asin!r} has no excess units; ASINs that have: {known}")
+    row = analysis.budgets.loc[asin]
+    steps = [
+        ("excess_units", "units above the healthy cover: what is to be cleared"),
+        ("clicks", "units / units per order / conversion rate"),
+        ("clicks_a_day", "over the days to clear"),
+        ("clicks_a_day_now", "what its advertising brings today: is there so much traffic?"),
+        ("budget_upper", "clicks x cost per click: advertising sells every unit"),
+        ("budget_lower", "x ad share: advertising sells its past share"),
+        ("ad_units_needed", "what organic sales at today's pace leave to advertising"),
+        ("budget_corrected", "their clicks x cost per click"),
+        ("budget_extra", "less what today's advertising spends in these days anyway"),
+        ("cost_per_order", "cost per click / conversion rate"),
+        ("unit_proceeds", "price less referral and fulfilment fees; landed cost is sunk"),
+        ("order_gain", "below 0 every click loses money"),
+    ]
+    currency = analysis.account.currency
+    frame = pd.DataFrame(
+        [(heading(name, currency), shown(name, row[name]), say(why)) for name, why in steps],
+        columns=["step", "value", "reasoning"],
+    )
+    return table(frame)

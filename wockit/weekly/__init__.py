@@ -1,0 +1,7 @@
+"""One report.
+
+Comes in: an account folder. Goes out: a folder of finished files (`run.run_weekly`). May use `show` and below.
+
+run            from the account to its report        notebook      papermill executes the weekly notebook
+outputs        the files, and how they appear whole  kernels       kernels forked from a warmed process
+"""

@@ -1,0 +1,145 @@
+"""Kernels that are quick to start: forked from the process that asks for one, and used as soon as they answer.
+
+With a fork nothing is started, imported or read a second time. It is done by a provisioner of `jupyter_client`, which
+finds it by its entry point under `NAME`; it suits a process that makes one report and has one thread, such as those of
+`server`. Where processes cannot be forked its kernels are plain ones.
+"""
+
+import asyncio
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from queue import Empty
+from typing import Any, NoReturn
+
+from jupyter_client import AsyncKernelClient, AsyncKernelManager
+from jupyter_client.provisioning import LocalProvisioner
+from traitlets import Type
+
+NAME = "wockit-forked"
+
+
+CAN_FORK = sys.platform.startswith("linux")
+"""Windows has no fork, and on a Mac libraries that began to work do not survive one."""
+
+
+class Forked:
+    """A forked child, with as much of `subprocess.Popen` as a provisioner needs."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, work: Callable[[], object]):
+        self.returncode: int | None = None
+        self.pid = os.fork()
+        if not self.pid:
+            _do(work)
+
+    def poll(self) -> int | None:
+        """Exit code, negative for a signal; None while it runs."""
+        if self.returncode is None:
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                self.returncode = os.waitstatus_to_exitcode(status)
+        return self.returncode
+
+    def wait(self) -> int:
+        """Exit code, as soon as there is one."""
+        while self.poll() is None:
+            time.sleep(0.005)
+        return self.returncode or 0
+
+    def send_signal(self, number: int) -> None:
+        """Send a signal, unless it has ended."""
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        """End it at once."""
+        self.send_signal(signal.SIGKILL)
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+        self.send_signal(signal.SIGTERM)
+
+
+def _do(work: Callable[[], object]) -> NoReturn:
+    """In the child: do the work and end, without a step back into what the parent was doing."""
+    code = 1
+    try:
+        work()
+        code = 0
+    finally:
+        os._exit(code)
+
+
+class ForkedProvisioner(LocalProvisioner):  # type: ignore[misc]
+    """Starts a kernel as a fork of this very process."""
+
+    async def kill(self, restart: bool = False) -> None:
+        """End the kernel and wait for it, which takes a moment only."""
+        await super().kill(restart)
+        if isinstance(self.process, Forked):
+            self.process.wait()
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
+        """Fork and become a kernel, with the arguments of the command that would have started one."""
+        if not CAN_FORK:
+            return await super().launch_kernel(cmd, **kwargs)
+        answer, ready = os.pipe()
+        kernel: Any = Forked(lambda: _become_kernel(cmd, kwargs["env"], kwargs.get("cwd"), ready))
+        os.close(ready)
+        os.read(answer, 1)  # it can be reached now, or it is dead: a client that knocks earlier tries again late
+        os.close(answer)
+        self.process, self.pid, self.pgid, self.cwd = kernel, kernel.pid, None, kwargs.get("cwd")
+        return self.connection_info
+
+
+class PromptClient(AsyncKernelClient):  # type: ignore[misc]
+    """A client that goes ahead as soon as the kernel answers on both channels, and does not wait for it to be silent.
+
+    What the kernel still says about its start belongs to no cell, and whoever runs cells leaves it out.
+    """
+
+    async def wait_for_ready(self, timeout: float | None = None) -> None:
+        """Wait for the kernel.
+
+        Raises
+        ------
+        RuntimeError
+            If it is dead, or does not answer in time [s].
+        """
+        end = time.monotonic() + (timeout or float("inf"))
+        while time.monotonic() < end and await self.parent.is_alive():
+            self.kernel_info()
+            with suppress(Empty):
+                await self.get_shell_msg(timeout=1)
+                await self.get_iopub_msg(timeout=1)
+                return
+        raise RuntimeError("the kernel died or did not answer")
+
+
+class PromptManager(AsyncKernelManager):  # type: ignore[misc]
+    """Makes such clients."""
+
+    client_factory = Type(PromptClient)
+
+
+def _become_kernel(command: Sequence[str], environment: dict[str, str], folder: str | None, ready: int) -> None:
+    from ipykernel.kernelapp import IPKernelApp
+
+    for number in (signal.SIGALRM, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    asyncio._set_running_loop(None)
+    asyncio.set_event_loop(None)
+    os.environ.clear()
+    os.environ.update(environment)
+    os.chdir(folder or ".")
+    arguments = command[command.index("ipykernel_launcher") + 1 :]
+    kernel = IPKernelApp.instance()
+    kernel.initialize([*arguments, f"--IPKernelApp.parent_handle={os.getppid()}"])
+    os.close(ready)
+    kernel.start()

@@ -1,0 +1,138 @@
+"""Executing the weekly notebook with papermill, and finding the errors that papermill lets pass.
+
+The only module that imports papermill, and only when a run begins."""
+
+import sys
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from wockit.language import say, spoken
+from wockit.notes import Problem, RunError, nearest, quoted
+
+CELL_SECONDS = 600
+
+
+def check_parameters(notebook: Path, parameters: Mapping[str, Any]) -> None:
+    """Refuse parameters that the notebook does not have, lacks, or holds with another type.
+
+    papermill itself only warns of a misspelt name, and then runs with the default.
+
+    Raises
+    ------
+    RunError
+        Naming every parameter that does not fit, with the nearest known one.
+    """
+    import papermill
+
+    known = papermill.inspect_notebook(str(notebook))
+    problems = [
+        Problem(
+            f"{notebook.name}, parameter {quoted(name)}",
+            "the notebook has none of that name.",
+            nearest(name, known),
+        )
+        for name in parameters
+        if name not in known
+    ]
+    for name, entry in known.items():
+        kind = entry["inferred_type_name"]
+        if name not in parameters:
+            problems.append(Problem(f"{notebook.name}, parameter {name!r}", "no value is given."))
+        elif type(parameters[name]).__name__ != kind:
+            found = f"expected {kind}, found {quoted(parameters[name])}."
+            problems.append(Problem(f"{notebook.name}, parameter {name!r}", found))
+    if not known:
+        problems.append(Problem(notebook.name, "no cell is tagged 'parameters'.", "Tag the cell with the defaults."))
+    if problems:
+        raise RunError(problems)
+
+
+def execute(source: Path, work: Path, parameters: dict[str, Any], progress: bool) -> Any:
+    """Execute the weekly notebook and return it, finished."""
+    import papermill
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+
+    check_parameters(source, parameters)
+    bar: Any = {"desc": say("Weekly report"), "unit": "cell", "file": sys.stderr} if progress else False
+    try:
+        notebook = papermill.execute_notebook(
+            str(_translated(source, work)),
+            str(work / "weekly_report.ipynb"),
+            engine_name=_engine(),
+            parameters=parameters,
+            progress_bar=bar,
+            cwd=str(work),
+            kernel_name="python3",
+            kernel_manager_class="wockit.weekly.kernels.PromptManager",
+            execution_timeout=CELL_SECONDS,
+            extra_arguments=["--IPKernelApp.log_level=ERROR"],
+            shutdown_kernel="immediate",  # it has nothing more to say
+            iopub_timeout=CELL_SECONDS,  # of a busy machine, or for a long table
+        )
+    except papermill.PapermillExecutionError as error:
+        found = f"it failed with {error.ename}: {quoted(str(error.evalue), 400)}."
+        raise RunError([Problem(f"weekly_report.ipynb, cell [{error.exec_count}]", found)]) from None
+    except (CellTimeoutError, DeadKernelError) as error:
+        found = f"the kernel died or a cell ran longer than {CELL_SECONDS} seconds: {quoted(str(error), 400)}."
+        raise RunError([Problem("weekly_report.ipynb", found, "Is there enough memory for this account?")]) from None
+    if hidden := hidden_errors(notebook):
+        raise RunError(hidden)
+    if not (work / "summary.json").is_file():
+        found = "it ended without an error but left no summary.json, which its last cell writes."
+        raise RunError([Problem("weekly_report.ipynb", found, "Is the last cell still there?")])
+    return notebook
+
+
+def _translated(source: Path, work: Path) -> Path:
+    """The notebook with its prose in the language spoken: itself where that is English."""
+    import nbformat
+
+    if spoken() == "en":
+        return source
+    notebook = nbformat.read(source, as_version=4)
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cell.source = say(cell.source)
+    nbformat.write(notebook, work / source.name)
+    return work / source.name
+
+
+@cache
+def _engine() -> str:
+    """Name of papermill's engine that writes the notebook once, at its end or where it breaks, not at every cell."""
+    from papermill.engines import NBClientEngine, papermill_engines
+
+    class WrittenOnce(NBClientEngine):  # type: ignore[misc]
+        @classmethod
+        def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **kwargs: Any) -> Any:
+            path, nb_man.output_path = nb_man.output_path, None
+            try:
+                return super().execute_managed_notebook(nb_man, kernel_name, **kwargs)
+            finally:
+                nb_man.output_path = path
+
+    papermill_engines.register("wockit", WrittenOnce)
+    return "wockit"
+
+
+def hidden_errors(notebook: Any) -> list[Problem]:
+    """Errors that papermill lets pass: a widget swallowed them, or a cell ended the run with `sys.exit()`."""
+    widgets = [
+        ("widget", output)
+        for state in notebook.metadata.get("widgets", {}).values()
+        for model in state.get("state", {}).values()
+        for output in model.get("state", {}).get("outputs") or ()
+    ]
+    cells = [
+        (f"cell [{cell.execution_count}]", output)
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+        for output in cell.outputs
+    ]
+    return [
+        Problem(f"weekly_report.ipynb, {where}", f"it failed with {output['ename']}: {quoted(output['evalue'], 400)}.")
+        for where, output in widgets + cells
+        if output["output_type"] == "error"
+    ]

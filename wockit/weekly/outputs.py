@@ -1,0 +1,183 @@
+"""The files of a report: what they are called, how they are written, and how they appear together or not at all."""
+
+import contextlib
+import csv
+import hashlib
+import importlib.metadata
+import json
+import platform
+import re
+import shutil
+import time
+import uuid
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from wockit.analysis.analyse import Analysis
+from wockit.analysis.history import PLAN, History, read_decisions
+from wockit.notes import Problem, RunError, quoted
+from wockit.reading.files import SUFFIXES
+from wockit.reading.folder import snapshots
+from wockit.show.workbook import write_workbook
+
+FILES = ("report.html", "plan.xlsx", "positions.csv", "summary.json", "weekly_report.ipynb", "run.json")
+
+
+_TRIES, _DAY = 10, 86_400
+
+
+RUNNING, _REPLACED = ".running-", ".replaced-"
+"""How the folder of a run that has not ended begins (its process follows), and that of a report moved aside."""
+
+
+_PACKAGES = ("wockit", "pandas", "numpy", "matplotlib", "papermill", "nbconvert")
+
+
+def write_results(analysis: Analysis, history: History, out: str | Path, reports: str | Path = "") -> None:
+    """Write `positions.csv`, `plan.xlsx` and, last, `summary.json`: that it is there says that the run reached its end.
+
+    Parameters
+    ----------
+    analysis, history
+        From `analyse` and `history_of`.
+    out
+        An existing folder; nothing is written where it is empty, as when the notebook is stepped through.
+    reports
+        The folder of the account's reports: decisions that stand in the report which this one replaces are kept.
+    """
+    if not str(out):
+        return
+    folder = Path(out)
+    inert(analysis.positions).to_csv(
+        folder / "positions.csv", encoding="utf-8-sig", lineterminator="\n", quoting=csv.QUOTE_MINIMAL
+    )
+    replaced = Path(reports) / analysis.account.snapshot.isoformat() / PLAN
+    write_workbook(analysis, folder / PLAN, history, read_decisions(replaced) if str(reports) else {})
+    write_json(folder / "summary.json", analysis.summary() | {"moved": len(history.moves)})
+
+
+def inert(frame: pd.DataFrame) -> pd.DataFrame:
+    """A frame whose texts no spreadsheet takes for a formula (an apostrophe stands before them), numbers to 6 decimals.
+
+    Examples
+    --------
+    >>> inert(pd.DataFrame({"title": ["=1+1", "Cup"]}))["title"].tolist()
+    ["'=1+1", 'Cup']
+    """
+    result = frame.copy()
+    for name in result.columns:
+        if pd.api.types.is_float_dtype(result[name]):
+            result[name] = result[name].round(6)
+        elif not pd.api.types.is_numeric_dtype(result[name]) and not pd.api.types.is_datetime64_any_dtype(result[name]):
+            text = result[name].astype(object)
+            result[name] = text.where(~text.astype(str).str.match(r"[=+\-@\t\r\n]"), "'" + text.astype(str))
+    return result
+
+
+def record(account: Path, snapshot: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """What a run rests on: its parameters, its input files with their hashes, and versions.
+
+    Parameters
+    ----------
+    account
+        The account's folder.
+    snapshot
+        Date of the snapshot; the newest if empty.
+    parameters
+        Those of the notebook, but the folder for what it leaves.
+    """
+    chosen = account / snapshot if snapshot else snapshots(account)[-1]
+    kept = [path for path in snapshots(account) if path.name <= chosen.name]
+    tried = account / "scenarios" / f"{parameters['scenario']}.json"
+    own = [account / name for name in ("account.toml", "costs.csv", "fees.csv")]
+    inputs = dict.fromkeys([*own, tried, *(path for folder in kept for path in sorted(folder.iterdir()))])
+    return {
+        "parameters": dict(parameters),
+        "inputs": {
+            path.relative_to(account).as_posix(): _digest(path)
+            for path in inputs
+            if path.is_file() and path.suffix.lower() in (*SUFFIXES, ".toml")
+        },
+        "versions": {name: importlib.metadata.version(name) for name in _PACKAGES}
+        | {"python": platform.python_version()},
+    }
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def put_in_place(work: Path, final: Path) -> Path:
+    """Move a finished run to its place; the report it replaces goes only when the new one stands.
+
+    Where two runs of one account end at the same moment, the later one stands.
+    """
+    replaced = [final.with_name(f"{_REPLACED}{final.name}-{uuid.uuid4().hex[:8]}") for _ in range(_TRIES)]
+    for old in replaced:
+        with contextlib.suppress(OSError):  # none is there, or it is in use
+            final.rename(old)
+        with contextlib.suppress(OSError):  # another run has put its report there in between
+            work.rename(final)
+            for aside in replaced:
+                shutil.rmtree(aside, ignore_errors=True)
+            return final
+    bring_back(final.parent)
+    kept = keep_failed(work, final.parent, final.name)
+    found = "the report could not be moved to its place."
+    do = f"Is something in it open in another program? The new report is kept in {quoted(str(kept), 400)}."
+    raise RunError([Problem(quoted(str(final), 400), found, do)])
+
+
+def bring_back(home: Path) -> None:
+    """Undo what a run left that was killed: its own folder is kept as failed, the report it had moved aside goes back.
+
+    Of several that were moved aside the newest goes back. A run may still be going on for as long as a day.
+    """
+    for old in sorted(home.glob(f"{_REPLACED}*"), key=_written, reverse=True):
+        final = home / old.name.removeprefix(_REPLACED)[:10]
+        with contextlib.suppress(OSError):  # another run was quicker
+            if final.exists():
+                shutil.rmtree(old)
+            else:
+                old.rename(final)
+    for left in home.glob(f"{RUNNING}*"):
+        with contextlib.suppress(OSError):
+            if time.time() - _written(left) > _DAY:
+                keep_failed(left, home, "killed")
+
+
+def _written(folder: Path) -> float:
+    with contextlib.suppress(OSError):
+        return folder.stat().st_mtime
+    return time.time()
+
+
+def keep_failed(work: Path, home: Path, name: str) -> Path:
+    """Move what a failed run left to `failed/`."""
+    kept = home / "failed" / f"{name}-{time.strftime('%H%M%S')}-{work.name[-4:]}"
+    kept.parent.mkdir(exist_ok=True)
+    work.rename(kept)
+    return kept
+
+
+def slug(name: str) -> str:
+    """A name that any file system takes for a folder.
+
+    >>> slug("my shop")
+    'my-shop'
+    """
+    return re.sub(r"[^\w.-]+", "-", name).strip(".-") or "account"
+
+
+def write_json(path: Path, content: dict[str, Any]) -> None:
+    """Write a JSON file as people read it."""
+    path.write_text(json.dumps(content, indent=2, ensure_ascii=False, default=_plain) + "\n", encoding="utf-8")
+
+
+def _plain(value: Any) -> Any:
+    return value.item() if isinstance(value, np.generic) else str(value)

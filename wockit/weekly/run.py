@@ -1,0 +1,153 @@
+"""The weekly run: papermill executes the notebook, and page, workbook and data files appear together or not at all.
+
+The only module that imports papermill, and only when a run begins. What the page says is in
+`notebooks/weekly_report.ipynb`, how it is dressed in `page`.
+"""
+
+import os
+import time
+import uuid
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from wockit.analysis.analyse import Analysis, analyse
+from wockit.analysis.scenario import read_scenario
+from wockit.language import speak
+from wockit.notes import AccountError, Note, Problem, RunError, WockitError, nearest, quoted
+from wockit.reading.account import load_account
+from wockit.reading.account_file import language_of
+from wockit.reading.referee import CODES
+from wockit.show.page import page
+from wockit.weekly.notebook import execute
+from wockit.weekly.outputs import RUNNING, bring_back, keep_failed, put_in_place, record, slug, write_json
+
+
+def shipped(name: str) -> Path:
+    """A folder that comes with wockit, installed or in a checkout: `"notebooks"` or `"sample"`."""
+    package = Path(__file__).parents[1]
+    installed, checkout = package / name, package.parent / {"notebooks": "notebooks", "sample": "data/sample"}[name]
+    return checkout if checkout.is_dir() else installed
+
+
+def run_weekly(
+    account: str | Path,
+    out: str | Path = "reports",
+    changes: Mapping[str, Any] | None = None,
+    snapshot: str = "",
+    progress: bool = True,
+    accept: Collection[str] = (),
+    scenario: str = "",
+    name: str = "",
+) -> Path:
+    """Run the weekly report of an account.
+
+    Parameters
+    ----------
+    account
+        The account's folder.
+    out
+        Where reports go; the files land in `out/<account>/<snapshot>/`, in place of an older report of that day.
+    changes
+        Settings that differ from the account's own, by name.
+    snapshot
+        Date of the snapshot; the newest if left out.
+    progress
+        Show a bar of the notebook's cells on the terminal.
+    accept
+        Codes of findings of the referee that are to pass although they are errors; the page then says so at its top.
+    scenario
+        Name of a scenario of the account whose numbers are tried out.
+    name
+        What stands for `<account>` in the place of the report; the name of the account's folder if left out.
+
+    Returns
+    -------
+    pathlib.Path
+        The folder with `FILES`.
+
+    Raises
+    ------
+    SettingsError, AccountError
+        Before anything is written.
+    RunError
+        If the notebook fails or does not reach its end; what it left lies under `out/<account>/failed/`.
+    """
+    account, out, changes = Path(account).resolve(), Path(out).resolve(), dict(changes or {})
+    speak(language_of(account, changes))
+    started = time.time()
+    parameters = {"account": str(account), "snapshot": snapshot, "changes": changes, "scenario": scenario}
+    try:
+        rests_on = record(account, snapshot, parameters)  # before a file is read: one that changes later is found out
+    except OSError:
+        rests_on = {}  # load_account says what is wrong
+    loaded = load_account(account, snapshot)
+    _check_findings(loaded.notes, accept)
+    analysis = analyse(loaded, loaded.settings.change(**changes), read_scenario(account, scenario, loaded.name))
+    speak(analysis.settings.language)
+    home = out / (name or slug(account.name))
+    final = home / loaded.snapshot.isoformat()
+    _check_place(account, home, final)
+    bring_back(home)
+    work = home / f"{RUNNING}{os.getpid()}-{uuid.uuid4().hex[:8]}"
+    try:
+        work.mkdir(parents=True)
+    except OSError as error:
+        raise WockitError([Problem(quoted(str(out)), f"no report can be written there: {error.strerror}.")]) from None
+    try:
+        parameters |= {"out": str(work), "reports": str(home)}
+        notebook = execute(shipped("notebooks") / "weekly_report.ipynb", work, parameters, progress)
+        (work / "report.html").write_text(page(notebook, f"{loaded.name}, {loaded.snapshot}"), encoding="utf-8")
+        write_json(work / "run.json", rests_on | _told(analysis, accept, started))
+    except (RunError, OSError) as error:
+        kept = keep_failed(work, home, final.name)
+        problems = error.problems if isinstance(error, RunError) else [_refused(error, out)]
+        where = Problem("kept", str(kept), "Open the notebook there to see the cell.")
+        raise RunError([*problems, where]) from None
+    except BaseException:
+        keep_failed(work, home, final.name)
+        raise
+    return put_in_place(work, final)
+
+
+def _told(analysis: Analysis, accept: Collection[str], started: float) -> dict[str, Any]:
+    """What a run was made with and what it found, for `run.json`."""
+    return {
+        "settings": asdict(analysis.settings),
+        "accepted": sorted(accept),
+        "findings": [asdict(note) for note in analysis.notes],
+        "started": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(started)),
+        "seconds": round(time.time() - started, 1),
+    }
+
+
+def _refused(error: OSError, out: Path) -> Problem:
+    """What the system would not do, such as to write on a full disk."""
+    name = quoted(str(error.filename or out), 400)
+    return Problem(name, f"the system refused: {error.strerror}.", "Is the disk full?")
+
+
+def _check_findings(notes: Iterable[Note], accept: Collection[str]) -> None:
+    """Refuse to run on findings that are errors, unless each is accepted by its code."""
+    unknown = [code for code in accept if code not in CODES]
+    problems = [
+        Problem(f"--accept {quoted(code)}", "there is no such finding.", nearest(code, CODES)) for code in unknown
+    ]
+    problems += [
+        Problem(note.where, note.text, f"Mend it, or let it pass with --accept {note.code}.")
+        for note in notes
+        if note.level == "error" and note.code not in accept
+    ]
+    if problems:
+        raise AccountError(problems)
+
+
+def _check_place(account: Path, home: Path, final: Path) -> None:
+    """Never write where anything but an older report lies."""
+    if home == account or (final.exists() and not (final / "run.json").is_file()):
+        found = "reports would take the place of what lies there, which is no report of wockit's."
+        raise WockitError([Problem(quoted(str(final)), found, "Give another folder with --out.")])
+    if not (str(account).isprintable() and str(final).isprintable()):
+        found = "the path has characters that no text file can hold."
+        raise WockitError([Problem(quoted(str(account)), found, "Rename the folder.")])
