@@ -72,7 +72,7 @@ def test_the_columns_of_the_table():
 
 
 def test_every_shipped_row_is_well_formed():
-    assert set(TABLE["marketplace"]) == {"US", "UK", "DE", "CA"}
+    assert set(TABLE["marketplace"]) == {"US", "UK", "DE", "CA", "FR", "IT", "ES", "NL", "PL", "SE", "BE", "IE"}
     assert TABLE["currency"].tolist() == TABLE["marketplace"].map(CURRENCIES).tolist()
     assert set(TABLE["season"]) <= set(SEASONS)
     assert set(TABLE["size"]) <= set(SIZES)
@@ -162,6 +162,33 @@ def test_storage_of_some_categories():
 )
 def test_aged_surcharge(marketplace, day, rate):
     assert found(marketplace, "aged_surcharge", day) == rate
+
+
+@pytest.mark.parametrize("marketplace", ["DE", "FR", "IT", "ES"])
+def test_storage_and_low_inventory_of_the_euro_countries(marketplace):
+    assert found(marketplace, "storage", TODAY, "standard_parcel") == [52.20]
+    assert found(marketplace, "storage", TODAY, "standard", "apparel") == [29.23]
+    assert found(marketplace, "storage", TODAY, "large", "dangerous_goods") == [43.89]
+    assert found(marketplace, "low_inventory", TODAY, "small_parcel") == [0.46, 0.27, 0.18]
+    assert found(marketplace, "low_inventory", TODAY, "standard_parcel") == [0.67, 0.35, 0.21]
+    assert found(marketplace, "low_inventory", TODAY, "large_oversize") == [0, 0, 0]
+
+
+def test_what_is_added_from_october_to_january():
+    assert found("US", "peak_fulfilment", TODAY, "small_standard") == [0.19, 0.19, 0.2, 0.2, 0.21, 0.21, 0.22, 0.22]
+    assert [found("US", "peak_fulfilment", day, "large_bulky") for day in (date(2026, 10, 14), date(2027, 1, 15))] == [
+        [],
+        [],
+    ]
+    assert found("UK", "peak_fulfilment", TODAY, "large_envelope") == [0.07]
+
+
+def test_fulfilment_in_europe():
+    assert found("UK", "fulfilment", TODAY, "standard_envelope") == [2.10, 2.16]
+    assert found("SE", "fulfilment", TODAY, "small_parcel")[-1] == 64.10
+    assert found("DE", "fulfilment", TODAY, "small_oversize") == [4.56, 4.56]
+    assert found("FR", "fuel_surcharge") == [0.015]
+    assert found("CA", "fuel_surcharge") == [0.035]
 
 
 def test_the_aged_surcharge_a_unit_was_raised_in_2026():
@@ -508,7 +535,9 @@ def test_who_sells_fewer_than_20_in_a_week_is_exempt():
         ("UK", "standard", 3.0, 2.03 + 2 * 0.80),
         ("DE", "standard", 1.0, 1.80),
         ("CA", "standard", 0.4, 0.82),
-        ("CA", "large", 0.4, np.nan),
+        ("CA", "large", 0.4, 1.21),
+        ("CA", "large", 6.5, 5.70 + 2 * 0.97),
+        ("FR", "standard", 1.0, np.nan),
         ("US", "standard", np.nan, np.nan),
         ("US", "standard", 0.0, np.nan),
         ("JP", "standard", 1.0, np.nan),

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from wockit import __version__
-from wockit.language import say, speak
+from wockit.language import Text, say, speak
 from wockit.marketplaces import CURRENCIES
 from wockit.notes import Problem, RunError, SettingsError, WockitError, nearest, quoted
 from wockit.reading.account import load_account
@@ -59,7 +59,7 @@ def _understood(parser: argparse.ArgumentParser, arguments: Sequence[str] | None
     found, unknown = parser.parse_known_args(arguments)
     if unknown:
         known = [f"--{name.replace('_', '-')}" for name in vars(found) if name not in _NO_OPTIONS]
-        parser.error(f"there is no {quoted(unknown[0])}. {nearest(unknown[0], known)}".rstrip())
+        parser.error(Text("there is no {0}. {1}", quoted(unknown[0]), nearest(unknown[0], known)).rstrip())
     return found
 
 
@@ -120,13 +120,13 @@ def _new(found: argparse.Namespace) -> None:
         today.mkdir(parents=True, exist_ok=True)
         path.write_text(account_file_text(found.folder.resolve().name, found.marketplace), encoding="utf-8")
     except OSError as error:
-        raise WockitError([Problem(quoted(str(path)), f"cannot be written: {error.strerror}.")]) from None
-    print(say(f"Made {path}. Drop today's downloads into {today}, then run: wockit check {found.folder}"))
+        raise WockitError([Problem(quoted(str(path)), Text("cannot be written: {0}.", error.strerror))]) from None
+    print(say(Text("Made {0}. Drop today's downloads into {1}, then run: wockit check {2}", path, today, found.folder)))
 
 
 def _check(found: argparse.Namespace) -> None:
     account = load_account(found.account or shipped("sample"), found.snapshot)
-    print(f"{quoted(account.name)[1:-1]}, {account.marketplace}, {say(f'snapshot {account.snapshot}')}\n")
+    print(f"{quoted(account.name)[1:-1]}, {account.marketplace}, {say(Text('snapshot {0}', account.snapshot))}\n")
     files = account.files.fillna("")
     for name in ("report", "dropped"):
         files[name] = [text and shown(name, text) for text in files[name]]
@@ -146,13 +146,15 @@ def _weekly(found: argparse.Namespace) -> None:
         scenario=found.scenario,
     )
     print()
-    print(say(f"The report is in {folder}:"))
+    print(say(Text("The report is in {0}:", folder)))
     for name in FILES:
         print(f"  {name}")
     week = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
     stake, moved, warnings = round(week["stake_a_week"] or 0), week["moved"], week["warnings"]
     who = f"{quoted(week['account'])[1:-1]} {week['snapshot']}"
-    told = say(f"{stake:,} {week['currency']} at stake a week, {moved} ASINs moved, {warnings} warnings.")
+    told = say(
+        Text("{0} {1} at stake a week, {2} ASINs moved, {3} warnings.", f"{stake:,}", week["currency"], moved, warnings)
+    )
     print(f"{who}: {told} {folder / 'report.html'}")
 
 
@@ -188,7 +190,7 @@ def _changes(pairs: Sequence[str]) -> dict[str, Any]:
         name, given, value = pair.partition("=")
         if name not in kinds or not given:
             found = "expected KEY=VALUE with a known setting."
-            raise SettingsError([Problem(f"--set {quoted(pair)}", found, nearest(name, kinds))])
+            raise SettingsError([Problem(Text("--set {0}", quoted(pair)), found, nearest(name, kinds))])
         changes[name] = _typed(value, kinds[name])
     return changes
 

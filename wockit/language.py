@@ -1,30 +1,47 @@
 """The language that is spoken: texts stand in English where they are used, and a catalogue says them in another.
 
-A catalogue (`language/zh-CN.toml`) is a table `"English" = "translation"`. Where a text is filled in, its English has
-`{0}`, `{1}` ... in the order of the filling, and the translation puts them where that language wants them. Nothing that
-comes out of a report is ever translated: it stands in quotes, or where no text can be meant.
+A catalogue (`language/zh-CN.toml`) is a table `"English" = "translation"`. A text with values is a `Text`: its English
+has `{0}`, `{1}` ... for the values, and the translation puts them where that language wants them. A value is translated
+only where it is a `Text` itself, so nothing that comes out of a report ever is.
 """
 
-import re
 import threading
 import tomllib
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 LANGUAGES = ("en", "zh-CN")
 
 
-_GAP = re.compile(r"\{\d\}")
+class Text(str):
+    """A text of ours with the values that fill it in: English as a string, and what it takes to say it otherwise.
 
+    Parameters
+    ----------
+    template
+        English with `{0}`, `{1}` ... for the values; none for a text without values that is itself a value.
+    values
+        What fills it in. One that is a `Text` is said in the language spoken, any other stays as it is.
 
-_NUMBER = re.compile(r"[\d.,:%∞–-]*")
+    Examples
+    --------
+    >>> Text("{0} of {1} ASINs", 2, 60)
+    '2 of 60 ASINs'
+    """
 
+    template: str
+    values: tuple[Any, ...]
 
-_QUOTES = "'\""
+    def __new__(cls, template: str, *values: Any) -> "Text":
+        """Fill in the English."""
+        self = super().__new__(cls, template.format(*values))
+        self.template, self.values = template, values
+        return self
 
-
-DEEPEST = 3
-"""Texts within texts that are said; what a report says might look like one without end."""
+    def __getnewargs__(self) -> tuple[Any, ...]:
+        """What it takes to make it again in another process."""
+        return (self.template, *self.values)
 
 
 class _Spoken(threading.local):
@@ -52,16 +69,17 @@ def say(text: str) -> str:
     Examples
     --------
     >>> speak("zh-CN")
-    >>> say("Stock value"), say("2 of 60 ASINs"), say("Ceramic cup")
+    >>> say("Stock value"), say(Text("{0} of {1} ASINs", 2, 60)), say("Ceramic cup")
     ('库存价值', '60 个 ASIN 中的 2 个', 'Ceramic cup')
     >>> speak("en")
     >>> say("Stock value")
     'Stock value'
     """
     texts = catalogue(spoken())
-    if not text or not texts:
-        return text
-    return texts[text] if text in texts else _filled(text, spoken())
+    if not isinstance(text, Text):
+        return texts.get(text, text)
+    values = [say(value) if isinstance(value, Text) else value for value in text.values]
+    return texts.get(text.template, text.template).format(*values)
 
 
 @cache
@@ -69,46 +87,3 @@ def catalogue(language: str) -> dict[str, str]:
     """Every text of a language by its English; none for English itself."""
     path = Path(__file__).parent / "language" / f"{language}.toml"
     return {} if language == "en" else tomllib.loads(path.read_text(encoding="utf-8"))
-
-
-@cache
-def _templates(language: str) -> list[tuple[list[str], bool, str]]:
-    """The texts with gaps: their fixed pieces, whether these tell it by words, and the translation; the longest first.
-
-    Pieces as short as "to" or "low" tell nothing: only numbers may stand in their gaps, or the name of a file would be
-    a text.
-    """
-    found = []
-    for english, translation in catalogue(language).items():
-        pieces = _GAP.split(english)
-        if len(pieces) > 1:
-            found.append((pieces, sum(map(str.isalpha, "".join(pieces))) > 3, translation))
-    return sorted(found, key=lambda entry: -len("".join(entry[0])))
-
-
-def _filled(text: str, language: str, depth: int = DEEPEST) -> str:
-    if text[0] in _QUOTES and text[-1] in _QUOTES:  # what a report says
-        return text
-    texts = catalogue(language)
-    for pieces, telling, translation in _templates(language):
-        gaps = _gaps(text, pieces)
-        if gaps is not None and (telling or all(map(_NUMBER.fullmatch, gaps))):
-            said = [texts.get(gap) or (_filled(gap, language, depth - 1) if gap and depth else gap) for gap in gaps]
-            return translation.format(*said)
-    return text
-
-
-def _gaps(text: str, pieces: list[str]) -> list[str] | None:
-    """What stands between the pieces, or None where they are not in the text in this order, one at each end."""
-    first, *between, last = pieces
-    place, end = len(first), len(text) - len(last)
-    if place > end or not (text.startswith(first) and text.endswith(last)):
-        return None
-    found = []
-    for piece in between:
-        stop = text.find(piece, place, end)
-        if stop < 0:
-            return None
-        found.append(text[place:stop])
-        place = stop + len(piece)
-    return [*found, text[place:end]]

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from wockit.language import say
+from wockit.language import Text, say
 
 LEVELS = ("error", "warning", "info")
 
@@ -42,7 +42,7 @@ def some(names: Sequence[str], *, words: bool = False, most: int = 5) -> str:
     """
     safe = [quoted(name) for name in names[:most]]
     first = ", ".join(safe if words else [name[1:-1] for name in safe])
-    return f"{first} and {len(names) - most:,} more" if len(names) > most else first
+    return Text("{0} and {1} more", first, f"{len(names) - most:,}") if len(names) > most else first
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
@@ -52,7 +52,7 @@ def nearest(word: str, known: Iterable[str]) -> str:
     "Did you mean 'low_weeks'?"
     """
     matches = get_close_matches(word, list(known), n=1, cutoff=0.5)
-    return f"Did you mean {matches[0]!r}?" if matches else ""
+    return Text("Did you mean {0}?", repr(matches[0])) if matches else ""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, fields, replace
 from types import MappingProxyType
 from typing import Any
 
-from wockit.language import LANGUAGES, say
+from wockit.language import LANGUAGES, Text, say
 from wockit.notes import Problem, SettingsError, nearest, quoted
 
 PRESETS = MappingProxyType(
@@ -108,7 +108,7 @@ class Settings:
         """
         names = [f.name for f in fields(Settings)]
         unknown = [
-            Problem(f"setting {quoted(key)}", "there is no such setting.", nearest(key, names))
+            Problem(Text("setting {0}", quoted(key)), "there is no such setting.", nearest(key, names))
             for key in changes
             if key not in names
         ]
@@ -128,12 +128,19 @@ def _problem(name: str, kind: Any, value: Any, meta: Any) -> Problem | None:
     unit = f" [{meta['unit']}]" if meta["unit"] else ""
     if not fits:
         names = " / ".join(_KINDS[t] for t in wanted if t is not type(None))
-        found = f"expected {names}{unit}, found {quoted(value)}."
-        return Problem(f"setting {name!r}", found, say(meta["help"]) + say("."))
+        found = Text("expected {0}{1}, found {2}.", names, unit, quoted(value))
+        return Problem(Text("setting {0}", repr(name)), found, say(meta["help"]) + say("."))
     low, high = meta["low"], meta["high"]
     if numbers and low is not None and not low <= value <= high:
-        hint = f" For {value:g} % write {value / 100:g}." if meta["unit"] == "fraction" and 1 < value <= 100 else ""
-        return Problem(f"setting {name!r}", f"expected {low} to {high}{unit}, found {value!r}.{hint}")
+        hint = (
+            Text(" For {0} % write {1}.", f"{value:g}", f"{value / 100:g}")
+            if meta["unit"] == "fraction" and 1 < value <= 100
+            else ""
+        )
+        return Problem(
+            Text("setting {0}", repr(name)),
+            Text("expected {0} to {1}{2}, found {3}.{4}", low, high, unit, repr(value), hint),
+        )
     return None
 
 
@@ -146,14 +153,14 @@ def _contradictions(settings: Settings) -> Any:
     values = [getattr(settings, name) for name in cuts]
     if values != sorted(values):
         pairs = ", ".join(f"{name} = {value:g}" for name, value in zip(cuts, values, strict=True))
-        yield Problem("settings", f"the cut-offs must rise, found {pairs}.", "Put them in order.")
+        yield Problem("settings", Text("the cut-offs must rise, found {0}.", pairs), "Put them in order.")
     for name, value, known in (
         ("preset", settings.preset, tuple(PRESETS)),
         ("roas_cut", settings.roas_cut, ROAS_CUTS),
         ("language", settings.language, LANGUAGES),
     ):
         if value not in known:
-            found = f"expected one of {known}, found {quoted(value)}."
-            yield Problem(f"setting {name!r}", found, nearest(value, known))
+            found = Text("expected one of {0}, found {1}.", known, quoted(value))
+            yield Problem(Text("setting {0}", repr(name)), found, nearest(value, known))
     if settings.roas_cut == "target" and settings.target_roas is None:
         yield Problem("setting 'target_roas'", "roas_cut is 'target' but no target_roas is given.", "Add one.")

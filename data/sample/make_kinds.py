@@ -60,6 +60,12 @@ PLANNING_2021 = f"{PLANNING.strip()}|reserved-quantity=units_reserved|unfulfilla
 PLANNING_2026 = dict.fromkeys(fields(INVENTORY), "") | fields(
     PLANNING + "Total Reserved Quantity=units_reserved|reserved-quantity=999|unfulfillable-quantity=units_unfulfillable"
 )
+PLANNING_JUNE = f"""{PLANNING_2021}|fc-transfer=units_fc_transfer|Reserved FC Processing=units_fc_processing
+Reserved Customer Order=units_customer_order|Reserved Staging=0|Inventory Supply at FBA=units_supply_at_fba
+inbound-working=units_inbound_working|inbound-shipped=units_inbound_shipped|inbound-received=units_inbound_receiving
+volume-unit-measurement=volume_unit|pending-removal-quantity=0|quantity-to-be-charged-ais-181-210-days=9
+estimated-ais-181-210-days=1.25|is-seasonal-in-next-3-months=No|season-name=|season-start-date=|season-end-date=
+"""
 AGE = """
 snapshot-date=snapshot_date|sku=sku|fnsku=fnsku|asin=asin|product-name=title|condition=New
 avaliable-quantity(sellable)=units_available|qty-with-removals-in-progress=0|inv-age-0-to-90-days=units_aged_0_to_90
@@ -96,6 +102,84 @@ Unfulfillable=units_unfulfillable|Working=0|Shipped=0|Receiving=0|Fulfilled by=f
 Total Days of Supply (including units from open shipments)=60|Days of Supply at Amazon Fulfillment Network=45
 Alert=|Recommended replenishment qty=12|Recommended ship date=04/07/2026|Recommended action=No action required
 Unit storage size=0.1 ft3
+"""
+LISTINGS_JUNE = f"""{LISTINGS.strip()}|afn-fulfillable-quantity-local=|afn-fulfillable-quantity-remote=|store=
+afn-fc-transfer-quantity=units_fc_transfer|afn-onhand-buyable-quantity=units_buyable
+"""
+RESTOCK_REGION = RESTOCK.replace("Country=", "Country/Region Code=").replace(
+    "FC transfer=1", "FC transfer=units_fc_transfer"
+)
+RESTOCK_2019 = """
+Country=marketplace|Product Description=title|FNSKU=fnsku|Merchant SKU=sku|ASIN=asin|Condition=New
+Currency code=currency|Price=price|Sales last 30 days=100.00|Units Sold Last 30 Days=units_shipped_30_days
+Total Units=9999|Inbound=units_inbound|Available=units_available|Unfulfillable=units_unfulfillable
+Fulfilled by=fulfilled_by|Days of Supply=amazon_days_of_supply|Alert=|Recommended Order Qty=12
+Recommended Order Date=2019-05-01|Eligible for Storage Fee Discount Current Month=No
+"""
+CONDITIONS = """
+seller-sku=sku|fulfillment-channel-sku=fnsku|asin=asin|condition-type=NewItem
+Warehouse-Condition-code=warehouse_condition|Quantity Available=units_available
+"""
+FEE_PREVIEW = """
+sku=sku|fnsku=fnsku|asin=asin|amazon-store=marketplace|product-name=title|product-group=Home|brand=Sample
+fulfilled-by=fulfilled_by|your-price=price|sales-price=--|longest-side=longest_side|median-side=8
+shortest-side=4|length-and-girth=36|unit-of-dimension=length_unit|item-package-weight=unit_weight
+unit-of-weight=weight_unit|product-size-tier=size_tier|currency=currency|estimated-fee-total=fees_in_all
+estimated-referral-fee-per-unit=referral_fee|estimated-variable-closing-fee=0.00
+estimated-order-handling-fee-per-order=|estimated-pick-pack-fee-per-unit=--|estimated-weight-handling-fee-per-unit=--
+expected-fulfillment-fee-per-unit=fulfilment_fee
+estimated-future-fee (Current Selling on Amazon + Future Fulfillment fees)=--
+expected-future-fulfillment-fee-per-unit=--
+"""
+FEE_PREVIEW_EUROPE = """
+sku=sku|fnsku=fnsku|asin=asin|amazon-store=marketplace|product-name=title|product-group=Home|brand=Sample
+fulfilled-by=fulfilled_by|has-local-inventory=Yes|your-price=price|sales-price=--|longest-side=longest_side
+median-side=8|shortest-side=4|length-and-girth=36|unit-of-dimension=length_unit|item-package-weight=unit_weight
+unit-of-weight=weight_unit|product-size-weight-band=size_tier|currency=currency|estimated-fee-total=fees_in_all
+estimated-referral-fee-per-unit=referral_fee|estimated-variable-closing-fee=0.00
+expected-domestic-fulfilment-fee-per-unit=fulfilment_fee|expected-efn-fulfilment-fee-per-unit-uk=--
+expected-efn-fulfilment-fee-per-unit-de=--|expected-efn-fulfilment-fee-per-unit-fr=9.10
+expected-efn-fulfilment-fee-per-unit-it=9.10|expected-efn-fulfilment-fee-per-unit-es=9.10
+expected-future-domestic-fulfilment-fee-per-unit=--
+"""
+STORAGE_FEES = """
+asin=asin|fnsku=fnsku|product-name=title|fulfillment-center=fulfilment_centre|country-code=country
+longest-side=12.0|median-side=8.0|shortest-side=4.0|measurement-units=inches|weight=1.5|weight-units=pounds
+item-volume=item_volume|volume-units=volume_unit|product-size-tier=size_tier|average-quantity-on-hand=average_units
+average-quantity-on-hand-above-30-days=0.0|average-quantity-pending-removal=0.0
+estimated-total-item-volume=volume_in_all|estimated-total-storage-utilization-surcharge-volume=0.0
+month-of-charge=month|storage-utilization-ratio=|storage-utilization-ratio-units=|base-rate=base_rate
+utilization-surcharge-rate=0.0|currency=currency|estimated-base-monthly-storage-fee=2.44
+estimated-storage-utilization-surcharge=0.00|estimated-monthly-storage-fee=storage_fee
+dangerous-goods-storage-type=--|total-incentive-fee-amount=0.00|breakdown-incentive-fee-amount=
+average-quantity-customer-orders=0.0
+"""
+STORAGE_FEES_API = """
+asin=asin|fnsku=fnsku|product_name=title|fulfillment_center=fulfilment_centre|country_code=country
+longest_side=12.0|median_side=8.0|shortest_side=4.0|measurement_units=inches|weight=1.5|weight_units=pounds
+item_volume=item_volume|volume_units=volume_unit|product_size_tier=size_tier
+average_quantity_on_hand=average_units|average_quantity_pending_removal=0.0
+estimated_total_item_volume=volume_in_all|month_of_charge=month|storage_rate=base_rate|currency=currency
+estimated_monthly_storage_fee=storage_fee|dangerous_goods_storage_type=--|eligible_for_inventory_discount=N
+qualifies_for_inventory_discount=N|total_incentive_fee_amount=0.00|breakdown_incentive_fee_amount=
+"""
+AGED_SURCHARGE = """
+snapshot-date=snapshot_date|sku=sku|fnsku=fnsku|asin=asin|product-name=title|condition=New
+per-unit-volume=item_volume|currency=currency|volume-unit=volume_unit|country=country|qty-charged=units_charged
+amount-charged=aged_charge|surcharge-age-tier=age_tier|rate-surcharge=aged_charge_a_unit
+"""
+LONG_TERM = """
+snapshot-date=snapshot_date|sku=sku|fnsku=fnsku|asin=asin|product-name=title|condition=New
+qty-charged-12-mo-long-term-storage-fee=units_charged|per-unit-volume=item_volume|currency=currency
+12-mo-long-terms-storage-fee=aged_charge|qty-charged-6-mo-long-term-storage-fee=0
+6-mo-long-terms-storage-fee=0.00|volume-unit=volume_unit|country=country|enrolled-in-small-and-light=N
+"""
+AWD = """
+Product Name=title|SKU=sku|FNSKU=fnsku|ASIN=asin|Inbound to AWD (units)=units_to_awd|Inbound to AWD (cases)=
+Available in AWD (units)=units_in_awd|Available in AWD (cases)=|Reserved in AWD (units)=units_reserved_in_awd
+Outbound Order (units)=0|Researching (units)=0|Outbound to FBA (units)=units_awd_to_fba
+Available in FBA (units)=9999|Available in FBA (days)=30|Reserved in FBA (units)=9999|Customer Order (units)=1
+FC Processing (units)=0|FC Transfer (units)=0|Days of Supply (days)=90|Auto Replenishment Ratio (percent)=100
 """
 LEDGER = """
 Date=snapshot_date|FNSKU=fnsku|ASIN=asin|MSKU=sku|Title=title|Disposition=disposition
@@ -163,6 +247,12 @@ parentAsin=parent_asin|childAsin=asin|sku=sku|salesByAsin.unitsOrdered=units_ord
 salesByAsin.orderedProductSales.amount=sales|salesByAsin.orderedProductSales.currencyCode=currency
 salesByAsin.totalOrderItems=orders|trafficByAsin.sessions=sessions|trafficByAsin.pageViews=page_views
 trafficByAsin.buyBoxPercentage=97.5
+"""
+KIOSK = """
+startDate=start_date|endDate=end_date|marketplaceId=marketplace|parentAsin=parent_asin|childAsin=asin|sku=
+sales.unitsOrdered=units_ordered|sales.orderedProductSales.amount=sales
+sales.orderedProductSales.currencyCode=currency|sales.totalOrderItems=orders|traffic.sessions=sessions
+traffic.pageViews=page_views
 """
 ORDERS = f"""
 amazon-order-id=111-0000000-0000000|merchant-order-id=|purchase-date=purchase_date
@@ -273,6 +363,12 @@ unitsSoldOtherSku7d=ad_units_other_sku|attributedSalesSameSku7d=ad_sales_same_sk
 API_3_DISPLAY = f"""{API_3.strip()}|promotedAsin=asin|promotedSku=sku|sales=ad_sales|salesClicks=0.01
 purchases=ad_orders|purchasesClicks=0|unitsSold=ad_units|unitsSoldClicks=0|impressionsViews=1
 """
+API_1 = """
+date.value=date|budgetCurrency.value=currency|adProduct.value=ad_product|campaign.name=campaign
+campaign.id=9007199254740993|adGroup.name=ad_group|advertisedProduct.id=asin|advertisedProduct.sku=sku
+advertisedProduct.marketplace=marketplace|metric.impressions=impressions|metric.clicks=ad_clicks
+metric.totalCost=ad_spend|metric.purchases=ad_orders|metric.sales=ad_sales|metric.unitsSold=ad_units
+"""
 API_2 = """
 date=date|campaignId=9007199254740993|campaignName=campaign|adGroupName=ad_group|asin=asin|sku=sku
 currency=currency|impressions=impressions|clicks=ad_clicks|cost=ad_spend|attributedSales1d=0.01|attributedSales7d=ad_sales
@@ -330,6 +426,128 @@ Spend=ad_spend|14 Day Total Sales =ad_sales|14 Day Total Orders (#)=ad_orders|14
     "erp_export/lingxing": """
 店铺名称=Sample account|国家=美国|MSKU=sku|ASIN=asin|曝光量=impressions|点击=ad_clicks|花费-本币=ad_spend
 广告销售额-本币=ad_sales|可售=units_available""",
+    "targeting/api_1": """
+date.value=date|budgetCurrency.value=USD|campaign.name=campaign|campaign.id=9007199254740993|adGroup.name=ad_group
+target.value=storage box|target.matchType=BROAD|metric.impressions=impressions|metric.clicks=ad_clicks
+metric.totalCost=ad_spend|metric.sales=ad_sales""",
+    "campaign/api_1": """
+date.value=date|budgetCurrency.value=USD|campaign.name=campaign|campaign.id=9007199254740993
+metric.impressions=impressions|metric.clicks=ad_clicks|metric.totalCost=ad_spend|metric.sales=ad_sales""",
+    "campaign_manager/us": """
+State=Enabled|Campaigns=campaign|Country=United States|Status=Delivering|Type=Sponsored Products|Targeting=Manual
+Retailer=Amazon|Portfolio=Home|Campaign bidding strategy=Dynamic bids - down only|Start date=Jan 5, 2026|End date=
+Avg. time in budget=|Budget(USD)=35.00|Cost type=CPC|Impressions=impressions|Top-of-search impression share=5.00%
+Clicks=ad_clicks|CTR=_ctr|Spend(USD)=ad_spend|CPC(USD)=_cpc|Orders=ad_orders|Sales(USD)=ad_sales|ACOS=_acos
+ROAS=_roas""",
+    "campaign_manager/targets": """
+State=Enabled|Keyword=storage box|Match type=Broad|Status=Delivering|Suggested bid (low)(USD)=0.80
+Suggested bid (median)(USD)=1.00|Suggested bid (high)(USD)=1.30|Bid (USD)=1.10|Impressions=impressions
+Clicks=ad_clicks|CTR=_ctr|Spend(USD)=ad_spend|CPC(USD)=_cpc|Orders=ad_orders|Sales(USD)=ad_sales""",
+    "bulk_operations/us": """
+Product=Sponsored Products|Entity=Product Ad|Operation=|Campaign ID=9007199254740993|Ad Group ID=9007199254740994
+Portfolio ID=|Ad ID=9007199254740995|Keyword ID=|Product Targeting ID=|Campaign Name=|Ad Group Name=
+Campaign Name (Informational only)=campaign|Ad Group Name (Informational only)=ad_group|Start Date=|End Date=
+Targeting Type=|State=enabled|Campaign State (Informational only)=enabled|Daily Budget=|SKU=sku
+ASIN (Informational only)=asin|Eligibility Status (Informational only)=Eligible|Ad Group Default Bid=|Bid=|Keyword Text=
+Match Type=|Bidding Strategy=|Placement=|Percentage=|Product Targeting Expression=|Impressions=impressions
+Clicks=ad_clicks|Click-through Rate=_ctr|Spend=ad_spend|Sales=ad_sales|Orders=ad_orders|Units=ad_units|ACOS=_acos
+CPC=_cpc|ROAS=_roas""",
+    "bulk_operations/portfolios": """
+Product=Portfolios|Entity=Portfolio|Operation=|Portfolio ID=1234567890123456|Portfolio Name=portfolio|Budget Amount=
+Budget Start Date=|Budget End Date=|State (Informational only)=enabled""",
+    "customer_returns/us": """
+return-date=2026-11-20T08:00:00+00:00|order-id=111-0000000-0000000|sku=sku|asin=asin|fnsku=fnsku|product-name=title
+quantity=1|fulfillment-center-id=AAA1|detailed-disposition=SELLABLE|reason=NOT_AS_DESCRIBED
+status=Unit returned to inventory|license-plate-number=|customer-comments=""",
+    "removal_orders/us": """
+request-date=2026-11-20T08:00:00+00:00|order-id=1a2b3c|order-source=Seller-initiated|order-type=Return
+service-speed=Standard|order-status=Completed|last-updated-date=2026-11-21T08:00:00+00:00|sku=sku|fnsku=fnsku
+disposition=Unsellable|requested-quantity=3|cancelled-quantity=0|disposed-quantity=0|shipped-quantity=3
+in-process-quantity=0|removal-fee=3.12|currency=currency""",
+    "removal_shipments/us": """
+request-date=2026-11-20T08:00:00+00:00|order-id=1a2b3c|shipment-date=2026-11-21T08:00:00+00:00|sku=sku|fnsku=fnsku
+disposition=Sellable|shipped-quantity=3|carrier=Carrier|tracking-number=0|removal-order-type=Return""",
+    "listings/active": """
+item-name=title|item-description=|listing-id=0101A000000|seller-sku=sku|price=price|quantity=|open-date=2020-01-05
+image-url=|item-is-marketplace=y|product-id-type=1|zshop-shipping-fee=|item-note=|item-condition=11
+zshop-category1=|asin1=asin|asin2=|asin3=|will-ship-internationally=|expedited-shipping=|product-id=asin
+bid-for-featured-placement=|add-delete=|pending-quantity=|fulfillment-channel=AMAZON_NA|merchant-shipping-group=""",
+    "listings/all": """
+item-name=title|item-description=|listing-id=0101A000000|seller-sku=sku|price=price|quantity=|open-date=2020-01-05
+product-id-type=1|asin1=asin|product-id=asin|pending-quantity=|fulfillment-channel=AMAZON_NA
+merchant-shipping-group=|status=Active""",
+    "open_listings/us": """
+sku=sku|asin=asin|price=price|quantity=|Business Price=|Quantity Price Type=
+Quantity Lower Bound 1=|Quantity Price 1=""",
+    "stranded_inventory/us": """
+primary-action=Relist|date-stranded=2026-11-01|Date-to-take-auto-removal=2026-12-01|status-primary=Stranded
+status-secondary=|error-message=|stranded-reason=Listing closed|asin=asin|sku=sku|fnsku=fnsku|product-name=title
+condition=New|fulfilled-by=Amazon|fulfillable-qty=units_available|your-price=price|unfulfillable-qty=0
+reserved-quantity=0|inbound-shipped-qty=0""",
+    "reimbursements/us": """
+approval-date=2026-11-20T08:00:00+00:00|reimbursement-id=1000000001|case-id=|amazon-order-id=|reason=Lost_Warehouse
+sku=sku|fnsku=fnsku|asin=asin|product-name=title|condition=New|currency-unit=currency|amount-per-unit=12.50
+amount-total=12.50|quantity-reimbursed-cash=1|quantity-reimbursed-inventory=0|quantity-reimbursed-total=1
+original-reimbursement-id=|original-reimbursement-type=""",
+    "replacements/us": """
+shipment-date=2026-11-20T08:00:00+00:00|sku=sku|asin=asin|fulfillment-center-id=AAA1
+original-fulfillment-center-id=AAA2|quantity=1|replacement-reason-code=1
+replacement-amazon-order-id=111-0000000-0000001|original-amazon-order-id=111-0000000-0000000""",
+    "customer_shipment_sales/us": f"""
+shipment-date=2026-11-20T08:00:00+00:00|sku=sku|fnsku=fnsku|asin=asin|fulfillment-center-id=AAA1|quantity=1
+amazon-order-id=111-0000000-0000000|currency=currency|item-price-per-unit=price|shipping-price=0.00
+gift-wrap-price=0.00|ship-city={BUYER}|ship-state={BUYER}|ship-postal-code={BUYER}""",
+    "fulfilled_shipments/us": f"""
+amazon-order-id=111-0000000-0000000|merchant-order-id=|shipment-id=A1|shipment-item-id=B1|amazon-order-item-id=0
+purchase-date=2026-11-19T08:00:00+00:00|payments-date=2026-11-20T08:00:00+00:00
+shipment-date=2026-11-20T08:00:00+00:00|reporting-date=2026-11-20T09:00:00+00:00|buyer-name={BUYER}|sku=sku
+product-name=title|quantity-shipped=1|currency=currency|item-price=price|item-tax=0.00|carrier=Carrier
+fulfillment-center-id=AAA1|fulfillment-channel=AFN|sales-channel=amazon.com""",
+    "settlement/us": """
+settlement-id=1000000001|settlement-start-date=2026-11-01T00:00:00+00:00|settlement-end-date=2026-11-15T00:00:00+00:00
+deposit-date=2026-11-17T00:00:00+00:00|total-amount=100.00|currency=currency|transaction-type=Order
+order-id=111-0000000-0000000|merchant-order-id=|adjustment-id=|shipment-id=A1|marketplace-name=Amazon.com
+amount-type=ItemPrice|amount-description=Principal|amount=price|fulfillment-id=AFN|posted-date=2026-11-10
+order-item-code=0|sku=sku|quantity-purchased=1""",
+    "transactions/us": f"""
+date/time=Nov 10, 2026 8:00:00 AM PST|settlement id=1000000001|type=Order|order id=111-0000000-0000000|sku=sku
+description=title|quantity=1|marketplace=amazon.com|account type=Standard Orders|fulfillment=Amazon|order city={BUYER}
+product sales=price|product sales tax=0|selling fees=-4.50|fba fees=-5.10|other transaction fees=0|other=0
+total=12.00""",
+    "excess_inventory/us": """
+Marketplace=US|Product Name=title|ASIN=asin|Your Price=price|Total Quantity (Sellable)=units_available
+Estimated Excess=12|Units Sold - Last 7 Days=units_shipped_7_days""",
+    "recommended_removals/us": """
+snapshot-date=snapshot_date|sku=sku|fnsku=fnsku|asin=asin|product-name=title|condition=New|sellable-271-365-days=3
+sellable-removal-quantity=3""",
+    "storage_overage/us": """
+charged_date=2026-11-01|country_code=US|storage_type=Standard|storage_usage_volume=120.5|storage_limit_volume=100
+overage_volume=20.5""",
+    "reserved_inventory/us": """
+sku=sku|fnsku=fnsku|asin=asin|product-name=title|reserved_qty=units_reserved|reserved_customerorders=1
+reserved_fc-transfers=1|reserved_fc-processing=0|reserved_staging=0|program=FBA""",
+    "afn_by_country/eu": """
+seller-sku=sku|fulfillment-channel-sku=fnsku|asin=asin|condition-type=NewItem|country=DE
+quantity-for-local-fulfillment=units_available""",
+    "ledger_details/us": """
+Date=11/21/2026|FNSKU=fnsku|ASIN=asin|MSKU=sku|Title=title|Event Type=Shipments|Reference ID=0|Quantity=-1
+Fulfillment Center=AAA1|Disposition=SELLABLE|Reason=|Country=US|Reconciled Quantity=0|Unreconciled Quantity=0""",
+    "brand_performance/us": """
+ASIN=asin|Title=title|Brand Name=Sample|Average Customer Review=4.5|Number of Customer Reviews=12|Sales Rank=12,345
+Featured Offer (Buy Box) Percentage=featured_offer_share""",
+    "sales_by_date/us": """
+Date=11/21/26|Ordered Product Sales=sales|Units Ordered=units_ordered|Total Order Items=orders
+Shipped Product Sales=sales|Units Shipped=units_ordered|Orders Shipped=orders""",
+    "vendor_sales/us": """
+ASIN=asin|Product Title=title|Brand=Sample|Ordered Revenue=sales|Ordered Units=units_ordered|Shipped Revenue=sales
+Shipped COGS=sales|Shipped Units=units_ordered|Customer Returns=1""",
+    "vendor_sales/uk": """
+ASIN=asin|Product Title=title|Brand=Sample|Dispatched revenue=sales|Dispatched COGS=sales|Dispatched units=units_ordered
+Customer Returns=1""",
+    "vendor_inventory/us": """
+ASIN=asin|Product Title=title|Brand=Sample|Vendor Confirmation Rate=91.00%|Net Received Units=9
+Open Purchase Order Quantity=9|Sellable On Hand Inventory=sales|Sellable On Hand Units=units_available
+Unsellable On Hand Units=1|Aged 90+ Days Sellable Units=0|Unfilled Customer Ordered Units=0""",
 }
 
 Row = dict[str, Any]
@@ -476,6 +694,13 @@ def skus(**given: Any) -> list[Row]:
     return [row | given for row in base()]
 
 
+def kiosk() -> list[Row]:
+    """One record for each ASIN, of thirty days."""
+    days = {"start_date": LAST - timedelta(30), "end_date": LAST - timedelta(1)}
+    rows = skus(marketplace=Site("ATVPDKIKX0DER", "US"), **days)
+    return [row for row in rows if row["sku"] != "CUP-500-SS-2"]
+
+
 def in_summer(**given: Any) -> list[Row]:
     """The same in a season whose months have other names in Spanish."""
     return [row | {"start_date": date(2026, 7, 31), "end_date": date(2026, 8, 3)} | given for row in base()]
@@ -502,6 +727,40 @@ def restock() -> list[Row]:
     """One row is the merchant's."""
     first, *rows = skus(marketplace=Site("GB", "UK"), currency="GBP", fulfilled_by="Amazon")
     return [first, left_out(first, sku="OWN-1", fulfilled_by="Merchant"), *rows]
+
+
+def conditions() -> list[Row]:
+    """Each SKU sellable and, left out, unsellable."""
+    rows = skus(warehouse_condition="SELLABLE")
+    return [each for row in rows for each in (row, left_out(row, warehouse_condition="UNSELLABLE", units_available=4))]
+
+
+def awd() -> list[Row]:
+    """Units of the first two SKUs in Amazon's distribution centres."""
+    return skus(units_to_awd=120, units_in_awd=480, units_reserved_in_awd=24, units_awd_to_fba=24)[:2]
+
+
+def previews(**given: Any) -> list[Row]:
+    """What the first two SKUs cost in a store; a row is sent by the merchant."""
+    facts = {"fulfilled_by": "Amazon", "longest_side": Rate(12.5), "length_unit": "inches", "unit_weight": Rate(1.4)}
+    facts |= {"weight_unit": "pounds", "size_tier": "Large standard-size", "fees_in_all": 9.87, "referral_fee": 4.5}
+    first, second, *_ = skus(**facts, fulfilment_fee=5.37, **given)
+    return [first, left_out(first, sku="OWN-1", fulfilled_by="Merchant"), second]
+
+
+def charges(**given: Any) -> list[Row]:
+    """What the first two SKUs were charged for storage, each at two fulfilment centres."""
+    facts = {"volume_unit": "cubic feet", "size_tier": "Standard-Size", "month": "2026-10", "country": "US"}
+    facts |= {"average_units": Rate(12.5), "volume_in_all": Rate(3.125), "base_rate": Rate(0.78), "storage_fee": 2.44}
+    facts |= {"units_charged": 3, "aged_charge": 0.38, "aged_charge_a_unit": 0.13, "age_tier": "181-210 days"}
+    return [row | {"fulfilment_centre": centre} for row in skus(**facts, **given)[:2] for centre in ("AAA1", "AAA2")]
+
+
+def in_transit() -> list[Row]:
+    """Units between fulfilment centres, being received and of customer orders."""
+    parts = {"units_fc_transfer": 48, "units_fc_processing": 2, "units_customer_order": 1, "units_inbound_working": 3}
+    parts |= {"units_inbound_receiving": 5, "volume_unit": "cubic feet", "units_supply_at_fba": 300}
+    return skus(**parts)
 
 
 def ledger() -> list[Row]:
@@ -533,6 +792,16 @@ def ad_products(site: str, code: str) -> list[Row]:
     """Every ad product in one file; a row of Sponsored Brands has no product."""
     first, *rows = skus(ad_product="Sponsored Products", marketplace=Site(site, code))
     return [first, left_out(first, ad_product="Sponsored Brands", asin="", sku="", campaign="SB video"), *rows]
+
+
+def below(*lines: str) -> Callable[[Table], bytes]:
+    """A text file with lines above its header."""
+
+    def write(table: Table) -> bytes:
+        shown = [[cell.isoformat() if isinstance(cell, date) else cell for cell in line] for line in table]
+        return b"".join(f"{line}\n".encode() for line in lines) + Text("utf-8").data(shown)
+
+    return write
 
 
 def workbook(table: Table) -> bytes:
@@ -644,11 +913,44 @@ def files() -> list[File]:
             JAPANESE,
             Style("{:.0f}", scale=100),
         ),
+        File("fba_inventory/2026_june.txt", PLANNING_JUNE, in_transit(), TABBED),
         File("inventory_age/us.csv", AGE, skus(), QUOTED),
         File("inventory_health/us.csv", HEALTH, skus(), QUOTED),
         File("manage_fba_inventory/us.csv", LISTINGS, listings(), QUOTED),
+        File(
+            "manage_fba_inventory/2026_june.txt",
+            LISTINGS_JUNE,
+            [row | {"units_fc_transfer": 48, "units_buyable": row["units_available"] + 48} for row in listings()],
+            TABBED,
+        ),
         File("restock_inventory/uk.txt", RESTOCK, restock(), TABBED),
+        File(
+            "restock_inventory/region.txt",
+            RESTOCK_REGION,
+            [row | {"units_fc_transfer": 48} for row in restock()],
+            TABBED,
+        ),
+        File(
+            "restock_inventory/2019.txt",
+            RESTOCK_2019,
+            [row | {"amazon_days_of_supply": 45} for row in restock()],
+            TABBED,
+        ),
+        File("afn_inventory/us.txt", CONDITIONS, conditions(), TABBED),
         File("inventory_ledger/us.csv", LEDGER, ledger(), QUOTED, AMERICAN_DAYS),
+        File("awd_inventory/us.csv", AWD, awd(), below("AWD Inventory Report", "Timestamp: 2026-11-23 08:00 UTC", "")),
+        File("fee_preview/us.txt", FEE_PREVIEW, previews(), TABBED),
+        File(
+            "fee_preview/de.txt",
+            FEE_PREVIEW_EUROPE,
+            previews(marketplace=Site("DE", "DE"), currency="EUR")
+            + previews(marketplace=Site("FR", "FR"), currency="EUR"),
+            TABBED,
+        ),
+        File("fee_storage/us.csv", STORAGE_FEES, charges(), QUOTED),
+        File("fee_storage/api.txt", STORAGE_FEES_API, charges(), TABBED),
+        File("fee_aged/us.txt", AGED_SURCHARGE, charges()[::2], TABBED),
+        File("fee_aged/before.txt", LONG_TERM, charges()[::2], TABBED),
         File("business_report_child/2013.csv", BUSINESS_2013, by_asin, style=US),
         File("business_report_child/2019.csv", BUSINESS_2019, skus(), Text(quoting=csv.QUOTE_ALL, ends=False), US),
         File("business_report_child/uk.csv", WITH_SKU | BUSINESS_2025, skus(), style=UK),
@@ -660,6 +962,7 @@ def files() -> list[File]:
         File("business_report_child/zh_2019.csv", BUSINESS_CHINESE_2019, skus(), style=US),
         File("business_report_child/ja.csv", BUSINESS_JAPANESE, skus(), style=YEN),
         File("sales_and_traffic/us.json", SALES_AND_TRAFFIC, skus(), sales_and_traffic),
+        File("sales_and_traffic/kiosk.json", KIOSK, kiosk(), json_rows),
         File("all_orders/us.txt.zip", ORDERS, orders(), TABBED, Style(day="{:%Y-%m-%d}T18:04:05+00:00".format)),
         File("sp_advertised_product/daily.xlsx", DAILY, skus(), workbook),
         File("sp_advertised_product/text.csv", DAILY, skus(), style=DOLLAR_ADS),
@@ -688,6 +991,7 @@ def files() -> list[File]:
         ),
         File("ads_api_v3_sponsored_products/us.json.gz", API_3_PRODUCTS, skus(), json_rows),
         File("ads_api_v3_sponsored_display/us.json", API_3_DISPLAY, skus(), json_rows),
+        File("unified_ads_api_v1/us.json", API_1, ad_products("AMAZON_US", "US"), json_rows),
         File("ads_api_v2/us.json", API_2, skus(), json_rows),
     ]
 

@@ -17,6 +17,7 @@ from wockit.analysis.scenario import Scenario
 from wockit.answers import kept
 from wockit.columns import POSITIONS
 from wockit.formulas import advertising, matrix, playbook
+from wockit.language import Text
 from wockit.notes import Note, quoted, some
 from wockit.reading.account import Account
 from wockit.reading.referee import order_of_harm
@@ -163,10 +164,12 @@ def examples(table: pd.DataFrame, asins: Sequence[str], number: int) -> list[str
 
 def _of_scenario(scenario: Scenario, account: Account) -> Iterator[Note]:
     if scenario.name:
-        text = f"the numbers of {len(scenario.asins)} ASINs and {len(scenario.settings)} settings are tried out."
-        yield Note("warning", f"scenario {quoted(scenario.name)[1:-1]}", text)
+        text = Text(
+            "the numbers of {0} ASINs and {1} settings are tried out.", len(scenario.asins), len(scenario.settings)
+        )
+        yield Note("warning", Text("scenario {0}", quoted(scenario.name)[1:-1]), text)
     if gone := [asin for asin in scenario.asins if asin not in account.past.weeks.index]:
-        yield Note("warning", "scenario", f"{len(gone)} of its ASINs are not in the account: {some(gone)}.")
+        yield Note("warning", "scenario", Text("{0} of its ASINs are not in the account: {1}.", len(gone), some(gone)))
 
 
 def _segments(positions: pd.DataFrame) -> pd.DataFrame:

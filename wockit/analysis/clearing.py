@@ -25,6 +25,7 @@ from wockit.formulas.fees import (
 from wockit.formulas.mix import Mix, best_mix
 from wockit.formulas.rates import fee_notes
 from wockit.formulas.ways_out import ADVERTISE, ASSUMED_ELASTICITY, WAYS, WaysOut, outlet_eligible, ways_out
+from wockit.language import Text
 from wockit.notes import Note, some
 from wockit.reading.account import Account
 from wockit.settings import Settings
@@ -84,8 +85,9 @@ def clearing_of(
     else:
         carry, saved = _known(table, known, account), np.nan
     if settings.elasticity is None:
-        text = (
-            f"how sales answer a lower price is assumed (elasticity {ASSUMED_ELASTICITY:g}): set elasticity if known."
+        text = Text(
+            "how sales answer a lower price is assumed (elasticity {0}): set elasticity if known.",
+            f"{ASSUMED_ELASTICITY:g}",
         )
         notes.append(Note("info", "clearing", text))
     size, weight = table["size_tier"].fillna(""), table["unit_weight"]
@@ -120,7 +122,9 @@ def clearing_of(
     )
     if mix.problems:
         left = table.index[np.nan_to_num(mix.unplaced) > 0]
-        text = f"{len(left)} ASINs have units that no way out takes: {some(left.tolist())}. {mix.problems[0].do}"
+        text = Text(
+            "{0} ASINs have units that no way out takes: {1}. {2}", len(left), some(left.tolist()), mix.problems[0].do
+        )
         notes.append(Note("warning", "clearing", text))
     ladder = _ladder(table, ways, mix, account)
     return Clearing(table[BUDGETS], ladder, _totals(mix, settings), tuple(notes), carry)

@@ -21,7 +21,7 @@ from wockit.analysis.analyse import Analysis, analyse
 from wockit.analysis.movement import advice_score, demand_score, ledger, moves, totals
 from wockit.analysis.scenario import Scenario
 from wockit.columns import LABELS, POSITIONS, SCORES
-from wockit.language import LANGUAGES, catalogue
+from wockit.language import LANGUAGES, Text, catalogue
 from wockit.notes import Note, WockitError
 from wockit.reading.account import load_account
 from wockit.reading.files import read_sheets
@@ -108,7 +108,7 @@ def _decided(reports: str | Path, analysis: Analysis) -> tuple[dict[str, str], l
         return (read_decisions(plan) if plan else {}), []
     except (WockitError, OSError) as error:
         found = error.problems[0].found if isinstance(error, WockitError) else f"{error.strerror}."
-        text = f"the decisions of the last report could not be read: {found}"
+        text = Text("the decisions of the last report could not be read: {0}", found)
         return {}, [Note("warning", "history", text)]
 
 
@@ -134,7 +134,7 @@ def keep(analysis: Analysis, folder: str | Path) -> tuple[Note, ...]:
                 os.unlink(part.name)
                 raise
     except OSError as error:
-        return (Note("warning", "history", f"this week cannot be kept for the next: {error.strerror}."),)
+        return (Note("warning", "history", Text("this week cannot be kept for the next: {0}.", error.strerror)),)
     return ()
 
 
@@ -171,7 +171,7 @@ def _past(folder: Path, analysis: Analysis) -> tuple[dict[pd.Timestamp, pd.DataF
             try:
                 told = analyse(load_account(folder, day))
             except WockitError as error:
-                text = f"the snapshot cannot be compared with: {error.problems[0]}"
+                text = Text("the snapshot cannot be compared with: {0}", error.problems[0])
                 notes.append(Note("warning", day, text))
                 continue
             notes += keep(told, folder)

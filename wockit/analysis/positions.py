@@ -11,6 +11,7 @@ import pandas as pd
 
 from wockit.columns import AD_SUMS, FORWARD, ON_HAND
 from wockit.formulas import advertising, cover, evidence, matrix
+from wockit.language import Text
 from wockit.notes import Note
 from wockit.reading.account import Account
 from wockit.reading.combine import sales_in_period
@@ -48,7 +49,7 @@ def _quantities(account: Account, settings: Settings, notes: list[Note]) -> pd.D
     due = (table["clear_by"] - pd.Timestamp(account.snapshot)).dt.days
     table["clear_days"] = due.where(due > 0, settings.clear_days).fillna(settings.clear_days)
     if passed := int((due <= 0).sum()):
-        text = f"the clear_by date of {passed} ASINs has passed; {settings.clear_days} days are used."
+        text = Text("the clear_by date of {0} ASINs has passed; {1} days are used.", passed, settings.clear_days)
         notes.append(Note("warning", "costs.csv", text))
     if table["ad_spend"].sum() > 0 and not table["ad_sales"].sum() > 0 and settings.roas_cut == "account_benchmark":
         text = "advertising sold nothing, so the account has no benchmark: choose roas_cut = 'target' or 'break_even'."
@@ -56,7 +57,9 @@ def _quantities(account: Account, settings: Settings, notes: list[Note]) -> pd.D
     stated = table["referral_rate"].notna()
     table["referral_rate"] = table["referral_rate"].fillna(settings.referral_rate)
     if not stated.all():
-        text = f"the referral rate of {int((~stated).sum())} ASINs is taken as {settings.referral_rate:.0%}."
+        text = Text(
+            "the referral rate of {0} ASINs is taken as {1}.", int((~stated).sum()), f"{settings.referral_rate:.0%}"
+        )
         notes.append(Note("info", "costs.csv", text))
     return table
 
@@ -70,12 +73,14 @@ def _settled(account: Account, notes: list[Note]) -> tuple[pd.DataFrame, int]:
         text = "a summary report has no days: those whose sales still grow could not be set aside."
         notes.append(Note("warning", "advertising report", text))
     if len(dates) and not settled.any():
-        text = f"no day is older than {account.attribution_days} days: ROAS rests on days whose sales still grow."
+        text = Text(
+            "no day is older than {0} days: ROAS rests on days whose sales still grow.", account.attribution_days
+        )
         notes.append(Note("warning", "advertising report", text))
         settled = np.full(len(dates), True)
     elif (~settled).any():
         young, old = (len(np.unique(dates[chosen])) for chosen in (~settled, settled))
-        text = f"{young} days whose sales still grow were set aside; ROAS rests on {old} settled days."
+        text = Text("{0} days whose sales still grow were set aside; ROAS rests on {1} settled days.", young, old)
         notes.append(Note("info", "advertising report", text))
     kept = account.ads[settled]
     last = np.datetime64(account.snapshot) - np.timedelta64(account.attribution_days + 1, "D")

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from wockit.language import Text
 from wockit.notes import Problem, SettingsError, nearest, quoted
 from wockit.settings import Settings
 
@@ -49,15 +50,24 @@ class Scenario:
 def _problems(asins: Mapping[str, Mapping[str, float]]) -> Any:
     for asin, changes in asins.items():
         for name, value in changes.items():
-            where = f"scenario, {quoted(asin)}, {quoted(name)}"
+            where = Text("scenario, {0}, {1}", quoted(asin), quoted(name))
             if name not in FIELDS:
                 yield Problem(where, "there is no such number to change.", nearest(name, FIELDS))
                 continue
             low, high, unit = FIELDS[name]
             number = isinstance(value, (int, float)) and not isinstance(value, bool)
             if not number or not low <= value <= high:
-                hint = f" For {value:g} % write {value / 100:g}." if number and unit == "fraction" and value > 1 else ""
-                yield Problem(where, f"expected {low:g} to {high:g} [{unit}], found {quoted(value)}.{hint}")
+                hint = (
+                    Text(" For {0} % write {1}.", f"{value:g}", f"{value / 100:g}")
+                    if number and unit == "fraction" and value > 1
+                    else ""
+                )
+                yield Problem(
+                    where,
+                    Text(
+                        "expected {0} to {1} [{2}], found {3}.{4}", f"{low:g}", f"{high:g}", unit, quoted(value), hint
+                    ),
+                )
 
 
 def save_scenario(folder: str | Path, scenario: Scenario) -> Path:
@@ -100,14 +110,14 @@ def read_scenario(folder: str | Path, name: str, account: str) -> Scenario:
         do = nearest(name, scenarios(folder))
         raise SettingsError([Problem(where, "there is no such scenario.", do)]) from None
     except (OSError, ValueError) as error:
-        raise SettingsError([Problem(where, f"cannot be read as JSON: {quoted(str(error))}.")]) from None
+        raise SettingsError([Problem(where, Text("cannot be read as JSON: {0}.", quoted(str(error))))]) from None
     expected = {"version", "name", "account", "settings", "asins"}
     if not isinstance(content, dict) or set(content) != expected:
-        raise SettingsError([Problem(where, f"it is no scenario: expected {', '.join(sorted(expected))}.")])
+        raise SettingsError([Problem(where, Text("it is no scenario: expected {0}.", ", ".join(sorted(expected))))])
     if content.pop("version") != VERSION:
-        raise SettingsError([Problem(where, f"it is of another version than {VERSION}.", "Save it again.")])
+        raise SettingsError([Problem(where, Text("it is of another version than {0}.", VERSION), "Save it again.")])
     if content["account"] != account:
-        text = f"it is of the account {quoted(content['account'])}, this is {quoted(account)}."
+        text = Text("it is of the account {0}, this is {1}.", quoted(content["account"]), quoted(account))
         raise SettingsError([Problem(where, text, "Take a scenario of this account.")])
     if not isinstance(content["settings"], dict) or not isinstance(content["asins"], dict):
         raise SettingsError([Problem(where, "expected tables of settings and of ASINs.")])
@@ -118,6 +128,6 @@ def read_scenario(folder: str | Path, name: str, account: str) -> Scenario:
 
 def _path(folder: str | Path, name: str) -> Path:
     if not re.fullmatch(r"\w[\w -]{0,60}", name):
-        found = f"expected a name of letters, digits, blanks and hyphens, found {quoted(name)}."
+        found = Text("expected a name of letters, digits, blanks and hyphens, found {0}.", quoted(name))
         raise SettingsError([Problem("scenario", found)])
     return Path(folder) / FOLDER / f"{name}.json"

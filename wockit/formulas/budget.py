@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from wockit.formulas.quantity import ARTICLE_MONTH_WEEKS, Quantity, formula
+from wockit.language import Text
 from wockit.notes import Problem, SettingsError
 
 
@@ -314,7 +315,15 @@ def _check(given: dict[str, tuple[Quantity, float, float]]) -> None:
     for name, (value, low, high) in given.items():
         values = np.asarray([] if value is None else value, dtype=float)
         if len(wrong := values[(values < low) | (values > high)].ravel()):
-            hint = f" For {wrong[0]:g} % write {wrong[0] / 100:g}." if high == 1 and 1 < wrong[0] <= 100 else ""
-            problems.append(Problem(name, f"expected {low:g} to {high:g}, found {wrong[0]:g}.{hint}"))
+            hint = (
+                Text(" For {0} % write {1}.", f"{wrong[0]:g}", f"{wrong[0] / 100:g}")
+                if high == 1 and 1 < wrong[0] <= 100
+                else ""
+            )
+            problems.append(
+                Problem(
+                    name, Text("expected {0} to {1}, found {2}.{3}", f"{low:g}", f"{high:g}", f"{wrong[0]:g}", hint)
+                )
+            )
     if problems:
         raise SettingsError(problems)

@@ -14,6 +14,7 @@ from scipy.optimize import linprog
 
 from wockit.formulas.quantity import Quantity
 from wockit.formulas.ways_out import ADVERTISE, KEYS, MARKDOWN, OUTLET, PLANS, REASONS, WAYS, WaysOut, refuse
+from wockit.language import Text
 from wockit.notes import Problem, WockitError
 
 CENT = 0.01
@@ -78,7 +79,7 @@ def best_mix(ways: WaysOut, excess_units: Quantity, ad_budget: float) -> Mix:
     """
     refuse(("excess_units", excess_units, 0, np.inf))
     if not ad_budget >= 0:
-        raise WockitError([Problem("ad_budget", f"{ad_budget!r} is no amount.", "Give 0 or more.")])
+        raise WockitError([Problem("ad_budget", Text("{0} is no amount.", repr(ad_budget)), "Give 0 or more.")])
     wanted = np.floor(np.asarray(excess_units, dtype=float).reshape(-1))
     sort_keys = np.column_stack([wanted, ways.spend, ways.value, ways.limit, ways.limit_after_outlet])
     order = np.lexsort(sort_keys.T)
@@ -113,13 +114,24 @@ def _unplaced_problem(name: object, ways: WaysOut, row: int, units: float, left:
         f"{way.key} {ways.limit[row, column]:,.0f}" if not key else f"{way.key} 0 ({REASONS[key]})"
         for column, (way, key) in enumerate(zip(WAYS, ways.reason[row], strict=True))
     )
-    found = f"{units:,.0f} units, but all ways out together take {units - left:,.0f} by the date: {limits}."
+    found = Text(
+        "{0} units, but all ways out together take {1} by the date: {2}.",
+        f"{units:,.0f}",
+        f"{units - left:,.0f}",
+        limits,
+    )
     if ways.limit[row, ADVERTISE] > 0 and np.isfinite(ad_budget):
-        found = (
-            f"{units:,.0f} units, but all ways out together take {units - left:,.0f} by the date: {limits}. "
-            f"Advertising has a budget of {ad_budget:,.2f} for all items."
+        found = Text(
+            "{0} units, but all ways out together take {1} by the date: {2}. Advertising has a "
+            "budget of {3} for all items.",
+            f"{units:,.0f}",
+            f"{units - left:,.0f}",
+            limits,
+            f"{ad_budget:,.2f}",
         )
-    return Problem(f"item {name!r}", found, "Give a later date, or the rate or count that a closed way lacks.")
+    return Problem(
+        Text("item {0}", repr(name)), found, "Give a later date, or the rate or count that a closed way lacks."
+    )
 
 
 def _solve(units: Any, value: Any, limit: Any, after: Any, spend: Any, ad_budget: float) -> tuple[Any, float]:

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from wockit.formulas.quantity import Quantity
+from wockit.language import Text
 from wockit.marketplaces import CURRENCIES
 from wockit.notes import AccountError, Note, Problem, nearest, quoted
 
@@ -36,14 +37,15 @@ SEASONS = {"": range(1, 13), "jan-sep": range(1, 10), "oct-dec": range(10, 13)}
 
 
 _STANDARD = (
-    "standard small_standard large_standard large_standard_to_3_lb large_standard_over_3_lb light_envelope "
+    "standard small_standard large_standard large_standard_to_3_lb large_standard_over_3_lb envelope light_envelope "
     "small_envelope standard_envelope large_envelope extra_large_envelope small_parcel standard_parcel"
 )
 
 
 _LARGE = (
     "large small_bulky large_bulky extra_large oversize small_oversize medium_oversize standard_oversize "
-    "large_oversize special_oversize"
+    "standard_oversize_light standard_oversize_heavy standard_oversize_large large_oversize bulky_oversize "
+    "heavy_oversize special_oversize"
 )
 
 
@@ -85,7 +87,9 @@ def fee_table(overlay: Path | None = None) -> pd.DataFrame:
     own = _typed(lines) if not problems else table.head(0)
     for row in overlapping(own):
         found = "this rate is given twice for some days."
-        problems.append(Problem(f"{overlay.name}, row {row + 2}", found, "End one row before the other begins."))
+        problems.append(
+            Problem(Text("{0}, row {1}", overlay.name, row + 2), found, "End one row before the other begins.")
+        )
     if problems:
         raise AccountError(problems)
     for key, first, last in zip(_keys(own), own["from"].fillna(_FIRST), own["to"].fillna(_LAST), strict=True):
@@ -106,7 +110,7 @@ def _lines(path: Path) -> list[dict[str, str]]:
         with path.open(encoding="utf-8-sig", newline="") as file:
             return list(csv.DictReader(file, restval="", restkey="cells beyond the header", strict=True))
     except (OSError, ValueError, csv.Error) as error:
-        found = f"cannot be read as CSV: {error}."
+        found = Text("cannot be read as CSV: {0}.", error)
         raise AccountError([Problem(path.name, found, "Save it as CSV in UTF-8.")]) from None
 
 
@@ -132,9 +136,9 @@ def _problems(lines: list[dict[str, str]], where: str) -> Iterator[Problem]:
     shipped, columns = _shipped(), [*dict.fromkeys(name for line in lines for name in line)]
     if missing := [name for name in shipped if name not in columns]:
         found = ", ".join(map(quoted, columns)) or "no rows"
-        yield Problem(where, f"expected the columns {', '.join(map(repr, missing))} too, found {found}.")
+        yield Problem(where, Text("expected the columns {0} too, found {1}.", ", ".join(map(repr, missing)), found))
     for name in [name for name in columns if name not in shipped]:
-        yield Problem(where, f"expected no column {quoted(name)}.", nearest(name, shipped))
+        yield Problem(where, Text("expected no column {0}.", quoted(name)), nearest(name, shipped))
     known = {"marketplace": [*CURRENCIES], "fee": [*shipped["fee"].unique()], "size": ["", *SIZES]}
     known |= {"season": [*SEASONS], "tier_unit": [*shipped["tier_unit"].unique()], "certainty": ["H", "M", "L"]}
     for row, line in enumerate(lines if {*columns} == {*shipped} else [], start=2):
@@ -143,17 +147,20 @@ def _problems(lines: list[dict[str, str]], where: str) -> Iterator[Problem]:
         own |= {"currency": [CURRENCIES.get(line["marketplace"], line["currency"])]}
         for name, words in (known | own).items():
             if line[name] not in words:
-                found = f"expected {' / '.join(filter(None, words))}, found {quoted(line[name])}."
-                yield Problem(f"{where}, row {row}, {name!r}", found, nearest(line[name], words))
+                found = Text("expected {0}, found {1}.", " / ".join(filter(None, words)), quoted(line[name]))
+                yield Problem(Text("{0}, row {1}, {2}", where, row, repr(name)), found, nearest(line[name], words))
         for name in _NUMBERS + _DAYS:
             if (line[name] or name == "rate") and _value(name, line[name]) is None:
                 wanted = "a day such as 2026-01-15" if name in _DAYS else "a number of 0 or more"
-                yield Problem(f"{where}, row {row}, {name!r}", f"expected {wanted}, found {quoted(line[name])}.")
+                yield Problem(
+                    Text("{0}, row {1}, {2}", where, row, repr(name)),
+                    Text("expected {0}, found {1}.", wanted, quoted(line[name])),
+                )
         for name, last in (("from", "to"), ("tier_from", "tier_to")):
             low, high = _value(name, line[name]), _value(last, line[last])
             if low is not None and high is not None and low > high:
-                found = f"expected nothing after {last!r}, which is {line[last]}, found {line[name]}."
-                yield Problem(f"{where}, row {row}, {name!r}", found)
+                found = Text("expected nothing after {0}, which is {1}, found {2}.", repr(last), line[last], line[name])
+                yield Problem(Text("{0}, row {1}, {2}", where, row, repr(name)), found)
 
 
 def _value(name: str, text: str) -> Any:
@@ -198,7 +205,7 @@ def fee_notes(table: pd.DataFrame, marketplace: str, day: date, weight: Quantity
     Examples
     --------
     >>> [note.text for note in fee_notes(fee_table(), "DE", date(2026, 11, 23))][0]
-    'no utilisation_surcharge, low_inventory rates are known for DE: supply them in fees.csv'
+    'no utilisation_surcharge rates are known for DE: supply them in fees.csv'
     """
     found = {fee: rates(table, marketplace, fee, day) for fee in NEEDED}
     old = pd.Timestamp(day) - pd.DateOffset(months=STALE_MONTHS)
@@ -209,10 +216,14 @@ def fee_notes(table: pd.DataFrame, marketplace: str, day: date, weight: Quantity
     missing = ", ".join(fee for fee, rows in found.items() if rows.empty)
     stale = ", ".join(fee for fee, rows in doubtful.items() if rows.any())
     unknown = int(np.isnan(np.asarray(weight, dtype=float)).sum())
-    weights = f"{unknown} of {np.size(weight)} weights are unknown: no removal fee and no liquidation value for these"
+    weights = Text(
+        "{0} of {1} weights are unknown: no removal fee and no liquidation value for these", unknown, np.size(weight)
+    )
     texts = {
-        "fees_missing": f"no {missing} rates are known for {marketplace}: supply them in fees.csv" if missing else "",
-        "fees_stale": f"some {stale} rates for {marketplace} are old or uncertain" if stale else "",
+        "fees_missing": Text("no {0} rates are known for {1}: supply them in fees.csv", missing, marketplace)
+        if missing
+        else "",
+        "fees_stale": Text("some {0} rates for {1} are old or uncertain", stale, marketplace) if stale else "",
         "weight_missing": weights if unknown else "",
     }
     levels = {"fees_missing": "warning"}

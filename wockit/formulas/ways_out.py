@@ -13,6 +13,7 @@ import numpy as np
 from wockit.formulas.advertising import break_even_roas, unit_proceeds
 from wockit.formulas.budget import cost_per_order
 from wockit.formulas.quantity import Quantity, formula
+from wockit.language import Text
 from wockit.notes import Problem, WockitError
 
 
@@ -229,9 +230,15 @@ def refuse(*rules: tuple[str, Quantity, float, float]) -> None:
         flat = np.ravel(np.asarray(values, dtype=float))
         wrong = np.flatnonzero((flat < low) | (flat >= high))
         if wrong.size:
-            found = f"{wrong.size} of {flat.size} values cannot be, the first is {flat[wrong[0]]:g} in row {wrong[0]}."
-            end = f", and less than {high:g}." if np.isfinite(high) else "."
-            problems.append(Problem(name, found, f"Give {low:g} or more{end}"))
+            found = Text(
+                "{0} of {1} values cannot be, the first is {2} in row {3}.",
+                wrong.size,
+                flat.size,
+                f"{flat[wrong[0]]:g}",
+                wrong[0],
+            )
+            end = Text(", and less than {0}.", f"{high:g}") if np.isfinite(high) else "."
+            problems.append(Problem(name, found, Text("Give {0} or more{1}", f"{low:g}", end)))
     if problems:
         raise WockitError(problems)
 

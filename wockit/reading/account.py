@@ -15,6 +15,7 @@ from wockit import columns
 from wockit.answers import kept
 from wockit.formulas.demand import Demand, weekly_demand
 from wockit.formulas.rates import fee_table
+from wockit.language import Text
 from wockit.marketplaces import CURRENCIES, ZONES
 from wockit.notes import AccountError, Note, Problem, quoted, some
 from wockit.reading import combine, referee
@@ -153,7 +154,10 @@ def _assemble(
     )
     kept = [(then, old, [_rows(report, about.marketplace) for report in old]) for then, old, _ in earlier]
     unread = [problem for _, _, problems in earlier for problem in problems]
-    notes += [Note("warning", problem.where, f"is left out of the sales record: {problem.found}") for problem in unread]
+    notes += [
+        Note("warning", problem.where, Text("is left out of the sales record: {0}", problem.found))
+        for problem in unread
+    ]
     now = [*roles["stock"], *roles["sales"]]
     past, more = sales_record(
         [*kept, (day, now, [rows[report.file] for report in now])],
@@ -211,7 +215,9 @@ def _sales(
     _, report, table, stated = min(found, key=lambda each: (each[0], each[1].schema.rank))
     others = [other.file for _, other, _, _ in found if other is not report]
     notes = (
-        [Note("info", report.file, f"units sold are taken from here, not from {', '.join(others)}.")] if others else []
+        [Note("info", report.file, Text("units sold are taken from here, not from {0}.", ", ".join(others)))]
+        if others
+        else []
     )
     return combine.sales_by_asin(table), stated, notes
 
@@ -223,10 +229,19 @@ def _check_currency(reports: Iterable[Report], rows: Mapping[str, pd.DataFrame],
         table = rows[report.file]
         stated = table["currency"] if "currency" in table else pd.Series([], dtype="str")
         if found := set(stated.dropna().str.upper()) - {expected}:
-            text = f"amounts in {some(sorted(found))}, the account's marketplace {marketplace} has {expected}."
-            problems.append(Problem(f"{report.file}, column 'currency'", text, "Download it for one marketplace only."))
+            text = Text(
+                "amounts in {0}, the account's marketplace {1} has {2}.", some(sorted(found)), marketplace, expected
+            )
+            problems.append(
+                Problem(Text("{0}, column 'currency'", report.file), text, "Download it for one marketplace only.")
+            )
         if others := sorted(sign for sign in report.signs if expected not in SIGNS[sign]):
-            text = f"amounts in {some(others, words=True)}, the account's marketplace {marketplace} has {expected}."
+            text = Text(
+                "amounts in {0}, the account's marketplace {1} has {2}.",
+                some(others, words=True),
+                marketplace,
+                expected,
+            )
             problems.append(Problem(report.file, text, "Download it in the account's own currency."))
     if problems:
         raise AccountError(problems)
@@ -250,18 +265,22 @@ def _left_out(
     elsewhere = sales.index.union(pd.Index(ads["asin"].unique()))
     if missing := elsewhere.difference(stock.index).tolist():
         named = some(missing)
-        text = f"{len(missing)} ASINs with sales or advertising have no row, so their stock is unknown: {named}."
+        text = Text(
+            "{0} ASINs with sales or advertising have no row, so their stock is unknown: {1}.", len(missing), named
+        )
         yield Note("warning", roles["stock"][0].file, text)
     if not roles["sales"]:
         yield Note("warning", "business report", "there is none: units shipped by FBA stand for units sold.")
     elif missing := stock.index.difference(sales.index).tolist():
         named = some(missing)
-        text = f"{len(missing)} ASINs in stock have no row: units shipped by FBA stand for units sold: {named}."
+        text = Text(
+            "{0} ASINs in stock have no row: units shipped by FBA stand for units sold: {1}.", len(missing), named
+        )
         yield Note("info", roles["sales"][0].file, text)
     if not roles["ads"]:
         yield Note("warning", "advertising report", "there is none: no ASIN has a ROAS, so none has a segment by it.")
     if roles["costs"] and (missing := stock.index.difference(costs.index).tolist()):
-        text = f"{len(missing)} ASINs have no line, so they are valued at their price: {some(missing)}."
+        text = Text("{0} ASINs have no line, so they are valued at their price: {1}.", len(missing), some(missing))
         yield Note("info", roles["costs"][0].file, text)
 
 

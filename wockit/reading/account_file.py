@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from wockit.language import LANGUAGES
+from wockit.language import LANGUAGES, Text
 from wockit.marketplaces import CURRENCIES
 from wockit.notes import Problem, SettingsError, quoted
 from wockit.settings import Settings
@@ -62,28 +62,30 @@ def read_account_file(path: Path) -> AccountFile:
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
-        do = f"Make one with 'wockit new {quoted(str(path.parent))} --marketplace US', or add the file by hand."
+        do = Text("Make one with 'wockit new {0} --marketplace US', or add the file by hand.", quoted(str(path.parent)))
         raise SettingsError([Problem(where, "the account has no account.toml.", do)]) from None
     except (OSError, ValueError) as error:
-        raise SettingsError([Problem(where, f"cannot be read as TOML: {error}.", "Mend that line.")]) from None
+        raise SettingsError([Problem(where, Text("cannot be read as TOML: {0}.", error), "Mend that line.")]) from None
     marketplace = content.pop("marketplace", None)
     columns = content.pop("columns", {})
     events = content.pop("events", [])
     name = content.pop("name", path.resolve().parent.name)
     problems = []
     if not isinstance(marketplace, str) or marketplace not in CURRENCIES:
-        found = "no marketplace is given." if marketplace is None else f"found {quoted(marketplace)}."
-        do = f'Write marketplace = "US" or another of {", ".join(CURRENCIES)}.'
-        problems.append(Problem(f"{where}, 'marketplace'", found, do))
+        found = "no marketplace is given." if marketplace is None else Text("found {0}.", quoted(marketplace))
+        do = Text('Write marketplace = "US" or another of {0}.', ", ".join(CURRENCIES))
+        problems.append(Problem(Text("{0}, 'marketplace'", where), found, do))
     mapped = columns.values() if isinstance(columns, dict) else [None]
     if not all(isinstance(each, dict) and all(isinstance(cell, str) for cell in each.values()) for each in mapped):
-        found = f'expected tables of column = "header cell", found {quoted(columns)}.'
-        problems.append(Problem(f"{where}, 'columns'", found))
+        found = Text('expected tables of column = "header cell", found {0}.', quoted(columns))
+        problems.append(Problem(Text("{0}, 'columns'", where), found))
     if not isinstance(events, list) or not all(map(_is_event, events)):
         do = 'Write [[events]], below it name = "Prime Day", first = 2026-07-08, last = 2026-07-11 (and asins = [...]).'
-        problems.append(Problem(f"{where}, 'events'", f"expected events with days, found {quoted(events)}.", do))
+        problems.append(
+            Problem(Text("{0}, 'events'", where), Text("expected events with days, found {0}.", quoted(events)), do)
+        )
     if not isinstance(name, str):
-        problems.append(Problem(f"{where}, 'name'", f"expected text, found {quoted(name)}."))
+        problems.append(Problem(Text("{0}, 'name'", where), Text("expected text, found {0}.", quoted(name))))
     try:
         known = Settings().change(**content)
     except SettingsError as error:

@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
+from wockit.language import Text
 from wockit.notes import Problem, ReportError, quoted
 
 SEVERAL = 3
@@ -75,14 +76,14 @@ def unpacked_chunks(stream: IO[bytes] | gzip.GzipFile, left: int, where: str) ->
     for chunk in iter(read, b""):
         left -= len(chunk)
         if left < 0:
-            text = f"it unpacks to more than {LARGEST_UNPACKED:,} bytes."
+            text = Text("it unpacks to more than {0} bytes.", f"{LARGEST_UNPACKED:,}")
             raise ReportError([Problem(where, text, "Download the report for fewer days.")])
         yield chunk
 
 
 def unreadable(error: Exception, where: str) -> ReportError:
     """The error for a file that cannot be unpacked."""
-    text = f"it cannot be unpacked ({quoted(str(error))}); it may be cut off or protected by a password."
+    text = Text("it cannot be unpacked ({0}); it may be cut off or protected by a password.", quoted(str(error)))
     return ReportError([Problem(where, text, "Download it again.")])
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from wockit.columns import AD_SUMS, ADS, AMAZON, COSTS, SALES, SALES_SUMS, STOCK, SUMS, TEXTS, VISITS, nothing
+from wockit.language import Text
 from wockit.marketplaces import local_day, local_days
 from wockit.notes import AccountError, Note, Problem, some
 from wockit.reading.reports import Report
@@ -42,11 +43,13 @@ def of_marketplace(report: Report, marketplace: str) -> tuple[pd.DataFrame, list
     stated = rows["marketplace"] if "marketplace" in rows else pd.Series(None, index=rows.index, dtype="str")
     other = stated.notna() & (stated != marketplace)
     if len(rows) and other.all():
-        found = f"it holds marketplace {some(sorted(stated.unique()))}, the account is {marketplace}."
+        found = Text("it holds marketplace {0}, the account is {1}.", some(sorted(stated.unique())), marketplace)
         raise AccountError([Problem(report.file, found, "Correct the marketplace in account.toml, or the file.")])
     if not other.any():
         return once(report, rows)
-    text = f"{int(other.sum())} rows of other marketplaces ({some(sorted(stated[other].unique()))}) were left out."
+    text = Text(
+        "{0} rows of other marketplaces ({1}) were left out.", int(other.sum()), some(sorted(stated[other].unique()))
+    )
     return rows[~other], [Note("warning", report.file, text, "marketplaces_mixed")]
 
 
@@ -71,9 +74,11 @@ def stock_by_asin(reports: Sequence[tuple[Report, pd.DataFrame]]) -> tuple[pd.Da
             if taken and left.any():
                 names = sorted(set(rows.loc[left, name]))
                 named = some(names, words=name == "sku")
-                text = (
-                    f"{len(names)} {name.upper()}s that the better inventory report leaves out are taken from here: "
-                    f"{named}."
+                text = Text(
+                    "{0} {1}s that the better inventory report leaves out are taken from here: {2}.",
+                    len(names),
+                    name.upper(),
+                    named,
                 )
                 notes.append(Note("info", report.file, text))
         taken.append(rows[added | further])
@@ -92,9 +97,10 @@ def once(report: Report, rows: pd.DataFrame) -> tuple[pd.DataFrame, list[Note]]:
     again = rows["sku"].notna() & rows.duplicated(same)
     if not again.any():
         return rows, []
-    text = (
-        f"{int(again.sum())} rows repeat a SKU with the same units and count once, "
-        "as in a pan-EU report without its marketplace column."
+    text = Text(
+        "{0} rows repeat a SKU with the same units and count once, as in a pan-EU report without "
+        "its marketplace column.",
+        int(again.sum()),
     )
     return rows[~again], [Note("warning", report.file, text, "marketplaces_mixed")]
 
@@ -183,12 +189,14 @@ def ads_by_day(reports: Sequence[tuple[Report, pd.DataFrame]]) -> tuple[pd.DataF
             notes.append(Note("warning", report.file, text))
             earlier &= False
         elif not earlier.all():
-            text = f"{int((~earlier).sum()):,} rows of days that a newer report covers were left out."
+            text = Text("{0} rows of days that a newer report covers were left out.", f"{int((~earlier).sum()):,}")
             notes.append(Note("info", report.file, text))
         if lost := set(days.loc[~earlier, "asin"]).difference(*(known.get(product, ()) for product in products)):
-            text = (
-                f"{len(lost)} ASINs are advertised in it and not in the newer report of the same days: "
-                f"{some(sorted(lost))}. If that is of other campaigns, download one report of all of them."
+            text = Text(
+                "{0} ASINs are advertised in it and not in the newer report of the same days: {1}. If "
+                "that is of other campaigns, download one report of all of them.",
+                len(lost),
+                some(sorted(lost)),
             )
             notes.append(Note("warning", report.file, text))
         table = days[earlier]
@@ -277,20 +285,22 @@ def costs_by_asin(report: Report, skus: Mapping[str, str]) -> tuple[pd.DataFrame
     table = report.table
     if (beyond := table["referral_rate"].gt(1)).any():
         rate = table["referral_rate"][beyond].iloc[0]
-        found = f"{int(beyond.sum())} rates above 1, e.g. {rate:g}."
-        raise AccountError([Problem(f"{report.file}, column 'referral_rate'", found, "For 15 % write 0.15 or 15%.")])
+        found = Text("{0} rates above 1, e.g. {1}.", int(beyond.sum()), f"{rate:g}")
+        raise AccountError(
+            [Problem(Text("{0}, column 'referral_rate'", report.file), found, "For 15 % write 0.15 or 15%.")]
+        )
     asin = table["asin"].fillna(table["sku"].map(skus).astype("str"))
     notes = []
     if nameless := int((table["asin"].isna() & table["sku"].isna()).sum()):
         notes.append(
-            Note("warning", report.file, f"{nameless} lines name neither an ASIN nor a SKU and were left out.")
+            Note("warning", report.file, Text("{0} lines name neither an ASIN nor a SKU and were left out.", nameless))
         )
     if unknown := table["sku"][asin.isna()].dropna().tolist():
-        text = f"SKUs that are in no inventory row: {some(unknown, words=True)}."
+        text = Text("SKUs that are in no inventory row: {0}.", some(unknown, words=True))
         notes.append(Note("warning", report.file, text))
     costs = table.assign(asin=asin).dropna(subset=["asin"])
     if twice := costs["asin"][costs["asin"].duplicated()].unique().tolist():
-        notes.append(Note("warning", report.file, f"several lines for {some(twice)}: the first is used."))
+        notes.append(Note("warning", report.file, Text("several lines for {0}: the first is used.", some(twice))))
     return costs.drop_duplicates("asin").set_index("asin").sort_index()[[*COSTS]].astype(COSTS), notes
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any
 
+from wockit.language import Text
 from wockit.notes import Problem, ReportError, quoted
 from wockit.reading.cells import BROKEN, LARGEST_UNPACKED, Cells, Sheet, as_cells, unpacked_chunks, unreadable
 from wockit.reading.texts import text_sheets
@@ -59,7 +60,7 @@ def _of_file(file: IO[bytes], suffix: str, where: str, packed: bool = False) -> 
     elif head.startswith(b"PK\x03\x04"):
         yield from _archive(file, where, packed)
     elif suffix == ".xlsx":
-        found = f"it is named .xlsx but is no workbook; it begins with {quoted(head[:16].decode('latin-1'))}."
+        found = Text("it is named .xlsx but is no workbook; it begins with {0}.", quoted(head[:16].decode("latin-1")))
         raise ReportError([Problem(where, found, "Download it again, or give a text file its own ending, .csv.")])
     elif head.lstrip(b"\xef\xbb\xbf\r\n\t ")[:1] in (b"{", b"["):
         yield _document(file, where)
@@ -89,7 +90,9 @@ def _archive(file: IO[bytes], where: str, packed: bool) -> Iterator[Sheet]:
     elif len(members) == 1 and not packed:
         yield from _packed(streams[0], Path(members[0].filename).suffix.lower(), where)
     else:
-        text = "it is an archive inside of an archive." if packed else f"the archive holds {len(members)} files."
+        text = (
+            "it is an archive inside of an archive." if packed else Text("the archive holds {0} files.", len(members))
+        )
         raise ReportError([Problem(where, text, "Unpack it and put the reports themselves into the folder.")])
 
 
@@ -97,12 +100,12 @@ def _document(file: IO[bytes], where: str) -> Sheet:
     """The records of a JSON document as a table: nested keys are joined by dots, whole numbers stay as written."""
     data = file.read(LARGEST_DOCUMENT + 1)
     if len(data) > LARGEST_DOCUMENT:
-        text = f"it is a JSON document of more than {LARGEST_DOCUMENT:,} bytes."
+        text = Text("it is a JSON document of more than {0} bytes.", f"{LARGEST_DOCUMENT:,}")
         raise ReportError([Problem(where, text, "Ask for fewer days, or for the report as a CSV file.")])
     try:
         content = json.loads(data, parse_int=str, parse_constant=str)
     except (ValueError, RecursionError, UnicodeDecodeError) as error:
-        text = f"it begins as JSON but cannot be read ({quoted(str(error))}); it may be cut off."
+        text = Text("it begins as JSON but cannot be read ({0}); it may be cut off.", quoted(str(error)))
         raise ReportError([Problem(where, text, "Download it again.")]) from None
     about = (
         {key: value for key, value in content.items() if key != "salesAndTrafficByAsin"}

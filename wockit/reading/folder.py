@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
-from wockit.language import say
+from wockit.language import Text, say
 from wockit.notes import AccountError, Note, Problem, ReportError, nearest, quoted
 from wockit.reading.files import SUFFIXES
 from wockit.reading.reports import Report, read_report
@@ -34,12 +34,12 @@ def chosen_snapshot(folder: Path, snapshot: str) -> Path:
     """The folder of the snapshot that is asked for, the newest where none is."""
     known = {path.name: path for path in snapshots(folder)}
     if snapshot and folder in known.values():
-        found = f"there is no snapshot {quoted(snapshot)}: its files lie in no dated folder."
+        found = Text("there is no snapshot {0}: its files lie in no dated folder.", quoted(snapshot))
         raise AccountError([Problem(quoted(folder.name)[1:-1], found, "Leave the snapshot out.")])
     if not snapshot:
         return list(known.values())[-1]
     if snapshot not in known:
-        found = f"there is no snapshot {quoted(snapshot)}; found {', '.join(map(quoted, known))}."
+        found = Text("there is no snapshot {0}; found {1}.", quoted(snapshot), ", ".join(map(quoted, known)))
         raise AccountError([Problem(quoted(folder.name)[1:-1], found, nearest(snapshot, known))])
     return known[snapshot]
 
@@ -51,8 +51,8 @@ def check_columns(columns: Mapping[str, Mapping[str, str]]) -> None:
         schema = schemas().get(kind)
         known: Iterable[str] = schema.columns if schema else schemas()
         for name in [kind] if schema is None else [name for name in mapped if name not in schema.columns]:
-            where = f"account.toml, [columns.{quoted(kind)[1:-1]}]"
-            problems.append(Problem(where, f"there is no {quoted(name)}.", nearest(name, known)))
+            where = Text("account.toml, [columns.{0}]", quoted(kind)[1:-1])
+            problems.append(Problem(where, Text("there is no {0}.", quoted(name)), nearest(name, known)))
     if problems:
         raise AccountError(problems)
 
@@ -94,7 +94,7 @@ def read_all(
         except ReportError as error:
             problems += error.problems
         except OSError as error:
-            problems.append(Problem(quoted(path.name), f"cannot be opened: {error.strerror}."))
+            problems.append(Problem(quoted(path.name), Text("cannot be opened: {0}.", error.strerror)))
     return reports, problems
 
 
@@ -118,16 +118,16 @@ def problems_of_the_set(reports: Sequence[Report], chosen: Path, unread: bool) -
     for kind, found in grouped(reports, lambda report: report.schema.key).items():
         if len(found) > 1 and schemas()[kind].role != "ads":
             files = ", ".join(report.file for report in found)
-            text = f"{len(found)} files of one snapshot are the {found[0].schema.title} report: {files}."
+            text = Text("{0} files of one snapshot are the {1} report: {2}.", len(found), found[0].schema.title, files)
             problems.append(Problem(where, text, "Keep the newest in the folder."))
     stock = [report for report in reports if report.schema.role == "stock"]
     if not stock and not unread:
         schema = schemas()["fba_inventory"]
         kinds = ", ".join(say(report.schema.title) for report in reports if report.schema.role != "costs")
-        text = f"there is no {schema.title} report; found {kinds or 'no report at all'}."
-        do = f"Download it into this folder: {schema.download}."
+        text = Text("there is no {0} report; found {1}.", schema.title, kinds or "no report at all")
+        do = Text("Download it into this folder: {0}.", schema.download)
         if not reports and not is_date(chosen.name):
-            do = f"Download it into a folder that is named by its day, such as 2026-11-23: {schema.download}."
+            do = Text("Download it into a folder that is named by its day, such as 2026-11-23: {0}.", schema.download)
         problems.append(Problem(where, text, do))
     for report in stock:
         dated = report.schema.columns.get("snapshot_date")

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from wockit.formulas.cover import weeks_of_coverage
+from wockit.language import Text
 from wockit.notes import LEVELS, Note, some
 from wockit.reading.reports import Report
 
@@ -97,18 +98,24 @@ def _days(reports: Mapping[str, Sequence[Report]], ads: pd.DataFrame, snapshot: 
         taken = _last_day(report, "snapshot_date")
         apart = abs((taken - snapshot).days) if taken else 0
         if apart > 3:
-            text = f"the inventory report is of {taken}, the snapshot of {snapshot}: stock and sales may not match."
+            text = Text(
+                "the inventory report is of {0}, the snapshot of {1}: stock and sales may not match.", taken, snapshot
+            )
             yield Note("error" if apart > 14 else "warning", report.file, text, "different_days")
     for report in reports["sales"]:
         last = _last_day(report, "purchase_date")
         if last and (snapshot - last).days > 4:
-            text = f"its last order is of {last}, the snapshot of {snapshot}: the days between count as without sales."
+            text = Text(
+                "its last order is of {0}, the snapshot of {1}: the days between count as without sales.",
+                last,
+                snapshot,
+            )
             yield Note("warning", report.file, text, "different_days")
         if report.sales_last and abs((snapshot - report.sales_last).days) > 4:
-            text = f"its period ends on {report.sales_last}, the snapshot is of {snapshot}."
+            text = Text("its period ends on {0}, the snapshot is of {1}.", report.sales_last, snapshot)
             yield Note("warning", report.file, text, "different_days")
     if len(ads) and (snapshot - ads["date"].max().date()).days > 14:
-        text = f"its last day is {ads['date'].max().date()}, the snapshot is of {snapshot}."
+        text = Text("its last day is {0}, the snapshot is of {1}.", ads["date"].max().date(), snapshot)
         yield Note("warning", reports["ads"][0].file, text, "different_days")
 
 
@@ -121,8 +128,10 @@ def _rows(reports: Mapping[str, Sequence[Report]], before: Sequence[Report]) -> 
     for report, old in _pairs(reports, before):
         if report.schema.role in ("stock", "sales") and len(report.table) < SOME_FEWER * len(old.table):
             level = "error" if len(report.table) < MANY_FEWER * len(old.table) else "warning"
-            text = (
-                f"it has {len(report.table):,} rows, a week before it had {len(old.table):,}: products may be missing."
+            text = Text(
+                "it has {0} rows, a week before it had {1}: products may be missing.",
+                f"{len(report.table):,}",
+                f"{len(old.table):,}",
             )
             yield Note(level, report.file, text, "fewer_rows")
 
@@ -131,8 +140,11 @@ def _best_sellers(stock: pd.DataFrame, sales: pd.DataFrame, reports: Mapping[str
     best = sales["units_ordered"].nlargest(BEST_SELLERS)
     missing = best[best.gt(0)].index.difference(stock.index).tolist()
     if missing:
-        text = (
-            f"{len(missing)} of the {len(best)} best sellers have no row, so their stock is unknown: {some(missing)}."
+        text = Text(
+            "{0} of the {1} best sellers have no row, so their stock is unknown: {2}.",
+            len(missing),
+            len(best),
+            some(missing),
         )
         yield Note("error", reports["stock"][0].file, text, "best_sellers_missing")
 
@@ -147,9 +159,12 @@ def _cover(
     ratio = (ours / stock["amazon_weeks_of_cover_t30"])[stock["units_available"].gt(0) & sold.gt(10)]
     ratio = ratio[np.isfinite(ratio) & ratio.gt(0)]
     if len(ratio) >= 5 and not 1 / FAR <= float(ratio.median()) <= FAR:
-        text = (
-            f"over half of {len(ratio)} products our cover is {ratio.median():.1f} times Amazon's own: "
-            f"was the report really downloaded for {sales_days} days?"
+        text = Text(
+            "over half of {0} products our cover is {1} times Amazon's own: was the report really "
+            "downloaded for {2} days?",
+            len(ratio),
+            f"{ratio.median():.1f}",
+            sales_days,
         )
         yield Note("warning", reports["sales"][0].file, text, "cover_far_from_amazon")
 
@@ -157,7 +172,7 @@ def _cover(
 def _columns(reports: Mapping[str, Sequence[Report]], before: Sequence[Report]) -> Iterator[Note]:
     for report, old in _pairs(reports, before):
         if gone := [cell for name, cell in old.header.items() if name not in report.header]:
-            text = f"columns that were there the week before are gone or renamed: {some(gone, words=True)}."
+            text = Text("columns that were there the week before are gone or renamed: {0}.", some(gone, words=True))
             yield Note("warning", report.file, text, "column_gone")
 
 
@@ -167,10 +182,10 @@ def _advertised(
     spent = ads.groupby("asin")["ad_spend"].sum()
     advertised = spent[spent > 0].index
     if missing := advertised.difference(stock.index).tolist():
-        text = f"{len(missing)} advertised products have no row: {some(missing)}."
+        text = Text("{0} advertised products have no row: {1}.", len(missing), some(missing))
         yield Note("warning", reports["stock"][0].file, text, "advertised_without_stock")
     if len(sales) and (missing := advertised.difference(sales.index).tolist()):
-        text = f"{len(missing)} advertised products have no row: {some(missing)}."
+        text = Text("{0} advertised products have no row: {1}.", len(missing), some(missing))
         yield Note("warning", reports["sales"][0].file, text, "advertised_without_sales")
 
 

@@ -19,6 +19,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from wockit.language import Text
 from wockit.notes import Note, Problem, ReportError, quoted, some
 from wockit.reading.cells import SEVERAL, Cells, Sheet
 from wockit.reading.files import read_sheets
@@ -100,7 +101,7 @@ def read_report(path: Path, name: str = "", columns: Mapping[str, Mapping[str, s
         first = first or sheet
         if schema := recognise(sheet.header, known):
             if schema.role == "refused":
-                found = f"it is a {schema.title} report, which cannot be used here."
+                found = Text("it is a {0} report, which cannot be used here.", schema.title)
                 raise ReportError([Problem(where, found, schema.instead)])
             places, problems = column_places(sheet.header, schema, where)
             if problems:
@@ -126,11 +127,12 @@ def _tidy(sheet: Sheet, schema: Schema, places: Mapping[str, int], where: str) -
         leave_out("total rows", _holds(raw[name], TOTALS))
     for name, wanted in schema.keep.items():
         if name in raw:
-            leave_out(f"rows whose {name} is not {wanted!r}", ~_holds(raw[name], {wanted.casefold()}))
+            leave_out(Text("rows whose {0} is not {1}", name, repr(wanted)), ~_holds(raw[name], {wanted.casefold()}))
     for name, unwanted in schema.drop.items():
         if name in raw:
             leave_out(
-                f"rows whose {name} is {' or '.join(unwanted)}", _holds(raw[name], {w.casefold() for w in unwanted})
+                Text("rows whose {0} is {1}", name, " or ".join(unwanted)),
+                _holds(raw[name], {w.casefold() for w in unwanted}),
             )
     if "asin" in raw and schema.columns["asin"].required:
         leave_out("rows without an ASIN", _missing(raw["asin"]))
@@ -150,7 +152,7 @@ def _tidy(sheet: Sheet, schema: Schema, places: Mapping[str, int], where: str) -
     if len(named) == 1:
         table["marketplace"] = pd.array(named * len(table), dtype="str")
     elif named:
-        text = f"its sums are of marketplaces {some(named)} together: ask for one of them at a time."
+        text = Text("its sums are of marketplaces {0} together: ask for one of them at a time.", some(named))
         notes.append(Note("warning", where, text, "marketplaces_mixed"))
     return Report(
         schema=schema,
@@ -204,13 +206,21 @@ def _table(
         columns = dict(zip(schema.columns, pool.map(read, schema.columns.values()), strict=True))
     for name, (_, bad, shown) in columns.items():
         if shown and (schema.columns[name].required or name in dated):
-            problems += [Problem(f"{where}, row {row}, column {name!r}", found) for row, found in shown]
+            problems += [
+                Problem(Text("{0}, row {1}, column {2}", where, row, repr(name)), found) for row, found in shown
+            ]
             if len(bad) > SEVERAL:
-                more = f"and {len(bad) - SEVERAL:,} more rows like these."
-                problems.append(Problem(f"{where}, column {name!r}", more))
+                more = Text("and {0} more rows like these.", f"{len(bad) - SEVERAL:,}")
+                problems.append(Problem(Text("{0}, column {1}", where, repr(name)), more))
         elif shown:
             row, found = shown[0]
-            text = f"{len(bad)} cells of {name!r} could not be read and are taken as missing, e.g. row {row}: {found}"
+            text = Text(
+                "{0} cells of {1} could not be read and are taken as missing, e.g. row {2}: {3}",
+                len(bad),
+                repr(name),
+                row,
+                found,
+            )
             notes.append(Note("warning", where, text))
     if problems:
         raise ReportError(problems)
@@ -242,7 +252,7 @@ def _values(codes: Any, distinct: Sequence[Any], kind: str, shared: bool) -> tup
                 values.append(PARSERS[kind](cell))
             except ValueError as error:
                 values.append(None)
-                wrong[number] = f"expected {error}, found {quoted(cell)}."
+                wrong[number] = Text("expected {0}, found {1}.", error, quoted(cell))
     if kind in ("date", "instant"):
         return np.array([*values, None], dtype="datetime64[s]")[codes], wrong
     if kind in TEXT_KINDS:

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
+from wockit.language import Text
 from wockit.marketplaces import local_day, local_days
 from wockit.notes import Note, some
 from wockit.reading.account_file import Event
@@ -111,9 +112,11 @@ def sales_record(
     lasting = -(-(units.shape[1] - selling[0]) // 7) if len(selling) else 0
     notes = list(_remarks(spans, asins, today, lasting))
     if gaps := int(np.isnan(units).all(axis=0)[selling[0] if len(selling) else 0 :].sum()):
-        notes.append(Note("info", "sales record", f"{gaps} days are in no report that was kept: unknown, not zero."))
+        notes.append(
+            Note("info", "sales record", Text("{0} days are in no report that was kept: unknown, not zero.", gaps))
+        )
     if strangers := sorted({asin for event in events for asin in event.asins} - set(asins)):
-        text = f"its events name ASINs that the account does not have: {some(strangers)}."
+        text = Text("its events name ASINs that the account does not have: {0}.", some(strangers))
         notes.append(Note("warning", "account.toml", text))
     without_stock = np.full(units.shape, False)
     for day, reports, tables in kept:
@@ -249,15 +252,19 @@ def _remarks(spans: Sequence[Span], asins: pd.Index, today: date, weeks: int) ->
         yield Note("warning", where, "no report tells what sold in single weeks: there is no forward cover.")
         return
     if weeks < SHORTEST:
-        text = f"it begins {weeks} weeks before the snapshot: forward cover rests on little, and its range is wide."
+        text = Text(
+            "it begins {0} weeks before the snapshot: forward cover rests on little, and its range is wide.", weeks
+        )
         yield Note("warning", where, text, "little_history")
     sold = {str(asin) for span in spans for asin in span.units[span.units > 0].index.get_level_values(0).unique()}
     if others := sorted(sold - set(asins)):
         named = some(others)
-        text = f"{len(others)} ASINs that sold before are in neither the inventory nor the sales report now: {named}."
+        text = Text(
+            "{0} ASINs that sold before are in neither the inventory nor the sales report now: {1}.", len(others), named
+        )
         yield Note("info", where, text)
     if returned := sum(int((span.units < 0).sum()) for span in spans):
-        text = f"{returned} sums of units are negative (returns, corrections of Amazon) and count as none sold."
+        text = Text("{0} sums of units are negative (returns, corrections of Amazon) and count as none sold.", returned)
         yield Note("info", where, text)
     late = sum(
         float(span.units[span.units.index.get_level_values(1) >= pd.Timestamp(today)].sum())
@@ -265,4 +272,4 @@ def _remarks(spans: Sequence[Span], asins: pd.Index, today: date, weeks: int) ->
         if span.by_day
     )
     if late > 0:
-        yield Note("info", where, f"{late:,.0f} units of the snapshot's own day or later are left out.")
+        yield Note("info", where, Text("{0} units of the snapshot's own day or later are left out.", f"{late:,.0f}"))

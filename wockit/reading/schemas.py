@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
-from wockit.language import say
+from wockit.language import Text, say
 from wockit.notes import Problem, nearest, quoted, some
 from wockit.reading.values import MISSING
 
@@ -147,8 +147,13 @@ def column_places(header: Sequence[str], schema: Schema, where: str) -> tuple[di
     problems = []
     for name, place in _matches(header, schema):
         if name in places and not schema.columns[name].first_wins:
-            found = f"the columns {quoted(header[places[name]])} and {quoted(header[place])} both mean {name!r}."
-            problems.append(Problem(f"{where}, header", found, "Keep one of them."))
+            found = Text(
+                "the columns {0} and {1} both mean {2}.",
+                quoted(header[places[name]]),
+                quoted(header[place]),
+                repr(name),
+            )
+            problems.append(Problem(Text("{0}, header", where), found, "Keep one of them."))
         places.setdefault(name, place)
     missing = [column for column in schema.columns.values() if column.required and column.name not in places]
     if schema.role == "ads" and not dated_columns(places, schema):
@@ -157,15 +162,21 @@ def column_places(header: Sequence[str], schema: Schema, where: str) -> tuple[di
         tried = ", ".join(map(repr, column.spellings))
         seen = ", ".join(map(quoted, header))
         closest = nearest(next(iter(column.spellings)), [cell for cell in header if "b2b" not in normalised(cell)])
-        found = f"no column for {column.name!r} in this {schema.title} report (tried {tried}). Columns found: {seen}."
-        do = f"Download it again: {schema.download}."
+        found = Text(
+            "no column for {0} in this {1} report (tried {2}). Columns found: {3}.",
+            repr(column.name),
+            schema.title,
+            tried,
+            seen,
+        )
+        do = Text("Download it again: {0}.", schema.download)
         if closest:
-            do = f"{closest} Download it again: {schema.download}."
-        problems.append(Problem(f"{where}, header", found, do))
+            do = Text("{0} Download it again: {1}.", closest, schema.download)
+        problems.append(Problem(Text("{0}, header", where), found, do))
     if missing:
         line = _column_map(header, schema, missing)
-        found = f"if the columns are there under other names, name them in account.toml: {line}"
-        problems.append(Problem(f"{where}, header", found))
+        found = Text("if the columns are there under other names, name them in account.toml: {0}", line)
+        problems.append(Problem(Text("{0}, header", where), found))
     return places, problems
 
 
@@ -193,17 +204,19 @@ def unknown_report(where: str, header: Sequence[str], known: Sequence[Schema]) -
         return _unknown_costs(header, next(schema for schema in known if schema.role == "costs"))
     useful = [schema for schema in known if schema.role not in ("refused", "costs")]
     titles = "; ".join(say(schema.title) for schema in useful)
-    found = f"its header is that of no report wockit knows. Columns found: {seen or 'none'}."
-    do = f"Known reports: {titles}. Move other files out of the folder; download in English if you can."
+    found = Text("its header is that of no report wockit knows. Columns found: {0}.", seen or "none")
+    do = Text("Known reports: {0}. Move other files out of the folder; download in English if you can.", titles)
     likeliest = max(useful, key=lambda schema: len(set(_matches(header, schema))))
     if len({name for name, _ in _matches(header, likeliest)}) > 1:
         wanted = [likeliest.columns[n] for n in dict.fromkeys((*likeliest.recognised_by, *_required(likeliest)))]
         spelled = {name for name, _ in _matches(header, likeliest)}
         missing = [column for column in wanted if column.name not in spelled]
         line = _column_map(header, likeliest, missing)
-        do = (
-            f"{do} Or, if it is a {likeliest.title} report, the columns are there under other names, "
-            f"name them in account.toml: {line}"
+        do = Text(
+            "{0} Or, if it is a {1} report, the columns are there under other names, name them in account.toml: {2}",
+            do,
+            likeliest.title,
+            line,
         )
     return Problem(where, found, do)
 
@@ -211,9 +224,9 @@ def unknown_report(where: str, header: Sequence[str], known: Sequence[Schema]) -
 def _unknown_costs(header: Sequence[str], schema: Schema) -> Problem:
     missing = [schema.columns[name] for name in _required(schema)]
     seen = some(header, words=True, most=MOST_CELLS) if header else say("none")
-    found = f"it has no column {', '.join(_required(schema))}. Columns found: {seen}."
+    found = Text("it has no column {0}. Columns found: {1}.", ", ".join(_required(schema)), seen)
     line = _column_map(header, schema, missing)
-    do = f"Columns it may have: {', '.join(schema.columns)}. Or name yours in account.toml: {line}"
+    do = Text("Columns it may have: {0}. Or name yours in account.toml: {1}", ", ".join(schema.columns), line)
     return Problem(COSTS_FILE, found, do)
 
 

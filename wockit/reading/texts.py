@@ -14,6 +14,7 @@ from typing import IO, Any
 import pyarrow as pa
 import pyarrow.csv
 
+from wockit.language import Text
 from wockit.notes import Problem, ReportError, quoted
 from wockit.reading.cells import (
     CHUNK,
@@ -184,7 +185,7 @@ def _text_reader(
             cells = table(use_threads=True)
         except pa.ArrowInvalid as error:
             if not odd:
-                found = f"it cannot be laid out in rows ({quoted(str(error))})."
+                found = Text("it cannot be laid out in rows ({0}).", quoted(str(error)))
                 raise ReportError([Problem(where, found, "It looks cut off or edited: download it again.")]) from None
         if odd:
             odd.clear()
@@ -207,9 +208,11 @@ def _opened_by_arrow(body: IO[bytes]) -> Any:
 
 def _odd_rows(odd: Sequence[Any], first_row: int, where: str) -> Iterator[Problem]:
     for row in odd[:SEVERAL]:
-        found = f"{row.actual_columns} cells where the header has {row.expected_columns}: {quoted(row.text)}."
-        place = f"{where}, row {row.number + first_row - 1}"
+        found = Text(
+            "{0} cells where the header has {1}: {2}.", row.actual_columns, row.expected_columns, quoted(row.text)
+        )
+        place = Text("{0}, row {1}", where, row.number + first_row - 1)
         yield Problem(place, found, "The file looks cut off or edited: download it again.")
     if len(odd) > SEVERAL:
         least = "at least " if len(odd) >= MOST_ODD else ""
-        yield Problem(where, f"and {least}{len(odd) - SEVERAL:,} more rows like these.")
+        yield Problem(where, Text("and {0}{1} more rows like these.", least, f"{len(odd) - SEVERAL:,}"))

@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from types import MappingProxyType
 from typing import TypeVar
 
+from wockit.language import Text
 from wockit.marketplaces import CURRENCIES, SITES
 
 Cell = str | float | int | bool | date | datetime | time | timedelta | None
@@ -325,7 +326,10 @@ def dates(cells: Iterable[Cell]) -> list[date | None]:
     month_first = any(int(m[2]) > 12 for m in slashed)
     if slashed and day_first == month_first:
         raise ValueError(
-            f"{slashed[0].group()!r} may be day/month or month/day, and no other date in the column tells which."
+            Text(
+                "{0} may be day/month or month/day, and no other date in the column tells which.",
+                repr(slashed[0].group()),
+            )
         )
     return [_date(cell, day_first) for cell in cells]
 
@@ -346,7 +350,7 @@ def _date(cell: Cell, day_first: bool) -> date | None:
             return _of_our_time(date(int(m[4]) + (2000 if len(m[4]) == 2 else 0), int(month), int(day)))
     except (ValueError, KeyError):
         pass
-    raise ValueError(f"{found[:40]!r} is no date.")
+    raise ValueError(Text("{0} is no date.", repr(found[:40])))
 
 
 PARSERS: MappingProxyType[str, Callable[[Cell], str | float | datetime | None]] = MappingProxyType(

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
+from wockit.language import Text
 from wockit.notes import Problem, ReportError, quoted
 from wockit.reading.cells import (
     BROKEN,
@@ -109,7 +110,9 @@ class _Part:
         if not _refers(piece, f"{far}|{_DEEP}|{_WIDE}", _LIKE_A_REFERENCE):  # is enough for nearly every piece
             return set()
         if _refers(piece, far):
-            found = f"it has cells beyond column 156 or row {min(10**digits - 1, _LAST_ROW):,}, and few before them."
+            found = Text(
+                "it has cells beyond column 156 or row {0}, and few before them.", f"{min(10**digits - 1, _LAST_ROW):,}"
+            )
             raise ReportError([Problem(self.where, found, "Delete what lies outside the table, or download it again.")])
         return {cells for cells in (_DEEP, _WIDE) if _refers(piece, cells)}
 
@@ -133,7 +136,7 @@ def workbook_sheets(file: IO[bytes], where: str) -> Iterator[Sheet]:
             for above, row in enumerate(islice(sheet.iter_rows(), DEEPEST_HEADER)):
                 yield Sheet(tuple(map(str, row)), _rows_reader(sheet, above + 1), first_row=above + 2)
     except CalamineError as error:
-        found = f"the workbook cannot be read ({quoted(str(error))}); it may be cut off."
+        found = Text("the workbook cannot be read ({0}); it may be cut off.", quoted(str(error)))
         raise ReportError([Problem(where, found, "Download it again.")]) from None
 
 

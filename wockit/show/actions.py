@@ -11,7 +11,7 @@ import pandas as pd
 from wockit.analysis.analyse import Analysis
 from wockit.columns import FORWARD
 from wockit.formulas.playbook import playbook
-from wockit.language import say
+from wockit.language import Text, say
 from wockit.show.labels import short, shown
 
 TO_CLEAR = ("excess_value", "stock_value")
@@ -87,21 +87,21 @@ def _best_mix(analysis: Analysis) -> pd.Series:
 def _why(row: dict[str, Any]) -> str:
     parts = [f"WOC {shown('weeks_of_coverage', row['weeks_of_coverage'])}"]
     if "slow_to_make" in row["own_band"]:
-        parts.append(f"must last {shown('low_weeks', row['low_weeks'])} weeks until a new order arrives")
+        parts.append(Text("must last {0} weeks until a new order arrives", shown("low_weeks", row["low_weeks"])))
     if row["reasons"]:
         middle, low, high = (shown(name, row[name]) for name in FORWARD)
-        parts.append(f"forward cover {middle} ({low} to {high})")
+        parts.append(Text("forward cover {0} ({1} to {2})", middle, low, high))
     if not pd.isna(row["roas"]):
         side = "≥" if row["roas"] >= row["roas_cut"] else "<"
         parts.append(f"ROAS {row['roas']:.2f} {side} {row['roas_cut']:.2f}")
     if row["excess_units"] > 0:
-        parts.append(f"{row['excess_units']:,.0f} units excess")
+        parts.append(Text("{0} units excess", f"{row['excess_units']:,.0f}"))
     if row["units_aged_over_365"] > 0:
-        parts.append(f"{row['units_aged_over_365']:,.0f} over a year old")
+        parts.append(Text("{0} over a year old", f"{row['units_aged_over_365']:,.0f}"))
     if row["gate"] == "not_sellable":
         parts.append("no featured offer")
     if row["stake"] == "sales_at_risk" and row["units_inbound"] > 0:
-        parts.append(f"{row['units_inbound']:,.0f} units inbound")
+        parts.append(Text("{0} units inbound", f"{row['units_inbound']:,.0f}"))
     if row["cautions"]:
-        parts.append(f"beware: {shown('cautions', row['cautions'])}")
+        parts.append(Text("beware: {0}", shown("cautions", row["cautions"])))
     return ", ".join(map(say, parts))

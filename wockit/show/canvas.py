@@ -17,7 +17,7 @@ from matplotlib.patheffects import withStroke
 from matplotlib.transforms import Bbox
 from PIL import Image
 
-from wockit.language import say, spoken
+from wockit.language import Text, say, spoken
 from wockit.notes import Problem, WockitError
 
 INK, FAINT = "#222222", "#8a8a8a"
@@ -55,7 +55,7 @@ def _fonts(language: str) -> list[str]:
     except ModuleNotFoundError:
         found = "the font that its figures need is not installed."
         do = "Install it: python -m pip install noto-cjk-sans-otc"
-        raise WockitError([Problem(f"language {language!r}", found, do)]) from None
+        raise WockitError([Problem(Text("language {0}", repr(language)), found, do)]) from None
     fontManager.addfont(str(path))
     return ["DejaVu Sans", "Noto Sans CJK SC"]
 

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from wockit.columns import LABELS
-from wockit.language import say
+from wockit.language import Text, say
 from wockit.show.labels import heading, short, shown
 
 _NUMBER, _TEXT = ' class="n"', ' style="text-align:left"'
@@ -87,7 +87,7 @@ def table(frame: pd.DataFrame, *columns: str, currency: str = "", caption: str =
 
 def more_rows(rows: int) -> str:
     """The line below a table that was cut; nothing where it was not."""
-    return paragraph(f"{rows:,} more rows, in the workbook.").html if rows else ""
+    return paragraph(Text("{0} more rows, in the workbook.", f"{rows:,}")).html if rows else ""
 
 
 def _cell(css: str, text: str, whole: str) -> str:

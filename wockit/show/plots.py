@@ -19,7 +19,7 @@ from wockit.formulas.cover import stock_ahead
 from wockit.formulas.playbook import playbook
 from wockit.formulas.rates import rates
 from wockit.formulas.ways_out import WAYS
-from wockit.language import say
+from wockit.language import Text, say
 from wockit.show.canvas import FAINT, HALO, INK, canvas, label_bubbles
 from wockit.show.labels import shown
 
@@ -115,10 +115,10 @@ def _draw_cells(analysis: Analysis, ax: Axes, cut: float, top: float) -> None:
             fontsize="medium", fontweight="bold", zorder=4, path_effects=[HALO],
         )  # fmt: skip
     cuts = {
-        "low_weeks": (f"low {settings.low_weeks:g}", "right"),
-        "healthy_weeks": (f"healthy to {settings.healthy_weeks:g}", "right"),
-        "act_weeks": (f"act from {settings.act_weeks:g}", "left"),
-        "exit_weeks": (f"exit {settings.exit_weeks:g}", "center"),
+        "low_weeks": (Text("low {0}", f"{settings.low_weeks:g}"), "right"),
+        "healthy_weeks": (Text("healthy to {0}", f"{settings.healthy_weeks:g}"), "right"),
+        "act_weeks": (Text("act from {0}", f"{settings.act_weeks:g}"), "left"),
+        "exit_weeks": (Text("exit {0}", f"{settings.exit_weeks:g}"), "center"),
     }
     for name, (text, side) in cuts.items():
         week = getattr(settings, name)
@@ -154,15 +154,34 @@ def plot_cover(analysis: Analysis, ax: Axes, top: int = 20) -> Axes:
     if len(few):
         week = few["tier_to"].max() / 7
         ax.axvspan(
-            ends[0], week, color="#c9a227", alpha=0.16, lw=0, label=say(f"low-inventory fee, below {week:g} weeks")
+            ends[0],
+            week,
+            color="#c9a227",
+            alpha=0.16,
+            lw=0,
+            label=say(Text("low-inventory fee, below {0} weeks", f"{week:g}")),
         )
-    ax.axvspan(low, high, color="#2a9d57", alpha=0.18, lw=0, label=say(f"healthy, {low:g} to {high:g} weeks"))
+    ax.axvspan(
+        low,
+        high,
+        color="#2a9d57",
+        alpha=0.18,
+        lw=0,
+        label=say(Text("healthy, {0} to {1} weeks", f"{low:g}", f"{high:g}")),
+    )
     if len(charged := aged[aged["rate"].gt(0)]):
         week = charged["tier_from"].min() / 7
         ax.axvspan(
-            week, ends[1], color="#7d3c98", alpha=0.12, lw=0, label=say(f"aged fee ahead, from {week:.0f} weeks")
+            week,
+            ends[1],
+            color="#7d3c98",
+            alpha=0.12,
+            lw=0,
+            label=say(Text("aged fee ahead, from {0} weeks", f"{week:.0f}")),
         )
-    ax.axvline(settings.act_weeks, color=FAINT, ls=":", lw=1, label=say(f"act, {settings.act_weeks:g} weeks"))
+    ax.axvline(
+        settings.act_weeks, color=FAINT, ls=":", lw=1, label=say(Text("act, {0} weeks", f"{settings.act_weeks:g}"))
+    )
     ranges = (found[name].clip(*ends) for name in ("forward_cover_low", "forward_cover_high"))
     ax.hlines(places, *ranges, color="#1b6ca8", lw=5, alpha=0.3, zorder=1, label=say("forward cover, 80 % range"))
     ax.scatter(found["weeks_of_coverage"], places, color=INK, s=28, zorder=3, label=say("WOC: stock / last month x 4"))
@@ -186,7 +205,7 @@ def plot_weeks(totals: pd.DataFrame, currency: str, ax: Axes) -> Axes:
     ax.bar(places, totals["stock_value"], width=0.6, color="#c9d3dc", label=say("stock"))
     ax.bar(places, totals["excess_value"], width=0.36, color="#c0562f", label=say("above healthy cover"))
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
-    ax.set(xticks=places, ylabel=say(f"Value [{currency}]"), xlim=(-0.6, max(len(totals) - 0.4, 0.6)))
+    ax.set(xticks=places, ylabel=say(Text("Value [{0}]", currency)), xlim=(-0.6, max(len(totals) - 0.4, 0.6)))
     ax.set_xticklabels([f"{day:%Y-%m-%d}" for day in totals.index], rotation=30 if len(totals) > 6 else 0)
     ax.margins(y=0.25)
     height = totals["stock_value"].fillna(0.0)
@@ -282,7 +301,7 @@ def plot_segments(analysis: Analysis, ax: Axes) -> Axes:
         width=0.45,
     )
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
-    ax.set(xlabel=say(f"Value [{analysis.account.currency}]"), ylabel="")
+    ax.set(xlabel=say(Text("Value [{0}]", analysis.account.currency)), ylabel="")
     if not found.empty:
         ax.legend(loc="lower right", frameon=False)
     sns.despine(ax=ax)
@@ -345,7 +364,7 @@ def plot_ladder(analysis: Analysis, asin: str, ax: Axes) -> Axes:
                     textcoords="offset points", fontsize="small")  # fmt: skip
     ax.axvline(0, color=INK, lw=0.8)
     ax.margins(x=0.18)
-    ax.set(xlabel=say(f"A unit is worth [{analysis.account.currency}]"), ylabel="")
+    ax.set(xlabel=say(Text("A unit is worth [{0}]", analysis.account.currency)), ylabel="")
     sns.despine(ax=ax)
     return ax
 

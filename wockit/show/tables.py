@@ -14,7 +14,7 @@ from wockit.analysis.analyse import Analysis
 from wockit.analysis.clearing import Clearing
 from wockit.formulas.playbook import playbook
 from wockit.formulas.ways_out import KEYS, WAYS
-from wockit.language import say
+from wockit.language import Text, say
 from wockit.notes import Note, some
 from wockit.show.actions import actions
 from wockit.show.html import LINE, MOST_NAMES, MOST_ROWS, Html, more_rows, paragraph, plain_table, table
@@ -27,8 +27,15 @@ def masthead(analysis: Analysis) -> Html:
     parts = [
         f"{account.snapshot:{say('%d %B %Y')}}",
         account.marketplace,
-        say(f"amounts in {account.currency}"),
-        say(f"healthy cover {settings.low_weeks:g} to {settings.healthy_weeks:g} weeks ({settings.preset})"),
+        say(Text("amounts in {0}", account.currency)),
+        say(
+            Text(
+                "healthy cover {0} to {1} weeks ({2})",
+                f"{settings.low_weeks:g}",
+                f"{settings.healthy_weeks:g}",
+                settings.preset,
+            )
+        ),
     ]
     line = " · ".join(parts)
     title = say("{0}: stock and advertising").format(short(account.name, 80))
@@ -46,12 +53,12 @@ def headline(analysis: Analysis) -> Html:
     """The six numbers of the week, as cards."""
     found, currency = analysis.summary(), analysis.account.currency
     cards = [
-        ("Stock value", "stock_value", f"{currency}, {found['asins']} ASINs"),
-        ("Excess value", "excess_value", f"{currency} above healthy cover"),
-        ("Sales at risk", "sales_at_risk", f"{currency}, stock too low"),
+        ("Stock value", "stock_value", Text("{0}, {1} ASINs", currency, found["asins"])),
+        ("Excess value", "excess_value", Text("{0} above healthy cover", currency)),
+        ("Sales at risk", "sales_at_risk", Text("{0}, stock too low", currency)),
         ("Account ROAS", "account_roas", "settled days"),
-        ("Ads in the best mix", "mix_spend", f"{currency}, to clear the excess"),
-        ("Uncertain", "asins_uncertain", f"of {found['asins_placed']} placed ASINs"),
+        ("Ads in the best mix", "mix_spend", Text("{0}, to clear the excess", currency)),
+        ("Uncertain", "asins_uncertain", Text("of {0} placed ASINs", found["asins_placed"])),
     ]
     cards = [(say(name), shown(key, found[key]), say(unit)) for name, key, unit in cards]
     html = "".join(
@@ -88,7 +95,7 @@ def action_list(analysis: Analysis, top: int = 8) -> Html:
         for money, stake, by, fee, place, product, asin, why, mix, do in items
     )
     rest = len(found) - len(items)
-    told = escape(say(f"{rest} more in the table of all ASINs and in the workbook."))
+    told = escape(say(Text("{0} more in the table of all ASINs and in the workbook.", rest)))
     more = f"<p>{told}</p>" if rest > 0 else ""
     text = "\n".join(f"{k}. {' | '.join(filter(None, item))}" for k, item in enumerate(items, 1))
     return Html(f'<ol class="actions">{html}</ol>{more}', text)
@@ -97,8 +104,8 @@ def action_list(analysis: Analysis, top: int = 8) -> Html:
 def _dates(row: dict[str, Any]) -> tuple[str, str]:
     """By when it must be done, and when the next fee falls due and how much it is."""
     fee, day = shown("next_fee", row["next_fee"]), shown("next_fee_date", row["next_fee_date"])
-    by = "" if pd.isna(row["do_by"]) else say(f"by {shown('do_by', row['do_by'])}")
-    return by, say(f"next fee {fee} on {day}") if row["next_fee"] > 0 else ""
+    by = "" if pd.isna(row["do_by"]) else say(Text("by {0}", shown("do_by", row["do_by"])))
+    return by, say(Text("next fee {0} on {1}", fee, day)) if row["next_fee"] > 0 else ""
 
 
 def _ways_out(row: dict[str, Any], currency: str) -> str:
@@ -148,7 +155,7 @@ def positions_table(analysis: Analysis) -> Html:
     found = analysis.positions.head(MOST_ROWS)
     ends = (found[name] for name in ("forward_cover_low", "forward_cover_high"))
     pairs = [[shown("forward_cover", end) for end in each] for each in zip(*ends, strict=True)]
-    ranges = ["" if low == high else say(f"{low} to {high}") for low, high in pairs]
+    ranges = ["" if low == high else say(Text("{0} to {1}", low, high)) for low, high in pairs]
     ranged = analysis.positions.assign(forward_range=pd.Series(ranges, index=found.index))
     listed = _view(analysis, ranged, columns)
     words = {"search": "Search", "places": "All places", "count": "{0} of {1} ASINs"}

@@ -19,7 +19,7 @@ from xlsxwriter.utility import xl_col_to_name
 from wockit.analysis.analyse import Analysis
 from wockit.analysis.history import History
 from wockit.columns import LABELS
-from wockit.language import say
+from wockit.language import Text, say
 from wockit.settings import Settings
 from wockit.show.actions import actions
 from wockit.show.labels import heading, shown
@@ -119,11 +119,15 @@ def write_workbook(
     rows = [(say(note.level), note.code, say(note.where), say(note.text)) for note in analysis.notes]
     for name, frame in sheets.items():
         if len(frame) > MOST_ROWS:
-            text = f"the first {MOST_ROWS:,} of {len(frame):,} rows stand here: a sheet holds no more."
+            text = Text(
+                "the first {0} of {1} rows stand here: a sheet holds no more.", f"{MOST_ROWS:,}", f"{len(frame):,}"
+            )
             rows.append((say("warning"), "", say(name), say(text)))
     notes = pd.DataFrame(rows, columns=["level", "code", "where", "text"])
     with xlsxwriter.Workbook(str(path), _OPTIONS | {"tmpdir": str(path.parent)}) as book:
-        book.set_properties({"title": f"wockit plan {analysis.account.snapshot}", "created": analysis.account.snapshot})
+        book.set_properties(
+            {"title": Text("wockit plan {0}", analysis.account.snapshot), "created": analysis.account.snapshot}
+        )
         for name, frame in sheets.items():
             _sheet(book, say(name), frame.head(MOST_ROWS), currency, FORMULAS if name == "Budgets" else _NO_FORMULAS)
             if name == "Budgets":

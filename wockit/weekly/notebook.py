@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from wockit.language import say, spoken
+from wockit.language import Text, say, spoken
 from wockit.notes import Problem, RunError, nearest, quoted
 
 CELL_SECONDS = 600
@@ -29,7 +29,7 @@ def check_parameters(notebook: Path, parameters: Mapping[str, Any]) -> None:
     known = papermill.inspect_notebook(str(notebook))
     problems = [
         Problem(
-            f"{notebook.name}, parameter {quoted(name)}",
+            Text("{0}, parameter {1}", notebook.name, quoted(name)),
             "the notebook has none of that name.",
             nearest(name, known),
         )
@@ -39,10 +39,10 @@ def check_parameters(notebook: Path, parameters: Mapping[str, Any]) -> None:
     for name, entry in known.items():
         kind = entry["inferred_type_name"]
         if name not in parameters:
-            problems.append(Problem(f"{notebook.name}, parameter {name!r}", "no value is given."))
+            problems.append(Problem(Text("{0}, parameter {1}", notebook.name, repr(name)), "no value is given."))
         elif type(parameters[name]).__name__ != kind:
-            found = f"expected {kind}, found {quoted(parameters[name])}."
-            problems.append(Problem(f"{notebook.name}, parameter {name!r}", found))
+            found = Text("expected {0}, found {1}.", kind, quoted(parameters[name]))
+            problems.append(Problem(Text("{0}, parameter {1}", notebook.name, repr(name)), found))
     if not known:
         problems.append(Problem(notebook.name, "no cell is tagged 'parameters'.", "Tag the cell with the defaults."))
     if problems:
@@ -72,10 +72,12 @@ def execute(source: Path, work: Path, parameters: dict[str, Any], progress: bool
             iopub_timeout=CELL_SECONDS,  # of a busy machine, or for a long table
         )
     except papermill.PapermillExecutionError as error:
-        found = f"it failed with {error.ename}: {quoted(str(error.evalue), 400)}."
-        raise RunError([Problem(f"weekly_report.ipynb, cell [{error.exec_count}]", found)]) from None
+        found = Text("it failed with {0}: {1}.", error.ename, quoted(str(error.evalue), 400))
+        raise RunError([Problem(Text("weekly_report.ipynb, cell [{0}]", error.exec_count), found)]) from None
     except (CellTimeoutError, DeadKernelError) as error:
-        found = f"the kernel died or a cell ran longer than {CELL_SECONDS} seconds: {quoted(str(error), 400)}."
+        found = Text(
+            "the kernel died or a cell ran longer than {0} seconds: {1}.", CELL_SECONDS, quoted(str(error), 400)
+        )
         raise RunError([Problem("weekly_report.ipynb", found, "Is there enough memory for this account?")]) from None
     if hidden := hidden_errors(notebook):
         raise RunError(hidden)
@@ -126,13 +128,16 @@ def hidden_errors(notebook: Any) -> list[Problem]:
         for output in model.get("state", {}).get("outputs") or ()
     ]
     cells = [
-        (f"cell [{cell.execution_count}]", output)
+        (Text("cell [{0}]", cell.execution_count), output)
         for cell in notebook.cells
         if cell.cell_type == "code"
         for output in cell.outputs
     ]
     return [
-        Problem(f"weekly_report.ipynb, {where}", f"it failed with {output['ename']}: {quoted(output['evalue'], 400)}.")
+        Problem(
+            Text("weekly_report.ipynb, {0}", where),
+            Text("it failed with {0}: {1}.", output["ename"], quoted(output["evalue"], 400)),
+        )
         for where, output in widgets + cells
         if output["output_type"] == "error"
     ]

@@ -19,6 +19,7 @@ import pandas as pd
 
 from wockit.analysis.analyse import Analysis
 from wockit.analysis.history import PLAN, History, read_decisions
+from wockit.language import Text
 from wockit.notes import Problem, RunError, quoted
 from wockit.reading.files import SUFFIXES
 from wockit.reading.folder import snapshots
@@ -129,7 +130,7 @@ def put_in_place(work: Path, final: Path) -> Path:
     bring_back(final.parent)
     kept = keep_failed(work, final.parent, final.name)
     found = "the report could not be moved to its place."
-    do = f"Is something in it open in another program? The new report is kept in {quoted(str(kept), 400)}."
+    do = Text("Is something in it open in another program? The new report is kept in {0}.", quoted(str(kept), 400))
     raise RunError([Problem(quoted(str(final), 400), found, do)])
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from wockit.analysis.analyse import Analysis, analyse
 from wockit.analysis.scenario import read_scenario
-from wockit.language import speak
+from wockit.language import Text, speak
 from wockit.notes import AccountError, Note, Problem, RunError, WockitError, nearest, quoted
 from wockit.reading.account import load_account
 from wockit.reading.account_file import language_of
@@ -94,7 +94,9 @@ def run_weekly(
     try:
         work.mkdir(parents=True)
     except OSError as error:
-        raise WockitError([Problem(quoted(str(out)), f"no report can be written there: {error.strerror}.")]) from None
+        raise WockitError(
+            [Problem(quoted(str(out)), Text("no report can be written there: {0}.", error.strerror))]
+        ) from None
     try:
         parameters |= {"out": str(work), "reports": str(home)}
         notebook = execute(shipped("notebooks") / "weekly_report.ipynb", work, parameters, progress)
@@ -125,17 +127,18 @@ def _told(analysis: Analysis, accept: Collection[str], started: float) -> dict[s
 def _refused(error: OSError, out: Path) -> Problem:
     """What the system would not do, such as to write on a full disk."""
     name = quoted(str(error.filename or out), 400)
-    return Problem(name, f"the system refused: {error.strerror}.", "Is the disk full?")
+    return Problem(name, Text("the system refused: {0}.", error.strerror), "Is the disk full?")
 
 
 def _check_findings(notes: Iterable[Note], accept: Collection[str]) -> None:
     """Refuse to run on findings that are errors, unless each is accepted by its code."""
     unknown = [code for code in accept if code not in CODES]
     problems = [
-        Problem(f"--accept {quoted(code)}", "there is no such finding.", nearest(code, CODES)) for code in unknown
+        Problem(Text("--accept {0}", quoted(code)), "there is no such finding.", nearest(code, CODES))
+        for code in unknown
     ]
     problems += [
-        Problem(note.where, note.text, f"Mend it, or let it pass with --accept {note.code}.")
+        Problem(note.where, note.text, Text("Mend it, or let it pass with --accept {0}.", note.code))
         for note in notes
         if note.level == "error" and note.code not in accept
     ]
