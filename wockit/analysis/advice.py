@@ -74,6 +74,8 @@ def advice_of(details: pd.DataFrame, settings: Settings, account: Account) -> tu
         **_stop(details, known, settings),
         **_tests(details, known, found, settings),
     )
+    going = (path.leaves[:, 0] > 0) | table["units_too_many"].gt(0)
+    table["order_units"], table["order_by"] = table["order_units"].mask(going), table["order_by"].mask(going)
     table["do"] = _do(details, known, path, table)
     saved = table["saved"].where(table["do"].eq("stop_refill"), 0.0)
     for name in ("gain", "gain_low", "gain_high"):
@@ -326,9 +328,10 @@ def _parts(row: dict[str, Any], currency: str) -> Iterator[str]:
     if row["clicks_now"] > 0 and level < 0.05:
         yield say("Turn ads off")
     elif row["clicks_now"] > 0 and abs(level - NOW) >= 0.05:
-        verb = "Raise" if level > NOW else "Reduce"
         spend = f"{currency} {row['ad_spend_a_day']:,.2f}"
-        yield say(f"{verb} ads to {row['clicks_a_day']:,.1f} clicks a day ({spend} a day)")
+        clicks = f"{row['clicks_a_day']:,.1f}"
+        more = f"Raise ads to {clicks} clicks a day ({spend} a day)"
+        yield say(more if level > NOW else f"Reduce ads to {clicks} clicks a day ({spend} a day)")
 
 
 def _afterwards(row: dict[str, Any]) -> str:
@@ -345,5 +348,5 @@ def _taken(known: Prospects) -> Iterator[Note]:
     guessed = ~known.told
     if guessed.any():
         yes, no = int((guessed & known.bought_again).sum()), int((guessed & ~known.bought_again).sum())
-        text = f"whether an ASIN is bought again is taken from its cover: yes for {yes}, no for {no}."
+        text = f"whether an ASIN is bought again is not known and taken from its cover: yes for {yes}, no for {no}. Write bought_again in costs.csv."
         yield Note("info", "costs.csv", text)

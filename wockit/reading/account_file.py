@@ -115,7 +115,7 @@ def account_file_text(name: str, marketplace: str) -> str:
     lines = [f"name = {_toml(name)}", f"marketplace = {_toml(marketplace)}", ""]
     for each in fields(Settings):
         unit = f" [{each.metadata['unit']}]" if each.metadata["unit"] else ""
-        example = {"sales_days": 30, "target_roas": 3.0, "ad_budget": 1000.0, "elasticity": 1.5}
+        example = {"sales_days": 30, "target_roas": 3.0, "ad_budget": 1000.0, "elasticity": 1.5, "incremental_share": 0.7}
         default = example.get(each.name, each.default)
         unset = "; not set, write for example" if each.name in example else ""
         lines += [f"# {each.metadata['help']}{unit}{unset}", f"# {each.name} = {_toml(default)}", ""]
