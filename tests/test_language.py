@@ -1,7 +1,9 @@
 """Every text that people see is in every catalogue, filled in rightly, and what a report says stays as it is."""
 
 import ast
+import copy
 import json
+import pickle
 import re
 from dataclasses import fields
 from functools import cache
@@ -15,8 +17,8 @@ from wockit import language
 from wockit.columns import LABELS
 from wockit.formulas.playbook import playbook
 from wockit.formulas.ways_out import REASONS, WAYS
-from wockit.language import LANGUAGES, catalogue, say, speak, spoken
-from wockit.notes import LEVELS, Problem, quoted, some
+from wockit.language import LANGUAGES, Text, catalogue, listed, say, speak, spoken
+from wockit.notes import LEVELS, Problem, SettingsError, quoted, some
 from wockit.reading.sales_record import SOURCES
 from wockit.reading.schemas import schemas
 from wockit.settings import Settings
@@ -39,13 +41,15 @@ ROOT = Path(__file__).resolve().parents[1]
 OTHERS = [each for each in LANGUAGES if each != "en"]
 GAP = re.compile(r"\{\d\}")
 WORDS = re.compile(r"[a-z]{2}.* | .*[a-z]{2}", re.DOTALL)
-SAYING = {"say", "Note", "Problem", "paragraph"}
+SAYING = {"say", "Text", "Note", "Problem", "paragraph"}
 PLACING = {"flex_flow", "loc", "restkey", "restval", "textcoords", "xycoords"}
 """Arguments whose words are for a library."""
 NO_TEXT = re.compile(r'<|[\w}]="|-src |_standard |_bulky |Sans|^grand total$|^yours -$|^(name|marketplace) = ')
 """Markup, a policy, lists of keys, fonts, spellings in reports, lines of TOML."""
 NAMES = re.compile(r"^[\w.]*[._][\w.]*$")
 """Settings, codes and files."""
+CONDITION = Text("rows whose {0} is not {1}", "condition", "'New'")
+LEFT_OUT = listed([Text("{0} {1}", 1, Text("blank rows")), Text("{0} {1}", 3, CONDITION)])
 PROPER = "Sponsored Products|Sponsored Brands|Sponsored Display|Seller Central|Advertised product|FBA Inventory"
 
 
@@ -173,51 +177,52 @@ def test_a_text_is_recognised_whatever_fills_it_in(other):
     for text, translation in catalogue(other).items():
         filling = "<b>{}{{0}}%s\\1" if len(re.findall("[a-z]", text)) > 3 else "{}.5"
         values = [filling.format(k) for k in range(len(GAP.findall(text)))]
-        assert say(text.format(*values)) == translation.format(*values)
+        assert say(Text(text, *values)) == translation.format(*values)
 
 
 def test_values_stand_where_the_language_wants_them():
     speak("zh-CN")
-    assert say("forward cover 18.5 (7.1 to 43.8)") == "前瞻周转 18.5（7.1 至 43.8）"
-    assert say("3 of the 10 best sellers have no row, so their stock is unknown: B0A.") == (
-        "10 个最畅销商品中有 3 个没有对应行，库存未知：B0A。"
-    )
-    assert say("rows whose condition is not 'New'") == "condition 不是 'New' 的行"
-    assert say("no removal, storage rates are known for DE: supply them in fees.csv") == (
+    assert say(Text("forward cover {0} ({1} to {2})", "18.5", "7.1", "43.8")) == "前瞻周转 18.5（7.1 至 43.8）"
+    best = Text("{0} of the {1} best sellers have no row, so their stock is unknown: {2}.", 3, 10, some(["B0A"]))
+    assert say(best) == ("10 个最畅销商品中有 3 个没有对应行，库存未知：B0A。")
+    assert say(Text("rows whose {0} is not {1}", "condition", "'New'")) == "condition 不是 'New' 的行"
+    assert say(Text("no {0} rates are known for {1}: supply them in fees.csv", "removal, storage", "DE")) == (
         "DE 站点没有以下费率：removal, storage；请在 fees.csv 中补上"
     )
 
 
 def test_a_text_within_a_text_is_said_too():
     speak("zh-CN")
-    problem = Problem("costs.csv, row 3, column 'price'", "expected an amount, found 'x'.", "Download it again.")
+    where = Text("{0}, row {1}, column {2}", "costs.csv", 3, "'price'")
+    problem = Problem(where, Text("expected {0}, found {1}.", Text("an amount"), "'x'"), "Download it again.")
     assert str(problem) == "costs.csv，第 3 行，'price' 列: 应为 金额，实为 'x'。 请重新下载。"
-    assert say("expected 0 to 1 [fraction], found 15. For 15 % write 0.15.").endswith("实为 15。15% 请写作 0.15。")
+    with pytest.raises(SettingsError) as refused:
+        Settings(referral_rate=15)
+    assert str(refused.value).endswith("实为 15。15% 请写作 0.15。")
 
 
 @pytest.mark.parametrize("title", ["{0}", "{", "<b>", "%s \\1", "x" * 10_000, "a and b " * 1_000])
 def test_what_a_report_says_stays_as_it_is(title):
     speak("zh-CN")
     assert say(title) == title
-    assert say(f"3 cells of {title} could not be read and are taken as missing, e.g. row 5: {title}") == (
-        f"{title} 列有 3 个单元格无法读取，按缺失处理，例如第 5 行：{title}"
-    )
+    cells = Text("{0} cells of {1} could not be read and are taken as missing, e.g. row {2}: {3}", 3, title, 5, title)
+    assert say(cells) == (f"{title} 列有 3 个单元格无法读取，按缺失处理，例如第 5 行：{title}")
 
 
 @pytest.mark.parametrize("word", ["New", "Price", "x, row 1", "x and 3 more", "by 3"])
 def test_what_a_report_says_stays_as_it_is_where_it_looks_like_one_of_our_texts(word):
     speak("zh-CN")
-    assert (
-        say(f"SKUs that are in no inventory row: {some([word], words=True)}.") == f"库存报告里没有这些 SKU：'{word}'。"
-    )
-    assert say(f"cannot be read as TOML: {quoted(word)}.") == f"无法按 TOML 读取：'{word}'。"
+    skus = Text("SKUs that are in no inventory row: {0}.", some([word], words=True))
+    assert say(skus) == f"库存报告里没有这些 SKU：'{word}'。"
+    assert say(Text("cannot be read as TOML: {0}.", quoted(word))) == f"无法按 TOML 读取：'{word}'。"
     assert say(quoted(word)) == f"'{word}'"
+    assert say(Text("cannot be read as TOML: {0}.", word)) == f"无法按 TOML 读取：{word}。"
 
 
 def test_how_many_more_there_are_is_said_after_what_a_report_says():
     speak("zh-CN")
     names = some(["New", "Price", "c", "d", "e", "f"], words=True)
-    assert say(f"columns that were there the week before are gone or renamed: {names}.").endswith(
+    assert say(Text("columns that were there the week before are gone or renamed: {0}.", names)).endswith(
         "：'New', 'Price', 'c', 'd', 'e' 及另外 1 个。"
     )
 
@@ -225,7 +230,9 @@ def test_how_many_more_there_are_is_said_after_what_a_report_says():
 @pytest.mark.parametrize("hostile", [", row 1, " * 5_000, "the columns " + " and " * 5_000 + " both mean " * 900])
 def test_text_made_to_confuse_is_said_all_the_same(hostile):
     speak("zh-CN")
-    assert say(f"its header is that of no report wockit knows. Columns found: {hostile}.").startswith("表头不属于")
+    header = Text("its header is that of no report wockit knows. Columns found: {0}.", hostile)
+    assert say(header).startswith("表头不属于")
+    assert hostile in say(header)
 
 
 @pytest.mark.parametrize("file", ["low stock.csv", "Sales of May.csv", "2026-11-01 to 2026-11-30.csv", "by sku.csv"])
@@ -244,7 +251,7 @@ def test_the_name_of_a_file_is_no_text(file):
         ("urgency", "urgent", "紧急"),
         ("why_not", "too_late", "截止日前做不完"),
         ("report", "FBA Inventory", "亚马逊物流库存 (FBA Inventory)"),
-        ("dropped", "1 blank rows, 3 rows whose condition is not 'New'", "1 空行, 3 condition 不是 'New' 的行"),
+        ("dropped", LEFT_OUT, "1 空行, 3 condition 不是 'New' 的行"),
     ],
 )
 def test_a_value_that_is_ours_is_said(name, value, text):
@@ -254,7 +261,7 @@ def test_a_value_that_is_ours_is_said(name, value, text):
 
 def test_low_is_a_line_in_the_matrix_and_an_end_of_a_range_in_a_table():
     speak("zh-CN")
-    assert (say("low 3"), heading("forward_cover_low")) == ("低于 3", "低位 [周]")
+    assert (say(Text("low {0}", 3)), heading("forward_cover_low")) == ("低于 3", "低位 [周]")
 
 
 def test_where_advice_comes_from_is_not_the_first_day_of_a_file():
@@ -272,15 +279,14 @@ def test_only_a_known_language_is_spoken():
 def unsaid(monkeypatch):
     """The texts that were said and are in no catalogue, as far as they are English."""
     found = set()
-    fill = language._filled
 
-    def listen(text, *rest):
-        said = fill(text, *rest)
-        if said == text and re.search(r"(?<![\w./'-])[a-z]{3,}(?![\w./'-])", text):
-            found.add(text)
-        return said
+    class Listening(dict):
+        def get(self, text, otherwise):
+            if text not in self and re.search(r"(?<![\w./'-])[a-z]{3,}(?![\w./'-])", text):
+                found.add(text)
+            return super().get(text, otherwise)
 
-    monkeypatch.setattr(language, "_filled", listen)
+    monkeypatch.setattr(language, "catalogue", cache(lambda other: Listening(catalogue(other))))
     return found
 
 
@@ -319,3 +325,10 @@ def test_figures_panel_and_workbook_have_no_english_left(week, unsaid, tmp_path)
     what_if()
     write_workbook(week, tmp_path / "plan.xlsx")
     assert unsaid == set()
+
+
+def test_a_text_with_values_is_the_same_in_another_process():
+    speak("zh-CN")
+    cells = Text("{0} ASINs moved", Text("{0} of {1}", 2, 60))
+    again = pickle.loads(pickle.dumps(cells))
+    assert (again, say(again), say(copy.deepcopy(cells))) == (str(cells), say(cells), say(cells))

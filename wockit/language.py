@@ -7,6 +7,7 @@ only where it is a `Text` itself, so nothing that comes out of a report ever is.
 
 import threading
 import tomllib
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,18 @@ class Text(str):
     def __getnewargs__(self) -> tuple[Any, ...]:
         """What it takes to make it again in another process."""
         return (self.template, *self.values)
+
+
+def listed(parts: Iterable[str], between: str = ", ") -> Text:
+    """Several texts as one, so that each is still said in the language spoken.
+
+    Examples
+    --------
+    >>> listed(["stock", "sales"])
+    'stock, sales'
+    """
+    texts = tuple(parts)
+    return Text(between.join(f"{{{place}}}" for place in range(len(texts))), *texts)
 
 
 class _Spoken(threading.local):

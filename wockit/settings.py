@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, fields, replace
 from types import MappingProxyType
 from typing import Any
 
-from wockit.language import LANGUAGES, Text, say
+from wockit.language import LANGUAGES, Text, listed, say
 from wockit.notes import Problem, SettingsError, nearest, quoted
 
 PRESETS = MappingProxyType(
@@ -125,9 +125,9 @@ def _problem(name: str, kind: Any, value: Any, meta: Any) -> Problem | None:
         return None
     numbers = isinstance(value, (int, float)) and not isinstance(value, bool)
     fits = (isinstance(value, wanted) and not isinstance(value, bool)) or (float in wanted and numbers)
-    unit = f" [{meta['unit']}]" if meta["unit"] else ""
+    unit = Text(" [{0}]", Text(meta["unit"])) if meta["unit"] else ""
     if not fits:
-        names = " / ".join(_KINDS[t] for t in wanted if t is not type(None))
+        names = listed((Text(_KINDS[t]) for t in wanted if t is not type(None)), " / ")
         found = Text("expected {0}{1}, found {2}.", names, unit, quoted(value))
         return Problem(Text("setting {0}", repr(name)), found, say(meta["help"]) + say("."))
     low, high = meta["low"], meta["high"]

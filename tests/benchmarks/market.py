@@ -28,6 +28,7 @@ from wockit import analyse, load_account
 YEAR, TAIL = 52, 26
 KINDS = ("steady", "season", "short_season", "passing_peak", "lasting_peak", "growth", "decline", "stock_out", "dated")
 WORSE, MOST_ADS = 0.02, 2.0
+LEAVING = ["units_liquidated", "units_removed", "units_outlet", "units_disposed"]
 
 
 @dataclass(frozen=True)
@@ -460,13 +461,44 @@ def policies(seller: Seller, analysis: Any) -> dict[str, Acts]:
 def of_advice(seller: Seller, advice: pd.DataFrame) -> Acts:
     """The columns of the advice as what the seller then does."""
     found = advice.reindex(seller.asin)
-    leaves = found[["units_liquidated", "units_removed", "units_outlet", "units_disposed"]].sum(axis=1).to_numpy()
+    leaves = found[LEAVING].sum(axis=1).to_numpy()
     until = (pd.to_datetime(found["until"]) - pd.Timestamp(seller.today)).dt.days / 7
     return acts(
         len(seller.asin), ads=found["ads_level"].fillna(1.0), cut=found["price_cut"].fillna(0.0),
         leaves=np.clip(leaves / np.maximum(seller.units, 1), 0, 1), until=until.fillna(YEAR).round(),
         after=found["ads_after"].fillna(1.0),
     )  # fmt: skip
+
+
+def contradictions(analysis: Any) -> list[tuple[str, str]]:
+    """What one part of an advice says against another, as ASIN and rule."""
+    advice, today = analysis.advice, pd.Timestamp(analysis.account.snapshot)
+    fee = analysis.budgets["next_fee_date"].reindex(advice.index)
+    due = analysis.details["clear_by"].reindex(advice.index)
+    gone = advice[LEAVING].sum(axis=1)
+    doubtful = advice["probability"].lt(0.5)
+    rules = {
+        "spends more below half": doubtful & advice["ads_level"].gt(1),
+        "reorders below half": doubtful & advice["order_units"].gt(0),
+        "gives away below half": doubtful & gone.gt(0),
+        "reorders and gives away": advice["order_units"].gt(0) & gone.gt(0),
+        "reorders and stops": advice["order_units"].gt(0) & advice["do"].eq("stop_refill"),
+        "is late for the fee": gone.gt(0) & advice["act_by"].ge(fee),
+        "acts in the past": advice["act_by"].lt(today) | advice["until"].lt(today),
+        "keeps after the date": due.gt(today) & advice["until"].gt(due + pd.Timedelta(days=4)),
+        "gains without acting": advice["do"].isin(["carry_on", "test", "fix_listing"])
+        & ~advice["gain"].fillna(0).eq(0),
+        "ads off but on": advice["do"].eq("ads_off") & advice["ads_level"].gt(0.05),
+        "ads down but up": advice["do"].eq("ads_down") & advice["ads_level"].ge(1),
+        "ads up but down": advice["do"].eq("ads_up") & advice["ads_level"].le(1),
+        "no price cut": advice["do"].eq("price_down") & ~advice["price_cut"].gt(0),
+        "no units": advice["do"].isin(["liquidate", "dispose"]) & ~gone.gt(0),
+        "range beside the gain": advice["gain_low"].gt(advice["gain"] + 1e-6)
+        | advice["gain_high"].lt(advice["gain"] - 1e-6),
+        "more than there is": gone.gt(analysis.details["units_available"].reindex(advice.index) + 0.5),
+        "says nothing": advice["says"].str.len().lt(5),
+    }
+    return [(asin, rule) for rule, holds in rules.items() for asin in advice.index[holds]]
 
 
 def judged(seed: int, laws: Laws, quiet: bool = False) -> pd.DataFrame:

@@ -15,7 +15,7 @@ from wockit.analysis.prospects import ONCE_WEEKS, Prospects, cases_of, prospects
 from wockit.columns import ADVICE
 from wockit.formulas.choice import Search, search, under_budget
 from wockit.formulas.paths import AS_TODAY, NOW, OFF, YEAR, Cases, Cash, Items, Paths, cash, paths_of
-from wockit.language import say
+from wockit.language import Text, listed
 from wockit.notes import Note
 from wockit.reading.account import Account
 from wockit.settings import Settings
@@ -28,12 +28,18 @@ PROBE = 0.1
 """The share of the stock by which the worth of its last units is measured."""
 BRISK, TEST_UNITS = 0.9, 10.0
 """How brisk demand is taken before units on their way count as too many; units a week that a test needs to tell."""
-TESTS = ("ads_off", "coupon")
-TEST_TEXTS = MappingProxyType({
+TESTS = MappingProxyType({
     "ads_off": "Test: turn ads off for two weeks",
     "coupon": "Test: offer a coupon of 10 % for two weeks",
 })  # fmt: skip
-NO_LEAD_TIME = "Order stock: there is none, and without lead_time_days in costs.csv no order date is known."
+"""The tests that tell the unknowns of `Search.worth_knowing`, in its order."""
+FIXED = MappingProxyType({
+    "carry_on": "Carry on as today.",
+    "fix_listing": "Fix the listing first: nobody can buy it, so nothing sells.",
+    "supply_costs": "Add price, fulfilment_fee and landed_cost to costs.csv: without them no path has a value.",
+    "refill": "Order stock: there is none, and without lead_time_days in costs.csv no order date is known.",
+})  # fmt: skip
+REDUCE = "Reduce ads to {0} clicks a day ({1} {2} a day)"
 NO_DATA = ("missing_data", "out_of_stock", "not_sellable")
 CLICKS = (("ads_off", 0.0, 0.05), ("ads_down", 0.05, 0.95), ("ads_up", 1.05, np.inf))
 """What to do with clicks over those of today from and below such a ratio."""
@@ -96,7 +102,8 @@ def _chosen(details: pd.DataFrame, found: Search, settings: Settings) -> Any:
     doubtful = details["place_probability"].lt(SURE).to_numpy()[:, None]
     bold = (found.paths.ads > NOW) | (found.paths.leaves > 0)
     frozen = details["gate"].isin(NO_DATA).to_numpy()[:, None]
-    score = np.where(worth & ~(doubtful & bold) & ~frozen, found.score, np.nan)
+    cheaper = (found.spend < found.spend[:, :1]) & (found.paths.cut == 0) & ~bold & (settings.ad_budget is not None)
+    score = np.where((worth & ~(doubtful & bold) & ~frozen) | cheaper, found.score, np.nan)
     score[:, 0] = 0.0
     budget = np.inf if settings.ad_budget is None else settings.ad_budget
     return under_budget(score, np.nan_to_num(found.spend), budget)[0]
@@ -261,7 +268,7 @@ def _tests(details: pd.DataFrame, known: Prospects, found: Search, settings: Set
     worth = np.where(enough, np.nan_to_num(found.worth_knowing), 0.0) / 2
     most = settings.act_threshold * details["stock_value"].fillna(np.inf).to_numpy()
     best = worth.max(axis=1)
-    return {"test": np.where(best > most, np.array(TESTS)[worth.argmax(axis=1)], ""), "test_worth": best}
+    return {"test": np.where(best > most, np.array([*TESTS])[worth.argmax(axis=1)], ""), "test_worth": best}
 
 
 def _wrong_if(gains: Any, cases: Cases) -> Any:
@@ -279,10 +286,11 @@ def _wrong_if(gains: Any, cases: Cases) -> Any:
 def _act_by(known: Prospects, table: pd.DataFrame, account: Account) -> pd.Series:
     """The last day on which acting late costs nothing; missing where no day matters, or where every day does."""
     items, today = known.items, pd.Timestamp(account.snapshot)
-    charged = np.any((items.units[:, :, None] > 0) & (items.aged_fee > 0), axis=1)
-    fee = pd.Series(today + pd.to_timedelta(7 * charged.argmax(axis=1), unit="D"), index=table.index)
-    fee = fee.dt.to_period("M").dt.to_timestamp() + pd.Timedelta(days=13)
-    fee = fee.where(fee >= today, today).where(np.any(charged, axis=1))
+    charged = np.isfinite(known.fee_week)
+    week = pd.to_timedelta(7 * np.where(charged, known.fee_week, 0), unit="D")
+    fifteenth = [_fifteenth(day) for day in (today + week)]
+    fee = pd.Series(fifteenth, index=table.index).where(charged) - pd.Timedelta(days=1)
+    fee = fee.clip(lower=today)
     due = pd.Series(today + pd.to_timedelta(7 * items.last_week, unit="D"), index=table.index)
     due = due.where(items.last_week < YEAR)
     arrives = pd.Series(today + pd.to_timedelta(7 * (items.arriving > 0).argmax(axis=1), unit="D"), index=table.index)
@@ -294,44 +302,52 @@ def _act_by(known: Prospects, table: pd.DataFrame, account: Account) -> pd.Serie
     return found
 
 
-def _says(row: dict[str, Any], currency: str) -> str:
+def _fifteenth(day: pd.Timestamp) -> pd.Timestamp:
+    """The 15th of a month that falls on a day or on one of the six after it."""
+    return (day if day.day <= 15 else day + pd.offsets.MonthBegin()).replace(day=15)
+
+
+def _says(row: dict[str, Any], currency: str) -> Text:
     """The advice as a sentence: what to do, how much, until when."""
-    fixed = {
-        "fix_listing": "Fix the listing first: nobody can buy it, so nothing sells.",
-        "supply_costs": "Add price, fulfilment_fee and landed_cost to costs.csv: without them no path has a value.",
-        "refill": "" if row["order_units"] > 0 else NO_LEAD_TIME,
-        "test": f"{say(TEST_TEXTS.get(row['test'], ''))}; the answer may be worth {currency} {row['test_worth']:,.0f}.",
-        "carry_on": "Carry on as today.",
-    }
+    if row["do"] == "test":
+        return Text(
+            "{0}; the answer may be worth {1} {2}.", Text(TESTS[row["test"]]), currency, f"{row['test_worth']:,.0f}"
+        )
     if row["do"] == "carry_on" and row["dated"] and row["units_left"] >= 1:
-        due, left = f"{row['due']:%Y-%m-%d}", f"{row['units_left']:,.0f}"
-        return say(f"Carry on as today until {due}, then liquidate the {left} units left.")
-    if sentence := fixed.get(row["do"], ""):
-        return say(sentence)
-    ends = not pd.isna(row["until"]) and row["until"] < row["year"]
-    until = [say(f"until {row['until']:%Y-%m-%d}"), say(_afterwards(row))] if ends else []
-    return f"{', '.join(_parts(row, currency))} {', '.join(until)}".strip() + say(".")
+        left = f"{row['units_left']:,.0f}"
+        return Text("Carry on as today until {0}, then liquidate the {1} units left.", _day(row["due"]), left)
+    if row["do"] in FIXED and not row["order_units"] > 0:
+        return Text(FIXED[row["do"]])
+    parts = listed(_parts(row, currency), ". ")
+    if pd.isna(row["until"]) or row["until"] >= row["year"]:
+        return Text("{0}.", parts)
+    return Text("{0} until {1}, {2}.", parts, _day(row["until"]), Text(_afterwards(row)))
 
 
-def _parts(row: dict[str, Any], currency: str) -> Iterator[str]:
+def _parts(row: dict[str, Any], currency: str) -> Iterator[Text]:
+    def units(name: str) -> str:
+        return f"{row[name]:,.0f}"
+
     if row["do"] == "refill":
-        yield say(f"Order {row['order_units']:,.0f} units by {row['order_by']:%Y-%m-%d}")
+        yield Text("Order {0} units by {1}", units("order_units"), _day(row["order_by"]))
     if row["do"] == "stop_refill":
-        yield say(f"Stop, split or delay {row['units_too_many']:,.0f} of the units on their way")
+        yield Text("Stop, split or delay {0} of the units on their way", units("units_too_many"))
     if row["units_liquidated"] > 0:
-        yield say(f"Liquidate {row['units_liquidated']:,.0f} units")
+        yield Text("Liquidate {0} units", units("units_liquidated"))
     if row["units_disposed"] > 0:
-        yield say(f"Dispose of {row['units_disposed']:,.0f} units")
+        yield Text("Dispose of {0} units", units("units_disposed"))
     if row["price_cut"] > 0:
-        yield say(f"Cut the price by {100 * row['price_cut']:.0f} %")
+        yield Text("Cut the price by {0} %", f"{100 * row['price_cut']:.0f}")
     level = row["ads_level"]
-    if row["clicks_now"] > 0 and level < 0.05:
-        yield say("Turn ads off")
-    elif row["clicks_now"] > 0 and abs(level - NOW) >= 0.05:
-        spend = f"{currency} {row['ad_spend_a_day']:,.2f}"
-        clicks = f"{row['clicks_a_day']:,.1f}"
-        more = f"Raise ads to {clicks} clicks a day ({spend} a day)"
-        yield say(more if level > NOW else f"Reduce ads to {clicks} clicks a day ({spend} a day)")
+    if row["clicks_now"] > 0 and level < CLICKS[0][2]:
+        yield Text("Turn ads off")
+    elif row["clicks_now"] > 0 and not CLICKS[1][2] <= level <= CLICKS[2][1]:
+        text = "Raise ads to {0} clicks a day ({1} {2} a day)" if level > NOW else REDUCE
+        yield Text(text, f"{row['clicks_a_day']:,.1f}", currency, f"{row['ad_spend_a_day']:,.2f}")
+
+
+def _day(day: pd.Timestamp) -> str:
+    return f"{day:%Y-%m-%d}"
 
 
 def _afterwards(row: dict[str, Any]) -> str:
@@ -348,5 +364,5 @@ def _taken(known: Prospects) -> Iterator[Note]:
     guessed = ~known.told
     if guessed.any():
         yes, no = int((guessed & known.bought_again).sum()), int((guessed & ~known.bought_again).sum())
-        text = f"whether an ASIN is bought again is not known and taken from its cover: yes for {yes}, no for {no}. Write bought_again in costs.csv."
-        yield Note("info", "costs.csv", text)
+        text = "whether ASINs are bought again is taken from their cover: yes for {0}, no for {1}. {2}"
+        yield Note("info", "costs.csv", Text(text, yes, no, Text("Write bought_again in costs.csv.")))

@@ -122,9 +122,8 @@ def clearing_of(
     )
     if mix.problems:
         left = table.index[np.nan_to_num(mix.unplaced) > 0]
-        text = Text(
-            "{0} ASINs have units that no way out takes: {1}. {2}", len(left), some(left.tolist()), mix.problems[0].do
-        )
+        do = Text(mix.problems[0].do)
+        text = Text("{0} ASINs have units that no way out takes: {1}. {2}", len(left), some(left.tolist()), do)
         notes.append(Note("warning", "clearing", text))
     ladder = _ladder(table, ways, mix, account)
     return Clearing(table[BUDGETS], ladder, _totals(mix, settings), tuple(notes), carry)

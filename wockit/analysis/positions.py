@@ -49,7 +49,7 @@ def _quantities(account: Account, settings: Settings, notes: list[Note]) -> pd.D
     due = (table["clear_by"] - pd.Timestamp(account.snapshot)).dt.days
     table["clear_days"] = due.where(due > 0, settings.clear_days).fillna(settings.clear_days)
     if passed := int((due <= 0).sum()):
-        text = Text("the clear_by date of {0} ASINs has passed; {1} days are used.", passed, settings.clear_days)
+        text: str = Text("the clear_by date of {0} ASINs has passed; {1} days are used.", passed, settings.clear_days)
         notes.append(Note("warning", "costs.csv", text))
     if table["ad_spend"].sum() > 0 and not table["ad_sales"].sum() > 0 and settings.roas_cut == "account_benchmark":
         text = "advertising sold nothing, so the account has no benchmark: choose roas_cut = 'target' or 'break_even'."

@@ -12,7 +12,7 @@ from scipy.special import polygamma
 
 from wockit.columns import AGES
 from wockit.formulas.evidence import conversion_evidence
-from wockit.formulas.fees import fuel_surcharge, liquidation_value, removal_fee
+from wockit.formulas.fees import aged_stock, fuel_surcharge, liquidation_value, removal_fee
 from wockit.formulas.holding import holding_rates
 from wockit.formulas.paths import YEAR, Cases, Items, nine_cases
 from wockit.reading.account import Account
@@ -42,7 +42,8 @@ class Prospects:
 
     `items` for the paths; `most_ads`, the most clicks that are tried over those of today [ratio]; `may_leave`, whether
     it is known what a unit brings that leaves at once; `conversion` [fraction]; `clicks` [click/week]; `sold_off`,
-    whether leaving units are sold to liquidators rather than disposed of; `bought_again` and whether that is `told`.
+    whether leaving units are sold to liquidators rather than disposed of; `bought_again` and whether that is `told`;
+    `fee_week`, in which the next aged surcharge falls, infinite where none does [week].
     """
 
     items: Items
@@ -53,6 +54,7 @@ class Prospects:
     clicks: Any
     bought_again: Any
     told: Any
+    fee_week: Any
 
 
 def cases_of(settings: Settings) -> Cases:
@@ -94,12 +96,16 @@ def prospects_of(details: pd.DataFrame, settings: Settings, account: Account) ->
     liquid = np.asarray(liquidation_value(*known, details["price"], size, details["unit_weight"]))
     quick = np.fmax(liquid, -np.asarray(removal_fee(*known, size, details["unit_weight"])))
     volume = details["item_volume"].fillna(details["unit_volume"])
-    storage, aged = holding_rates(
-        MIDDLES, table=table, marketplace=account.marketplace, start=day, unit_volume=volume, size=size
-    )
+    by_age = _by_age(details, units)
+    finer = aged_stock(by_age)
+    ages = np.concatenate([MIDDLES, finer.ages])
+    terms = {"table": table, "marketplace": account.marketplace, "start": day, "unit_volume": volume, "size": size}
+    storage, aged = holding_rates(ages, **terms)
+    charged = ((finer.units[:, :, None] > 0) & (aged[:, len(MIDDLES) :] > 0)).any(axis=1)
+    fee_week = np.where(charged.any(axis=1), charged.argmax(axis=1), np.inf)
     lead = _numbers(details, "lead_time_days") / 7
     items = Items(
-        units=_by_age(details, units),
+        units=by_age,
         arriving=arriving,
         demand=demand,
         ad_units=(clicks * rate * settings.units_per_order)[:, None] * traffic,
@@ -111,7 +117,7 @@ def prospects_of(details: pd.DataFrame, settings: Settings, account: Account) ->
         replacement=np.where(again, _numbers(details, "landed_cost"), 0.0),
         refill_week=np.where(again, np.nan_to_num(lead, nan=UNDATED_WEEKS), np.inf),
         storage=np.nan_to_num(storage),
-        aged_fee=np.nan_to_num(aged),
+        aged_fee=np.nan_to_num(aged[:, : len(MIDDLES)]),
         exit_value=np.nan_to_num(quick) * (1 + settings.capital_rate) ** (-PAYMENT_DAYS / 365),
         last_week=last_week,
     )
@@ -125,6 +131,7 @@ def prospects_of(details: pd.DataFrame, settings: Settings, account: Account) ->
         clicks=clicks,
         bought_again=again,
         told=told,
+        fee_week=fee_week,
     )
 
 

@@ -62,12 +62,8 @@ def _problems(asins: Mapping[str, Mapping[str, float]]) -> Any:
                     if number and unit == "fraction" and value > 1
                     else ""
                 )
-                yield Problem(
-                    where,
-                    Text(
-                        "expected {0} to {1} [{2}], found {3}.{4}", f"{low:g}", f"{high:g}", unit, quoted(value), hint
-                    ),
-                )
+                limits = (f"{low:g}", f"{high:g}", Text(unit))
+                yield Problem(where, Text("expected {0} to {1} [{2}], found {3}.{4}", *limits, quoted(value), hint))
 
 
 def save_scenario(folder: str | Path, scenario: Scenario) -> Path:

@@ -151,7 +151,7 @@ def _problems(lines: list[dict[str, str]], where: str) -> Iterator[Problem]:
                 yield Problem(Text("{0}, row {1}, {2}", where, row, repr(name)), found, nearest(line[name], words))
         for name in _NUMBERS + _DAYS:
             if (line[name] or name == "rate") and _value(name, line[name]) is None:
-                wanted = "a day such as 2026-01-15" if name in _DAYS else "a number of 0 or more"
+                wanted = Text("a day such as 2026-01-15") if name in _DAYS else Text("a number of 0 or more")
                 yield Problem(
                     Text("{0}, row {1}, {2}", where, row, repr(name)),
                     Text("expected {0}, found {1}.", wanted, quoted(line[name])),

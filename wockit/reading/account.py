@@ -15,7 +15,7 @@ from wockit import columns
 from wockit.answers import kept
 from wockit.formulas.demand import Demand, weekly_demand
 from wockit.formulas.rates import fee_table
-from wockit.language import Text
+from wockit.language import Text, listed
 from wockit.marketplaces import CURRENCIES, ZONES
 from wockit.notes import AccountError, Note, Problem, quoted, some
 from wockit.reading import combine, referee
@@ -182,7 +182,7 @@ def _assemble(
         fees=fees,
         past=past,
         demand=weekly_demand(past.weeks.to_numpy()),
-        files=pd.DataFrame(map(_file_row, reports)),
+        files=pd.DataFrame(map(_file_row, reports)).assign(dropped=pd.Series(map(_dropped, reports), dtype=object)),
         notes=tuple(notes),
     )
 
@@ -295,7 +295,12 @@ def _file_row(report: Report) -> dict[str, object]:
         "report": report.schema.title,
         "language": report.language,
         "rows": report.rows,
-        "dropped": ", ".join(f"{rows} {reason}" for reason, rows in report.dropped.items()),
+        "dropped": "",
         "from": min(dated, default=None),
         "to": max(dated, default=None),
     }
+
+
+def _dropped(report: Report) -> Text:
+    """How many rows of a report were left out and why; a text of ours, which a column of strings would not keep."""
+    return listed(Text("{0} {1}", rows, reason) for reason, rows in report.dropped.items())

@@ -5,12 +5,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from wockit.language import LANGUAGES, Text
 from wockit.marketplaces import CURRENCIES
 from wockit.notes import Problem, SettingsError, quoted
 from wockit.settings import Settings
+
+EXAMPLES = MappingProxyType(
+    {"sales_days": 30, "target_roas": 3.0, "ad_budget": 1000.0, "elasticity": 1.5, "incremental_share": 0.7}
+)
+"""What a new account file shows for settings that are not set."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +68,8 @@ def read_account_file(path: Path) -> AccountFile:
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
-        do = Text("Make one with 'wockit new {0} --marketplace US', or add the file by hand.", quoted(str(path.parent)))
+        folder = quoted(str(path.parent))
+        do: str = Text("Make one with 'wockit new {0} --marketplace US', or add the file by hand.", folder)
         raise SettingsError([Problem(where, "the account has no account.toml.", do)]) from None
     except (OSError, ValueError) as error:
         raise SettingsError([Problem(where, Text("cannot be read as TOML: {0}.", error), "Mend that line.")]) from None
@@ -72,7 +79,7 @@ def read_account_file(path: Path) -> AccountFile:
     name = content.pop("name", path.resolve().parent.name)
     problems = []
     if not isinstance(marketplace, str) or marketplace not in CURRENCIES:
-        found = "no marketplace is given." if marketplace is None else Text("found {0}.", quoted(marketplace))
+        found: str = "no marketplace is given." if marketplace is None else Text("found {0}.", quoted(marketplace))
         do = Text('Write marketplace = "US" or another of {0}.', ", ".join(CURRENCIES))
         problems.append(Problem(Text("{0}, 'marketplace'", where), found, do))
     mapped = columns.values() if isinstance(columns, dict) else [None]
@@ -89,7 +96,7 @@ def read_account_file(path: Path) -> AccountFile:
     try:
         known = Settings().change(**content)
     except SettingsError as error:
-        problems += [Problem(f"{where}, {p.where}", p.found, p.do) for p in error.problems]
+        problems += [Problem(Text("{0}, {1}", where, p.where), p.found, p.do) for p in error.problems]
     if problems:
         raise SettingsError(problems)
     dated = tuple(Event(**{**event, "asins": tuple(event.get("asins", ()))}) for event in events)
@@ -115,9 +122,8 @@ def account_file_text(name: str, marketplace: str) -> str:
     lines = [f"name = {_toml(name)}", f"marketplace = {_toml(marketplace)}", ""]
     for each in fields(Settings):
         unit = f" [{each.metadata['unit']}]" if each.metadata["unit"] else ""
-        example = {"sales_days": 30, "target_roas": 3.0, "ad_budget": 1000.0, "elasticity": 1.5, "incremental_share": 0.7}
-        default = example.get(each.name, each.default)
-        unset = "; not set, write for example" if each.name in example else ""
+        default = EXAMPLES.get(each.name, each.default)
+        unset = "; not set, write for example" if each.name in EXAMPLES else ""
         lines += [f"# {each.metadata['help']}{unit}{unset}", f"# {each.name} = {_toml(default)}", ""]
     return "\n".join(lines)
 

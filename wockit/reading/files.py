@@ -100,7 +100,7 @@ def _document(file: IO[bytes], where: str) -> Sheet:
     """The records of a JSON document as a table: nested keys are joined by dots, whole numbers stay as written."""
     data = file.read(LARGEST_DOCUMENT + 1)
     if len(data) > LARGEST_DOCUMENT:
-        text = Text("it is a JSON document of more than {0} bytes.", f"{LARGEST_DOCUMENT:,}")
+        text: str = Text("it is a JSON document of more than {0} bytes.", f"{LARGEST_DOCUMENT:,}")
         raise ReportError([Problem(where, text, "Ask for fewer days, or for the report as a CSV file.")])
     try:
         content = json.loads(data, parse_int=str, parse_constant=str)

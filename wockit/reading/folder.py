@@ -118,13 +118,15 @@ def problems_of_the_set(reports: Sequence[Report], chosen: Path, unread: bool) -
     for kind, found in grouped(reports, lambda report: report.schema.key).items():
         if len(found) > 1 and schemas()[kind].role != "ads":
             files = ", ".join(report.file for report in found)
-            text = Text("{0} files of one snapshot are the {1} report: {2}.", len(found), found[0].schema.title, files)
+            text: str = Text(
+                "{0} files of one snapshot are the {1} report: {2}.", len(found), found[0].schema.title, files
+            )
             problems.append(Problem(where, text, "Keep the newest in the folder."))
     stock = [report for report in reports if report.schema.role == "stock"]
     if not stock and not unread:
         schema = schemas()["fba_inventory"]
         kinds = ", ".join(say(report.schema.title) for report in reports if report.schema.role != "costs")
-        text = Text("there is no {0} report; found {1}.", schema.title, kinds or "no report at all")
+        text = Text("there is no {0} report; found {1}.", schema.title, kinds or Text("no report at all"))
         do = Text("Download it into this folder: {0}.", schema.download)
         if not reports and not is_date(chosen.name):
             do = Text("Download it into a folder that is named by its day, such as 2026-11-23: {0}.", schema.download)

@@ -122,9 +122,9 @@ def _tidy(sheet: Sheet, schema: Schema, places: Mapping[str, int], where: str) -
         dropped[reason] = dropped.get(reason, 0) + int((kept & these).sum())
         kept = kept & ~these
 
-    leave_out("blank rows", reduce(and_, (cells.codes < 0 for cells in raw.values())))
+    leave_out(Text("blank rows"), reduce(and_, (cells.codes < 0 for cells in raw.values())))
     for name in {"asin", next(iter(raw))} & set(raw):
-        leave_out("total rows", _holds(raw[name], TOTALS))
+        leave_out(Text("total rows"), _holds(raw[name], TOTALS))
     for name, wanted in schema.keep.items():
         if name in raw:
             leave_out(Text("rows whose {0} is not {1}", name, repr(wanted)), ~_holds(raw[name], {wanted.casefold()}))
@@ -135,9 +135,9 @@ def _tidy(sheet: Sheet, schema: Schema, places: Mapping[str, int], where: str) -
                 _holds(raw[name], {w.casefold() for w in unwanted}),
             )
     if "asin" in raw and schema.columns["asin"].required:
-        leave_out("rows without an ASIN", _missing(raw["asin"]))
+        leave_out(Text("rows without an ASIN"), _missing(raw["asin"]))
     if dated := dated_columns(raw, schema):
-        leave_out("rows without a date", np.all([_missing(raw[name]) for name in dated], axis=0))
+        leave_out(Text("rows without a date"), np.all([_missing(raw[name]) for name in dated], axis=0))
     since = _earliest(raw["purchase_date"].distinct) if "purchase_date" in raw else None
     amounts = [name for name in raw if schema.columns[name].kind == "money"]
     beside = [sheet.header[places[name]] for name in amounts]
@@ -245,14 +245,14 @@ def _values(codes: Any, distinct: Sequence[Any], kind: str, shared: bool) -> tup
         try:
             values = dates(distinct)
         except ValueError as error:
-            values, wrong = [None] * len(distinct), dict.fromkeys(range(len(distinct)), str(error))
+            values, wrong = [None] * len(distinct), dict.fromkeys(range(len(distinct)), *error.args)
     else:
         for number, cell in enumerate(distinct):
             try:
                 values.append(PARSERS[kind](cell))
             except ValueError as error:
                 values.append(None)
-                wrong[number] = Text("expected {0}, found {1}.", error, quoted(cell))
+                wrong[number] = Text("expected {0}, found {1}.", *error.args, quoted(cell))
     if kind in ("date", "instant"):
         return np.array([*values, None], dtype="datetime64[s]")[codes], wrong
     if kind in TEXT_KINDS:

@@ -91,7 +91,8 @@ def _schema(path: Path) -> Schema:
     content = tomllib.loads(path.read_text(encoding="utf-8"))
     columns = {name: Column(name, **entry) for name, entry in content.pop("columns").items()}
     lists = {name: tuple(content.pop(name, ())) for name in ("recognised_by", "recognised_without")}
-    return Schema(key=path.stem, columns=columns, **{"download": "", **content, **lists})
+    texts = {name: Text(content.pop(name, "")) for name in ("title", "download", "instead")}
+    return Schema(key=path.stem, columns=columns, **{**content, **lists, **texts})
 
 
 @lru_cache(8192)
@@ -204,7 +205,7 @@ def unknown_report(where: str, header: Sequence[str], known: Sequence[Schema]) -
         return _unknown_costs(header, next(schema for schema in known if schema.role == "costs"))
     useful = [schema for schema in known if schema.role not in ("refused", "costs")]
     titles = "; ".join(say(schema.title) for schema in useful)
-    found = Text("its header is that of no report wockit knows. Columns found: {0}.", seen or "none")
+    found = Text("its header is that of no report wockit knows. Columns found: {0}.", seen or Text("none"))
     do = Text("Known reports: {0}. Move other files out of the folder; download in English if you can.", titles)
     likeliest = max(useful, key=lambda schema: len(set(_matches(header, schema))))
     if len({name for name, _ in _matches(header, likeliest)}) > 1:

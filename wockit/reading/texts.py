@@ -214,5 +214,5 @@ def _odd_rows(odd: Sequence[Any], first_row: int, where: str) -> Iterator[Proble
         place = Text("{0}, row {1}", where, row.number + first_row - 1)
         yield Problem(place, found, "The file looks cut off or edited: download it again.")
     if len(odd) > SEVERAL:
-        least = "at least " if len(odd) >= MOST_ODD else ""
+        least = Text("at least ") if len(odd) >= MOST_ODD else ""
         yield Problem(where, Text("and {0}{1} more rows like these.", least, f"{len(odd) - SEVERAL:,}"))

@@ -90,7 +90,7 @@ def asin(cell: Cell) -> str | None:
     if found is None or found in MISSING:
         return None
     if not re.fullmatch(r"[A-Z0-9]{10}", found.upper(), re.ASCII):
-        raise ValueError("an ASIN (ten letters or digits)")
+        raise ValueError(Text("an ASIN (ten letters or digits)"))
     return found.upper()
 
 
@@ -104,7 +104,7 @@ def count(cell: Cell) -> float | None:
     """
     found = _number(cell, groups_of_three=True)
     if found is not None and not found.is_integer():
-        raise ValueError("a whole number")
+        raise ValueError(Text("a whole number"))
     return found
 
 
@@ -148,7 +148,7 @@ def cost(cell: Cell) -> float | None:
     ValueError: an amount such as 2875 or 2.875, not one that may be either
     """
     if isinstance(cell, str) and re.fullmatch(r"\D*[1-9]\d{0,2},\d{3}\D*", cell):
-        raise ValueError("an amount such as 2875 or 2.875, not one that may be either")
+        raise ValueError(Text("an amount such as 2875 or 2.875, not one that may be either"))
     return _number(cell, groups_of_three=False, currency=True)
 
 
@@ -195,7 +195,7 @@ def flag(cell: Cell) -> float | None:
         return 1.0
     if found in ("no", "false", "n", "0"):
         return 0.0
-    raise ValueError("Yes or No")
+    raise ValueError(Text("Yes or No"))
 
 
 def marketplace(cell: Cell) -> str | None:
@@ -235,13 +235,13 @@ def instant(cell: Cell) -> datetime | None:
             moment += timedelta(hours=12)
         return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
     except (ValueError, OverflowError):
-        raise ValueError("a moment such as 2026-11-20T23:30:00+00:00") from None
+        raise ValueError(Text("a moment such as 2026-11-20T23:30:00+00:00")) from None
 
 
 def _of_our_time(day: _Day) -> _Day:
     """Refuse a year that no sale can have, as exporters write for an empty date."""
     if day.year not in _OUR_TIME:
-        raise ValueError("a day of our time")
+        raise ValueError(Text("a day of our time"))
     return day
 
 
@@ -251,7 +251,7 @@ def _number(cell: Cell, groups_of_three: bool, currency: bool = False) -> float 
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):
         return _finite(float(cell))
     if not isinstance(cell, str):
-        raise ValueError("a number")
+        raise ValueError(Text("a number"))
     found = unicodedata.normalize("NFKC", cell).replace("−", "-").replace("’", "'").strip()
     if found in MISSING:
         return None
@@ -261,7 +261,7 @@ def _number(cell: Cell, groups_of_three: bool, currency: bool = False) -> float 
     sign = re.sub(r"[^-+()]", "", lead) + "0" + re.sub(r"[^-+()]", "", tail)
     unit = re.sub(r"[-+()\s]", "", lead + tail)
     if not re.search(r"\d", body) or sign not in ("0", "+0", "-0", "0-", "(0)") or not _is_unit(unit, currency):
-        raise ValueError("an amount" if currency else "a number")
+        raise ValueError(Text("an amount") if currency else Text("a number"))
     value = _finite(float(_with_point(body, groups_of_three)))
     return value if sign in ("0", "+0") else -value
 
@@ -276,28 +276,28 @@ def _with_point(body: str, groups_of_three: bool) -> str:
     if len(set(marks)) == 2:
         whole, _, decimals = body.rpartition(marks[-1])
         if marks[-1] in whole or not _GROUPED.match(whole):
-            raise ValueError("a number")
+            raise ValueError(Text("a number"))
         return re.sub(r"\D", "", whole) + "." + _digits(decimals)
     body = re.sub(r"(?<=\d)[ '](?=\d{3}(?!\d))", "", body)
     single_group = len(marks) == 1 and groups_of_three and re.fullmatch(r"[1-9]\d{0,2}[.,]\d{3}", body)
     if len(marks) > 1 or single_group:
         if not _GROUPED.match(body):
-            raise ValueError("a number")
+            raise ValueError(Text("a number"))
         return re.sub(r"\D", "", body)
     if not _PLAIN.match(body):
-        raise ValueError("a number")
+        raise ValueError(Text("a number"))
     return body.replace(",", ".")
 
 
 def _digits(decimals: str) -> str:
     if not re.fullmatch(r"\d*", decimals, re.ASCII):
-        raise ValueError("a number")
+        raise ValueError(Text("a number"))
     return decimals or "0"
 
 
 def _finite(value: float) -> float:
     if not math.isfinite(value):
-        raise ValueError("a number")
+        raise ValueError(Text("a number"))
     return value
 
 

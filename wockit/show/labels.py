@@ -55,8 +55,7 @@ def shown(name: str, value: Any) -> str:
 def _words(name: str, value: Any) -> list[str]:
     """What a column of words says, one by one: its keys, or how many rows of a file were left out and why."""
     if name == "dropped":
-        parts = [part.partition(" ") for part in value.split(", ")]
-        return [f"{rows} {say(reason)}" for rows, _, reason in parts]
+        return [say(value)]
     return [say(key.replace("_", " ")) for key in str(value).split("; ")]
 
 

@@ -72,7 +72,7 @@ def execute(source: Path, work: Path, parameters: dict[str, Any], progress: bool
             iopub_timeout=CELL_SECONDS,  # of a busy machine, or for a long table
         )
     except papermill.PapermillExecutionError as error:
-        found = Text("it failed with {0}: {1}.", error.ename, quoted(str(error.evalue), 400))
+        found: str = Text("it failed with {0}: {1}.", error.ename, quoted(str(error.evalue), 400))
         raise RunError([Problem(Text("weekly_report.ipynb, cell [{0}]", error.exec_count), found)]) from None
     except (CellTimeoutError, DeadKernelError) as error:
         found = Text(
