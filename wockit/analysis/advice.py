@@ -90,7 +90,8 @@ def advice_of(details: pd.DataFrame, settings: Settings, account: Account) -> tu
     ordering = table["refill_gain"].where(table["do"].eq("refill"), 0.0) * 7 / max(settings.review_days, 1)
     table["gain_a_week"] = table["gain"] / weeks.fillna(YEAR).clip(lower=1) + ordering
     table["act_by"] = _act_by(known, table, account)
-    table["says"] = [_says(row, account.currency) for row in table.to_dict("records")]
+    said = [_says(row, account.currency) for row in table.to_dict("records")]
+    table["says"] = pd.Series(said, index=table.index, dtype=object)
     order = table.sort_values("gain_a_week", ascending=False, kind="stable", na_position="last")
     return order[ADVICE], list(_taken(known))
 
