@@ -5,6 +5,7 @@ import shutil
 from datetime import date
 from pathlib import Path
 
+import openpyxl
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from wockit.analysis.analyse import analyse
 from wockit.notes import AccountError, SettingsError
+from wockit.reading import files
 from wockit.reading.account import load_account
 from wockit.reading.combine import sales_in_period
 from wockit.reading.folder import snapshots
@@ -725,6 +727,42 @@ def test_an_earlier_snapshot_that_cannot_be_read_stops_nothing(tmp_path):
     for path in (folder / "2026-11-16").glob("*.csv"):
         path.write_bytes(b"no report")
     assert load_account(folder).past.weeks.shape[1] == 13
+
+
+def as_workbook(path):
+    """The same report as XLSX, as a person saves it, in place of the text file."""
+    rows = csv.reader(io.StringIO(path.read_text(encoding="cp1252")))
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    book.save(path.with_suffix(".xlsx"))
+    path.unlink()
+
+
+def test_an_earlier_inventory_that_is_a_workbook_tells_as_much_as_a_text_file(tmp_path):
+    folder = with_earlier(account_folder(tmp_path, "2026-11-23"), "2026-11-09")
+    expected = load_account(folder).past.weeks
+    as_workbook(next((folder / "2026-11-09").glob("30*.csv")))
+    found = load_account(folder).past.weeks
+    assert found.shape[1] == 15
+    pd.testing.assert_frame_equal(found, expected)
+
+
+def test_an_advertising_workbook_of_an_earlier_snapshot_is_not_laid_out(tmp_path, monkeypatch):
+    folder = with_earlier(account_folder(tmp_path, "2026-11-23"), "2026-11-16")
+    opened = []
+    monkeypatch.setattr(files, "check_workbook", lambda archive, *_: opened.append(Path(archive.filename or "")))
+    load_account(folder)
+    assert len(opened) == 1
+
+
+def test_every_file_of_an_earlier_snapshot_that_cannot_be_read_is_named(tmp_path):
+    folder = with_earlier(account_folder(tmp_path, "2026-11-23"), "2026-11-16")
+    earlier = folder / "2026-11-16"
+    (earlier / "stock.xlsx").write_bytes(b"PK\x03\x04 cut off")
+    (earlier / "folder.csv").mkdir()
+    left_out = [note.where for note in load_account(folder).notes if "is left out of the sales record" in note.text]
+    assert sorted(left_out) == ["2026-11-16/folder.csv", "2026-11-16/stock.xlsx"]
 
 
 def test_an_earlier_snapshot_of_another_marketplace_is_not_counted(tmp_path):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import openpyxl
 import pandas as pd
+import pyarrow as pa
 import pyarrow.dataset
 import pyarrow.parquet as pq
 import pytest
@@ -249,18 +250,6 @@ def damaged(content):
     return lambda path: path.write_bytes(content(path.read_bytes()))
 
 
-def without(name):
-    def change(path):
-        pq.write_table(pq.read_table(path).drop_columns([name]), path)
-
-    return change
-
-
-def as_text(path):
-    table = pd.read_parquet(path)
-    table.assign(units_available=table["units_available"].astype(str)).to_parquet(path)
-
-
 DAMAGE = {
     "deleted": Path.unlink,
     "empty": damaged(lambda _: b""),
@@ -268,8 +257,6 @@ DAMAGE = {
     "without its end": damaged(lambda content: content[:-10]),
     "garbage": damaged(lambda _: b"PAR1 no table PAR1"),
     "text": damaged(lambda _: b"snapshot,asin\n2026-11-16,A\n"),
-    "a column less": without("stake_a_week"),
-    "another type": as_text,
 }
 
 
@@ -290,6 +277,48 @@ def test_a_damaged_file_of_a_snapshot_that_is_no_more_is_left_out(shop):
     shutil.rmtree(shop / DAYS[0])
     found = told(shop)
     assert [f"{day:%Y-%m-%d}" for day in found.totals.index] == [*DAYS[1:]]
+
+
+def rewritten(path, change):
+    table = pq.read_table(path)
+    pq.write_table(change(table), path)
+
+
+def test_a_column_that_an_older_version_did_not_keep_is_missing_and_the_week_stays(shop):
+    path = shop / "history" / files(DAYS[1])[0]
+    rewritten(path, lambda table: table.drop_columns(["tacos"]))
+    written = path.read_bytes()
+    found = told(shop)
+    assert found.before["tacos"].isna().all()
+    assert found.before["weeks_of_coverage"].notna().any()
+    assert found.notes == ()
+    assert path.read_bytes() == written
+
+
+def test_a_column_that_a_newer_version_keeps_is_ignored(shop, first):
+    path = shop / "history" / files(DAYS[1])[0]
+    rewritten(path, lambda table: table.append_column("units_on_the_moon", pa.array([1.0] * len(table))))
+    same(first, told(shop))
+
+
+def test_a_column_of_another_type_is_missing_and_named(shop):
+    path = shop / "history" / files(DAYS[1])[0]
+    place = pq.read_table(path).column_names.index("roas")
+    rewritten(path, lambda table: table.set_column(place, "roas", pa.array(["high"] * len(table))))
+    found = told(shop)
+    assert found.before["roas"].isna().all()
+    assert [str(note) for note in found.notes] == [
+        f"warning: history/{path.name}: columns of another type are missing: roas."
+    ]
+
+
+def test_a_kept_file_without_asins_is_named_and_left_out_where_its_snapshot_is_gone(shop):
+    path = shop / "history" / files(DAYS[0])[0]
+    rewritten(path, lambda table: table.drop_columns(["asin"]))
+    shutil.rmtree(shop / DAYS[0])
+    found = told(shop)
+    assert [f"{day:%Y-%m-%d}" for day in found.totals.index] == [*DAYS[1:]]
+    assert [note.text for note in found.notes] == ["the file has no column asin and was left out."]
 
 
 def test_a_kept_file_is_enough_without_its_snapshot(shop, first):

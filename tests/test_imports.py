@@ -89,7 +89,13 @@ def test_no_modules_import_each_other_in_a_circle():
 
 @pytest.mark.parametrize("name", [name for name in MODULES if name.startswith("formulas.")])
 def test_formulas_rest_on_nothing_but_numbers_and_settings(name):
-    assert {other.split(".")[0] for other in siblings(name)} <= {"formulas", "settings", "notes", "marketplaces"}
+    assert {other.split(".")[0] for other in siblings(name)} <= {
+        "formulas",
+        "settings",
+        "notes",
+        "language",
+        "marketplaces",
+    }
     assert packages(name) - sys.stdlib_module_names <= {"numpy", "pandas", "scipy", "wockit"}
 
 

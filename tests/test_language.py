@@ -42,7 +42,7 @@ OTHERS = [each for each in LANGUAGES if each != "en"]
 GAP = re.compile(r"\{\d\}")
 WORDS = re.compile(r"[a-z]{2}.* | .*[a-z]{2}", re.DOTALL)
 SAYING = {"say", "Text", "Note", "Problem", "paragraph"}
-PLACING = {"flex_flow", "loc", "restkey", "restval", "textcoords", "xycoords"}
+PLACING = {"flex_flow", "formula", "function", "loc", "restkey", "restval", "textcoords", "xycoords"}
 """Arguments whose words are for a library."""
 NO_TEXT = re.compile(r'<|[\w}]="|-src |_standard |_bulky |Sans|^grand total$|^yours -$|^(name|marketplace) = ')
 """Markup, a policy, lists of keys, fonts, spellings in reports, lines of TOML."""
@@ -121,6 +121,7 @@ def cells(kind):
 def in_data():
     book = playbook()
     yield from chain.from_iterable((label.heading, label.unit) for label in LABELS.values() if label.unit != "money")
+    yield from (label.meaning for label in LABELS.values())
     for plan in [*book.segments.values(), *book.gates.values()]:
         yield from (plan.label, plan.place, plan.goal, plan.objective, *plan.metrics, *plan.advises)
         yield from chain.from_iterable((action.do, *action.source.split(", ")) for action in plan.actions)

@@ -1,5 +1,6 @@
 import io
 import re
+import tomllib
 from collections import Counter
 from datetime import datetime, time, timedelta
 
@@ -151,7 +152,7 @@ def test_no_spelling_means_two_columns_of_one_report(schema):
 
 @pytest.mark.parametrize("schema", schemas().values(), ids=schemas())
 def test_every_kind_of_column_can_be_parsed(schema):
-    assert {column.kind for column in schema.columns.values()} <= {*PARSERS, "date"}
+    assert {column.kind for column in schema.columns.values()} <= {*PARSERS, "date", "days"}
 
 
 @pytest.mark.parametrize("schema", schemas().values(), ids=schemas())
@@ -168,7 +169,8 @@ def test_every_spelling_has_a_language_and_a_grade(schema):
 
 @pytest.mark.parametrize("schema", schemas().values(), ids=schemas())
 def test_every_column_has_a_spelling_and_every_report_its_texts(schema):
-    assert all(column.spellings for column in schema.columns.values())
+    halves = {"start_date", "end_date"} if "date_range" in schema.columns else set()
+    assert all(column.spellings or column.name in halves for column in schema.columns.values())
     assert all([schema.title, schema.role, schema.download])
 
 
@@ -230,9 +232,56 @@ def test_a_missing_column_names_what_was_tried_what_was_found_and_the_nearest(tm
 def test_every_missing_column_is_named_at_once(tmp_path):
     with pytest.raises(ReportError) as caught:
         read_report(saved(tmp_path, ADVERTISING | {"Date": None, "Spend": None, "Clicks": None}))
-    *missing, offered = (problem.found for problem in caught.value.problems)
-    assert [re.search("column for '([a-z_]+)'", text)[1] for text in missing] == ["ad_clicks", "ad_spend", "date"]
-    assert re.search(r"columns\.sp_advertised_product = \{ ad_clicks = .*, ad_spend = .*, date = .* \}$", offered)
+    missing = [re.search("column for '([a-z_]+)'", problem.found)[1] for problem in caught.value.problems]
+    assert missing == ["ad_clicks", "ad_spend", "date"]
+
+
+def test_a_line_to_paste_names_every_missing_column(tmp_path):
+    row = renamed(ADVERTISING, {"Clicks": "All clicks", "Spend": "Spent"})
+    with pytest.raises(ReportError) as caught:
+        read_report(saved(tmp_path, row))
+    offered = 'columns.sp_advertised_product = { ad_clicks = "All clicks", ad_spend = "Spent" }'
+    assert caught.value.problems[-1].found.endswith(offered)
+
+
+@pytest.mark.parametrize(
+    ("cells", "why"),
+    [
+        ({"Sales rank": "12"}, "a rank is no amount, however like it is to 'sales'"),
+        ({"Total sales": "Unit returned to inventory"}, "its cells are no amounts"),
+        ({}, "there is none"),
+    ],
+)
+def test_no_line_to_paste_where_a_column_has_no_likely_cell(tmp_path, cells, why):
+    with pytest.raises(ReportError) as caught:
+        read_report(saved(tmp_path, ADVERTISING | {"7 Day Total Sales": None} | cells))
+    assert "name them in account.toml" not in str(caught.value), why
+
+
+def test_a_line_to_paste_never_takes_a_column_twice(tmp_path):
+    row = renamed(BUSINESS, {"Units Ordered": "Units"}) | {"Ordered Product Sales": None}
+    with pytest.raises(ReportError) as caught:
+        read_report(saved(tmp_path, row))
+    assert '= "Units", ' not in str(caught.value)
+
+
+def test_two_of_our_columns_on_one_of_a_file_are_refused(tmp_path):
+    mapped = {"sp_advertised_product": {"ad_sales": "Clicks"}}
+    with pytest.raises(ReportError, match=r"the column 'Clicks' is taken for 'ad_clicks', 'ad_sales'\. Correct"):
+        read_report(saved(tmp_path, ADVERTISING), columns=mapped)
+
+
+def test_a_child_report_with_an_unknown_child_column_gets_a_line_to_paste(tmp_path):
+    row = {"ASIN (parent)": "B000000001", "ASIN (enfant)": "B000000002", "Sessions": "9"}
+    row |= {"Unités commandées": "3", "Ventes de produits commandés": "60,00 €"}
+    with pytest.raises(ReportError) as caught:
+        read_report(saved(tmp_path, row))
+    (line,) = re.findall(r"columns\.business_report_child = (\{.*\})", str(caught.value))
+    assert line == (
+        '{ asin = "ASIN (enfant)", units_ordered = "Unités commandées", sales = "Ventes de produits commandés" }'
+    )
+    mapped = tomllib.loads(f"columns.business_report_child = {line}")["columns"]
+    assert read_report(saved(tmp_path, row), columns=mapped).table["units_ordered"].tolist() == [3]
 
 
 def test_a_column_found_twice_is_refused(tmp_path):
@@ -259,7 +308,7 @@ def test_an_unknown_header_is_shown_with_the_reports_that_are_known(tmp_path):
 
 
 def test_an_unknown_header_that_looks_like_a_report_is_offered_a_column_map(tmp_path):
-    row = renamed(INVENTORY, {"available": "on hand now", "inv-age-0-to-90-days": "inv age 0 to 90 day"})
+    row = renamed(INVENTORY, {"available": "available now", "inv-age-0-to-90-days": "inv age 0 to 90 day"})
     with pytest.raises(ReportError) as caught:
         read_report(saved(tmp_path, row))
     assert re.search(
@@ -297,13 +346,54 @@ def test_a_bad_cell_of_a_needed_column_is_refused(tmp_path, column, cell, messag
 
 
 def test_bad_cells_of_several_columns_are_named_at_once(tmp_path):
-    rows = [ADVERTISING, ADVERTISING | {"Clicks": "x"}, ADVERTISING | {"Spend": "y"}]
     with pytest.raises(ReportError) as caught:
-        read_report(saved(tmp_path, *rows))
+        read_report(saved(tmp_path, ADVERTISING | {"Clicks": "x", "Spend": "y"}))
     assert [problem.where for problem in caught.value.problems] == [
-        "report.csv, row 3, column 'ad_clicks'",
-        "report.csv, row 4, column 'ad_spend'",
+        "report.csv, row 2, column 'ad_clicks'",
+        "report.csv, row 2, column 'ad_spend'",
     ]
+
+
+def test_one_bad_cell_of_a_needed_column_among_good_ones_is_missing_and_names_row_and_asin(tmp_path):
+    rows = [ADVERTISING, ADVERTISING | {"Spend": "y", "Advertised ASIN": "B000000002"}]
+    report = read_report(saved(tmp_path, *rows))
+    assert report.table["ad_spend"].isna().tolist() == [False, True]
+    text = (
+        "1 cells of 'ad_spend' could not be read and are taken as missing, e.g. row 3: expected an amount, found 'y'."
+        " ASINs: B000000002."
+    )
+    assert report.notes == (Note("warning", "report.csv", text),)
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "found"),
+    [
+        ("Advertised ASIN", "UNKNOW", "'asin' cannot be read, e.g. row 3: expected an ASIN"),
+        ("Date", "soon", "'date' cannot be read, e.g. row 3: 'soon' is no date."),
+    ],
+)
+def test_a_row_without_readable_asin_or_day_is_left_out_and_counted(tmp_path, column, cell, found):
+    report = read_report(saved(tmp_path, ADVERTISING, ADVERTISING | {column: cell}, ADVERTISING))
+    assert len(report.table) == 2
+    assert report.dropped == {f"rows whose {found.split()[0][1:-1]} cannot be read": 1}
+    (note,) = report.notes
+    assert note.text.startswith(f"1 rows were left out because their {found}")
+
+
+@pytest.mark.parametrize(
+    ("cell", "found"),
+    [("-2", "expected 0 or more, found '-2'."), ("4006381333931", "expected at most 1,000,000,000, found")],
+)
+def test_stock_below_none_or_beyond_all_measure_is_missing(tmp_path, cell, found):
+    rows = [INVENTORY, INVENTORY | {"available": cell, "asin": "B000000002"}]
+    report = read_report(saved(tmp_path, *rows))
+    assert report.table["units_available"].isna().tolist() == [False, True]
+    assert found in report.notes[0].text
+    assert report.notes[0].text.endswith("ASINs: B000000002.")
+
+
+def test_returns_may_outweigh_sales(tmp_path):
+    assert read_report(saved(tmp_path, BUSINESS | {"Units Ordered": "-2"})).table["units_ordered"].tolist() == [-2]
 
 
 def test_three_bad_cells_are_shown_and_the_rest_counted(tmp_path):
@@ -326,15 +416,14 @@ def test_a_bad_cell_of_another_column_is_missing_and_noted(tmp_path):
     text = (
         "2 cells of 'item_volume' could not be read and are taken as missing, e.g. row 3: expected a number, found 'x'."
     )
-    assert report.notes == (Note("warning", "report.csv", text),)
+    assert report.notes == (Note("warning", "report.csv", f"{text} ASINs: {INVENTORY['asin']}."),)
 
 
 @pytest.mark.parametrize("cell", [time(5), timedelta(days=3), True, datetime(2026, 1, 1)])
 def test_a_workbook_cell_of_the_wrong_type_is_a_bad_cell(tmp_path, cell):
-    row = [2 if header == "Clicks" else value for header, value in ADVERTISING.items()]
     odd = [cell if header == "Clicks" else value for header, value in ADVERTISING.items()]
-    with pytest.raises(ReportError, match=r"^report\.xlsx, row 3, column 'ad_clicks': expected a number, found "):
-        read_report(workbook(tmp_path, list(ADVERTISING), row, odd))
+    with pytest.raises(ReportError, match=r"^report\.xlsx, row 2, column 'ad_clicks': expected a number, found "):
+        read_report(workbook(tmp_path, list(ADVERTISING), odd))
 
 
 @pytest.mark.parametrize("sku", ["0012", "1E5", "NA", "null", "1,234", "00000000001234567890"])

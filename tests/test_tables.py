@@ -162,7 +162,7 @@ def test_a_heading_has_its_unit(name, text):
 
 @pytest.mark.parametrize("name", LABELS)
 def test_every_label_has_a_known_kind(name):
-    assert LABELS[name].kind in columns.FORMATS
+    assert LABELS[name].format in columns.FORMATS
 
 
 @pytest.mark.parametrize("figure", ["positions", "budgets", "segments"])

@@ -283,6 +283,20 @@ def test_what_is_no_asin_is_refused(cell):
         ("01.02.26", date(2026, 2, 1)),
         (datetime(2020, 2, 1, 23, 59), date(2020, 2, 1)),
         (date(2020, 2, 1), date(2020, 2, 1)),
+        ("3-Nov-26", date(2026, 11, 3)),
+        ("03-Nov-2026", date(2026, 11, 3)),
+        ("3 nov. 2026", date(2026, 11, 3)),
+        ("3 févr. 2026", date(2026, 2, 3)),
+        ("1 juil. 2026", date(2026, 7, 1)),
+        ("1 juin 2026", date(2026, 6, 1)),
+        ("3. März 2026", date(2026, 3, 3)),
+        ("24-09-2022", date(2022, 9, 24)),
+        ("9-24-22", date(2022, 9, 24)),
+        ("24/09/2022 10:15", date(2022, 9, 24)),
+        ("08/08/2026", date(2026, 8, 8)),
+        ("46329", date(2026, 11, 3)),
+        (46329, date(2026, 11, 3)),
+        (46329.0, date(2026, 11, 3)),
         ("--", None),
         ("", None),
         (None, None),
@@ -307,20 +321,78 @@ def test_slash_dates_are_never_guessed(column):
         dates(column)
 
 
+@pytest.mark.parametrize(
+    ("column", "day", "first"),
+    [
+        (["04/07/2026"], date(2026, 7, 5), date(2026, 7, 4)),  # seven days old, not three months
+        (["04/07/2026"], date(2026, 4, 7), date(2026, 4, 7)),  # not ahead of its download
+        (["11-05-2026", "12-05-2026"], date(2026, 11, 6), date(2026, 5, 11)),  # 5 December is ahead
+        (["01/06/2026", "02/06/2026", "03/06/2026"], None, date(2026, 6, 1)),  # three days in a row, not three months
+        (["06/01/2026", "06/02/2026", "06/03/2026"], None, date(2026, 6, 1)),
+    ],
+)
+def test_the_order_of_day_and_month_follows_from_the_download_and_from_days_in_a_row(column, day, first):
+    assert dates(column, day)[0] == first
+
+
+@pytest.mark.parametrize(
+    ("column", "day"),
+    [
+        (["04/07/2026"], date(2026, 9, 20)),  # 4 July or 7 April: both long ago
+        (["04/07/2026"], date(2026, 4, 1)),  # both ahead
+        (["04/07/2026", "05/07/2026"], None),  # two dates make no row
+    ],
+)
+def test_an_order_that_nothing_settles_stays_refused(column, day):
+    with pytest.raises(ValueError, match="may be day/month or month/day"):
+        dates(column, day)
+
+
+@pytest.mark.parametrize(
+    ("cell", "book"),
+    [
+        ("306406152", "0306406152"),
+        (306406152.0, "0306406152"),
+        ("80442957X", "080442957X"),
+        ("B000000001", "B000000001"),
+    ],
+)
+def test_an_isbn_gets_back_the_zeros_that_a_spreadsheet_took(cell, book):
+    assert asin(cell) == book
+
+
+@pytest.mark.parametrize("cell", ["306406153", "123456788", "12345"])
+def test_digits_that_are_no_isbn_get_no_zeros(cell):
+    with pytest.raises(ValueError, match="^an ASIN"):
+        asin(cell)
+
+
 def test_slash_dates_of_both_orders_are_refused():
     with pytest.raises(ValueError, match="^'24/07/2026' may be day/month or month/day"):
         dates(["24/07/2026", "07/24/2026"])
 
 
 @pytest.mark.parametrize(
-    "cell", ["2026-13-01", "2026-02-30", "0000-01-01", "Foo 1, 2020", "13/13", "24/09/2022x", "x", "45000", "24/07/026"]
+    "cell",
+    [
+        "2026-13-01",
+        "2026-02-30",
+        "0000-01-01",
+        "Foo 1, 2020",
+        "13/13",
+        "24/09/2022x",
+        "1",
+        "99999",
+        "3-Foo-26",
+        "24/07/026",
+    ],
 )
 def test_what_is_no_date_is_refused(cell):
     with pytest.raises(ValueError, match=f"^'{cell}' (is no date|may be)"):
         dates([cell])
 
 
-@pytest.mark.parametrize("cell", [45000, 45000.0, time(5), timedelta(days=3), True])
+@pytest.mark.parametrize("cell", [450, 45000.5, time(5), timedelta(days=3), True])
 def test_a_cell_that_is_no_date_is_refused(cell):
     with pytest.raises(ValueError, match="is no date.$"):
         dates([cell])

@@ -123,7 +123,7 @@ def test_numbers_are_numbers_in_their_format(book, name):
 @pytest.mark.parametrize(("name", "figure"), [("Positions", "positions"), ("Budgets", "budgets")])
 def test_every_number_is_the_number_of_the_analysis(book, week, name, figure):
     frame = getattr(week, figure)
-    for each in [each for each in frame if LABELS[each].kind not in ("text", "words", "date")]:
+    for each in [each for each in frame if LABELS[each].is_number]:
         for cell, value in zip(column(book[name], each), frame[each], strict=True):
             if math.isfinite(value):
                 assert cell.value == pytest.approx(value)
@@ -287,14 +287,14 @@ def test_the_sheets_on_movement_are_the_tables_of_history(moved, name, figure):
     assert [cell.value for cell in book[name][1]] == [heading(each, "USD") for each in frame]
     for each in frame:
         found = [cell.value for cell in column(book[name], each)]
-        numbers = LABELS[each].kind not in ("text", "words", "date")
+        numbers = LABELS[each].is_number
         for cell, value in zip(found, frame[each], strict=True):
             if pd.isna(value) or value == "":
                 assert cell is None
             elif numbers and math.isfinite(value):
                 assert cell == pytest.approx(value)
             else:
-                assert cell == (value if LABELS[each].kind == "date" else shown(each, value))
+                assert cell == (value if LABELS[each].format == "date" else shown(each, value))
 
 
 def test_what_people_wrote_stays_text(moved):

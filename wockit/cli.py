@@ -15,16 +15,17 @@ from pathlib import Path
 from typing import Any
 
 from wockit import __version__
+from wockit.analysis.analyse import analyse
 from wockit.language import Text, say, speak
 from wockit.marketplaces import CURRENCIES
-from wockit.notes import Problem, RunError, SettingsError, WockitError, nearest, quoted
+from wockit.notes import AccountError, Note, Problem, RunError, SettingsError, WockitError, nearest, quoted
 from wockit.reading.account import load_account
 from wockit.reading.account_file import account_file_text, language_of
 from wockit.reading.referee import order_of_harm
 from wockit.settings import Settings
 from wockit.show.labels import heading, shown
 from wockit.weekly.outputs import FILES
-from wockit.weekly.run import run_weekly, shipped
+from wockit.weekly.run import check_findings, run_weekly, shipped
 
 _NO_OPTIONS = ("account", "folder", "run")
 """What the parser finds that is written without a name, or not at all."""
@@ -125,13 +126,25 @@ def _new(found: argparse.Namespace) -> None:
 
 
 def _check(found: argparse.Namespace) -> None:
-    account = load_account(found.account or shipped("sample"), found.snapshot)
+    """Show what was read, then refuse what `weekly` would refuse."""
+    try:
+        account = load_account(found.account or shipped("sample"), found.snapshot)
+    except AccountError as error:
+        _show(error.files, error.notes)
+        raise
     print(f"{quoted(account.name)[1:-1]}, {account.marketplace}, {say(Text('snapshot {0}', account.snapshot))}\n")
-    files = account.files.fillna("")
-    for name in ("report", "dropped"):
-        files[name] = [text and shown(name, text) for text in files[name]]
-    print(files.rename(columns=heading).to_string(index=False), "\n")
-    for note in order_of_harm(account.notes):
+    _show(account.files, [note for note in account.notes if note.level != "error"])
+    check_findings(account.notes, ())
+    analyse(account)
+
+
+def _show(files: Any, notes: Sequence[Note]) -> None:
+    if len(files):
+        table = files.fillna("")
+        for name in ("report", "dropped"):
+            table[name] = [text and shown(name, text) for text in table[name]]
+        print(table.rename(columns=heading).to_string(index=False), "\n")
+    for note in order_of_harm(notes):
         print(note)
 
 

@@ -1,6 +1,8 @@
-"""What every column is called, its unit and its format, and which tables have it.
+"""What every column is called, its unit and its format, what it means, and which tables have it: one record a column.
 
-Imports nothing of wockit."""
+Labels, the layout of tables, the comments on the workbook's headers, the types of kept weeks and the glossary follow
+from these records. A new column is one record here and the line that makes it. Imports nothing of wockit.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,137 +10,11 @@ from types import MappingProxyType
 
 import pandas as pd
 
-Columns = Mapping[str, str]
-"""Names of columns and their types."""
-
-
-TEXTS = ["title", "condition", "alert", "recommended_action", "skus"]
-
-
-AMAZON = ["amazon_weeks_of_cover_t30", "amazon_weeks_of_cover_t90", "amazon_days_of_supply"]
-
-
-SUMS = [
-    "units_available", "units_inbound", "units_reserved", "units_unfulfillable", "units_shipped_7_days",
-    "units_shipped_30_days", "units_shipped_60_days", "units_shipped_90_days", "units_aged_0_to_90",
-    "units_aged_91_to_180", "units_aged_181_to_270", "units_aged_271_to_365", "units_aged_over_365",
-    "units_aged_366_to_455", "units_aged_over_455", "amazon_excess_units", "amazon_storage_cost_next_month",
-]  # fmt: skip
-
-
-AD_SUMS = [
-    "impressions", "ad_clicks", "ad_spend", "ad_sales", "ad_orders", "ad_units", "ad_units_same_sku",
-    "ad_sales_other_sku",
-]  # fmt: skip
-
-
-SALES_SUMS = ["units_ordered", "sales", "orders"]
-
-
-VISITS = ["sessions", "page_views"]
-
-
-STOCK: Columns = dict.fromkeys([*SUMS, *AMAZON, "item_volume", "seasonal", "price"], "float64") | dict.fromkeys(
-    TEXTS, "str"
-)
-
-
-SALES: Columns = {"title": "str", **dict.fromkeys([*VISITS, *SALES_SUMS, "featured_offer_share"], "float64")}
-
-
-ADS: Columns = {
-    "asin": "str", "date": "datetime64[s]", "first_day": "datetime64[s]", **dict.fromkeys(AD_SUMS, "float64")
-}  # fmt: skip
-
-
-COSTS: Columns = {
-    "landed_cost": "float64", "price": "float64", "referral_rate": "float64", "fulfilment_fee": "float64",
-    "size_tier": "str", "unit_volume": "float64", "unit_weight": "float64",
-    "lead_time_days": "float64", "bought_again": "float64", "clear_by": "datetime64[s]",
-    "inbound_arrives": "datetime64[s]",
-}  # fmt: skip
-
-
-def nothing(columns: Columns) -> pd.DataFrame:
-    """The table of a report that is not there: its columns, typed, no row, indexed by ASIN unless that is a column."""
-    table = pd.DataFrame({name: pd.Series([], dtype=dtype) for name, dtype in columns.items()})
-    return table if "asin" in columns else table.set_index(pd.Index([], name="asin", dtype="str"))
-
-
-POSITIONS = [
-    "title", "skus", "gate", "segment", "probability", "plan", "urgency", "uncertain", "cautions", "stake_a_week",
-    "money_at_stake", "stake", "low_stock", "units_available", "units_inbound", "units_reserved", "units_sold",
-    "units_source", "sales_days", "weeks_of_coverage", "forward_cover", "forward_cover_low", "forward_cover_high",
-    "reasons", "weekly_demand", "demand_source", "low_weeks", "healthy_weeks", "exit_weeks", "aged_out", "own_band",
-    "weeks_of_coverage_exact", "amazon_weeks_of_cover_t30", "amazon_weeks_of_cover_t90", "amazon_days_of_supply",
-    "units_aged_over_180", "units_aged_over_365", "excess_units", "stock_value",
-    "excess_value", "sales_at_risk", "ad_spend", "ad_sales", "ad_clicks", "ad_orders", "ad_units", "halo_share", "roas",
-    "roas_low", "roas_high", "roas_all_days", "roas_cut", "acos", "tacos", "conversion_rate", "cost_per_click",
-    "ad_share", "price", "landed_cost", "referral_rate", "fulfilment_fee", "unit_proceeds", "break_even_roas",
-    "clearing_break_even_roas", "lead_time_days", "clear_days", "ad_days",
-    "ad_overspend", "ad_headroom", "alert",
-]  # fmt: skip
-
-
-FORWARD = ["forward_cover", "forward_cover_low", "forward_cover_high"]
-
-
-ON_HAND = ["cover_on_hand", "cover_on_hand_low", "cover_on_hand_high"]
-"""The same without the units that are still to arrive."""
-
-
-CLEARANCE = [
-    "title", "way", "unit_value", "unit_limit", "mix_units", "mix_spend", "mix_value", "last_day", "why_not",
-    "best_alone",
-]  # fmt: skip
-
-
-BUDGETS = [
-    "title", "plan", "cautions", "excess_units", "clear_by", "clear_days", "conversion_rate", "cost_per_click",
-    "own_share", "own_conversion_rate", "ad_share", "units_sold", "sales_days", "clicks", "clicks_a_day",
-    "clicks_a_day_now", "clicks_a_day_best", "budget_upper", "budget_lower", "ad_units_needed", "budget_corrected",
-    "budget_low", "budget_high", "budget_extra", "price", "cost_per_order", "unit_proceeds", "order_gain", "click_pays",
-    "highest_cost_per_order", "clearing_break_even_roas", "carry_per_unit", "next_fee_date", "next_fee",
-    "faster_sale_saves", "verdict_clicks", "withheld",
-]  # fmt: skip
-
-
-AGES = [
-    "units_aged_0_to_90", "units_aged_91_to_180", "units_aged_181_to_270", "units_aged_271_to_365",
-    "units_aged_366_to_455", "units_aged_over_455",
-]  # fmt: skip
-
-
-WITHHELD = ["clicks", "clicks_a_day", "budget_upper", "budget_lower", "ad_units_needed", "budget_corrected",
-            "budget_low", "budget_high", "budget_extra", "cost_per_order"]  # fmt: skip
-"""What rests on the conversion rate, and is not told where there are too few clicks to know it."""
-
-
-ADVICE = [
-    "title", "do", "says", "ads_level", "clicks_a_day", "ad_spend_a_day", "highest_cpc", "price_cut",
-    "units_liquidated", "units_removed", "units_outlet", "units_disposed", "until", "ads_after", "gain", "gain_low",
-    "gain_high", "gain_a_week", "act_by", "wrong_if", "place_article", "place_probable", "probability", "units_left",
-    "order_units", "order_by",
-]  # fmt: skip
-"""What to do with each ASIN, and what that is worth next to carrying on as today."""
-
-
-MOVES = [
-    "title", "place_before", "place", "moved_by", "weeks_of_coverage_before", "weeks_of_coverage", "roas_before",
-    "roas", "stock_value",
-]  # fmt: skip
-
-
-SCORES = [
-    "snapshot", "advised", "followed", "followed_eased", "left", "left_eased", "units_expected", "units_by_last_month",
-    "units_sold", "within_half",
-]  # fmt: skip
-
-
 FORMATS = MappingProxyType(
     {
         "text": "{}",
         "words": "{}",
+        "truth": "{}",
         "units": "{:,.0f}",
         "money": "{:,.2f}",
         "whole_money": "{:,.0f}",
@@ -148,217 +24,598 @@ FORMATS = MappingProxyType(
         "date": "{:%Y-%m-%d}",
     }
 )
+"""How a value is written. `words` are keys of ours, `truth` is yes or no."""
+_TYPES = MappingProxyType({"text": "str", "words": "str", "truth": "bool", "date": "datetime64[s]"})
+"""What is no number, and its type in a table."""
+Columns = Mapping[str, str]
+"""Names of columns and their types."""
 
 
 @dataclass(frozen=True)
-class Label:
-    """How a column is shown: its heading, its kind of format (a key of `FORMATS`), its unit."""
+class Column:
+    """One column.
 
+    Attributes
+    ----------
+    name
+        The name in every table, argument and file.
+    heading
+        What people read above it; empty where nobody sees it.
+    format
+        A key of `FORMATS`.
+    unit
+        In words; `money` stands for the account's currency.
+    meaning
+        One sentence: a comment in the workbook, a line of the glossary.
+    function
+        Where it is calculated, if one formula gives it.
+    formula
+        The same over columns and settings where that is plain arithmetic; a test compares both.
+    places
+        The tables that have it, and where in each: columns stand in the order of these numbers.
+    """
+
+    name: str
     heading: str
-    kind: str = "text"
-    unit: str = ""
+    format: str
+    unit: str
+    meaning: str
+    function: str
+    formula: str
+    places: Mapping[str, int]
+
+    @property
+    def dtype(self) -> str:
+        """Its type in a table."""
+        return _TYPES.get(self.format, "float64")
+
+    @property
+    def is_number(self) -> bool:
+        """Does it stand at the right and add up?"""
+        return self.format not in _TYPES
 
 
-_UNITS, _MONEY, _WEEKS = ("units", "unit"), ("money", "money"), ("weeks", "week")
+def _column(
+    name: str,
+    heading: str = "",
+    format: str = "text",
+    unit: str = "",
+    *,
+    meaning: str = "",
+    function: str = "",
+    formula: str = "",
+    **places: int,
+) -> Column:
+    return Column(name, heading, format, unit, meaning, function, formula, MappingProxyType(places))
 
 
-LABELS = MappingProxyType(
-    {
-        "rank": Label("#", "units"),
-        "asin": Label("ASIN"),
-        "title": Label("Product"),
-        "skus": Label("SKUs"),
-        "place": Label("Place"),
-        "gate": Label("Gate"),
-        "segment": Label("Segment"),
-        "plan": Label("Plan"),
-        "urgency": Label("Urgency", "words"),
-        "uncertain": Label("Uncertain"),
-        "cautions": Label("Cautions", "words"),
-        "why": Label("Why"),
-        "first": Label("Do first"),
-        "stake_a_week": Label("At stake a week", "whole_money", "money"),
-        "snapshot": Label("Snapshot", "date"),
-        "place_before": Label("Place before"),
-        "moved_by": Label("Moved by", "words"),
-        "weeks_of_coverage_before": Label("WOC before", *_WEEKS),
-        "roas_before": Label("ROAS before", "ratio"),
-        "stock_out_days": Label("Days without stock, next 4 weeks", "units", "day"),
-        "advised": Label("Advised", "words"),
-        "did": Label("What the account did", "words"),
-        "followed": Label("Followed"),
-        "eased": Label("At stake became less"),
-        "stake_before": Label("At stake before", "whole_money", "money"),
-        "stake_now": Label("At stake now", "whole_money", "money"),
-        "followed_eased": Label("of these, at stake became less", "units"),
-        "left": Label("Not followed", "units"),
-        "left_eased": Label("of those, at stake became less", "units"),
-        "units_expected": Label("Expected to sell", *_UNITS),
-        "units_by_last_month": Label("By last month's pace", *_UNITS),
-        "within_half": Label("Sold within half of what was expected", "percent"),
-        "do_by": Label("Do by", "date"),
-        "act_by": Label("Do by", "date"),
-        "do": Label("Advice", "words"),
-        "says": Label("Do first"),
-        "ads_level": Label("Clicks over now", "ratio"),
-        "ad_spend_a_day": Label("Ad spend a day", *_MONEY),
-        "highest_cpc": Label("A click pays up to", *_MONEY),
-        "price_cut": Label("Price cut", "percent"),
-        "units_liquidated": Label("To liquidate", *_UNITS),
-        "units_removed": Label("To remove", *_UNITS),
-        "units_outlet": Label("To Outlet", *_UNITS),
-        "units_disposed": Label("To dispose of", *_UNITS),
-        "until": Label("Until", "date"),
-        "ads_after": Label("Clicks after that, over now", "ratio"),
-        "gain": Label("Gain over carrying on", "whole_money", "money"),
-        "gain_low": Label("Gain, low", "whole_money", "money"),
-        "gain_high": Label("Gain, high", "whole_money", "money"),
-        "gain_a_week": Label("Gain a week", "whole_money", "money"),
-        "wrong_if": Label("Wrong if", "words"),
-        "place_article": Label("Place"),
-        "place_probable": Label("Most probable place"),
-        "units_left": Label("Expected to be left", *_UNITS),
-        "order_units": Label("To order", *_UNITS),
-        "order_by": Label("Order by", "date"),
-        "decision": Label("Decision"),
-        "money_at_stake": Label("Money at stake", "whole_money", "money"),
-        "stake": Label("What is at stake"),
-        "low_stock": Label("Stock too low"),
-        "sales_at_risk": Label("Sales at risk", "whole_money", "money"),
-        "units_available": Label("Available", *_UNITS),
-        "units_inbound": Label("Inbound", *_UNITS),
-        "units_reserved": Label("Reserved", *_UNITS),
-        "units_sold": Label("Sold", *_UNITS),
-        "units_source": Label("Sold, counted as", "words"),
-        "sales_days": Label("Sales period", "units", "day"),
-        "weeks_of_coverage": Label("WOC", *_WEEKS),
-        "forward_cover": Label("Forward cover", *_WEEKS),
-        "forward_cover_low": Label("low", *_WEEKS),
-        "forward_cover_high": Label("high", *_WEEKS),
-        "forward_range": Label("80 % range"),
-        "reasons": Label("Why it differs", "words"),
-        "weekly_demand": Label("Expected demand", "weeks", "unit/week"),
-        "demand_source": Label("Sales by week from", "words"),
-        "low_weeks": Label("Low cut-off", *_WEEKS),
-        "healthy_weeks": Label("Healthy to", *_WEEKS),
-        "exit_weeks": Label("Exit from", *_WEEKS),
-        "aged_out": Label("Aged out"),
-        "own_band": Label("Own band", "words"),
-        "probability": Label("Sure", "percent"),
-        "key": Label("What", "words"),
-        "by_exact_days": Label("WOC, exact days"),
-        "by_90_days": Label("WOC, 90 days"),
-        "by_inbound": Label("WOC with inbound"),
-        "by_amazon": Label("Amazon's weeks of cover"),
-        "by_forward_cover": Label("Forward cover"),
-        "by_account_roas": Label("Account ROAS as cut"),
-        "by_break_even": Label("Break-even as cut"),
-        "by_all_days": Label("Unsettled days too"),
-        "weeks_of_coverage_exact": Label("WOC, exact days", *_WEEKS),
-        "amazon_weeks_of_cover_t30": Label("Amazon's weeks of cover, 30 days", *_WEEKS),
-        "amazon_weeks_of_cover_t90": Label("Amazon's weeks of cover, 90 days", *_WEEKS),
-        "amazon_days_of_supply": Label("Amazon's days of supply", "units", "day"),
-        "units_aged_over_180": Label("Aged over 180 days", *_UNITS),
-        "units_aged_over_365": Label("Aged over 365 days", *_UNITS),
-        "excess_units": Label("Excess", *_UNITS),
-        "stock_value": Label("Stock value", "whole_money", "money"),
-        "excess_value": Label("Excess value", "whole_money", "money"),
-        "ad_spend": Label("Ad spend", *_MONEY),
-        "ad_overspend": Label("Ad spend beyond the cut", *_MONEY),
-        "ad_headroom": Label("Room for ad spend", *_MONEY),
-        "ad_days": Label("Days of advertising", "units", "day"),
-        "ad_sales": Label("Ad sales", *_MONEY),
-        "ad_clicks": Label("Clicks", "units", "click"),
-        "ad_orders": Label("Ad orders", "units", "order"),
-        "ad_units": Label("Ad units", *_UNITS),
-        "roas": Label("ROAS", "ratio"),
-        "account_roas": Label("Account ROAS", "ratio"),
-        "asins_uncertain": Label("Uncertain", "units"),
-        "budget_that_pays": Label("Extra ads that pay", "whole_money", "money"),
-        "roas_low": Label("ROAS, low", "ratio"),
-        "roas_high": Label("ROAS, high", "ratio"),
-        "roas_all_days": Label("ROAS, unsettled days too", "ratio"),
-        "halo_share": Label("Ad sales of other products", "percent"),
-        "roas_cut": Label("ROAS cut", "ratio"),
-        "acos": Label("ACOS", "percent"),
-        "tacos": Label("TACOS", "percent"),
-        "conversion_rate": Label("CVR", "percent"),
-        "cost_per_click": Label("CPC", *_MONEY),
-        "ad_share": Label("Ad share", "percent"),
-        "price": Label("Price", *_MONEY),
-        "landed_cost": Label("Landed cost", *_MONEY),
-        "referral_rate": Label("Referral rate", "percent"),
-        "fulfilment_fee": Label("Fulfilment fee", *_MONEY),
-        "unit_proceeds": Label("A unit brings", *_MONEY),
-        "break_even_roas": Label("Break-even ROAS", "ratio"),
-        "clearing_break_even_roas": Label("Clearing break-even ROAS", "ratio"),
-        "lead_time_days": Label("Lead time", "units", "day"),
-        "alert": Label("Amazon's alert"),
-        "clear_by": Label("Clear by", "date"),
-        "clear_days": Label("Days to clear", "units", "day"),
-        "clicks": Label("Clicks needed", "units", "click"),
-        "clicks_a_day": Label("Clicks a day", "units"),
-        "clicks_a_day_now": Label("Clicks a day now", "units", "click"),
-        "budget_upper": Label("Upper bound", "whole_money", "money"),
-        "budget_lower": Label("Lower bound", "whole_money", "money"),
-        "ad_units_needed": Label("Units by ads", *_UNITS),
-        "budget_corrected": Label("Corrected budget", "whole_money", "money"),
-        "way": Label("Way out", "words"),
-        "unit_value": Label("A unit is worth", *_MONEY),
-        "unit_limit": Label("Takes at most", *_UNITS),
-        "mix_units": Label("Best mix", *_UNITS),
-        "mix_spend": Label("Spends on ads", "whole_money", "money"),
-        "mix_value": Label("Brings", "whole_money", "money"),
-        "last_day": Label("Start by", "date"),
-        "why_not": Label("Why not"),
-        "best_alone": Label("Best alone"),
-        "highest_cost_per_order": Label("An order may cost", *_MONEY),
-        "carry_per_unit": Label("A year's storage of a unit", *_MONEY),
-        "next_fee_date": Label("Next aged fee", "date"),
-        "next_fee": Label("It costs", "whole_money", "money"),
-        "faster_sale_saves": Label("Selling in time saves", "whole_money", "money"),
-        "ad_budget": Label("Budget cap", "whole_money", "money"),
-        "spend": Label("Advertising spends", "whole_money", "money"),
-        "budget_price": Label("One more of budget brings", "ratio"),
-        "alone": Label("Best single ways bring", "whole_money", "money"),
-        "unplaced": Label("Units without a way", *_UNITS),
-        "hold": Label("Hold", *_UNITS),
-        "advertise": Label("Advertise", *_UNITS),
-        "markdown": Label("Mark down", *_UNITS),
-        "outlet": Label("Outlet deal", *_UNITS),
-        "liquidate": Label("Liquidate", *_UNITS),
-        "remove": Label("Remove", *_UNITS),
-        "dispose": Label("Dispose", *_UNITS),
-        "budget_low": Label("Budget, low", "whole_money", "money"),
-        "budget_high": Label("Budget, high", "whole_money", "money"),
-        "own_share": Label("Ad units of its own", "percent"),
-        "own_conversion_rate": Label("CVR, own orders", "percent"),
-        "clicks_a_day_best": Label("Clicks a day, best week", "units"),
-        "verdict_clicks": Label("Clicks for a verdict", "units", "click"),
-        "withheld": Label("Withheld: too few clicks"),
-        "budget_extra": Label("Extra spend", "whole_money", "money"),
-        "cost_per_order": Label("Cost per order", *_MONEY),
-        "order_gain": Label("An ad order leaves", *_MONEY),
-        "click_pays": Label("Click pays?", "words"),
-        "asins": Label("ASINs", "units"),
-        "label": Label("Place"),
-        "objective": Label("Advertising objective"),
-        "file": Label("File"),
-        "report": Label("Report", "words"),
-        "rows": Label("Rows", "units"),
-        "dropped": Label("Left out", "words"),
-        "from": Label("From", "date"),
-        "to": Label("To", "date"),
-        "level": Label("Level"),
-        "code": Label("Finding"),
-        "language": Label("Language"),
-        "where": Label("Where"),
-        "text": Label("Note"),
-        "step": Label("Step"),
-        "reasoning": Label("Reasoning"),
-        "value": Label("Value"),
-        "action": Label("Action"),
-        "source": Label("Source"),
-        "metrics": Label("Measure it by"),
-    }
+# fmt: off
+_RECORDS = (
+    _column("rank", "#", "units",
+            meaning="Order by gain a week."),
+    _column("asin", "ASIN", ads=10,
+            meaning="Amazon's number of the product."),
+    _column("title", "Product", positions=10, budgets=10, advice=10, ways_out=10, moves=10, stock=240, sales=10,
+            meaning="Product name in the reports."),
+    _column("skus", "SKUs", positions=20, stock=280,
+            meaning="The SKUs that add up to this ASIN."),
+    _column("place", "Place", moves=30,
+            meaning="Segment of the matrix, or the gate that keeps the ASIN out of it."),
+    _column("gate", "Gate", positions=30,
+            meaning="Why the ASIN has no place in the matrix.",
+            function="formulas.matrix.gate"),
+    _column("segment", "Segment", positions=40,
+            meaning="Place in the matrix: protect, scale, refine, push traffic, lift conversion or exit.",
+            function="formulas.matrix.segment"),
+    _column("plan", "Plan", positions=60, budgets=20, page=10,
+            meaning="Key of the plan in the playbook.",
+            function="formulas.matrix.plan"),
+    _column("urgency", "Urgency", "words", positions=70,
+            meaning="Watch, act or urgent: how far cover is above the ASIN's own healthy band.",
+            function="formulas.matrix.urgency"),
+    _column("uncertain", "Uncertain", "truth", positions=80,
+            meaning="Is the probability of the segment below the setting 'certainty'?"),
+    _column("cautions", "Cautions", "words", positions=90, budgets=30, page=100,
+            meaning="What to check before acting."),
+    _column("why", "Why",
+            meaning="The numbers behind the place."),
+    _column("first", "Do first",
+            meaning="What to do, how much and until when, in a sentence."),
+    _column("stake_a_week", "At stake a week", "whole_money", "money", positions=100, page=20,
+            meaning="Money at stake in a week; ASINs are ranked by it.",
+            function="formulas.matrix.stake_a_week"),
+    _column("snapshot", "Snapshot", "date", scores=10,
+            meaning="Day of the downloads."),
+    _column("place_before", "Place before", moves=20,
+            meaning="Place in the snapshot before."),
+    _column("moved_by", "Moved by", "words", moves=40,
+            meaning="What moved the ASIN: stock, demand, ROAS or a cut-off.",
+            function="analysis.movement.moves"),
+    _column("weeks_of_coverage_before", "WOC before", "weeks", "week", moves=50,
+            meaning="WOC in the snapshot before."),
+    _column("roas_before", "ROAS before", "ratio", moves=70,
+            meaning="ROAS in the snapshot before."),
+    _column("stock_out_days", "Days without stock, next 4 weeks", "units", "day",
+            meaning="Days without stock in the next four weeks, over all ASINs.",
+            function="analysis.movement.totals"),
+    _column("advised", "Advised", "words", scores=20,
+            meaning="What the plan advised."),
+    _column("did", "What the account did", "words",
+            meaning="What changed by 5 % (spend) or 2 % (price) since then."),
+    _column("followed", "Followed", "truth", scores=30,
+            meaning="Did the account do one of the things advised?"),
+    _column("eased", "At stake became less", "truth",
+            meaning="Is less money at stake now than then?"),
+    _column("stake_before", "At stake before", "whole_money", "money",
+            meaning="Money at stake then."),
+    _column("stake_now", "At stake now", "whole_money", "money",
+            meaning="Money at stake now."),
+    _column("followed_eased", "of these, at stake became less", "units", scores=40,
+            meaning="ASINs that followed and have less at stake."),
+    _column("left", "Not followed", "units", scores=50,
+            meaning="ASINs that did not follow."),
+    _column("left_eased", "of those, at stake became less", "units", scores=60,
+            meaning="ASINs that did not follow and have less at stake all the same."),
+    _column("units_expected", "Expected to sell", "units", "unit", scores=70,
+            meaning="Units that were expected to sell in these days."),
+    _column("units_by_last_month", "By last month's pace", "units", "unit", scores=80,
+            meaning="Units that last month's pace would have sold in these days."),
+    _column("within_half", "Sold within half of what was expected", "percent", scores=100,
+            meaning="Share of ASINs that sold half to one and a half times what was expected."),
+    _column("do_by", "Do by", "date",
+            meaning="Last day on which acting late costs nothing."),
+    _column("do", "Advice", "words", advice=20,
+            meaning="What to do, as a key."),
+    _column("says", "Do first", advice=30,
+            meaning="What to do, how much and until when, in a sentence."),
+    _column("ads_level", "Clicks over now", "ratio", advice=40,
+            meaning="Clicks of the advice over those of today."),
+    _column("ad_spend_a_day", "Ad spend a day", "money", "money", advice=60,
+            meaning="Ad spend a day under the advice."),
+    _column("highest_cpc", "A click pays up to", "money", "money", advice=70,
+            meaning="Most that a click may cost: incremental share x CVR x (net - what the unit is worth without it)."),
+    _column("price_cut", "Price cut", "percent", advice=80,
+            meaning="Price cut of the advice."),
+    _column("units_liquidated", "To liquidate", "units", "unit", advice=90,
+            meaning="Units to sell to liquidators."),
+    _column("units_removed", "To remove", "units", "unit", advice=100,
+            meaning="Units to have sent back."),
+    _column("units_outlet", "To Outlet", "units", "unit", advice=110,
+            meaning="Units to put into an Outlet deal."),
+    _column("units_disposed", "To dispose of", "units", "unit", advice=120,
+            meaning="Units to have destroyed."),
+    _column("until", "Until", "date", advice=130,
+            meaning="Last day of the advice; missing where nothing changes."),
+    _column("ads_after", "Clicks after that, over now", "ratio", advice=140,
+            meaning="Clicks after that day over those of today."),
+    _column("gain", "Gain over carrying on", "whole_money", "money", advice=150,
+            meaning="Cash of a year over carrying on as today.",
+            function="formulas.paths.cash"),
+    _column("gain_low", "Gain, low", "whole_money", "money", advice=160,
+            meaning="Low end of the 80 % range of the gain.",
+            function="analysis.advice.ends"),
+    _column("gain_high", "Gain, high", "whole_money", "money", advice=170,
+            meaning="High end of the 80 % range of the gain.",
+            function="analysis.advice.ends"),
+    _column("gain_a_week", "Gain a week", "whole_money", "money", advice=180,
+            meaning="Gain over the weeks of the advice; ASINs are ranked by it."),
+    _column("act_by", "Act by", "date", advice=190,
+            meaning="Last day on which acting late costs nothing."),
+    _column("wrong_if", "Wrong if", "words", advice=200,
+            meaning="What would make carrying on the better choice."),
+    _column("place_article", "Place by the article", advice=210,
+            meaning="Place by WOC and ROAS, as the article has it."),
+    _column("place_probable", "Most probable place", advice=220,
+            meaning="Place that is most probable by forward cover and same-SKU ROAS.",
+            function="formulas.matrix.segment_probabilities"),
+    _column("units_left", "Expected to be left", "units", "unit", advice=240,
+            meaning="Units expected to be left on the ASIN's own date or after a year."),
+    _column("order_units", "To order", "units", "unit", advice=250,
+            meaning="Units to order now."),
+    _column("order_by", "Order by", "date", advice=260,
+            meaning="Day by which to order."),
+    _column("decision", "Decision",
+            meaning="Yours to fill in; it comes back next week."),
+    _column("money_at_stake", "Money at stake", "whole_money", "money", positions=110,
+            meaning="The amount that the plan is about.",
+            function="formulas.matrix.money_at_stake"),
+    _column("stake", "What is at stake", positions=120,
+            meaning="What the money at stake is."),
+    _column("low_stock", "Stock too low", "truth", positions=130,
+            meaning="Is cover below the low cut-off?"),
+    _column("sales_at_risk", "Sales at risk", "whole_money", "money", positions=410,
+            meaning="Sales that stock below the low cut-off cannot serve.",
+            function="formulas.matrix.sales_at_risk"),
+    _column("units_available", "Available", "units", "unit", positions=140, stock=10, page=40,
+            meaning="Units that FBA can sell now; not inbound, reserved or unsellable."),
+    _column("units_inbound", "Inbound", "units", "unit", positions=150, stock=20,
+            meaning="Units on their way to FBA."),
+    _column("units_reserved", "Reserved", "units", "unit", positions=160, stock=30,
+            meaning="Units that FBA holds for orders, transfers or checks."),
+    _column("units_sold", "Sold", "units", "unit", positions=170, budgets=120, scores=90,
+            meaning="Units ordered in the sales period.",
+            function="reading.combine.sales_in_period"),
+    _column("units_source", "Sold, counted as", "words", positions=180,
+            meaning="Report column that the units sold come from."),
+    _column("sales_days", "Sales period", "units", "day", positions=190, budgets=130,
+            meaning="Length of the sales period."),
+    _column("weeks_of_coverage", "WOC", "weeks", "week", positions=200, moves=60, page=50,
+            meaning="WOC: stock / units sold in the period x weeks in the period; a month counts as 4.",
+            function="formulas.cover.weeks_of_coverage", formula="units_available / units_sold * weeks"),
+    _column("forward_cover", "Forward cover", "weeks", "week", positions=210, page=60, forward=10,
+            meaning="Weeks until the stock is gone at the expected demand, inbound with a date counted.",
+            function="formulas.cover.forward_cover"),
+    _column("forward_cover_low", "low", "weeks", "week", positions=220, forward=20,
+            meaning="Low end of the 80 % range of forward cover.",
+            function="formulas.cover.forward_cover"),
+    _column("forward_cover_high", "high", "weeks", "week", positions=230, forward=30,
+            meaning="High end of the 80 % range of forward cover.",
+            function="formulas.cover.forward_cover"),
+    _column("forward_range", "80 % range", page=70,
+            meaning="80 % range of forward cover."),
+    _column("reasons", "Why it differs", "words", positions=240,
+            meaning="Why forward cover differs from WOC."),
+    _column("weekly_demand", "Expected demand", "weeks", "unit/week", positions=250,
+            meaning="Units expected to sell in a week, mean of the next four weeks.",
+            function="formulas.demand.weekly_demand"),
+    _column("demand_source", "Sales by week from", "words", positions=260,
+            meaning="Reports that the weekly sales come from."),
+    _column("low_weeks", "Low cut-off", "weeks", "week", positions=270,
+            meaning="Below this the stock is too low; a lead time raises it.",
+            function="formulas.cover.low_cut"),
+    _column("healthy_weeks", "Healthy to", "weeks", "week", positions=280,
+            meaning="Upper end of the ASIN's healthy band."),
+    _column("exit_weeks", "Exit from", "weeks", "week", positions=290,
+            meaning="From here on the ASIN is in the exit lane."),
+    _column("aged_out", "Aged out", "truth", positions=300,
+            meaning="Are units so old that they go to the exit lane?"),
+    _column("own_band", "Own band", "words", positions=310,
+            meaning="Why the healthy band is the ASIN's own."),
+    _column("probability", "Sure", "percent", advice=230, positions=50, page=30,
+            meaning="Probability that the ASIN belongs in its segment.",
+            function="formulas.matrix.segment_probability"),
+    _column("key", "What", "words",
+            meaning="What the row is about."),
+    _column("by_exact_days", "WOC, exact days",
+            meaning="Segment by WOC over the exact days."),
+    _column("by_90_days", "WOC, 90 days",
+            meaning="Segment by WOC over 90 days."),
+    _column("by_inbound", "WOC with inbound",
+            meaning="Segment by WOC with inbound units."),
+    _column("by_amazon", "Amazon's weeks of cover",
+            meaning="Segment by Amazon's weeks of cover."),
+    _column("by_forward_cover", "Forward cover",
+            meaning="Segment by forward cover."),
+    _column("by_account_roas", "Account ROAS as cut",
+            meaning="Segment with the account's ROAS as cut."),
+    _column("by_break_even", "Break-even as cut",
+            meaning="Segment with break-even ROAS as cut."),
+    _column("by_all_days", "Unsettled days too",
+            meaning="Segment with unsettled days counted."),
+    _column("weeks_of_coverage_exact", "WOC, exact days", "weeks", "week", positions=320,
+            meaning="The same over the exact days: stock / units sold x days / 7.",
+            function="formulas.cover.weeks_of_coverage", formula="units_available / units_sold * sales_days / 7"),
+    _column("amazon_weeks_of_cover_t30", "Amazon's weeks of cover, 30 days", "weeks", "week", positions=330, stock=180,
+            meaning="Amazon's own weeks of cover, from the average stock of the last 30 days."),
+    _column("amazon_weeks_of_cover_t90", "Amazon's weeks of cover, 90 days", "weeks", "week", positions=340, stock=190,
+            meaning="Amazon's own weeks of cover, from the average stock of the last 90 days."),
+    _column("amazon_days_of_supply", "Amazon's days of supply", "units", "day", positions=350, stock=200,
+            meaning="Amazon's own forecast of how long the stock lasts."),
+    _column("units_aged_over_180", "Aged over 180 days", "units", "unit", positions=360,
+            meaning="Units older than 180 days at FBA."),
+    _column("units_aged_over_365", "Aged over 365 days", "units", "unit", positions=370, stock=130,
+            meaning="Units older than 365 days at FBA."),
+    _column("excess_units", "Excess", "units", "unit", positions=380, budgets=40, page=90, page_budgets=20,
+            meaning="Units above the healthy band: available - healthy weeks x units sold / weeks.",
+            function="formulas.cover.excess_units"),
+    _column("stock_value", "Stock value", "whole_money", "money", positions=390, moves=90,
+            meaning="Available units at landed cost, or at the price where no cost is known."),
+    _column("excess_value", "Excess value", "whole_money", "money", positions=400,
+            meaning="Excess units at the same value."),
+    _column("ad_spend", "Ad spend", "money", "money", positions=420, ads=60,
+            meaning="Ad spend on settled days."),
+    _column("ad_overspend", "Ad spend beyond the cut", "money", "money", positions=680,
+            meaning="Ad spend beyond what the ROAS cut allows.",
+            function="formulas.matrix.ad_overspend"),
+    _column("ad_headroom", "Room for ad spend", "money", "money", positions=690,
+            meaning="Further ad spend that the ROAS cut would allow.",
+            function="formulas.matrix.ad_headroom"),
+    _column("ad_days", "Days of advertising", "units", "day", positions=670,
+            meaning="Settled days of advertising."),
+    _column("ad_sales", "Ad sales", "money", "money", positions=430, ads=70,
+            meaning="Sales from ads on settled days."),
+    _column("ad_clicks", "Clicks", "units", "click", positions=440, ads=50,
+            meaning="Ad clicks on settled days."),
+    _column("ad_orders", "Ad orders", "units", "order", positions=450, ads=80,
+            meaning="Orders from ads on settled days."),
+    _column("ad_units", "Ad units", "units", "unit", positions=460, ads=90,
+            meaning="Units from ads on settled days."),
+    _column("roas", "ROAS", "ratio", positions=480, moves=80, page=80,
+            meaning="Ad sales / ad spend on settled days.",
+            function="formulas.advertising.roas", formula="ad_sales / ad_spend"),
+    _column("account_roas", "Account ROAS", "ratio",
+            meaning="Ad sales / ad spend of the whole account.",
+            function="formulas.matrix.account_roas"),
+    _column("asins_uncertain", "Uncertain", "units",
+            meaning="ASINs whose segment is uncertain."),
+    _column("budget_that_pays", "Extra ads that pay", "whole_money", "money",
+            meaning="Extra ad spend on ASINs whose clicks pay."),
+    _column("roas_low", "ROAS, low", "ratio", positions=490,
+            meaning="Low end of what ROAS may be, from the noise in conversion.",
+            function="formulas.evidence.roas_interval"),
+    _column("roas_high", "ROAS, high", "ratio", positions=500,
+            meaning="High end of what ROAS may be, from the noise in conversion.",
+            function="formulas.evidence.roas_interval"),
+    _column("roas_all_days", "ROAS, unsettled days too", "ratio", positions=510,
+            meaning="ROAS with days that Amazon is still attributing."),
+    _column("halo_share", "Ad sales of other products", "percent", positions=470,
+            meaning="Share of ad sales that went to other products."),
+    _column("roas_cut", "ROAS cut", "ratio", positions=520,
+            meaning="ROAS from which an ASIN counts as high."),
+    _column("acos", "ACOS", "percent", positions=530,
+            meaning="Ad spend / ad sales.",
+            function="formulas.advertising.acos", formula="ad_spend / ad_sales"),
+    _column("tacos", "TACOS", "percent", positions=540,
+            meaning="Ad spend / all sales, both a day.",
+            function="formulas.advertising.tacos", formula="(ad_spend / ad_days) / (sales / sales_days)"),
+    _column("conversion_rate", "CVR", "percent", positions=550, budgets=70,
+            meaning="CVR: ad orders / ad clicks.",
+            function="formulas.advertising.conversion_rate", formula="ad_orders / ad_clicks"),
+    _column("cost_per_click", "CPC", "money", "money", positions=560, budgets=80,
+            meaning="CPC: ad spend / ad clicks.",
+            function="formulas.advertising.cost_per_click", formula="ad_spend / ad_clicks"),
+    _column("ad_share", "Ad share", "percent", positions=570, budgets=110,
+            meaning="Share of the ASIN's sales that its own ads brought, at most 1.",
+            function="formulas.advertising.ad_share"),
+    _column("price", "Price", "money", "money", positions=580, budgets=250, stock=230, costs=20,
+            meaning="Selling price."),
+    _column("landed_cost", "Landed cost", "money", "money", positions=590, costs=10,
+            meaning="Cost of a unit at the warehouse, from costs.csv."),
+    _column("referral_rate", "Referral rate", "percent", positions=600, costs=30,
+            meaning="Amazon's share of the price."),
+    _column("fulfilment_fee", "Fulfilment fee", "money", "money", positions=610, costs=40,
+            meaning="FBA fee for a unit."),
+    _column("unit_proceeds", "A unit brings", "money", "money", positions=620, budgets=270,
+            meaning="Price less referral and fulfilment fees; landed cost is sunk.",
+            function="formulas.advertising.unit_proceeds", formula="price * (1 - referral_rate) - fulfilment_fee"),
+    _column("break_even_roas", "Break-even ROAS", "ratio", positions=630,
+            meaning="ROAS at which a unit earns nothing: price / (net per unit - landed cost).",
+            function="formulas.advertising.break_even_roas", formula="price / maximum(unit_proceeds - landed_cost, 0)"),
+    _column("clearing_break_even_roas", "Clearing break-even ROAS", "ratio", positions=640, budgets=310,
+            meaning="The same with landed cost sunk, against the best other way out where there is one.",
+            function="formulas.ways_out.clearing_break_even_roas"),
+    _column("lead_time_days", "Lead time", "units", "day", positions=650, costs=80,
+            meaning="Days from order to arrival."),
+    _column("alert", "Amazon's alert", positions=700, stock=260,
+            meaning="Amazon's alert in the inventory report."),
+    _column("clear_by", "Clear by", "date", budgets=50, costs=90,
+            meaning="Day by which the stock must be gone, from costs.csv."),
+    _column("clear_days", "Days to clear", "units", "day", positions=660, budgets=60,
+            meaning="Days in which the excess is to be cleared."),
+    _column("clicks", "Clicks needed", "units", "click", budgets=140, withheld=10,
+            meaning="Clicks to sell the excess: excess / units per order / CVR.",
+            function="formulas.budget.clicks_needed", formula="excess_units / units_per_order / conversion_rate"),
+    _column("clicks_a_day", "Clicks a day", "units", advice=50, budgets=150, page_budgets=100, withheld=20,
+            meaning="Clicks a day to sell the units that ads must sell in time."),
+    _column("clicks_a_day_now", "Clicks a day now", "units", "click", budgets=160,
+            meaning="Ad clicks a day on settled days.",
+            formula="ad_clicks / ad_days"),
+    _column("budget_upper", "Upper bound", "whole_money", "money", budgets=180, page_budgets=40, withheld=30,
+            meaning="The article's upper bound: clicks x CPC.",
+            function="formulas.budget.budget_upper", formula="clicks * cost_per_click"),
+    _column("budget_lower", "Lower bound", "whole_money", "money", budgets=190, page_budgets=30, withheld=40,
+            meaning="The article's lower bound: upper bound x ad share.",
+            function="formulas.budget.budget_lower", formula="budget_upper * ad_share"),
+    _column("ad_units_needed", "Units by ads", "units", "unit", budgets=200, withheld=50,
+            meaning="Units that ads must sell, organic sales at today's pace counted.",
+            function="formulas.budget.ad_units_needed"),
+    _column("budget_corrected", "Corrected budget", "whole_money", "money", budgets=210, page_budgets=50, withheld=60,
+            meaning="Ad spend that these units take at their own CVR.",
+            function="formulas.budget.clearance_budget"),
+    _column("way", "Way out", "words", ways_out=20,
+            meaning="One of the ways to clear a unit."),
+    _column("unit_value", "A unit is worth", "money", "money", ways_out=30,
+            meaning="Cash from today on that a unit brings by this way.",
+            function="formulas.ways_out.ways_out"),
+    _column("unit_limit", "Takes at most", "units", "unit", ways_out=40,
+            meaning="Units that this way can take."),
+    _column("mix_units", "Best mix", "units", "unit", ways_out=50,
+            meaning="Units that the best mix sends this way.",
+            function="formulas.mix.best_mix"),
+    _column("mix_spend", "Spends on ads", "whole_money", "money", ways_out=60,
+            meaning="Ad spend of these units."),
+    _column("mix_value", "Brings", "whole_money", "money", ways_out=70,
+            meaning="What these units bring."),
+    _column("last_day", "Start by", "date", ways_out=80,
+            meaning="Last day to start this way."),
+    _column("why_not", "Why not", ways_out=90,
+            meaning="Why this way is closed."),
+    _column("best_alone", "Best alone", "truth", ways_out=100,
+            meaning="Is it the best single way?"),
+    _column("highest_cost_per_order", "An order may cost", "money", "money", budgets=300,
+            meaning="The most an order may cost before another way out is better.",
+            function="formulas.ways_out.highest_cost_per_order"),
+    _column("carry_per_unit", "A year's storage of a unit", "money", "money", budgets=320,
+            meaning="Storage and aged fees of the coming year for a unit held today.",
+            function="formulas.fees.carrying_cost"),
+    _column("next_fee_date", "Next aged fee", "date", budgets=330,
+            meaning="Day of the next aged fee."),
+    _column("next_fee", "It costs", "whole_money", "money", budgets=340,
+            meaning="Amount of the next aged fee."),
+    _column("faster_sale_saves", "Selling in time saves", "whole_money", "money", budgets=350,
+            meaning="Storage and fees saved by selling the excess in time."),
+    _column("ad_budget", "Budget cap", "whole_money", "money",
+            meaning="Most that ads may cost to clear the excess."),
+    _column("spend", "Advertising spends", "whole_money", "money",
+            meaning="Ad spend of the best mix."),
+    _column("budget_price", "One more of budget brings", "ratio",
+            meaning="Return on the next unit of money of ad budget."),
+    _column("alone", "Best single ways bring", "whole_money", "money",
+            meaning="What the best single way of each ASIN brings."),
+    _column("unplaced", "Units without a way", "units", "unit",
+            meaning="Units that no way out takes."),
+    _column("hold", "Hold", "units", "unit",
+            meaning="Units that sell without help."),
+    _column("advertise", "Advertise", "units", "unit",
+            meaning="Units to sell by ads."),
+    _column("markdown", "Mark down", "units", "unit",
+            meaning="Units to sell at a lower price."),
+    _column("outlet", "Outlet deal", "units", "unit",
+            meaning="Units for an Outlet deal."),
+    _column("liquidate", "Liquidate", "units", "unit",
+            meaning="Units for Amazon's liquidation programme."),
+    _column("remove", "Remove", "units", "unit",
+            meaning="Units to have sent back."),
+    _column("dispose", "Dispose", "units", "unit",
+            meaning="Units to have destroyed."),
+    _column("budget_low", "Budget, low", "whole_money", "money", budgets=220, page_budgets=60, withheld=70,
+            meaning="Budget that is enough in 20 % of cases.",
+            function="formulas.evidence.clicks_at"),
+    _column("budget_high", "Budget, high", "whole_money", "money", budgets=230, page_budgets=70, withheld=80,
+            meaning="Budget that is enough in 80 % of cases.",
+            function="formulas.evidence.clicks_at"),
+    _column("own_share", "Ad units of its own", "percent", budgets=90,
+            meaning="Share of ad units that are the ASIN itself."),
+    _column("own_conversion_rate", "CVR, own orders", "percent", budgets=100,
+            meaning="CVR of orders for the ASIN itself.",
+            formula="conversion_rate * own_share"),
+    _column("clicks_a_day_best", "Clicks a day, best week", "units", budgets=170, page_budgets=110,
+            meaning="Ad clicks a day in the best week."),
+    _column("verdict_clicks", "Clicks for a verdict", "units", "click", budgets=360,
+            meaning="Clicks after which it is known whether ads pay; with fewer the budget is withheld.",
+            function="formulas.evidence.clicks_for_a_verdict"),
+    _column("withheld", "Withheld: too few clicks", "truth", budgets=370,
+            meaning="Are there too few clicks for a budget?"),
+    _column("budget_extra", "Extra spend", "whole_money", "money", budgets=240, page_budgets=80, withheld=90,
+            meaning="Corrected budget less what today's ads would spend anyway.",
+            function="formulas.budget.already_spent"),
+    _column("cost_per_order", "Cost per order", "money", "money", budgets=260, page_budgets=90, withheld=100,
+            meaning="Ad cost of an order for the ASIN itself: CPC / own CVR, extra clicks at their higher price.",
+            function="formulas.budget.clearance_budget",
+            formula="cost_per_click / own_conversion_rate * dearer_clicks"),
+    _column("order_gain", "An ad order leaves", "money", "money", budgets=280,
+            meaning="What an ad order leaves: net per unit x units per order - cost per order.",
+            function="formulas.budget.order_gain",
+            formula="unit_proceeds * units_per_order - cost_per_order"),
+    _column("click_pays", "Click pays?", "words", budgets=290, page_budgets=10,
+            meaning="Does an ad order leave more than it costs?"),
+    _column("asins", "ASINs", "units",
+            meaning="How many ASINs."),
+    _column("label", "Place",
+            meaning="Name of the segment or gate."),
+    _column("objective", "Advertising objective",
+            meaning="What advertising is for in this segment."),
+    _column("file", "File",
+            meaning="File in the account."),
+    _column("report", "Report", "words",
+            meaning="Which report it is."),
+    _column("rows", "Rows", "units",
+            meaning="Rows that were read."),
+    _column("dropped", "Left out", "words",
+            meaning="Rows that were left out, and why."),
+    _column("from", "From", "date",
+            meaning="First day in the file."),
+    _column("to", "To", "date",
+            meaning="Last day in the file."),
+    _column("level", "Level",
+            meaning="How serious it is."),
+    _column("code", "Finding",
+            meaning="Code of the finding, for --accept."),
+    _column("language", "Language",
+            meaning="Language of the header."),
+    _column("where", "Where",
+            meaning="File or table that it is about."),
+    _column("text", "Note",
+            meaning="What to know."),
+    _column("step", "Step",
+            meaning="Step of the calculation."),
+    _column("reasoning", "Reasoning",
+            meaning="How the step is calculated."),
+    _column("value", "Value",
+            meaning="Result of the step."),
+    _column("action", "Action",
+            meaning="What to do."),
+    _column("source", "Source",
+            meaning="Where the advice comes from."),
+    _column("metrics", "Measure it by",
+            meaning="Numbers that show whether it works."),
+    _column("units_unfulfillable", "", "units", stock=40),
+    _column("units_shipped_7_days", "", "units", stock=50),
+    _column("units_shipped_30_days", "", "units", stock=60),
+    _column("units_shipped_60_days", "", "units", stock=70),
+    _column("units_shipped_90_days", "", "units", stock=80),
+    _column("units_aged_0_to_90", "", "units", stock=90, ages=10),
+    _column("units_aged_91_to_180", "", "units", stock=100, ages=20),
+    _column("units_aged_181_to_270", "", "units", stock=110, ages=30),
+    _column("units_aged_271_to_365", "", "units", stock=120, ages=40),
+    _column("units_aged_366_to_455", "", "units", stock=140, ages=50),
+    _column("units_aged_over_455", "", "units", stock=150, ages=60),
+    _column("amazon_excess_units", "", "units", stock=160),
+    _column("amazon_storage_cost_next_month", "", "money", stock=170),
+    _column("item_volume", "", "ratio", stock=210),
+    _column("seasonal", "", "units", stock=220),
+    _column("condition", "", stock=250),
+    _column("recommended_action", "", stock=270),
+    _column("sessions", "", "units", sales=20),
+    _column("page_views", "", "units", sales=30),
+    _column("units_ordered", "", "units", sales=40),
+    _column("sales", "", "money", sales=50),
+    _column("orders", "", "units", sales=60),
+    _column("featured_offer_share", "", "percent", sales=70),
+    _column("date", "", "date", ads=20),
+    _column("first_day", "", "date", ads=30),
+    _column("impressions", "", "units", ads=40),
+    _column("ad_units_same_sku", "", "units", ads=100),
+    _column("ad_sales_other_sku", "", "money", ads=110),
+    _column("size_tier", "", costs=50),
+    _column("unit_volume", "", "ratio", costs=60),
+    _column("unit_weight", "", "ratio", costs=70),
+    _column("inbound_arrives", "", "date", costs=100),
+    _column("bought_again", format="ratio", costs=110),
 )
+# fmt: on
+COLUMNS = MappingProxyType({column.name: column for column in _RECORDS})
+LABELS = MappingProxyType({name: column for name, column in COLUMNS.items() if column.heading})
+"""The columns that people see."""
+
+
+def names_of(table: str) -> list[str]:
+    """The columns of a table, in their order.
+
+    Examples
+    --------
+    >>> names_of("moves")[:3]
+    ['title', 'place_before', 'place']
+    """
+    having = {name: column.places[table] for name, column in COLUMNS.items() if table in column.places}
+    return sorted(having, key=having.__getitem__)
+
+
+def types_of(table: str) -> Columns:
+    """The columns of a table and their types, in their order."""
+    return {name: COLUMNS[name].dtype for name in names_of(table)}
+
+
+POSITIONS, BUDGETS, WAYS_OUT, MOVES, SCORES = map(names_of, ("positions", "budgets", "ways_out", "moves", "scores"))
+ADVICE = names_of("advice")
+"""What to do with each ASIN, and what that is worth next to carrying on as today."""
+STOCK, SALES, ADS, COSTS = map(types_of, ("stock", "sales", "ads", "costs"))
+PAGE, PAGE_BUDGETS = names_of("page"), names_of("page_budgets")
+AGES, FORWARD = names_of("ages"), names_of("forward")
+WITHHELD = names_of("withheld")
+"""What rests on the conversion rate, and is withheld where there are too few clicks to know it."""
+ON_HAND = [name.replace("forward_cover", "cover_on_hand") for name in FORWARD]
+"""Forward cover without the units that are still to arrive."""
+STOCK_TEXTS = [name for name, dtype in STOCK.items() if dtype == "str"]
+AMAZON = [name for name in STOCK if name in POSITIONS and name.startswith("amazon_")]
+"""What Amazon says itself of an ASIN; it does not add up over SKUs."""
+STOCK_SUMS = [name for name in STOCK if name not in (*STOCK_TEXTS, *AMAZON, "item_volume", "seasonal", "price")]
+AD_SUMS = [name for name, dtype in ADS.items() if dtype == "float64"]
+VISITS = ["sessions", "page_views"]
+SALES_SUMS = ["units_ordered", "sales", "orders"]
+
+
+def nothing(columns: Columns) -> pd.DataFrame:
+    """The table of a report that is not there: its columns, typed, no row, indexed by ASIN unless that is a column."""
+    table = pd.DataFrame({name: pd.Series([], dtype=dtype) for name, dtype in columns.items()})
+    return table if "asin" in columns else table.set_index(pd.Index([], name="asin", dtype="str"))

@@ -7,6 +7,7 @@ problem of a file or a folder at once. A `Note` goes to the notebook and the rep
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import Any
 
 from wockit.language import Text, say
 
@@ -86,8 +87,19 @@ class ReportError(WockitError):
     """A file that cannot be read as one of the known reports."""
 
 
+class WrongFile(ReportError):
+    """A file that is whole and of no use: of another kind than those that are read."""
+
+
 class AccountError(WockitError):
-    """A folder that cannot be analysed as an account."""
+    """A folder that cannot be analysed as an account.
+
+    `files` is the table of the files that were read, as an `Account` has it, and `notes` what else there is to know.
+    """
+
+    def __init__(self, problems: Iterable[Problem], files: Any = (), notes: Sequence["Note"] = ()):
+        super().__init__(problems)
+        self.files, self.notes = files, notes
 
 
 @dataclass(frozen=True, order=True)

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from wockit.language import LANGUAGES, Text, listed, say
-from wockit.notes import Problem, SettingsError, nearest, quoted
+from wockit.notes import Note, Problem, SettingsError, nearest, quoted
 
 PRESETS = MappingProxyType(
     {
@@ -117,6 +117,23 @@ class Settings:
         preset = changes.get("preset")
         cuts = dict(PRESETS.get(preset, {})) if isinstance(preset, str) else {}
         return replace(self, **{**cuts, **changes})
+
+
+def unused(settings: Settings) -> list[Note]:
+    """What is set and has no effect beside the other settings.
+
+    Examples
+    --------
+    >>> [note.text for note in unused(Settings(target_roas=3.0))]
+    ['target_roas is not used, because roas_cut is \'account_benchmark\'. To use it, write roas_cut = "target".']
+    """
+    if settings.target_roas is None or settings.roas_cut == "target":
+        return []
+    text = Text(
+        'target_roas is not used, because roas_cut is {0}. To use it, write roas_cut = "target".',
+        repr(settings.roas_cut),
+    )
+    return [Note("warning", "account.toml", text)]
 
 
 def _problem(name: str, kind: Any, value: Any, meta: Any) -> Problem | None:

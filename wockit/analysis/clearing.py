@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from wockit.analysis.scenario import Scenario
-from wockit.columns import AGES, BUDGETS, CLEARANCE, WITHHELD
+from wockit.columns import AGES, BUDGETS, WAYS_OUT, WITHHELD
 from wockit.formulas import advertising, budget, evidence
 from wockit.formulas.fees import (
     AgedStock,
@@ -35,7 +35,7 @@ from wockit.settings import Settings
 class Clearing:
     """What clearing takes.
 
-    `budgets` has one row an ASIN, `ways` one row an ASIN and way out (`CLEARANCE`). `mix` holds the totals of the best
+    `budgets` has one row an ASIN, `ways` one row an ASIN and way out (`WAYS_OUT`). `mix` holds the totals of the best
     mix: `spend`, `mix_value` and `ad_budget` [money], `budget_price`, what one more unit of budget would bring
     [money/money], `alone`, what each ASIN's best single way would bring in all [money], and `unplaced` [unit].
     `holding` is what keeping the stock costs, one row for each of the budgets.
@@ -200,7 +200,7 @@ def _ladder(table: pd.DataFrame, ways: WaysOut, mix: Mix, account: Account) -> p
     )
     days = pd.to_timedelta(np.where(np.isfinite(ways.last_day), ways.last_day, np.nan).ravel(), unit="D")
     rows["last_day"] = pd.Timestamp(account.snapshot) + days
-    return rows.set_index("asin")[CLEARANCE]
+    return rows.set_index("asin")[WAYS_OUT]
 
 
 def _totals(mix: Mix, settings: Settings) -> dict[str, float]:

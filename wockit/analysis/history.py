@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 from wockit.analysis.analyse import Analysis, analyse
 from wockit.analysis.movement import advice_score, demand_score, ledger, moves, totals
 from wockit.analysis.scenario import Scenario
-from wockit.columns import LABELS, POSITIONS, SCORES
+from wockit.columns import LABELS, POSITIONS, SCORES, types_of
 from wockit.language import LANGUAGES, Text, catalogue
 from wockit.notes import Note, WockitError
 from wockit.reading.account import load_account
@@ -29,9 +29,6 @@ from wockit.reading.folder import is_date, snapshots
 
 WEEKS = 26
 """So many snapshots before this one are looked back at."""
-
-
-_TRUTHS = frozenset({"uncertain", "low_stock", "aged_out"})
 
 
 @dataclass(frozen=True)
@@ -142,15 +139,15 @@ def _path(folder: Path, day: str) -> Path:
     return folder / "history" / f"{day}.parquet"
 
 
-def _type(name: str) -> pa.DataType:
-    if name in _TRUTHS:
-        return pa.bool_()
-    return pa.string() if LABELS[name].kind in ("text", "words") else pa.float64()
-
-
+_ARROW = {"str": pa.string(), "bool": pa.bool_(), "float64": pa.float64(), "datetime64[s]": pa.timestamp("s")}
 _SCHEMA = pa.schema(
-    [("snapshot", pa.timestamp("ns")), ("asin", pa.string()), *((name, _type(name)) for name in POSITIONS)]
+    [
+        ("snapshot", pa.timestamp("ns")),
+        ("asin", pa.string()),
+        *((name, _ARROW[dtype]) for name, dtype in types_of("positions").items()),
+    ]
 )
+_NEEDED = ("snapshot", "asin")
 
 
 def _flat(analysis: Analysis) -> pd.DataFrame:
@@ -164,30 +161,54 @@ def _past(folder: Path, analysis: Analysis) -> tuple[dict[pd.Timestamp, pd.DataF
     today = analysis.account.snapshot.isoformat()
     dated = {path.name for path in snapshots(folder) if path != folder}
     kept = {path.stem for path in (folder / "history").glob("????-??-??.parquet") if is_date(path.stem)}
-    found, notes = {}, []
+    weeks, notes = {}, []
     for day in sorted(day for day in dated | kept if day < today)[-WEEKS:]:
-        table = _read(_path(folder, day))
+        table, unread = _read(_path(folder, day))
         if table is None and day in dated:
             try:
-                told = analyse(load_account(folder, day))
+                made_again = analyse(load_account(folder, day))
             except WockitError as error:
                 text = Text("the snapshot cannot be compared with: {0}", error.problems[0])
                 notes.append(Note("warning", day, text))
                 continue
-            notes += keep(told, folder)
-            table = _flat(told)
+            unread = keep(made_again, folder)
+            table = _flat(made_again)
+        notes += unread
         if table is not None:
-            found[pd.Timestamp(day)] = table
-    return found, notes
+            weeks[pd.Timestamp(day)] = table
+    return weeks, notes
 
 
-def _read(path: Path) -> pd.DataFrame | None:
-    """A kept file; nothing where there is none, or one that is damaged or of another version."""
+def _read(path: Path) -> tuple[pd.DataFrame | None, tuple[Note, ...]]:
+    """A kept week by the names of its columns; nothing where there is no file, or none that can be read.
+
+    What an older version did not keep is missing, what this version does not know is ignored, and what is of another
+    type is missing and named.
+    """
+    where = f"history/{path.name}"
+    if not path.exists():
+        return None, ()
     try:
         table = pq.read_table(path)
-    except (OSError, pa.ArrowInvalid):
-        return None
-    return table.to_pandas().set_index("asin") if table.schema.equals(_SCHEMA) else None
+    except (OSError, ValueError, pa.ArrowException):
+        return None, (Note("warning", where, "the file is damaged and was left out."),)
+    if missing := [name for name in _NEEDED if name not in table.column_names]:
+        return None, (Note("warning", where, Text("the file has no column {0} and was left out.", ", ".join(missing))),)
+    columns, unreadable = [], []
+    for field in _SCHEMA:
+        column = pa.nulls(len(table), field.type)
+        if field.name in table.column_names:
+            try:
+                column = table[field.name].cast(field.type)
+            except pa.ArrowException:
+                unreadable.append(field.name)
+        columns.append(column)
+    if set(unreadable) & set(_NEEDED):
+        return None, (Note("warning", where, "the file is damaged and was left out."),)
+    week = pa.table(columns, schema=_SCHEMA).to_pandas().set_index("asin")
+    if not unreadable:
+        return week, ()
+    return week, (Note("warning", where, Text("columns of another type are missing: {0}.", ", ".join(unreadable))),)
 
 
 PLAN = "plan.xlsx"

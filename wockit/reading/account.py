@@ -17,24 +17,28 @@ from wockit.formulas.demand import Demand, weekly_demand
 from wockit.formulas.rates import fee_table
 from wockit.language import Text, listed
 from wockit.marketplaces import CURRENCIES, ZONES
-from wockit.notes import AccountError, Note, Problem, quoted, some
+from wockit.notes import AccountError, Note, Problem, some
 from wockit.reading import combine, referee
 from wockit.reading.account_file import AccountFile, read_account_file
 from wockit.reading.combine import sales_in_period
 from wockit.reading.folder import (
-    check_columns,
+    check_folder,
     chosen_snapshot,
     earlier_reports,
     grouped,
     is_date,
+    left_out,
+    overlooked,
     problems_of_the_set,
     read_all,
     report_files,
+    sound_columns,
+    without_copies,
 )
 from wockit.reading.reports import Report
 from wockit.reading.sales_record import Past, sales_record
 from wockit.reading.values import SIGNS
-from wockit.settings import Settings
+from wockit.settings import Settings, unused
 
 
 @dataclass(frozen=True)
@@ -107,19 +111,47 @@ def load_account(folder: str | Path, snapshot: str = "") -> Account:
     datetime.date(2026, 11, 23)
     """
     folder = Path(folder)
-    if not folder.is_dir():
-        raise AccountError([Problem(quoted(str(folder)), "there is no such folder.", "Give the account's folder.")])
-    about = read_account_file(folder / "account.toml")
-    check_columns(about.columns)
+    check_folder(folder)
+    about, unsound = sound_columns(read_account_file(folder / "account.toml"))
     chosen = chosen_snapshot(folder, snapshot)
     fees = folder / "fees.csv"
     table = fee_table(fees if fees.is_file() else None)
-    paths, notes, problems = report_files(folder, chosen)
-    reports, unread = read_all(paths, folder, about.columns)
-    problems += [*unread, *problems_of_the_set(reports, chosen, bool(problems or unread))]
-    if problems:
-        raise AccountError(problems)
-    return _assemble(about, chosen, reports, notes, list(earlier_reports(folder, chosen, about.columns)), table)
+    paths, skipped, problems = report_files(folder, chosen)
+    read = read_all(paths, folder, about)
+    fitting, strangers, foreign = _of_account(read.reports, about.marketplace)
+    reports, copies = without_copies(fitting)
+    problems = [*unsound, *problems, *read.broken, *foreign]
+    problems += problems_of_the_set(reports, chosen, bool(problems), about.settings.sales_days)
+    skipped += overlooked(folder, chosen)
+    if not any(report.schema.role == "stock" for report in reports):  # one of these may be what is missing
+        problems = [*read.of_no_use, *problems, *(Problem(note.where, note.text) for note in skipped)]
+        skipped = []
+    else:
+        skipped += left_out(read.of_no_use)
+    notes = [*skipped, *strangers, *copies, *unused(about.settings)]
+    try:
+        if problems:
+            raise AccountError(problems)
+        return _assemble(about, chosen, reports, notes, list(earlier_reports(folder, chosen, about)), table)
+    except AccountError as error:
+        raise AccountError(error.problems, _file_rows(read.reports), notes) from None
+
+
+def _of_account(reports: Sequence[Report], marketplace: str) -> tuple[list[Report], list[Note], list[Problem]]:
+    """The reports of the account's marketplace and currency; others are left out where their role has one besides."""
+    fitting: list[Report] = []
+    strangers: list[tuple[Report, Sequence[Problem]]] = []
+    for report in reports:
+        try:
+            rows, _ = combine.of_marketplace(report, marketplace)
+            _check_currency([report], {report.file: rows}, marketplace)
+            fitting.append(report)
+        except AccountError as error:
+            strangers.append((report, error.problems))
+    roles = {report.schema.role for report in fitting}
+    beside = [problem for report, problems in strangers if report.schema.role in roles for problem in problems]
+    alone = [problem for report, problems in strangers if report.schema.role not in roles for problem in problems]
+    return fitting, left_out(beside), alone
 
 
 def _assemble(
@@ -182,7 +214,7 @@ def _assemble(
         fees=fees,
         past=past,
         demand=weekly_demand(past.weeks.to_numpy()),
-        files=pd.DataFrame(map(_file_row, reports)).assign(dropped=pd.Series(map(_dropped, reports), dtype=object)),
+        files=_file_rows(reports),
         notes=tuple(notes),
     )
 
@@ -219,7 +251,8 @@ def _sales(
         if others
         else []
     )
-    return combine.sales_by_asin(table), stated, notes
+    sales, below = combine.none_below_zero(combine.sales_by_asin(table), report.file)
+    return sales, stated, [*notes, *below]
 
 
 def _check_currency(reports: Iterable[Report], rows: Mapping[str, pd.DataFrame], marketplace: str) -> None:
@@ -263,25 +296,52 @@ def _left_out(
 ) -> Iterable[Note]:
     """Notes on ASINs that one report has and another leaves out: unknown there, not zero."""
     elsewhere = sales.index.union(pd.Index(ads["asin"].unique()))
-    if missing := elsewhere.difference(stock.index).tolist():
-        named = some(missing)
+    active = sales.index[sales["units_ordered"].gt(0)].union(pd.Index(ads["asin"].unique()))
+    missing = elsewhere.difference(stock.index)
+    if selling := missing.intersection(active).tolist():
         text = Text(
-            "{0} ASINs with sales or advertising have no row, so their stock is unknown: {1}.", len(missing), named
+            "{0} ASINs with sales or advertising have no row, so their stock is unknown: {1}.",
+            len(selling),
+            some(selling),
         )
         yield Note("warning", roles["stock"][0].file, text)
+    if idle := missing.difference(active).tolist():
+        text = Text("{0} ASINs of the sales report that sold nothing have no row.", len(idle))
+        yield Note("info", roles["stock"][0].file, text)
+    unsold = stock.index.difference(sales.index)
+    shipped = stock["units_shipped_30_days"].notna()
     if not roles["sales"]:
         yield Note("warning", "business report", "there is none: units shipped by FBA stand for units sold.")
-    elif missing := stock.index.difference(sales.index).tolist():
-        named = some(missing)
+    elif instead := unsold.intersection(stock.index[shipped]).tolist():
         text = Text(
-            "{0} ASINs in stock have no row: units shipped by FBA stand for units sold: {1}.", len(missing), named
+            "{0} ASINs in stock have no row: units shipped by FBA stand for units sold: {1}.",
+            len(instead),
+            some(instead),
         )
         yield Note("info", roles["sales"][0].file, text)
+    if roles["sales"] and (unknown := unsold.difference(stock.index[shipped]).tolist()):
+        text = Text(
+            "{0} ASINs in stock have no row, so their units sold are unknown: {1}. Add FBA Inventory, or a business "
+            "report that lists them.",
+            len(unknown),
+            some(unknown),
+        )
+        yield Note("warning", roles["sales"][0].file, text)
     if not roles["ads"]:
         yield Note("warning", "advertising report", "there is none: no ASIN has a ROAS, so none has a segment by it.")
+    price = costs["price"].fillna(stock["price"].reindex(costs.index))
+    if dear := costs.index[costs["landed_cost"].gt(price)].tolist():
+        text = Text(
+            "{0} ASINs cost more to land than they sell for: {1}. Is it the cost of one unit?", len(dear), some(dear)
+        )
+        yield Note("warning", roles["costs"][0].file, text, "cost_above_price")
     if roles["costs"] and (missing := stock.index.difference(costs.index).tolist()):
         text = Text("{0} ASINs have no line, so they are valued at their price: {1}.", len(missing), some(missing))
         yield Note("info", roles["costs"][0].file, text)
+
+
+def _file_rows(reports: Sequence[Report]) -> pd.DataFrame:
+    return pd.DataFrame(map(_file_row, reports)).assign(dropped=pd.Series(map(_dropped, reports), dtype=object))
 
 
 def _file_row(report: Report) -> dict[str, object]:

@@ -1,7 +1,9 @@
 """How `account.toml` is read and how a new one is written. The settings themselves are in `wockit.settings`."""
 
+import re
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
@@ -12,6 +14,21 @@ from wockit.language import LANGUAGES, Text
 from wockit.marketplaces import CURRENCIES
 from wockit.notes import Problem, SettingsError, quoted
 from wockit.settings import Settings
+
+_SLIPS = (
+    (r"[“”„‟″＂«»]", '"'),
+    (r"[‘’‚‛′＇]", "'"),
+    (r"=\s*(?:[$€£¥₹]|[A-Z]{3})\s*(\d+)(?:[,\s](\d{3}))?(\.\d+)?\s*$", r"= \1\2\3"),
+    (r"=\s*(\d+)[,\s](\d{3})(\.\d+)?\s*(?:[$€£¥₹]|[A-Z]{3})?\s*$", r"= \1\2\3"),
+    (r"=\s*(\d+)(\.\d+)?\s*(?:[$€£¥₹]|[A-Z]{3})\s*$", r"= \1\2"),
+    (r"=\s*(\d)\s*%\s*$", r"= 0.0\1"),
+    (r"=\s*(\d\d)\s*%\s*$", r"= 0.\1"),
+    (r"=\s*(\d+),(\d+)\s*$", r"= \1.\2"),
+    (r"=\s*([^\s\"'\[\]{}=#][^\"'\[\]{}=#]*?)\s*$", r'= "\1"'),
+    (r":\s*", " = "),
+)
+"""Slips of the pen in a line of TOML, and what stands there when it is right."""
+
 
 EXAMPLES = MappingProxyType(
     {"sales_days": 30, "target_roas": 3.0, "ad_budget": 1000.0, "elasticity": 1.5, "incremental_share": 0.7}
@@ -71,15 +88,19 @@ def read_account_file(path: Path) -> AccountFile:
         folder = quoted(str(path.parent))
         do: str = Text("Make one with 'wockit new {0} --marketplace US', or add the file by hand.", folder)
         raise SettingsError([Problem(where, "the account has no account.toml.", do)]) from None
+    except UnicodeDecodeError as error:
+        found: str = Text("cannot be read as TOML: {0}.", error)
+        raise SettingsError([Problem(where, found, "Save it as UTF-8, or mend that line.")]) from None
     except (OSError, ValueError) as error:
-        raise SettingsError([Problem(where, Text("cannot be read as TOML: {0}.", error), "Mend that line.")]) from None
+        found = Text("cannot be read as TOML: {0}.", error)
+        raise SettingsError([Problem(where, found, _mend(path, str(error)))]) from None
     marketplace = content.pop("marketplace", None)
     columns = content.pop("columns", {})
     events = content.pop("events", [])
     name = content.pop("name", path.resolve().parent.name)
     problems = []
     if not isinstance(marketplace, str) or marketplace not in CURRENCIES:
-        found: str = "no marketplace is given." if marketplace is None else Text("found {0}.", quoted(marketplace))
+        found = "no marketplace is given." if marketplace is None else Text("found {0}.", quoted(marketplace))
         do = Text('Write marketplace = "US" or another of {0}.', ", ".join(CURRENCIES))
         problems.append(Problem(Text("{0}, 'marketplace'", where), found, do))
     mapped = columns.values() if isinstance(columns, dict) else [None]
@@ -101,6 +122,21 @@ def read_account_file(path: Path) -> AccountFile:
         raise SettingsError(problems)
     dated = tuple(Event(**{**event, "asins": tuple(event.get("asins", ()))}) for event in events)
     return AccountFile(name, marketplace, known, columns, dated)
+
+
+def _mend(path: Path, error: str) -> str:
+    """What to do about a line that is no TOML: the line, and how it reads without one of the usual slips."""
+    number = re.search(r"line\s(\d+)", error)
+    lines = path.read_text(encoding="utf-8-sig").splitlines() if number else []
+    if not number or int(number[1]) > len(lines):
+        return "Mend that line."
+    line = lines[int(number[1]) - 1].strip()
+    for slip, right in _SLIPS:
+        mended = re.sub(slip, right, line)
+        with suppress(ValueError):
+            if mended != line and tomllib.loads(mended):
+                return Text("Its line {0} is {1}. Write {2}", number[1], quoted(line), mended)
+    return Text("Its line {0} is {1}: mend it.", number[1], quoted(line))
 
 
 def _is_event(entry: Any) -> bool:

@@ -20,8 +20,8 @@ SEVERAL = 3
 """How many rows of one trouble are shown; the rest are counted."""
 
 
-DEEPEST_HEADER = 6
-"""Lines in which a header is looked for."""
+DEEPEST_HEADER = 10
+"""Lines in which a header is looked for; that of the Transaction report is the eighth."""
 
 
 LARGEST_UNPACKED = 800_000_000

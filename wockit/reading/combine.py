@@ -11,7 +11,19 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from wockit.columns import AD_SUMS, ADS, AMAZON, COSTS, SALES, SALES_SUMS, STOCK, SUMS, TEXTS, VISITS, nothing
+from wockit.columns import (
+    AD_SUMS,
+    ADS,
+    AMAZON,
+    COSTS,
+    SALES,
+    SALES_SUMS,
+    STOCK,
+    STOCK_SUMS,
+    STOCK_TEXTS,
+    VISITS,
+    nothing,
+)
 from wockit.language import Text
 from wockit.marketplaces import local_day, local_days
 from wockit.notes import AccountError, Note, Problem, some
@@ -93,7 +105,7 @@ def once(report: Report, rows: pd.DataFrame) -> tuple[pd.DataFrame, list[Note]]:
     stated = "marketplace" in rows and rows["marketplace"].notna().any()
     if report.schema.role != "stock" or report.schema.key == "inventory_ledger" or stated:
         return rows, []
-    same = [name for name in ("asin", "sku", "condition", *SUMS) if name in rows]
+    same = [name for name in ("asin", "sku", "condition", *STOCK_SUMS) if name in rows]
     again = rows["sku"].notna() & rows.duplicated(same)
     if not again.any():
         return rows, []
@@ -114,8 +126,8 @@ def _stock_of(rows: pd.DataFrame) -> pd.DataFrame:
         rows["units_inbound"] = rows["units_inbound"].astype(float).fillna(rows[parts].sum(axis=1, min_count=1))
     rows["price"] = rows["sale_price"].where(rows["sale_price"].gt(0), rows["price"])
     groups = rows.groupby("asin", sort=True)
-    stock = groups[SUMS].sum(min_count=1)
-    of_first = [*TEXTS[:-1], "item_volume", "seasonal", "price"]
+    stock = groups[STOCK_SUMS].sum(min_count=1)
+    of_first = [*STOCK_TEXTS[:-1], "item_volume", "seasonal", "price"]
     stock[of_first] = groups[of_first].first()
     stock[AMAZON] = groups[AMAZON].first().where(groups.size() == 1)
     pairs = rows[["asin", "sku"]].dropna().drop_duplicates().sort_values(["asin", "sku"])
@@ -147,6 +159,16 @@ def sales_by_asin(rows: pd.DataFrame) -> pd.DataFrame:
     sales["title"] = groups["title"].first()
     sales["featured_offer_share"] = groups["featured_offer_share"].max()
     return sales[[*SALES]].astype(SALES)
+
+
+def none_below_zero(sales: pd.DataFrame, file: str) -> tuple[pd.DataFrame, list[Note]]:
+    """Sales with 0 where more came back than was sold: no pace and no price follows from less than none."""
+    below = sales[SALES_SUMS].lt(0)
+    if not below.any(axis=None):
+        return sales, []
+    asins = sales.index[below.any(axis=1)].tolist()
+    text = Text("{0} ASINs have sums below 0 (returns, corrections), which count as 0: {1}.", len(asins), some(asins))
+    return sales.assign(**sales[SALES_SUMS].mask(below, 0.0)), [Note("warning", file, text)]
 
 
 def of_last_days(

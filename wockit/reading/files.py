@@ -4,8 +4,10 @@ Nothing here knows which report it is; that is `reports`. Nothing here trusts a 
 anything is unpacked or laid out.
 """
 
+import codecs
 import gzip
 import json
+import re
 import tempfile
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -13,19 +15,23 @@ from pathlib import Path
 from typing import IO, Any
 
 from wockit.language import Text
-from wockit.notes import Problem, ReportError, quoted
+from wockit.notes import Problem, ReportError, WrongFile, quoted
 from wockit.reading.cells import BROKEN, LARGEST_UNPACKED, Cells, Sheet, as_cells, unpacked_chunks, unreadable
 from wockit.reading.texts import text_sheets
-from wockit.reading.workbooks import check_workbook, workbook_sheets
+from wockit.reading.workbooks import check_workbook, first_lines, workbook_sheets
 
-SUFFIXES = (".csv", ".txt", ".tsv", ".xlsx", ".json", ".gz", ".zip")
+SUFFIXES = (".csv", ".txt", ".tsv", ".xlsx", ".xls", ".json", ".jsonl", ".gz", ".zip", ".dms", "")
+"""Endings of files that may be reports; browsers save downloads of the API as .dms or without an ending."""
+
+
+_WEB_PAGE = re.compile(rb"(?i)(\xef\xbb\xbf)?\s*(<!--.*?-->\s*)*<(!doctype html|html|head|body|table)\b", re.DOTALL)
 
 
 LARGEST_DOCUMENT = 100_000_000
 """Bytes of a JSON document; a larger one needs several times its size in memory."""
 
 
-def read_sheets(path: Path, where: str) -> Iterator[Sheet]:
+def read_sheets(path: Path, where: str, encodings: Sequence[str] = ()) -> Iterator[Sheet]:
     """Every candidate table of a file, the likeliest first: each encoding, sheet and header line that may be meant.
 
     Parameters
@@ -34,6 +40,8 @@ def read_sheets(path: Path, where: str) -> Iterator[Sheet]:
         The file.
     where
         What to call it in messages.
+    encodings
+        Those in which the account's own language is written, the likelier first.
 
     Raises
     ------
@@ -44,10 +52,19 @@ def read_sheets(path: Path, where: str) -> Iterator[Sheet]:
     if not path.is_file():
         raise ReportError([Problem(where, "it is no file.", "Move it out of the folder.")])
     with path.open("rb") as file:
-        yield from _of_file(file, path.suffix.lower(), where)
+        yield from _of_file(file, path.suffix.lower(), where, encodings)
 
 
-def _of_file(file: IO[bytes], suffix: str, where: str, packed: bool = False) -> Iterator[Sheet]:
+def headers(path: Path, where: str) -> Iterator[tuple[str, ...]]:
+    """Every line of a file that may be its header, as `read_sheets` gives them, but without the rows of a workbook."""
+    with path.open("rb") as file:
+        lines = first_lines(file) if file.read(4) == b"PK\x03\x04" else None
+    yield from (sheet.header for sheet in read_sheets(path, where)) if lines is None else lines
+
+
+def _of_file(
+    file: IO[bytes], suffix: str, where: str, encodings: Sequence[str], packed: bool = False
+) -> Iterator[Sheet]:
     head = file.read(1024)
     file.seek(0)
     if not head.strip(b"\x00\r\n\t "):
@@ -56,28 +73,31 @@ def _of_file(file: IO[bytes], suffix: str, where: str, packed: bool = False) -> 
         found = "the workbook is protected by a password, or is in the old .xls form."
         raise ReportError([Problem(where, found, "Open it, save it as .xlsx without a password, and try again.")])
     if head.startswith(b"\x1f\x8b") and not packed:
-        yield from _packed(gzip.GzipFile(fileobj=file), "", where)
+        yield from _packed(gzip.GzipFile(fileobj=file), "", where, encodings)
     elif head.startswith(b"PK\x03\x04"):
-        yield from _archive(file, where, packed)
+        yield from _archive(file, where, encodings, packed)
     elif suffix == ".xlsx":
         found = Text("it is named .xlsx but is no workbook; it begins with {0}.", quoted(head[:16].decode("latin-1")))
         raise ReportError([Problem(where, found, "Download it again, or give a text file its own ending, .csv.")])
     elif head.lstrip(b"\xef\xbb\xbf\r\n\t ")[:1] in (b"{", b"["):
         yield _document(file, where)
+    elif _WEB_PAGE.match(head):
+        found = "it is a web page and no report, as is saved where the log-in has run out."
+        raise WrongFile([Problem(where, found, "Log in to Seller Central and download the report again.")])
     else:
-        yield from text_sheets(file, where)
+        yield from text_sheets(file, where, encodings)
 
 
-def _packed(stream: IO[bytes] | gzip.GzipFile, suffix: str, where: str) -> Iterator[Sheet]:
+def _packed(stream: IO[bytes] | gzip.GzipFile, suffix: str, where: str, encodings: Sequence[str]) -> Iterator[Sheet]:
     """What a compressed stream holds, as far as it is not too large; archives inside of archives stay closed."""
     with tempfile.TemporaryFile() as file:
         for chunk in unpacked_chunks(stream, LARGEST_UNPACKED, where):
             file.write(chunk)
         file.seek(0)
-        yield from _of_file(file, suffix, where, packed=True)
+        yield from _of_file(file, suffix, where, encodings, packed=True)
 
 
-def _archive(file: IO[bytes], where: str, packed: bool) -> Iterator[Sheet]:
+def _archive(file: IO[bytes], where: str, encodings: Sequence[str], packed: bool) -> Iterator[Sheet]:
     try:
         archive = zipfile.ZipFile(file)
         members = [member for member in archive.infolist() if not member.filename.endswith("/")]
@@ -88,7 +108,7 @@ def _archive(file: IO[bytes], where: str, packed: bool) -> Iterator[Sheet]:
         check_workbook(archive, members, where)
         yield from workbook_sheets(file, where)
     elif len(members) == 1 and not packed:
-        yield from _packed(streams[0], Path(members[0].filename).suffix.lower(), where)
+        yield from _packed(streams[0], Path(members[0].filename).suffix.lower(), where, encodings)
     else:
         text = (
             "it is an archive inside of an archive." if packed else Text("the archive holds {0} files.", len(members))
@@ -102,20 +122,11 @@ def _document(file: IO[bytes], where: str) -> Sheet:
     if len(data) > LARGEST_DOCUMENT:
         text: str = Text("it is a JSON document of more than {0} bytes.", f"{LARGEST_DOCUMENT:,}")
         raise ReportError([Problem(where, text, "Ask for fewer days, or for the report as a CSV file.")])
-    try:
-        content = json.loads(data, parse_int=str, parse_constant=str)
-    except (ValueError, RecursionError, UnicodeDecodeError) as error:
-        text = Text("it begins as JSON but cannot be read ({0}); it may be cut off.", quoted(str(error)))
-        raise ReportError([Problem(where, text, "Download it again.")]) from None
-    about = (
-        {key: value for key, value in content.items() if key != "salesAndTrafficByAsin"}
-        if isinstance(content, dict)
-        else {}
-    )
-    records = content.get("salesAndTrafficByAsin") if isinstance(content, dict) else content
+    content = _parsed(data, where)
+    records, about = _records(content)
     if not isinstance(records, list) or not all(isinstance(record, dict) for record in records):
         text = "its JSON is no list of records."
-        raise ReportError([Problem(where, text, "Give the report document itself, as the API returns it.")])
+        raise WrongFile([Problem(where, text, "Give the report document itself, as the API returns it.")])
     flat = [dict(_flattened(record)) for record in records]
     header = tuple(dict.fromkeys(key for record in flat for key in record))
 
@@ -123,6 +134,45 @@ def _document(file: IO[bytes], where: str) -> Sheet:
         return [as_cells([record.get(header[place], "") for record in flat]) for place in places]
 
     return Sheet(header, read, 1, about=about)
+
+
+def _parsed(data: bytes, where: str) -> Any:
+    """What a JSON document says; one record a line, as the Data Kiosk writes them, is a list of these."""
+    try:
+        return json.loads(data, parse_int=str, parse_constant=str)
+    except (ValueError, RecursionError) as error:
+        lines = [line for line in data.removeprefix(codecs.BOM_UTF8).splitlines() if line.strip()]
+        if len(lines) > 1 and _is_record(lines[0]):
+            return [_line(line, number, where) for number, line in enumerate(lines, 1)]
+        text = Text("it begins as JSON but cannot be read ({0}); it may be cut off.", quoted(str(error)))
+        raise ReportError([Problem(where, text, "Download it again.")]) from None
+
+
+def _is_record(line: bytes) -> bool:
+    try:
+        return isinstance(json.loads(line), dict)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _line(line: bytes, number: int, where: str) -> Any:
+    try:
+        return json.loads(line, parse_int=str, parse_constant=str)
+    except (ValueError, RecursionError) as error:
+        text = Text("this JSON record cannot be read ({0}); the file may be cut off.", quoted(str(error)))
+        raise ReportError([Problem(Text("{0}, line {1}", where, number), text, "Download it again.")]) from None
+
+
+def _records(content: Any) -> tuple[Any, dict[str, Any]]:
+    """The records of a document by ASIN, or its only list of records; and what it says of itself beside them."""
+    if not isinstance(content, dict):
+        return content, {}
+    lists = [key for key, value in content.items() if isinstance(value, list)]
+    by_asin = [key for key in lists if key.endswith("ByAsin")]
+    named = by_asin or lists
+    if len(named) != 1:
+        return None, {}
+    return content[named[0]], {key: value for key, value in content.items() if key != named[0]}
 
 
 def _flattened(record: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:

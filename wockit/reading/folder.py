@@ -1,15 +1,38 @@
 """Which files an account has and of which day; reading them all, and what is wrong with the set."""
 
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from wockit.language import Text, say
-from wockit.notes import AccountError, Note, Problem, ReportError, nearest, quoted
+from wockit.language import Text, listed, say
+from wockit.notes import AccountError, Note, Problem, ReportError, WrongFile, nearest, quoted
+from wockit.reading.account_file import AccountFile
 from wockit.reading.files import SUFFIXES
-from wockit.reading.reports import Report, read_report
-from wockit.reading.schemas import schemas
+from wockit.reading.reports import Report, read_report, role_of
+from wockit.reading.schemas import normalised, schemas
+from wockit.reading.values import dates
+
+OWN_FILES = ("costs.csv", "costs.xlsx", "stock.csv")
+"""Files that a person writes; they lie in the account's folder and not in a snapshot."""
+
+
+OWN_FOLDERS = ("history", "scenarios", "notebooks", "actions", "reports")
+
+
+WRITTEN_IN = {"zh-CN": "gb18030", "JP": "cp932"}
+"""The encoding in which spreadsheets save text in a language, or in a marketplace."""
+
+
+_ADD_UP = frozenset({"ads", "fees"})
+"""Roles of which several files of one kind are right."""
+
+
+_NO_SALES = frozenset({"ads", "costs", "fees", "other_stock"})
+"""Roles of reports that tell nothing of what sold."""
 
 
 def snapshots(folder: Path) -> list[Path]:
@@ -38,90 +61,211 @@ def chosen_snapshot(folder: Path, snapshot: str) -> Path:
         raise AccountError([Problem(quoted(folder.name)[1:-1], found, "Leave the snapshot out.")])
     if not snapshot:
         return list(known.values())[-1]
+    if snapshot not in known and is_date(snapshot) and (folder / snapshot).is_dir():
+        raise AccountError([Problem(snapshot, "the snapshot is empty.", "Put the downloads of that day into it.")])
     if snapshot not in known:
         found = Text("there is no snapshot {0}; found {1}.", quoted(snapshot), ", ".join(map(quoted, known)))
         raise AccountError([Problem(quoted(folder.name)[1:-1], found, nearest(snapshot, known))])
     return known[snapshot]
 
 
-def check_columns(columns: Mapping[str, Mapping[str, str]]) -> None:
-    """Refuse a column map of `account.toml` that names no known report or none of its columns."""
+def check_folder(folder: Path) -> None:
+    """Refuse what is no folder, and one snapshot in place of the account."""
+    if not folder.is_dir():
+        raise AccountError([Problem(quoted(str(folder)), "there is no such folder.", "Give the account's folder.")])
+    whole = folder.resolve()
+    if is_date(whole.name) and not (whole / "account.toml").exists() and (whole.parent / "account.toml").is_file():
+        do = Text(
+            "Give the account: {0}; this snapshot of it with --snapshot {1}.", quoted(str(whole.parent)), whole.name
+        )
+        raise AccountError([Problem(quoted(str(folder)), "it is one snapshot of an account.", do)])
+
+
+def overlooked(folder: Path, chosen: Path) -> list[Note]:
+    """Folders of an account that a person may have meant as snapshots and that are not read."""
+    notes = []
+    for path in sorted(path for path in folder.iterdir() if path.is_dir() and path.name.isprintable()):
+        if is_date(path.name):
+            if path.name > chosen.name and is_date(chosen.name):
+                text = Text("the snapshot is empty, so that of {0} is read.", chosen.name)
+                notes.append(Note("warning", path.name, text))
+        elif days := _days_named(path.name):
+            text = Text(
+                "its name is no day as year-month-day, so it was not read: rename it {0}.",
+                listed([day.isoformat() for day in days], Text(" or ")),
+            )
+            notes.append(Note("warning", quoted(path.name)[1:-1], text))
+    return notes
+
+
+def _days_named(name: str) -> list[date]:
+    """The days that the name of a folder may mean: none, one, or one by each order of day and month."""
+    for spelled in (name, re.sub(r"[_.\s]+", "-", name), re.sub(r"^(\d{4})(\d\d)(\d\d)$", r"\1-\2-\3", name)):
+        with suppress(ValueError):
+            return [day for day in dates([spelled]) if day and not spelled.isdecimal()]
+        if either := re.fullmatch(r"(\d{1,2})\D(\d{1,2})\D(\d{4})", spelled):
+            first, second, year = map(int, either.groups())
+            return [date(year, second, first), date(year, first, second)] if max(first, second) <= 12 else []
+    return []
+
+
+def sound_columns(about: AccountFile) -> tuple[AccountFile, list[Problem]]:
+    """An account with the tables of its column map that can be used, and what is wrong with the others.
+
+    A table may name no known report, none of its columns, or take one cell for two columns.
+    """
+    sound: dict[str, Mapping[str, str]] = {}
     problems = []
-    for kind, mapped in columns.items():
+    for kind, mapped in about.columns.items():
         schema = schemas().get(kind)
         known: Iterable[str] = schema.columns if schema else schemas()
-        for name in [kind] if schema is None else [name for name in mapped if name not in schema.columns]:
-            where = Text("account.toml, [columns.{0}]", quoted(kind)[1:-1])
-            problems.append(Problem(where, Text("there is no {0}.", quoted(name)), nearest(name, known)))
-    if problems:
-        raise AccountError(problems)
+        where = Text("account.toml, [columns.{0}]", quoted(kind)[1:-1])
+        unknown = [kind] if schema is None else [name for name in mapped if name not in schema.columns]
+        wrong = [Problem(where, Text("there is no {0}.", quoted(name)), nearest(name, known)) for name in unknown]
+        for cell, names in _by_cell(mapped).items():
+            if len(names) > 1:
+                found = Text("the column {0} is taken for {1}.", quoted(cell), ", ".join(map(quoted, names)))
+                wrong.append(Problem(where, found, "Leave one of them: a column means one thing."))
+        problems += wrong
+        if not wrong:
+            sound[kind] = mapped
+    return replace(about, columns=sound), problems
+
+
+def _by_cell(mapped: Mapping[str, str]) -> dict[str, list[str]]:
+    names: dict[str, list[str]] = {}
+    for name, cell in mapped.items():
+        if cell.strip():
+            names.setdefault(normalised(cell), []).append(name)
+    return names
 
 
 def report_files(folder: Path, chosen: Path) -> tuple[list[Path], list[Note], list[Problem]]:
-    """The files of a snapshot that may be reports, with `costs.csv`, and what is wrong with the others."""
+    """The files of a snapshot that may be reports, with those of the account, and what is wrong with the others."""
     paths, notes, problems = [], [], []
-    costs = [path for path in folder.iterdir() if path.name == "costs.csv"]
-    for path in dict.fromkeys([*sorted(chosen.iterdir()), *costs]):
+    own = [path for path in folder.iterdir() if path.name in OWN_FILES]
+    for path in dict.fromkeys([*sorted(chosen.iterdir()), *own]):
         shown = quoted(path.name)[1:-1]
         if path.name.startswith((".", "~$")) or path in (folder / "account.toml", folder / "fees.csv"):
             continue
-        if path.suffix.lower() not in SUFFIXES:
+        if path.suffix.lower() not in SUFFIXES or not (path.suffix or _is_report_file(path, folder)):
             if not path.is_dir():
                 notes.append(Note("info", shown, "is no report by its ending and was left alone."))
+            elif _holds_reports(path, folder):
+                text = "is a folder, whose files were not read: put reports beside it."
+                notes.append(Note("warning", shown, text))
         elif not path.name.isprintable():
             problems.append(Problem(shown, "its name has characters that no text file can hold.", "Rename it."))
         elif not Path(os.path.realpath(path)).is_relative_to(folder.resolve()):
             problems.append(Problem(shown, "it is a link to outside of the account.", "Put the file itself there."))
         elif not path.is_file():
             problems.append(Problem(shown, "it is no file, though named like a report.", "Move it elsewhere."))
-        elif path.name == "costs.csv" and path not in costs:
+        elif path.name in OWN_FILES and path not in own:
             text = "it lies in the snapshot's folder and was left alone: it belongs into the account's folder."
-            notes.append(Note("warning", f"{chosen.name}/costs.csv", text))
+            notes.append(Note("warning", f"{chosen.name}/{path.name}", text))
         else:
             paths.append(path)
     return paths, notes, problems
 
 
-def read_all(
-    paths: Sequence[Path], folder: Path, columns: Mapping[str, Mapping[str, str]]
-) -> tuple[list[Report], list[Problem]]:
-    """Read every file that can be read, and say what is wrong with the others."""
+def _is_report_file(path: Path, folder: Path) -> bool:
+    """Whether a file without an ending may be a report: what is not named like one must be a plain file."""
+    inside = Path(os.path.realpath(path)).is_relative_to(folder.resolve())
+    return path.name.isprintable() and path.is_file() and inside
+
+
+def _holds_reports(path: Path, folder: Path) -> bool:
+    """Whether a folder that is not wockit's own has files that are named like reports."""
+    if path.is_symlink() or (path.parent == folder and (path.name in OWN_FOLDERS or is_date(path.name))):
+        return False
+    return any(each.suffix and each.suffix.lower() in SUFFIXES for each in path.iterdir())
+
+
+@dataclass(frozen=True)
+class FilesRead:
+    """What the files of a snapshot say: reports, files of no use here, and what is wrong with broken ones."""
+
+    reports: Sequence[Report]
+    of_no_use: Sequence[Problem]
+    broken: Sequence[Problem]
+
+
+def read_all(paths: Sequence[Path], folder: Path, about: AccountFile) -> FilesRead:
+    """Read every file of one day that can be read, and say what is wrong with the others."""
     reports: list[Report] = []
-    problems: list[Problem] = []
+    of_no_use: list[Problem] = []
+    broken: list[Problem] = []
+    encodings = [WRITTEN_IN[word] for word in (about.settings.language, about.marketplace) if word in WRITTEN_IN]
     for path in paths:
+        day = date.fromisoformat(path.parent.name) if is_date(path.parent.name) else None
+        name = path.relative_to(folder).as_posix()
         try:
-            reports.append(read_report(path, path.relative_to(folder).as_posix(), columns))
+            reports.append(read_report(path, name, about.columns, day, encodings))
+        except WrongFile as error:
+            (broken if name in OWN_FILES else of_no_use).extend(error.problems)
         except ReportError as error:
-            problems += error.problems
+            broken += error.problems
         except OSError as error:
-            problems.append(Problem(quoted(path.name), Text("cannot be opened: {0}.", error.strerror)))
-    return reports, problems
+            broken.append(Problem(quoted(path.name), Text("cannot be opened: {0}.", error.strerror)))
+    return FilesRead(reports, of_no_use, broken)
+
+
+def left_out(problems: Iterable[Problem]) -> list[Note]:
+    """Notes on files that were left out while the work goes on without them."""
+    return [
+        Note("warning", problem.where, Text("was left out: {0} {1}", problem.found, problem.do), "file_left_out")
+        for problem in problems
+    ]
+
+
+def without_copies(reports: Sequence[Report]) -> tuple[list[Report], list[Note]]:
+    """The reports without those that say the same as another one, as a second download does."""
+    kept: list[Report] = []
+    notes = []
+    for report in reports:
+        same = [
+            other
+            for other in kept
+            if other.schema.key == report.schema.key and other.rows == report.rows and other.table.equals(report.table)
+        ]
+        if same:
+            notes.append(Note("info", report.file, Text("says the same as {0} and was left out.", same[0].file)))
+        else:
+            kept.append(report)
+    return kept, notes
 
 
 def earlier_reports(
-    folder: Path, chosen: Path, columns: Mapping[str, Mapping[str, str]]
+    folder: Path, chosen: Path, about: AccountFile
 ) -> Iterator[tuple[date, list[Report], list[Problem]]]:
-    """The inventory and sales reports of earlier snapshots, oldest first, and why others cannot be read."""
+    """The inventory and sales reports of earlier snapshots, oldest first, and why others cannot be read.
+
+    Reports of advertising and costs are told by their header alone, which takes little time however large they are.
+    """
     for earlier in snapshots(folder):
         if earlier == folder or earlier.name >= chosen.name:
             return
-        paths = [path for path in report_files(folder, earlier)[0] if path.suffix.lower() != ".xlsx"]
-        reports, problems = read_all([path for path in paths if path.parent == earlier], folder, columns)
-        useful = [report for report in reports if report.schema.role in ("stock", "sales")]
-        yield date.fromisoformat(earlier.name), useful, problems
+        paths, _, odd = report_files(folder, earlier)
+        own = [path for path in paths if path.parent == earlier]
+        read = read_all([path for path in own if role_of(path, about.columns) not in _NO_SALES], folder, about)
+        odd = [replace(problem, where=f"{earlier.name}/{problem.where}") for problem in odd]
+        yield date.fromisoformat(earlier.name), list(read.reports), [*odd, *read.of_no_use, *read.broken]
 
 
-def problems_of_the_set(reports: Sequence[Report], chosen: Path, unread: bool) -> list[Problem]:
+def problems_of_the_set(reports: Sequence[Report], chosen: Path, unread: bool, sales_days: int | None) -> list[Problem]:
     """What is wrong with the reports of a snapshot taken together."""
     problems = []
     where = quoted(chosen.name)[1:-1]
     for kind, found in grouped(reports, lambda report: report.schema.key).items():
-        if len(found) > 1 and schemas()[kind].role != "ads":
+        if len(found) > 1 and schemas()[kind].role not in _ADD_UP:
             files = ", ".join(report.file for report in found)
             text: str = Text(
                 "{0} files of one snapshot are the {1} report: {2}.", len(found), found[0].schema.title, files
             )
-            problems.append(Problem(where, text, "Keep the newest in the folder."))
+            do: str = "Keep the newest in the folder."
+            if schemas()[kind].role == "sales":
+                do = Text("Keep the one that covers the {0} days before the snapshot.", sales_days or 30)
+            problems.append(Problem(where, text, do))
     stock = [report for report in reports if report.schema.role == "stock"]
     if not stock and not unread:
         schema = schemas()["fba_inventory"]

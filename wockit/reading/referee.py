@@ -21,8 +21,10 @@ CODES = MappingProxyType(
         "period_unknown": "the days that a business report covers are not known",
         "different_days": "files of different days lie in one snapshot",
         "marketplaces_mixed": "a file holds several marketplaces",
+        "file_left_out": "a file is of no use here and was left out",
         "fewer_rows": "a report has far fewer rows than the week before",
         "best_sellers_missing": "products that sell best are missing from the inventory",
+        "cost_above_price": "a landed cost is above the price",
         "cover_far_from_amazon": "our cover is far from Amazon's own for most products",
         "column_gone": "a column that was there the week before is gone",
         "advertised_without_stock": "advertised products have no row in the inventory",
@@ -166,7 +168,8 @@ def _cover(
             f"{ratio.median():.1f}",
             sales_days,
         )
-        yield Note("warning", reports["sales"][0].file, text, "cover_far_from_amazon")
+        level = "error" if ratio.median() > FAR else "warning"
+        yield Note(level, reports["sales"][0].file, text, "cover_far_from_amazon")
 
 
 def _columns(reports: Mapping[str, Sequence[Report]], before: Sequence[Report]) -> Iterator[Note]:

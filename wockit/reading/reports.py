@@ -4,7 +4,8 @@ What each report looks like is data in `schema/*.toml`. Bytes become cells in `s
 `values`, and several files become an account in `account`.
 """
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,15 +21,16 @@ import pandas as pd
 import pyarrow as pa
 
 from wockit.language import Text
-from wockit.notes import Note, Problem, ReportError, quoted, some
+from wockit.notes import Note, Problem, ReportError, WrongFile, quoted, some
 from wockit.reading.cells import SEVERAL, Cells, Sheet
-from wockit.reading.files import read_sheets
+from wockit.reading.files import headers, read_sheets
 from wockit.reading.schemas import (
     BLANKS,
     TEXT_KINDS,
     Column,
     Schema,
     attribution_days_of,
+    column_map,
     column_places,
     dated_columns,
     header_language,
@@ -37,9 +39,24 @@ from wockit.reading.schemas import (
     unknown_report,
     with_column_map,
 )
-from wockit.reading.values import PARSERS, dates, instant, marketplace, sign
+from wockit.reading.values import PARSERS, EitherOrder, dates, instant, marketplace, sign
 
 TOTALS = frozenset({"total", "totals", "grand total", "summe", "gesamt", "totale", "合计", "总计", "合計", "総計"})
+
+
+UNSIGNED = frozenset({"stock", "ads", "costs", "other_stock"})
+"""Roles of reports whose numbers are never below 0, but for columns that are `signed`."""
+
+
+MOST = 1_000_000_000
+"""What no count and no amount is above: more is a barcode or a slip."""
+
+
+_AS_NUMBER = re.compile(r"\d(?:[.,]\d+)?E\+\d+", re.ASCII)
+"""A SKU of many digits as a spreadsheet writes it."""
+
+
+UNOPENED = Text("Download it again, and do not open it in Excel before it is in the folder.")
 
 
 _NO_MAP: Mapping[str, Mapping[str, str]] = MappingProxyType({})
@@ -71,48 +88,90 @@ class Report:
     signs: frozenset[str] = frozenset()
 
 
-def read_report(path: Path, name: str = "", columns: Mapping[str, Mapping[str, str]] = _NO_MAP) -> Report:
+def read_report(
+    path: Path,
+    name: str = "",
+    columns: Mapping[str, Mapping[str, str]] = _NO_MAP,
+    day: date | None = None,
+    encodings: Sequence[str] = (),
+) -> Report:
     """Read one downloaded file: recognise it by its header, and give its table in our words.
 
     Parameters
     ----------
     path
-        A file as downloaded: CSV, tab-separated text, XLSX or JSON, in any of its encodings, gzipped or zipped.
+        A file as downloaded: CSV, tab-separated text, XLSX, JSON or JSON lines, in any of its encodings, gzipped or
+        zipped.
     name
         What to call it in messages; the file's name if left out.
     columns
         Spellings of the account's own: for a kind of report, our column -> the header cell in the file.
+    day
+        When it was downloaded, which may tell day from month.
+    encodings
+        Those in which the account's own language is written, the likelier first.
 
     Returns
     -------
     Report
-        Text stays text (leading zeros, `1E5`), numbers are floats, what is blank is missing and never 0.
+        Text stays text (leading zeros, `1E5`), numbers are floats, what is blank is missing and never 0. A cell that
+        cannot be read is missing too, and a row without a readable ASIN or day is left out; both are noted.
 
     Raises
     ------
+    WrongFile
+        If it is whole but of a kind that is unknown or of no use here.
     ReportError
-        With every problem of the file: its kind is unknown or of no use here, a column is missing or found twice, a
-        cell of a column that is needed cannot be read, or the file is cut off, protected or too large.
+        With every problem of the file: a column is missing or found twice, most cells of a column that is needed
+        cannot be read, or the file is cut off, protected or too large.
     """
     where = quoted(name or path.name)[1:-1]
-    known = [with_column_map(schema, columns.get(schema.key, {})) for schema in schemas().values()]
-    first = None
-    for sheet in read_sheets(path, where):
-        first = first or sheet
+    known = _known(columns)
+    widest: tuple[str, ...] = ()
+    for sheet in read_sheets(path, where, encodings):
         if schema := recognise(sheet.header, known):
             if schema.role == "refused":
-                found = Text("it is a {0} report, which cannot be used here.", schema.title)
-                raise ReportError([Problem(where, found, schema.instead)])
-            places, problems = column_places(sheet.header, schema, where)
+                raise _refused(sheet, schema, known, where)
+            places, problems = column_places(sheet, schema, where)
             if problems:
                 raise ReportError(problems)
-            return _tidy(sheet, schema, places, where)
-    raise ReportError([unknown_report(where, first.header if first else (), known)])
+            return _tidy(sheet, schema, places, where, day)
+        widest = max(widest, sheet.header, key=len)
+    again = (sheet for sheet in read_sheets(path, where, encodings) if sheet.header == widest)
+    raise WrongFile([unknown_report(where, next(again, None), known)])
 
 
-def _tidy(sheet: Sheet, schema: Schema, places: Mapping[str, int], where: str) -> Report:
+def _refused(sheet: Sheet, schema: Schema, known: Sequence[Schema], where: str) -> ReportError:
+    perhaps = next((each for each in known if each.key == schema.perhaps), None)
+    if perhaps:
+        spelled, _ = column_places(sheet, perhaps, where)
+        missing = [column for column in perhaps.columns.values() if column.required and column.name not in spelled]
+        if line := column_map(sheet, perhaps, missing):
+            found = Text("it looks like a {0} report whose columns have other names.", perhaps.title)
+            return ReportError([Problem(where, found, Text("If it is one, name them in account.toml: {0}", line))])
+    found = Text("it is a {0} report, which cannot be used here.", schema.title)
+    return WrongFile([Problem(where, found, schema.instead)])
+
+
+def role_of(path: Path, columns: Mapping[str, Mapping[str, str]] = _NO_MAP) -> str:
+    """What a file is for (`"stock"`, `"ads"` ...), told by its header without its rows; nothing where it is unknown."""
+    known = _known(columns)
+    schemas_found = (recognise(header, known) for header in headers(path, path.name))
+    try:
+        return next((schema.role for schema in schemas_found if schema), "")
+    except (ReportError, OSError):  # `read_report` says what is wrong
+        return ""
+
+
+def _known(columns: Mapping[str, Mapping[str, str]]) -> list[Schema]:
+    return [with_column_map(schema, columns.get(schema.key, {})) for schema in schemas().values()]
+
+
+def _tidy(sheet: Sheet, schema: Schema, places: Mapping[str, int], where: str, day: date | None) -> Report:
     wanted_places = {name: place for name, place in places.items() if schema.columns[name].read}
     raw = dict(zip(wanted_places, sheet.read(list(wanted_places.values())), strict=True))
+    if "date_range" in raw:
+        raw |= _ends(raw.pop("date_range"))
     rows = len(next(iter(raw.values())).codes)
     kept = np.full(rows, True)
     dropped = {"lines above the header": max(sheet.first_row - 2, 0), "lines below the table": sheet.footer}
@@ -144,10 +203,15 @@ def _tidy(sheet: Sheet, schema: Schema, places: Mapping[str, int], where: str) -
     if "marketplace" not in raw:
         beside += [cell for name in amounts for cell in raw[name].distinct]
     signs = frozenset(map(sign, beside)) - {""}
-    table, notes = _table(raw, kept, schema, sheet.first_row, where)
+    lost_digits = list(_lost_digits(raw.get("sku"), where))
+    table, notes, unreadable = _table(raw, kept, schema, sheet.first_row, where, day)
+    dropped |= unreadable
+    notes += lost_digits
     header = {name: sheet.header[place] for name, place in places.items()}
     asked = _asked(sheet.about)
     first, last = _stated_days(asked)
+    if first is None and schema.role == "sales" and "start_date" in places and len(table):
+        first, last = _covered_days(table)
     named = _stated_marketplaces(asked)
     if len(named) == 1:
         table["marketplace"] = pd.array(named * len(table), dtype="str")
@@ -182,49 +246,105 @@ def _holds(cells: Cells, words: Any) -> Any:
     return np.isin(cells.codes, wanted)
 
 
+def _lost_digits(skus: Cells | None, where: str) -> Iterator[Note]:
+    """A note on SKUs that a spreadsheet took for numbers."""
+    numbers = [cell for cell in skus.distinct if _AS_NUMBER.fullmatch(str(cell))] if skus else []
+    if numbers:
+        text = Text("{0} SKUs are numbers with lost digits: {1}. {2}", len(numbers), some(numbers), UNOPENED)
+        yield Note("warning", where, text)
+
+
+def _ends(cells: Cells) -> dict[str, Cells]:
+    """First and last days of ranges such as `Oct 24, 2026 - Nov 22, 2026`."""
+    pairs = [re.split(r"\s+[-–~]\s+", str(cell).strip(), maxsplit=1) for cell in cells.distinct]
+    return {
+        "start_date": Cells(cells.codes, [pair[0] for pair in pairs]),
+        "end_date": Cells(cells.codes, [pair[-1] for pair in pairs]),
+    }
+
+
 def _table(
-    raw: dict[str, Cells], kept: Any, schema: Schema, first_row: int, where: str
-) -> tuple[pd.DataFrame, list[Note]]:
-    problems: list[Problem] = []
-    notes: list[Note] = []
+    raw: dict[str, Cells], kept: Any, schema: Schema, first_row: int, where: str, day: date | None
+) -> tuple[pd.DataFrame, list[Note], dict[str, int]]:
+    """The rows that are kept as values, notes on cells that cannot be read, and how many rows these cost."""
     dated = dated_columns(raw, schema)
     rows = slice(None) if kept.all() else np.flatnonzero(kept)
     shared = schema.role == "ads"  # where few texts stand in very many rows
     no_text = _texts(np.broadcast_to(np.int8(-1), int(kept.sum())), [], shared)
 
-    def read(column: Column) -> tuple[Any, Any, list[tuple[int, str]]]:
-        """The values of a column, the places of the cells that cannot be read, and what is wrong with the first."""
+    def read(column: Column) -> tuple[Any, _Unreadable]:
         if column.name not in raw:  # takes no memory: texts are shared, and the others one value that stands for all
-            nothing = np.datetime64("NaT", "s") if column.kind in ("date", "instant") else np.nan
-            return no_text.view() if column.kind in TEXT_KINDS else np.broadcast_to(nothing, len(no_text)), [], []
+            nothing = np.datetime64("NaT", "s") if column.kind in ("date", "days", "instant") else np.nan
+            return no_text.view() if column.kind in TEXT_KINDS else np.broadcast_to(nothing, len(no_text)), _READABLE
         cells = raw.pop(column.name)
-        values, wrong = _values(cells.codes[rows], cells.distinct, column.kind, shared)
-        bad = np.flatnonzero(np.isin(cells.codes, list(wrong)) & kept) if wrong else np.empty(0, dtype=int)
-        return values, bad, [(place + first_row, wrong[cells.codes[place]]) for place in bad[:SEVERAL].tolist()]
+        codes = cells.codes[rows]
+        signed = column.signed or schema.role not in UNSIGNED
+        values, wrong = _values(codes, cells.distinct, column.kind, shared, signed, day)
+        if not wrong:
+            return values, _READABLE
+        places = np.flatnonzero(np.isin(codes, list(wrong)))
+        shown = [wrong[code] for code in codes[places[:SEVERAL]].tolist()]
+        return values, _Unreadable(places, shown, int(np.count_nonzero(codes >= 0)))
 
     with ThreadPoolExecutor(2) as pool:  # most of the time goes into the first touch of memory
         columns = dict(zip(schema.columns, pool.map(read, schema.columns.values()), strict=True))
-    for name, (_, bad, shown) in columns.items():
-        if shown and (schema.columns[name].required or name in dated):
-            problems += [
-                Problem(Text("{0}, row {1}, column {2}", where, row, repr(name)), found) for row, found in shown
-            ]
-            if len(bad) > SEVERAL:
-                more = Text("and {0} more rows like these.", f"{len(bad) - SEVERAL:,}")
-                problems.append(Problem(Text("{0}, column {1}", where, repr(name)), more))
-        elif shown:
-            row, found = shown[0]
-            text = Text(
-                "{0} cells of {1} could not be read and are taken as missing, e.g. row {2}: {3}",
-                len(bad),
-                repr(name),
-                row,
-                found,
-            )
-            notes.append(Note("warning", where, text))
+    numbers = np.flatnonzero(kept) + first_row
+    problems: list[Problem] = []
+    notes: list[Note] = []
+    lost = np.full(len(no_text), False)
+    unreadable: dict[str, int] = {}
+    for name, (_, bad) in columns.items():
+        needed = schema.columns[name].required or name in dated
+        if not len(bad.places):
+            continue
+        if needed and 2 * len(bad.places) > bad.filled:
+            problems += _problems(bad, numbers, where, schema.columns[name])
+        elif needed and (name == "asin" or name in dated):
+            lost[bad.places] = True
+            unreadable[Text("rows whose {0} cannot be read", name)] = len(bad.places)
+            text = "{0} rows were left out because their {1} cannot be read, e.g. row {2}: {3}"
+            notes.append(Note("warning", where, Text(text, *bad.said(name, numbers))))
+        else:
+            notes.append(Note("warning", where, _taken_as_missing(bad, name, numbers, columns.get("asin"))))
     if problems:
         raise ReportError(problems)
-    return pd.DataFrame({name: values for name, (values, _, _) in columns.items()}, copy=False), notes
+    tidy = {name: values for name, (values, _) in columns.items() if schema.columns[name].kind != "days"}
+    table = pd.DataFrame(tidy, copy=False)
+    return table[~lost].reset_index(drop=True) if lost.any() else table, notes, unreadable
+
+
+@dataclass(frozen=True)
+class _Unreadable:
+    """The cells of a column that cannot be read: their rows, what is wrong with the first, how many cells there are."""
+
+    places: Any
+    shown: Sequence[str]
+    filled: int
+
+    def said(self, name: str, numbers: Any) -> tuple[Any, ...]:
+        """How many, of which column, and the number of the first row with what is wrong there."""
+        return len(self.places), repr(name), numbers[self.places[0]], self.shown[0]
+
+
+_READABLE = _Unreadable(np.empty(0, dtype=int), (), 0)
+
+
+def _taken_as_missing(bad: _Unreadable, name: str, numbers: Any, asins: tuple[Any, _Unreadable] | None) -> Text:
+    text = Text(
+        "{0} cells of {1} could not be read and are taken as missing, e.g. row {2}: {3}", *bad.said(name, numbers)
+    )
+    named = pd.Series(asins[0])[bad.places].dropna().unique().tolist() if asins else []
+    return Text("{0} ASINs: {1}.", text, some(named)) if named else text
+
+
+def _problems(bad: _Unreadable, numbers: Any, where: str, column: Column) -> Iterator[Problem]:
+    name = column.name
+    for place, found in zip(bad.places, bad.shown, strict=False):
+        do = UNOPENED if column.kind == "date" else ""
+        yield Problem(Text("{0}, row {1}, column {2}", where, numbers[place], repr(name)), found, do)
+    if len(bad.places) > SEVERAL:
+        more = Text("and {0} more rows like these.", f"{len(bad.places) - SEVERAL:,}")
+        yield Problem(Text("{0}, column {1}", where, repr(name)), more)
 
 
 def _texts(codes: Any, distinct: Sequence[str | None], shared: bool) -> Any:
@@ -237,19 +357,23 @@ def _texts(codes: Any, distinct: Sequence[str | None], shared: bool) -> Any:
     return pd.Categorical.from_codes(inner, dtype=found.dtype)
 
 
-def _values(codes: Any, distinct: Sequence[Any], kind: str, shared: bool) -> tuple[Any, dict[int, str]]:
-    """A column of values, each distinct cell parsed once; and what is wrong with the cells that cannot be read."""
+def _values(
+    codes: Any, distinct: Sequence[Any], kind: str, shared: bool, signed: bool, day: date | None
+) -> tuple[Any, dict[int, str]]:
+    """The values of the cells of a column, and what is wrong with the cells that cannot be read."""
     wrong: dict[int, str] = {}
     values: list[Any] = []
     if kind == "date":
-        try:
-            values = dates(distinct)
-        except ValueError as error:
-            values, wrong = [None] * len(distinct), dict.fromkeys(range(len(distinct)), *error.args)
+        values, wrong = _dates(distinct, day)
     else:
         for number, cell in enumerate(distinct):
             try:
-                values.append(PARSERS[kind](cell))
+                value = PARSERS[kind](cell)
+                if isinstance(value, float) and not (signed or value >= 0):
+                    raise ValueError(Text("0 or more"))
+                if isinstance(value, float) and MOST < abs(value) < np.inf:
+                    raise ValueError(Text("at most {0}", f"{MOST:,}"))
+                values.append(value)
             except ValueError as error:
                 values.append(None)
                 wrong[number] = Text("expected {0}, found {1}.", *error.args, quoted(cell))
@@ -258,6 +382,28 @@ def _values(codes: Any, distinct: Sequence[Any], kind: str, shared: bool) -> tup
     if kind in TEXT_KINDS:
         return _texts(codes, values, shared), wrong
     return np.array([*values, np.nan], dtype="float64")[codes], wrong
+
+
+def _dates(distinct: Sequence[Any], day: date | None) -> tuple[list[date | None], dict[int, str]]:
+    """Days, the readable ones beside others that are none; what may be read two ways is no day at all."""
+    with suppress(ValueError):
+        return dates(distinct, day), {}
+    wrong: dict[int, str] = {}
+    for number, cell in enumerate(distinct):
+        try:
+            dates([cell], day)
+        except EitherOrder:
+            continue
+        except ValueError as error:
+            wrong[number] = error.args[0]
+    values: list[date | None] = [None] * len(distinct)
+    rest = [number for number in range(len(distinct)) if number not in wrong]
+    try:
+        for number, value in zip(rest, dates([distinct[number] for number in rest], day), strict=True):
+            values[number] = value
+    except ValueError as error:
+        return [None] * len(distinct), dict.fromkeys(range(len(distinct)), error.args[0])
+    return values, wrong
 
 
 def _earliest(cells: Sequence[Any]) -> datetime | None:
@@ -281,6 +427,12 @@ def _stated_days(asked: Mapping[str, Any]) -> tuple[date, date] | tuple[None, No
     except (ValueError, TypeError):
         return None, None
     return (first, last) if first and last and last >= first else (None, None)
+
+
+def _covered_days(table: pd.DataFrame) -> tuple[date, date] | tuple[None, None]:
+    """First and last day of the periods that the records themselves name."""
+    first, last = table["start_date"].min(), table["end_date"].max()
+    return (None, None) if pd.isna(first) or pd.isna(last) or last < first else (first.date(), last.date())
 
 
 def _stated_marketplaces(asked: Mapping[str, Any]) -> list[str]:

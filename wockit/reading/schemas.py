@@ -5,21 +5,35 @@ import tomllib
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
+from difflib import SequenceMatcher
 from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
-from wockit.language import Text, say
-from wockit.notes import Problem, nearest, quoted, some
-from wockit.reading.values import MISSING
+from wockit.language import Text, listed
+from wockit.notes import Problem, ReportError, nearest, quoted, some
+from wockit.reading.cells import Sheet
+from wockit.reading.values import MISSING, PARSERS, dates
 
 YOURS = "yours -"
 """Language and grade of a spelling that an account's own column map adds."""
 
 
 COSTS_FILE = "costs.csv"
+
+
+LIKE = 0.5
+"""How like to a spelling a header cell must be to be offered in its place."""
+
+
+_TRIED = 50
+"""Different cells of a column that are tried before it is offered."""
+
+
+_NO_AMOUNT = frozenset({"id", "rank", "rate", "%", "percentage", "share", "currency", "code", "type", "status", "date"})
+"""Words in the header of a column that is neither a count nor an amount of money."""
 
 
 MOST_CELLS = 12
@@ -39,7 +53,8 @@ BLANKS = frozenset(word.casefold() for word in MISSING)
 class Column:
     """One of our columns, and every way in which a report spells it: spelling -> language and grade.
 
-    A column that only helps to recognise the report has `read = false`: it stays empty in the table.
+    A column that only helps to recognise the report has `read = false`: it stays empty in the table. One that may be
+    below 0 in a report where others may not is `signed`.
     """
 
     name: str
@@ -48,6 +63,7 @@ class Column:
     required: bool = False
     first_wins: bool = False
     read: bool = True
+    signed: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,7 +71,8 @@ class Schema:
     """One kind of report: what it is for, where to download it, how it is recognised, and its columns.
 
     `rank` orders the sources of one role, 1 first. `keep` and `drop` choose rows by the text of a column. A kind whose
-    role is `refused` says in `instead` what to download.
+    role is `refused` says in `instead` what to download, and in `perhaps` which kind it may be where a column that is
+    not known holds ASINs.
     """
 
     key: str
@@ -67,6 +84,7 @@ class Schema:
     recognised_without: tuple[str, ...] = ()
     rank: int = 1
     instead: str = ""
+    perhaps: str = ""
     attribution_days: Mapping[str, int] = field(default_factory=dict)
     attribution_default: int = 7
     keep: Mapping[str, str] = field(default_factory=dict)
@@ -142,8 +160,9 @@ def _matches(header: Sequence[str], schema: Schema) -> Iterator[tuple[str, int]]
                 yield column.name, place
 
 
-def column_places(header: Sequence[str], schema: Schema, where: str) -> tuple[dict[str, int], list[Problem]]:
-    """Where each column of a schema stands in a header, and which columns are missing or found twice."""
+def column_places(sheet: Sheet, schema: Schema, where: str) -> tuple[dict[str, int], list[Problem]]:
+    """Where each column of a schema stands in a sheet, and which columns are missing or found twice."""
+    header = sheet.header
     places: dict[str, int] = {}
     problems = []
     for name, place in _matches(header, schema):
@@ -156,6 +175,10 @@ def column_places(header: Sequence[str], schema: Schema, where: str) -> tuple[di
             )
             problems.append(Problem(Text("{0}, header", where), found, "Keep one of them."))
         places.setdefault(name, place)
+    for place, names in _shared(places).items():
+        found = Text("the column {0} is taken for {1}.", quoted(header[place]), ", ".join(map(repr, names)))
+        do = Text("Correct [columns.{0}] in account.toml: a column means one thing.", schema.key)
+        problems.append(Problem(Text("{0}, header", where), found, do))
     missing = [column for column in schema.columns.values() if column.required and column.name not in places]
     if schema.role == "ads" and not dated_columns(places, schema):
         missing.append(schema.columns["date"])
@@ -174,60 +197,102 @@ def column_places(header: Sequence[str], schema: Schema, where: str) -> tuple[di
         if closest:
             do = Text("{0} Download it again: {1}.", closest, schema.download)
         problems.append(Problem(Text("{0}, header", where), found, do))
-    if missing:
-        line = _column_map(header, schema, missing)
+    if missing and (line := column_map(sheet, schema, missing)):
         found = Text("if the columns are there under other names, name them in account.toml: {0}", line)
         problems.append(Problem(Text("{0}, header", where), found))
     return places, problems
 
 
-def _column_map(header: Sequence[str], schema: Schema, missing: Sequence[Column]) -> str:
-    """What to paste into `account.toml` where a report spells columns in a way that wockit does not know."""
-    taken = {place for _, place in _matches(header, schema)}
-    others = (cell for place, cell in enumerate(header) if place not in taken and cell.isprintable())
-    free = [cell for cell in others if "b2b" not in normalised(cell)]
+def _shared(places: Mapping[str, int]) -> dict[int, list[str]]:
+    """The places that stand for several of our columns, with these."""
+    names: dict[int, list[str]] = {}
+    for name, place in places.items():
+        names.setdefault(place, []).append(name)
+    return {place: several for place, several in names.items() if len(several) > 1}
+
+
+def column_map(sheet: Sheet, schema: Schema, missing: Sequence[Column]) -> str:
+    """What to paste into `account.toml` where a report spells columns in a way that wockit does not know.
+
+    Nothing, unless for each of the columns there is one whose header is like it and whose cells are of its kind.
+    """
+    taken = {place for _, place in _matches(sheet.header, schema)}
+    free = [
+        place
+        for place, cell in enumerate(sheet.header)
+        if place not in taken and cell.isprintable() and "b2b" not in normalised(cell)
+    ]
     guesses = []
     for column in missing:
-        words = [column.name.replace("_", " "), *column.spellings]
-        best = next((cell for word in words for cell in get_close_matches(word, free, n=1, cutoff=0.5)), "")
-        guesses.append(f"{column.name} = {_toml(best)}")
+        likeness = {place: _likeness(sheet.header[place], column) for place in free}
+        likely = [place for place in sorted(free, key=likeness.__getitem__, reverse=True) if likeness[place] >= LIKE]
+        place = next((place for place in likely if _holds_such(sheet, place, column.kind)), None)
+        if place is None:
+            return ""
+        free.remove(place)
+        guesses.append(f"{column.name} = {_toml(sheet.header[place])}")
     return f"columns.{schema.key} = {{ {', '.join(guesses)} }}"
+
+
+def _likeness(cell: str, column: Column) -> float:
+    """How like a header cell is to a column's spellings [fraction]; 0 where its words deny that it is an amount."""
+    header = normalised(cell)
+    if column.kind in ("count", "money") and _NO_AMOUNT & set(re.findall(r"\w+|%", header)):
+        return 0.0
+    words = {column.name.replace("_", " "), *map(normalised, column.spellings)}
+    return max(SequenceMatcher(None, header, word).ratio() for word in words)
+
+
+def _holds_such(sheet: Sheet, place: int, kind: str) -> bool:
+    """Whether nearly all of the first cells of a column are of a kind."""
+    try:
+        (cells,) = sheet.read([place])
+    except ReportError:
+        return False
+    filled = [cell for cell in cells.distinct if str(cell).strip().casefold() not in BLANKS][:_TRIED]
+    fits = 0
+    for cell in filled:
+        with suppress(ValueError):
+            fits += bool(dates([cell]) if kind in ("date", "days") else PARSERS[kind](cell) is not None)
+    return fits >= 0.8 * len(filled)
 
 
 def _toml(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def unknown_report(where: str, header: Sequence[str], known: Sequence[Schema]) -> Problem:
+def unknown_report(where: str, sheet: Sheet | None, known: Sequence[Schema]) -> Problem:
     """The problem of a header that no schema knows, with the nearest schema and what to do."""
+    header = sheet.header if sheet else ()
     seen = ", ".join(map(quoted, header[:MOST_CELLS])) + (", ..." if len(header) > MOST_CELLS else "")
     if where == COSTS_FILE:
-        return _unknown_costs(header, next(schema for schema in known if schema.role == "costs"))
-    useful = [schema for schema in known if schema.role not in ("refused", "costs")]
-    titles = "; ".join(say(schema.title) for schema in useful)
+        return _unknown_costs(sheet, next(schema for schema in known if schema.role == "costs"))
+    titles = listed([schema.title for schema in known if schema.role not in ("refused", "costs")], "; ")
     found = Text("its header is that of no report wockit knows. Columns found: {0}.", seen or Text("none"))
     do = Text("Known reports: {0}. Move other files out of the folder; download in English if you can.", titles)
-    likeliest = max(useful, key=lambda schema: len(set(_matches(header, schema))))
-    if len({name for name, _ in _matches(header, likeliest)}) > 1:
+    needed = [schema for schema in known if schema.role in ("stock", "sales", "ads")]
+    likeliest = max(needed, key=lambda schema: len(set(_matches(header, schema))))
+    spelled = {name for name, _ in _matches(header, likeliest)}
+    if sheet and spelled:
         wanted = [likeliest.columns[n] for n in dict.fromkeys((*likeliest.recognised_by, *_required(likeliest)))]
-        spelled = {name for name, _ in _matches(header, likeliest)}
-        missing = [column for column in wanted if column.name not in spelled]
-        line = _column_map(header, likeliest, missing)
-        do = Text(
-            "{0} Or, if it is a {1} report, the columns are there under other names, name them in account.toml: {2}",
-            do,
-            likeliest.title,
-            line,
-        )
+        if line := column_map(sheet, likeliest, [column for column in wanted if column.name not in spelled]):
+            do = Text(
+                "{0} Or, if it is a {1} report, the columns are there under other names, name them in account.toml: "
+                "{2}",
+                do,
+                likeliest.title,
+                line,
+            )
     return Problem(where, found, do)
 
 
-def _unknown_costs(header: Sequence[str], schema: Schema) -> Problem:
+def _unknown_costs(sheet: Sheet | None, schema: Schema) -> Problem:
     missing = [schema.columns[name] for name in _required(schema)]
-    seen = some(header, words=True, most=MOST_CELLS) if header else say("none")
+    seen = some(sheet.header, words=True, most=MOST_CELLS) if sheet and sheet.header else Text("none")
     found = Text("it has no column {0}. Columns found: {1}.", ", ".join(_required(schema)), seen)
-    line = _column_map(header, schema, missing)
-    do = Text("Columns it may have: {0}. Or name yours in account.toml: {1}", ", ".join(schema.columns), line)
+    do = Text("Columns it may have: {0}.", ", ".join(schema.columns))
+    if sheet and (line := column_map(sheet, schema, missing)):
+        do = Text("Columns it may have: {0}. Or name yours in account.toml: {1}", ", ".join(schema.columns), line)
     return Problem(COSTS_FILE, found, do)
 
 
@@ -237,7 +302,7 @@ def _required(schema: Schema) -> list[str]:
 
 def dated_columns(names: Iterable[str], schema: Schema) -> list[str]:
     """The columns that say of which day a row is, where a row is of no use without it."""
-    columns = [schema.columns[name] for name in names if schema.columns[name].kind in ("date", "instant")]
+    columns = [schema.columns[name] for name in names if schema.columns[name].kind in ("date", "days", "instant")]
     return [column.name for column in columns if schema.role == "ads" or (schema.role == "sales" and column.required)]
 
 

@@ -31,6 +31,21 @@ from wockit.reading.cells import (
 ENCODINGS = ("utf-8", "cp1252", "cp932", "gb18030")
 
 
+_SAMPLE, _SAMPLE_LINES = 1 << 20, 2000
+"""Bytes of a text, and lines with foreign letters among them, by which its encoding is told."""
+
+
+_ODD = 0.25
+"""The share of odd letters from which on a text is hardly in an encoding."""
+
+
+_LATIN_SIGNS = frozenset("–—‘’“”•…™®©°²³½¼¾£€¥«»·±×¿¡\xa0´ºª§µ")
+
+
+_USUAL = {"gb18030": ((0xA1, 0xA1), (0xA3, 0xA3), (0xB0, 0xD7)), "cp932": ((0x81, 0x83), (0x88, 0x98))}
+"""First bytes of the usual characters and signs: the first levels of GB 2312 and of JIS X 0208."""
+
+
 MOST_ODD = 1000
 """Rows of another width than the header's after which no more are counted."""
 
@@ -54,10 +69,13 @@ _BLOCK = 1 << 21
 _LINE_END = re.compile(rb"\r\n?|\n")
 
 
-def text_sheets(file: IO[bytes], where: str) -> Iterator[Sheet]:
-    """Every candidate table of a text file: each encoding and header line that may be meant."""
+def text_sheets(file: IO[bytes], where: str, likely: Sequence[str] = ()) -> Iterator[Sheet]:
+    """Every candidate table of a text file: each encoding and header line that may be meant.
+
+    `likely` are the encodings of the account's own language.
+    """
     fits = False
-    for encoding in _encodings(file.read(4)):
+    for encoding in _encodings(file, likely):
         with nullcontext(file) if encoding == "utf-8" else tempfile.TemporaryFile() as body:
             try:
                 quotes = _to_utf8(file, encoding, body, where)
@@ -71,12 +89,42 @@ def text_sheets(file: IO[bytes], where: str) -> Iterator[Sheet]:
         raise ReportError([Problem(where, "its text is in no encoding that Amazon uses.", "Download it again.")])
 
 
-def _encodings(start: bytes) -> Sequence[str]:
-    if start.startswith(b"\xef\xbb\xbf"):
-        return ("utf-8",)
+def _encodings(file: IO[bytes], likely: Sequence[str]) -> Iterator[str]:
+    """The encodings that a text may be in, the likeliest first; nothing but UTF-8 where it is that."""
+    start = file.read(4)
     if start.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return ("utf-16",)
-    return ENCODINGS
+        yield "utf-16"
+        return
+    yield "utf-8"
+    if start.startswith(b"\xef\xbb\xbf"):
+        return
+    file.seek(0)
+    *lines, _ = [*_LINE_END.split(file.read(_SAMPLE)), b""]
+    foreign = b"\n".join([line for line in lines if not line.isascii()][:_SAMPLE_LINES])
+    oddness = {encoding: _oddness(foreign, encoding) for encoding in ENCODINGS[1:]}
+    own = [encoding for encoding in likely if oddness[encoding] < _ODD]
+    yield from dict.fromkeys([*own, *sorted(oddness, key=oddness.__getitem__)])
+
+
+def _oddness(lines: bytes, encoding: str) -> float:
+    """The share of the foreign letters of some lines that hardly occur in titles; above 1 where it cannot be."""
+    try:
+        text = lines.decode(encoding)
+    except UnicodeError:
+        return 2.0
+    runs = re.findall(r"[^\x00-\x7f]+", text)
+    odd = sum(sum(not _is_usual(letter, encoding, len(run)) for letter in run) for run in runs)
+    return odd / max(len("".join(runs)), 1)
+
+
+def _is_usual(letter: str, encoding: str, beside: int) -> bool:
+    """Whether a letter of an encoding is a usual one; in Latin text three foreign ones `beside` one another are not."""
+    if encoding == "cp1252":
+        return beside < 3 and (letter in _LATIN_SIGNS or (letter.isalpha() and letter != "ƒ"))
+    if encoding == "cp932" and "\u3040" <= letter <= "\u30ff":  # kana
+        return True
+    code = letter.encode("gb2312" if encoding == "gb18030" else "shift_jis", "ignore")
+    return len(code) == 2 and any(low <= code[0] <= high for low, high in _USUAL[encoding])
 
 
 def _to_utf8(file: IO[bytes], encoding: str, body: IO[bytes], where: str) -> int:

@@ -8,7 +8,8 @@ that there is none, or raises `ValueError`. The decimal mark is decided cell by 
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from types import MappingProxyType
 from typing import TypeVar
@@ -39,19 +40,52 @@ SIGNS: MappingProxyType[str, frozenset[str]] = MappingProxyType(
 
 MONTHS = MappingProxyType(
     {
-        name: number
-        for number, name in enumerate(
-            ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
+        start: number
+        for number, starts in enumerate(
+            [
+                ("jan", "ene", "gen"), ("feb", "fev"), ("mar", "maa", "mrt"), ("apr", "abr", "avr"),
+                ("may", "mai", "mag", "mei", "maj"), ("jun", "juin", "giu"), ("jul", "juil", "lug"),
+                ("aug", "ago", "aou"), ("sep", "set"), ("oct", "okt", "ott", "out"), ("nov",), ("dec", "dez", "dic"),
+            ],
+            1,
         )
+        for start in starts
     }
-    | {"ene": 1, "abr": 4, "ago": 8, "dic": 12, "mär": 3, "mai": 5, "okt": 10, "dez": 12}
-)
+)  # fmt: skip
+"""How the name of a month begins in the languages of Amazon's reports, without accents."""
 
 
 _CURRENCY_WORDS = frozenset({*CURRENCIES.values(), "KR", "R", "RS", "TL", "ZŁ", "円"})
 
 
 _OUR_TIME = range(1990, 2200)
+
+
+_EITHER_ORDER = re.compile(r"(\d{1,2})([/-])(\d{1,2})\2(\d{4}|\d{2})(?:[T ].*)?\Z")
+"""A date of which the first or the second number may be the day."""
+
+
+_FORMS = tuple(
+    re.compile(form, re.DOTALL)
+    for form in (
+        r"(?P<year>\d{4})[-/年](?P<month>\d{1,2})[-/月](?P<day>\d{1,2})日?(?:[T ].*)?",
+        r"(?P<month>[^\W\d]{3,})\.? (?P<day>\d{1,2}),? (?P<year>\d{4})",
+        r"(?P<day>\d{1,2})\.?[- ](?P<month>[^\W\d]{3,})\.?,?[- ](?P<year>\d{4}|\d{2})",
+        r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4}|\d{2})",
+    )
+)
+
+
+_FIRST_SERIAL = date(1899, 12, 30)
+"""The day that a spreadsheet counts its days from."""
+
+
+_SERIALS = range(36526, 73051)
+"""The days of 2000 to 2099 by their numbers in a spreadsheet."""
+
+
+_FRESH = 7
+"""Days before a download in which its last day lies."""
 
 
 _GROUPED = re.compile(r"\d{1,3}([.,])(?:\d{2,3}\1)*\d{3}\Z")
@@ -79,19 +113,26 @@ def text(cell: Cell) -> str | None:
 
 
 def asin(cell: Cell) -> str | None:
-    """An ASIN: ten capitals or digits, ISBNs of books included.
+    """An ASIN: ten capitals or digits, ISBNs of books included, with the zeros that a spreadsheet took from these.
 
     Examples
     --------
-    >>> asin("b000000001"), asin('="9788015328"')
-    ('B000000001', '9788015328')
+    >>> asin("b000000001"), asin('="9788015328"'), asin("306406152")
+    ('B000000001', '9788015328', '0306406152')
     """
     found = text(cell)
     if found is None or found in MISSING:
         return None
+    if re.fullmatch(r"\d{6,8}[\dXx]", found, re.ASCII) and _is_isbn(found.rjust(10, "0").upper()):
+        return found.rjust(10, "0").upper()
     if not re.fullmatch(r"[A-Z0-9]{10}", found.upper(), re.ASCII):
         raise ValueError(Text("an ASIN (ten letters or digits)"))
     return found.upper()
+
+
+def _is_isbn(digits: str) -> bool:
+    """Whether the last of ten digits is that of an ISBN."""
+    return sum((10 - place) * (10 if digit == "X" else int(digit)) for place, digit in enumerate(digits)) % 11 == 0
 
 
 def count(cell: Cell) -> float | None:
@@ -301,56 +342,113 @@ def _finite(value: float) -> float:
     return value
 
 
-def dates(cells: Iterable[Cell]) -> list[date | None]:
-    """A column of dates; the order of day and month is read off the column as a whole and never guessed.
+class EitherOrder(ValueError):
+    """A column of dates of which nothing tells whether the day or the month comes first."""
+
+
+def dates(cells: Iterable[Cell], day: date | None = None) -> list[date | None]:
+    """A column of dates; which of two numbers is the day is read off the column as a whole and never guessed.
+
+    Parameters
+    ----------
+    cells
+        The column, each different cell once.
+    day
+        The day on which the file was downloaded. Where the column itself leaves both orders, the one counts whose
+        dates do not lie ahead of this day, whose dates follow one another, or which ends in the week before it.
 
     Raises
     ------
     ValueError
-        With the text that is no date, or the first one that could be read both ways.
+        With the text that is no date.
+    EitherOrder
+        With the first one that could be read both ways.
 
     Examples
     --------
-    >>> dates(["2026-11-23", "Feb 1, 2020"])
-    [datetime.date(2026, 11, 23), datetime.date(2020, 2, 1)]
+    >>> dates(["2026-11-23", "Feb 1, 2020", "3-Nov-26"])
+    [datetime.date(2026, 11, 23), datetime.date(2020, 2, 1), datetime.date(2026, 11, 3)]
     >>> dates(["04/07/2026", "24/07/2026"])[0]
     datetime.date(2026, 7, 4)
+    >>> dates(["04/07/2026"], day=date(2026, 7, 5))
+    [datetime.date(2026, 7, 4)]
     >>> dates(["04/07/2026"])
     Traceback (most recent call last):
-    ValueError: '04/07/2026' may be day/month or month/day, and no other date in the column tells which.
+    wockit.reading.values.EitherOrder: '04/07/2026' may be day/month or month/day, and no other date in the column tells which.
     """
     cells = list(cells)
-    texts = [text(cell) or "" for cell in cells if isinstance(cell, str)]
-    slashed = [m for found in texts if (m := re.match(r"(\d{1,2})/(\d{1,2})/\d{2,4}", found))]
-    day_first = any(int(m[1]) > 12 for m in slashed)
-    month_first = any(int(m[2]) > 12 for m in slashed)
-    if slashed and day_first == month_first:
-        raise ValueError(
+    either = [m for cell in cells if isinstance(cell, str) and (m := _EITHER_ORDER.match(text(cell) or ""))]
+    if not either:
+        return [_date(cell) for cell in cells]
+    orders: list[tuple[bool, list[date]]] = []
+    for day_first in (True, False):
+        with suppress(ValueError):
+            found = [_date(match[0], day_first) for match in either]
+            orders.append((day_first, sorted({each for each in found if each})))
+    if not orders or (len(orders) == 2 and orders[0][1] != orders[1][1] and not (orders := _likely(orders, day))):
+        raise EitherOrder(
             Text(
                 "{0} may be day/month or month/day, and no other date in the column tells which.",
-                repr(slashed[0].group()),
+                repr(either[0][0][:10].strip()),
             )
         )
-    return [_date(cell, day_first) for cell in cells]
+    return [_date(cell, orders[0][0]) for cell in cells]
 
 
-def _date(cell: Cell, day_first: bool) -> date | None:
+def _likely(orders: list[tuple[bool, list[date]]], day: date | None) -> list[tuple[bool, list[date]]]:
+    """The one of two orders of day and month that can be meant; none where neither or both can."""
+    tests: list[Callable[[list[date]], bool]] = [_in_a_row]
+    if day:
+        tests = [
+            lambda days: days[-1] <= day + timedelta(days=1),
+            *tests,
+            lambda days: -1 <= (day - days[-1]).days <= _FRESH,
+        ]
+    for test in tests:
+        left = [order for order in orders if test(order[1])]
+        if len(left) == 1:
+            return left
+    return []
+
+
+def _in_a_row(days: Sequence[date]) -> bool:
+    return len(days) > 2 and (days[-1] - days[0]).days == len(days) - 1
+
+
+def _date(cell: Cell, day_first: bool = False) -> date | None:
     found = text(cell)
     if found is None or found in MISSING:
         return None
-    try:
+    with suppress(ValueError, KeyError):
         if isinstance(cell, date):
             return _of_our_time(cell.date() if isinstance(cell, datetime) else cell)
-        if m := re.match(r"(\d{4})[-/年](\d{1,2})[-/月](\d{1,2})日?(?:[T ].*)?\Z", found):
-            return _of_our_time(date(int(m[1]), int(m[2]), int(m[3])))
-        if m := re.match(r"([^\W\d]{3})[^\W\d]*\.? (\d{1,2}), (\d{4})\Z", found):
-            return _of_our_time(date(int(m[3]), MONTHS[m[1].casefold()], int(m[2])))
-        if m := re.match(r"(\d{1,2})([/.])(\d{1,2})\2(\d{4}|\d{2})\Z", found):
-            day, month = (m[1], m[3]) if day_first or m[2] == "." else (m[3], m[1])
-            return _of_our_time(date(int(m[4]) + (2000 if len(m[4]) == 2 else 0), int(month), int(day)))
-    except (ValueError, KeyError):
-        pass
+        if re.fullmatch(r"\d{5}", found, re.ASCII) and int(found) in _SERIALS:
+            return _FIRST_SERIAL + timedelta(days=int(found))
+        return _of_our_time(date(*_parts(found, day_first)))
     raise ValueError(Text("{0} is no date.", repr(found[:40])))
+
+
+def _parts(found: str, day_first: bool) -> tuple[int, int, int]:
+    """Year, month and day of a text."""
+    if m := _EITHER_ORDER.match(found):
+        first, second = int(m[1]), int(m[3])
+        return _year(m[4]), *((second, first) if day_first else (first, second))
+    parts = next((m for form in _FORMS if (m := form.fullmatch(found))), None)
+    if parts is None:
+        raise ValueError
+    return _year(parts["year"]), _month(parts["month"]), int(parts["day"])
+
+
+def _month(name: str) -> int:
+    """The number of a month, from its digits or its name, whole or short."""
+    if name.isdecimal():
+        return int(name)
+    bare = "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if c.isalpha())
+    return MONTHS[bare[:4]] if bare[:4] in MONTHS else MONTHS[bare[:3]]
+
+
+def _year(digits: str) -> int:
+    return int(digits) + (2000 if len(digits) == 2 else 0)
 
 
 PARSERS: MappingProxyType[str, Callable[[Cell], str | float | datetime | None]] = MappingProxyType(

@@ -62,7 +62,7 @@ def table(frame: pd.DataFrame, *columns: str, currency: str = "", caption: str =
     flat = listed.reset_index() if frame.index.name else listed
     first = [frame.index.name] if frame.index.name and frame.index.name not in columns else []
     names = [*first, *(columns or frame.columns)]
-    numeric = {name for name in names if LABELS[name].kind not in ("text", "words", "date")}
+    numeric = {name for name in names if LABELS[name].is_number}
     rows = [[shown(name, value) for name, value in zip(names, row, strict=True)] for row in _rows(flat[names])]
     cut = [[short(cell) if name == "title" else cell for name, cell in zip(names, row, strict=True)] for row in rows]
     if "skus" in flat and "skus" not in names and "asin" in names:  # an ASIN can be searched by its SKUs

@@ -46,9 +46,9 @@ def shown(name: str, value: Any) -> str:
         return say("yes" if value else "no")
     if plan := _plan(name, value):
         return say(plan.label)
-    kind = LABELS[name].kind
-    if kind != "words":
-        return FORMATS[kind].format(say(_SENTENCES[name][value]) if name in _SENTENCES else value)
+    form = LABELS[name].format
+    if form != "words":
+        return FORMATS[form].format(say(_SENTENCES[name][value]) if name in _SENTENCES else value)
     return ", ".join(_words(name, value))
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 
 from wockit.analysis.analyse import Analysis
 from wockit.analysis.clearing import Clearing
+from wockit.columns import PAGE, PAGE_BUDGETS
 from wockit.formulas.playbook import playbook
 from wockit.formulas.ways_out import KEYS, WAYS
 from wockit.language import Text, say
@@ -153,16 +154,12 @@ def plan_cards(analysis: Analysis) -> Html:
 
 def positions_table(analysis: Analysis) -> Html:
     """Every ASIN with its place and the numbers behind it, as far as a page can hold them; all are in the workbook."""
-    columns = [
-        "plan", "stake_a_week", "probability", "units_available", "weeks_of_coverage", "forward_cover", "forward_range",
-        "roas", "excess_units", "cautions",
-    ]  # fmt: skip
     found = analysis.positions.head(MOST_ROWS)
     ends = (found[name] for name in ("forward_cover_low", "forward_cover_high"))
     pairs = [[shown("forward_cover", end) for end in each] for each in zip(*ends, strict=True)]
     ranges = ["" if low == high else say(Text("{0} to {1}", low, high)) for low, high in pairs]
     ranged = analysis.positions.assign(forward_range=pd.Series(ranges, index=found.index))
-    listed = _view(analysis, ranged, columns)
+    listed = _view(analysis, ranged, PAGE)
     words = {"search": "Search", "places": "All places", "count": "{0} of {1} ASINs"}
     said = "".join(f' data-{name}="{escape(say(text))}"' for name, text in words.items())
     return Html(f'<div class="sortable"{said}>{listed.html}</div>', listed.text)
@@ -170,11 +167,7 @@ def positions_table(analysis: Analysis) -> Html:
 
 def budgets_table(analysis: Analysis) -> Html:
     """Every ASIN with excess units, and what clearing them by advertising would cost."""
-    columns = [
-        "click_pays", "excess_units", "budget_lower", "budget_upper", "budget_corrected", "budget_low", "budget_high",
-        "budget_extra", "cost_per_order", "clicks_a_day", "clicks_a_day_best",
-    ]  # fmt: skip
-    return _view(analysis, analysis.budgets, columns)
+    return _view(analysis, analysis.budgets, PAGE_BUDGETS)
 
 
 def segments_table(analysis: Analysis) -> Html:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -79,6 +80,10 @@ FORMULAS: Mapping[str, str] = {
 
 
 _NO_FORMULAS: Mapping[str, str] = {}
+
+
+_COMMENT = MappingProxyType({"x_scale": 2, "font_size": 9})
+"""How what a column means hangs on its heading."""
 
 
 _NARROWEST, _WIDEST, _FITS_A_PAGE = 8, 100, 20
@@ -170,11 +175,13 @@ def _sheet(
     columns, numbers = [], []
     for place, column in enumerate(frame.columns):
         sheet.write_string(0, place, heading(column, currency), head)
+        if meaning := LABELS[column].meaning:
+            sheet.write_comment(0, place, say(meaning), _COMMENT)
         cells = _cells(frame[column], column)
         title = max(len(word) for word in heading(column, currency).split())
         sheet.set_column(place, place, min(max(_longest(cells, column) + 3, title + 3, _NARROWEST), _WIDEST))
         columns.append(_reckoned(cells) if column in formulas else cells)
-        numbers.append(formats.get(LABELS[column].kind))
+        numbers.append(formats.get(LABELS[column].format))
     for row, across in enumerate(zip(*columns, strict=True), start=1):
         for place, cell in enumerate(across):
             if isinstance(cell, float):
@@ -197,17 +204,17 @@ def _sheet(
 
 def _cells(values: pd.Series, column: str) -> list[Any]:
     """What stands in each cell of a column: a number, a day, or a text as it is read; nothing where there is none."""
-    kind = LABELS[column].kind
+    form = LABELS[column].format
 
     def cell(value: Any) -> Any:
         if pd.isna(value) or value == "":
             return None
-        if kind == "date":
+        if form == "date":
             return value.to_pydatetime()
-        plain = isinstance(value, (bool, np.bool_, str)) or kind not in _NUMBER_FORMATS or math.isinf(value)
+        plain = isinstance(value, (bool, np.bool_, str)) or form not in _NUMBER_FORMATS or math.isinf(value)
         return shown(column, value) if plain else float(value)
 
-    if kind in _NUMBER_FORMATS and is_float_dtype(values):
+    if form in _NUMBER_FORMATS and is_float_dtype(values):
         numbers = values.to_numpy()
         odd = {place: cell(numbers[place]) for place in np.flatnonzero(~np.isfinite(numbers)).tolist()}
         return [odd.get(place, number) for place, number in enumerate(numbers.tolist())]

@@ -83,7 +83,7 @@ def run_weekly(
     except OSError:
         rests_on = {}  # load_account says what is wrong
     loaded = load_account(account, snapshot)
-    _check_findings(loaded.notes, accept)
+    check_findings(loaded.notes, accept)
     analysis = analyse(loaded, loaded.settings.change(**changes), read_scenario(account, scenario, loaded.name))
     speak(analysis.settings.language)
     home = out / (name or slug(account.name))
@@ -130,7 +130,7 @@ def _refused(error: OSError, out: Path) -> Problem:
     return Problem(name, Text("the system refused: {0}.", error.strerror), "Is the disk full?")
 
 
-def _check_findings(notes: Iterable[Note], accept: Collection[str]) -> None:
+def check_findings(notes: Iterable[Note], accept: Collection[str]) -> None:
     """Refuse to run on findings that are errors, unless each is accepted by its code."""
     unknown = [code for code in accept if code not in CODES]
     problems = [

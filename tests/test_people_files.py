@@ -1,0 +1,362 @@
+"""Files that people have: a wrong one costs no account, and what stops a run is said by `check` too."""
+
+import csv
+import io
+import json
+
+import pytest
+
+from wockit.analysis.analyse import analyse
+from wockit.cli import main
+from wockit.notes import AccountError
+from wockit.reading.account import load_account
+
+DAY = "2026-11-23"
+INVENTORY = {
+    "snapshot-date": DAY, "sku": "MUG", "fnsku": "X000000001", "asin": "B000000001", "product-name": "Mug",
+    "available": "100", "inv-age-0-to-90-days": "100", "currency": "USD", "units-shipped-t30": "40",
+    "your-price": "20.00", "marketplace": "US",
+}  # fmt: skip
+BUSINESS = {
+    "(Parent) ASIN": "B000000001", "(Child) ASIN": "B000000001", "Title": "Mug", "Sessions - Total": "100",
+    "Units Ordered": "40", "Ordered Product Sales": "$800.00",
+}  # fmt: skip
+ADS = {
+    "Date": "2026-11-22", "Campaign Name": "Mugs", "Currency": "USD", "Advertised ASIN": "B000000001",
+    "Impressions": "1000", "Clicks": "100", "Spend": "50.00", "7 Day Total Sales ": "200.00",
+    "7 Day Total Orders (#)": "10", "7 Day Total Units (#)": "10",
+}  # fmt: skip
+RETURNS = "return-date,order-id,sku,asin,quantity,status\n2026-11-01,1-1,MUG,B000000001,1,Unit returned to inventory\n"
+PLATE = INVENTORY | {"asin": "B000000002", "sku": "PLATE", "fnsku": "X000000002"}
+
+
+def text(*rows, delimiter=","):
+    out = io.StringIO()
+    writer = csv.DictWriter(out, list(rows[0]), delimiter=delimiter, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue()
+
+
+@pytest.fixture
+def account(tmp_path):
+    """A folder with `account.toml` and the files given: in its snapshot, or with a slash before them in the folder."""
+
+    def made(files, about="sales_days = 30", marketplace="US", day=DAY):
+        folder = tmp_path / "shop"
+        (folder / day).mkdir(parents=True, exist_ok=True)
+        (folder / "account.toml").write_text(f'marketplace = "{marketplace}"\n{about}\n', encoding="utf-8")
+        for name, content in files.items():
+            path = folder / name[1:] if name.startswith("/") else folder / day / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return folder
+
+    return made
+
+
+def whole(**more):
+    """The files of an account without a fault."""
+    return {"inventory.csv": text(INVENTORY, PLATE), "business.csv": text(BUSINESS), "ads.csv": text(ADS)} | {
+        name.replace("_", "."): content for name, content in more.items()
+    }
+
+
+def warnings(account):
+    return {note.where.rpartition("/")[2]: note.text for note in account.notes if note.code == "file_left_out"}
+
+
+def refused(folder, snapshot=""):
+    with pytest.raises(AccountError) as caught:
+        load_account(folder, snapshot)
+    return str(caught.value)
+
+
+def check(folder, capsys):
+    code = main(["check", str(folder)])
+    shown = capsys.readouterr()
+    return code, shown.out, shown.err
+
+
+def test_wrong_files_are_named_with_what_to_do_and_cost_nothing(account):
+    strays = {
+        "returns_csv": RETURNS,
+        "login_csv": "<!DOCTYPE html><html><title>Amazon Sign-In</title></html>",
+        "vendor_json": json.dumps({"reportSpecification": {}, "salesByAsin": [{"asin": "B1", "shippedUnits": 3}]}),
+        "notes_txt": "call the forwarder\nnext week\n",
+        "search_csv": "Campaign Name,Customer Search Term,Clicks\nMugs,cup,3\n",
+        "readme": "these are the files of november",
+    }
+    found = load_account(account(whole(**strays)))
+    without = load_account(account(whole()))
+    assert found.stock.equals(without.stock)
+    assert found.ads.equals(without.ads)
+    said = warnings(found)
+    assert set(said) == {"returns.csv", "login.csv", "vendor.json", "notes.txt", "search.csv", "readme"}
+    assert "FBA Customer Returns" in said["returns.csv"]
+    assert "Log in to Seller Central" in said["login.csv"]
+    assert "Vendor Sales" in said["vendor.json"]
+    assert "Search term" in said["search.csv"]
+
+
+def test_a_wrong_file_stands_beside_what_is_missing(account):
+    message = refused(account({"returns.csv": RETURNS, "photo.png": "x", "2026/more.csv": text(INVENTORY)}))
+    assert "it is a FBA Customer Returns report" in message
+    assert "there is no FBA Inventory report; found no report at all." in message
+    assert "photo.png: is no report by its ending" in message
+    assert "2026: is a folder, whose files were not read" in message
+
+
+@pytest.mark.parametrize("name", ["report", "report.dms", "report.xls"])
+def test_a_report_is_known_by_what_it_holds_whatever_its_ending(account, name):
+    assert len(load_account(account({name: text(INVENTORY, delimiter="\t")}, about="")).stock) == 1
+
+
+def test_check_shows_the_good_files_beside_a_bad_one_and_ends_as_weekly_does(account, tmp_path, capsys):
+    folder = account(whole(cut_csv="PK\x03\x04"))
+    code, out, err = check(folder, capsys)
+    assert code == 2
+    assert "2026-11-23/inventory.csv FBA Inventory" in " ".join(out.split())
+    assert "cut.csv" in err
+    assert main(["weekly", str(folder), "--out", str(tmp_path / "out")]) == 2
+    assert capsys.readouterr().err == err
+
+
+def test_check_ends_with_2_on_a_finding_that_stops_the_run(account, tmp_path, capsys):
+    rows = [BUSINESS | {"(Child) ASIN": f"B00000001{n}"} for n in range(9)]
+    folder = account({"inventory.csv": text(INVENTORY), "business.csv": text(*rows)})
+    code, _, err = check(folder, capsys)
+    assert (code, "--accept best_sellers_missing" in err) == (2, True)
+    assert main(["weekly", str(folder), "--out", str(tmp_path / "out")]) == 2
+    assert capsys.readouterr().err == err
+
+
+def test_more_returns_than_sales_count_as_none_sold_and_name_the_asin(account):
+    files = whole() | {"business.csv": text(BUSINESS | {"Units Ordered": "-2", "Ordered Product Sales": "-$40.00"})}
+    loaded = load_account(account(files))
+    assert loaded.sales.loc["B000000001", ["units_ordered", "sales"]].tolist() == [0, 0]
+    assert [note.text for note in loaded.notes if "below 0" in note.text] == [
+        "1 ASINs have sums below 0 (returns, corrections), which count as 0: B000000001."
+    ]
+    assert len(analyse(loaded).positions) == 2
+
+
+@pytest.mark.parametrize(
+    ("bad", "asins"),
+    [
+        ({"asin": "UNKNOW"}, {"B000000001"}),
+        ({"available": "-1"}, {"B000000001", "B000000002"}),
+        ({"item-volume": "-0.5"}, {"B000000001", "B000000002"}),
+        ({"units-shipped-t30": "-1"}, {"B000000001", "B000000002"}),
+        ({"available": "4006381333931"}, {"B000000001", "B000000002"}),
+    ],
+)
+def test_a_bad_row_of_the_inventory_is_named_and_the_rest_is_read(account, bad, asins):
+    rows = [{"item-volume": "0.1"} | row for row in (INVENTORY, PLATE | bad)]
+    loaded = load_account(account(whole() | {"inventory.csv": text(*rows)}))
+    assert set(loaded.stock.index) == asins
+    (said,) = (note.text for note in loaded.notes if "row 3" in note.text)
+    assert next(iter(bad.values())) in said
+    analyse(loaded)
+
+
+def test_a_second_download_of_the_same_report_counts_once(account):
+    loaded = load_account(account(whole(**{"business (1)_csv": text(BUSINESS)})))
+    assert loaded.sales.loc["B000000001", "units_ordered"] == 40
+    assert "says the same as 2026-11-23/business (1).csv and was left out." in [note.text for note in loaded.notes]
+
+
+def test_two_business_reports_of_other_periods_are_told_by_their_days(account):
+    message = refused(account(whole(older_csv=text(BUSINESS | {"Units Ordered": "9"}))))
+    assert message.endswith("Keep the one that covers the 30 days before the snapshot.")
+
+
+def test_a_report_of_another_currency_beside_a_right_one_is_left_out(account):
+    euros = text(BUSINESS | {"Units Ordered": "9", "Ordered Product Sales": "180,00 €"})
+    loaded = load_account(account(whole(german_csv=euros)))
+    assert loaded.sales.loc["B000000001", "units_ordered"] == 40
+    assert "amounts in '€'" in warnings(loaded)["german.csv"]
+
+
+def test_a_report_of_another_currency_alone_stops(account):
+    euros = text(BUSINESS | {"Ordered Product Sales": "800,00 €"})
+    assert "amounts in '€'" in refused(account(whole() | {"business.csv": euros}))
+
+
+def test_records_of_the_data_kiosk_one_a_line_state_their_period(account):
+    record = {"startDate": "2026-10-24", "endDate": "2026-11-22", "parentAsin": "B000000001", "sku": None}
+    sales = {"orderedProductSales": {"amount": 800.0, "currencyCode": "USD"}, "unitsOrdered": 40}
+    lines = [
+        json.dumps(record | {"childAsin": asin, "sales": sales, "traffic": {"sessions": 250}})
+        for asin in ("B000000001", "B000000002")
+    ]
+    loaded = load_account(account({"inventory.csv": text(INVENTORY, PLATE), "kiosk.jsonl": "\n".join(lines)}, about=""))
+    assert (loaded.sales_days, loaded.sales["units_ordered"].tolist()) == (30, [40, 40])
+
+
+def test_a_json_line_that_is_cut_off_is_named(account):
+    message = refused(account(whole(kiosk_json='{"childAsin": "B000000001"}\n{"childAsin": "B0\n')))
+    assert "kiosk.json, line 2: this JSON record cannot be read" in message
+
+
+def test_a_date_range_is_a_summary_from_its_first_to_its_last_day(account):
+    row = {
+        "Date range": "Oct 24, 2026 - Nov 22, 2026", "Ad product": "Sponsored Products", "Campaign name": "Mugs",
+        "Advertised product ID": "B000000001", "Clicks": "100", "Total cost": "50.00", "Purchases": "5",
+        "Sales": "200.00",
+    }  # fmt: skip
+    later = row | {"Date range": "Nov 01, 2026 - Nov 10, 2026"}
+    (first, second) = load_account(account(whole() | {"ads.csv": text(row, later)})).ads.to_dict("records")
+    assert [str(each.date()) for each in (first["first_day"], first["date"])] == ["2026-11-01", "2026-11-10"]
+    assert [str(each.date()) for each in (second["first_day"], second["date"])] == ["2026-10-24", "2026-11-22"]
+    assert first["ad_spend"] + second["ad_spend"] == 100
+
+
+@pytest.mark.parametrize("spelled", ["21-Nov-26", "21/11/2026", "11-21-2026", "46347", "21 nov. 2026"])
+def test_days_as_a_spreadsheet_saves_them(account, spelled):
+    ads = load_account(account(whole() | {"ads.csv": text(ADS | {"Date": spelled})})).ads
+    assert [str(day.date()) for day in ads["date"]] == ["2026-11-21"]
+
+
+def test_the_day_of_the_folder_tells_day_from_month(account):
+    rows = [ADS | {"Date": f"{day:02}/11/2026"} for day in (10, 11, 12)]  # the twelfth of October, November, December?
+    ads = load_account(account(whole() | {"ads.csv": text(*rows)}, day="2026-11-13")).ads
+    assert [str(day.date()) for day in ads["date"]] == ["2026-11-10", "2026-11-11", "2026-11-12"]
+
+
+def test_a_day_that_may_be_either_says_not_to_use_a_spreadsheet(account):
+    message = refused(account(whole() | {"ads.csv": text(ADS | {"Date": "04/07/2026"})}))
+    assert "do not open it in Excel" in message
+
+
+@pytest.mark.parametrize(
+    ("title", "encoding", "about", "marketplace"),
+    [
+        ("不锈钢水杯 红色", "gb18030", "", "US"),
+        ("红", "gb18030", 'language = "zh-CN"', "US"),
+        ("カップ", "cp932", "", "JP"),
+        ("Größe: 5 cm – rouge", "cp1252", 'language = "zh-CN"', "DE"),
+        ("Café ½", "cp1252", "", "US"),
+    ],
+)
+def test_titles_in_the_encoding_of_a_spreadsheet(account, title, encoding, about, marketplace):
+    row = INVENTORY | {"product-name": title, "marketplace": marketplace, "currency": ""}
+    content = text(row).encode(encoding)
+    loaded = load_account(account({"inventory.csv": content}, about=about, marketplace=marketplace))
+    assert loaded.stock["title"].tolist() == [title]
+
+
+def test_a_cost_line_finds_its_chinese_sku(account):
+    costs = "sku,landed_cost\n水杯-红,4.5\n"
+    files = {"inventory.csv": text(INVENTORY | {"sku": "水杯-红"}).encode("gb18030"), "/costs.csv": costs}
+    assert load_account(account(files)).costs["landed_cost"].tolist() == [4.5]
+
+
+@pytest.mark.parametrize(
+    ("name", "renamed"),
+    [
+        ("23-11-2026", "rename it 2026-11-23."),
+        ("2026_11_23", "rename it 2026-11-23."),
+        ("20261123", "rename it 2026-11-23."),
+        ("23 Nov 2026", "rename it 2026-11-23."),
+        ("11-12-2026", "rename it 2026-12-11 or 2026-11-12."),
+    ],
+)
+def test_a_folder_whose_name_is_no_day_is_answered_with_the_right_name(account, name, renamed):
+    folder = account({f"/{name}/inventory.csv": text(INVENTORY)}, day="2026-11-16")
+    assert f"{name}: its name is no day as year-month-day, so it was not read: {renamed}" in refused(folder)
+
+
+def test_a_folder_of_another_name_beside_a_snapshot_is_noted(account):
+    loaded = load_account(account(whole() | {"/24-11-2026/inventory.csv": text(INVENTORY)}))
+    assert [note.level for note in loaded.notes if note.where == "24-11-2026"] == ["warning"]
+
+
+def test_one_snapshot_in_place_of_the_account_is_answered_with_the_account(account):
+    folder = account(whole())
+    message = refused(folder / DAY)
+    assert "it is one snapshot of an account." in message
+    assert f"{folder}'; this snapshot of it with --snapshot {DAY}." in message
+
+
+def test_a_new_empty_snapshot_is_said(account):
+    folder = account(whole())
+    (folder / "2026-11-30").mkdir()
+    notes = {note.where: note.text for note in load_account(folder).notes}
+    assert notes["2026-11-30"] == "the snapshot is empty, so that of 2026-11-23 is read."
+    assert refused(folder, "2026-11-30").startswith("2026-11-30: the snapshot is empty.")
+
+
+def test_a_line_of_the_own_column_map_that_takes_one_column_twice_is_a_plain_refusal(account):
+    about = 'columns.all_orders = { purchase_date = "return-date", order_status = "status", sales = "status" }'
+    message = refused(account(whole(returns_csv=RETURNS), about=about))
+    assert message == (
+        "account.toml, [columns.all_orders]: the column 'status' is taken for 'order_status', 'sales'. "
+        "Leave one of them: a column means one thing."
+    )
+
+
+def test_notes_on_what_a_report_leaves_out_are_true(account):
+    manage = {
+        "sku": "MUG", "asin": "B000000001", "afn-listing-exists": "Yes", "afn-warehouse-quantity": "100",
+        "afn-fulfillable-quantity": "100",
+    }  # fmt: skip
+    plate = manage | {"sku": "PLATE", "asin": "B000000002"}
+    idle = [BUSINESS | {"(Child) ASIN": f"B0000001{n:02}", "Units Ordered": "0"} for n in range(40)]
+    sold = BUSINESS | {"(Child) ASIN": "B000000200", "Units Ordered": "1"}
+    files = {"manage.csv": text(manage, plate), "business.csv": text(BUSINESS, sold, *idle)}
+    texts = [note.text for note in load_account(account(files)).notes]
+    assert "1 ASINs with sales or advertising have no row, so their stock is unknown: B000000200." in texts
+    assert "40 ASINs of the sales report that sold nothing have no row." in texts
+    assert any("so their units sold are unknown: B000000002. Add FBA Inventory" in each for each in texts)
+    assert not any("units shipped by FBA stand for" in each for each in texts)
+
+
+def test_a_target_that_is_not_used_is_said(account):
+    notes = [note.text for note in load_account(account(whole(), about="sales_days = 30\ntarget_roas = 3")).notes]
+    assert any(each.startswith("target_roas is not used, because roas_cut is 'account_benchmark'.") for each in notes)
+
+
+def test_a_landed_cost_above_the_price_is_said(account):
+    notes = load_account(account(whole(**{"/costs_csv": "asin,landed_cost\nB000000001,240\nB000000002,4\n"}))).notes
+    (note,) = (note for note in notes if note.code == "cost_above_price")
+    assert note.text == "1 ASINs cost more to land than they sell for: B000000001. Is it the cost of one unit?"
+
+
+def test_days_of_sales_that_double_the_cover_stop_the_run_like_missing_rows(account, capsys):
+    rows = [
+        INVENTORY | {"asin": f"B00000001{n}", "sku": f"S{n}", "weeks-of-cover-t30": "10", "fnsku": f"X{n}"}
+        for n in range(6)
+    ]
+    sold = [BUSINESS | {"(Child) ASIN": f"B00000001{n}"} for n in range(6)]
+    files = {"inventory.csv": text(*rows), "business.csv": text(*sold)}
+    code, _, err = check(account(files, about="sales_days = 90"), capsys)  # 100 / 40 x 90 / 7 = 32 weeks, not 10
+    assert (code, "--accept cover_far_from_amazon" in err) == (2, True)
+    assert check(account(files), capsys)[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("line", "mend"),
+    [
+        ("marketplace = US", 'Write marketplace = "US"'),
+        ("ad_budget = $1000", "Write ad_budget = 1000"),
+        ("ad_budget = $1,000.50", "Write ad_budget = 1000.50"),
+        ("name = “My shop”", 'Write name = "My shop"'),
+        ("referral_rate = 15%", "Write referral_rate = 0.15"),
+        ("low_weeks = 3,5", "Write low_weeks = 3.5"),
+        ("low_weeks =", "Its line 2 is 'low_weeks =': mend it."),
+    ],
+)
+def test_a_slip_in_the_account_file_shows_its_line_and_the_mend(account, capsys, line, mend):
+    folder = account(whole())
+    (folder / "account.toml").write_text(f"sales_days = 30\n{line}\n", encoding="utf-8")
+    code, _, err = check(folder, capsys)
+    assert (code, mend in err, "line 2" in err) == (2, True, True)
+
+
+def test_the_header_of_a_transaction_report_is_found_below_its_seven_lines(account):
+    above = "\n".join(["Includes Amazon Marketplace transactions"] * 7)
+    header = "date/time,settlement id,type,order id,sku,description,quantity,total"
+    row = "Nov 1, 2026 1:00:00 AM PST,1,Order,1,MUG,Mug,1,20"
+    found = load_account(account(whole(transactions_csv=f"{above}\n{header}\n{row}\n")))
+    assert "Transaction" in warnings(found)["transactions.csv"]
