@@ -1,5 +1,6 @@
 """The sample account, and accounts made by hand."""
 
+import csv
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -80,3 +81,55 @@ def outlook():
         return {"past": past, "demand": Demand(expected=pace, slow=pace * 0.8, fast=pace * 1.25, **single)}
 
     return made
+
+
+FILES = {
+    "inventory": {
+        "snapshot-date": "2026-11-23", "sku": "", "fnsku": "", "asin": "", "condition": "New",
+        "available": 0, "inv-age-0-to-90-days": "", "units-shipped-t7": "", "units-shipped-t30": "",
+        "units-shipped-t60": "", "units-shipped-t90": "", "your-price": "20.00", "currency": "USD",
+    },
+    "manage": {
+        "sku": "", "fnsku": "", "asin": "", "product-name": "Made up", "condition": "New", "your-price": "20.00",
+        "afn-listing-exists": "Yes", "afn-warehouse-quantity": 0, "afn-fulfillable-quantity": 0,
+        "afn-reserved-quantity": 0, "afn-inbound-shipped-quantity": 0,
+    },
+    "business": {
+        "(Parent) ASIN": "", "(Child) ASIN": "", "Title": "Made up", "Sessions - Total": 100, "Page Views - Total": 150,
+        "Units Ordered": 0, "Ordered Product Sales": "$0.00", "Total Order Items": 0,
+    },
+    "ads": {
+        "Date": "2026-11-01", "Currency": "USD", "Campaign Name": "C", "Advertised SKU": "", "Advertised ASIN": "",
+        "Clicks": 100, "Spend": 50, "7 Day Total Sales ": 200, "7 Day Total Orders (#)": 10,
+        "7 Day Total Units (#)": 10, "7 Day Advertised SKU Units (#)": 10, "7 Day Advertised SKU Sales ": 200,
+        "7 Day Other SKU Sales ": 0,
+    },
+    "orders": {
+        "amazon-order-id": "", "purchase-date": "", "order-status": "Shipped", "fulfillment-channel": "Amazon",
+        "sales-channel": "Amazon.com", "sku": "", "asin": "", "item-status": "Shipped", "quantity": 1,
+        "currency": "USD", "item-price": "20.00",
+    },
+}  # fmt: skip
+"""Cells of a row of each download that a test does not give."""
+
+
+@pytest.fixture
+def written(tmp_path):
+    """Read an account of downloads made by a test: each a list of rows, by its header; other files as they stand."""
+
+    def account(about="sales_days = 30", marketplace="US", day="2026-11-23", **files):
+        folder = tmp_path / "account"
+        (folder / day).mkdir(parents=True, exist_ok=True)
+        (folder / "account.toml").write_text(f'marketplace = "{marketplace}"\n{about}\n', encoding="utf-8")
+        for name, rows in files.items():
+            own = name in ("costs", "stock")
+            path = (folder if own else folder / day) / f"{name}.csv"
+            usual = FILES.get(name.split("_")[0], {})
+            header = dict.fromkeys([*usual, *(column for row in rows for column in row)])
+            with path.open("w", encoding="utf-8", newline="") as target:
+                writer = csv.DictWriter(target, header)
+                writer.writeheader()
+                writer.writerows({**usual, **row} for row in rows)
+        return load_account(folder)
+
+    return account

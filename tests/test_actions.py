@@ -59,8 +59,8 @@ def test_no_day_of_the_sample_is_before_today_or_after_the_next_fee(week):
 
 
 def test_the_most_probable_place_is_told_where_it_is_not_that_of_the_article(week):
-    why, place = actions(week)["why"], week.details
-    other = place["segment"].notna() & place["place_probable"].ne(place["segment"])
+    why, advice = actions(week)["why"], week.advice
+    other = week.positions["segment"].notna() & advice["place_probable"].ne(advice["place_article"])
     told = why.str.contains("most probable place: ")
     assert told.any()
     assert told.index[told].tolist() == [asin for asin in why.index if other[asin]]

@@ -21,6 +21,7 @@ from wockit.marketplaces import CURRENCIES
 from wockit.notes import AccountError, Note, Problem, RunError, SettingsError, WockitError, nearest, quoted
 from wockit.reading.account import load_account
 from wockit.reading.account_file import account_file_text, language_of
+from wockit.reading.own_files import write_costs
 from wockit.reading.referee import order_of_harm
 from wockit.settings import Settings
 from wockit.show.labels import heading, shown
@@ -134,6 +135,8 @@ def _check(found: argparse.Namespace) -> None:
         raise
     print(f"{quoted(account.name)[1:-1]}, {account.marketplace}, {say(Text('snapshot {0}', account.snapshot))}\n")
     _show(account.files, [note for note in account.notes if note.level != "error"])
+    if found.account and (path := write_costs(account, found.account)):
+        print("\n" + say(Text("Made {0}: write the landed cost of each ASIN into it, then check again.", path)))
     check_findings(account.notes, ())
     analyse(account)
 

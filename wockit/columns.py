@@ -99,7 +99,7 @@ _RECORDS = (
             meaning="Product name in the reports."),
     _column("skus", "SKUs", positions=20, stock=280,
             meaning="The SKUs that add up to this ASIN."),
-    _column("place", "Place", moves=30,
+    _column("place", "Place", moves=30, supply=20, other_stock=10,
             meaning="Segment of the matrix, or the gate that keeps the ASIN out of it."),
     _column("gate", "Gate", positions=30,
             meaning="Why the ASIN has no place in the matrix.",
@@ -212,8 +212,6 @@ _RECORDS = (
             meaning="Units expected to be left on the ASIN's own date or after a year."),
     _column("order_units", "To order", "units", "unit", advice=250,
             meaning="Units to order now."),
-    _column("order_by", "Order by", "date", advice=260,
-            meaning="Day by which to order."),
     _column("decision", "Decision",
             meaning="Yours to fill in; it comes back next week."),
     _column("money_at_stake", "Money at stake", "whole_money", "money", positions=110,
@@ -280,8 +278,10 @@ _RECORDS = (
             meaning="Segment by WOC over the exact days."),
     _column("by_90_days", "WOC, 90 days",
             meaning="Segment by WOC over 90 days."),
-    _column("by_inbound", "WOC with inbound",
-            meaning="Segment by WOC with inbound units."),
+    _column("by_available", "WOC, available units alone",
+            meaning="Segment by WOC of the available units alone."),
+    _column("by_all_sales", "Sales of other products too",
+            meaning="Segment by ROAS with sales of other products counted."),
     _column("by_amazon", "Amazon's weeks of cover",
             meaning="Segment by Amazon's weeks of cover."),
     _column("by_forward_cover", "Forward cover",
@@ -571,7 +571,38 @@ _RECORDS = (
     _column("unit_volume", "", "ratio", costs=60),
     _column("unit_weight", "", "ratio", costs=70),
     _column("inbound_arrives", "", "date", costs=100),
-    _column("bought_again", format="ratio", costs=110),
+    _column("bought_again", format="ratio", costs=105),
+    _column("units_in_transfer", "In FC transfer", "units", "unit", positions=145,
+            meaning="Units on the way between Amazon's warehouses; they count as supply."),
+    _column("units_other", "Stock elsewhere, dated", "units", "unit", positions=152,
+            meaning="Units of stock.csv and AWD that have a date of arrival."),
+    _column("units_supply", "Supply", "units", "unit", positions=155,
+            meaning="Units that can be sold or are on their way: available, in transfer, inbound, stock elsewhere."),
+    _column("units_used", "Used", "units", "unit", positions=165, stock=177,
+            meaning="Used and graded units; they do not count as stock."),
+    _column("weeks_of_supply", "Weeks of supply", "weeks", "week", positions=205,
+            meaning="WOC of the whole supply; excess and low stock are judged by it."),
+    _column("order_by", "Order by", "date", positions=285, advice=260,
+            meaning="Last day to order so that new stock arrives in time."),
+    _column("own_roas", "ROAS, own sales", "ratio", positions=515,
+            meaning="ROAS by sales of the ASIN itself; the place in the matrix goes by it."),
+    _column("units_fc_transfer", format="units", stock=171),
+    _column("units_fc_processing", format="units", stock=172),
+    _column("units_customer_order", format="units", stock=173),
+    _column("units_inbound_working", format="units", stock=174),
+    _column("units_inbound_shipped", format="units", stock=175),
+    _column("units_inbound_receiving", format="units", stock=176),
+    _column("amazon_aged_surcharge", format="money", stock=178),
+    _column("parent_asin", sales=15),
+    _column("product_group", costs=110),
+    _column("dangerous_goods", costs=120),
+    _column("storage_a_unit", format="money", costs=130),
+    _column("storage_month", format="date", costs=140),
+    _column("utilisation_weeks", format="weeks", costs=150),
+    _column("aged_charge", format="money", costs=160),
+    _column("part", supply=10),
+    _column("units", format="units", supply=30, other_stock=20),
+    _column("arrives", format="date", supply=40, other_stock=30),
 )
 # fmt: on
 COLUMNS = MappingProxyType({column.name: column for column in _RECORDS})
@@ -600,6 +631,7 @@ POSITIONS, BUDGETS, WAYS_OUT, MOVES, SCORES = map(names_of, ("positions", "budge
 ADVICE = names_of("advice")
 """What to do with each ASIN, and what that is worth next to carrying on as today."""
 STOCK, SALES, ADS, COSTS = map(types_of, ("stock", "sales", "ads", "costs"))
+SUPPLY, OTHER_STOCK = map(types_of, ("supply", "other_stock"))
 PAGE, PAGE_BUDGETS = names_of("page"), names_of("page_budgets")
 AGES, FORWARD = names_of("ages"), names_of("forward")
 WITHHELD = names_of("withheld")

@@ -131,6 +131,16 @@ NOT_SELLABLE = {"B0P3Z7TKDX", "B0G8R4JMYQ"}
 NOT_IN_BUSINESS_REPORT = {"B0E0V6LNXB", "B0K6J8PRTG", "B0O9L5ZVJR"}
 LEFT_OUT_ONCE = (date(2026, 11, 16), "B0T7C5MLSN")
 NO_COSTS = {"B0O9L5ZVJR", "B0T6S2QYKF", "B0E0V6LNXB", "B0G8R4JMYQ", "B0K9B5GXNM"}
+# What FBA ships for each unit ordered: less of an offer that the seller sends himself too, more of a bundle's part.
+SHIPPED_BY_FBA = {"B0K7X5QGZV": 0.3, "B0T2M9VWRJ": 1.5}
+# Units in transfer between fulfilment centres and in processing, at the last snapshot.
+IN_TRANSFER = {"B0P7V1QCJB": (30, 10)}
+# Stock that is not at Amazon's fulfilment centres: where, units, day of arrival.
+STOCK_ELSEWHERE = (
+    ("B0E9V3HCJQ", "", "AWD", 400, "2026-12-08"),
+    ("", "WK-O-F6VBKX", "purchase order 1042", 200, "2027-01-18"),
+    ("B0K4Q9ZHWB", "", "warehouse Ningbo", 300, ""),
+)
 COSTS_BY_SKU = {"B0K6T2BLQY", "B0T3Q8JYDM"}
 COSTS = {
     "B0CLEAR100": {"landed_cost": "18.00", "referral_rate": "0.15", "fulfilment_fee": "6.00"},
@@ -211,6 +221,14 @@ Reserved FC Transfer={held[0]}|Reserved FC Processing={held[1]}|Reserved Custome
 Total Days of Supply (including units from open shipments)={supply_with_inbound}|supplier=
 is-seasonal-in-next-3-months={season[0]}|season-name={season[1]}|season-start-date={season[2]}
 season-end-date={season[3]}
+"""
+FEE_PREVIEW = """
+sku={sku}|fnsku={fnsku}|asin={p.asin}|amazon-store=US|product-name={p.title}|product-group={group}|brand=Sample
+fulfilled-by=Amazon|your-price={p.price:.2f}|sales-price={p.price:.2f}|longest-side={side}|median-side={side}
+shortest-side={side}|length-and-girth={girth}|unit-of-dimension=inches|item-package-weight={weight}
+unit-of-weight=pounds|product-size-tier={size}|currency=USD|estimated-fee-total={total:.2f}
+estimated-referral-fee-per-unit={referral:.2f}|estimated-variable-closing-fee=0.00
+expected-fulfillment-fee-per-unit={fulfilment:.2f}
 """
 BUSINESS = """
 (Parent) ASIN={parent}|(Child) ASIN={p.asin}|Title={p.title}|Sessions – Total={sessions:,}
@@ -520,14 +538,15 @@ def listing_facts(product: Product, snapshot: date, sku: str) -> dict[str, objec
 def inventory_facts(
     product: Product, snapshot: date, sku: str, stock: int, inbound: int, shipped: Sequence[int]
 ) -> dict[str, object]:
-    reserved, supply = round(shipped[1] / 14), supply_facts(stock, inbound, shipped[1], shipped[3])
+    transfer = IN_TRANSFER.get(product.asin, (0, 0)) if snapshot == LAST else (0, 0)
+    orders, supply = round(shipped[1] / 14), supply_facts(stock, inbound, shipped[1], shipped[3])
     facts: dict[str, object] = {
         "stock": stock,
         "inbound": inbound,
         "way": spread(inbound, (1, 3, 1)),
-        "reserved": reserved,
-        "held": spread(reserved, (3, 1, 2)),
-        "at_fba": stock + inbound + reserved,
+        "reserved": orders + sum(transfer),
+        "held": (*transfer, orders),
+        "at_fba": stock + sum(transfer),
         "volume": stock * product.volume,
         "sold": dict(zip(PERIODS, shipped, strict=True)),
         "sales": {period: units * product.price for period, units in zip(PERIODS, shipped, strict=True)},
@@ -540,7 +559,8 @@ def inventory_facts(
 def inventory(product: Product, snapshot: date) -> Iterator[dict[str, object]]:
     """One row a SKU; stock and sales are shared out 1 : 1/2 : 1/3."""
     inbound = sum(product.receipts[2 - weeks_back(snapshot) :])
-    sold = (units_sold(product, snapshot, count) for count in PERIODS)
+    by_fba = SHIPPED_BY_FBA.get(product.asin, 1)
+    sold = (round(units_sold(product, snapshot, count) * by_fba) for count in PERIODS)
     shares = [1 / (n + 1) for n in range(len(product.skus))]
     counts = [spread(total, shares) for total in (stock_at(product, snapshot), inbound, *sold)]
     for sku, stock, coming, *shipped in zip(product.skus, *counts, strict=True):
@@ -557,6 +577,31 @@ def inventory_report(snapshot: date) -> bytes:
             rows = inventory(product, snapshot)
             writer.writerows([column.format_map(row) for column in columns.values()] for row in rows)
     return out.getvalue().encode("cp1252", errors="replace")
+
+
+def fee_preview() -> bytes:
+    """What Amazon would charge for the products that `costs.csv` leaves out; tab-separated, as it is downloaded."""
+    out = io.StringIO()
+    columns = fields(FEE_PREVIEW)
+    writer = csv.writer(out, delimiter="\t", lineterminator="\n")
+    writer.writerow(columns)
+    for product in PRODUCTS:
+        if product.asin in NO_COSTS:
+            facts = listing_facts(product, LAST, product.skus[0])
+            side = round((product.volume * 1728) ** (1 / 3), 2)
+            referral, fulfilment = product.price * 0.15, 6.2 if product.is_large else 3.6
+            more = {
+                "side": side, "girth": side * 5, "weight": 1.8 if product.is_large else 0.7, "referral": referral,
+                "fulfilment": fulfilment, "total": referral + fulfilment,
+                "size": "Large standard-size" if product.is_large else "Small standard-size",
+            }  # fmt: skip
+            writer.writerow(column.format_map(facts | more) for column in columns.values())
+    return out.getvalue().encode("cp1252", errors="replace")
+
+
+def stock_elsewhere() -> bytes:
+    lines = [("asin", "sku", "where", "units", "arrives"), *STOCK_ELSEWHERE]
+    return "".join(",".join(map(str, line)) + "\n" for line in lines).encode()
 
 
 def visits(product: Product, snapshot: date) -> Iterator[dict[str, Any]]:
@@ -680,7 +725,8 @@ def costs() -> bytes:
 
 
 def main(target: Path) -> None:
-    files = {"account.toml": ACCOUNT.encode(), "costs.csv": costs()}
+    files = {"account.toml": ACCOUNT.encode(), "costs.csv": costs(), "stock.csv": stock_elsewhere()}
+    files[f"{LAST}/FeePreview.txt"] = fee_preview()
     for day in SNAPSHOTS:
         files[f"{day}/{REPORT_NUMBERS[day]}.csv"] = inventory_report(day)
         files[f"{day}/BusinessReport-{day.month}-{day.day}-{day:%y}.csv"] = business_report(day)

@@ -495,7 +495,7 @@ def contradictions(analysis: Any) -> list[tuple[str, str]]:
         "no units": advice["do"].isin(["liquidate", "dispose"]) & ~gone.gt(0),
         "range beside the gain": advice["gain_low"].gt(advice["gain"] + 1e-6)
         | advice["gain_high"].lt(advice["gain"] - 1e-6),
-        "more than there is": gone.gt(analysis.details["units_available"].reindex(advice.index) + 0.5),
+        "more than there is": gone.gt(analysis.details["units_at_amazon"].reindex(advice.index) + 0.5),
         "says nothing": advice["says"].str.len().lt(5),
     }
     return [(asin, rule) for rule, holds in rules.items() for asin in advice.index[holds]]

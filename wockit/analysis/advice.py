@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 
 from wockit.analysis.prospects import ONCE_WEEKS, Prospects, cases_of, prospects_of
-from wockit.columns import ADVICE
+from wockit.columns import ADVICE, FORWARD
+from wockit.formulas import evidence, matrix
 from wockit.formulas.choice import Search, search, under_budget
 from wockit.formulas.paths import AS_TODAY, NOW, OFF, YEAR, Cases, Cash, Items, Paths, cash, paths_of
 from wockit.language import Text, listed
@@ -67,6 +68,7 @@ def advice_of(details: pd.DataFrame, settings: Settings, account: Account) -> tu
     tuple
         A table (`ADVICE`) indexed by ASIN, and notes on what was taken for granted.
     """
+    details = details.assign(**_most_probable(details, settings, account))
     known, cases = prospects_of(details, settings, account), cases_of(settings)
     found = search(known.items, cases, settings.capital_rate, known.most_ads, known.may_leave)
     chosen = _chosen(details, found, settings)
@@ -94,6 +96,40 @@ def advice_of(details: pd.DataFrame, settings: Settings, account: Account) -> tu
     table["says"] = pd.Series(said, index=table.index, dtype=object)
     order = table.sort_values("gain_a_week", ascending=False, kind="stable", na_position="last")
     return order[ADVICE], list(_taken(known))
+
+
+def _most_probable(details: pd.DataFrame, settings: Settings, account: Account) -> dict[str, Any]:
+    """The place that is most probable by forward cover, inbound included, and same-SKU orders, and how probable it is.
+
+    Only of an ASIN that has a place by the article; the others keep the gate that holds them back. Where nothing is
+    known of single weeks, the noise is that of counting last month.
+    """
+    weeks, sold = details["weeks_of_coverage"], details["units_sold"]
+    noise = np.exp(1.28 / np.sqrt(sold.where(sold.gt(0))))
+    as_counted = details["weeks"] * 7 / details["sales_days"]
+    cover = zip(FORWARD, (weeks, weeks / noise, weeks * noise), strict=True)
+    scatter = evidence.order_value_scatter(*(account.ads[name] for name in ("asin", "ad_sales", "ad_orders")))
+    chances = matrix.segment_probabilities(
+        cover=tuple((details[name] * as_counted).fillna(other) for name, other in cover),
+        roas_high=evidence.high_roas_probability(
+            details["own_orders"],
+            details["ad_clicks"],
+            details["order_value"],
+            details["cost_per_click"],
+            details["roas_cut"],
+            scatter,
+        ),
+        settings=settings,
+        low_weeks=details["low_weeks"].to_numpy(),
+        healthy_weeks=details["healthy_weeks"].to_numpy(),
+    )
+    keys, placed = np.array([*chances], dtype=object), details["segment"].notna().to_numpy()
+    old = details["aged_out"].to_numpy(dtype=bool)
+    values = np.where(placed, np.stack([*chances.values()]), np.nan)
+    values[:, old] = np.where((keys == "exit")[:, None] & placed[old], 1.0, np.nan)
+    best = np.nan_to_num(values, nan=-1.0).argmax(axis=0)
+    probable = np.where(placed, keys[best], details["gate"])
+    return {"place_probable": probable, "place_probability": values[best, np.arange(len(details))]}
 
 
 def _chosen(details: pd.DataFrame, found: Search, settings: Settings) -> Any:
@@ -230,7 +266,7 @@ def _do(details: pd.DataFrame, known: Prospects, path: Paths, table: pd.DataFram
     ads, cut, leaves = (each[:, 0] for each in path.columns()[:3])
     rules = (
         ("fix_listing", details["gate"].eq("not_sellable")),
-        ("supply_costs", table["gain"].isna() & details["units_available"].gt(0)),
+        ("supply_costs", table["gain"].isna() & details["units_at_amazon"].gt(0)),
         ("refill", table["order_units"].gt(0) & table["refill_gain"].ge(table["gain"].fillna(0.0) / YEAR)),
         (
             "refill",

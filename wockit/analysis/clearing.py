@@ -3,8 +3,8 @@
 Here columns meet formulas; the formulas themselves live in `budget`, `fees` and `clearance`.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -16,14 +16,16 @@ from wockit.formulas import advertising, budget, evidence
 from wockit.formulas.fees import (
     AgedStock,
     Carry,
+    Stated,
     aged_stock,
+    as_stated,
     carrying_cost,
     liquidation_value,
     removal_fee,
     saved_by_selling,
 )
 from wockit.formulas.mix import Mix, best_mix
-from wockit.formulas.rates import fee_notes
+from wockit.formulas.rates import fee_notes, priced
 from wockit.formulas.ways_out import ADVERTISE, ASSUMED_ELASTICITY, WAYS, WaysOut, outlet_eligible, ways_out
 from wockit.language import Text
 from wockit.notes import Note, some
@@ -80,7 +82,8 @@ def clearing_of(
         terms = _terms(table, account)
         by_rates = carrying_cost(**terms)
         units, days = (table[name].to_numpy() for name in ("excess_units", "clear_days"))
-        carry, saved = _as_stated(table, by_rates), saved_by_selling(units=units, days=days, slow=by_rates, **terms)
+        carry = _as_stated(table, by_rates, terms)
+        saved = saved_by_selling(units=units, days=days, slow=by_rates, **terms)
         notes += fee_notes(rates, account.marketplace, day)
     else:
         carry, saved = _known(table, known, account), np.nan
@@ -98,7 +101,7 @@ def clearing_of(
         referral_rate=table["referral_rate"],
         fulfilment_fee=table["fulfilment_fee"],
         organic_weekly_demand=table["weekly_demand"] * (1 - table["ad_share"].fillna(0.0)),
-        monthly_carry=carry.total / table["units_available"].replace(0, np.nan).to_numpy()[:, None],
+        monthly_carry=carry.total / table["units_at_amazon"].replace(0, np.nan).to_numpy()[:, None],
         clicks_a_day=table["clicks_a_day_best"].fillna(0.0),
         conversion_rate=table["own_conversion_rate"].mask(table["withheld"]),
         cost_per_click=table["cost_per_click"],
@@ -111,7 +114,7 @@ def clearing_of(
         disposal_value=-removal,
         clear_days=table["clear_days"].where(table["clear_by"].notna() | table.index.isin(_dated(scenario))),
     )
-    mix = best_mix(ways, table["excess_units"], np.inf if settings.ad_budget is None else settings.ad_budget)
+    mix = best_mix(ways, table["excess_units"], _cap(settings))
     table = table.assign(
         highest_cost_per_order=ways.highest_cost_per_order,
         clearing_break_even_roas=ways.clearing_break_even_roas,
@@ -126,7 +129,7 @@ def clearing_of(
         text = Text("{0} ASINs have units that no way out takes: {1}. {2}", len(left), some(left.tolist()), do)
         notes.append(Note("warning", "clearing", text))
     ladder = _ladder(table, ways, mix, account)
-    return Clearing(table[BUDGETS], ladder, _totals(mix, settings), tuple(notes), carry)
+    return Clearing(table[BUDGETS], ladder, _totals(ways, mix, settings), tuple(notes), carry)
 
 
 def _least_age(table: pd.DataFrame) -> pd.Series:
@@ -161,19 +164,29 @@ def _terms(table: pd.DataFrame, account: Account) -> dict[str, Any]:
     }
 
 
-def _as_stated(table: pd.DataFrame, carry: Carry) -> Carry:
-    """What holding costs month by month; what the inventory report states of the next month wins over the rates."""
-    stated = table["amazon_storage_cost_next_month"].to_numpy()
-    total = carry.total.copy()
-    total[:, 0] = np.where(np.isnan(stated), total[:, 0], stated)
-    return replace(carry, total=total)
+def _as_stated(table: pd.DataFrame, carry: Carry, terms: Mapping[str, Any]) -> Carry:
+    """What holding costs month by month; what Amazon's reports state wins over the rates."""
+    month, volume, size = table["storage_month"], terms["unit_volume"], terms["size"]
+    rate = np.full(len(table), np.nan)
+    for day in month.dropna().unique():
+        here = month.eq(day).to_numpy()
+        by_size = priced(terms["table"], terms["marketplace"], "storage", day.date(), size[here], 0.0)
+        rate[here] = by_size * volume[here]
+    stated = Stated(
+        storage_a_unit=table["storage_a_unit"].to_numpy(),
+        storage_rate=rate,
+        aged_surcharge=table["amazon_aged_surcharge"].fillna(table["aged_charge"]).to_numpy(),
+        next_month=table["amazon_storage_cost_next_month"].to_numpy(),
+    )
+    return as_stated(carry, stated, terms["stock"], terms["weekly"], terms["start"])
 
 
 def _known(table: pd.DataFrame, known: Clearing, account: Account) -> Carry:
     """What holding costs as it was reckoned before; ASINs that only a scenario clears are reckoned now."""
     rows = known.budgets.index.get_indexer(table.index)
     if (rows < 0).any():
-        return _as_stated(table, carrying_cost(**_terms(table, account)))
+        terms = _terms(table, account)
+        return _as_stated(table, carrying_cost(**terms), terms)
     return _some_rows(known.holding, rows)
 
 
@@ -203,9 +216,18 @@ def _ladder(table: pd.DataFrame, ways: WaysOut, mix: Mix, account: Account) -> p
     return rows.set_index("asin")[WAYS_OUT]
 
 
-def _totals(mix: Mix, settings: Settings) -> dict[str, float]:
+def _cap(settings: Settings) -> float:
+    """Most that advertising may cost [money]."""
+    return np.inf if settings.ad_budget is None else settings.ad_budget
+
+
+def _totals(ways: WaysOut, mix: Mix, settings: Settings) -> dict[str, float]:
+    """The totals of the best mix; missing, and not 0, where no way out of any ASIN has a known value."""
+    if len(ways.value) and not np.isfinite(ways.value).any():
+        unknown = dict.fromkeys(("spend", "mix_value", "budget_price", "alone"), np.nan)
+        return {"ad_budget": _cap(settings), **unknown, "unplaced": float(np.nansum(mix.unplaced))}
     return {
-        "ad_budget": np.inf if settings.ad_budget is None else settings.ad_budget,
+        "ad_budget": _cap(settings),
         "spend": mix.spend,
         "mix_value": mix.total_value,
         "budget_price": mix.budget_price,
@@ -273,8 +295,9 @@ def budgets_of(
 
 def _to_clear(positions: pd.DataFrame, settings: Settings, account: Account, scenario: Scenario) -> pd.DataFrame:
     judged = ~positions["gate"].isin(["missing_data", "new", "not_sellable"])
-    chosen = (positions["excess_units"].gt(0) & judged) | positions.index.isin(list(scenario.asins))
+    chosen = (positions["excess_at_amazon"].gt(0) & judged) | positions.index.isin(list(scenario.asins))
     table = positions[chosen].copy()
+    table["excess_units"] = table["excess_at_amazon"]  # what is on its way can be stopped, not cleared
     for asin in table.index.intersection(list(scenario.asins)):
         table.loc[asin, list(scenario.asins[asin])] = list(scenario.asins[asin].values())
     table["unit_proceeds"] = advertising.unit_proceeds(table["price"], table["referral_rate"], table["fulfilment_fee"])

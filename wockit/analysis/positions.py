@@ -4,6 +4,7 @@ Here columns meet formulas; the formulas themselves live in `cover`, `advertisin
 costs is in `clearing`.
 """
 
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,8 @@ from wockit.language import Text
 from wockit.notes import Note
 from wockit.reading.account import Account
 from wockit.reading.combine import sales_in_period
+from wockit.reading.sales_record import are_apart
+from wockit.reading.supply import AT_AMAZON, INBOUND, OTHER
 from wockit.settings import Settings
 
 _AGES = {
@@ -22,22 +25,36 @@ _AGES = {
 }  # fmt: skip
 
 
+HALO = 0.5
+"""Share of an ASIN's ad sales that other products make, from which its clicks are said to sell those."""
+
+
+PRICE_CHANGE, FEW_UNITS = 0.1, 5
+"""Share by which the price of advertised units lies off today's, and of how many units at least."""
+
+
 def positions_of(account: Account, settings: Settings, notes: list[Note]) -> pd.DataFrame:
     """One row an ASIN, those with the most money at stake a week first; with more columns than `POSITIONS`.
 
-    What there is to know before trusting a number is added to `notes`.
+    Each step takes the tables that it needs and gives one with the columns that it adds. What there is to know before
+    trusting a number is added to `notes`.
     """
-    table = _quantities(account, settings, notes)
-    table = _outlook(table, settings, account)
-    table = _measures(table, settings, account)
-    table = _places(table.copy(), settings, account)  # columns side by side again
+    reported, more = _reported(account, settings)
+    notes += more
+    reported = reported.join(_supply(reported, account))
+    outlook = _outlook(reported, account)
+    pace = _pace(reported, outlook, account)
+    band = _band(reported, outlook, pace, account, settings)
+    measures = _measures(reported, pace, band, account, settings)
+    known = pd.concat([reported, outlook, pace, band, measures], axis=1)
+    table = pd.concat([known, _places(known, account, settings)], axis=1)
     return table.sort_values(["stake_a_week", "stock_value"], ascending=False, kind="stable", na_position="last")
 
 
-def _quantities(account: Account, settings: Settings, notes: list[Note]) -> pd.DataFrame:
+def _reported(account: Account, settings: Settings) -> tuple[pd.DataFrame, list[Note]]:
     """All that the reports say of each ASIN, side by side; an ASIN that a report leaves out is missing there."""
     sold, sales_days = sales_in_period(account.stock, account.sales, account.sales_days or settings.sales_days)
-    ads, ad_days = _settled(account, notes)
+    ads, ad_days, notes = _settled(account)
     index = sold.index.union(ads.index).rename("asin")
     costs, sales = account.costs.drop(columns="price"), account.sales.drop(columns="title")
     table = account.stock.reindex(index).join([sold, sales, ads, costs])
@@ -61,11 +78,12 @@ def _quantities(account: Account, settings: Settings, notes: list[Note]) -> pd.D
             "the referral rate of {0} ASINs is taken as {1}.", int((~stated).sum()), f"{settings.referral_rate:.0%}"
         )
         notes.append(Note("info", "costs.csv", text))
-    return table
+    return table, notes
 
 
-def _settled(account: Account, notes: list[Note]) -> tuple[pd.DataFrame, int]:
-    """Advertising of each ASIN summed over settled days, and how many days those are."""
+def _settled(account: Account) -> tuple[pd.DataFrame, int, list[Note]]:
+    """Advertising of each ASIN summed over settled days, how many days those are, and notes."""
+    notes: list[Note] = []
     dates = account.ads["date"].to_numpy(dtype="datetime64[D]")
     summed = account.ads["first_day"].lt(account.ads["date"]).to_numpy()
     settled = advertising.is_settled(dates, np.datetime64(account.snapshot), account.attribution_days) | summed
@@ -87,27 +105,57 @@ def _settled(account: Account, notes: list[Note]) -> tuple[pd.DataFrame, int]:
     first = account.ads["first_day"].fillna(account.ads["date"]).to_numpy(dtype="datetime64[D]")
     days = int((max(last, dates[settled].max()) - first[settled].min()).astype(int)) + 1 if settled.any() else 0
     sums = kept.groupby("asin")[AD_SUMS].sum(min_count=1)
-    every = account.ads.groupby("asin")[["ad_sales", "ad_spend"]].sum(min_count=1)
-    sums = sums.reindex(every.index).assign(roas_all_days=advertising.roas(every["ad_sales"], every["ad_spend"]))
-    return sums, days
+    every = account.ads.groupby("asin")[["ad_sales", "ad_sales_other_sku", "ad_spend"]].sum(min_count=1)
+    own = every["ad_sales"] - every["ad_sales_other_sku"].fillna(0.0)
+    sums = sums.reindex(every.index).assign(roas_all_days=advertising.roas(own, every["ad_spend"]))
+    return sums, days, notes
 
 
-def _outlook(table: pd.DataFrame, settings: Settings, account: Account) -> pd.DataFrame:
-    """Cover by last month and by what is expected to sell, why they differ, and the healthy band of each ASIN."""
+def _supply(reported: pd.DataFrame, account: Account) -> pd.DataFrame:
+    """What is in stock at Amazon, what comes before that is gone, and all that is on its way.
+
+    Stock elsewhere counts by its date, and not without one.
+    """
+    index = reported.index
+    parts = account.supply
+    sums = parts.groupby([parts.index, "part"])["units"].sum().unstack().reindex(index)
+    transfer = sums.reindex(columns=AT_AMAZON[1:]).sum(axis=1)
+    at_amazon = reported["units_available"] + transfer
+    coming = arriving(parts, account.snapshot)
+    elsewhere = coming[coming["part"].eq(OTHER)]["units"].groupby(level=0).sum().reindex(index).fillna(0.0)
+    days = [(day, rows["units"].groupby(level=0).sum().reindex(index)) for day, rows in coming.groupby("days")]
+    a_day = reported["units_sold"] / reported["sales_days"]
+    supply = {
+        "units_in_transfer": transfer.where(reported["units_available"].notna()),
+        "units_at_amazon": at_amazon,
+        "units_in_time": cover.units_in_time(at_amazon, a_day, days),
+        "units_other": elsewhere,
+        "units_supply": at_amazon + reported["units_inbound"].fillna(0.0) + elsewhere,
+    }
+    return pd.DataFrame(supply, index=index)
+
+
+def arriving(parts: pd.DataFrame, snapshot: date) -> pd.DataFrame:
+    """The parts of supply that arrive on a known day from now on, and in how many days that is."""
+    days = (parts["arrives"] - pd.Timestamp(snapshot)).dt.days
+    return parts.assign(days=days)[days.ge(0) & parts["part"].isin([*INBOUND, OTHER])]
+
+
+def _outlook(reported: pd.DataFrame, account: Account) -> pd.DataFrame:
+    """Cover by last month and by what is expected to sell, what that rests on, and why the two differ."""
     past, demand = account.past, account.demand
-    stock, sold, weeks = table["units_available"], table["units_sold"], table["weeks"]
-    table["weeks_of_coverage"] = cover.weeks_of_coverage(stock, sold, weeks)
-    table["weeks_of_coverage_exact"] = cover.weeks_of_coverage(stock, sold, table["sales_days"] / 7)
+    stock, sold = reported["units_available"], reported["units_sold"]
     known = past.weeks.index
-    arrives = (table["inbound_arrives"] - pd.Timestamp(account.snapshot)).dt.days.floordiv(7)
-    dated = arrives.ge(0) & arrives.lt(demand.expected.shape[1])
-    inbound = pd.DataFrame(0.0, index=known, columns=range(demand.expected.shape[1]))
-    for week in arrives[dated].unique():
-        inbound[int(week)] = table["units_inbound"].where(dated & arrives.eq(week)).reindex(known).fillna(0.0)
-    for names, arriving in ((FORWARD, inbound.to_numpy()), (ON_HAND, 0.0)):
-        found = cover.forward_cover(stock.reindex(known), demand, arriving)
-        table[names] = pd.DataFrame(dict(zip(names, found, strict=True)), index=known)
+    coming = arriving(account.supply, account.snapshot)
+    weeks = coming["days"].floordiv(7)
+    inbound = np.zeros_like(demand.expected)
+    rows = known.get_indexer(coming.index)
+    inside = (rows >= 0) & weeks.lt(demand.expected.shape[1]).to_numpy()
+    np.add.at(inbound, (rows[inside], weeks.to_numpy(dtype=int)[inside]), coming["units"].to_numpy()[inside])
+    stock_now = reported["units_at_amazon"].reindex(known)
     ahead = {
+        **dict(zip(FORWARD, cover.forward_cover(stock_now, demand, inbound), strict=True)),
+        **dict(zip(ON_HAND, cover.forward_cover(stock_now, demand), strict=True)),
         "weekly_demand": demand.expected[:, :4].mean(axis=1),
         "recent": demand.recent,
         "season": demand.season,
@@ -117,47 +165,90 @@ def _outlook(table: pd.DataFrame, settings: Settings, account: Account) -> pd.Da
         "stock_outs": past.stock_outs,
         "events": past.events,
     }
-    table[list(ahead)] = pd.DataFrame(ahead, index=known)
-    volatile = cover.is_volatile(table["scatter"], table["recent"])
-    inbound_weeks = cover.weeks_of_coverage(table["units_inbound"], sold, weeks).where(table["units_inbound"].gt(0))
-    low = cover.low_cut(
-        settings.low_weeks,
-        table["lead_time_days"],
-        settings.review_days,
-        table["scatter"],
-        settings.service_level,
-        inbound_weeks,
+    outlook = pd.DataFrame(ahead, index=known).reindex(reported.index)
+    outlook.insert(0, "weeks_of_coverage", cover.weeks_of_coverage(stock, sold, reported["weeks"]))
+    outlook.insert(1, "weeks_of_coverage_exact", cover.weeks_of_coverage(stock, sold, reported["sales_days"] / 7))
+    outlook["new"] = _is_new(reported, account)
+    last_week = cover.weeks_of_coverage(reported["units_in_time"], reported["units_shipped_7_days"], 1.0)
+    sooner = outlook["new"] & last_week.lt(outlook["forward_cover_low"])
+    outlook["forward_cover_low"] = outlook["forward_cover_low"].mask(sooner, last_week)
+    comes = pd.Series(reported.index.isin(coming.index), index=reported.index)
+    return outlook.assign(reasons=_reasons(reported, outlook, comes))
+
+
+def _is_new(reported: pd.DataFrame, account: Account) -> pd.Series:
+    """Whether an ASIN is a launch, and the sales record knows of no sale more than nine weeks ago."""
+    new = matrix.is_new(_aged(reported, 90), reported["units_shipped_60_days"], reported["units_shipped_90_days"])
+    past = account.past.weeks
+    before = past.loc[:, past.columns < pd.Timestamp(account.snapshot) - pd.Timedelta(weeks=9)].gt(0).any(axis=1)
+    return pd.Series(new, index=reported.index) & ~before.reindex(reported.index, fill_value=False)
+
+
+def _pace(reported: pd.DataFrame, outlook: pd.DataFrame, account: Account) -> pd.DataFrame:
+    """The units by which each ASIN is judged, and the cover that they give.
+
+    Those sold in the period; of a slow mover what is expected to sell, and of a launch that speeds up its last week.
+    """
+    sold, days, weeks = reported["units_sold"], reported["sales_days"], reported["weeks"]
+    new, few = outlook["new"], cover.is_slow(sold, days, outlook["weekly_demand"])
+    slow = few & ~new
+    last_week = reported["units_shipped_7_days"] * weeks
+    units = sold.mask(slow, outlook["weekly_demand"] * weeks)
+    units = units.mask(new & last_week.gt(sold * 7 * weeks / days), last_week)
+    pace = {"slow": slow, "few_units": few, "units_judged": units}
+    for name in ("at_amazon", "in_time", "supply"):
+        pace[f"weeks_of_{name}"] = cover.weeks_of_coverage(reported[f"units_{name}"], units, weeks)
+    return pd.DataFrame(pace, index=reported.index)
+
+
+def _band(
+    reported: pd.DataFrame, outlook: pd.DataFrame, pace: pd.DataFrame, account: Account, settings: Settings
+) -> pd.DataFrame:
+    """The healthy band of each ASIN, why it has one of its own, and by when to order."""
+    most = max(settings.healthy_weeks, cover.SLOW_WEEKS)
+    volatile = cover.is_volatile(outlook["scatter"], outlook["recent"])
+    swings = outlook["scatter"].mask(outlook["new"])  # a launch that grows does not swing
+    inbound = reported["units_inbound"]
+    inbound_weeks = cover.weeks_of_coverage(inbound, reported["units_sold"], reported["weeks"]).where(inbound.gt(0))
+    terms = (settings.low_weeks, reported["lead_time_days"], settings.review_days, swings)
+    low, ordering = (
+        pd.Series(cover.low_cut(*terms, settings.service_level, weeks), index=reported.index)
+        for weeks in (inbound_weeks, 0.0)
     )
-    table["low_weeks"] = pd.Series(low, index=table.index)
-    swings = volatile | table["seasonal"].eq(1)
-    top = np.where(swings, settings.act_weeks, settings.healthy_weeks)
-    table["healthy_weeks"] = top + table["low_weeks"] - settings.low_weeks
-    table["own_band"] = _keys({
-        "slow_to_make": table["low_weeks"].gt(settings.low_weeks),
-        "volatile": volatile,
-        "seasonal": table["seasonal"].eq(1),
-    }, table.index)  # fmt: skip
-    table["reasons"] = _reasons(table, dated & table["units_inbound"].gt(0))
-    return table
-
-
-def _reasons(table: pd.DataFrame, arriving: pd.Series) -> pd.Series:
-    """Why forward cover is not the simple one, where they lie apart by a seventh or more."""
-    change = table["forward_cover"] / table["weeks_of_coverage_exact"]
-    apart = (change.ge(8 / 7) | change.le(7 / 8)) & np.isfinite(change)
-    last_month = table["units_sold"] / table["sales_days"] * 7
-    expected = table["weekly_demand"] / table["season"]
-    flags = {
-        "passing_peak": table["recent"].gt(expected * 8 / 7),
-        "passing_slump": table["recent"].lt(expected * 7 / 8),
-        "season_begins": table["season"].ge(8 / 7),
-        "season_ends": table["season"].le(7 / 8),
-        "stock_out": table["stock_outs"].gt(0),
-        "event": table["events"].eq(True),
-        "arriving": arriving,
-        "other_count": (table["recent"] / last_month).ge(8 / 7) | (table["recent"] / last_month).le(7 / 8),
+    exact = (reported["sales_days"] / 7 / reported["weeks"]).where(~(pace["slow"] | outlook["new"]), 1.0)
+    due = (pace["weeks_of_in_time"] * exact - ordering) * 7
+    due = due.where(reported["lead_time_days"].notna() & np.isfinite(due)).clip(lower=0.0, upper=3650.0)
+    seasonal = reported["seasonal"].eq(1)
+    top = np.where(volatile | seasonal, settings.act_weeks, settings.healthy_weeks)
+    own = {"slow_to_make": ordering.gt(settings.low_weeks), "volatile": volatile, "seasonal": seasonal}
+    band = {
+        "low_weeks": low,
+        "healthy_weeks": (top + ordering - settings.low_weeks).where(
+            ~pace["slow"], lambda weeks: weeks.clip(lower=most)
+        ),
+        "own_band": _keys(own, reported.index),
+        "order_by": pd.Timestamp(account.snapshot) + pd.to_timedelta(due.round(), unit="D"),
     }
-    found = _keys({name: flag & apart for name, flag in flags.items()}, table.index)
+    return pd.DataFrame(band, index=reported.index)
+
+
+def _reasons(reported: pd.DataFrame, outlook: pd.DataFrame, arriving: pd.Series) -> pd.Series:
+    """Why forward cover is not the simple one, where they lie apart by a seventh or more."""
+    change = outlook["forward_cover"] / outlook["weeks_of_coverage_exact"]
+    apart = (change.ge(8 / 7) | change.le(7 / 8)) & np.isfinite(change)
+    last_month = reported["units_sold"] / reported["sales_days"] * 7
+    expected = outlook["weekly_demand"] / outlook["season"]
+    flags = {
+        "passing_peak": outlook["recent"].gt(expected * 8 / 7),
+        "passing_slump": outlook["recent"].lt(expected * 7 / 8),
+        "season_begins": outlook["season"].ge(8 / 7),
+        "season_ends": outlook["season"].le(7 / 8),
+        "stock_out": outlook["stock_outs"].gt(0),
+        "event": outlook["events"].eq(True),
+        "arriving": arriving,
+        "other_count": (outlook["recent"] / last_month).ge(8 / 7) | (outlook["recent"] / last_month).le(7 / 8),
+    }
+    found = _keys({name: flag & apart for name, flag in flags.items()}, outlook.index)
     return found.where(found.ne("") | ~apart, "uneven")
 
 
@@ -167,44 +258,63 @@ def _keys(flags: dict[str, Any], index: pd.Index) -> pd.Series:
     return pd.Series(["; ".join(table.columns[row]) for row in table.to_numpy()], index=index, dtype="str")
 
 
-def _measures(table: pd.DataFrame, settings: Settings, account: Account) -> pd.DataFrame:
-    stock, sold, weeks = table["units_available"], table["units_sold"], table["weeks"]
-    spend, sales, clicks, orders = (table[name] for name in ("ad_spend", "ad_sales", "ad_clicks", "ad_orders"))
-    table["excess_units"] = cover.excess_units(stock, sold, table["healthy_weeks"], weeks)
-    table["roas"] = advertising.roas(sales, spend)
-    table["acos"] = advertising.acos(sales, spend)
-    table["halo_share"] = advertising.ratio(table["ad_sales_other_sku"], sales)
-    period_spend = spend * table["sales_days"] / table["ad_days"].replace(0, np.nan)
+def _measures(
+    reported: pd.DataFrame, pace: pd.DataFrame, band: pd.DataFrame, account: Account, settings: Settings
+) -> pd.DataFrame:
+    """What advertising brings and a unit earns, the cut that ROAS is held against, and the money of each plan."""
     sales_known = (account.sales_days or settings.sales_days) is not None
-    table["tacos"] = advertising.tacos(period_spend, table["sales"] if sales_known else np.nan)
-    table["conversion_rate"] = advertising.conversion_rate(orders, clicks)
-    table["cost_per_click"] = advertising.cost_per_click(spend, clicks)
-    own_units = table["ad_units_same_sku"].fillna(table["ad_units"])
-    own_share = advertising.ratio(own_units, table["ad_units"]).fillna(1.0).clip(0.0, 1.0)
-    table["own_share"] = own_share
-    table["clicks_a_day_best"] = _best_week(account.ads).reindex(table.index) / 7
-    table["own_orders"] = orders * own_share
-    table["ad_share"] = advertising.ad_share(own_units, table["ad_days"], sold, table["sales_days"])
-    order_value = advertising.ratio(sales, orders).fillna(table["price"])
-    within = 2 * settings.certainty - 1
-    table["roas_low"], table["roas_high"] = evidence.roas_interval(
-        orders, clicks, order_value, table["cost_per_click"], within
+    supply, sold, weeks = reported["units_supply"], reported["units_sold"], reported["weeks"]
+    judged, enough = pace["units_judged"], pace["few_units"] * cover.SMALLEST_ORDER
+    spend, sales, clicks, orders = (reported[name] for name in ("ad_spend", "ad_sales", "ad_clicks", "ad_orders"))
+    price, ad_days = reported["price"], reported["ad_days"]
+    ordered = reported["units_ordered"].clip(lower=0.0).fillna(sold) if sales_known else sold
+    excess, excess_at_amazon = (
+        np.minimum(cover.excess_units(units, judged, band["healthy_weeks"], weeks), (units - enough).clip(lower=0.0))
+        for units in (supply, reported["units_at_amazon"])
     )
-    table["order_value"] = order_value
-    proceeds = advertising.unit_proceeds(table["price"], table["referral_rate"], table["fulfilment_fee"])
-    table["unit_proceeds"] = proceeds
-    table["break_even_roas"] = advertising.break_even_roas(table["price"], proceeds - table["landed_cost"])
-    table["clearing_break_even_roas"] = advertising.break_even_roas(table["price"], proceeds)
-    table["units_aged_over_180"] = _aged(table, 180)
-    table["roas_cut"] = _roas_cut(table, settings)
-    value = table["landed_cost"].fillna(table["price"])
-    table["stock_value"] = stock * value
-    table["excess_value"] = table["excess_units"] * value
-    cover_now = table["weeks_of_coverage"].fillna(0).where(stock.notna())
-    table["sales_at_risk"] = matrix.sales_at_risk(cover_now, table["low_weeks"], sold, weeks, table["price"])
-    table["ad_overspend"] = matrix.ad_overspend(spend, sales, table["roas_cut"])
-    table["ad_headroom"] = matrix.ad_headroom(spend, sales, table["roas_cut"])
-    return table
+    period_spend = spend * reported["sales_days"] / ad_days.replace(0, np.nan)
+    cost_per_click = advertising.cost_per_click(spend, clicks)
+    own_units = reported["ad_units_same_sku"].fillna(reported["ad_units"])
+    own_share = advertising.ratio(own_units, reported["ad_units"]).fillna(1.0).clip(0.0, 1.0)
+    own_sales = sales - reported["ad_sales_other_sku"].fillna(0.0)
+    order_value = advertising.ratio(own_sales, orders).fillna(price)
+    roas_low, roas_high = evidence.roas_interval(
+        orders, clicks, order_value, cost_per_click, 2 * settings.certainty - 1
+    )
+    proceeds = advertising.unit_proceeds(price, reported["referral_rate"], reported["fulfilment_fee"])
+    break_even = advertising.break_even_roas(price, proceeds - reported["landed_cost"])
+    cut = _roas_cut(own_sales, spend, break_even, settings)
+    value = reported["landed_cost"].fillna(price)
+    cover_now = pace["weeks_of_in_time"].fillna(0).where(supply.notna())
+    measures = {
+        "excess_units": excess,
+        "excess_at_amazon": excess_at_amazon,
+        "roas": advertising.roas(sales, spend),
+        "own_roas": advertising.roas(own_sales, spend),
+        "acos": advertising.acos(sales, spend),
+        "halo_share": advertising.ratio(reported["ad_sales_other_sku"], sales),
+        "tacos": advertising.tacos(period_spend, reported["sales"] if sales_known else np.nan),
+        "conversion_rate": advertising.conversion_rate(orders, clicks),
+        "cost_per_click": cost_per_click,
+        "own_share": own_share,
+        "clicks_a_day_best": _best_week(account.ads).reindex(reported.index) / 7,
+        "own_orders": orders * own_share,
+        "ad_share": advertising.ad_share(own_units, ad_days, ordered, reported["sales_days"]),
+        "roas_low": roas_low,
+        "roas_high": roas_high,
+        "order_value": order_value,
+        "unit_proceeds": proceeds,
+        "break_even_roas": break_even,
+        "clearing_break_even_roas": advertising.break_even_roas(price, proceeds),
+        "units_aged_over_180": _aged(reported, 180),
+        "roas_cut": cut,
+        "stock_value": supply * value,
+        "excess_value": excess * value,
+        "sales_at_risk": matrix.sales_at_risk(cover_now, band["low_weeks"], judged, weeks, price),
+        "ad_overspend": matrix.ad_overspend(spend, own_sales, cut),
+        "ad_headroom": matrix.ad_headroom(spend, own_sales, cut),
+    }
+    return pd.DataFrame(measures, index=reported.index)
 
 
 def _best_week(ads: pd.DataFrame) -> pd.Series:
@@ -218,100 +328,108 @@ def _aged(table: pd.DataFrame, days: int) -> pd.Series:
     return table[[name for start, name in _AGES.items() if start >= days]].sum(axis=1, min_count=1)
 
 
-def _roas_cut(table: pd.DataFrame, settings: Settings) -> Any:
-    benchmark = matrix.account_roas(table["ad_sales"], table["ad_spend"])
+def _roas_cut(ad_sales: pd.Series, ad_spend: pd.Series, break_even: Any, settings: Settings) -> Any:
+    benchmark = matrix.account_roas(ad_sales, ad_spend)
     return {
         "account_benchmark": benchmark if benchmark > 0 else np.nan,
         "target": settings.target_roas,
-        "break_even": table["break_even_roas"],
+        "break_even": break_even,
     }[settings.roas_cut]
 
 
-def _places(table: pd.DataFrame, settings: Settings, account: Account) -> pd.DataFrame:
-    weeks = table["weeks_of_coverage"]
-    aged_out = matrix.is_aged_out(_aged(table, settings.exit_age_days), table["units_sold"], table["sales_days"])
-    spend = table["ad_spend"] if account.ads.empty else table["ad_spend"].fillna(0.0)
-    table["gate"] = matrix.gate(
-        units_available=table["units_available"],
-        units_sold=table["units_sold"],
-        ad_spend=spend,
-        roas_cut=table["roas_cut"],
-        sellable=~(table["featured_offer_share"].eq(0) & table["page_views"].gt(0) & table["units_sold"].eq(0)),
-        new=matrix.is_new(_aged(table, 90), table["units_shipped_60_days"], table["units_shipped_90_days"]),
-        exits=weeks.ge(settings.exit_weeks) | aged_out,
+def _places(known: pd.DataFrame, account: Account, settings: Settings) -> pd.DataFrame:
+    """The gate or the segment of each ASIN, how sure that is, and the money at stake."""
+    sold, stock, exits = known["units_judged"], known["units_at_amazon"], settings.exit_weeks
+    at_amazon, in_time, in_all = (known[f"weeks_of_{name}"] for name in ("at_amazon", "in_time", "supply"))
+    weeks = pd.Series(cover.deciding_cover(at_amazon, in_time, in_all, known["low_weeks"], exits), index=known.index)
+    enough = known["slow"] & known["excess_units"].eq(0)
+    weeks = weeks.mask(enough & weeks.ge(known["healthy_weeks"]), np.nextafter(known["healthy_weeks"], 0.0))
+    aged_out = matrix.is_aged_out(_aged(known, settings.exit_age_days), sold, known["sales_days"])
+    gate = matrix.gate(
+        units_available=stock,
+        units_sold=sold,
+        ad_spend=known["ad_spend"] if account.ads.empty else known["ad_spend"].fillna(0.0),
+        roas_cut=known["roas_cut"],
+        sellable=~_is_suppressed(known),
+        new=known["new"],
+        exits=weeks.ge(exits) | aged_out,
     )
-    own = (table["low_weeks"], table["healthy_weeks"])
-    placed = matrix.segment(weeks, table["roas"], table["roas_cut"], aged_out, settings, *own)
-    table["segment"] = np.where(table["gate"].isna(), placed, None)
-    table["plan"] = matrix.plan(table["segment"], table["gate"], table["units_aged_over_180"])
-    table["urgency"] = np.where(
-        table["gate"].isin(["missing_data", "out_of_stock", "new"]), None, matrix.urgency(weeks, settings)
+    own = (known["low_weeks"], known["healthy_weeks"])
+    placed = matrix.segment(weeks, known["own_roas"], known["roas_cut"], aged_out, settings, *own)
+    places = pd.DataFrame({"gate": gate, "segment": np.where(pd.isna(gate), placed, None)}, index=known.index)
+    unjudged = places["gate"].isin(["missing_data", "out_of_stock", "new"])
+    places["plan"] = matrix.plan(places["segment"], places["gate"], known["units_aged_over_180"])
+    places["urgency"] = np.where(unjudged, None, matrix.urgency(weeks, settings))
+    places["cautions"] = _keys(_caution_flags(known, places["plan"], settings, account), known.index)
+    places["probability"] = _probability(known, weeks, places["segment"], settings, account, aged_out)
+    places["aged_out"] = aged_out.astype(bool)
+    places["exit_weeks"] = exits
+    places["weeks_decided"] = weeks
+    places["uncertain"] = places["probability"].lt(settings.certainty)
+    places["low_stock"] = weeks.lt(known["low_weeks"]) & stock.gt(0)
+    places["stake"] = matrix.stake(places["plan"], places["low_stock"])
+    places["money_at_stake"] = matrix.money_at_stake(places["stake"], known)
+    places["stake_a_week"] = matrix.stake_a_week(
+        places["stake"], places["money_at_stake"], known["low_weeks"], known["clear_days"], known["ad_days"]
     )
-    table["cautions"] = _keys(_caution_flags(table, settings, account), table.index)
-    old = np.asarray(aged_out, dtype=bool)
-    on_hand = _evidence(table, settings, account, ON_HAND, "ad_orders")
-    table["probability"] = matrix.segment_probability(table["segment"], aged_out=old, **on_hand)
-    table["place_probable"], table["place_probability"] = _most_probable(table, settings, account, old)
-    table["aged_out"] = aged_out.astype(bool)
-    table["exit_weeks"] = settings.exit_weeks
-    table["uncertain"] = table["probability"].lt(settings.certainty)
-    table["low_stock"] = weeks.lt(table["low_weeks"]) & table["units_available"].gt(0)
-    table["stake"] = matrix.stake(table["plan"], table["low_stock"])
-    table["money_at_stake"] = matrix.money_at_stake(table["stake"], table)
-    table["stake_a_week"] = matrix.stake_a_week(
-        table["stake"], table["money_at_stake"], table["low_weeks"], table["clear_days"], table["ad_days"]
-    )
-    return table
+    return places
 
 
-def _evidence(
-    table: pd.DataFrame, settings: Settings, account: Account, names: list[str], orders: str
-) -> dict[str, Any]:
-    """What the probability of a segment rests on, by one count of cover and of orders.
+def _is_suppressed(table: pd.DataFrame) -> pd.Series:
+    """Whether an ASIN cannot be bought: no featured offer and no sale, but visitors, a past, or Amazon's own word."""
+    no_offer, unsold = table["featured_offer_share"].eq(0), table["units_sold"].eq(0)
+    edit = table["recommended_action"].str.casefold().str.contains("edit listing|fix listing", na=False)
+    stopped = matrix.has_stopped(table["units_shipped_30_days"], table["units_shipped_90_days"])
+    word = no_offer | table["featured_offer_share"].isna()
+    return unsold & ((no_offer & (table["page_views"].gt(0) | edit | stopped)) | (word & edit & stopped))
 
-    Where nothing is known of single weeks, the noise is that of counting last month.
-    """
-    weeks = table["weeks_of_coverage"]
-    as_counted = table["weeks"] * 7 / table["sales_days"]
+
+def _probability(
+    table: pd.DataFrame, weeks: pd.Series, segment: pd.Series, settings: Settings, account: Account, aged_out: Any
+) -> Any:
+    """The probability of each segment; where nothing is known of single weeks, by the noise of counting last month."""
+    on_its_way = (weeks / table["weeks_of_at_amazon"]).where(table["units_at_amazon"].gt(0)).fillna(1.0)
+    as_counted = table["weeks"] * 7 / table["sales_days"] * on_its_way
     noise = np.exp(1.28 / np.sqrt(table["units_sold"].where(table["units_sold"].gt(0))))
-    middle, low, high = (table[name] * as_counted for name in names)
+    middle, low, high = (table[name] * as_counted for name in ON_HAND)
     scatter = evidence.order_value_scatter(*(account.ads[name] for name in ("asin", "ad_sales", "ad_orders")))
-    return {
-        "cover": (middle.fillna(weeks), low.fillna(weeks / noise), high.fillna(weeks * noise)),
-        "roas_high": evidence.high_roas_probability(
-            table[orders], table["ad_clicks"], table["order_value"], table["cost_per_click"], table["roas_cut"], scatter
+    return matrix.segment_probability(
+        segment,
+        cover=(middle.fillna(weeks), low.fillna(weeks / noise), high.fillna(weeks * noise)),
+        roas_high=evidence.high_roas_probability(
+            table["ad_orders"], table["ad_clicks"], table["order_value"], table["cost_per_click"], table["roas_cut"],
+            scatter,
         ),
-        "settings": settings,
-        "low_weeks": table["low_weeks"].to_numpy(),
-        "healthy_weeks": table["healthy_weeks"].to_numpy(),
-    }
+        aged_out=aged_out,
+        settings=settings,
+        low_weeks=table["low_weeks"],
+        healthy_weeks=table["healthy_weeks"],
+    )  # fmt: skip
 
 
-def _most_probable(table: pd.DataFrame, settings: Settings, account: Account, aged_out: Any) -> tuple[Any, Any]:
-    """The place that is most probable by forward cover, inbound included, and same-SKU orders, and how probable it is.
-
-    Only of an ASIN that has a place by the article; the others keep the gate that holds them back.
-    """
-    chances = matrix.segment_probabilities(**_evidence(table, settings, account, FORWARD, "own_orders"))
-    keys, placed = np.array([*chances], dtype=object), table["segment"].notna().to_numpy()
-    values = np.where(placed, np.stack([*chances.values()]), np.nan)
-    values[:, aged_out] = np.where((keys == "exit")[:, None] & placed[aged_out], 1.0, np.nan)
-    best = np.nan_to_num(values, nan=-1.0).argmax(axis=0)
-    return np.where(placed, keys[best], table["gate"]), values[best, np.arange(len(table))]
-
-
-def _caution_flags(table: pd.DataFrame, settings: Settings, account: Account) -> dict[str, Any]:
-    weeks, exact = table["weeks_of_coverage"], table["weeks_of_coverage_exact"]
+def _caution_flags(table: pd.DataFrame, plan: pd.Series, settings: Settings, account: Account) -> dict[str, Any]:
+    exact = table["weeks_of_coverage_exact"]
+    family = table["parent_asin"].where(table["parent_asin"].ne(""))
+    own_sales = table["ad_sales"] - table["ad_sales_other_sku"]
+    paid = advertising.ratio(own_sales, table["ad_units_same_sku"])
+    known_period = (account.sales_days or settings.sales_days) is not None
     last_30, last_90 = table["units_shipped_30_days"], table["units_shipped_90_days"]
     return {
         "peak": cover.is_peak(last_30, last_90),
         "slump": cover.is_slump(last_30, last_90),
         "seasonal": table["seasonal"].eq(1),
-        "lead_time": table["lead_time_days"].gt(exact * 7) & weeks.ge(table["low_weeks"]),
+        "lead_time": table["lead_time_days"].gt(exact * 7) & table["weeks_of_in_time"].ge(table["low_weeks"]),
         "inbound": table["units_inbound"].ge(table["units_available"] / 4) & table["units_inbound"].gt(0),
+        "transfer": table["units_in_transfer"].ge(table["units_at_amazon"] / 4) & table["units_in_transfer"].gt(0),
         "fee_zone": exact.lt(4) & table["units_available"].gt(0) & (account.marketplace == "US"),
-        "aged": _aged(table, settings.exit_age_days).gt(0) & table["plan"].ne("exit"),
+        "aged": _aged(table, settings.exit_age_days).gt(0) & plan.ne("exit"),
         "few_clicks": table["roas_low"].lt(table["roas_cut"]) & table["roas_high"].ge(table["roas_cut"]),
+        "stopped": table["units_available"].gt(0) & matrix.has_stopped(last_30, last_90),
+        "slow": table["slow"],
+        "halo": (halo := table["halo_share"].ge(HALO)),
+        "sold_by_sibling": ~halo & family.isin(family[halo].dropna()),
+        "price_changed": (paid / table["price"] - 1).abs().gt(PRICE_CHANGE) & table["ad_units_same_sku"].ge(FEW_UNITS),
+        "two_paces": known_period & are_apart(table["units_ordered"], table["units_sold"]),
         "short_record": table["weeks_known"].lt(8),
     }
 
@@ -319,17 +437,18 @@ def _caution_flags(table: pd.DataFrame, settings: Settings, account: Account) ->
 def doubts_of(positions: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """The segments that other counts of cover and of ROAS would give, where they differ."""
     found = positions[positions["segment"].notna()]
-    weeks, roas, cut = found["weeks_of_coverage"], found["roas"], found["roas_cut"]
-    stock, inbound = found["units_available"], found["units_inbound"].fillna(0.0)
-    benchmark = matrix.account_roas(positions["ad_sales"], positions["ad_spend"])
+    weeks, roas, cut = found["weeks_decided"], found["own_roas"], found["roas_cut"]
+    own_sales = positions["own_roas"] * positions["ad_spend"]
+    benchmark = matrix.account_roas(own_sales, positions["ad_spend"])
     by_count = {
-        "by_exact_days": (found["weeks_of_coverage_exact"], roas, cut),
-        "by_90_days": (cover.weeks_of_coverage(stock, found["units_shipped_90_days"], 12.0), roas, cut),
-        "by_inbound": (cover.weeks_of_coverage(stock + inbound, found["units_sold"], found["weeks"]), roas, cut),
+        "by_available": (found["weeks_of_coverage"], roas, cut),
+        "by_exact_days": (weeks * found["sales_days"] / 7 / found["weeks"], roas, cut),
+        "by_90_days": (weeks * found["units_sold"] / found["weeks"] / found["units_shipped_90_days"] * 12.0, roas, cut),
         "by_amazon": (found["amazon_weeks_of_cover_t30"], roas, cut),
         "by_forward_cover": (found["forward_cover"], roas, cut),
         "by_account_roas": (weeks, roas, benchmark),
         "by_break_even": (weeks, roas, found["break_even_roas"]),
+        "by_all_sales": (weeks, found["roas"], matrix.account_roas(positions["ad_sales"], positions["ad_spend"])),
         "by_all_days": (weeks, found["roas_all_days"], cut),
     }
     table = found[["title", "segment", "probability"]].copy()

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import polygamma
 
+from wockit.analysis.positions import arriving
 from wockit.columns import AGES
 from wockit.formulas.evidence import conversion_evidence
 from wockit.formulas.fees import aged_stock, fuel_surcharge, liquidation_value, removal_fee
@@ -76,10 +77,10 @@ def prospects_of(details: pd.DataFrame, settings: Settings, account: Account) ->
     rows = account.past.weeks.index.get_indexer(details.index)
     demand = np.stack([getattr(account.demand, name)[rows] for name in ("slow", "expected", "fast")], axis=1)
     demand = np.where((rows < 0)[:, None, None], np.nan, demand)[:, :, :YEAR]
-    units, today = np.nan_to_num(_numbers(details, "units_available")), pd.Timestamp(account.snapshot)
+    units, today = np.nan_to_num(_numbers(details, "units_at_amazon")), pd.Timestamp(account.snapshot)
     due = (details["clear_by"] - today).dt.days.to_numpy(dtype=float) / 7
     last_week = np.clip(np.where(due > 0, due, YEAR), 1.0, float(YEAR))
-    arriving = _arriving(details, today)
+    coming = _arriving(details, account)
     hits, misses = conversion_evidence(details["own_orders"], details["ad_clicks"])
     rate = np.nan_to_num(hits / (hits + misses))
     days = details["ad_days"].replace(0, np.nan).to_numpy(dtype=float)
@@ -87,7 +88,7 @@ def prospects_of(details: pd.DataFrame, settings: Settings, account: Account) ->
     recent = np.maximum(np.nan_to_num(_numbers(details, "recent")), 0.2)
     traffic = np.clip(demand[:, 1] / recent[:, None], 0.05, 6.0) ** TRAFFIC
     cost = np.where(clicks > 0, clicks * _numbers(details, "cost_per_click"), 0.0)
-    supply, pace = units + arriving.sum(axis=1), demand[:, 1, :26].mean(axis=1)
+    supply, pace = units + coming.sum(axis=1), demand[:, 1, :26].mean(axis=1)
     told = details["bought_again"].notna().to_numpy()
     often = (supply <= ONCE_WEEKS * pace) & (last_week >= YEAR)
     again = np.where(told, details["bought_again"].eq(1), often)
@@ -106,7 +107,7 @@ def prospects_of(details: pd.DataFrame, settings: Settings, account: Account) ->
     lead = _numbers(details, "lead_time_days") / 7
     items = Items(
         units=by_age,
-        arriving=arriving,
+        arriving=coming,
         demand=demand,
         ad_units=(clicks * rate * settings.units_per_order)[:, None] * traffic,
         ad_spend=cost[:, None] * traffic,
@@ -139,12 +140,15 @@ def _numbers(details: pd.DataFrame, name: str) -> Any:
     return details[name].to_numpy(dtype=float)
 
 
-def _arriving(details: pd.DataFrame, today: pd.Timestamp) -> Any:
+def _arriving(details: pd.DataFrame, account: Account) -> Any:
     """Units on their way by week; those that arrive later than in a year are left out."""
-    week = (details["inbound_arrives"] - today).dt.days.floordiv(7).fillna(UNDATED_WEEKS).clip(lower=0).to_numpy(int)
+    coming = arriving(account.supply, account.snapshot)
     found = np.zeros((len(details), YEAR))
-    here = np.flatnonzero(week < YEAR)
-    found[here, week[here]] = np.nan_to_num(_numbers(details, "units_inbound"))[here]
+    rows, weeks = details.index.get_indexer(coming.index), coming["days"].floordiv(7).to_numpy(dtype=int)
+    inside = (rows >= 0) & (weeks < YEAR)
+    np.add.at(found, (rows[inside], weeks[inside]), coming["units"].to_numpy(dtype=float)[inside])
+    undated = np.nan_to_num(_numbers(details, "units_inbound") + _numbers(details, "units_other")) - found.sum(axis=1)
+    found[:, UNDATED_WEEKS] += np.maximum(undated, 0.0)
     return found
 
 

@@ -2,6 +2,7 @@
 
 Comes in: numbers, arrays or Series. Goes out: the same. May use `settings` and `notes`.
 
+units          volumes and weights by the words for their units
 quantity       what formulas take and give           demand        expected units of each coming week
 cover          weeks of coverage, forward cover      advertising   ROAS, CVR, CPC, ad share, break-even
 evidence       what few clicks can and cannot tell   budget        what clearing by advertising costs

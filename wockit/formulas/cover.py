@@ -4,6 +4,7 @@ Quantities in, quantities out: each function takes numbers, arrays or Series. Fi
 elsewhere.
 """
 
+from collections.abc import Sequence
 from statistics import NormalDist
 from typing import Any
 
@@ -64,6 +65,78 @@ def weeks_of_coverage(
     """
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.true_divide(units_available, units_sold) * weeks
+
+
+@formula
+def deciding_cover(
+    at_amazon: Quantity, in_time: Quantity, in_all: Quantity, low_weeks: Quantity, exit_weeks: float
+) -> Quantity:
+    """The cover by which an ASIN is placed: what comes in time where stock is short, else all that is on its way.
+
+    Stock on its way makes too much, and never sends an ASIN into the exit lane: it can still be stopped.
+
+    Parameters
+    ----------
+    at_amazon, in_time, in_all
+        Cover of what is at Amazon, with what arrives before that is gone, and with all that is on its way [week].
+    low_weeks, exit_weeks
+        Below the first, stock is short; from the second on, it leaves the matrix [week].
+
+    Examples
+    --------
+    >>> deciding_cover([5, 1, 2, 70], [5, 1, 6, 70], [8, 40, 6, 90], 3.0, 52.0).tolist()
+    [8.0, 1.0, 6.0, 70.0]
+    """
+    most = np.maximum(at_amazon, np.minimum(in_all, np.nextafter(exit_weeks, 0.0)))
+    return np.where(np.less(in_time, low_weeks), in_time, np.fmax(most, at_amazon))
+
+
+SLOW_UNITS = 5
+"""Who sells fewer in 30 days is a slow mover: one month says little of its pace [unit]."""
+
+
+SLOW_WEEKS = 90 / 7
+"""Cover up to which a slow mover is no excess: where Amazon's own line is [week]."""
+
+
+SMALLEST_ORDER = 12
+"""Units that are worth ordering at once; so many of a slow mover are no excess [unit]."""
+
+
+def is_slow(units_sold: Quantity, sales_days: Quantity, weekly_demand: Quantity) -> Any:
+    """Does an ASIN sell so little that its expected demand says more than last month?
+
+    One that is expected to sell more than twice as much has stopped or awaits its season, and one that is expected to
+    sell nothing is dead: neither is slow. Missing gives False.
+
+    Examples
+    --------
+    >>> is_slow([4, 0, 50, 0, 0], 30, [0.9, 0.4, 11.0, np.nan, 11.0]).tolist()
+    [True, True, False, False, False]
+    """
+    expected = np.asarray(weekly_demand, dtype=float) * 30 / 7
+    return (np.true_divide(units_sold, sales_days) * 30 < SLOW_UNITS) & (expected > 0) & (expected < 2 * SLOW_UNITS)
+
+
+def units_in_time(at_amazon: Quantity, a_day: Quantity, arriving: Sequence[tuple[float, Any]]) -> Any:
+    """Units at Amazon and those that arrive before these are gone [unit].
+
+    Parameters
+    ----------
+    at_amazon, a_day
+        Stock [unit] and pace [unit/day] of each ASIN.
+    arriving
+        Days from now and the units of each ASIN that arrive then [unit], the earliest first.
+
+    Examples
+    --------
+    >>> units_in_time([100.0, 100.0], [10.0, 5.0], [(12, [50.0, 50.0])]).tolist()
+    [100.0, 150.0]
+    """
+    units = np.asarray(at_amazon, dtype=float)
+    for days, more in arriving:
+        units = units + np.where(units >= np.multiply(a_day, days), np.nan_to_num(more), 0.0)
+    return units
 
 
 @formula

@@ -135,8 +135,7 @@ def carrying_cost(
     ([[7.68]], [datetime.date(2026, 7, 15)], [6.9])
     """
     items, months_on = len(stock.units), MONTH * np.arange(months + 1)
-    today, fifteenth = np.datetime64(start, "D"), np.datetime64(start, "M") + int(start.day > 15) + np.arange(months)
-    fifteenth = fifteenth.astype("M8[D]") + 14
+    today, fifteenth = np.datetime64(start, "D"), _fifteenths(start, months)
     counted_on = int((fifteenth[0] - today).astype(int)) + months_on[:-1]
     within, extra = (np.broadcast_to(each, items)[:, None] for each in (extra_days, extra_units))
     held, counted = (
@@ -160,12 +159,69 @@ def carrying_cost(
             used[here, step] = old[here, step] * volume[here] * more
             aged[here, step] = (counted[here, step] * np.maximum(volume[here, None] * rate, least)).sum(axis=1)
     used = np.zeros_like(used) if utilisation_weeks is None else used
-    total, row, coming = storage + aged + used, np.arange(items), (aged > 0).argmax(axis=1)
+    return _carry(storage, aged, used, storage + aged + used, stock, fifteenth)
+
+
+def _carry(storage: Any, aged: Any, used: Any, total: Any, stock: AgedStock, fifteenth: Any) -> Carry:
+    row, coming = np.arange(len(total)), (aged > 0).argmax(axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):
         per_unit = total.sum(axis=1) / stock.units.sum(axis=1)
     amount = aged[row, coming]
     next_date = np.where(amount > 0, fifteenth[coming], np.datetime64("NaT", "D"))
     return Carry(storage, aged, used, total, next_date, amount, per_unit)
+
+
+def _fifteenths(start: date, months: int) -> Any:
+    """The next days on which Amazon counts units for the aged surcharge."""
+    month = np.datetime64(start, "M") + int(start.day > 15) + np.arange(months)
+    return month.astype("M8[D]") + 14
+
+
+@dataclass(frozen=True)
+class Stated:
+    """What Amazon states of each item, which wins over any table; missing where it states nothing.
+
+    `storage_a_unit` is what it charged to store a unit in a month, and `storage_rate` what the table would have charged
+    then [money/unit]; `aged_surcharge` is the next one, and `next_month` all of the next month's storage [money].
+    """
+
+    storage_a_unit: Any
+    storage_rate: Any
+    aged_surcharge: Any
+    next_month: Any
+
+
+def as_stated(carry: Carry, stated: Stated, stock: AgedStock, weekly: Quantity, start: date) -> Carry:
+    """What holding costs by the table, put right by what Amazon states.
+
+    Storage of every month follows the rate that was charged, over the table's of that month; where the table has none,
+    each unit costs what was charged. A surcharge that no table knows is the stated one in every month.
+
+    Examples
+    --------
+    >>> stock = AgedStock(np.array([[10.0]]), np.array([0.0]))
+    >>> nothing = np.full((1, 1), np.nan)
+    >>> carry = Carry(nothing, np.zeros((1, 1)), np.zeros((1, 1)), nothing, None, None, None)
+    >>> stated = Stated(np.array([0.5]), np.array([np.nan]), np.array([np.nan]), np.array([np.nan]))
+    >>> as_stated(carry, stated, stock, np.zeros((1, 52)), date(2026, 11, 23)).total.tolist()
+    [[5.0]]
+    """
+    months = carry.total.shape[1]
+    units = age_ahead(stock, weekly, months).sum(axis=2)
+    mean = (units[:, :-1] + units[:, 1:]) / 2
+    a_unit, rate, next_aged, next_month = (
+        np.asarray(each, dtype=float)[:, None]
+        for each in (stated.storage_a_unit, stated.storage_rate, stated.aged_surcharge, stated.next_month)
+    )
+    with np.errstate(divide="ignore", invalid="ignore"):
+        by_charge = np.where(np.isfinite(rate) & (rate > 0), carry.storage * a_unit / rate, mean * a_unit)
+    storage = np.where(np.isnan(a_unit), carry.storage, by_charge)
+    aged = np.where(np.isnan(carry.aged_surcharge), next_aged, carry.aged_surcharge)
+    first = np.arange(months) == 0
+    aged = np.where(first & ~np.isnan(next_aged), next_aged, aged)
+    used = np.where(np.isnan(carry.utilisation_surcharge), 0.0, carry.utilisation_surcharge)
+    total = np.where(first & ~np.isnan(next_month), next_month, storage + aged + used)
+    return _carry(storage, aged, carry.utilisation_surcharge, total, stock, _fifteenths(start, months))
 
 
 def saved_by_selling(

@@ -287,6 +287,21 @@ def is_new(units_aged_over_90: Quantity, units_last_60_days: Quantity, units_las
 
 
 @formula
+def has_stopped(units_last_30_days: Quantity, units_last_90_days: Quantity) -> Quantity:
+    """Did an ASIN sell steadily and then nothing in 30 days, which chance alone would hardly do?
+
+    Nothing in the last 30 days, and at least 10 units in the 60 before: at that pace a month without a sale happens
+    once in 150. Missing gives False.
+
+    Examples
+    --------
+    >>> has_stopped(0, 120), has_stopped(0, 5), has_stopped(3, 120)
+    (True, False, False)
+    """
+    return np.equal(units_last_30_days, 0) & np.greater_equal(units_last_90_days, 10)
+
+
+@formula
 def sales_at_risk(
     weeks_of_coverage: Quantity, low_weeks: float, units_sold: Quantity, weeks: Quantity, price: Quantity
 ) -> Quantity:

@@ -5,7 +5,7 @@ Which files there are, of which day, and what no report can tell are settled her
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from wockit.marketplaces import CURRENCIES, ZONES
 from wockit.notes import AccountError, Note, Problem, some
 from wockit.reading import combine, referee
 from wockit.reading.account_file import AccountFile, read_account_file
+from wockit.reading.charges import charges_by_asin, with_charges
 from wockit.reading.combine import sales_in_period
 from wockit.reading.folder import (
     check_folder,
@@ -37,6 +38,7 @@ from wockit.reading.folder import (
 )
 from wockit.reading.reports import Report
 from wockit.reading.sales_record import Past, sales_record
+from wockit.reading.supply import supply_of
 from wockit.reading.values import SIGNS
 from wockit.settings import Settings, unused
 
@@ -49,6 +51,8 @@ class Account:
     ----------
     stock, sales, costs : pandas.DataFrame
         One row an ASIN, indexed by `asin`. An ASIN that a report leaves out is not in its table.
+    other_stock : pandas.DataFrame
+        Stock that is not at Amazon's fulfilment centres, by ASIN: where it is, units, the day it arrives.
     ads : pandas.DataFrame
         One row an ASIN and day (`asin`, `date`), summed over campaigns and SKUs; a row of a summary report begins on
         its `first_day`.
@@ -84,6 +88,12 @@ class Account:
     demand: Demand
     files: pd.DataFrame
     notes: tuple[Note, ...]
+    other_stock: pd.DataFrame = field(default_factory=lambda: columns.nothing(columns.OTHER_STOCK))
+
+    @property
+    def supply(self) -> pd.DataFrame:
+        """The parts of each ASIN's supply: what can be sold, what is on its way, what is neither."""
+        return supply_of(self.stock, self.costs, self.other_stock)
 
 
 @kept
@@ -142,6 +152,9 @@ def _of_account(reports: Sequence[Report], marketplace: str) -> tuple[list[Repor
     fitting: list[Report] = []
     strangers: list[tuple[Report, Sequence[Problem]]] = []
     for report in reports:
+        if report.schema.role == "fees":  # one file holds every store of an account
+            fitting.append(report)
+            continue
         try:
             rows, _ = combine.of_marketplace(report, marketplace)
             _check_currency([report], {report.file: rows}, marketplace)
@@ -154,51 +167,50 @@ def _of_account(reports: Sequence[Report], marketplace: str) -> tuple[list[Repor
     return fitting, left_out(beside), alone
 
 
+@dataclass(frozen=True)
+class _Files:
+    """The reports of one snapshot by role, best first, each with its rows of the account's store."""
+
+    by_role: Mapping[str, Sequence[Report]]
+    rows: Mapping[str, pd.DataFrame]
+
+    def of(self, role: str) -> list[tuple[Report, pd.DataFrame]]:
+        """The reports of a role with their rows."""
+        return [(report, self.rows[report.file]) for report in self.by_role.get(role, ())]
+
+
+Kept = Sequence[tuple[date, Sequence[Report], Sequence[Problem]]]
+"""Each earlier snapshot: its day, its reports, and what could not be read of it."""
+
+
 def _assemble(
     about: AccountFile,
     chosen: Path,
     reports: Sequence[Report],
-    notes: list[Note],
-    earlier: Sequence[tuple[date, Sequence[Report], Sequence[Problem]]],
+    notes: Sequence[Note],
+    earlier: Kept,
     fees: pd.DataFrame,
 ) -> Account:
-    roles = {"sales": [], "ads": [], "costs": [], **grouped(reports, lambda report: report.schema.role)}
-    notes += [note for report in reports for note in report.notes]
-    rows: dict[str, pd.DataFrame] = {}
-    for report in reports:
-        rows[report.file], left_out = combine.of_marketplace(report, about.marketplace)
-        notes += left_out
-    _check_currency(reports, rows, about.marketplace)
-    stock, more = combine.stock_by_asin([(report, rows[report.file]) for report in roles["stock"]])
-    notes += more
-    day = date.fromisoformat(chosen.name) if is_date(chosen.name) else _day_of(roles["stock"])
-    sales, stated, more = _sales(roles["sales"], rows, day, about)
-    notes += more
+    files, of_store = _of_store(reports, about.marketplace)
+    day = date.fromisoformat(chosen.name) if is_date(chosen.name) else _day_of(files.by_role["stock"])
+    stock, of_stock = combine.stock_by_asin(files.of("stock"))
+    sales, stated, of_sales = _sales(files.of("sales"), day, about)
     sales_days = stated or about.settings.sales_days
     sales_in_period(stock, sales, sales_days)
-    ads, more = combine.ads_by_day([(report, rows[report.file]) for report in roles["ads"]])
-    notes += more
-    costs, more = _costs(roles, rows)
-    notes += [*more, *_left_out(stock, sales, ads, costs, roles)]
-    before = earlier[-1][1] if earlier else ()
-    notes += referee.findings(
-        snapshot=day, stock=stock, sales=sales, ads=ads, sales_days=sales_days, reports=roles, before=before
+    ads, of_ads = combine.ads_by_day(files.of("ads"))
+    skus = combine.skus_of(rows for _, rows in files.of("stock"))
+    costs, of_costs = _costs(files, skus)
+    other, of_other = combine.other_stock_by_asin(files.of("other_stock"), skus, day)
+    found = referee.findings(
+        snapshot=day,
+        stock=stock,
+        sales=sales,
+        ads=ads,
+        sales_days=sales_days,
+        reports=files.by_role,
+        before=earlier[-1][1] if earlier else (),
     )
-    kept = [(then, old, [_rows(report, about.marketplace) for report in old]) for then, old, _ in earlier]
-    unread = [problem for _, _, problems in earlier for problem in problems]
-    notes += [
-        Note("warning", problem.where, Text("is left out of the sales record: {0}", problem.found))
-        for problem in unread
-    ]
-    now = [*roles["stock"], *roles["sales"]]
-    past, more = sales_record(
-        [*kept, (day, now, [rows[report.file] for report in now])],
-        asins=stock.index.union(sales.index),
-        sales_days=about.settings.sales_days,
-        zone=ZONES[about.marketplace],
-        events=about.events,
-    )
-    notes += more
+    past, of_past = _record(files, earlier, about, day, stock.index.union(sales.index))
     return Account(
         name=about.name,
         marketplace=about.marketplace,
@@ -209,21 +221,52 @@ def _assemble(
         sales=sales,
         ads=ads,
         costs=costs,
+        other_stock=other,
         sales_days=stated,
-        attribution_days=max((report.attribution_days for report in roles["ads"]), default=7),
+        attribution_days=max((report.attribution_days for report in files.by_role["ads"]), default=7),
         fees=fees,
         past=past,
         demand=weekly_demand(past.weeks.to_numpy()),
         files=_file_rows(reports),
-        notes=tuple(notes),
+        notes=(
+            *(*notes, *(note for report in reports for note in report.notes), *of_store, *of_stock, *of_sales),
+            *(*of_ads, *of_costs, *of_other, *_left_out(stock, sales, ads, costs, files.by_role), *found, *of_past),
+        ),
     )
 
 
-def _rows(report: Report, marketplace: str) -> pd.DataFrame:
-    """The rows of a marketplace; of a file that holds only others none."""
-    stated = report.table.get("marketplace")
-    own = report.table if stated is None else report.table[stated.isna() | stated.eq(marketplace)]
-    return combine.once(report, own)[0]
+def _of_store(reports: Sequence[Report], marketplace: str) -> tuple[_Files, list[Note]]:
+    """The reports of a snapshot with their rows of one marketplace; amounts in another currency are refused."""
+    rows: dict[str, pd.DataFrame] = {}
+    notes: list[Note] = []
+    for report in reports:
+        own, left_out = combine.of_marketplace(report, marketplace)
+        if report.schema.role == "fees" and "currency" in own:  # a file holds every store of an account
+            own = own[own["currency"].isna() | own["currency"].str.upper().eq(CURRENCIES[marketplace])]
+        rows[report.file], unknown = combine.in_our_units(report, own, marketplace)
+        notes += [*left_out, *unknown]
+    _check_currency(reports, rows, marketplace)
+    roles = {"sales": [], "ads": [], "costs": [], **grouped(reports, lambda report: report.schema.role)}
+    return _Files(roles, rows), notes
+
+
+def _record(files: _Files, earlier: Kept, about: AccountFile, day: date, asins: pd.Index) -> tuple[Past, list[Note]]:
+    """What sold in each week before the snapshot, from its own reports and those of earlier ones."""
+    unread = [problem for _, _, problems in earlier for problem in problems]
+    notes = [
+        Note("warning", problem.where, Text("is left out of the sales record: {0}", problem.found))
+        for problem in unread
+    ]
+    kept = [(then, old, [combine.own_rows(report, about.marketplace)[0] for report in old]) for then, old, _ in earlier]
+    now = [*files.of("stock"), *files.of("sales")]
+    past, more = sales_record(
+        [*kept, (day, [report for report, _ in now], [rows for _, rows in now])],
+        asins=asins,
+        sales_days=about.settings.sales_days,
+        zone=ZONES[about.marketplace],
+        events=about.events,
+    )
+    return past, [*notes, *more]
 
 
 def _day_of(stock: Sequence[Report]) -> date:
@@ -233,14 +276,19 @@ def _day_of(stock: Sequence[Report]) -> date:
 
 
 def _sales(
-    reports: Sequence[Report], rows: Mapping[str, pd.DataFrame], day: date, about: AccountFile
+    reports: Sequence[tuple[Report, pd.DataFrame]], day: date, about: AccountFile
 ) -> tuple[pd.DataFrame, int | None, list[Note]]:
     """Sales by ASIN of the best report whose period is known, the period that it states itself, and notes."""
     found = []
-    for report in reports:
-        table, stated = rows[report.file], report.sales_days
+    for report, rows in reports:
+        table, stated = rows, report.sales_days
         if "purchase_date" in table:
-            table, stated = combine.of_last_days(table, day, zone=ZONES[about.marketplace], since=report.since)
+            until = report.table["purchase_date"].max()
+            table, stated = combine.of_last_days(
+                table, day, zone=ZONES[about.marketplace], since=report.since, until=None if pd.isna(until) else until
+            )
+        elif stated and report.sales_last and report.sales_last >= day:  # a month or a week that is not over
+            stated = max(stated - (report.sales_last - day).days - 1, 1)
         found.append((stated is None and about.settings.sales_days is None, report, table, stated))
     if not found:
         return columns.nothing(columns.SALES), None, []
@@ -280,11 +328,16 @@ def _check_currency(reports: Iterable[Report], rows: Mapping[str, pd.DataFrame],
         raise AccountError(problems)
 
 
-def _costs(roles: Mapping[str, Sequence[Report]], rows: Mapping[str, pd.DataFrame]) -> tuple[pd.DataFrame, list[Note]]:
-    if not roles["costs"]:
-        text = "there is no costs.csv: what a unit costs and brings is unknown, so stock is valued at its price."
-        return columns.nothing(columns.COSTS), [Note("warning", "costs.csv", text)]
-    return combine.costs_by_asin(roles["costs"][0], combine.skus_of(rows[report.file] for report in roles["stock"]))
+def _costs(files: _Files, skus: Mapping[str, str]) -> tuple[pd.DataFrame, list[Note]]:
+    """What a unit costs and brings, by ASIN: what the seller wrote, then what Amazon's fee reports state."""
+    charges = charges_by_asin(files.of("fees"))
+    if files.by_role["costs"]:
+        costs, notes = combine.costs_by_asin(files.by_role["costs"][0], skus)
+        return with_charges(costs, charges), notes
+    text = "there is no costs.csv: what a unit costs and brings is unknown, so stock is valued at its price."
+    if len(charges):
+        text = "there is no costs.csv: what a unit cost is unknown, so stock is valued at its price."
+    return with_charges(columns.nothing(columns.COSTS), charges), [Note("warning", "costs.csv", text)]
 
 
 def _left_out(
@@ -295,38 +348,39 @@ def _left_out(
     roles: Mapping[str, Sequence[Report]],
 ) -> Iterable[Note]:
     """Notes on ASINs that one report has and another leaves out: unknown there, not zero."""
-    elsewhere = sales.index.union(pd.Index(ads["asin"].unique()))
-    active = sales.index[sales["units_ordered"].gt(0)].union(pd.Index(ads["asin"].unique()))
-    missing = elsewhere.difference(stock.index)
-    if selling := missing.intersection(active).tolist():
+    spent = ads.groupby("asin")[["ad_spend", "ad_clicks"]].sum()
+    active = sales.index[sales["units_ordered"].gt(0)].union(spent.index[spent.gt(0).any(axis=1)])
+    idle = sales.index.union(spent.index).difference(stock.index).difference(active)
+    if missing := active.difference(stock.index).tolist():
+        named = some(missing)
         text = Text(
             "{0} ASINs with sales or advertising have no row, so their stock is unknown: {1}.",
-            len(selling),
-            some(selling),
+            len(missing),
+            named,
         )
         yield Note("warning", roles["stock"][0].file, text)
-    if idle := missing.difference(active).tolist():
-        text = Text("{0} ASINs of the sales report that sold nothing have no row.", len(idle))
+    if len(idle):
+        text = Text("{0} ASINs without stock, sales or advertising have no row (parents, old listings).", len(idle))
         yield Note("info", roles["stock"][0].file, text)
-    unsold = stock.index.difference(sales.index)
-    shipped = stock["units_shipped_30_days"].notna()
     if not roles["sales"]:
         yield Note("warning", "business report", "there is none: units shipped by FBA stand for units sold.")
-    elif instead := unsold.intersection(stock.index[shipped]).tolist():
-        text = Text(
-            "{0} ASINs in stock have no row: units shipped by FBA stand for units sold: {1}.",
-            len(instead),
-            some(instead),
-        )
-        yield Note("info", roles["sales"][0].file, text)
-    if roles["sales"] and (unknown := unsold.difference(stock.index[shipped]).tolist()):
-        text = Text(
-            "{0} ASINs in stock have no row, so their units sold are unknown: {1}. Add FBA Inventory, or a business "
-            "report that lists them.",
-            len(unknown),
-            some(unknown),
-        )
-        yield Note("warning", roles["sales"][0].file, text)
+    else:
+        missing = stock.index.difference(sales.index)
+        shipped = combine.units_shipped_in(stock, 30).reindex(missing).notna()
+        if stand_in := missing[shipped].tolist():
+            named = some(stand_in)
+            text = Text(
+                "{0} ASINs in stock have no row: units shipped by FBA stand for units sold: {1}.", len(stand_in), named
+            )
+            yield Note("info", roles["sales"][0].file, text)
+        if unknown := missing[~shipped].tolist():
+            text = Text(
+                "{0} ASINs in stock have no row, and what they sold is unknown: add the FBA Inventory report, or a "
+                "business report that lists them: {1}.",
+                len(unknown),
+                some(unknown),
+            )
+            yield Note("warning", roles["sales"][0].file, text)
     if not roles["ads"]:
         yield Note("warning", "advertising report", "there is none: no ASIN has a ROAS, so none has a segment by it.")
     price = costs["price"].fillna(stock["price"].reindex(costs.index))
@@ -335,8 +389,11 @@ def _left_out(
             "{0} ASINs cost more to land than they sell for: {1}. Is it the cost of one unit?", len(dear), some(dear)
         )
         yield Note("warning", roles["costs"][0].file, text, "cost_above_price")
-    if roles["costs"] and (missing := stock.index.difference(costs.index).tolist()):
-        text = Text("{0} ASINs have no line, so they are valued at their price: {1}.", len(missing), some(missing))
+    known = costs.index[costs["landed_cost"].notna()]
+    if roles["costs"] and (missing := stock.index.difference(known).tolist()):
+        text = Text(
+            "{0} ASINs have no landed cost, so they are valued at their price: {1}.", len(missing), some(missing)
+        )
         yield Note("info", roles["costs"][0].file, text)
 
 

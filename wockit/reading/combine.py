@@ -16,6 +16,7 @@ from wockit.columns import (
     ADS,
     AMAZON,
     COSTS,
+    OTHER_STOCK,
     SALES,
     SALES_SUMS,
     STOCK,
@@ -24,6 +25,7 @@ from wockit.columns import (
     VISITS,
     nothing,
 )
+from wockit.formulas import units
 from wockit.language import Text
 from wockit.marketplaces import local_day, local_days
 from wockit.notes import AccountError, Note, Problem, some
@@ -37,6 +39,23 @@ _DAY = np.timedelta64(24 * 60 * 60, "s")
 
 _BLOCK = 1 << 17
 """Rows that are added up at once: few, so that they stay close to the processor."""
+
+
+_UNITS = (
+    "units_available", "units_inbound", "units_inbound_working", "units_inbound_shipped", "units_inbound_receiving",
+    "units_reserved", "units_unfulfillable", "units_fc_transfer", "units_in_warehouse", "units_in_all",
+)  # fmt: skip
+"""Columns of an inventory report that tell units in stock or on their way."""
+
+
+_STEPS = (7, 30, 60, 90)
+
+
+_SHIPPED = tuple(f"units_shipped_{days}_days" for days in _STEPS)
+
+
+GRADED = "amzn.gr."
+"""How the SKUs begin under which Amazon sells returned units as used."""
 
 
 DISPLAY = "display|展示|ディスプレイ"
@@ -54,15 +73,97 @@ def of_marketplace(report: Report, marketplace: str) -> tuple[pd.DataFrame, list
     rows = report.table
     stated = rows["marketplace"] if "marketplace" in rows else pd.Series(None, index=rows.index, dtype="str")
     other = stated.notna() & (stated != marketplace)
+    if report.schema.role == "fees":
+        return rows[~other], []
     if len(rows) and other.all():
         found = Text("it holds marketplace {0}, the account is {1}.", some(sorted(stated.unique())), marketplace)
         raise AccountError([Problem(report.file, found, "Correct the marketplace in account.toml, or the file.")])
+    return own_rows(report, marketplace)
+
+
+def own_rows(report: Report, marketplace: str) -> tuple[pd.DataFrame, list[Note]]:
+    """The rows of one marketplace, with what other marketplaces sell from the same stock; none where all are of others.
+
+    Orders of no marketplace are Amazon's own for removals and those of other shops that FBA sends: a file does not tell
+    them apart, so they are no sales. What FBA shipped holds the latter.
+    """
+    rows, notes = report.table, []
+    stated = rows["marketplace"] if "marketplace" in rows else pd.Series(None, index=rows.index, dtype="str")
+    if "purchase_date" in rows and "marketplace" in report.header and (outside := stated.isna()).any():
+        units = rows.loc[outside, "units_ordered"].sum()
+        text = Text(
+            "{0:,.0f} units of {1} orders outside Amazon (removals, multi-channel) are no sales: units shipped by FBA "
+            "count what went to customers.",
+            units,
+            int(outside.sum()),
+        )
+        notes.append(Note("info", report.file, text))
+        rows, stated = rows[~outside], stated[~outside]
+    other = stated.notna() & (stated != marketplace)
     if not other.any():
-        return once(report, rows)
-    text = Text(
-        "{0} rows of other marketplaces ({1}) were left out.", int(other.sum()), some(sorted(stated[other].unique()))
-    )
-    return rows[~other], [Note("warning", report.file, text, "marketplaces_mixed")]
+        own, more = once(report, rows)
+        return own, [*notes, *more]
+    own, pooled = _pooled(rows[~other], rows[other]) if report.schema.role == "stock" else (rows[~other], 0)
+    named = some(sorted(stated[other].unique()))
+    text = Text("{0} rows of other marketplaces ({1}) were left out.", int(other.sum()), named)
+    notes.append(Note("warning", report.file, text, "marketplaces_mixed"))
+    if pooled:
+        text = Text("{0} SKUs share their stock with {1}: what all of these ship counts toward cover.", pooled, named)
+        notes.append(Note("info", report.file, text))
+    return own, notes
+
+
+def _pooled(own: pd.DataFrame, others: pd.DataFrame) -> tuple[pd.DataFrame, int]:
+    """Rows with what other marketplaces ship of the same stock, and of how many SKUs that is.
+
+    A marketplace shares the stock where at least half of the SKUs that both have show the same units in both. A row
+    whose units shipped are those of the own row says the same thing twice, and adds nothing.
+    """
+    steps = [name for name in _SHIPPED if name in own]
+    groups = others.groupby("marketplace", sort=True)
+    first = own.drop_duplicates("sku").set_index("sku")
+    units = dict.fromkeys(steps, 0.0)
+    shared: set[str] = set()
+    for _, rows in groups:
+        theirs = rows.dropna(subset="sku").groupby("sku").first().reindex(first.index.dropna())
+        same = theirs["units_available"].eq(first["units_available"])
+        stocked = first["units_available"].gt(0) | theirs["units_available"].gt(0)
+        if not (both := theirs["units_available"].notna() & stocked).any() or same[both].mean() < 1 / 2:
+            continue
+        repeats = theirs[steps].eq(first[steps]).all(axis=1)
+        more = theirs[steps].where(same & ~repeats, 0.0).fillna(0.0)
+        shared |= set(more.index[more.gt(0).any(axis=1)])
+        units = {name: units[name] + more[name] for name in steps}
+    if not shared:
+        return own, 0
+    first_of_sku = ~own["sku"].duplicated()
+    added = {name: own[name] + own["sku"].map(units[name]).where(first_of_sku).fillna(0.0) for name in steps}
+    return own.assign(**added), len(shared)
+
+
+def in_our_units(report: Report, rows: pd.DataFrame, marketplace: str) -> tuple[pd.DataFrame, list[Note]]:
+    """Rows with volumes in cubic feet and weights as the rates count them; an unknown unit leaves none, with a note."""
+    notes = []
+    for column, unit, convert in (
+        ("item_volume", "volume_unit", units.cubic_feet),
+        ("unit_weight", "weight_unit", units.weights),
+    ):
+        if column not in rows or report.schema.role == "costs" or rows[column].isna().all():
+            continue
+        stated = rows[unit] if unit in rows else pd.Series(None, index=rows.index, dtype="str")
+        converted = convert(rows[column].astype(float), stated, marketplace)
+        if (lost := rows[column].notna() & converted.isna()).any():
+            words = sorted(set(stated[lost].dropna()))
+            text = Text(
+                "{0} values of {1!r} have no known unit of measure ({2}) and are not used: the fees that rest on them "
+                "are unknown.",
+                int(lost.sum()),
+                column,
+                some(words, words=True) if words else Text("none stated"),
+            )
+            notes.append(Note("warning", report.file, text))
+        rows = rows.assign(**{column: converted})
+    return rows, notes
 
 
 def stock_by_asin(reports: Sequence[tuple[Report, pd.DataFrame]]) -> tuple[pd.DataFrame, list[Note]]:
@@ -78,10 +179,14 @@ def stock_by_asin(reports: Sequence[tuple[Report, pd.DataFrame]]) -> tuple[pd.Da
     taken: list[pd.DataFrame] = []
     asins: set[str] = set()
     skus: set[str] = set()
+    piles: set[str] = set()
     for report, every in reports:
-        rows = _last_day(every) if report.schema.key == "inventory_ledger" else every
+        rows, more = _one_pile(report, _stocked(report, every))
+        notes += more
         added = ~rows["asin"].isin(asins)
-        further = ~added & rows["sku"].notna() & ~rows["sku"].isin(skus) & rows["units_available"].gt(0)
+        stranger = ~added & rows["sku"].notna() & ~rows["sku"].isin(skus) & rows["units_available"].gt(0)
+        same = _fnskus(rows).isin(piles) | rows["sku"].map(_plain_sku, na_action="ignore").isin(map(_plain_sku, skus))
+        further = stranger & ~same
         for name, left in (("asin", added), ("sku", further)):
             if taken and left.any():
                 names = sorted(set(rows.loc[left, name]))
@@ -93,11 +198,58 @@ def stock_by_asin(reports: Sequence[tuple[Report, pd.DataFrame]]) -> tuple[pd.Da
                     named,
                 )
                 notes.append(Note("info", report.file, text))
+        if (again := stranger & same).any():
+            named = some(sorted(set(rows.loc[again, "sku"])), words=True)
+            text = Text(
+                "{0} SKUs are spelled differently in the better inventory report, which has the same stock: their "
+                "units count once: {1}. Download the file again, and do not save it in Excel.",
+                int(again.sum()),
+                named,
+            )
+            notes.append(Note("warning", report.file, text))
         taken.append(rows[added | further])
         asins |= set(rows["asin"])
         skus |= set(rows["sku"].dropna())
+        piles |= set(_fnskus(rows).dropna())
     found = [part for part in taken if len(part)]
     return (_stock_of(pd.concat(found)) if found else nothing(STOCK)), notes
+
+
+def _plain_sku(sku: str) -> str:
+    """A SKU as Excel and other programs may leave it: without leading zeros, in small letters."""
+    return sku.casefold().lstrip("0")
+
+
+def _fnskus(rows: pd.DataFrame) -> pd.Series:
+    return rows.get("fnsku", pd.Series(None, index=rows.index, dtype="str"))
+
+
+def _stocked(report: Report, rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows that tell stock: the last day of a ledger, and no listing without any unit at FBA."""
+    if report.schema.key == "inventory_ledger":
+        return _last_day(rows)
+    if "fba_listing_exists" not in rows:
+        return rows
+    listed = rows["fba_listing_exists"].str.casefold().eq("yes")
+    return rows[listed | rows[[name for name in _UNITS if name in rows]].gt(0).any(axis=1)]
+
+
+def _one_pile(report: Report, rows: pd.DataFrame) -> tuple[pd.DataFrame, list[Note]]:
+    """Rows without the units that stand at several SKUs of one FNSKU: these share one pile."""
+    pile = [name for name in _UNITS if name in rows]
+    known = _fnskus(rows).notna() & rows["units_available"].gt(0)
+    again = known & rows.duplicated(["asin", "fnsku", *pile]) if known.any() else known
+    if report.schema.key == "inventory_ledger" or not again.any():
+        return rows, []
+    text = Text(
+        "{0} SKUs share their FNSKU with another SKU of the same units, which count once: {1}.",
+        int(again.sum()),
+        some(sorted(set(rows.loc[again, "sku"].dropna())), words=True),
+    )
+    rows = rows.copy()
+    rows.loc[again, pile] = np.nan
+    rows.loc[again, "units_available"] = 0.0
+    return rows, [Note("warning", report.file, text)]
 
 
 def once(report: Report, rows: pd.DataFrame) -> tuple[pd.DataFrame, list[Note]]:
@@ -105,36 +257,69 @@ def once(report: Report, rows: pd.DataFrame) -> tuple[pd.DataFrame, list[Note]]:
     stated = "marketplace" in rows and rows["marketplace"].notna().any()
     if report.schema.role != "stock" or report.schema.key == "inventory_ledger" or stated:
         return rows, []
-    same = [name for name in ("asin", "sku", "condition", *STOCK_SUMS) if name in rows]
+    same = [name for name in ("asin", "sku", "condition", *STOCK_SUMS) if name in rows and name not in _SHIPPED]
     again = rows["sku"].notna() & rows.duplicated(same)
     if not again.any():
         return rows, []
+    once, _ = _pooled(rows[~again], rows[again].assign(marketplace=rows[again].groupby("sku").cumcount().astype(str)))
     text = Text(
         "{0} rows repeat a SKU with the same units and count once, as in a pan-EU report without "
         "its marketplace column.",
         int(again.sum()),
     )
-    return rows[~again], [Note("warning", report.file, text, "marketplaces_mixed")]
+    return once, [Note("warning", report.file, text, "marketplaces_mixed")]
 
 
 def _stock_of(rows: pd.DataFrame) -> pd.DataFrame:
-    rows = rows.reindex(columns=dict.fromkeys([*rows.columns, *STOCK, "sale_price"])).sort_values(
-        "units_available", ascending=False, kind="stable"
-    )
-    parts = [name for name in rows.columns if name.startswith("units_inbound_")]
-    if parts:
-        rows["units_inbound"] = rows["units_inbound"].astype(float).fillna(rows[parts].sum(axis=1, min_count=1))
+    rows = rows.reindex(columns=dict.fromkeys([*rows.columns, *STOCK, *_TRANSFER, "sale_price"]))
+    rows["units_fc_transfer"] = in_fc_transfer(rows)
+    surcharges = rows[[name for name in rows if name.startswith("amazon_aged_surcharge_")]]
+    rows["amazon_aged_surcharge"] = surcharges.sum(axis=1, min_count=1)
     rows["price"] = rows["sale_price"].where(rows["sale_price"].gt(0), rows["price"])
+    split = rows[[name for name in rows.columns if name.startswith("units_inbound_")]]
+    rows["units_inbound"] = rows["units_inbound"].astype(float).fillna(split.sum(axis=1, min_count=1))
+    used = _are_used(rows)
+    rows["units_used"] = rows["units_available"].where(used)
+    rows.loc[used, [*set(STOCK_SUMS) - {"units_used"}, "price"]] = np.nan
+    rows.loc[used, "units_available"] = 0.0
+    rows = rows.assign(used=used).sort_values(
+        ["used", "units_available"], ascending=[True, False], kind="stable", na_position="last"
+    )
     groups = rows.groupby("asin", sort=True)
     stock = groups[STOCK_SUMS].sum(min_count=1)
     of_first = [*STOCK_TEXTS[:-1], "item_volume", "seasonal", "price"]
     stock[of_first] = groups[of_first].first()
-    stock[AMAZON] = groups[AMAZON].first().where(groups.size() == 1)
+    stock[AMAZON] = groups[AMAZON].first().where(groups["used"].agg(lambda used: (~used).sum()) == 1)
     pairs = rows[["asin", "sku"]].dropna().drop_duplicates().sort_values(["asin", "sku"])
     stock["skus"] = pairs.groupby("asin")["sku"].agg(", ".join).reindex(stock.index, fill_value="")
     older = stock[["units_aged_366_to_455", "units_aged_over_455"]].sum(axis=1, min_count=1)
     stock["units_aged_over_365"] = stock["units_aged_over_365"].fillna(older)
     return stock[[*STOCK]].astype(STOCK)
+
+
+_TRANSFER = ("units_reserved_fc_transfer", "units_buyable", "units_in_transit")
+
+
+def in_fc_transfer(rows: pd.DataFrame) -> pd.Series:
+    """Units on their way between fulfilment centres, as each form of each inventory report tells them [unit].
+
+    Amazon sells them, and ships them later. Missing where a report does not tell them apart from what is reserved.
+    """
+    column = {name: rows[name].astype(float) for name in ("units_fc_transfer", *_TRANSFER) if name in rows}
+    found = pd.Series(np.nan, index=rows.index)
+    for name in ("units_fc_transfer", "units_reserved_fc_transfer", "units_in_transit"):
+        found = found.fillna(column.get(name, found))
+    if "units_buyable" in column:
+        found = found.fillna((column["units_buyable"] - rows["units_available"]).clip(lower=0.0))
+    return found
+
+
+def _are_used(rows: pd.DataFrame) -> pd.Series:
+    """Rows of used units that are not what the offer sells: those Amazon graded, and used ones beside new ones."""
+    graded = rows["sku"].str.casefold().str.startswith(GRADED).fillna(False).astype(bool)
+    used = rows["condition"].str.casefold().str.startswith("used").fillna(False).astype(bool) & ~graded
+    offered = set(rows.loc[~graded & ~used, "asin"])
+    return graded | (used & rows["asin"].isin(offered))
 
 
 def _last_day(rows: pd.DataFrame) -> pd.DataFrame:
@@ -151,12 +336,12 @@ def _last_day(rows: pd.DataFrame) -> pd.DataFrame:
 
 def sales_by_asin(rows: pd.DataFrame) -> pd.DataFrame:
     """Sales of each child ASIN: SKUs and parents of one child add up; shares never do, nor visits, told at each SKU."""
-    rows = rows.reindex(columns=dict.fromkeys([*rows.columns, *SALES, "parent_asin"]))
+    rows = rows.reindex(columns=dict.fromkeys([*rows.columns, *SALES]))
     groups = rows.groupby("asin", sort=True)
     sales = groups[SALES_SUMS].sum(min_count=1)
     visits = rows.groupby(["asin", "parent_asin"], dropna=False)[VISITS].max()
     sales[VISITS] = visits.groupby(level="asin").sum(min_count=1)
-    sales["title"] = groups["title"].first()
+    sales[["title", "parent_asin"]] = groups[["title", "parent_asin"]].first()
     sales["featured_offer_share"] = groups["featured_offer_share"].max()
     return sales[[*SALES]].astype(SALES)
 
@@ -172,16 +357,24 @@ def none_below_zero(sales: pd.DataFrame, file: str) -> tuple[pd.DataFrame, list[
 
 
 def of_last_days(
-    rows: pd.DataFrame, snapshot: date, days: int = 30, zone: str = "UTC", since: datetime | None = None
+    rows: pd.DataFrame,
+    snapshot: date,
+    days: int = 30,
+    zone: str = "UTC",
+    since: datetime | None = None,
+    until: datetime | None = None,
 ) -> tuple[pd.DataFrame, int]:
     """Orders of the last full days before the snapshot, and how many days those are.
 
-    All days from the file's first to the day before the snapshot, at most `days`; reports give times in UTC, days are
-    cut by the marketplace's clock. The file begins at `since`, which may be an order of another marketplace or one that
-    was cancelled; where that is not given, at the first of `rows`.
+    All days from the file's first to its last, or to the day before the snapshot, at most `days`; reports give times in
+    UTC, days are cut by the marketplace's clock. The file begins at `since`, which may be an order of another
+    marketplace or one that was cancelled, and ends at `until`; where these are not given, with `rows`. Days before the
+    first order and after the last one are unknown, not without sales.
     """
     dates = local_days(rows["purchase_date"], zone)
+    last = local_day(until, zone) if until else dates.max()
     end = pd.Timestamp(snapshot)
+    end = end if pd.isna(last) else min(last + pd.Timedelta(days=1), end)
     start = end - pd.Timedelta(days=days)
     first = local_day(since, zone) if since else dates.min()
     start = start if pd.isna(first) else max(first, start)
@@ -196,18 +389,28 @@ def ads_by_day(reports: Sequence[tuple[Report, pd.DataFrame]]) -> tuple[pd.DataF
     reports
         Advertising reports with their rows. Of two that cover the same days of one ad product the newer wins, because
         its last days have settled further; of two that end on one day the one named later, as browsers number them.
+        Campaigns that only one of them has add up.
         A summary that reaches into such days is left out whole: which of its sums are of other days, it does not say.
     """
     tables, notes = [], []
     taken: dict[str, pd.Timestamp] = {}
     known: dict[str, set[str]] = {}
+    campaigns: dict[str, set[str]] = {}
     parts = [(report, *part) for report, rows in reports if len(rows) for part in _by_ad_product(report, rows)]
-    dated = [(report, products, _by_day(rows)) for report, products, rows in parts]
-    newest_first = sorted(dated, key=_newness, reverse=True)
-    for report, products, days in newest_first:
+    for report, products, whole_file in sorted(parts, key=_newness, reverse=True):
+        rows, others = _of_other_campaigns(whole_file, [campaigns.setdefault(product, set()) for product in products])
+        if len(others):
+            added = Text(
+                "{0} rows are of campaigns that no newer report of the same days has: both count.", f"{len(others):,}"
+            )
+            notes.append(Note("info", report.file, added))
+            tables.append(_by_day(others))
+        if rows.empty:
+            continue
+        days = _by_day(rows)
         earlier = days["date"] < min(taken.get(product, pd.Timestamp.max) for product in products)
         if not earlier.all() and (days["first_day"] < days["date"]).any():
-            text = "it is a summary that reaches into days which a newer report covers, and was left out whole."
+            text = Text("it is a summary that reaches into days which a newer report covers, and was left out whole.")
             notes.append(Note("warning", report.file, text))
             earlier &= False
         elif not earlier.all():
@@ -235,9 +438,25 @@ def ads_by_day(reports: Sequence[tuple[Report, pd.DataFrame]]) -> tuple[pd.DataF
     return whole[[*ADS]].astype(ADS), notes
 
 
-def _newness(dated: tuple[Report, Sequence[str], pd.DataFrame]) -> tuple[pd.Timestamp, int, str]:
-    report, _, days = dated
-    return days["date"].max(), len(report.file), report.file
+def _newness(part: tuple[Report, Sequence[str], pd.DataFrame]) -> tuple[pd.Timestamp, int, str]:
+    report, _, rows = part
+    days = [rows[name].max() for name in ("date", "end_date") if name in rows]
+    return max((day for day in days if not pd.isna(day)), default=pd.Timestamp.min), len(report.file), report.file
+
+
+def _of_other_campaigns(rows: pd.DataFrame, known: Sequence[set[str]]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Rows of campaigns that newer reports have too, and those of others, which are added to the known ones.
+
+    Without a column of campaigns, and of the newest report, all rows are of the first kind.
+    """
+    if "campaign" not in rows or rows["campaign"].isna().any():
+        return rows, rows.head(0)
+    names = rows["campaign"].astype(str)
+    before = set().union(*known)
+    for each in known:
+        each |= set(names)
+    other = ~names.isin(before) if before else pd.Series(False, index=rows.index)
+    return rows[~other], rows[other]
 
 
 def _by_ad_product(report: Report, rows: pd.DataFrame) -> list[tuple[Sequence[str], pd.DataFrame]]:
@@ -320,10 +539,49 @@ def costs_by_asin(report: Report, skus: Mapping[str, str]) -> tuple[pd.DataFrame
     if unknown := table["sku"][asin.isna()].dropna().tolist():
         text = Text("SKUs that are in no inventory row: {0}.", some(unknown, words=True))
         notes.append(Note("warning", report.file, text))
-    costs = table.assign(asin=asin).dropna(subset=["asin"])
+    costs = table.assign(asin=asin).dropna(subset=["asin"]).reindex(columns=["asin", *COSTS])
     if twice := costs["asin"][costs["asin"].duplicated()].unique().tolist():
         notes.append(Note("warning", report.file, Text("several lines for {0}: the first is used.", some(twice))))
     return costs.drop_duplicates("asin").set_index("asin").sort_index()[[*COSTS]].astype(COSTS), notes
+
+
+def other_stock_by_asin(
+    reports: Sequence[tuple[Report, pd.DataFrame]], skus: Mapping[str, str], day: date
+) -> tuple[pd.DataFrame, list[Note]]:
+    """Stock that is not at Amazon's fulfilment centres: where, units and the day of arrival, by ASIN.
+
+    A day before `day` has passed: what was to arrive then counts as undated.
+    """
+    notes, tables = [], []
+    for report, rows in reports:
+        if report.schema.key == "awd_inventory":
+            units = rows[["units_in_awd", "units_to_awd"]].sum(axis=1, min_count=1)
+            table = rows[["asin"]].assign(place="AWD", units=units, arrives=pd.NaT)
+        else:
+            table = rows.assign(asin=rows["asin"].fillna(rows["sku"].map(skus).astype("str")))
+            if unknown := rows["sku"][table["asin"].isna()].dropna().tolist():
+                text = Text("SKUs that are in no inventory row: {0}.", some(unknown, words=True))
+                notes.append(Note("warning", report.file, text))
+            if nameless := int((rows["asin"].isna() & rows["sku"].isna()).sum()):
+                text = Text("{0} lines name neither an ASIN nor a SKU and were left out.", nameless)
+                notes.append(Note("warning", report.file, text))
+            passed = table["arrives"].lt(pd.Timestamp(day))
+            if passed.any():
+                text = Text("{0} days of arrival have passed: their units count as undated.", int(passed.sum()))
+                notes.append(Note("warning", report.file, text))
+            table = table.assign(arrives=table["arrives"].mask(passed))
+        tables.append(table[table["units"].gt(0)].dropna(subset=["asin"]))
+    if not tables:
+        return nothing(OTHER_STOCK), notes
+    whole = pd.concat(tables)
+    if undated := whole.loc[whole["arrives"].isna(), "asin"].unique().tolist():
+        text = Text(
+            "{0} ASINs have stock elsewhere without a day of arrival, which counts for nothing: {1}.",
+            len(undated),
+            some(undated),
+        )
+        notes.append(Note("info", reports[-1][0].file, text))
+    return whole.set_index("asin")[[*OTHER_STOCK]].astype(OTHER_STOCK).sort_index(kind="stable"), notes
 
 
 def skus_of(tables: Iterable[pd.DataFrame]) -> dict[str, str]:
@@ -335,9 +593,10 @@ def skus_of(tables: Iterable[pd.DataFrame]) -> dict[str, str]:
 def sales_in_period(stock: pd.DataFrame, sales: pd.DataFrame, sales_days: int | None) -> tuple[pd.DataFrame, int]:
     """Units sold of each ASIN, the report they come from, and the length of the period.
 
-    With `sales_days` the units ordered of the business report count, over that many days; an ASIN that it leaves out
-    takes the inventory report's units shipped in 30 days, at the same pace. Without `sales_days`, whose absence the
-    business report cannot make good, all take the inventory report's 30 days. The period is never guessed.
+    What left FBA's stock counts: the units shipped of the inventory report, over as many days as the business report
+    covers (`sales_days`), or over 30 where that is not known. They hold what bundles, other stores and other shops take
+    from the stock, and leave out what the seller sends himself. An ASIN whose units shipped are not known takes the
+    units ordered of the business report. The period is never guessed.
 
     Returns
     -------
@@ -349,8 +608,7 @@ def sales_in_period(stock: pd.DataFrame, sales: pd.DataFrame, sales_days: int | 
     AccountError
         If neither gives a period.
     """
-    shipped = stock["units_shipped_30_days"]
-    if (sales_days is None or sales.empty) and shipped.isna().all():
+    if (sales_days is None or sales.empty) and units_shipped_in(stock, 30).isna().all():
         found = "the length of the sales period is unknown: the business report does not say how many days it covers."
         if sales.empty:
             found = (
@@ -359,11 +617,35 @@ def sales_in_period(stock: pd.DataFrame, sales: pd.DataFrame, sales_days: int | 
         do = "Write sales_days = 30 (or the days you downloaded it for) in account.toml and add the business report."
         raise AccountError([Problem("account.toml, 'sales_days'", found, do)])
     index = stock.index.union(sales.index)
-    if sales_days is None or sales.empty:
-        units, days = shipped.reindex(index), 30
-        source = pd.Series("units shipped", index=index)
-    else:
-        ordered, days = sales["units_ordered"].reindex(index), sales_days
-        units = ordered.fillna((shipped * sales_days / 30).reindex(index))
-        source = pd.Series(np.where(ordered.notna(), "units ordered", "units shipped"), index=index)
+    days = 30 if sales_days is None or sales.empty else sales_days
+    ordered = sales["units_ordered"].reindex(index) if sales_days is not None else pd.Series(np.nan, index=index)
+    left = units_shipped_in(stock, days).reindex(index)
+    units = left.fillna(ordered.clip(lower=0.0))
+    source = pd.Series(np.where(left.notna(), "units shipped", "units ordered"), index=index)
     return pd.DataFrame({"units_sold": units, "units_source": source.where(units.notna(), "unknown")}), days
+
+
+def units_shipped_in(stock: pd.DataFrame, days: int) -> pd.Series:
+    """Units shipped in the last so many days, between the steps that an inventory report tells [unit].
+
+    A negative count says that Amazon knows nothing. Beyond the last known step the pace goes on.
+
+    Examples
+    --------
+    >>> stock = pd.DataFrame({"units_shipped_7_days": [7.0], "units_shipped_30_days": [53.0]})
+    >>> units_shipped_in(stock, 7).tolist(), units_shipped_in(stock, 14).tolist(), units_shipped_in(stock, 60).tolist()
+    ([7.0], [21.0], [106.0])
+    """
+    low, high = (pd.Series(start, index=stock.index, dtype=float) for start in (0.0, np.nan))
+    low_day, high_day = low.copy(), high.copy()
+    for step, name in zip(_STEPS, _SHIPPED, strict=True):
+        if name not in stock:
+            continue
+        units = stock[name].astype(float)
+        units = units.where(units.ge(0))
+        before, after = units.notna() & (step <= days), units.notna() & high.isna() & (step >= days)
+        low, low_day = low.mask(before, units), low_day.mask(before, step)
+        high, high_day = high.mask(after, units), high_day.mask(after, step)
+    inside = low + (high - low).clip(lower=0.0) * ((days - low_day) / (high_day - low_day).replace(0, np.nan)).fillna(0)
+    beyond = low * (days / low_day.replace(0.0, np.nan))
+    return inside.fillna(beyond)

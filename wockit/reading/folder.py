@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -13,12 +14,8 @@ from wockit.notes import AccountError, Note, Problem, ReportError, WrongFile, ne
 from wockit.reading.account_file import AccountFile
 from wockit.reading.files import SUFFIXES
 from wockit.reading.reports import Report, read_report, role_of
-from wockit.reading.schemas import normalised, schemas
+from wockit.reading.schemas import OWN_FILES, normalised, schemas
 from wockit.reading.values import dates
-
-OWN_FILES = ("costs.csv", "costs.xlsx", "stock.csv")
-"""Files that a person writes; they lie in the account's folder and not in a snapshot."""
-
 
 OWN_FOLDERS = ("history", "scenarios", "notebooks", "actions", "reports")
 
@@ -143,7 +140,7 @@ def _by_cell(mapped: Mapping[str, str]) -> dict[str, list[str]]:
 def report_files(folder: Path, chosen: Path) -> tuple[list[Path], list[Note], list[Problem]]:
     """The files of a snapshot that may be reports, with those of the account, and what is wrong with the others."""
     paths, notes, problems = [], [], []
-    own = [path for path in folder.iterdir() if path.name in OWN_FILES]
+    own = sorted(path for path in folder.iterdir() if path.name in OWN_FILES)
     for path in dict.fromkeys([*sorted(chosen.iterdir()), *own]):
         shown = quoted(path.name)[1:-1]
         if path.name.startswith((".", "~$")) or path in (folder / "account.toml", folder / "fees.csv"):
@@ -191,13 +188,16 @@ class FilesRead:
 
 
 def read_all(paths: Sequence[Path], folder: Path, about: AccountFile) -> FilesRead:
-    """Read every file of one day that can be read, and say what is wrong with the others."""
+    """Read every file of one day that can be read, and say what is wrong with the others.
+
+    Of several advertising reports of one kind the campaigns are read too: they tell parts from repetitions.
+    """
     reports: list[Report] = []
     of_no_use: list[Problem] = []
     broken: list[Problem] = []
     encodings = [WRITTEN_IN[word] for word in (about.settings.language, about.marketplace) if word in WRITTEN_IN]
     for path in paths:
-        day = date.fromisoformat(path.parent.name) if is_date(path.parent.name) else None
+        day = _day_of(path)
         name = path.relative_to(folder).as_posix()
         try:
             reports.append(read_report(path, name, about.columns, day, encodings))
@@ -207,7 +207,19 @@ def read_all(paths: Sequence[Path], folder: Path, about: AccountFile) -> FilesRe
             broken += error.problems
         except OSError as error:
             broken.append(Problem(quoted(path.name), Text("cannot be opened: {0}.", error.strerror)))
+    kinds = Counter(report.schema.key for report in reports if report.schema.role == "ads")
+    for number, report in enumerate(reports):
+        if kinds[report.schema.key] > 1:
+            day = _day_of(folder / report.file)
+            reports[number] = read_report(
+                folder / report.file, report.file, about.columns, day, encodings, ("campaign",)
+            )
     return FilesRead(reports, of_no_use, broken)
+
+
+def _day_of(path: Path) -> date | None:
+    """The day of the snapshot that a file lies in."""
+    return date.fromisoformat(path.parent.name) if is_date(path.parent.name) else None
 
 
 def left_out(problems: Iterable[Problem]) -> list[Note]:
@@ -269,7 +281,7 @@ def problems_of_the_set(reports: Sequence[Report], chosen: Path, unread: bool, s
     stock = [report for report in reports if report.schema.role == "stock"]
     if not stock and not unread:
         schema = schemas()["fba_inventory"]
-        kinds = ", ".join(say(report.schema.title) for report in reports if report.schema.role != "costs")
+        kinds = ", ".join(say(report.schema.title) for report in reports if report.file not in OWN_FILES)
         text = Text("there is no {0} report; found {1}.", schema.title, kinds or Text("no report at all"))
         do = Text("Download it into this folder: {0}.", schema.download)
         if not reports and not is_date(chosen.name):

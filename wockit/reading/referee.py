@@ -108,9 +108,7 @@ def _days(reports: Mapping[str, Sequence[Report]], ads: pd.DataFrame, snapshot: 
         last = _last_day(report, "purchase_date")
         if last and (snapshot - last).days > 4:
             text = Text(
-                "its last order is of {0}, the snapshot of {1}: the days between count as without sales.",
-                last,
-                snapshot,
+                "its last order is of {0}, the snapshot of {1}: its pace is that of the days before.", last, snapshot
             )
             yield Note("warning", report.file, text, "different_days")
         if report.sales_last and abs((snapshot - report.sales_last).days) > 4:

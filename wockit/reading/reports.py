@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import reduce
 from operator import and_
 from pathlib import Path
@@ -34,6 +34,7 @@ from wockit.reading.schemas import (
     column_places,
     dated_columns,
     header_language,
+    reading_too,
     recognise,
     schemas,
     unknown_report,
@@ -94,6 +95,7 @@ def read_report(
     columns: Mapping[str, Mapping[str, str]] = _NO_MAP,
     day: date | None = None,
     encodings: Sequence[str] = (),
+    also: Sequence[str] = (),
 ) -> Report:
     """Read one downloaded file: recognise it by its header, and give its table in our words.
 
@@ -110,6 +112,8 @@ def read_report(
         When it was downloaded, which may tell day from month.
     encodings
         Those in which the account's own language is written, the likelier first.
+    also
+        Columns to read that otherwise only help to recognise a report.
 
     Returns
     -------
@@ -132,6 +136,7 @@ def read_report(
         if schema := recognise(sheet.header, known):
             if schema.role == "refused":
                 raise _refused(sheet, schema, known, where)
+            schema = reading_too(schema, also)
             places, problems = column_places(sheet, schema, where)
             if problems:
                 raise ReportError(problems)
@@ -421,12 +426,30 @@ def _asked(about: Mapping[str, Any] | None) -> Mapping[str, Any]:
 
 
 def _stated_days(asked: Mapping[str, Any]) -> tuple[date, date] | tuple[None, None]:
-    """First and last day of the period that was asked for."""
+    """First and last day of the period that a document covers, from what was asked for."""
     try:
         first, last = dates([asked.get("dataStartTime"), asked.get("dataEndTime")])
     except (ValueError, TypeError):
         return None, None
-    return (first, last) if first and last and last >= first else (None, None)
+    if not (first and last and last >= first):
+        return None, None
+    options = asked.get("reportOptions")
+    return _widened(first, last, options.get("dateGranularity") if isinstance(options, dict) else None)
+
+
+def _widened(first: date, last: date, granularity: Any) -> tuple[date, date]:
+    """The days that Amazon answers for: by WEEK whole weeks from Sunday on, by MONTH whole months.
+
+    Examples
+    --------
+    >>> [day.isoformat() for day in _widened(date(2021, 6, 11), date(2021, 6, 14), "WEEK")]
+    ['2021-06-06', '2021-06-19']
+    """
+    if granularity == "WEEK":
+        return first - timedelta(days=first.isoweekday() % 7), last + timedelta(days=6 - last.isoweekday() % 7)
+    if granularity == "MONTH":
+        return first.replace(day=1), (last.replace(day=1) + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    return first, last
 
 
 def _covered_days(table: pd.DataFrame) -> tuple[date, date] | tuple[None, None]:

@@ -6,7 +6,7 @@ settled in `demand`.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -16,6 +16,7 @@ from wockit.language import Text
 from wockit.marketplaces import local_day, local_days
 from wockit.notes import Note, some
 from wockit.reading.account_file import Event
+from wockit.reading.combine import in_fc_transfer, units_shipped_in
 from wockit.reading.reports import Report
 
 LONGEST = 156
@@ -33,8 +34,16 @@ SHORTEST = 8
 STEPS = (7, 30, 60, 90)
 
 
-SOURCES = ("", "units shipped", "business reports", "inventory ledger", "orders")
+SOURCES = ("", "business reports", "units shipped", "orders", "inventory ledger")
 """What tells of single weeks, the weakest first."""
+
+
+APART = 0.2
+"""Share by which units ordered and units shipped lie apart where the two do not count the same sales."""
+
+
+FEWEST_APART = 5
+"""Units by which they lie apart at least."""
 
 
 LONGEST_SPAN = 31
@@ -66,12 +75,16 @@ class Past:
 
 @dataclass(frozen=True)
 class Span:
-    """Units of each ASIN in the days from `first` to before `end`; by day where `units` has a second level."""
+    """Units of each ASIN in the days from `first` to before `end`; by day where `units` has a second level.
+
+    Of the ASINs in `silent` it says nothing.
+    """
 
     units: pd.Series
     first: date
     end: date
     source: str
+    silent: frozenset[str] = frozenset()
 
     @property
     def by_day(self) -> bool:
@@ -142,6 +155,7 @@ def sales_record(
 def _spans(
     day: date, reports: Sequence[Report], tables: Sequence[pd.DataFrame], sales_days: int | None, zone: str
 ) -> Iterator[Span]:
+    left = _left_stock(reports, tables)
     for report, table in zip(reports, tables, strict=True):
         if "customer_shipments" in table and table["customer_shipments"].notna().any():
             yield from _by_day(table, table["snapshot_date"], -table["customer_shipments"], "inventory ledger", day)
@@ -150,12 +164,39 @@ def _spans(
         elif "purchase_date" in table:
             local = local_days(table["purchase_date"], zone)
             since = local_day(report.since, zone)
-            yield from _by_day(table, local, table["units_ordered"], "orders", day, since)
+            for span in _by_day(table, local, table["units_ordered"], "orders", day, since):
+                recent = span.units.index.get_level_values(1) >= pd.Timestamp(span.end) - pd.Timedelta(days=30)
+                sums = span.units[recent].groupby(level=0).sum()
+                yield replace(span, silent=_other_sales(sums, min((span.end - span.first).days, 30), left))
         elif report.schema.role == "sales" and (days := report.sales_days or sales_days or LONGEST_SPAN + 1):
             units = table["units_ordered"].groupby(table["asin"]).sum(min_count=1)
             if days <= LONGEST_SPAN:
                 end = min(report.sales_last + timedelta(days=1), day) if report.sales_last else day
-                yield Span(units, end - timedelta(days=days), end, "business reports")
+                silent = _other_sales(units, days, left)
+                yield Span(units[~units.index.isin(silent)], end - timedelta(days=days), end, "business reports")
+
+
+def _left_stock(reports: Sequence[Report], tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """The units shipped that the best inventory report of a snapshot tells, by ASIN."""
+    for report, table in zip(reports, tables, strict=True):
+        steps = [name for name in table if name.startswith("units_shipped_")]
+        if report.schema.role == "stock" and steps and table[steps].notna().any(axis=None):
+            return table.groupby("asin")[steps].sum(min_count=1)
+    return pd.DataFrame()
+
+
+def _other_sales(units: pd.Series, days: int, left: pd.DataFrame) -> frozenset[str]:
+    """ASINs whose units ordered are not what left FBA's stock: bundles, own shipments, other stores and shops."""
+    shipped = units_shipped_in(left, days) if len(left) else pd.Series(dtype=float)
+    ordered = units.reindex(shipped.index).fillna(0.0)
+    return frozenset(shipped.index[are_apart(ordered, shipped)])
+
+
+def are_apart(ordered: pd.Series, shipped: pd.Series) -> pd.Series:
+    """Whether units ordered and units shipped in the same days lie too far apart to count the same sales."""
+    apart = (ordered - shipped).abs()
+    most = pd.concat([ordered, shipped], axis=1).max(axis=1)
+    return apart.ge(APART * most) & apart.ge(FEWEST_APART)
 
 
 def _steps(table: pd.DataFrame, day: date) -> Iterator[Span]:
@@ -198,7 +239,8 @@ def _laid_out(spans: Iterable[Span], asins: pd.Index, start: date, today: date) 
             places = (span.units.index.get_level_values(1) - pd.Timestamp(start)).days.to_numpy() - first
             inside = (rows >= 0) & (places >= 0) & (places < end - first)
             np.add.at(found, (rows[inside], places[inside]), np.nan_to_num(span.units.to_numpy()[inside]))
-            rows = np.unique(rows[rows >= 0]) if span.source == "inventory ledger" else np.arange(len(asins))
+            told = np.unique(rows[rows >= 0]) if span.source == "inventory ledger" else np.arange(len(asins))
+            rows = told[~asins[told].isin(span.silent)]
             found = np.maximum(found[rows], 0.0)
         else:
             total = span.units.to_numpy(dtype=float) * (end - first) / (span.end - span.first).days
@@ -222,15 +264,16 @@ def _mark_stock_outs(
     """Days on which a ledger ends without stock; the week before a snapshot that finds none."""
     if "units_available" not in table:
         return
+    units = table["units_available"].astype(float) + in_fc_transfer(table).fillna(0.0)
     if "customer_shipments" in table:
-        ends = table.groupby(["asin", table["snapshot_date"].dt.normalize()])["units_available"].sum(min_count=1)
+        ends = units.groupby([table["asin"], table["snapshot_date"].dt.normalize()]).sum(min_count=1)
         empty = ends[ends <= 0].index
         rows = asins.get_indexer(empty.get_level_values(0))
         places = (empty.get_level_values(1) - pd.Timestamp(start)).days.to_numpy()
         inside = (rows >= 0) & (places >= 0) & (places < without_stock.shape[1])
         without_stock[rows[inside], places[inside]] = True
         return
-    stock = table.groupby("asin")["units_available"].sum(min_count=1)
+    stock = units.groupby(table["asin"]).sum(min_count=1)
     rows = asins.get_indexer(stock[stock <= 0].index)
     end = (day - start).days
     if end > 0:

@@ -21,7 +21,10 @@ YOURS = "yours -"
 """Language and grade of a spelling that an account's own column map adds."""
 
 
-COSTS_FILE = "costs.csv"
+OWN_FILES = MappingProxyType(
+    {"costs.csv": "costs", "costs.xlsx": "costs", "stock.csv": "own_stock", "stock.xlsx": "own_stock"}
+)
+"""What the seller writes himself, and its kind."""
 
 
 LIKE = 0.5
@@ -137,6 +140,12 @@ def with_column_map(schema: Schema, yours: Mapping[str, str]) -> Schema:
         if yours.get(name)
     }
     return replace(schema, columns={**schema.columns, **added}) if added else schema
+
+
+def reading_too(schema: Schema, names: Iterable[str]) -> Schema:
+    """A schema some of whose columns are read although they only help to recognise the report."""
+    more = {name: replace(schema.columns[name], read=True) for name in names if name in schema.columns}
+    return replace(schema, columns={**schema.columns, **more}) if more else schema
 
 
 def recognise(header: Sequence[str], known: Sequence[Schema]) -> Schema | None:
@@ -265,9 +274,10 @@ def unknown_report(where: str, sheet: Sheet | None, known: Sequence[Schema]) -> 
     """The problem of a header that no schema knows, with the nearest schema and what to do."""
     header = sheet.header if sheet else ()
     seen = ", ".join(map(quoted, header[:MOST_CELLS])) + (", ..." if len(header) > MOST_CELLS else "")
-    if where == COSTS_FILE:
-        return _unknown_costs(sheet, next(schema for schema in known if schema.role == "costs"))
-    titles = listed([schema.title for schema in known if schema.role not in ("refused", "costs")], "; ")
+    if where in OWN_FILES:
+        return _unknown_own(where, sheet, next(schema for schema in known if schema.key == OWN_FILES[where]))
+    useful = [schema for schema in known if schema.role != "refused" and schema.key not in OWN_FILES.values()]
+    titles = listed([schema.title for schema in useful], "; ")
     found = Text("its header is that of no report wockit knows. Columns found: {0}.", seen or Text("none"))
     do = Text("Known reports: {0}. Move other files out of the folder; download in English if you can.", titles)
     needed = [schema for schema in known if schema.role in ("stock", "sales", "ads")]
@@ -286,14 +296,15 @@ def unknown_report(where: str, sheet: Sheet | None, known: Sequence[Schema]) -> 
     return Problem(where, found, do)
 
 
-def _unknown_costs(sheet: Sheet | None, schema: Schema) -> Problem:
+def _unknown_own(where: str, sheet: Sheet | None, schema: Schema) -> Problem:
     missing = [schema.columns[name] for name in _required(schema)]
     seen = some(sheet.header, words=True, most=MOST_CELLS) if sheet and sheet.header else Text("none")
     found = Text("it has no column {0}. Columns found: {1}.", ", ".join(_required(schema)), seen)
-    do = Text("Columns it may have: {0}.", ", ".join(schema.columns))
+    spelled = ", ".join(next(iter(column.spellings)) for column in schema.columns.values())
+    do = Text("Columns it may have: {0}.", spelled)
     if sheet and (line := column_map(sheet, schema, missing)):
-        do = Text("Columns it may have: {0}. Or name yours in account.toml: {1}", ", ".join(schema.columns), line)
-    return Problem(COSTS_FILE, found, do)
+        do = Text("Columns it may have: {0}. Or name yours in account.toml: {1}", spelled, line)
+    return Problem(where, found, do)
 
 
 def _required(schema: Schema) -> list[str]:

@@ -372,9 +372,9 @@ def dates(cells: Iterable[Cell], day: date | None = None) -> list[date | None]:
     datetime.date(2026, 7, 4)
     >>> dates(["04/07/2026"], day=date(2026, 7, 5))
     [datetime.date(2026, 7, 4)]
-    >>> dates(["04/07/2026"])
+    >>> dates(["04/07/2026"])  # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    wockit.reading.values.EitherOrder: '04/07/2026' may be day/month or month/day, and no other date in the column tells which.
+    wockit.reading.values.EitherOrder: '04/07/2026' may be day/month or month/day, and no other date ...
     """
     cells = list(cells)
     either = [m for cell in cells if isinstance(cell, str) and (m := _EITHER_ORDER.match(text(cell) or ""))]

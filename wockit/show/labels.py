@@ -18,7 +18,7 @@ STAKES = MappingProxyType(
     {
         "excess_value": "value of stock above healthy cover",
         "stock_value": "value of stock that does not sell",
-        "sales_at_risk": "sales short of the low cut-off; inbound not counted",
+        "sales_at_risk": "sales you may lose before restock",
         "ad_overspend": "ad spend beyond the ROAS cut",
         "ad_headroom": "room for more ad spend",
         "": "",

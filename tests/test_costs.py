@@ -1,0 +1,149 @@
+"""Costs without typing: what fee reports state, the file to fill in, and stock that lies elsewhere."""
+
+import csv
+
+import numpy as np
+import pytest
+import xlsxwriter
+
+from wockit.analysis.analyse import analyse
+from wockit.cli import main
+from wockit.notes import AccountError
+from wockit.reading.account import load_account
+
+A = "B0MADEUP01"
+AGES = ("0-to-90", "91-to-180", "181-to-270", "271-to-365", "366-to-455", "456-plus")
+ROW = {
+    "sku": "S", "fnsku": "X1", "asin": A, "available": 300, "units-shipped-t7": 2, "units-shipped-t30": 8,
+    "units-shipped-t60": 16, "units-shipped-t90": 24, "product-name": "=Cup",
+    **{f"inv-age-{age}-days": 0 for age in AGES}, "inv-age-0-to-90-days": 300,
+}  # fmt: skip
+OF_ONE_FOOT = {**ROW, "item-volume": 1, "volume-unit-measurement": "cubic feet"}
+IN_JAPAN = {**ROW, "currency": "JPY", "your-price": "2000"}
+PREVIEW = {
+    "sku": "S", "asin": A, "amazon-store": "US", "fulfilled-by": "Amazon", "your-price": 20, "sales-price": "--",
+    "longest-side": 12, "median-side": 12, "shortest-side": 12, "unit-of-dimension": "inches",
+    "item-package-weight": 8, "unit-of-weight": "ounces", "product-size-tier": "Small standard-size",
+    "currency": "USD", "estimated-referral-fee-per-unit": 1.6, "expected-fulfillment-fee-per-unit": 3.5,
+}  # fmt: skip
+STORAGE = {
+    "asin": A, "fulfillment-center": "ABE2", "country-code": "US", "month-of-charge": "2026-10",
+    "average-quantity-on-hand": 100, "item-volume": 1.0, "volume-units": "cubic feet",
+    "product-size-tier": "Small standard-size", "storage-utilization-ratio": "25.5 weeks", "currency": "USD",
+    "estimated-monthly-storage-fee": 360.0,
+}  # fmt: skip
+
+
+@pytest.fixture
+def costs(written):
+    """The costs of A with some files beside its stock."""
+    return lambda **files: written(about="", inventory=[ROW], **files).costs.loc[A]
+
+
+def test_a_fee_preview_gives_all_but_the_landed_cost(costs):
+    found = costs(preview=[PREVIEW])
+    names = ["referral_rate", "fulfilment_fee", "size_tier", "unit_weight", "unit_volume"]
+    assert found[names].tolist() == [0.08, 3.5, "Small standard-size", 0.5, pytest.approx(1.0)]
+    assert np.isnan(found["landed_cost"])
+
+
+def test_what_the_seller_writes_goes_before_what_a_report_states(costs):
+    found = costs(preview=[PREVIEW], costs=[{"asin": A, "landed_cost": 5, "referral_rate": 0.12}])
+    assert found[["landed_cost", "referral_rate", "fulfilment_fee"]].tolist() == [5, 0.12, 3.5]
+
+
+def test_a_fee_preview_of_all_stores_tells_of_this_one(costs):
+    uk = {**PREVIEW, "amazon-store": "UK", "currency": "GBP", "expected-fulfillment-fee-per-unit": 2.9}
+    assert costs(preview=[uk, PREVIEW])["fulfilment_fee"] == 3.5
+
+
+def test_several_months_of_storage_fees_give_the_latest(costs):
+    older = {**STORAGE, "month-of-charge": "2026-09", "estimated-monthly-storage-fee": 100.0}
+    other_centre = {**STORAGE, "fulfillment-center": "X", "estimated-monthly-storage-fee": 120.0}
+    found = costs(storage=[older], storage_2=[STORAGE, other_centre])
+    assert found["storage_a_unit"] == pytest.approx(2.4)  # 480 for 200 units
+    assert found["utilisation_weeks"] == 25.5
+
+
+def test_storage_follows_what_was_charged(written):
+    # by the table a cubic foot costs 2.40 in October; 3.60 was charged: every month costs half as much again
+    plain = analyse(written(about="", inventory=[OF_ONE_FOOT], preview=[PREVIEW])).clearing.holding
+    charged = analyse(written(about="", storage=[STORAGE])).clearing.holding
+    assert charged.storage == pytest.approx(1.5 * plain.storage)
+
+
+def test_storage_is_known_where_no_table_knows_it(written):
+    storage = [{**STORAGE, "country-code": "JP", "currency": "JPY", "estimated-monthly-storage-fee": 5000}]
+    account = written(about="", marketplace="JP", inventory=[IN_JAPAN], storage=storage)
+    assert analyse(account).clearing.holding.storage[0, 0] == pytest.approx(300 * 50, rel=0.05)
+
+
+def test_the_next_surcharge_is_the_one_that_the_inventory_report_states(written):
+    row = {**ROW, "inv-age-271-to-365-days": 50, "estimated-ais-271-300-days": 12.5, "estimated-ais-301-330-days": 7.5}
+    assert analyse(written(about="", inventory=[row])).budgets.loc[A, "next_fee"] == 20
+
+
+def test_the_surcharge_of_last_month_stands_where_no_rate_is_known(written):
+    aged = [{"snapshot-date": "2026-11-15", "asin": A, "currency": "JPY", "amount-charged": 700}]
+    account = written(about="", marketplace="JP", inventory=[IN_JAPAN], aged=aged)
+    assert analyse(account).budgets.loc[A, "next_fee"] == 700
+
+
+def test_check_writes_the_costs_to_fill_in_once(written, tmp_path, capsys):
+    folder = tmp_path / "account"
+    written(about="", inventory=[ROW], preview=[PREVIEW])
+    assert main(["check", str(folder)]) == 0
+    assert "costs.csv: write the landed cost" in capsys.readouterr().out
+    with (folder / "costs.csv").open(encoding="utf-8-sig", newline="") as file:
+        (line,) = csv.DictReader(file)
+    assert (line["asin"], line["title"], line["price_reported"], line["landed_cost"]) == (A, "'=Cup", "20", "")
+    assert line["referral_rate_reported"] == "0.08"
+    (folder / "costs.csv").write_text(f"asin,landed_cost\n{A},7\n", encoding="utf-8")
+    assert main(["check", str(folder)]) == 0
+    assert load_account(folder).costs.loc[A, "landed_cost"] == 7
+
+
+def test_costs_are_read_from_a_workbook(written, tmp_path):
+    written(about="", inventory=[ROW])
+    with xlsxwriter.Workbook(tmp_path / "account" / "costs.xlsx") as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["asin", "landed_cost"])
+        sheet.write_row(1, 0, [A, 6.5])
+    assert load_account(tmp_path / "account").costs.loc[A, "landed_cost"] == 6.5
+
+
+def test_stock_elsewhere_counts_by_its_day(written):
+    lines = [
+        {"asin": A, "sku": "", "where": "AWD", "units": 40, "arrives": "2026-12-01"},
+        {"asin": "", "sku": "S", "where": "order 7", "units": 60, "arrives": "2027-01-10"},
+        {"asin": A, "sku": "", "where": "Ningbo", "units": 500, "arrives": ""},
+    ]
+    account = written(about="", inventory=[ROW], stock=lines)
+    found = analyse(account).details.loc[A]
+    assert (found["units_available"], found["units_other"], found["units_supply"]) == (300, 100, 400)
+    assert found["weeks_of_coverage"] == 150
+    assert account.supply.loc[[A], "place"].tolist() == ["FBA", "AWD", "order 7", "Ningbo"]
+
+
+def test_awd_inventory_is_stock_elsewhere_without_a_day(written):
+    awd = [{"Product Name": "Cup", "SKU": "S", "ASIN": A, "Available in AWD (units)": 70, "Inbound to AWD (units)": 30}]
+    account = written(about="", inventory=[ROW], awd=awd)
+    assert account.other_stock.loc[A, ["place", "units"]].tolist() == ["AWD", 100]
+    assert analyse(account).details.loc[A, "units_supply"] == 300
+
+
+@pytest.mark.parametrize(("line", "text"), [
+    ({"where": "AWD", "units": 4}, "1 lines name neither an ASIN nor a SKU"),
+    ({"sku": "nobody", "where": "AWD", "units": 4}, "SKUs that are in no inventory row: 'nobody'"),
+    ({"asin": A, "where": "AWD", "units": 4, "arrives": "2026-11-01"}, "1 days of arrival have passed"),
+    ({"asin": A, "where": "AWD", "units": 4}, "without a day of arrival"),
+])  # fmt: skip
+def test_lines_of_stock_that_count_for_nothing_are_named(written, line, text):
+    account = written(about="", inventory=[ROW], stock=[{"asin": "", "sku": "", "arrives": "", **line}])
+    assert any(text in note.text for note in account.notes)
+
+
+def test_a_stock_file_without_its_columns_is_refused_with_those_it_may_have(written):
+    message = r"^stock\.csv: it has no column place, units\. .* asin, sku, where, units, arrives"
+    with pytest.raises(AccountError, match=message):
+        written(about="", inventory=[ROW], stock=[{"ean": "1", "pieces": 4}])

@@ -1,0 +1,115 @@
+"""What an ASIN is judged by: its own ad sales, its pace where it sells little, launches, suppressed listings."""
+
+import pytest
+
+from wockit.analysis.analyse import analyse
+
+A, B = "B0MADEUP01", "B0MADEUP02"
+STEPS = ("units-shipped-t7", "units-shipped-t30", "units-shipped-t60", "units-shipped-t90")
+AGES = ("0-to-90", "91-to-180", "181-to-270", "271-to-365", "366-to-455", "456-plus")
+
+
+def stock(units, *shipped, asin=A, old=0, **cells):
+    ages = {**{f"inv-age-{age}-days": 0 for age in AGES}, "inv-age-0-to-90-days": units - old}
+    sold = dict(zip(STEPS, shipped, strict=True))
+    return {"sku": asin, "fnsku": f"X{asin}", "asin": asin, "available": units, **ages, "inv-age-91-to-180-days": old,
+            **sold, **cells}  # fmt: skip
+
+
+def visited(asin=A, views=150, share="95%", units=0, parent=""):
+    return {"(Parent) ASIN": parent, "(Child) ASIN": asin, "Page Views - Total": views, "Units Ordered": units,
+            "Featured Offer (Buy Box) percentage": share}  # fmt: skip
+
+
+def advertised(own, other, asin=A, spend=100, **cells):
+    return {"Advertised ASIN": asin, "Spend": spend, "7 Day Total Sales ": own + other,
+            "7 Day Advertised SKU Sales ": own, "7 Day Other SKU Sales ": other, **cells}  # fmt: skip
+
+
+def positions(account):
+    return analyse(account).details
+
+
+def test_an_asin_is_placed_by_what_it_sold_itself_and_its_sibling_is_named(written):
+    found = positions(written(
+        inventory=[stock(600, 14, 60, 120, 180, old=200), stock(180, 63, 270, 540, 810, asin=B, old=20)],
+        business=[visited(units=60, parent="B0PARENT00"), visited(B, units=270, parent="B0PARENT00")],
+        ads=[advertised(50, 350), advertised(400, 0, asin="B0OTHER001")],
+    ))  # fmt: skip
+    assert (found.loc[A, "roas"], found.loc[A, "own_roas"]) == (4.0, 0.5)
+    assert found.loc[A, "segment"] == "lift_conversion"
+    assert "halo" in found.loc[A, "cautions"].split("; ")
+    assert "sold_by_sibling" in found.loc[B, "cautions"].split("; ")
+    assert found.loc[A, "roas_cut"] == 450 / 200
+
+
+def test_a_price_that_changed_since_the_ad_days_is_said(written):
+    rows = [stock(600, 14, 60, 120, 180, old=200)]
+    for price, changed in ((200 / 10, False), (15, True)):
+        account = written(inventory=[{**rows[0], "your-price": price}], ads=[advertised(200, 0)])
+        assert ("price_changed" in positions(account).loc[A, "cautions"]) == changed
+
+
+def campaign(name, sales, day="2026-11-01", **cells):
+    return {**advertised(sales, 0), "Date": day, "Campaign Name": name, **cells}
+
+
+def test_downloads_of_other_campaigns_add_up(written):
+    account = written(
+        inventory=[stock(600, 14, 60, 120, 180)], ads=[campaign("One", 400)], ads_2=[campaign("Two", 200)]
+    )
+    assert positions(account).loc[A, ["ad_spend", "ad_sales", "roas"]].tolist() == [200, 600, 3]
+
+
+def test_a_newer_download_of_the_same_campaigns_replaces_and_a_further_campaign_adds_up(written):
+    older = [campaign("One", 100), campaign("Three", 50, Spend=10)]
+    newer = [campaign("One", 400), campaign("One", 400, day="2026-11-02")]
+    account = written(inventory=[stock(600, 14, 60, 120, 180)], ads=older, ads_2=newer)
+    assert positions(account).loc[A, ["ad_spend", "ad_sales"]].tolist() == [210, 850]
+
+
+@pytest.mark.parametrize(("shipped", "views", "action", "gate"), [
+    ((0, 0, 100, 220), 0, "Edit listing", "not_sellable"),
+    ((0, 0, 100, 220), 2, "", "not_sellable"),
+    ((0, 0, 100, 220), 0, "", "not_sellable"),
+    ((0, 0, 0, 0), 0, "", "no_sales"),  # nobody ever saw or bought it
+    ((0, 0, 0, 0), 0, "Edit listing", "not_sellable"),
+])  # fmt: skip
+def test_a_suppressed_listing_is_known_without_visitors(written, shipped, views, action, gate):
+    rows = [stock(300, *shipped, old=200, **{"recommended-action": action})]
+    account = written(inventory=rows, business=[visited(views=views, share="0%")])
+    assert positions(account).loc[A, "gate"] == gate
+
+
+@pytest.mark.parametrize("shipped", [(1, 2, 4, 6), (0, 0, 3, 5), (0, 1, 4, 6)])
+def test_a_slow_mover_keeps_its_place_whatever_one_month_brought(written, shipped):
+    found = positions(written(inventory=[stock(12, *shipped, old=8)], ads=[advertised(300, 0)])).loc[A]
+    assert found["segment"] in ("scale", "refine")
+    assert found["excess_units"] == 0
+    assert "slow" in found["cautions"]
+
+
+def test_of_a_slow_mover_more_than_a_dozen_and_than_ninety_days_sell_is_excess(written):
+    found = positions(written(inventory=[stock(40, 1, 2, 4, 6, old=20)])).loc[A]
+    assert found["excess_units"] == 28
+
+
+def test_a_launch_is_judged_by_its_last_week_and_its_lead_time(written):
+    account = written(
+        inventory=[stock(350, 63, 112, 112, 112)], costs=[{"asin": A, "landed_cost": 7, "lead_time_days": 60}]
+    )
+    found = positions(account).loc[A]
+    assert found["gate"] == "new"
+    assert found["weeks_of_in_time"] == pytest.approx(350 / 63)
+    assert found["forward_cover_low"] <= 350 / 63
+    assert found["sales_at_risk"] == pytest.approx((67 / 7 - 350 / 63) * 63 * 20)
+    assert found["stake"] == "sales_at_risk"
+    assert f"{found['order_by']:%Y-%m-%d}" == "2026-11-23"  # today: the lead time is longer than the stock lasts
+
+
+def test_the_order_date_leaves_the_lead_time(written):
+    # 60 a month are 14 a week: 280 last 20 weeks, a new order must be there after (42 + 7) / 7 = 7: 13 weeks to wait
+    account = written(
+        inventory=[stock(280, 14, 60, 120, 180, old=20)], costs=[{"asin": A, "landed_cost": 7, "lead_time_days": 42}]
+    )
+    assert (positions(account).loc[A, "order_by"] - account.past.weeks.columns[-1]).days == pytest.approx(92, abs=8)

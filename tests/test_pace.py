@@ -1,0 +1,122 @@
+"""What sells the stock: units shipped or ordered, every store of one pool, orders that are no sales, periods."""
+
+import json
+
+import pandas as pd
+import pytest
+
+from wockit.analysis.analyse import analyse
+from wockit.reading.account import load_account
+
+A = "B0MADEUP01"
+STEPS = ("units-shipped-t7", "units-shipped-t30", "units-shipped-t60", "units-shipped-t90")
+
+
+def stock(units, *shipped, **cells):
+    return {
+        "sku": "S",
+        "fnsku": "X1",
+        "asin": A,
+        "available": units,
+        **dict(zip(STEPS, shipped, strict=False)),
+        **cells,
+    }
+
+
+def ordered(units):
+    return [{"(Child) ASIN": A, "Units Ordered": units, "Ordered Product Sales": f"${units * 20}"}]
+
+
+def position(account):
+    return analyse(account).details.loc[A]
+
+
+@pytest.mark.parametrize(("units", "weeks"), [(300, 20), (20, 20), (60, 20)])
+def test_cover_counts_what_leaves_the_stock_at_fba(written, units, weeks):
+    # 300 units last 20 weeks at 60 a month, whether the seller sends more himself or a bundle takes some
+    found = position(written(inventory=[stock(300, 14, 60, 120, 180)], business=ordered(units)))
+    assert found["weeks_of_coverage"] == weeks
+    assert found["weekly_demand"] == pytest.approx(14)
+    assert ("two_paces" in found["cautions"]) == (units != 60)
+
+
+def test_the_share_of_advertising_is_one_of_units_ordered(written):
+    account = written(
+        inventory=[stock(300, 14, 60, 120, 180)], business=ordered(30),
+        ads=[{"Date": f"2026-11-{day:02}", "Advertised ASIN": A, "7 Day Total Units (#)": 1,
+              "7 Day Advertised SKU Units (#)": 1} for day in range(1, 16)],
+    )  # fmt: skip
+    assert position(account)["ad_share"] == pytest.approx(1.0)  # 1 a day of 1 a day
+
+
+@pytest.mark.parametrize("gap", [1, 4, 7])
+def test_the_days_after_the_last_order_are_unknown(written, gap):
+    days = pd.date_range(end=pd.Timestamp("2026-11-23") - pd.Timedelta(days=gap), periods=7)
+    orders = [{"purchase-date": f"{day:%Y-%m-%d}T18:00:00+00:00", "asin": A, "quantity": 10} for day in days]
+    found = position(written(about="", inventory=[stock(300)], orders=orders))
+    assert (found["units_sold"], found["sales_days"]) == (70, 7)
+
+
+def test_removals_and_orders_of_other_shops_are_no_sales(written):
+    order = {"purchase-date": "2026-11-18T18:00:00+00:00", "asin": A}
+    orders = [{**order, "quantity": 5}, {**order, "quantity": 200, "sales-channel": "Non-Amazon", "item-price": ""}]
+    account = written(about="", inventory=[stock(400)], orders=orders)
+    assert account.sales.loc[A, "units_ordered"] == 5
+    assert any("200 units of 1 orders outside Amazon" in note.text for note in account.notes)
+
+
+STORES = [("DE", 120), ("FR", 90), ("IT", 70), ("ES", 50)]
+
+
+def pool(units, *stores):
+    return [stock(units, 0, sold, 2 * sold, 3 * sold, marketplace=store, currency="EUR") for store, sold in stores]
+
+
+def test_every_store_of_one_pool_takes_from_its_stock(written):
+    account = written(marketplace="DE", inventory=pool(400, *STORES), about="")
+    found = position(account)
+    assert (found["units_available"], found["units_sold"]) == (400, 330)
+    assert found["weekly_demand"] == pytest.approx(77, rel=0.02)
+    assert any("1 SKUs share their stock with ES, FR, IT" in note.text for note in account.notes)
+
+
+def test_a_store_with_stock_of_its_own_does_not(written):
+    rows = [*pool(400, ("DE", 120)), *pool(30, ("UK", 90))]
+    assert position(written(marketplace="DE", inventory=rows, about=""))["units_sold"] == 120
+
+
+def test_the_same_units_shipped_at_every_store_are_told_twice(written):
+    rows = pool(400, ("DE", 120), ("FR", 120))
+    assert position(written(marketplace="DE", inventory=rows, about=""))["units_sold"] == 120
+
+
+def test_a_pool_is_known_without_its_column_of_stores(written):
+    rows = [{name: cell for name, cell in row.items() if name != "marketplace"} for row in pool(400, *STORES)]
+    found = position(written(marketplace="DE", inventory=rows, about=""))
+    assert (found["units_available"], found["units_sold"]) == (400, 330)
+
+
+@pytest.mark.parametrize(("granularity", "asked", "days"), [
+    ("DAY", ("2026-10-10", "2026-10-16"), 7),
+    ("WEEK", ("2026-10-14", "2026-10-20"), 14),  # two weeks of Sunday to Saturday
+    ("MONTH", ("2026-10-10", "2026-10-16"), 31),
+    ("MONTH", ("2026-11-01", "2026-11-10"), 22),  # not over: up to the day before the snapshot
+])  # fmt: skip
+def test_a_document_covers_whole_weeks_or_months(written, tmp_path, granularity, asked, days):
+    asin = {"childAsin": A, "parentAsin": A, "salesByAsin": {
+        "unitsOrdered": 31, "orderedProductSales": {"amount": 1.0, "currencyCode": "USD"}}}  # fmt: skip
+    document = {
+        "reportSpecification": {
+            "reportOptions": {"dateGranularity": granularity}, "dataStartTime": asked[0], "dataEndTime": asked[1]
+        },
+        "salesAndTrafficByAsin": [asin],
+    }  # fmt: skip
+    written(about="", inventory=[stock(100, 7, 31)])
+    (tmp_path / "account" / "2026-11-23" / "sales.json").write_text(json.dumps(document), encoding="utf-8")
+    assert load_account(tmp_path / "account").sales_days == days
+
+
+@pytest.mark.parametrize("cells", [{"business": ordered(-2)}, {"inventory": [stock(100, -1, -1, -1, -1)]}])
+def test_negative_units_count_as_none_sold_or_as_unknown(written, cells):
+    account = written(**{"inventory": [stock(100)], "business": ordered(8), **cells})
+    assert position(account)["units_sold"] == (0 if "business" in cells else 8)

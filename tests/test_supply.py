@@ -1,0 +1,167 @@
+"""What counts as stock: the parts of supply, each report's way to tell them, and what is decided by them."""
+
+import pandas as pd
+import pytest
+
+from wockit.analysis.analyse import analyse
+
+SOLD = {"units-shipped-t7": 14, "units-shipped-t30": 60, "units-shipped-t60": 120, "units-shipped-t90": 180}
+
+
+def row(**cells):
+    """60 units of A are sold a month; the rest is given."""
+    return {"sku": "S", "fnsku": "X1", "asin": "B0MADEUP01", **SOLD, **cells}
+
+
+def position(account, asin="B0MADEUP01"):
+    return analyse(account).details.loc[asin]
+
+
+def parts(account, asin="B0MADEUP01"):
+    found = account.supply.loc[[asin]]
+    return dict(zip(found["part"], found["units"], strict=True))
+
+
+def texts(account):
+    return [note.text for note in account.notes]
+
+
+def test_the_parts_of_supply_stand_side_by_side(written):
+    account = written(inventory=[row(**{
+        "available": 10, "Total Reserved Quantity": 66, "Reserved FC Transfer": 40, "Reserved FC Processing": 20,
+        "Reserved Customer Order": 6, "unfulfillable-quantity": 3, "inbound-quantity": 100, "inbound-working": 50,
+        "inbound-shipped": 30, "inbound-received": 15,
+    })])  # fmt: skip
+    assert parts(account) == {
+        "available": 10, "fc_transfer": 40, "fc_processing": 20, "inbound_working": 50, "inbound_shipped": 30,
+        "inbound_receiving": 15, "inbound": 5, "customer_orders": 6, "unsellable": 3,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("cells", [
+    {"Total Reserved Quantity": 95, "Reserved FC Transfer": 60, "Reserved FC Processing": 30},
+    {"fc-transfer": 60, "Total Reserved Quantity": 30, "Reserved FC Processing": 30},
+    {"fc-transfer": 90},
+])  # fmt: skip
+def test_units_in_transfer_are_stock_and_the_first_column_stays_the_article_s(written, cells):
+    found = position(written(inventory=[row(available=0, **cells)]))
+    assert found["weeks_of_coverage"] == 0
+    assert found["weeks_of_supply"] == 6  # 90 / 60 x 4
+    assert found["gate"] != "out_of_stock"
+    assert found["sales_at_risk"] == 0
+    assert "transfer" in found["cautions"]
+
+
+def test_units_in_transfer_of_manage_fba_inventory_are_those_that_can_be_bought_beyond_the_available(written):
+    rows = [{
+        "sku": "S", "fnsku": "X1", "asin": "B0MADEUP01", "afn-fulfillable-quantity": 10,
+        "afn-onhand-buyable-quantity": 45,
+    }]  # fmt: skip
+    business = [{"(Child) ASIN": "B0MADEUP01", "Units Ordered": 60}]
+    assert parts(written(manage=rows, business=business)) == {"available": 10, "fc_transfer": 35}
+
+
+def test_what_is_reserved_for_customers_is_no_supply(written):
+    found = position(written(inventory=[row(**{"available": 0, "Reserved Customer Order": 60})]))
+    assert (found["gate"], found["units_supply"]) == ("out_of_stock", 0)
+
+
+def test_what_is_on_its_way_makes_too_much_and_cannot_be_cleared(written):
+    # 60 a month: healthy to 6 weeks are 90 units; 75 are there and 400 come
+    account = written(inventory=[row(**{"available": 75, "inbound-quantity": 400})])
+    found = position(account)
+    assert (found["excess_units"], found["excess_at_amazon"]) == (385, 0)
+    assert analyse(account).budgets.empty
+
+
+def test_what_is_on_its_way_sends_nothing_into_the_exit_lane(written):
+    account = written(
+        inventory=[row(**{"available": 75, "inbound-quantity": 4000})], ads=[{"Advertised ASIN": "B0MADEUP01"}]
+    )
+    assert position(account)["segment"] == "push_traffic"
+
+
+def test_what_has_no_date_does_not_end_a_shortage(written):
+    found = position(written(inventory=[row(**{"available": 15, "inbound-quantity": 400})]))
+    assert found["weeks_of_in_time"] == 1
+    assert found["sales_at_risk"] == 2 * 15 * 20  # two weeks short at 15 a week and 20 each
+
+
+@pytest.mark.parametrize(("day", "weeks"), [("2026-11-27", 2), ("2026-12-15", 1)])
+def test_what_arrives_counts_only_where_it_comes_before_the_stock_is_gone(written, day, weeks):
+    # 15 units last 7.5 days at 2 a day
+    account = written(
+        inventory=[row(**{"available": 15, "inbound-quantity": 15})],
+        costs=[{"asin": "B0MADEUP01", "landed_cost": 5, "inbound_arrives": day}],
+    )
+    assert position(account)["weeks_of_in_time"] == weeks
+
+
+def test_used_units_stand_apart(written):
+    rows = [row(available=5), row(**{
+        "sku": "amzn.gr.S-x", "fnsku": "X2", "available": 45, "condition": "Used - Like New", "your-price": "11.00",
+        "units-shipped-t30": 1,
+    })]  # fmt: skip
+    found = position(written(inventory=rows))
+    assert (found["units_available"], found["units_used"], found["price"], found["units_sold"]) == (5, 45, 20, 60)
+
+
+def test_used_units_are_the_stock_of_who_sells_nothing_else(written):
+    found = position(written(inventory=[row(available=9, condition="Used - Good")]))
+    assert (found["units_available"], found["units_used"] > 0) == (9, False)
+
+
+def test_skus_that_share_an_fnsku_and_its_units_count_once(written):
+    account = written(inventory=[row(available=100), row(sku="OLD", available=100, **dict.fromkeys(SOLD, 0))])
+    assert position(account)["units_available"] == 100
+    assert any("share their FNSKU" in text and "'OLD'" in text for text in texts(account))
+
+
+def test_skus_of_their_own_fnsku_add_up(written):
+    account = written(inventory=[row(available=100), row(sku="OLD", fnsku="X2", available=100)])
+    assert position(account)["units_available"] == 200
+
+
+@pytest.mark.parametrize("sku", ["123", "00123", "s-00123", "other"])
+def test_the_same_stock_in_a_second_report_counts_once(written, sku):
+    manage = [{"sku": sku, "fnsku": "X1", "asin": "B0MADEUP01", "afn-fulfillable-quantity": 100}]
+    account = written(inventory=[row(sku="00123", available=100)], manage=manage)
+    assert position(account)["units_available"] == 100
+    assert any("spelled differently" in text for text in texts(account)) == (sku != "00123")
+
+
+def test_a_further_sku_of_a_second_report_is_further_stock(written):
+    manage = [{"sku": "T", "fnsku": "X2", "asin": "B0MADEUP01", "afn-fulfillable-quantity": 7}]
+    assert position(written(inventory=[row(available=100)], manage=manage))["units_available"] == 107
+
+
+@pytest.mark.parametrize("listed", ["No", ""])
+def test_a_closed_offer_with_units_at_fba_is_stock(written, listed):
+    manage = [
+        {"sku": "A", "fnsku": "X1", "asin": "B0MADEUP01", "afn-listing-exists": listed, "afn-fulfillable-quantity": 80},
+        {"sku": "B", "fnsku": "X2", "asin": "B0MADEUP02", "afn-listing-exists": "", "afn-inbound-shipped-quantity": 9},
+        {"sku": "C", "fnsku": "X3", "asin": "B0MADEUP03", "afn-listing-exists": listed},
+    ]  # fmt: skip
+    account = written(manage=manage, business=[{"(Child) ASIN": "B0MADEUP01", "Units Ordered": 20}])
+    assert account.stock.index.tolist() == ["B0MADEUP01", "B0MADEUP02"]
+    assert account.stock["units_inbound"].tolist() == [0, 9]
+
+
+def test_a_note_says_what_is_true_of_asins_that_a_report_leaves_out(written):
+    manage = [{"sku": f"S{number}", "fnsku": f"X{number}", "asin": f"B0MADEUP0{number}", "afn-fulfillable-quantity": 60}
+              for number in (1, 2)]  # fmt: skip
+    business = [{"(Child) ASIN": f"B0NOSALE{number:02}"} for number in range(40)]
+    business += [
+        {"(Child) ASIN": "B0MADEUP01", "Units Ordered": 40},
+        {"(Child) ASIN": "B0SOLD0001", "Units Ordered": 3},
+    ]
+    found = texts(written(manage=manage, business=business))
+    assert any("what they sold is unknown" in text and "B0MADEUP02" in text for text in found)
+    assert any(text.startswith("1 ASINs with sales or advertising") and "B0SOLD0001" in text for text in found)
+    assert any(text.startswith("40 ASINs without stock, sales or advertising") for text in found)
+    assert not any("stand for units sold" in text for text in found)
+
+
+def test_without_costs_the_mix_is_unknown_and_not_nothing(written):
+    mix = analyse(written(inventory=[row(available=900)])).clearing.mix
+    assert all(pd.isna(mix[name]) for name in ("spend", "mix_value", "alone"))

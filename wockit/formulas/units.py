@@ -1,0 +1,73 @@
+"""Units of measure: volumes in cubic feet, weights in lb or kg, from the words by which reports name their units."""
+
+from types import MappingProxyType
+
+import numpy as np
+import pandas as pd
+
+CUBIC_FOOT = 0.028316846592
+"""[cubic metre]"""
+
+
+POUND = 0.45359237
+"""[kg]"""
+
+
+VOLUMES = MappingProxyType(
+    {
+        **dict.fromkeys(("cubic feet", "cubic foot", "ft3", "cu ft"), CUBIC_FOOT),
+        **dict.fromkeys(("cubic meters", "cubic metres", "cubic meter", "cubic metre", "m3"), 1.0),
+        **dict.fromkeys(("cubic centimeters", "cubic centimetres", "cubic centimeter", "cm3", "ccm"), 1e-6),
+        **dict.fromkeys(("cubic inches", "cubic inch", "in3"), CUBIC_FOOT / 1728),
+        **dict.fromkeys(("liters", "litres", "liter", "litre", "l"), 1e-3),
+    }
+)
+"""[cubic metre]"""
+
+
+WEIGHTS = MappingProxyType(
+    {
+        **dict.fromkeys(("pounds", "pound", "lb", "lbs"), POUND),
+        **dict.fromkeys(("ounces", "ounce", "oz"), POUND / 16),
+        **dict.fromkeys(("kilograms", "kilogram", "kg", "kgs"), 1.0),
+        **dict.fromkeys(("grams", "gram", "g"), 1e-3),
+    }
+)
+"""[kg]"""
+
+
+IN_FEET = ("US", "UK")
+"""Where a report that names no unit means cubic feet."""
+
+
+IN_POUNDS = ("US",)
+"""Where Amazon's rates count weights in lb."""
+
+
+def cubic_feet(volumes: pd.Series, units: pd.Series, marketplace: str) -> pd.Series:
+    """Volumes in cubic feet; missing where the unit is not known.
+
+    Examples
+    --------
+    >>> volumes = pd.Series([0.0283168, 1.0, 1.0])
+    >>> cubic_feet(volumes, pd.Series(["cubic meters", None, "barrel"]), "US").round(3).tolist()
+    [1.0, 1.0, nan]
+    """
+    usual = CUBIC_FOOT if marketplace in IN_FEET else np.nan
+    return volumes * _factors(units, VOLUMES, usual) / CUBIC_FOOT
+
+
+def weights(amounts: pd.Series, units: pd.Series, marketplace: str) -> pd.Series:
+    """Weights as the marketplace's rates count them, in lb or kg; missing where the unit is not known.
+
+    Examples
+    --------
+    >>> weights(pd.Series([8.0, 1.0]), pd.Series(["ounces", "stone"]), "US").tolist()
+    [0.5, nan]
+    """
+    return amounts * _factors(units, WEIGHTS, np.nan) / (POUND if marketplace in IN_POUNDS else 1.0)
+
+
+def _factors(units: pd.Series, known: MappingProxyType[str, float], usual: float) -> pd.Series:
+    words = units.astype("str").str.casefold().str.replace("-", " ").str.replace("³", "3").str.strip(" .")
+    return words.map(known).astype(float).where(units.notna(), usual)

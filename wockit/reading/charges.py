@@ -1,0 +1,72 @@
+"""What Amazon's own fee reports state of each ASIN: its share of the price, fulfilment, size, storage, surcharges.
+
+What a report states wins over any table of rates; what the seller writes in `costs.csv` wins over both.
+"""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from wockit.columns import COSTS
+from wockit.formulas.units import CUBIC_FOOT
+from wockit.reading.reports import Report
+
+_METRES = {"inches": 0.0254, "inch": 0.0254, "in": 0.0254, "centimeters": 0.01, "centimetres": 0.01, "cm": 0.01}
+
+
+def charges_by_asin(reports: Sequence[tuple[Report, pd.DataFrame]]) -> pd.DataFrame:
+    """What fee reports state, one row an ASIN, with the columns of `COSTS`; the more exact report first."""
+    kinds = dict.fromkeys(report.schema.key for report, rows in reports if len(rows))
+    tables = [_READ[kind](pd.concat([rows for report, rows in reports if report.schema.key == kind])) for kind in kinds]
+    if not tables:
+        return pd.DataFrame(columns=[*COSTS]).astype(COSTS)
+    rows = pd.concat([table.reindex(columns=[*COSTS]).astype(COSTS) for table in tables])
+    return rows.groupby(level="asin", sort=True).first()[[*COSTS]].astype(COSTS)
+
+
+def with_charges(costs: pd.DataFrame, charges: pd.DataFrame) -> pd.DataFrame:
+    """What a unit costs and brings, with what Amazon states where the seller wrote nothing."""
+    index = costs.index.union(charges.index).rename("asin")
+    own, stated = costs.reindex(index), charges.reindex(index)
+    return own.where(own.notna(), stated).astype(COSTS)
+
+
+def _preview(rows: pd.DataFrame) -> pd.DataFrame:
+    price = rows["sale_price"].where(rows["sale_price"].gt(0), rows["price"])
+    parts = rows["pick_pack_fee"] + rows["weight_handling_fee"]
+    metres = rows["length_unit"].astype("str").str.casefold().map(_METRES).astype(float)
+    volume = rows["longest_side"] * rows["median_side"] * rows["shortest_side"] * metres**3 / CUBIC_FOOT
+    found = rows.assign(
+        referral_rate=(rows["referral_fee"] / price.where(price.gt(0))).clip(upper=1.0),
+        fulfilment_fee=rows["fulfilment_fee"].fillna(parts),
+        unit_volume=volume,
+    )
+    return found.drop(columns="price").sort_values("fulfilment_fee", kind="stable").groupby("asin").first()
+
+
+def _storage(rows: pd.DataFrame) -> pd.DataFrame:
+    """Of the latest month that the files tell, over all fulfilment centres."""
+    month = pd.to_datetime(rows["month"].astype("str"), format="%Y-%m", errors="coerce")
+    latest = rows.assign(month=month)[month.eq(month.groupby(rows["asin"]).transform("max"))]
+    groups = latest.groupby("asin")
+    sums = groups[["storage_fee", "average_units"]].sum(min_count=1)
+    found = groups[["size_tier", "unit_weight"]].first().assign(unit_volume=groups["item_volume"].first())
+    found["storage_a_unit"] = sums["storage_fee"] / sums["average_units"].where(sums["average_units"].gt(0))
+    found["storage_month"] = groups["month"].first()
+    found["dangerous_goods"] = groups["dangerous_goods"].first()
+    ratio = latest["utilisation_ratio"].astype("str").str.extract(r"(\d+(?:\.\d+)?)", expand=False).astype(float)
+    return found.assign(utilisation_weeks=ratio.groupby(latest["asin"]).max())
+
+
+def _aged(rows: pd.DataFrame) -> pd.DataFrame:
+    """What was charged on the last day that the files tell, over all tiers."""
+    day = rows["snapshot_date"]
+    last = rows[day.isna() | day.eq(day.max())]
+    charged = last["aged_charge"].add(last["aged_charge_6_months"], fill_value=0.0)
+    return pd.DataFrame({
+        "unit_volume": last.groupby("asin")["item_volume"].first(),
+        "aged_charge": charged.groupby(last["asin"]).sum(min_count=1),
+    })  # fmt: skip
+
+
+_READ = {"fee_preview": _preview, "fee_storage": _storage, "fee_aged": _aged}

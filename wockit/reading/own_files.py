@@ -1,0 +1,60 @@
+"""The file of costs that a seller fills in, made with what his reports say already; one that is there is left alone."""
+
+import csv
+from pathlib import Path
+
+import pandas as pd
+
+from wockit.language import Text
+from wockit.notes import AccountError, Problem
+from wockit.reading.account import Account
+
+KNOWN = {
+    "price_reported": "price", "referral_rate_reported": "referral_rate", "fulfilment_fee_reported": "fulfilment_fee",
+    "size_tier_reported": "size_tier",
+}  # fmt: skip
+"""Columns that show what reports say; they are not read."""
+
+
+TO_FILL = ("landed_cost", "lead_time_days", "referral_rate", "fulfilment_fee", "size_tier", "unit_weight", "clear_by")
+"""Columns that are left blank."""
+
+
+def costs_to_fill_in(account: Account) -> pd.DataFrame:
+    """One row an ASIN: title, what reports say of its price and fees, and blank columns to fill in."""
+    index = account.stock.index
+    known = account.costs.reindex(index).assign(price=account.stock["price"])
+    table = pd.DataFrame({"title": account.stock["title"].fillna(account.sales["title"].reindex(index))}, index=index)
+    table = table.assign(**{shown: known[name] for shown, name in KNOWN.items()}).dropna(axis=1, how="all")
+    return table.reindex(columns=[*table.columns, *TO_FILL])
+
+
+def write_costs(account: Account, folder: Path) -> Path | None:
+    """Write `costs.csv` for Excel, unless the account has one; its path, or nothing.
+
+    Raises
+    ------
+    AccountError
+        If it cannot be written.
+    """
+    path = folder / "costs.csv"
+    if path.exists() or path.with_suffix(".xlsx").exists():
+        return None
+    table = costs_to_fill_in(account).reset_index()
+    rows = [[_plain(cell) for cell in row] for row in table.astype(object).to_numpy()]
+    try:
+        with path.open("x", encoding="utf-8-sig", newline="") as file:
+            csv.writer(file).writerows([[*table.columns], *rows])
+    except OSError as error:
+        raise AccountError([Problem("costs.csv", Text("cannot be written: {0}.", error.strerror))]) from None
+    return path
+
+
+def _plain(cell: object) -> object:
+    """A cell that no spreadsheet takes for a formula; nothing where it is missing."""
+    if cell is None or pd.isna(cell):
+        return ""
+    if isinstance(cell, float):
+        return f"{cell:.4f}".rstrip("0").rstrip(".")
+    text = str(cell)
+    return f"'{text}" if text[:1] in "=+-@\t\r" else text
