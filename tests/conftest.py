@@ -1,27 +1,63 @@
 """The sample account, and accounts made by hand."""
 
 import csv
+import os
 import shutil
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import HealthCheck, settings
 
 from wockit.analysis.analyse import analyse
 from wockit.formulas.demand import Demand
+from wockit.language import speak
 from wockit.reading.account import load_account
 from wockit.reading.sales_record import Past
 from wockit.settings import Settings
+from wockit.weekly.run import run_weekly
 
+os.environ["LC_ALL"] = "C.UTF-8"  # the command line speaks the system's language
 ROOT = Path(__file__).resolve().parents[1]
+
+# No example is timed: a machine may be busy. CI tries the same ones each time, so that a red run tells of the change;
+# elsewhere each run tries others, and one that fails is kept in .hypothesis and tried again.
+# A folder that examples share is no fault: each writes its files anew.
+settings.register_profile(
+    "wockit",
+    deadline=None,
+    derandomize="CI" in os.environ,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.load_profile("wockit")
+
+
+LONGEST = (
+    *("test_fleet.py", "test_page.py", "test_report.py", "test_notebooks.py", "test_setup.py", "test_lab.py"),
+    *("test_plots.py", "test_cli.py", "test_clearance.py"),
+)
+"""The files that take longest, the longest first: one that is begun last keeps the other workers waiting."""
+
+
+def pytest_collection_modifyitems(items):
+    places = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path.name, len(LONGEST)))
 
 
 def pytest_configure(config):
     """Begin without what an older wockit expected to sell: the notebooks show what this one expects."""
     if not hasattr(config, "workerinput"):
         shutil.rmtree(ROOT / "data" / "sample" / "history", ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    """Whatever a test spoke, the next one begins in English."""
+    yield
+    speak("en")
 
 
 @pytest.fixture(scope="session")
@@ -32,6 +68,31 @@ def sample():
 @pytest.fixture(scope="session")
 def week(sample):
     return analyse(sample)
+
+
+@pytest.fixture(scope="session")
+def report(tmp_path_factory):
+    """The folder of the sample's weekly report by its language: made when first asked for, then shared, never changed.
+
+    It is made as on a server that has a secret and draws no windows.
+    """
+
+    @cache
+    def made(language="en"):
+        home = tmp_path_factory.mktemp(language)
+        left_out = shutil.ignore_patterns("history", "kinds", "*.py", "*.png")
+        account = shutil.copytree(ROOT / "data" / "sample", home / "sample", ignore=left_out)
+        about = (account / "account.toml").read_text(encoding="utf-8")
+        (account / "account.toml").write_text(f'language = "{language}"\n{about}', encoding="utf-8")
+        with pytest.MonkeyPatch.context() as server:
+            server.setenv("MPLBACKEND", "Agg")
+            server.setenv("ADS_API_TOKEN", "s3cr3t-0f-th3-cl13nt")
+            try:
+                return run_weekly(account, home / "out", progress=False)
+            finally:
+                speak("en")
+
+    return made
 
 
 @pytest.fixture(scope="session")

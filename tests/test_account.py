@@ -826,7 +826,7 @@ def small_account(folder, rows):
     return analyse(load_account(folder)).positions
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(rows=st.permutations(SMALL))
 def test_the_order_of_rows_in_the_inventory_changes_no_position(tmp_path_factory, rows):
     folder = tmp_path_factory.getbasetemp() / "small"

@@ -311,7 +311,6 @@ def part(ways, rows):
 
 
 @given(case=cases())
-@settings(deadline=None)
 def test_spend_stays_in_the_budget_and_every_way_in_its_limit_and_the_units_add_up(case):
     ways, units, budget = case
     mix = best_mix(ways, units, budget)
@@ -323,7 +322,6 @@ def test_spend_stays_in_the_budget_and_every_way_in_its_limit_and_the_units_add_
 
 
 @given(case=cases(closable=False), more=st.integers(0, 50))
-@settings(deadline=None)
 def test_more_budget_never_gives_less(case, more):
     ways, units, budget = case
     less, richer = best_mix(ways, units, budget), best_mix(ways, units, budget + more)
@@ -331,14 +329,12 @@ def test_more_budget_never_gives_less(case, more):
 
 
 @given(case=cases(), more=st.integers(0, 50))
-@settings(deadline=None)
 def test_more_budget_never_leaves_more_units_without_a_way(case, more):
     ways, units, budget = case
     assert best_mix(ways, units, budget + more).unplaced.sum() <= best_mix(ways, units, budget).unplaced.sum()
 
 
 @given(case=cases(), seed=st.randoms())
-@settings(deadline=None)
 def test_reordering_the_items_reorders_the_result(case, seed):
     ways, units, budget = case
     order = list(range(len(units)))
@@ -351,7 +347,6 @@ def test_reordering_the_items_reorders_the_result(case, seed):
 
 
 @given(case=cases(closable=False))
-@settings(deadline=None)
 def test_the_mix_is_never_worse_than_the_best_single_way_of_each_item(case):
     ways, units, _ = case
     mix = best_mix(ways, units, np.inf)
@@ -390,7 +385,7 @@ def small_cases(draw, open_ways):
 
 
 @given(case=small_cases([HOLD, ADVERTISE, LIQUIDATE]))
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 def test_small_mixes_are_the_best_of_all_possible_ones(case):
     ways, units, budget = case
     mix, best = best_mix(ways, units, budget), brute_force(ways, units, budget)
@@ -399,7 +394,6 @@ def test_small_mixes_are_the_best_of_all_possible_ones(case):
 
 
 @given(case=small_cases([HOLD, ADVERTISE, MARKDOWN, OUTLET, LIQUIDATE]))
-@settings(deadline=None)
 def test_a_mix_that_changes_its_price_on_the_way_is_at_least_as_good_as_any_that_does_not(case):
     ways, units, budget = case
     mix, best = best_mix(ways, units, budget), brute_force(ways, units, budget)

@@ -1,6 +1,7 @@
 """The command line: each command, and a plain refusal with exit code 2 for everything that cannot be analysed."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -12,11 +13,12 @@ import pytest
 import wockit.cli
 from wockit.analysis.scenario import Scenario, save_scenario
 from wockit.cli import main
-from wockit.language import speak
+from wockit.language import catalogue, speak
 from wockit.notes import Problem, RunError
 from wockit.reading.account import load_account
 from wockit.reading.account_file import read_account_file
 
+CHINESE = catalogue("zh-CN")
 SAMPLE = Path(__file__).parent.parent / "data" / "sample"
 DAY = "2026-11-23"
 BUSINESS, ADS = "BusinessReport-11-23-26.csv", "Sponsored_Products_Advertised_product_report.xlsx"
@@ -298,3 +300,31 @@ def test_lab_says_when_jupyterlab_ends_with_an_error(monkeypatch, capsys):
     monkeypatch.setattr(wockit.cli.subprocess, "call", lambda command: 1)
     assert main(["lab"]) == 1
     assert "JupyterLab ended with an error" in capsys.readouterr().err
+
+
+def test_help_is_in_the_language_asked_for(capsys):
+    with pytest.raises(SystemExit):
+        main(["weekly", "--language", "zh-CN", "--help"])
+    shown = re.sub(r"\n\s+", "", capsys.readouterr().out)
+    assert shown.startswith("用法：wockit weekly")
+    assert CHINESE["the account's folder; the sample account if left out"] in shown
+    assert re.findall(r"[a-z]{3,} [a-z]{3,}", shown.replace("wockit ", "")) == []
+
+
+@pytest.mark.parametrize(("variable", "value"), [("LC_ALL", "zh_CN.UTF-8"), ("LANG", "zh_TW")])
+def test_help_is_in_the_language_of_the_system(monkeypatch, capsys, variable, value):
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    assert CHINESE["make the weekly report"] in capsys.readouterr().out
+
+
+def test_a_new_account_has_its_comments_in_the_language_asked_for(tmp_path):
+    assert main(["new", str(tmp_path / "shop"), "--marketplace", "US", "--language", "zh-CN"]) == 0
+    text = (tmp_path / "shop" / "account.toml").read_text(encoding="utf-8")
+    assert 'language = "zh-CN"' in text
+    comments = [line for line in text.splitlines() if line.startswith("# ") and " = " not in line]
+    assert len(comments) > 15
+    assert all(re.search("[\u4e00-\u9fff]", line) for line in comments)

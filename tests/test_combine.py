@@ -523,7 +523,7 @@ ROWS = st.fixed_dictionaries(
 
 
 @given(rows=st.lists(ROWS, min_size=1, max_size=40), cuts=st.lists(st.integers(1, 28), max_size=4), overlap=AMOUNTS)
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_a_table_split_into_overlapping_downloads_has_the_same_sums(rows, cuts, overlap):
     rows = [{**row, "date": f"2026-11-{row['day']:02}"} for row in rows]
     ends = [*sorted(set(cuts)), 28]
@@ -540,7 +540,7 @@ def test_a_table_split_into_overlapping_downloads_has_the_same_sums(rows, cuts, 
 
 
 @given(rows=st.lists(ROWS, min_size=1, max_size=20))
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 def test_the_order_of_rows_does_not_matter(rows):
     rows = [{**row, "date": f"2026-11-{row['day']:02}"} for row in rows]
     pd.testing.assert_frame_equal(together(report(SP, *rows))[0], together(report(SP, *reversed(rows)))[0])

@@ -359,7 +359,7 @@ def test_units_are_sold_or_left(items, months):
     assert not (touched & (left[:, :, 1:] > 1e-6)).any()
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(ITEMS, st.randoms())
 def test_the_order_of_the_items_does_not_matter(items, random):
     units, pace = (np.array(each, dtype=float) for each in zip(*items, strict=True))
@@ -482,7 +482,7 @@ def test_each_item_has_days_of_its_own():
     assert both == alone and both[0] > both[1] > 0
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(ITEMS, st.integers(0, 3000), st.integers(1, 180))
 def test_a_faster_sale_never_costs_more(items, units, days):
     steps, pace = (np.array(each, dtype=float) for each in zip(*items, strict=True))

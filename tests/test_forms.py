@@ -6,7 +6,7 @@ import io
 import zipfile
 
 import numpy as np
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wockit.reading.reports import read_report
@@ -110,7 +110,7 @@ def column(values):
 
 
 @given(rows=ROWS, form=forms())
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=300)
 def test_a_table_in_any_form_reads_back_equal(tmp_path, rows, form):
     found = read_report(saved(tmp_path, written(rows, form), form["pack"])).table
     _, texts, clicks, spend, sales, orders = zip(*rows, strict=True)

@@ -30,6 +30,7 @@ OWNERS = {
     "distributed": {"fleet.fleet"},
     "jupyter_client": {"weekly.kernels"},
     "nbconvert": {"show.page"},
+    "jinja2": {"show.html"},
     "xlsxwriter": {"show.workbook"},
     "matplotlib": {"show.plots", "show.canvas", "fleet.server"},
     "seaborn": {"show.plots", "show.canvas"},
@@ -107,6 +108,10 @@ def test_the_ground_imports_nothing_of_wockit(name):
 @pytest.mark.parametrize(("package", "owners"), OWNERS.items())
 def test_each_heavy_package_has_one_owner(package, owners):
     assert {name for name in MODULES if package in packages(name)} == owners
+
+
+def test_markup_is_made_and_escaped_in_one_place():
+    assert {name for name in MODULES if {"html", "markupsafe"} & packages(name)} == {"show.html"}
 
 
 @pytest.mark.parametrize("wing", [name for name in MODULES if (FOLDER / name / "__init__.py").is_file()])

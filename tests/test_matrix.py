@@ -1,4 +1,5 @@
 import itertools
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -6,6 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import wockit.formulas.playbook as playbook_module
+from wockit.analysis import analyse
 from wockit.formulas.cover import weeks_of_coverage
 from wockit.formulas.matrix import (
     account_roas,
@@ -23,7 +26,8 @@ from wockit.formulas.matrix import (
     stake_a_week,
     urgency,
 )
-from wockit.formulas.playbook import playbook
+from wockit.formulas.playbook import playbook, read_playbook
+from wockit.notes import WockitError
 from wockit.settings import PRESETS, Settings
 from wockit.show.labels import STAKES
 
@@ -311,6 +315,33 @@ def test_the_segments_cover_the_plane_exactly_once(preset):
         assert segment([weeks], [ratio], 3.0, False, settings).tolist() == inside
 
 
+SHIPPED = (Path(playbook_module.__file__).parent / "playbook.toml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "message"),
+    [
+        (
+            '["nothing", "low_weeks"]',
+            '["nothing", "lead_weeks"]',
+            r"protect\.cover: expected .*found 'lead_weeks'.*'low",
+        ),
+        ('["nothing", "low_weeks"]', '["nothing"]', r"protect\.cover: expected 2 names.*found 1"),
+        ('roas = "high"', 'roas = "hihg"', r"protect\.roas: expected .*found 'hihg'.* Did you mean 'high'"),
+    ],
+)
+def test_a_cut_off_that_the_settings_lack_is_named_with_its_segment(before, after, message):
+    assert SHIPPED.count(before)
+    with pytest.raises(WockitError, match=message):
+        read_playbook(SHIPPED.replace(before, after, 1))
+
+
+def test_any_cut_off_of_the_settings_may_bound_a_segment(monkeypatch):
+    moved = SHIPPED.replace('["healthy_weeks", "exit_weeks"]', '["act_weeks", "exit_weeks"]')
+    monkeypatch.setattr("wockit.formulas.matrix.playbook", lambda: read_playbook(moved))
+    assert segment([7, 8], [4, 4], 3.0, False, Settings()).tolist() == [None, "push_traffic"]
+
+
 def test_there_are_five_segments_and_an_exit():
     assert list(playbook().segments) == ["protect", "scale", "refine", "push_traffic", "lift_conversion", "exit"]
 
@@ -494,3 +525,24 @@ def test_what_advises_nothing_is_told_apart():
     assert {key for key, plan_ in PLANS.items() if not plan_.advises} == {
         "no_ad_report", "missing_data", "not_sellable", "new",
     }  # fmt: skip
+
+
+def test_stock_within_an_asins_own_band_is_not_pressing():
+    settings = Settings()
+    assert urgency([7, 9, 14, 30], settings, healthy_weeks=[10, 8, 10, 10]).tolist() == [
+        None,
+        "act",
+        "urgent",
+        "urgent",
+    ]
+    assert urgency([7], settings, healthy_weeks=[6]).tolist() == ["watch"]
+
+
+def test_certainty_moves_what_its_text_says(sample):
+    wide, narrow = (analyse(sample, sample.settings.change(certainty=share)) for share in (0.9, 0.6))
+    for frame, low, high in (("positions", "roas_low", "roas_high"), ("budgets", "budget_low", "budget_high")):
+        width = [getattr(week, frame)[high] - getattr(week, frame)[low] for week in (wide, narrow)]
+        both = width[0].notna() & width[1].notna() & width[1].gt(0)
+        assert both.any()
+        assert width[0][both].gt(width[1][both]).all()
+    assert wide.positions["uncertain"].sum() > narrow.positions["uncertain"].sum()

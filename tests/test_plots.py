@@ -12,7 +12,7 @@ from matplotlib.collections import LineCollection, PathCollection
 import wockit.show.canvas
 from wockit.analysis.analyse import analyse
 from wockit.formulas.playbook import playbook
-from wockit.language import speak
+from wockit.language import LANGUAGES, speak
 from wockit.notes import WockitError
 from wockit.show.canvas import canvas, picture
 from wockit.show.plots import (
@@ -484,7 +484,7 @@ def zones(account, ax):
 
 
 def test_too_little_and_too_much_are_shaded_where_their_fees_are_known(sample, ax):
-    """In the US 28 days of supply and 181 days of age, in Germany no low-inventory fee and 241 days."""
+    """In the US 28 days of supply and 181 days of age, in Germany 28 and 241 days, in Japan neither is known."""
     found = zones(sample, ax)
     assert found == {
         "low-inventory fee, below 4 weeks": (0.45, 4),
@@ -493,9 +493,10 @@ def test_too_little_and_too_much_are_shaded_where_their_fees_are_known(sample, a
     }
 
 
-@pytest.mark.parametrize(
-    ("marketplace", "more"), [("DE", {"aged fee ahead, from 34 weeks": (241 / 7, 135)}), ("JP", {})]
-)
+GERMAN = {"low-inventory fee, below 4 weeks": (0.45, 4), "aged fee ahead, from 34 weeks": (241 / 7, 135)}
+
+
+@pytest.mark.parametrize(("marketplace", "more"), [("DE", GERMAN), ("JP", {})])
 def test_a_fee_that_is_not_known_has_no_zone(sample, ax, marketplace, more):
     assert zones(replace(sample, marketplace=marketplace), ax) == {"healthy, 3 to 6 weeks": (3, 6), **more}
 
@@ -535,6 +536,21 @@ def test_a_first_snapshot_has_no_trail_and_no_word_of_it(single, ax):
     plot_matrix(now, ax, before=now.positions.iloc[:0]).figure.canvas.draw()
     assert trail(ax) == []
     assert "where it was before" not in [text.get_text() for text in ax.get_legend().get_texts()]
+
+
+def test_every_language_says_which_font_it_needs():
+    assert set(wockit.show.canvas.FONTS) == set(LANGUAGES)
+
+
+def test_a_language_that_needs_no_font_of_its_own_asks_for_none(monkeypatch):
+    monkeypatch.setattr("wockit.language.LANGUAGES", (*LANGUAGES, "de"))
+    monkeypatch.setattr(wockit.show.canvas, "FONTS", {**wockit.show.canvas.FONTS, "de": None})
+    monkeypatch.setitem(sys.modules, "noto_cjk_sans_otc", None)
+    speak("de")
+    try:
+        assert canvas().figure.axes
+    finally:
+        speak("en")
 
 
 def test_a_font_that_is_missing_is_said_and_how_to_get_it(monkeypatch):

@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 
 import openpyxl
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from wockit.notes import Note, ReportError
@@ -521,7 +521,7 @@ HEADERS = [",".join(row).encode() + b"\n" for row in KINDS.values()]
 @example(content=b"\xff\xfe\x00")
 @example(content=HEADERS[0].strip())
 @pytest.mark.parametrize("name", ["any.csv", "any.xlsx"])
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100)
 def test_any_bytes_give_a_report_or_a_report_error(tmp_path, name, content):
     path = tmp_path / name
     path.write_bytes(content)
@@ -536,7 +536,7 @@ def test_any_bytes_give_a_report_or_a_report_error(tmp_path, name, content):
 
 
 @given(cells=st.lists(st.text(st.characters(codec="utf-8")), min_size=9, max_size=9))
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100)
 def test_any_cells_give_a_report_or_a_report_error(tmp_path, cells):
     path = saved(tmp_path, dict(zip(ADVERTISING, cells, strict=True)))
     try:

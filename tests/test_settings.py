@@ -1,11 +1,13 @@
 import re
 from dataclasses import fields
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import wockit.settings
 from wockit.language import speak
 from wockit.marketplaces import CURRENCIES
 from wockit.notes import SettingsError
@@ -29,6 +31,15 @@ def test_the_preset_of_the_article_is_the_default():
     assert settings.preset == "article_2023"
     cuts = (settings.low_weeks, settings.healthy_weeks, settings.act_weeks, settings.urgent_weeks)
     assert cuts == (3, 6, 8, 13)
+
+
+def test_a_preset_that_moves_takes_the_default_along():
+    source = Path(wockit.settings.__file__).read_text(encoding="utf-8")
+    moved = source.replace('"healthy_weeks": 6.0', '"healthy_weeks": 6.5')
+    assert moved != source
+    names = {"__name__": "moved"}
+    exec(moved, names)
+    assert names["Settings"]().healthy_weeks == 6.5
 
 
 @pytest.mark.parametrize("preset", PRESETS)
@@ -296,9 +307,7 @@ def test_every_setting_of_a_new_account_file_can_be_switched_on(tmp_path):
     text = uncommented(account_file_text("x", "US"))
     assert all(f"\n{each.name} = " in text for each in fields(Settings))
     settings = read_account_file(account_file(tmp_path, text)).settings
-    assert settings == Settings(
-        sales_days=30, target_roas=3.0, ad_budget=1000.0, elasticity=1.5, incremental_share=0.7
-    )
+    assert settings == Settings(sales_days=30, target_roas=3.0, ad_budget=1000.0, elasticity=1.5, incremental_share=0.7)
 
 
 PRIME_DAY = '[[events]]\nname = "Prime Day"\nfirst = 2026-07-08\nlast = 2026-07-11\n'

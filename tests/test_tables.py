@@ -1,10 +1,12 @@
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from jinja2 import UndefinedError
 
 from wockit import columns
 from wockit.analysis.analyse import analyse
@@ -83,6 +85,24 @@ def test_a_hostile_asin_is_read_as_it_was_written(hostile, name):
 @pytest.mark.parametrize("name", PAGES)
 def test_every_page_has_words_beside_its_html(week, name):
     assert PAGES[name](week).text.strip()
+
+
+def test_a_value_that_a_template_lacks_is_an_error_and_no_gap():
+    with pytest.raises(UndefinedError, match="'line' is undefined"):
+        html.render("masthead", title="Shop")
+
+
+def test_only_the_page_takes_markup_that_is_not_its_own():
+    templates = Path(html.__file__).parent / "templates"
+    assert [path.name for path in sorted(templates.iterdir()) if "safe" in path.read_text(encoding="utf-8")] == [
+        "document.html.j2"
+    ]
+
+
+def test_an_alarm_is_a_red_sentence_that_no_text_breaks():
+    assert html.paragraph("<b> & 'c'", alarm=True).html == (
+        '<p style="color:#c0392b">&lt;b&gt; &amp; &#x27;c&#x27;</p>'
+    )
 
 
 def test_a_long_title_is_cut_and_can_be_pointed_at():

@@ -72,7 +72,7 @@ def test_moving_any_slider_changes_what_is_shown(name, value):
     assert panel.result.value == panel.table().html
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(values=st.fixed_dictionaries({name: within(name) for name in NAMES}))
 def test_the_panel_says_what_the_function_says(panel, values):
     for name, value in values.items():
@@ -151,7 +151,7 @@ def test_the_cockpit_starts_at_the_numbers_of_the_report(cockpit, week):
     pd.testing.assert_frame_equal(found, week.budgets.loc[[CLEAR, LAST], MONEY])
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(
     excess_units=st.integers(0, 400),
     clear_days=st.integers(7, 180),

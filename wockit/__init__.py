@@ -24,4 +24,4 @@ from wockit.formulas.cover import weeks_of_coverage
 from wockit.reading.account import load_account
 
 __all__ = ["analyse", "load_account", "weeks_of_coverage"]
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -4,8 +4,10 @@ Exit codes: 0 done; 1 a run failed, what it left is kept; 2 refused before it be
 """
 
 import argparse
+import contextlib
 import datetime
 import json
+import locale
 import os
 import subprocess
 import sys
@@ -16,7 +18,7 @@ from typing import Any
 
 from wockit import __version__
 from wockit.analysis.analyse import analyse
-from wockit.language import Text, say, speak
+from wockit.language import LANGUAGES, Text, say, speak, spoken
 from wockit.marketplaces import CURRENCIES
 from wockit.notes import AccountError, Note, Problem, RunError, SettingsError, WockitError, nearest, quoted
 from wockit.reading.account import load_account
@@ -25,6 +27,7 @@ from wockit.reading.own_files import write_costs
 from wockit.reading.referee import order_of_harm
 from wockit.settings import Settings
 from wockit.show.labels import heading, shown
+from wockit.weekly.copies import copy_notebooks
 from wockit.weekly.outputs import FILES
 from wockit.weekly.run import check_findings, run_weekly, shipped
 
@@ -34,10 +37,11 @@ _NO_OPTIONS = ("account", "folder", "run")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is returned."""
+    speak(_language(sys.argv[1:] if arguments is None else arguments))
     parser = _parser()
     found = _understood(parser, arguments)
-    account = getattr(found, "account", None)
-    speak(language_of(account) if account else "en")
+    if account := getattr(found, "account", None):
+        speak(language_of(account))
     try:
         found.run(found)
         sys.stdout.flush()
@@ -56,6 +60,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
+def _language(arguments: Sequence[str]) -> str:
+    """The language asked for by `--language`, or else the system's, or else English."""
+    asked = argparse.ArgumentParser(add_help=False, exit_on_error=False)
+    asked.add_argument("--language", choices=LANGUAGES)
+    with contextlib.suppress(argparse.ArgumentError):  # the whole parser says what is wrong with it
+        if language := asked.parse_known_args(arguments)[0].language:
+            return str(language)
+    system = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), None)
+    return "zh-CN" if (system or locale.getlocale()[0] or "").startswith(("zh", "Chinese")) else "en"
+
+
+class _Help(argparse.HelpFormatter):
+    """Help in the language spoken."""
+
+    def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        """The line of usage, with its own word before it."""
+        super().add_usage(usage, actions, groups, say("usage: ") if prefix is None else prefix)
+
+    def start_section(self, heading: str | None) -> None:
+        """A group of arguments under its heading."""
+        super().start_section(heading and say(heading))
+
+
 def _understood(parser: argparse.ArgumentParser, arguments: Sequence[str] | None) -> argparse.Namespace:
     """The arguments; of an option that there is not, the nearest one is named."""
     found, unknown = parser.parse_known_args(arguments)
@@ -66,50 +93,83 @@ def _understood(parser: argparse.ArgumentParser, arguments: Sequence[str] | None
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="wockit", description="Weeks of coverage x ROAS for Amazon FBA sellers.")
-    parser.add_argument("--version", action="version", version=__version__)
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    about = say("Weeks of coverage x ROAS for Amazon FBA sellers.")
+    parser = argparse.ArgumentParser(prog="wockit", description=about, formatter_class=_Help, add_help=False)
+    parser.add_argument("--version", action="version", version=__version__, help=say("show the version and end"))
+    commands = parser.add_subparsers(required=True, metavar=say("COMMAND"), title=say("commands"))
 
-    new = commands.add_parser("new", help="make an account folder to drop reports into")
+    new = commands.add_parser(
+        "new", formatter_class=_Help, add_help=False, help=say("make an account folder to drop reports into")
+    )
     new.add_argument("folder", type=Path)
-    new.add_argument("--marketplace", required=True, choices=sorted(CURRENCIES), help="e.g. US")
+    new.add_argument("--marketplace", required=True, choices=sorted(CURRENCIES), help=say("e.g. US"))
     new.set_defaults(run=_new)
 
-    check = commands.add_parser("check", help="say what each file is, what was read, what is wrong")
-    check.add_argument("account", type=Path, nargs="?", help="the account's folder; the sample account if left out")
-    check.add_argument("--snapshot", default="", help="its date; the newest if left out")
+    check = commands.add_parser(
+        "check", formatter_class=_Help, add_help=False, help=say("say what each file is, what was read, what is wrong")
+    )
+    check.add_argument(
+        "account", type=Path, nargs="?", help=say("the account's folder; the sample account if left out")
+    )
+    check.add_argument("--snapshot", default="", help=say("its date; the newest if left out"))
     check.set_defaults(run=_check)
 
-    weekly = commands.add_parser("weekly", help="make the weekly report")
-    weekly.add_argument("account", type=Path, nargs="?", help="the account's folder; the sample account if left out")
-    weekly.add_argument("--snapshot", default="", help="its date; the newest if left out")
-    weekly.add_argument("--out", type=Path, default=Path("reports"), help="where reports go (default: reports)")
+    weekly = commands.add_parser("weekly", formatter_class=_Help, add_help=False, help=say("make the weekly report"))
     weekly.add_argument(
-        "--set", action="append", default=[], metavar="KEY=VALUE", dest="changes", help="a setting, e.g. low_weeks=4"
+        "account", type=Path, nargs="?", help=say("the account's folder; the sample account if left out")
+    )
+    weekly.add_argument("--snapshot", default="", help=say("its date; the newest if left out"))
+    weekly.add_argument("--out", type=Path, default=Path("reports"), help=say("where reports go (default: reports)"))
+    weekly.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        dest="changes",
+        help=say("a setting, e.g. low_weeks=4"),
     )
     weekly.add_argument(
         "--accept",
         action="append",
         default=[],
         metavar="CODE",
-        help="let a finding of 'wockit check' pass, e.g. fewer_rows",
+        help=say("let a finding of 'wockit check' pass, e.g. fewer_rows"),
     )
-    weekly.add_argument("--scenario", default="", metavar="NAME", help="try out what was saved on the what-if panel")
+    weekly.add_argument(
+        "--scenario", default="", metavar="NAME", help=say("try out what was saved on the what-if panel")
+    )
     weekly.set_defaults(run=_weekly)
 
-    fleet = commands.add_parser("fleet", help="make the weekly report of every account below a folder, and an overview")
-    fleet.add_argument("folder", metavar="DIR", help="a folder, or an address that fsspec knows")
-    fleet.add_argument("--out", type=Path, default=Path("reports"), help="where reports go (default: reports)")
-    fleet.add_argument("--workers", type=int, default=0, help="processes (default: one a core)")
-    fleet.add_argument("--scheduler", default="", metavar="ADDRESS", help="a dask cluster that runs already")
-    fleet.add_argument("--force", action="store_true", help="make reports again that are there, of the same inputs")
-    fleet.add_argument("--time-limit", type=float, default=900.0, metavar="SECONDS", help="for one run (default: 900)")
-    fleet.add_argument("--memory-limit", default="", metavar="BYTES", help="for one run, e.g. 4GB (default: its share)")
+    fleet = commands.add_parser(
+        "fleet",
+        formatter_class=_Help,
+        add_help=False,
+        help=say("make the weekly report of every account below a folder, and an overview"),
+    )
+    fleet.add_argument("folder", metavar="DIR", help=say("a folder, or an address that fsspec knows"))
+    fleet.add_argument("--out", type=Path, default=Path("reports"), help=say("where reports go (default: reports)"))
+    fleet.add_argument("--workers", type=int, default=0, help=say("processes (default: one a core)"))
+    fleet.add_argument("--scheduler", default="", metavar="ADDRESS", help=say("a dask cluster that runs already"))
+    fleet.add_argument(
+        "--force", action="store_true", help=say("make reports again that are there, of the same inputs")
+    )
+    fleet.add_argument(
+        "--time-limit", type=float, default=900.0, metavar="SECONDS", help=say("for one run (default: 900)")
+    )
+    fleet.add_argument(
+        "--memory-limit", default="", metavar="BYTES", help=say("for one run, e.g. 4GB (default: its share)")
+    )
     fleet.set_defaults(run=_fleet)
 
-    lab = commands.add_parser("lab", help="open JupyterLab on the walk-through notebooks")
-    lab.add_argument("account", type=Path, nargs="?", help="the account's folder; the sample account if left out")
+    lab = commands.add_parser(
+        "lab", formatter_class=_Help, add_help=False, help=say("open JupyterLab on the walk-through notebooks")
+    )
+    lab.add_argument("account", type=Path, nargs="?", help=say("the account's folder; the sample account if left out"))
     lab.set_defaults(run=_lab)
+
+    for each in (parser, *commands.choices.values()):
+        each.add_argument("-h", "--help", action="help", help=say("show this help and end"))
+        each.add_argument("--language", choices=LANGUAGES, help=say("of this command (default: the system's)"))
     return parser
 
 
@@ -120,7 +180,7 @@ def _new(found: argparse.Namespace) -> None:
     today = found.folder / datetime.date.today().isoformat()
     try:
         today.mkdir(parents=True, exist_ok=True)
-        path.write_text(account_file_text(found.folder.resolve().name, found.marketplace), encoding="utf-8")
+        path.write_text(account_file_text(found.folder.resolve().name, found.marketplace, spoken()), encoding="utf-8")
     except OSError as error:
         raise WockitError([Problem(quoted(str(path)), Text("cannot be written: {0}.", error.strerror))]) from None
     print(say(Text("Made {0}. Drop today's downloads into {1}, then run: wockit check {2}", path, today, found.folder)))
@@ -225,35 +285,12 @@ def _lab(found: argparse.Namespace) -> None:
     folder = shipped("notebooks")
     if found.account:
         load_account(found.account)
-        folder = copy_notebooks(found.account)
+        folder, notes = copy_notebooks(found.account)
+        for note in notes:
+            print(note, file=sys.stderr)
     jupyter = [sys.executable, "-m", "jupyterlab", "--ServerApp.root_dir", str(folder.resolve())]
     if subprocess.call(jupyter):
         raise RunError([Problem("wockit lab", "JupyterLab ended with an error.", "Its own messages stand above.")])
-
-
-def copy_notebooks(account: Path) -> Path:
-    """Copy the notebooks into `<account>/notebooks/`, set to that account and without the sample's outputs.
-
-    A copy that is there already is kept.
-
-    Returns
-    -------
-    pathlib.Path
-        That folder.
-    """
-    import nbformat
-
-    target = account / "notebooks"
-    target.mkdir(exist_ok=True)
-    for source in sorted(shipped("notebooks").glob("*.ipynb")):
-        copy = target / source.name
-        if not copy.exists():
-            notebook = nbformat.read(source, as_version=4)
-            for cell in (cell for cell in notebook.cells if cell.cell_type == "code"):
-                cell.source = cell.source.replace('"../data/sample"', '".."')
-                cell.outputs, cell.execution_count = [], None
-            nbformat.write(notebook, copy)
-    return target
 
 
 if __name__ == "__main__":

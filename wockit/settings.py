@@ -23,6 +23,16 @@ PRESETS = MappingProxyType(
 )
 
 
+CUT_OFFS = ("low_weeks", "healthy_weeks", "act_weeks", "urgent_weeks", "exit_weeks")
+"""On weeks of coverage, in the order in which they must rise."""
+
+
+_DEFAULT = "article_2023"
+
+
+_CUTS = PRESETS[_DEFAULT]
+
+
 _KINDS = MappingProxyType({float: "a number", int: "a whole number", str: "text"})
 
 
@@ -47,11 +57,13 @@ class Settings:
     """
 
     language: str = _help("en", "what page, workbook, figures and command line speak: " + " or ".join(LANGUAGES))
-    preset: str = _help("article_2023", "where the cut-offs come from: " + " or ".join(PRESETS))
-    low_weeks: float = _help(3.0, "below this the stock is too low", "week", 0.1, 520)
-    healthy_weeks: float = _help(6.0, "the upper end of the healthy band; stock above it is excess", "week", 0, 520)
-    act_weeks: float = _help(8.0, "from here on excess needs action", "week", 0, 520)
-    urgent_weeks: float = _help(13.0, "from here on excess is urgent", "week", 0, 520)
+    preset: str = _help(_DEFAULT, "where the cut-offs come from: " + " or ".join(PRESETS))
+    low_weeks: float = _help(_CUTS["low_weeks"], "below this the stock is too low", "week", 0.1, 520)
+    healthy_weeks: float = _help(
+        _CUTS["healthy_weeks"], "the upper end of the healthy band; stock above it is excess", "week", 0, 520
+    )
+    act_weeks: float = _help(_CUTS["act_weeks"], "from here on excess needs action", "week", 0, 520)
+    urgent_weeks: float = _help(_CUTS["urgent_weeks"], "from here on excess is urgent", "week", 0, 520)
     exit_weeks: float = _help(52.0, "from here on stock leaves the matrix for the exit lane", "week", 0, 5200)
     exit_age_days: int = _help(
         365,
@@ -89,7 +101,13 @@ class Settings:
     service_level: float = _help(
         0.9, "how often the stock should outlast the lead time where costs.csv gives one", "fraction", 0.5, 0.999
     )
-    certainty: float = _help(0.8, "a place in the matrix below this probability is uncertain", "fraction", 0.5, 0.999)
+    certainty: float = _help(
+        0.8,
+        "a place in the matrix below this probability is uncertain; the ranges of ROAS and budget follow it too",
+        "fraction",
+        0.5,
+        0.999,
+    )
 
     def __post_init__(self) -> None:
         problems = [p for f in fields(self) if (p := _problem(f.name, f.type, getattr(self, f.name), f.metadata))]
@@ -166,10 +184,9 @@ def _wanted(kind: Any) -> tuple[type, ...]:
 
 
 def _contradictions(settings: Settings) -> Any:
-    cuts = ["low_weeks", "healthy_weeks", "act_weeks", "urgent_weeks", "exit_weeks"]
-    values = [getattr(settings, name) for name in cuts]
+    values = [getattr(settings, name) for name in CUT_OFFS]
     if values != sorted(values):
-        pairs = ", ".join(f"{name} = {value:g}" for name, value in zip(cuts, values, strict=True))
+        pairs = ", ".join(f"{name} = {value:g}" for name, value in zip(CUT_OFFS, values, strict=True))
         yield Problem("settings", Text("the cut-offs must rise, found {0}.", pairs), "Put them in order.")
     for name, value, known in (
         ("preset", settings.preset, tuple(PRESETS)),

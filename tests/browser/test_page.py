@@ -32,14 +32,13 @@ HOSTILE = {
 }
 
 
-def made(folder, language, name="Sample account", titles=None):
-    """The page of a copy of the sample."""
+def made(folder, name, titles):
+    """The page of a copy of the sample, with other texts in it."""
     account = folder / "shop"
     shutil.copytree(shipped("sample"), account, ignore=shutil.ignore_patterns("kinds", "*.py", "*.png"))
     about = (account / "account.toml").read_text(encoding="utf-8").replace('"Sample account"', json.dumps(name))
-    (account / "account.toml").write_text(f'{about}\nlanguage = "{language}"\n', encoding="utf-8")
-    if titles:
-        retitle(account / "2026-11-23" / "BusinessReport-11-23-26.csv", titles)
+    (account / "account.toml").write_text(about, encoding="utf-8")
+    retitle(account / "2026-11-23" / "BusinessReport-11-23-26.csv", titles)
     return run_weekly(account, folder / "reports", progress=False) / "report.html"
 
 
@@ -59,21 +58,13 @@ def language(request):
 
 
 @pytest.fixture(scope="module")
-def reports(tmp_path_factory):
-    """The page by its language, each made when it is first asked for."""
-    found = {}
-
-    def report(language):
-        if language not in found:
-            found[language] = made(tmp_path_factory.mktemp(language), language)
-        return found[language]
-
-    return report
+def english(report):
+    return report("en") / "report.html"
 
 
 @pytest.fixture(scope="module")
-def report(reports, language):
-    return reports(language)
+def shown(report, language):
+    return report(language) / "report.html"
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +72,7 @@ def hostile(tmp_path_factory):
     name = (
         "</title><script>window.hit=1</script><img src=x onerror=window.hit=1>\u202e\x1b[1m $x$ [a](http://b.invalid)"
     )
-    return made(tmp_path_factory.mktemp("hostile"), "en", name + "n" * 10_000, HOSTILE)
+    return made(tmp_path_factory.mktemp("hostile"), name + "n" * 10_000, HOSTILE)
 
 
 @pytest.fixture
@@ -106,9 +97,9 @@ def visit(browser):
 
 
 @pytest.fixture
-def listed(visit, reports):
+def listed(visit, english):
     """The English page at its table of all ASINs."""
-    return visit(reports("en"))
+    return visit(english)
 
 
 def is_quiet(page):
@@ -120,33 +111,33 @@ def fits(page):
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_nothing_is_asked_for_and_nothing_goes_wrong(visit, report, width):
-    page = visit(report, width)
-    assert page.requests[0] == report.as_uri()
+def test_nothing_is_asked_for_and_nothing_goes_wrong(visit, shown, width):
+    page = visit(shown, width)
+    assert page.requests[0] == shown.as_uri()
     assert all(url.startswith("data:") for url in page.requests[1:])
     assert page.troubles == []
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_the_page_fits_the_window(visit, report, width):
-    assert fits(visit(report, width))
+def test_the_page_fits_the_window(visit, shown, width):
+    assert fits(visit(shown, width))
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_the_first_thing_below_the_title_is_what_to_do(visit, report, width):
-    page = visit(report, width)
+def test_the_first_thing_below_the_title_is_what_to_do(visit, shown, width):
+    page = visit(shown, width)
     first = page.locator("h1, .actions, .cards, .wockit, img").nth(1)
     assert first.get_attribute("class") == "actions"
     assert first.bounding_box()["y"] < 900
 
 
-def test_the_first_five_actions_stand_on_the_first_screen(visit, report):
-    box = visit(report).locator(".actions li").nth(4).bounding_box()
+def test_the_first_five_actions_stand_on_the_first_screen(visit, shown):
+    box = visit(shown).locator(".actions li").nth(4).bounding_box()
     assert box["y"] + box["height"] <= 1000
 
 
-def test_the_page_says_its_language_and_describes_its_pictures(visit, report, language):
-    page = visit(report)
+def test_the_page_says_its_language_and_describes_its_pictures(visit, shown, language):
+    page = visit(shown)
     assert page.locator("html").get_attribute("lang") == language
     pictures = page.locator("img").all()
     assert len(pictures) >= 2
@@ -154,15 +145,15 @@ def test_the_page_says_its_language_and_describes_its_pictures(visit, report, la
     assert min(picture.evaluate("image => image.naturalWidth") for picture in pictures) > 500
 
 
-def test_headings_begin_with_the_only_h1_and_skip_no_level(visit, report):
-    levels = visit(report).evaluate("[...document.querySelectorAll('h1,h2,h3,h4,h5,h6')].map(h => +h.tagName[1])")
+def test_headings_begin_with_the_only_h1_and_skip_no_level(visit, shown):
+    levels = visit(shown).evaluate("[...document.querySelectorAll('h1,h2,h3,h4,h5,h6')].map(h => +h.tagName[1])")
     assert levels[0] == 1
     assert levels.count(1) == 1
     assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
-def test_without_javascript_the_table_is_whole(visit, report):
-    page = visit(report, java_script_enabled=False)
+def test_without_javascript_the_table_is_whole(visit, shown):
+    page = visit(shown, java_script_enabled=False)
     assert page.locator(".bar").count() == 0
     assert all(row.is_visible() for row in page.locator(".sortable tbody tr").all())
     assert page.locator(".sortable tbody tr").count() == 60
@@ -171,8 +162,8 @@ def test_without_javascript_the_table_is_whole(visit, report):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", WIDTHS)
-def test_everybody_can_read_it(visit, report, width, scheme):
-    page = visit(report, width, color_scheme=scheme)
+def test_everybody_can_read_it(visit, shown, width, scheme):
+    page = visit(shown, width, color_scheme=scheme)
     # the rows of a table are alike: two of them say as much as all, in a fraction of the time
     page.evaluate("document.querySelectorAll('tbody tr:nth-child(n + 3)').forEach(row => row.remove())")
     colours_alone = {"runOnly": ["color-contrast"]} if scheme == "dark" else {}
@@ -195,8 +186,8 @@ def contrast(one, other):
     return (high + 0.05) / (low + 0.05)
 
 
-def test_dark_is_dark_and_can_be_read(visit, reports):
-    light, dark = (colours(visit(reports("en"), color_scheme=scheme)) for scheme in ("light", "dark"))
+def test_dark_is_dark_and_can_be_read(visit, english):
+    light, dark = (colours(visit(english, color_scheme=scheme)) for scheme in ("light", "dark"))
     assert light[0] != dark[0]
     assert light[1] != dark[1]
     assert sum(dark[1]) < sum(light[1])
@@ -312,21 +303,21 @@ def count(page):
     return [int(number) for number in re.findall(r"\d+", page.locator(".bar [role=status]").inner_text())]
 
 
-def test_search_finds_an_asin_and_a_chinese_title(visit, report):
-    page = visit(report)
+def test_search_finds_an_asin_and_a_chinese_title(visit, shown):
+    page = visit(shown)
     for text in ("B0T7C5MLSN", "b0t7c5mlsn", " 儿童画板 ", "儿童画板套装"):
         assert search(page, text) == ["B0T7C5MLSN"]
         assert sorted(count(page)) == [1, 60]
 
 
-def test_search_finds_the_end_of_a_title_that_is_cut(visit, report):
-    page = visit(report)
+def test_search_finds_the_end_of_a_title_that_is_cut(visit, shown):
+    page = visit(shown)
     assert "Handles" not in page.locator(".sortable tbody").inner_text()
     assert search(page, "two handles, 13 x") == ["B0WOC8CASE"]
 
 
-def test_search_finds_an_asin_by_one_of_its_skus(visit, report):
-    assert search(visit(report), "flt-8-new") == ["B0P8S4XMGH"]
+def test_search_finds_an_asin_by_one_of_its_skus(visit, shown):
+    assert search(visit(shown), "flt-8-new") == ["B0P8S4XMGH"]
 
 
 def test_search_for_nothing_shows_all_again(listed):
@@ -352,8 +343,8 @@ def test_search_does_not_run_over_the_edge_of_a_cell(listed):
     assert search(listed, "E9V3HCJQUSB-C") == []
 
 
-def test_places_are_filtered_and_search_narrows_them(visit, report):
-    page = visit(report)
+def test_places_are_filtered_and_search_narrows_them(visit, shown):
+    page = visit(shown)
     rows = list(zip(*(column(page, name) for name in ("asin", "title", "plan")), strict=True))
     place = rows[0][2]
     page.locator(".bar select").select_option(place)
@@ -365,8 +356,8 @@ def test_places_are_filtered_and_search_narrows_them(visit, report):
     assert search(page, "") == [asin for asin, _, _ in rows]
 
 
-def test_the_filter_names_every_place_once(visit, report):
-    page = visit(report)
+def test_the_filter_names_every_place_once(visit, shown):
+    page = visit(shown)
     options = page.locator(".bar option").all_inner_texts()
     assert sorted(options[1:]) == sorted(set(column(page, "plan")))
 
@@ -421,9 +412,9 @@ def sheets(pdf):
 
 
 @pytest.fixture(scope="module", params=SHEETS)
-def printed(request, browser, report):
+def printed(request, browser, shown):
     page = browser.new_page()
-    page.goto(report.as_uri())
+    page.goto(shown.as_uri())
     yield sheets(page.pdf(format=request.param))
     page.close()
 
@@ -433,14 +424,14 @@ def test_it_prints_on_few_sheets_and_none_is_blank(printed):
     assert min(map(len, printed)) > 20
 
 
-def test_the_first_sheet_holds_the_actions(printed, visit, report):
-    page = visit(report)
+def test_the_first_sheet_holds_the_actions(printed, visit, shown):
+    page = visit(shown)
     products = page.locator(".actions li div:last-child b").all_inner_texts()
     assert [text for text in products if joined(text) not in printed[0]] == []
 
 
-def test_the_headings_of_the_long_table_stand_on_each_of_its_sheets(printed, visit, report):
-    page = visit(report)
+def test_the_headings_of_the_long_table_stand_on_each_of_its_sheets(printed, visit, shown):
+    page = visit(shown)
     heading, title = joined(head(page, "units_available").inner_text()), joined(page.locator("h2").last.inner_text())
     first = max(place for place, text in enumerate(printed) if title in text)
     asins = column(page, "asin")
@@ -470,17 +461,17 @@ def too_wide(page):
     )
 
 
-def test_paper_shows_no_controls(paper, report):
-    assert not paper(report).locator(".bar").is_visible()
+def test_paper_shows_no_controls(paper, shown):
+    assert not paper(shown).locator(".bar").is_visible()
 
 
 @pytest.mark.parametrize("sheet", SHEETS)
-def test_nothing_is_wider_than_the_paper(paper, report, sheet):
-    assert too_wide(paper(report, sheet)) == []
+def test_nothing_is_wider_than_the_paper(paper, shown, sheet):
+    assert too_wide(paper(shown, sheet)) == []
 
 
-def test_no_word_is_set_letter_below_letter_on_paper(paper, report):
-    broken = paper(report).evaluate(
+def test_no_word_is_set_letter_below_letter_on_paper(paper, shown):
+    broken = paper(shown).evaluate(
         """[...document.querySelectorAll(".wockit th, .wockit td")].filter(cell => {
              const range = document.createRange();
              range.selectNodeContents(cell);
@@ -492,8 +483,8 @@ def test_no_word_is_set_letter_below_letter_on_paper(paper, report):
     assert broken == []
 
 
-def test_dark_is_not_printed(visit, reports):
-    page = visit(reports("en"), color_scheme="dark")
+def test_dark_is_not_printed(visit, english):
+    page = visit(english, color_scheme="dark")
     page.emulate_media(media="print")
     assert colours(page)[1] == (255, 255, 255)
 

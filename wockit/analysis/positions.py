@@ -359,7 +359,7 @@ def _places(known: pd.DataFrame, account: Account, settings: Settings) -> pd.Dat
     places = pd.DataFrame({"gate": gate, "segment": np.where(pd.isna(gate), placed, None)}, index=known.index)
     unjudged = places["gate"].isin(["missing_data", "out_of_stock", "new"])
     places["plan"] = matrix.plan(places["segment"], places["gate"], known["units_aged_over_180"])
-    places["urgency"] = np.where(unjudged, None, matrix.urgency(weeks, settings))
+    places["urgency"] = np.where(unjudged, None, matrix.urgency(weeks, settings, known["healthy_weeks"]))
     places["cautions"] = _keys(_caution_flags(known, places["plan"], settings, account), known.index)
     places["probability"] = _probability(known, weeks, places["segment"], settings, account, aged_out)
     places["aged_out"] = aged_out.astype(bool)

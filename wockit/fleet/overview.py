@@ -10,7 +10,6 @@ import math
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from html import escape
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ import pandas as pd
 from wockit.fleet.orders import Outcome
 from wockit.formulas.playbook import playbook
 from wockit.language import say
+from wockit.show.html import Html, render
 from wockit.show.page import document
 from wockit.weekly.outputs import inert
 
@@ -150,37 +150,38 @@ def page(rows: Sequence[Row], out: Path) -> str:
     """The page: one table, a link and a small picture for each account."""
     failed = sum(not row.outcome.good for row in rows)
     title = say("All accounts")
-    told = say("{0} accounts, {1} without a report.").format(len(rows), failed)
-    order = say(
-        "Those without a report come first, then those with the most money at stake, each against the most in its own "
-        "currency."
+    body = render(
+        "overview",
+        title=title,
+        count=say("{0} accounts, {1} without a report.").format(len(rows), failed),
+        order=say(
+            "Those without a report come first, then those with the most money at stake, each against the most in its "
+            "own currency."
+        ),
+        caption=say("One row an account"),
+        account=say("Account"),
+        snapshot=say("Snapshot"),
+        numbers=[say(name) for name in LABELS.values()],
+        matrix=say("Matrix"),
+        no_report=say("No report."),
+        rows=[_line(row, out) for row in rows],
     )
-    heads = [say("Account"), say("Snapshot"), *map(say, LABELS.values()), say("Matrix")]
-    last = len(LABELS) + 2
-    numeric = [' class="n"' if 2 <= place < last else "" for place in range(len(heads))]
-    head = "".join(f'<th scope="col"{c}>{escape(text)}</th>' for c, text in zip(numeric, heads, strict=True))
-    body = "\n".join(_line(row, out) for row in rows)
-    return document(
-        f"<h1>{escape(title)}</h1>\n<p>{escape(told)} {escape(order)}</p>\n"
-        f'<div class="wockit"><table>\n<caption>{escape(say("One row an account"))}</caption>\n'
-        f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table></div>",
-        title,
-    )
+    return document(body, title)
 
 
-def _line(row: Row, out: Path) -> str:
-    name = escape(str(row.summary.get("account") or row.outcome.name))
-    place = f"<br><small>{escape(row.outcome.name)}</small>" if name != escape(row.outcome.name) else ""
-    if not row.outcome.good:
-        text = "<br>".join(map(escape, row.outcome.text.splitlines()))
-        why = f'<p class="accepted"><b>{escape(say("No report."))}</b> {text}</p>'
-        return f'<tr><th scope="row">{name}{place}</th><td colspan="{len(LABELS) + 2}">{why}</td></tr>'
-    link = f'<a href="{escape(_link(row, out))}">{name}</a>'
-    numbers = "".join(f'<td class="n">{escape(_shown(row.summary, key))}</td>' for key in LABELS)
-    snapshot = escape(str(row.summary.get("snapshot", "")))
-    return (
-        f'<tr><th scope="row">{link}{place}</th><td>{snapshot}</td>{numbers}<td>{picture(row.points, name)}</td></tr>'
-    )
+def _line(row: Row, out: Path) -> dict[str, Any]:
+    """What the page says of one account, by the names in its template."""
+    name = str(row.summary.get("account") or row.outcome.name)
+    return {
+        "good": row.outcome.good,
+        "name": name,
+        "folder": row.outcome.name,
+        "lines": row.outcome.text.splitlines(),
+        "link": _link(row, out),
+        "snapshot": str(row.summary.get("snapshot", "")),
+        "numbers": [_shown(row.summary, key) for key in LABELS],
+        "picture": picture(row.points, name),
+    }
 
 
 def _shown(summary: Mapping[str, Any], key: str) -> str:
@@ -196,7 +197,7 @@ def _link(row: Row, out: Path) -> str:
     return quote(Path(os.path.relpath(Path(row.outcome.folder) / "report.html", out)).as_posix()) if row.points else ""
 
 
-def picture(points: Sequence[tuple[float, float, str]], name: str) -> str:
+def picture(points: Sequence[tuple[float, float, str]], name: str) -> Html:
     """Cover (to the right, log scale) against ROAS (upward), a dot an ASIN in the colour of its segment, as SVG.
 
     Parameters
@@ -204,21 +205,14 @@ def picture(points: Sequence[tuple[float, float, str]], name: str) -> str:
     points
         Weeks of coverage, ROAS, segment.
     name
-        The account's name, escaped.
+        The account's name.
     """
     top = max((roas for _, roas, _ in points), default=1.0) or 1.0
-    paths: dict[str, list[str]] = {}
+    dots: dict[str, list[str]] = {}
     for weeks, roas, segment in points:
         right = math.log(min(max(weeks, 0.5), 120) / 0.5) / math.log(240)
         x, y = 4 + right * (_WIDTH - 8), _HEIGHT - 4 - roas / top * (_HEIGHT - 8)
-        paths.setdefault(segment, []).append(f"M{x:.0f} {y:.0f}h0")
-    dots = "".join(
-        f'<path d="{"".join(dict.fromkeys(found))}" stroke="{escape(playbook().plan(segment).colour)}"/>'
-        for segment, found in paths.items()
-    )
-    words = escape(say("The matrix of {0}: cover to the right, ROAS upward, {1} ASINs")).format(name, len(points))
-    return (
-        f'<svg role="img" aria-label="{words}" width="{_WIDTH}" height="{_HEIGHT}" viewBox="0 0 {_WIDTH} {_HEIGHT}" '
-        f'fill="none" stroke-width="4" stroke-linecap="round"><path d="M2 2V{_HEIGHT - 2}H{_WIDTH - 2}" '
-        f'stroke="#d8dee5" stroke-width="1"/>{dots}</svg>'
-    )
+        dots.setdefault(segment, []).append(f"M{x:.0f} {y:.0f}h0")
+    paths = [(playbook().plan(segment).colour, "".join(dict.fromkeys(each))) for segment, each in dots.items()]
+    words = say("The matrix of {0}: cover to the right, ROAS upward, {1} ASINs").format(name, len(points))
+    return Html(render("picture", words=words, width=_WIDTH, height=_HEIGHT, paths=paths), words)

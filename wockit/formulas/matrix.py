@@ -13,7 +13,7 @@ from scipy.special import ndtr
 from wockit.formulas.advertising import roas
 from wockit.formulas.playbook import playbook
 from wockit.formulas.quantity import Quantity, formula
-from wockit.settings import Settings
+from wockit.settings import CUT_OFFS, Settings
 
 _END = 1.2815515655446004
 """Where the standard normal distribution has 90 % below it."""
@@ -150,14 +150,10 @@ def segment(
 
 def _ends(settings: Settings, low_weeks: Quantity | None, healthy_weeks: Quantity | None) -> dict[str, tuple[Any, Any]]:
     """Where the cover of each segment begins and ends; own cut-offs never go beyond the exit."""
-    exits = settings.exit_weeks
-    ends = {
-        "nothing": 0.0,
-        "low_weeks": np.minimum(settings.low_weeks if low_weeks is None else low_weeks, exits),
-        "healthy_weeks": np.minimum(settings.healthy_weeks if healthy_weeks is None else healthy_weeks, exits),
-        "exit_weeks": exits,
-        "for_ever": np.inf,
-    }
+    own: dict[str, Any] = {"low_weeks": low_weeks, "healthy_weeks": healthy_weeks}
+    weeks = {name: getattr(settings, name) if own.get(name) is None else own[name] for name in CUT_OFFS}
+    cuts = {name: np.minimum(each, settings.exit_weeks) for name, each in weeks.items()}
+    ends = {"nothing": 0.0, **cuts, "for_ever": np.inf}
     return {key: (ends[plan.cover[0]], ends[plan.cover[1]]) for key, plan in playbook().segments.items()}
 
 
@@ -244,17 +240,30 @@ def _below(weeks: Quantity, middle: Quantity, low: Quantity, high: Quantity) -> 
     return np.where(np.isinf(weeks), 1.0, np.where(never, 0.0, normal))
 
 
-def urgency(weeks_of_coverage: Quantity, settings: Settings) -> Any:
+def urgency(weeks_of_coverage: Quantity, settings: Settings, healthy_weeks: Quantity | None = None) -> Any:
     """How pressing stock above the healthy band is: watch, act or urgent; None within the band.
+
+    Parameters
+    ----------
+    weeks_of_coverage
+        The cover that is judged [week]; missing counts as within the band.
+    settings
+        The cut-offs.
+    healthy_weeks
+        The upper end of each ASIN's own band [week]; the settings' if left out. Nothing within it is pressing.
 
     Examples
     --------
     >>> urgency([5, 7, 8, 30], Settings()).tolist()
     [None, 'watch', 'act', 'urgent']
+    >>> urgency([8, 12], Settings(), healthy_weeks=10).tolist()
+    [None, 'act']
     """
-    steps = [settings.healthy_weeks, settings.act_weeks, settings.urgent_weeks]
+    weeks = np.nan_to_num(np.asarray(weeks_of_coverage, dtype=float), nan=0.0)
+    own = settings.healthy_weeks if healthy_weeks is None else np.asarray(healthy_weeks, dtype=float)
+    steps = (own, np.maximum(own, settings.act_weeks), np.maximum(own, settings.urgent_weeks))
     names = np.array([None, *playbook().urgency], dtype=object)
-    return names[np.searchsorted(steps, np.nan_to_num(np.asarray(weeks_of_coverage, dtype=float), nan=0.0), "right")]
+    return names[sum(weeks >= step for step in steps)]
 
 
 @formula

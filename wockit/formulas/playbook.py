@@ -1,11 +1,23 @@
 """The plans of `playbook.toml`: what each segment and gate advises. Where an ASIN belongs is decided in `matrix`."""
 
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
+
+from wockit.language import Text
+from wockit.notes import Problem, WockitError, nearest, quoted
+from wockit.settings import CUT_OFFS
+
+ENDS = ("nothing", *CUT_OFFS, "for_ever")
+"""Where the cover of a segment may begin and end."""
+
+
+SIDES = ("high", "low", "any")
+"""On which side of the cut its ROAS may lie."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +74,20 @@ def playbook() -> Playbook:
     >>> playbook().plan("scale").objective
     'More orders while the return holds.'
     """
-    content = tomllib.loads((Path(__file__).parent / "playbook.toml").read_text(encoding="utf-8"))
+    return read_playbook((Path(__file__).parent / "playbook.toml").read_text(encoding="utf-8"))
+
+
+def read_playbook(text: str) -> Playbook:
+    """The plans that a text in the form of `playbook.toml` holds.
+
+    Raises
+    ------
+    WockitError
+        Naming every segment whose cover or ROAS is bounded by what is no cut-off.
+    """
+    content = tomllib.loads(text)
+    if problems := [each for key, entry in content["segments"].items() for each in _problems(key, entry)]:
+        raise WockitError(problems)
     groups: dict[str, Any] = {
         group: MappingProxyType({key: _plan(key, entry) for key, entry in content[group].items()})
         for group in ("segments", "gates")
@@ -73,6 +98,19 @@ def playbook() -> Playbook:
         low_stock_advises=tuple(content["low_stock"]["advises"]),
         **{name: MappingProxyType(content[name]) for name in ("cautions", "reasons", "own_band", "urgency")},
     )
+
+
+def _problems(key: str, entry: dict[str, Any]) -> Iterator[Problem]:
+    """What is wrong with the place of a segment in the matrix."""
+    cover = entry.get("cover", [])
+    if len(cover) != 2:
+        found = Text("expected 2 names, found {0}.", len(cover))
+        yield Problem(f"playbook.toml:segments.{key}.cover", found, "Write where its cover begins and where it ends.")
+    bounds = [*(("cover", end, ENDS) for end in cover), ("roas", entry.get("roas", ""), SIDES)]
+    for trait, name, known in bounds:
+        if name not in known:
+            found = Text("expected one of {0}, found {1}.", known, quoted(name))
+            yield Problem(f"playbook.toml:segments.{key}.{trait}", found, nearest(name, known))
 
 
 def _plan(key: str, entry: dict[str, Any]) -> Plan:

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from wockit.language import LANGUAGES, Text
+from wockit.language import LANGUAGES, Text, say
 from wockit.marketplaces import CURRENCIES
 from wockit.notes import Problem, SettingsError, quoted
 from wockit.settings import Settings
@@ -147,20 +147,21 @@ def _is_event(entry: Any) -> bool:
     return days and isinstance(asins, list) and all(isinstance(text, str) for text in [entry["name"], *asins])
 
 
-def account_file_text(name: str, marketplace: str) -> str:
-    """The `account.toml` of a new account: every setting with its meaning, commented out.
+def account_file_text(name: str, marketplace: str, language: str = "en") -> str:
+    """The `account.toml` of a new account: every setting with its meaning in the language spoken, commented out.
 
     Examples
     --------
     >>> print(account_file_text("My shop", "US").splitlines()[1])
     marketplace = "US"
     """
-    lines = [f"name = {_toml(name)}", f"marketplace = {_toml(marketplace)}", ""]
+    lines = [f"name = {_toml(name)}", f"marketplace = {_toml(marketplace)}"]
+    lines += [f"language = {_toml(language)}", ""] if language != "en" else [""]
     for each in fields(Settings):
-        unit = f" [{each.metadata['unit']}]" if each.metadata["unit"] else ""
+        unit = f" [{say(each.metadata['unit'])}]" if each.metadata["unit"] else ""
         default = EXAMPLES.get(each.name, each.default)
-        unset = "; not set, write for example" if each.name in EXAMPLES else ""
-        lines += [f"# {each.metadata['help']}{unit}{unset}", f"# {each.name} = {_toml(default)}", ""]
+        unset = say("; not set, write for example") if each.name in EXAMPLES else ""
+        lines += [f"# {say(each.metadata['help'])}{unit}{unset}", f"# {each.name} = {_toml(default)}", ""]
     return "\n".join(lines)
 
 

@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
@@ -37,6 +37,25 @@ _SHARPNESS, _COLOURS = 1.5, 64
 HALO = withStroke(linewidth=2, foreground="white", alpha=0.8)
 
 
+@dataclass(frozen=True)
+class Font:
+    """A font beside the Latin one that matplotlib brings, and the package that holds it."""
+
+    family: str
+    package: str
+    file: str
+
+
+FONTS: Mapping[str, Font | None] = {
+    "en": None,
+    "zh-CN": Font("Noto Sans CJK SC", "noto_cjk_sans_otc", "NotoSansCJK-Regular.ttc"),
+}
+"""What each of `LANGUAGES` needs for its figures beside Latin."""
+
+
+_LATIN = "DejaVu Sans"
+
+
 def canvas(width: float = 9.0, height: float = 5.2, layout: Literal["constrained"] | None = "constrained") -> Axes:
     """New axes in the house style, for one figure [inch]; without a layout engine they are drawn faster."""
     sns.set_theme(style="ticks", context="notebook", font_scale=0.85, font=_fonts(spoken()))
@@ -48,16 +67,19 @@ def canvas(width: float = 9.0, height: float = 5.2, layout: Literal["constrained
 @cache
 def _fonts(language: str) -> list[str]:
     """The fonts that hold every character of a language, each glyph from the first that has it."""
-    if language == "en":
-        return ["DejaVu Sans"]
+    font = FONTS[language]
+    if font is None:
+        return [_LATIN]
     try:
-        path = files("noto_cjk_sans_otc") / "NotoSansCJK-Regular.ttc"
+        path = str(files(font.package) / font.file)
     except ModuleNotFoundError:
         found = "the font that its figures need is not installed."
-        do = "Install it: python -m pip install noto-cjk-sans-otc"
+        do = Text("Install it: python -m pip install {0}", font.package.replace("_", "-"))
         raise WockitError([Problem(Text("language {0}", repr(language)), found, do)]) from None
-    fontManager.addfont(str(path))
-    return ["DejaVu Sans", "Noto Sans CJK SC"]
+    fontManager.addfont(path)
+    regular = [entry for entry in fontManager.ttflist if entry.fname == path]
+    fontManager.ttflist += [replace(entry, weight="bold") for entry in regular]  # its only weight, for bold text too
+    return [_LATIN, font.family]
 
 
 @dataclass(frozen=True)

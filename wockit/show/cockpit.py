@@ -7,7 +7,6 @@ that it fails a headless run.
 from collections.abc import Callable
 from dataclasses import asdict
 from functools import partial
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,7 @@ from wockit.analysis.scenario import FIELDS, Scenario, read_scenario, save_scena
 from wockit.formulas.budget import budget_by_date
 from wockit.language import say
 from wockit.notes import WockitError
-from wockit.show.html import Html
+from wockit.show.html import Html, paragraph, together
 from wockit.show.labels import shown
 from wockit.show.plots import plot_spend_by_date, spend_picture
 from wockit.show.tables import compared, ladder, mix_table
@@ -111,7 +110,7 @@ class Cockpit:
         if other := self.controls["compare"].value:
             kept = read_scenario(self.folder, other, self.analysis.account.name)
             parts.append(compared({say("now"): found, other: self.clearing(kept)}, currency))
-        return Html("".join(part.html for part in parts), "\n\n".join(part.text for part in parts))
+        return together(parts)
 
     def plot(self, ax: Any) -> Any:
         """The curve of the ASIN in focus as a figure, for a page without widgets."""
@@ -150,7 +149,7 @@ class Cockpit:
             action()
             self.message.value = ""
         except WockitError as error:
-            self.message.value = f'<p style="color:#c0392b">{escape(str(error))}</p>'
+            self.message.value = paragraph(str(error), alarm=True).html
             raise
 
     def _filter(self) -> None:

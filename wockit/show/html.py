@@ -1,8 +1,13 @@
-"""Tables and paragraphs as HTML. Text from reports is always escaped."""
+"""HTML from the templates in `templates/`, which escape every text: the one place where markup is made.
 
+Also tables and paragraphs, of which most pieces of a page are put together.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from html import escape
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -10,18 +15,8 @@ from wockit.columns import LABELS
 from wockit.language import Text, say
 from wockit.show.labels import heading, short, shown
 
-_NUMBER, _TEXT = ' class="n"', ' style="text-align:left"'
-
-
-LINE = ' style="display:block"'
-"""A line of its own where no style sheet says so, as in a notebook."""
-
-
-_REGION = '<div class="wockit" tabindex="0">'
-
-
-_WIDE_TEXT = ' class="w"' + _TEXT
-
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 MOST_ROWS = 2000
 """How many rows of a table a page can hold; the workbook has all."""
@@ -48,8 +43,45 @@ class Html:
     def _repr_html_(self) -> str:
         return self.html
 
+    def __html__(self) -> str:
+        """What a template takes as it is, where it escapes any other value."""
+        return self.html
+
     def __repr__(self) -> str:
         return self.text
+
+
+def render(template: str, **values: Any) -> str:
+    """Fill in a template of `templates/`: `Html` stays as it is, any other value is escaped.
+
+    Examples
+    --------
+    >>> render("paragraph", text="<b> 'A' & B", alarm=False)
+    '<p>&lt;b&gt; &#x27;A&#x27; &amp; B</p>'
+    """
+    return _templates().get_template(f"{template}.html.j2").render(values)
+
+
+@cache
+def _templates() -> "Environment":
+    """One for all pages of a process: each template is compiled once."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    return Environment(
+        loader=PackageLoader("wockit.show"),
+        autoescape=True,
+        auto_reload=False,
+        finalize=_with_quotes,
+        lstrip_blocks=True,
+        trim_blocks=True,
+        undefined=StrictUndefined,
+    )
+
+
+def _with_quotes(value: Any) -> Any:
+    """Quotes are written as in `html.escape`, so that a page stays the same byte by byte; Jinja2 escapes all else."""
+    quoted = isinstance(value, str) and ("'" in value or '"' in value) and not hasattr(value, "__html__")
+    return Html(escape(value), value) if quoted else value
 
 
 def table(frame: pd.DataFrame, *columns: str, currency: str = "", caption: str = "") -> Html:
@@ -62,27 +94,37 @@ def table(frame: pd.DataFrame, *columns: str, currency: str = "", caption: str =
     flat = listed.reset_index() if frame.index.name else listed
     first = [frame.index.name] if frame.index.name and frame.index.name not in columns else []
     names = [*first, *(columns or frame.columns)]
-    numeric = {name for name in names if LABELS[name].is_number}
-    rows = [[shown(name, value) for name, value in zip(names, row, strict=True)] for row in _rows(flat[names])]
-    cut = [[short(cell) if name == "title" else cell for name, cell in zip(names, row, strict=True)] for row in rows]
-    if "skus" in flat and "skus" not in names and "asin" in names:  # an ASIN can be searched by its SKUs
-        for row, skus in zip(rows, flat["skus"].fillna(""), strict=True):
-            row[names.index("asin")] += f" {skus}".rstrip()
+    sides = ["number" if LABELS[name].is_number else "wide" if name in _WIDE else "text" for name in names]
     heads = [heading(name, currency) for name in names]
-    classes = [_NUMBER if name in numeric else _WIDE_TEXT if name in _WIDE else _TEXT for name in names]
-    body = "\n".join(
-        "<tr>" + "".join(_cell(*cell) for cell in zip(classes, row, whole, strict=True)) + "</tr>"
-        for row, whole in zip(cut, rows, strict=True)
+    texts, wholes = _texts(flat, names)
+    cells = [
+        zip([side] * len(flat), texts[name], wholes.get(name, [""] * len(flat)), strict=True)
+        for name, side in zip(names, sides, strict=True)
+    ]
+    html = render(
+        "table",
+        caption=caption,
+        columns=list(zip(names, sides, heads, strict=True)),
+        rows=zip(*cells, strict=True),
     )
-    head = "".join(
-        f'<th scope="col" data-name="{name}"{c}>{escape(text)}</th>'
-        for name, c, text in zip(names, classes, heads, strict=True)
-    )
-    title = f"<caption>{escape(caption)}</caption>" if caption else ""
-    html = f"{_REGION}<table>{title}<thead><tr>{head}</tr></thead><tbody>\n{body}\n</tbody></table></div>"
-    return Html(
-        html + more_rows(len(frame) - len(listed)), pd.DataFrame(cut, columns=heads).to_string(index=False, max_rows=12)
-    )
+    plain = pd.DataFrame(list(zip(*texts.values(), strict=True)), columns=heads)
+    return Html(html + more_rows(len(frame) - len(listed)), plain.to_string(index=False, max_rows=12))
+
+
+def _texts(frame: pd.DataFrame, names: list[str]) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """What stands in the cells of each column, and what stands behind those that were cut, to point at and search."""
+    texts = {name: [shown(name, value) for value in frame[name].astype(object)] for name in names}
+    wholes = {}
+    if "title" in texts:
+        wholes["title"] = texts["title"]
+        texts["title"] = [short(title) for title in wholes["title"]]
+    if "skus" in frame and "skus" not in texts and "asin" in texts:  # an ASIN can be searched by its SKUs
+        skus = frame["skus"].fillna("")
+        wholes["asin"] = [f"{asin} {each}".rstrip() for asin, each in zip(texts["asin"], skus, strict=True)]
+    for name, column in wholes.items():
+        pairs = zip(texts[name], column, strict=True)
+        wholes[name] = [short(whole, LONGEST_TITLE) if whole != text else "" for text, whole in pairs]
+    return texts, wholes
 
 
 def more_rows(rows: int) -> str:
@@ -90,26 +132,20 @@ def more_rows(rows: int) -> str:
     return paragraph(Text("{0} more rows, in the workbook.", f"{rows:,}")).html if rows else ""
 
 
-def _cell(css: str, text: str, whole: str) -> str:
-    """A cell of a table; what was cut can be pointed at and searched."""
-    title = f' title="{escape(short(whole, LONGEST_TITLE))}"' if whole != text else ""
-    return f"<td{css}{title}>{escape(text)}</td>"
-
-
 def plain_table(frame: pd.DataFrame) -> Html:
     """A frame of texts, each column under its own name."""
-    head = "".join(f'<th scope="col"{_TEXT}>{escape(name)}</th>' for name in frame)
-    body = "".join(
-        "<tr>" + "".join(f"<td{_TEXT}>{escape(cell)}</td>" for cell in row) + "</tr>" for row in _rows(frame)
-    )
-    html = f"{_REGION}<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
-    return Html(html, frame.to_string(index=False))
+    return Html(render("plain_table", names=list(frame), rows=_rows(frame)), frame.to_string(index=False))
 
 
 def _rows(frame: pd.DataFrame) -> list[tuple[Any, ...]]:
     return list(frame.astype(object).itertuples(index=False, name=None))
 
 
-def paragraph(text: str) -> Html:
-    """A sentence in place of a table."""
-    return Html(f"<p>{escape(say(text))}</p>", say(text))
+def paragraph(text: str, alarm: bool = False) -> Html:
+    """A sentence in place of a table; an alarm is red."""
+    return Html(render("paragraph", text=say(text), alarm=alarm), say(text))
+
+
+def together(parts: Sequence[Html]) -> Html:
+    """Several pieces as one, below each other."""
+    return Html("".join(part.html for part in parts), "\n\n".join(part.text for part in parts))

@@ -8,11 +8,11 @@ import importlib.metadata
 import re
 from base64 import b64encode
 from functools import cache
-from html import escape
 from pathlib import Path
 from typing import Any
 
 from wockit.language import say, spoken
+from wockit.show.html import render
 
 _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-{}'"
 
@@ -32,13 +32,8 @@ def document(body: str, title: str) -> str:
     style, script = ((Path(__file__).parent / name).read_text(encoding="utf-8") for name in ("page.css", "page.js"))
     policy = _POLICY.format(b64encode(hashlib.sha256(script.encode()).digest()).decode())
     made = say("Made by wockit {0}.").format(importlib.metadata.version("wockit"))
-    return (
-        f'<!doctype html>\n<html lang="{spoken()}">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(title)}</title>\n<style>\n{style}</style>\n</head>\n<body>\n<main>\n{body}\n"
-        f"<footer>{escape(made)}</footer>\n</main>\n<script>{script}</script>\n</body>\n</html>\n"
-    )
+    parts = {"language": spoken(), "policy": policy, "style": style, "script": script, "made": made}
+    return render("document", title=title, body=body, **parts) + "\n"
 
 
 @cache
@@ -52,5 +47,5 @@ def _exporter() -> Any:
         exclude_input_prompt=True,
         exclude_output_prompt=True,
         exclude_anchor_links=True,
-        filters={"highlight_code": escape},
+        filters={"highlight_code": "html.escape"},  # no code is shown
     )

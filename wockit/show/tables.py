@@ -1,11 +1,9 @@
 """Tables and pieces of the page, made of an analysis: HTML that no text can break, in the language spoken.
 
-Nothing is computed here; what a column is called is in `labels`. All text from reports is escaped; no table holds
-markup that it was given.
+Nothing is computed here; what a column is called is in `labels`, and the markup in `templates/`.
 """
 
 from collections.abc import Mapping, Sequence
-from html import escape
 from typing import Any
 
 import pandas as pd
@@ -18,7 +16,17 @@ from wockit.formulas.ways_out import KEYS, WAYS
 from wockit.language import Text, say
 from wockit.notes import Note, some
 from wockit.show.actions import actions
-from wockit.show.html import LINE, MOST_NAMES, MOST_ROWS, Html, more_rows, paragraph, plain_table, table
+from wockit.show.html import (
+    MOST_NAMES,
+    MOST_ROWS,
+    Html,
+    more_rows,
+    paragraph,
+    plain_table,
+    render,
+    table,
+    together,
+)
 from wockit.show.labels import heading, short, shown
 
 
@@ -45,8 +53,7 @@ def masthead(analysis: Analysis) -> Html:
         for note in analysis.notes
         if note.level == "error"
     ]
-    warned = "".join(f'<p class="accepted">{escape(text)}</p>' for text in accepted)
-    html = f"<h1>{escape(title)}</h1><p>{escape(line)}</p>{warned}"
+    html = render("masthead", title=title, line=line, accepted=accepted)
     return Html(html, "\n".join([title, line, *accepted]))
 
 
@@ -62,44 +69,35 @@ def headline(analysis: Analysis) -> Html:
         ("Uncertain", "asins_uncertain", Text("of {0} placed ASINs", found["asins_placed"])),
     ]
     cards = [(say(name), shown(key, found[key]), say(unit)) for name, key, unit in cards]
-    html = "".join(
-        f'<div class="card"><span{LINE}>{escape(name)}</span><b>{escape(value)}</b>'
-        f"<span{LINE}>{escape(unit)}</span></div>"
-        for name, value, unit in cards
-    )
-    return Html(f'<div class="cards">{html}</div>', "\n".join(f"{n}: {v} ({u})" for n, v, u in cards))
+    return Html(render("headline", cards=cards), "\n".join(f"{n}: {v} ({u})" for n, v, u in cards))
 
 
 def action_list(analysis: Analysis, top: int = 8) -> Html:
     """The first actions as a list to work through: what each gains, which product, why, and what to do."""
     currency = analysis.account.currency
     found = actions(analysis)
-    items = [
-        (
-            say("{0} {1} a week").format(currency, shown("gain_a_week", row["gain_a_week"])),
-            shown("do", row["do"]),
-            *_dates(row),
-            shown("place", row["place"]) + (f" ({say('uncertain')})" if row["uncertain"] else ""),
-            shown("title", row["title"]),
-            row["asin"],
-            row["why"],
-            _gain(row, currency),
-            row["first"],
-        )
-        for row in found.head(top).reset_index().to_dict("records")
-    ]
-    html = "".join(
-        f"<li><div><b>{escape(money)}</b><span{LINE}>{escape(stake)}</span><span{LINE}>{escape(by)}</span>"
-        f"<span{LINE}>{escape(fee)}</span></div>"
-        f"<div><b>{escape(place)}: <bdi>{escape(product)}</bdi> · {escape(asin)}</b>"
-        f"<span{LINE}>{escape(why)}</span><span{LINE}>{escape(mix)}</span><span{LINE}>{escape(do)}</span></div></li>"
-        for money, stake, by, fee, place, product, asin, why, mix, do in items
-    )
+    items = [_item(row, currency) for row in found.head(top).reset_index().to_dict("records")]
     rest = len(found) - len(items)
-    told = escape(say(Text("{0} more in the table of all ASINs and in the workbook.", rest)))
-    more = f"<p>{told}</p>" if rest > 0 else ""
-    text = "\n".join(f"{k}. {' | '.join(filter(None, item))}" for k, item in enumerate(items, 1))
-    return Html(f'<ol class="actions">{html}</ol>{more}', text)
+    more = say(Text("{0} more in the table of all ASINs and in the workbook.", rest)) if rest > 0 else ""
+    text = "\n".join(f"{k}. {' | '.join(filter(None, item.values()))}" for k, item in enumerate(items, 1))
+    return Html(render("action_list", actions=items, more=more), text)
+
+
+def _item(row: dict[str, Any], currency: str) -> dict[str, str]:
+    """What the list says of one action, by the names in its template."""
+    by, fee = _dates(row)
+    return {
+        "money": say("{0} {1} a week").format(currency, shown("gain_a_week", row["gain_a_week"])),
+        "stake": shown("do", row["do"]),
+        "by": by,
+        "fee": fee,
+        "place": shown("place", row["place"]) + (f" ({say('uncertain')})" if row["uncertain"] else ""),
+        "title": shown("title", row["title"]),
+        "asin": row["asin"],
+        "why": row["why"],
+        "ways_out": _gain(row, currency),
+        "first": row["first"],
+    }
 
 
 def _dates(row: dict[str, Any]) -> tuple[str, str]:
@@ -126,20 +124,17 @@ def _gain(row: dict[str, Any], currency: str) -> str:
 def plan_card(key: str) -> Html:
     """One plan of the playbook: objective, measures and actions, each with where it comes from."""
     plan = playbook().plan(key)
-    items = "".join(f"<li>{escape(say(a.do))} <i>({escape(_sources(a.source))})</i></li>" for a in plan.actions)
-    place = say(plan.place)
+    label, place = say(plan.label), say(plan.place)
     lines = [
         (say("Goal"), say(plan.goal)),
         (say("Advertising objective"), say(plan.objective)),
         (say("Measure it by"), ", ".join(map(say, plan.metrics))),
     ]
-    facts = "".join(f"<li><b>{escape(name)}:</b> {escape(text)}</li>" for name, text in lines if text)
-    html = (
-        f'<div class="wockit plan"><h3>{escape(say(plan.label))}</h3>'
-        f"<p>{escape(place[0].upper() + place[1:])}</p><ul>{facts}</ul><ul>{items}</ul></div>"
-    )
-    texts = [say(plan.label), *(f"{name}: {text}" for name, text in lines if text)]
-    return Html(html, "\n".join([*texts, *(f"- {say(a.do)} ({_sources(a.source)})" for a in plan.actions)]))
+    facts = [(name, text) for name, text in lines if text]
+    steps = [(say(action.do), _sources(action.source)) for action in plan.actions]
+    html = render("plan_card", label=label, place=place[0].upper() + place[1:], facts=facts, actions=steps)
+    texts = [label, *(f"{name}: {text}" for name, text in facts), *(f"- {do} ({sources})" for do, sources in steps)]
+    return Html(html, "\n".join(texts))
 
 
 def _sources(text: str) -> str:
@@ -148,8 +143,7 @@ def _sources(text: str) -> str:
 
 def plan_cards(analysis: Analysis) -> Html:
     """The plans of every segment and gate that occurs in an analysis."""
-    cards = [plan_card(key) for key in analysis.segments.index]
-    return Html("".join(card.html for card in cards), "\n\n".join(card.text for card in cards))
+    return together([plan_card(key) for key in analysis.segments.index])
 
 
 def positions_table(analysis: Analysis) -> Html:
@@ -160,9 +154,8 @@ def positions_table(analysis: Analysis) -> Html:
     ranges = ["" if low == high else say(Text("{0} to {1}", low, high)) for low, high in pairs]
     ranged = analysis.positions.assign(forward_range=pd.Series(ranges, index=found.index))
     listed = _view(analysis, ranged, PAGE)
-    words = {"search": "Search", "places": "All places", "count": "{0} of {1} ASINs"}
-    said = "".join(f' data-{name}="{escape(say(text))}"' for name, text in words.items())
-    return Html(f'<div class="sortable"{said}>{listed.html}</div>', listed.text)
+    words = {"search": say("Search"), "places": say("All places"), "count": say("{0} of {1} ASINs")}
+    return Html(render("sortable", table=listed, **words), listed.text)
 
 
 def budgets_table(analysis: Analysis) -> Html:
@@ -194,8 +187,7 @@ def ladder(found: Clearing, asin: str, currency: str = "") -> Html:
     )
     ways = found.ways.loc[[asin]].reset_index(drop=True)
     columns = ["way", "unit_value", "unit_limit", "mix_units", "mix_value", "last_day", "why_not"]
-    parts = [table(steps, caption=asin), table(ways[columns], currency=currency)]
-    return Html("".join(part.html for part in parts), "\n\n".join(part.text for part in parts))
+    return together([table(steps, caption=asin), table(ways[columns], currency=currency)])
 
 
 def mix_table(found: Clearing, currency: str = "") -> Html:
@@ -208,11 +200,8 @@ def mix_table(found: Clearing, currency: str = "") -> Html:
         mix_spend=spend.sum(axis=1, min_count=1),
         mix_value=value.sum(axis=1, min_count=1),
     )
-    parts = [
-        table(split, "excess_units", *ways, "mix_spend", "mix_value", currency=currency),
-        mix_totals(found.mix, currency),
-    ]
-    return Html("".join(part.html for part in parts), "\n\n".join(part.text for part in parts))
+    listed = table(split, "excess_units", *ways, "mix_spend", "mix_value", currency=currency)
+    return together([listed, mix_totals(found.mix, currency)])
 
 
 def mix_totals(mix: Mapping[str, float], currency: str = "") -> Html:

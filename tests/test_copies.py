@@ -1,0 +1,64 @@
+"""Copies of the notebooks in an account's folder."""
+
+import shutil
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from wockit.weekly.copies import copy_notebooks
+
+SAMPLE = Path(__file__).parent.parent / "data" / "sample"
+
+
+@pytest.fixture
+def shop(tmp_path):
+    (tmp_path / "shop").mkdir()
+    shutil.copy(SAMPLE / "account.toml", tmp_path / "shop")
+    return tmp_path / "shop"
+
+
+def changed(path, change):
+    notebook = nbformat.read(path, as_version=4)
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    change(cells)
+    nbformat.write(notebook, path)
+
+
+def test_a_copy_is_set_to_the_account_and_has_no_outputs(shop):
+    folder, notes = copy_notebooks(shop)
+    notebook = nbformat.read(folder / "01_load_reports.ipynb", as_version=4)
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert any('".."' in cell.source for cell in cells)
+    assert [cell.outputs for cell in cells] == [[]] * len(cells)
+    assert notes == []
+
+
+def test_a_copy_of_this_version_is_kept_as_it_was_changed(shop):
+    copy = copy_notebooks(shop)[0] / "01_load_reports.ipynb"
+    changed(copy, lambda cells: cells[0].update(source="mine = 1"))
+    before = copy.read_bytes()
+    folder, notes = copy_notebooks(shop)
+    assert notes == []
+    assert copy.read_bytes() == before
+    assert list(folder.glob("*-fresh.ipynb")) == []
+
+
+def test_a_copy_of_an_older_version_is_kept_and_named_with_its_cells_and_a_fresh_one_beside_it(shop):
+    copy = copy_notebooks(shop)[0] / "02_weeks_of_coverage.ipynb"
+    changed(copy, lambda cells: cells[1].update(source="from wockit.plots import canvas\nfrom wockit import analyse"))
+    before = copy.read_bytes()
+    folder, (note,) = copy_notebooks(shop)
+    assert copy.read_bytes() == before
+    assert str(note) == (
+        "warning: notebooks/02_weeks_of_coverage.ipynb: an older wockit made this copy; renew the imports of "
+        "cell 2 (wockit.plots.canvas), or go on with the fresh copy 02_weeks_of_coverage-fresh.ipynb."
+    )
+    fresh = nbformat.read(folder / "02_weeks_of_coverage-fresh.ipynb", as_version=4)
+    assert not any("wockit.plots" in cell.source for cell in fresh.cells)
+
+
+def test_a_cell_that_is_no_plain_python_is_no_reason_to_renew(shop):
+    copy = copy_notebooks(shop)[0] / "01_load_reports.ipynb"
+    changed(copy, lambda cells: cells[0].update(source="%matplotlib inline\n!ls"))
+    assert copy_notebooks(shop)[1] == []
