@@ -229,7 +229,8 @@ def test_the_action_is_the_sentence_of_the_advice(week):
 
 def test_the_reason_is_cover_clicks_and_roas_against_the_cut(week):
     why = actions(week).loc["B0CLEAR100", "why"]
-    assert why == "WOC 14.0, a click costs 2.00 and pays up to 0.73, ROAS 1.25 < 3.04, 100 units excess"
+    cut = week.positions.loc["B0CLEAR100", "roas_cut"]
+    assert why == f"WOC 14.0, a click costs 2.00 and pays up to 0.73, ROAS 1.25 < {cut:.2f}, 100 units excess"
 
 
 def test_an_action_for_stock_that_does_not_sell_says_that_its_cover_has_no_end(week):
