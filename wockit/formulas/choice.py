@@ -17,7 +17,7 @@ from wockit.formulas.paths import AS_TODAY, NOW, OFF, YEAR, Cases, Items, Paths,
 
 Array = NDArray[Any]
 
-ROOM = 2000
+ROOM = 1000
 """Items that are searched at once."""
 LEVELS, CUTS, LEAVING, WEEKS = (0.0, 0.5, 1.0, 1.5, 2.0), (0.0, 0.1, 0.2, 0.3), (0.0, 0.35, 0.7, 1.0), (4.0, 10.0, 22.0)
 MOST_CUT = 0.4

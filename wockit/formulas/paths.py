@@ -292,7 +292,10 @@ def _played(items: Items, paths: Paths, cases: Cases, capital_rate: float) -> tu
         spend *= year.spend[step] * open_
         money += sold * (discount * price)
         money -= discount * spend
-        money -= (stock + sold / 2) * (discount * open_ * year.storage[step])
+        mean = sold * 0.5
+        mean += stock
+        mean *= discount * open_ * year.storage[step]
+        money -= mean
         if year.aged_fee[step].any():
             there = np.maximum(first - sold_in_all - sold / 2, 0.0)
             money -= discount * open_ * _aged(there, items.units, year.aged_fee[step])
@@ -315,7 +318,11 @@ def _aged(there: Array, units: Array, fee: Array) -> Array:
     """The aged surcharge of what is left of the first stock: the youngest stay the longest."""
     younger, total = np.cumsum(units, axis=1) - units, np.zeros_like(there)
     for age in np.flatnonzero(fee.any(axis=(0, 2, 3))):
-        total += fee[:, age] * np.clip(there - younger[:, age, None, None], 0.0, units[:, age, None, None])
+        old = there - younger[:, age, None, None]
+        np.maximum(old, 0.0, out=old)
+        np.minimum(old, units[:, age, None, None], out=old)
+        old *= fee[:, age]
+        total += old
     return total
 
 
