@@ -248,6 +248,7 @@ def test_an_inventory_without_rows_is_refused(tmp_path):
 
 def test_two_inventory_files_of_one_day_are_refused(tmp_path):
     folder = account_folder(tmp_path, dated="2026-11-23")
+    edited(folder, INVENTORY, lambda row: row["asin"] != "B0K7X5QGZV")
     shutil.copy(NEWEST / INVENTORY, folder / "2026-11-23" / "again.csv")
     message = (
         r"^2026-11-23: 2 files of one snapshot are the FBA Inventory report: "
@@ -257,19 +258,21 @@ def test_two_inventory_files_of_one_day_are_refused(tmp_path):
         load_account(folder)
 
 
-def test_a_file_of_an_unknown_kind_is_refused(tmp_path):
-    folder = account_folder(tmp_path, orders_txt="order-id\tbuyer\n1\tx\n")
-    with pytest.raises(AccountError, match=r"^orders\.txt: its header is that of no report wockit knows\."):
-        load_account(folder)
+def test_a_file_of_an_unknown_kind_is_left_out_and_named(tmp_path):
+    account = load_account(account_folder(tmp_path, orders_txt="order-id\tbuyer\n1\tx\n"))
+    (note,) = notes_about(account, "orders.txt")
+    assert note.startswith("was left out: its header is that of no report wockit knows.")
 
 
 def test_several_broken_files_are_named_at_once(tmp_path):
     folder = account_folder(tmp_path, orders_txt="order-id\tbuyer\n1\tx\n", empty_csv="", named_xlsx="asin")
     (folder / "named.xlsx").write_text("asin")
-    shutil.copy(NEWEST / BUSINESS, folder / "again.csv")
+    (business,) = folder.rglob(BUSINESS)
+    (folder / "again.csv").write_bytes(business.read_bytes().replace(b",364,", b",365,"))
     with pytest.raises(AccountError) as caught:
         load_account(folder)
-    assert [problem.where for problem in caught.value.problems] == ["empty.csv", "named.xlsx", "orders.txt", "account"]
+    assert [problem.where for problem in caught.value.problems] == ["empty.csv", "named.xlsx", "account"]
+    assert [note.where for note in caught.value.notes] == ["orders.txt"]
 
 
 def test_a_broken_inventory_is_not_also_called_missing(tmp_path):
@@ -283,7 +286,7 @@ def test_a_broken_inventory_is_not_also_called_missing(tmp_path):
 def test_a_file_that_cannot_be_opened_is_named(tmp_path, monkeypatch):
     folder = account_folder(tmp_path)
 
-    def refuse(path, name, columns):
+    def refuse(*_):
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr("wockit.reading.folder.read_report", refuse)
@@ -352,12 +355,12 @@ def period_tables():
     return stock, sales
 
 
-def test_an_asin_absent_from_the_business_report_takes_units_shipped_at_the_same_pace():
+def test_units_shipped_count_over_the_days_of_the_business_report_and_units_ordered_where_they_are_unknown():
     table, days = sales_in_period(*period_tables(), 15)
     assert days == 15
-    assert table["units_sold"].fillna(-1).to_dict() == {"A": 7, "B": 30, "C": -1, "D": 8}
+    assert table["units_sold"].fillna(-1).to_dict() == {"A": 15, "B": 30, "C": -1, "D": 8}
     assert table["units_source"].to_dict() == {
-        "A": "units ordered",
+        "A": "units shipped",
         "B": "units shipped",
         "C": "unknown",
         "D": "units ordered",
@@ -371,10 +374,10 @@ def test_without_a_period_an_asin_not_in_stock_has_unknown_sales():
     assert table["units_source"]["D"] == "unknown"
 
 
-def test_zero_units_ordered_are_zero_and_not_replaced():
+def test_zero_units_shipped_are_zero_and_not_replaced():
     stock, sales = period_tables()
-    sales.loc["A", "units_ordered"] = 0
-    assert sales_in_period(stock, sales, 30)[0].loc["A"].tolist() == [0, "units ordered"]
+    stock.loc["A", "units_shipped_30_days"] = 0
+    assert sales_in_period(stock, sales, 30)[0].loc["A"].tolist() == [0, "units shipped"]
 
 
 def test_rows_of_other_marketplaces_are_left_out_with_a_note(tmp_path):

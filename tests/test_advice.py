@@ -160,8 +160,8 @@ def test_a_worse_case_never_raises_the_low_end():
     ("name", "value", "said"),
     [
         ("incremental_share", 1.2, "expected 0 to 1 [fraction], found 1.2. For 1.2 % write 0.012."),
-        ("elasticity", -1.0, "expected 0 to 10 [ratio], found -1.0."),
-        ("capital_rate", 10.0, "expected 0 to 1 [fraction], found 10.0. For 10 % write 0.1."),
+        ("elasticity", -1.0, "expected 0 to 10 [ratio], found -1."),
+        ("capital_rate", 10.0, "expected 0 to 1 [fraction], found 10. For 10 % write 0.1."),
         ("act_threshold", 5, "expected 0 to 1 [fraction], found 5. For 5 % write 0.05."),
     ],
 )

@@ -31,7 +31,7 @@ STORAGE = {
     "average-quantity-on-hand": 100, "item-volume": 1.0, "volume-units": "cubic feet",
     "product-size-tier": "Small standard-size", "storage-utilization-ratio": "25.5 weeks", "currency": "USD",
     "estimated-monthly-storage-fee": 360.0,
-}  # fmt: skip
+}  # the base and the surcharge are told apart in some files only  # fmt: skip
 
 
 @pytest.fixture
@@ -62,7 +62,17 @@ def test_several_months_of_storage_fees_give_the_latest(costs):
     other_centre = {**STORAGE, "fulfillment-center": "X", "estimated-monthly-storage-fee": 120.0}
     found = costs(storage=[older], storage_2=[STORAGE, other_centre])
     assert found["storage_a_unit"] == pytest.approx(2.4)  # 480 for 200 units
-    assert found["utilisation_weeks"] == 25.5
+    assert np.isnan(found["utilisation_weeks"])  # the surcharge is in the whole
+
+
+def test_the_surcharge_for_utilisation_follows_the_weeks_that_a_report_states(written):
+    apart = {**STORAGE, "estimated-base-monthly-storage-fee": 240.0, "estimated-storage-utilization-surcharge": 120.0}
+    account = written(
+        about="", inventory=[{**OF_ONE_FOOT, "inv-age-0-to-90-days": 0, "inv-age-91-to-180-days": 300}], storage=[apart]
+    )
+    assert account.costs.loc[A, ["storage_a_unit", "utilisation_weeks"]].tolist() == [2.4, 25.5]
+    held = analyse(account).clearing.holding
+    assert held.utilisation_surcharge[0, 0] == pytest.approx(0.44 * 300, rel=0.05)  # 22 to 28 weeks
 
 
 def test_storage_follows_what_was_charged(written):

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 
+import openpyxl
 import pytest
 
 from wockit.analysis.analyse import analyse
@@ -259,7 +260,7 @@ def test_a_cost_line_finds_its_chinese_sku(account):
         ("2026_11_23", "rename it 2026-11-23."),
         ("20261123", "rename it 2026-11-23."),
         ("23 Nov 2026", "rename it 2026-11-23."),
-        ("11-12-2026", "rename it 2026-12-11 or 2026-11-12."),
+        ("11-12-2026", "rename it 2026-12-11 / 2026-11-12."),
     ],
 )
 def test_a_folder_whose_name_is_no_day_is_answered_with_the_right_name(account, name, renamed):
@@ -277,6 +278,80 @@ def test_one_snapshot_in_place_of_the_account_is_answered_with_the_account(accou
     message = refused(folder / DAY)
     assert "it is one snapshot of an account." in message
     assert f"{folder}'; this snapshot of it with --snapshot {DAY}." in message
+
+
+def test_a_report_beside_the_snapshots_is_said(account):
+    loaded = load_account(account(whole(**{"/new_csv": text(BUSINESS)})))
+    assert [note.text for note in loaded.notes if note.where == "new.csv"] == [
+        "lies beside the snapshots and was not read: put it into the folder of its day."
+    ]
+
+
+@pytest.mark.parametrize(
+    "spelled",
+    ["2026-10-24 - 2026-11-22", "Oct 24, 2026 – Nov 22, 2026", "24/10/2026 - 22/11/2026", "2026/10/24~2026/11/22"],
+)
+def test_a_range_of_days_in_any_form(account, spelled):
+    row = {
+        "Date range": spelled, "Ad product": "Sponsored Products", "Campaign name": "Mugs", "Clicks": "100",
+        "Advertised product ID": "B000000001", "Total cost": "50.00", "Purchases": "5", "Sales": "200.00",
+    }  # fmt: skip
+    ads = load_account(account(whole() | {"ads.csv": text(row)})).ads
+    assert [str(ads[name].iloc[0].date()) for name in ("first_day", "date")] == ["2026-10-24", "2026-11-22"]
+
+
+def test_numbers_that_cannot_be_never_refuse_a_file_however_many(account):
+    rows = [INVENTORY | {"available": "-3"}, PLATE | {"available": "-1"}]
+    loaded = load_account(account(whole() | {"inventory.csv": text(*rows)}))
+    assert loaded.stock["units_available"].isna().tolist() == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("spends", "total"),
+    [
+        (["5.125", "5.1250"], 10.25),
+        (["1,234", "1.50"], 1235.5),
+        (["$5.125", "$5.1"], 10.225),
+        (["1,234", "5,678"], 6912),
+    ],
+)
+def test_three_decimals_are_told_from_thousands_by_the_other_amounts(account, spends, total):
+    ads = text(*[ADS | {"Spend": spend} for spend in spends])
+    assert load_account(account(whole() | {"ads.csv": ads})).ads["ad_spend"].sum() == pytest.approx(total)
+
+
+def test_a_day_of_another_age_is_left_out(account):
+    ads = text(ADS, ADS | {"Date": "2099-11-22"})
+    loaded = load_account(account(whole() | {"ads.csv": ads}))
+    assert loaded.ads["ad_spend"].sum() == 50
+    assert any("row 3: 2099-11-22 lies years ahead." in note.text for note in loaded.notes)
+
+
+def workbook(*sheets):
+    """A workbook of sheets, each with the rows of a report and whether it is shown."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for rows, state in sheets:
+        sheet = book.create_sheet()
+        sheet.sheet_state = state
+        for row in (list(rows[0]), *(list(row.values()) for row in rows)):
+            sheet.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("state", ["hidden", "veryHidden"])
+def test_a_hidden_sheet_is_passed_over(account, state):
+    book = workbook(([ADS | {"Spend": "500.00"}], state), ([ADS], "visible"))
+    files = {name: content for name, content in whole().items() if name != "ads.csv"}
+    assert load_account(account(files | {"ads.xlsx": book})).ads["ad_spend"].tolist() == [50]
+
+
+def test_two_sheets_that_are_reports_are_refused_by_name(account):
+    book = workbook(([ADS], "visible"), ([ADS | {"Advertised ASIN": "B000000002"}], "visible"))
+    files = {name: content for name, content in whole().items() if name != "ads.csv"}
+    assert "its sheets 'Sheet' and 'Sheet1' are both reports." in refused(account(files | {"ads.xlsx": book}))
 
 
 def test_a_new_empty_snapshot_is_said(account):
@@ -307,8 +382,8 @@ def test_notes_on_what_a_report_leaves_out_are_true(account):
     files = {"manage.csv": text(manage, plate), "business.csv": text(BUSINESS, sold, *idle)}
     texts = [note.text for note in load_account(account(files)).notes]
     assert "1 ASINs with sales or advertising have no row, so their stock is unknown: B000000200." in texts
-    assert "40 ASINs of the sales report that sold nothing have no row." in texts
-    assert any("so their units sold are unknown: B000000002. Add FBA Inventory" in each for each in texts)
+    assert "40 ASINs without stock, sales or advertising have no row (parents, old listings)." in texts
+    assert any("what they sold is unknown" in each and "B000000002" in each for each in texts)
     assert not any("units shipped by FBA stand for" in each for each in texts)
 
 

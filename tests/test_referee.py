@@ -182,7 +182,7 @@ def test_a_product_that_sells_little_may_be_missing_from_the_inventory(account):
     assert found(account, "best_sellers_missing") == []
 
 
-@pytest.mark.parametrize(("days", "expected"), [(30, []), (7, ["warning"]), (180, ["warning"])])
+@pytest.mark.parametrize(("days", "expected"), [(30, []), (7, ["warning"]), (180, ["error"])])
 def test_our_cover_far_from_amazons(account, days, expected):
     write_settings(account, f"sales_days = {days}")
     notes = found(account, "cover_far_from_amazon")
@@ -208,6 +208,18 @@ def test_advertised_products_without_stock_or_sales(account):
     assert "B0CLEAR100" in sales.text
 
 
+def test_a_file_of_no_use_is_left_out(account):
+    (inventory(account).parent / "returns.csv").write_text("return-date,order-id,sku\n2026-11-01,1,A\n")
+    (note,) = found(account, "file_left_out")
+    assert (note.level, note.where) == ("warning", f"{NEWEST}/returns.csv")
+
+
+def test_a_landed_cost_above_the_price(account):
+    (account / "costs.csv").write_text("asin,landed_cost\nB0WOC8CASE,9999\n", encoding="utf-8")
+    (note,) = found(account, "cost_above_price")
+    assert note.level == "warning"
+
+
 def test_every_code_has_a_test_and_a_meaning():
     text = Path(__file__).read_text(encoding="utf-8")
     assert [code for code in CODES if f'"{code}"' not in text] == []
@@ -227,13 +239,14 @@ def test_findings_stand_in_the_order_of_harm():
 def test_check_shows_every_file_and_the_findings_most_harmful_first(account, capsys):
     keep_of(inventory(account), 0.3)
     write_settings(account, "")
-    assert main(["check", str(account)]) == 0
-    shown = capsys.readouterr().out
+    assert main(["check", str(account)]) == 2
+    shown, refusal = capsys.readouterr()
     assert all(path.name in shown for path in (account / NEWEST).iterdir())
     order = [match[0] for match in re.finditer(r"^(?:error|warning|info)(?=:)", shown, re.MULTILINE)]
     assert order == sorted(order, key=["error", "warning", "info"].index)
     codes = re.findall(r"^error: .*\((\w+)\)$", shown, re.MULTILINE)
     assert codes == ["fewer_rows", "best_sellers_missing"]
+    assert [f"--accept {code}." in refusal for code in codes] == [True, True]
 
 
 # The weekly run
@@ -323,23 +336,17 @@ def test_the_line_that_a_refusal_offers_makes_the_file_load(account, report, col
     assert again.sales.equals(whole.sales)
 
 
-def test_the_line_offers_neither_a_cell_that_has_its_column_nor_one_for_businesses_alone(account):
+def test_no_line_is_offered_for_a_cell_that_has_its_column_nor_for_one_for_businesses_alone(account):
     edit(business(account), names={"Units ordered": "x"})
-    assert 'columns.business_report_child = { units_ordered = "" }' in refused(account)
+    assert "no column for 'units_ordered'" in refused(account)
+    assert "name them in account.toml" not in refused(account)
 
 
-def test_a_guess_that_is_empty_changes_nothing_when_pasted(account):
-    edit(business(account), names={"Units ordered": "x", "Sessions – Total": ""})
-    message = refused(account)
-    pasted(account, message)
-    assert refused(account) == message
-
-
-def test_a_business_report_whose_child_column_is_unknown_can_be_mapped(account):
+def test_a_business_report_whose_child_column_is_unknown_gets_the_line_to_paste(account):
     whole = load_account(account).sales
     edit(business(account), names={"(Child) ASIN": "(Kind) ASIN"})
-    assert "by Parent Item report" in refused(account)
-    write_settings(account, 'sales_days = 30\n[columns.business_report_child]\nasin = "(Kind) ASIN"')
+    assert 'columns.business_report_child = { asin = "(Kind) ASIN" }' in refused(account)
+    pasted(account, refused(account))
     assert load_account(account).sales.equals(whole)
 
 

@@ -51,7 +51,7 @@ def advertising():
 
 def test_the_script_makes_these_files_and_no_others(made):
     assert sorted(path.relative_to(made).as_posix() for path in made.rglob("*") if path.is_file()) == FILES
-    assert len(FILES) == 11
+    assert len(FILES) == 13
 
 
 @pytest.mark.parametrize("name", [name for name in FILES if not name.endswith(".xlsx")])

@@ -194,7 +194,7 @@ def _check(found: argparse.Namespace) -> None:
         _show(error.files, error.notes)
         raise
     print(f"{quoted(account.name)[1:-1]}, {account.marketplace}, {say(Text('snapshot {0}', account.snapshot))}\n")
-    _show(account.files, [note for note in account.notes if note.level != "error"])
+    _show(account.files, account.notes)
     if found.account and (path := write_costs(account, found.account)):
         print("\n" + say(Text("Made {0}: write the landed cost of each ASIN into it, then check again.", path)))
     check_findings(account.notes, ())

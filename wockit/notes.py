@@ -4,6 +4,7 @@ A `Problem` says where, what was found, what was expected and what to do. A `Woc
 problem of a file or a folder at once. A `Note` goes to the notebook and the report. Nothing here reads a file.
 """
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -66,6 +67,28 @@ class Problem:
 
     def __str__(self) -> str:
         return f"{say(self.where)}: {say(self.found)}" + (f" {say(self.do)}" if self.do else "")
+
+
+def out_of_range(where: str, value: object, low: float, high: float, unit: str = "") -> Problem | None:
+    """The problem of a value that is no number from `low` to `high`; none if it is one, both ends included.
+
+    Examples
+    --------
+    >>> print(out_of_range("referral_rate", 15, 0, 1, "fraction"))
+    referral_rate: expected 0 to 1 [fraction], found 15. For 15 % write 0.15.
+    """
+    number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    if number and low <= value <= high:  # type: ignore[operator]
+        return None
+    limits = Text("{0} or more", f"{low:g}") if high == math.inf else Text("{0} to {1}", f"{low:g}", f"{high:g}")
+    in_unit = Text(" [{0}]", Text(unit)) if unit else ""
+    hint = (
+        Text(" For {0} % write {1}.", f"{value:g}", f"{value / 100:g}")  # type: ignore[operator]
+        if number and high <= 1 < value <= 100  # type: ignore[operator]
+        else ""
+    )
+    found = f"{value:g}" if isinstance(value, float) else quoted(value)
+    return Problem(where, Text("expected {0}{1}, found {2}.{3}", limits, in_unit, found, hint))
 
 
 class WockitError(ValueError):

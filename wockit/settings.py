@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from wockit.language import LANGUAGES, Text, listed, say
-from wockit.notes import Note, Problem, SettingsError, nearest, quoted
+from wockit.notes import Note, Problem, SettingsError, nearest, out_of_range, quoted
 
 PRESETS = MappingProxyType(
     {
@@ -166,17 +166,9 @@ def _problem(name: str, kind: Any, value: Any, meta: Any) -> Problem | None:
         found = Text("expected {0}{1}, found {2}.", names, unit, quoted(value))
         return Problem(Text("setting {0}", repr(name)), found, say(meta["help"]) + say("."))
     low, high = meta["low"], meta["high"]
-    if numbers and low is not None and not low <= value <= high:
-        hint = (
-            Text(" For {0} % write {1}.", f"{value:g}", f"{value / 100:g}")
-            if meta["unit"] == "fraction" and 1 < value <= 100
-            else ""
-        )
-        return Problem(
-            Text("setting {0}", repr(name)),
-            Text("expected {0} to {1}{2}, found {3}.{4}", low, high, unit, repr(value), hint),
-        )
-    return None
+    if not numbers or low is None:
+        return None
+    return out_of_range(Text("setting {0}", repr(name)), value, low, high, meta["unit"])
 
 
 def _wanted(kind: Any) -> tuple[type, ...]:

@@ -25,7 +25,7 @@ from wockit.formulas.fees import (
     saved_by_selling,
 )
 from wockit.formulas.mix import Mix, best_mix
-from wockit.formulas.rates import fee_notes, priced
+from wockit.formulas.rates import category, fee_notes, priced, rates
 from wockit.formulas.ways_out import ADVERTISE, ASSUMED_ELASTICITY, WAYS, WaysOut, outlet_eligible, ways_out
 from wockit.language import Text
 from wockit.notes import Note, some
@@ -153,7 +153,14 @@ def _stock_by_age(table: pd.DataFrame) -> AgedStock:
 
 def _terms(table: pd.DataFrame, account: Account) -> dict[str, Any]:
     rows = account.past.weeks.index.get_indexer(table.index)
+    used = table["utilisation_weeks"]
+    known = used.notna().any() and len(
+        rates(account.fees, account.marketplace, "utilisation_surcharge", account.snapshot)
+    )
+    kinds = map(category, table["product_group"], table["dangerous_goods"])
     return {
+        "category": np.array(list(kinds), dtype=object),
+        "utilisation_weeks": used.fillna(0.0).to_numpy() if known else None,
         "stock": _stock_by_age(table),
         "weekly": account.demand.expected[rows],
         "table": account.fees,

@@ -12,6 +12,7 @@ import pandas as pd
 
 from wockit.columns import AD_SUMS, FORWARD, ON_HAND
 from wockit.formulas import advertising, cover, evidence, matrix
+from wockit.formulas.fees import fulfilment_fee
 from wockit.language import Text
 from wockit.notes import Note
 from wockit.reading.account import Account
@@ -56,9 +57,10 @@ def _reported(account: Account, settings: Settings) -> tuple[pd.DataFrame, list[
     sold, sales_days = sales_in_period(account.stock, account.sales, account.sales_days or settings.sales_days)
     ads, ad_days, notes = _settled(account)
     index = sold.index.union(ads.index).rename("asin")
-    costs, sales = account.costs.drop(columns="price"), account.sales.drop(columns="title")
+    costs, sales = account.costs.drop(columns=["price", "product_group"]), account.sales.drop(columns="title")
     table = account.stock.reindex(index).join([sold, sales, ads, costs])
     table["price"] = account.costs["price"].reindex(index).fillna(table["price"])
+    table["product_group"] = table["product_group"].fillna(account.costs["product_group"].reindex(index))
     table["title"] = account.sales["title"].reindex(index).fillna(table["title"])
     table["sales_days"] = sales_days
     table["weeks"] = float(cover.weeks_in_period(sales_days))
@@ -71,6 +73,10 @@ def _reported(account: Account, settings: Settings) -> tuple[pd.DataFrame, list[
     if table["ad_spend"].sum() > 0 and not table["ad_sales"].sum() > 0 and settings.roas_cut == "account_benchmark":
         text = "advertising sold nothing, so the account has no benchmark: choose roas_cut = 'target' or 'break_even'."
         notes.append(Note("warning", "advertising report", text))
+    by_table = fulfilment_fee(
+        account.fees, account.marketplace, account.snapshot, table["size_tier"].fillna(""), table["unit_weight"]
+    )
+    table["fulfilment_fee"] = table["fulfilment_fee"].fillna(pd.Series(by_table, index=index))
     stated = table["referral_rate"].notna()
     table["referral_rate"] = table["referral_rate"].fillna(settings.referral_rate)
     if not stated.all():
@@ -378,7 +384,8 @@ def _places(known: pd.DataFrame, account: Account, settings: Settings) -> pd.Dat
 def _is_suppressed(table: pd.DataFrame) -> pd.Series:
     """Whether an ASIN cannot be bought: no featured offer and no sale, but visitors, a past, or Amazon's own word."""
     no_offer, unsold = table["featured_offer_share"].eq(0), table["units_sold"].eq(0)
-    edit = table["recommended_action"].str.casefold().str.contains("edit listing|fix listing", na=False)
+    action = table["recommended_action"].astype("str").str.casefold()
+    edit = action.str.contains("edit", na=False) & action.str.contains("listing", na=False)
     stopped = matrix.has_stopped(table["units_shipped_30_days"], table["units_shipped_90_days"])
     word = no_offer | table["featured_offer_share"].isna()
     return unsold & ((no_offer & (table["page_views"].gt(0) | edit | stopped)) | (word & edit & stopped))

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from wockit.language import Text
-from wockit.notes import Problem, SettingsError, nearest, quoted
+from wockit.notes import Problem, SettingsError, nearest, out_of_range, quoted
 from wockit.settings import Settings
 
 VERSION = 1
@@ -54,16 +54,8 @@ def _problems(asins: Mapping[str, Mapping[str, float]]) -> Any:
             if name not in FIELDS:
                 yield Problem(where, "there is no such number to change.", nearest(name, FIELDS))
                 continue
-            low, high, unit = FIELDS[name]
-            number = isinstance(value, (int, float)) and not isinstance(value, bool)
-            if not number or not low <= value <= high:
-                hint = (
-                    Text(" For {0} % write {1}.", f"{value:g}", f"{value / 100:g}")
-                    if number and unit == "fraction" and value > 1
-                    else ""
-                )
-                limits = (f"{low:g}", f"{high:g}", Text(unit))
-                yield Problem(where, Text("expected {0} to {1} [{2}], found {3}.{4}", *limits, quoted(value), hint))
+            if problem := out_of_range(where, value, *FIELDS[name]):
+                yield problem
 
 
 def save_scenario(folder: str | Path, scenario: Scenario) -> Path:

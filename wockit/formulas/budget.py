@@ -9,9 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from wockit.formulas.quantity import ARTICLE_MONTH_WEEKS, Quantity, formula
-from wockit.language import Text
-from wockit.notes import Problem, SettingsError
+from wockit.formulas.quantity import ARTICLE_MONTH_WEEKS, Quantity, check_ranges, formula
 
 
 @formula
@@ -249,12 +247,13 @@ return_rate
     >>> float(found.extra)
     2000.0
     """
-    _check({
-        "units": (units, 0, np.inf), "conversion_rate": (conversion_rate, 0, 1), "cost_per_click":
-        (cost_per_click, 0, np.inf), "ad_share": (ad_share, 0, 1), "units_sold": (units_sold, 0, np.inf),
-        "clear_days": (clear_days, 1, np.inf), "own_conversion_rate": (own_conversion_rate, 0, 1),
-        "lift": (lift, 0, np.inf), "return_rate": (return_rate, 0, 0.99), "dearer_clicks": (dearer_clicks, 1, np.inf),
-    })  # fmt: skip
+    check_ranges(
+        ("units", units, 0, np.inf), ("conversion_rate", conversion_rate, 0, 1),
+        ("cost_per_click", cost_per_click, 0, np.inf), ("ad_share", ad_share, 0, 1),
+        ("units_sold", units_sold, 0, np.inf), ("clear_days", clear_days, 1, np.inf),
+        ("own_conversion_rate", own_conversion_rate, 0, 1), ("lift", lift, 0, np.inf),
+        ("return_rate", return_rate, 0, 0.99), ("dearer_clicks", dearer_clicks, 1, np.inf),
+    )  # fmt: skip
     own = conversion_rate if own_conversion_rate is None else own_conversion_rate
     clicks = clicks_needed(units, conversion_rate, units_per_order)
     upper = budget_upper(clicks, cost_per_click)
@@ -307,23 +306,3 @@ def budget_by_date(clear_days: Quantity, **steps: Quantity) -> Any:
     [2800.0, 1600.0]
     """
     return clearance_budget(**steps, clear_days=np.asarray(clear_days, dtype=float)).corrected
-
-
-def _check(given: dict[str, tuple[Quantity, float, float]]) -> None:
-    """Refuse what cannot be what it is called; a missing value stays missing."""
-    problems = []
-    for name, (value, low, high) in given.items():
-        values = np.asarray([] if value is None else value, dtype=float)
-        if len(wrong := values[(values < low) | (values > high)].ravel()):
-            hint = (
-                Text(" For {0} % write {1}.", f"{wrong[0]:g}", f"{wrong[0] / 100:g}")
-                if high == 1 and 1 < wrong[0] <= 100
-                else ""
-            )
-            problems.append(
-                Problem(
-                    name, Text("expected {0} to {1}, found {2}.{3}", f"{low:g}", f"{high:g}", f"{wrong[0]:g}", hint)
-                )
-            )
-    if problems:
-        raise SettingsError(problems)

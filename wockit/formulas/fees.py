@@ -321,6 +321,23 @@ def liquidation_value(
     return (1.0 - referral) * np.multiply(recovery, price) - processing
 
 
+@formula
+def fulfilment_fee(table: pd.DataFrame, marketplace: str, day: date, size: Quantity, weight: Quantity) -> Quantity:
+    """What FBA takes to send a unit by the table, with the fuel surcharge and what is added at peak [money/unit].
+
+    Examples
+    --------
+    >>> from wockit.formulas.rates import fee_table
+    >>> table = fee_table()
+    >>> low, peak = (fulfilment_fee(table, "DE", day, "standard_parcel", 0.2)
+    ...              for day in (date(2026, 9, 1), date(2026, 11, 23)))
+    >>> bool(0 < low <= peak)
+    True
+    """
+    base, peak = (priced(table, marketplace, fee, day, size, weight) for fee in ("fulfilment", "peak_fulfilment"))
+    return base * (1.0 + np.nan_to_num(fuel_surcharge(table, marketplace, day))) + np.nan_to_num(peak)
+
+
 def fuel_surcharge(table: pd.DataFrame, marketplace: str, day: date) -> float:
     """The fuel and logistics surcharge as a share of the fulfilment fee [fraction]; missing where none is known.
 

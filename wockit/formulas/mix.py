@@ -12,8 +12,8 @@ import pandas as pd
 from scipy import sparse
 from scipy.optimize import linprog
 
-from wockit.formulas.quantity import Quantity
-from wockit.formulas.ways_out import ADVERTISE, KEYS, MARKDOWN, OUTLET, PLANS, REASONS, WAYS, WaysOut, refuse
+from wockit.formulas.quantity import Quantity, check_ranges
+from wockit.formulas.ways_out import ADVERTISE, KEYS, MARKDOWN, OUTLET, PLANS, REASONS, WAYS, WaysOut
 from wockit.language import Text
 from wockit.notes import Problem, WockitError
 
@@ -77,7 +77,7 @@ def best_mix(ways: WaysOut, excess_units: Quantity, ad_budget: float) -> Mix:
     >>> mix.units.tolist(), mix.spend, mix.total_value, round(mix.budget_price, 3)
     ([[0.0, 25.0, 0.0, 0.0, 0.0, 0.0, 75.0]], 1000.0, 50.0, 0.15)
     """
-    refuse(("excess_units", excess_units, 0, np.inf))
+    check_ranges(("excess_units", excess_units, 0, np.inf))
     if not ad_budget >= 0:
         raise WockitError([Problem("ad_budget", Text("{0} is no amount.", repr(ad_budget)), "Give 0 or more.")])
     wanted = np.floor(np.asarray(excess_units, dtype=float).reshape(-1))

@@ -7,6 +7,9 @@ from typing import Any, ParamSpec
 import numpy as np
 import pandas as pd
 
+from wockit.language import Text
+from wockit.notes import SettingsError, out_of_range
+
 Quantity = Any
 """A number, a NumPy array or a pandas Series."""
 
@@ -29,3 +32,27 @@ def formula(function: Callable[_Arguments, Quantity]) -> Callable[_Arguments, Qu
         return pd.Series(result, index=series[0].index) if series and isinstance(result, np.ndarray) else result
 
     return plain
+
+
+def check_ranges(*rules: tuple[str, Quantity, float, float]) -> None:
+    """Refuse values that cannot be what they are called; a missing value stays missing.
+
+    Parameters
+    ----------
+    rules
+        A name, its values, and the lowest and highest they may be.
+
+    Raises
+    ------
+    SettingsError
+        Naming every quantity that is out of range, with its first such value and the row of that.
+    """
+    problems = []
+    for name, given, low, high in rules:
+        values = np.ravel(np.asarray([] if given is None else given, dtype=float))
+        wrong = np.flatnonzero((values < low) | (values > high))
+        if wrong.size:
+            where = Text("{0}, row {1}", name, wrong[0]) if values.size > 1 else name
+            problems.append(out_of_range(where, values[wrong[0]].item(), low, high))
+    if problems:
+        raise SettingsError(filter(None, problems))

@@ -262,6 +262,21 @@ def plain_size(size: Any) -> str:
     return "_".join(words).removesuffix("_size") or "unknown"
 
 
+def category(product_group: Any, dangerous_goods: Any) -> str:
+    """The category whose rates a product has, from Amazon's words for its group and for dangerous goods.
+
+    Examples
+    --------
+    >>> category("gl_apparel", None), category("gl_home", "Flammable"), category("gl_home", "--")
+    ('apparel', 'dangerous_goods', 'all')
+    """
+    words = (str(each or "").strip().casefold() for each in (product_group, dangerous_goods))
+    group, danger = words
+    if danger and danger not in ("--", "nan", "none", "no") and not danger.startswith("non"):
+        return "dangerous_goods"
+    return "apparel" if any(word in group for word in ("apparel", "cloth", "shoe")) else "all"
+
+
 def groups(size: Quantity, category: Quantity, shape: tuple[int, ...]) -> Iterator[tuple[Any, str, str]]:
     """Each size and category that occurs, and where."""
     names = (np.broadcast_to(np.vectorize(plain_size, otypes=[object])(each), shape) for each in (size, category))

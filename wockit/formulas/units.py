@@ -1,5 +1,7 @@
 """Units of measure: volumes in cubic feet, weights in lb or kg, from the words by which reports name their units."""
 
+import tomllib
+from pathlib import Path
 from types import MappingProxyType
 
 import numpy as np
@@ -13,27 +15,11 @@ POUND = 0.45359237
 """[kg]"""
 
 
-VOLUMES = MappingProxyType(
-    {
-        **dict.fromkeys(("cubic feet", "cubic foot", "ft3", "cu ft"), CUBIC_FOOT),
-        **dict.fromkeys(("cubic meters", "cubic metres", "cubic meter", "cubic metre", "m3"), 1.0),
-        **dict.fromkeys(("cubic centimeters", "cubic centimetres", "cubic centimeter", "cm3", "ccm"), 1e-6),
-        **dict.fromkeys(("cubic inches", "cubic inch", "in3"), CUBIC_FOOT / 1728),
-        **dict.fromkeys(("liters", "litres", "liter", "litre", "l"), 1e-3),
-    }
-)
-"""[cubic metre]"""
+_UNITS = tomllib.loads((Path(__file__).parent / "units.toml").read_text(encoding="utf-8"))
 
 
-WEIGHTS = MappingProxyType(
-    {
-        **dict.fromkeys(("pounds", "pound", "lb", "lbs"), POUND),
-        **dict.fromkeys(("ounces", "ounce", "oz"), POUND / 16),
-        **dict.fromkeys(("kilograms", "kilogram", "kg", "kgs"), 1.0),
-        **dict.fromkeys(("grams", "gram", "g"), 1e-3),
-    }
-)
-"""[kg]"""
+VOLUMES, WEIGHTS = MappingProxyType(_UNITS["volumes"]), MappingProxyType(_UNITS["weights"])
+"""[cubic metre], [kg] by what reports call them."""
 
 
 IN_FEET = ("US", "UK")

@@ -12,9 +12,7 @@ import numpy as np
 
 from wockit.formulas.advertising import break_even_roas, unit_proceeds
 from wockit.formulas.budget import cost_per_order
-from wockit.formulas.quantity import Quantity, formula
-from wockit.language import Text
-from wockit.notes import Problem, WockitError
+from wockit.formulas.quantity import Quantity, check_ranges, formula
 
 
 @dataclass(frozen=True)
@@ -64,7 +62,6 @@ REASONS = MappingProxyType({
     "unknown_conversion": "the conversion rate is not known: too few clicks",
     "outlet_not_eligible": "not eligible for an Outlet deal",
     "outlet_unknown": "whether an Outlet deal may be had is unknown",
-    "below_floor": "the price is below what liquidation takes",
     "no_rate": "no rate is known",
 })  # fmt: skip
 
@@ -86,29 +83,6 @@ def demand_lift(discount: Quantity, elasticity: Quantity) -> Quantity:
     1.5625
     """
     return np.power(np.subtract(1.0, discount), np.negative(elasticity))
-
-
-@formula
-def advertised_markdown(
-    price: Quantity, referral_rate: Quantity, fulfilment_fee: Quantity, ad_cost: Quantity, discount: Quantity,
-    elasticity: Quantity,
-) -> Quantity:  # fmt: skip
-    """What one advertised unit leaves after a price cut, when the conversion rate rises as demand does.
-
-    `unit_proceeds(price x (1 - discount)) - ad_cost / demand_lift` [money/unit].
-
-    Parameters
-    ----------
-    ad_cost
-        Advertising cost of a unit at the full price [money/unit].
-
-    Examples
-    --------
-    >>> round(advertised_markdown(50, 0.15, 6, ad_cost=40, discount=0.2, elasticity=2), 2)
-    2.4
-    """
-    proceeds = unit_proceeds(np.multiply(price, np.subtract(1.0, discount)), referral_rate, fulfilment_fee)
-    return proceeds - np.true_divide(ad_cost, demand_lift(discount, elasticity))
 
 
 @formula
@@ -209,7 +183,7 @@ class WaysOut:
     an Outlet deal takes two weeks of the time; `reason` why a way is closed (key of `REASONS`) or ""; `last_day`, days
     from today until which a start still clears all units by the date and, for the ways that wait for buyers, until the
     carry has eaten what they bring above the best of the quick ways (missing where they bring less). By item: `spend`
-    on advertising a unit [money/unit], `highest_cost_per_order`, `clearing_break_even_roas`, `elasticity_assumed`.
+    on advertising a unit [money/unit], `highest_cost_per_order`, `clearing_break_even_roas`.
     """
 
     value: Any
@@ -220,27 +194,6 @@ class WaysOut:
     spend: Any
     highest_cost_per_order: Any
     clearing_break_even_roas: Any
-    elasticity_assumed: Any
-
-
-def refuse(*rules: tuple[str, Quantity, float, float]) -> None:
-    """Collect what cannot mean anything: values below a low or at and above a high end."""
-    problems = []
-    for name, values, low, high in rules:
-        flat = np.ravel(np.asarray(values, dtype=float))
-        wrong = np.flatnonzero((flat < low) | (flat >= high))
-        if wrong.size:
-            found = Text(
-                "{0} of {1} values cannot be, the first is {2} in row {3}.",
-                wrong.size,
-                flat.size,
-                f"{flat[wrong[0]]:g}",
-                wrong[0],
-            )
-            end = Text(", and less than {0}.", f"{high:g}") if np.isfinite(high) else "."
-            problems.append(Problem(name, found, Text("Give {0} or more{1}", f"{low:g}", end)))
-    if problems:
-        raise WockitError(problems)
 
 
 def ways_out(
@@ -249,8 +202,8 @@ def ways_out(
     organic_weekly_demand: Quantity, monthly_carry: Quantity,
     clicks_a_day: Quantity = np.nan, conversion_rate: Quantity = np.nan, cost_per_click: Quantity = np.nan,
     units_per_order: Quantity = 1.0, markdown_discount: Quantity = 0.1, elasticity: Quantity = np.nan,
-    outlet_eligible: Quantity = np.nan, outlet_discount: Quantity = OUTLET_DISCOUNT,
-    liquidation_value: Quantity = np.nan, liquidation_floor: Quantity = 0.0,
+    outlet_eligible: Quantity = np.nan,
+    liquidation_value: Quantity = np.nan,
     removal_value: Quantity = np.nan, disposal_value: Quantity = np.nan, clear_days: Quantity = np.nan,
 ) -> WaysOut:  # fmt: skip
     """What a unit of each item is worth by each way out, and how many units each way takes.
@@ -274,13 +227,11 @@ def ways_out(
         Clicks that can be had [click/day], and what they bring and cost. A CVR of 0, above 1 or missing and
         a CPC of 0 close the way.
     markdown_discount, elasticity
-        [fraction], [ratio]; a missing elasticity is `ASSUMED_ELASTICITY` and flagged.
-    outlet_eligible, outlet_discount
-        As from `outlet_eligible`, missing closes the way; [fraction], at least 20 %.
+        [fraction], [ratio]; a missing elasticity is `ASSUMED_ELASTICITY`.
+    outlet_eligible
+        As from `outlet_eligible`; missing closes the way.
     liquidation_value, removal_value, disposal_value
         What a unit brings after fees [money/unit], below 0 for a cost.
-    liquidation_floor
-        Lowest price that liquidation takes [money/unit].
     clear_days
         Days until the units must be gone [day]; missing: no date, a year counts. A date in the past closes every way.
 
@@ -291,12 +242,12 @@ def ways_out(
     >>> dict(zip(KEYS, ways.value[0].round(2).tolist()))["advertise"], ways.limit[0, :3].tolist()
     (-3.5, [30.0, 60.0, 35.0])
     """
-    refuse(
+    check_ranges(
         ("excess_units", excess_units, 0, np.inf), ("price", price, 0, np.inf),
-        ("referral_rate", referral_rate, 0, 1), ("organic_weekly_demand", organic_weekly_demand, 0, np.inf),
+        ("referral_rate", referral_rate, 0, 0.99), ("organic_weekly_demand", organic_weekly_demand, 0, np.inf),
         ("clicks_a_day", clicks_a_day, 0, np.inf), ("cost_per_click", cost_per_click, 0, np.inf),
         ("conversion_rate", conversion_rate, 0, np.inf), ("units_per_order", units_per_order, 1e-9, np.inf),
-        ("markdown_discount", markdown_discount, 0, 1), ("outlet_discount", outlet_discount, 0, 1),
+        ("markdown_discount", markdown_discount, 0, 0.99),
         ("elasticity", elasticity, 0, np.inf), ("monthly_carry", monthly_carry, 0, np.inf),
     )  # fmt: skip
     items = np.size(excess_units)
@@ -312,7 +263,7 @@ def ways_out(
     none, given = np.zeros((items, 1)), column(elasticity)
     lead, most = np.array([(way.lead_days, way.most_days) for way in WAYS]).T
 
-    cut = np.hstack([none, none, column(markdown_discount), np.maximum(column(outlet_discount), OUTLET_DISCOUNT)])
+    cut = np.hstack([none, none, column(markdown_discount), none + OUTLET_DISCOUNT])
     pace = weekly / 7 * demand_lift(cut, np.where(np.isnan(given), ASSUMED_ELASTICITY, given))
     together = pace.copy()
     pace[:, [ADVERTISE]] = clicks * rate * per_order
@@ -338,7 +289,6 @@ def ways_out(
         (OUTLET, "outlet_unknown", np.isnan(eligible)),
         (OUTLET, "outlet_not_eligible", eligible == 0),
         (QUICK, "no_rate", np.isnan(quick)),
-        (LIQUIDATE, "below_floor", price < column(liquidation_floor)),
         (slice(None), "too_late", (date < lead) | (date <= 0)),
         (SELLING, "missing", np.isnan(value[:, SELLING] + sells)),
         (SELLING, "no_demand", sells < 1),
@@ -365,5 +315,4 @@ def ways_out(
         spend=np.where(closed[:, [ADVERTISE]], np.nan, spend)[:, 0],
         highest_cost_per_order=highest_cost_per_order(*ad_terms, per_order[:, 0]),
         clearing_break_even_roas=clearing_break_even_roas(price[:, 0], *ad_terms),
-        elasticity_assumed=np.isnan(given)[:, 0],
     )

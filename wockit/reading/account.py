@@ -360,7 +360,7 @@ def _left_out(
         )
         yield Note("warning", roles["stock"][0].file, text)
     if len(idle):
-        text = Text("{0} ASINs without stock, sales or advertising have no row (parents, old listings).", len(idle))
+        text = Text("{0} ASINs of the sales report that sold nothing have no row.", len(idle))
         yield Note("info", roles["stock"][0].file, text)
     if not roles["sales"]:
         yield Note("warning", "business report", "there is none: units shipped by FBA stand for units sold.")
@@ -375,8 +375,8 @@ def _left_out(
             yield Note("info", roles["sales"][0].file, text)
         if unknown := missing[~shipped].tolist():
             text = Text(
-                "{0} ASINs in stock have no row, and what they sold is unknown: add the FBA Inventory report, or a "
-                "business report that lists them: {1}.",
+                "{0} ASINs in stock have no row, so their units sold are unknown: {1}. Add FBA Inventory, or a "
+                "business report that lists them.",
                 len(unknown),
                 some(unknown),
             )

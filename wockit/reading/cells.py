@@ -54,7 +54,7 @@ class Sheet:
 
     `read(places)` gives a column for each place in the header, as long as no further sheet was asked for. `first_row`
     is the number in the file of the first row below the header, `footer` counts the lines below the table; `about`
-    holds what a JSON document says of itself.
+    holds what a JSON document says of itself, `name` what a sheet of a workbook is called.
     """
 
     header: tuple[str, ...]
@@ -62,6 +62,7 @@ class Sheet:
     first_row: int = 2
     footer: int = 0
     about: dict[str, Any] | None = None
+    name: str = ""
 
 
 def unpacked_chunks(stream: IO[bytes] | gzip.GzipFile, left: int, where: str) -> Iterator[bytes]:

@@ -49,13 +49,15 @@ def _storage(rows: pd.DataFrame) -> pd.DataFrame:
     month = pd.to_datetime(rows["month"].astype("str"), format="%Y-%m", errors="coerce")
     latest = rows.assign(month=month)[month.eq(month.groupby(rows["asin"]).transform("max"))]
     groups = latest.groupby("asin")
-    sums = groups[["storage_fee", "average_units"]].sum(min_count=1)
+    sums = groups[["storage_fee", "base_storage_fee", "average_units"]].sum(min_count=1)
     found = groups[["size_tier", "unit_weight"]].first().assign(unit_volume=groups["item_volume"].first())
-    found["storage_a_unit"] = sums["storage_fee"] / sums["average_units"].where(sums["average_units"].gt(0))
+    base = sums["base_storage_fee"].fillna(sums["storage_fee"])  # without the base, the whole holds the surcharge
+    found["storage_a_unit"] = base / sums["average_units"].where(sums["average_units"].gt(0))
     found["storage_month"] = groups["month"].first()
     found["dangerous_goods"] = groups["dangerous_goods"].first()
     ratio = latest["utilisation_ratio"].astype("str").str.extract(r"(\d+(?:\.\d+)?)", expand=False).astype(float)
-    return found.assign(utilisation_weeks=ratio.groupby(latest["asin"]).max())
+    weeks = ratio.groupby(latest["asin"]).max().where(sums["base_storage_fee"].notna())
+    return found.assign(utilisation_weeks=weeks)
 
 
 def _aged(rows: pd.DataFrame) -> pd.DataFrame:

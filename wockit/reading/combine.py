@@ -90,11 +90,10 @@ def own_rows(report: Report, marketplace: str) -> tuple[pd.DataFrame, list[Note]
     rows, notes = report.table, []
     stated = rows["marketplace"] if "marketplace" in rows else pd.Series(None, index=rows.index, dtype="str")
     if "purchase_date" in rows and "marketplace" in report.header and (outside := stated.isna()).any():
-        units = rows.loc[outside, "units_ordered"].sum()
         text = Text(
-            "{0:,.0f} units of {1} orders outside Amazon (removals, multi-channel) are no sales: units shipped by FBA "
+            "{0} units of {1} orders outside Amazon (removals, multi-channel) are no sales: units shipped by FBA "
             "count what went to customers.",
-            units,
+            f"{rows.loc[outside, 'units_ordered'].sum():,.0f}",
             int(outside.sum()),
         )
         notes.append(Note("info", report.file, text))
@@ -130,7 +129,7 @@ def _pooled(own: pd.DataFrame, others: pd.DataFrame) -> tuple[pd.DataFrame, int]
         stocked = first["units_available"].gt(0) | theirs["units_available"].gt(0)
         if not (both := theirs["units_available"].notna() & stocked).any() or same[both].mean() < 1 / 2:
             continue
-        repeats = theirs[steps].eq(first[steps]).all(axis=1)
+        repeats = (theirs[steps].eq(first[steps]) | (theirs[steps].isna() & first[steps].isna())).all(axis=1)
         more = theirs[steps].where(same & ~repeats, 0.0).fillna(0.0)
         shared |= set(more.index[more.gt(0).any(axis=1)])
         units = {name: units[name] + more[name] for name in steps}
@@ -155,10 +154,10 @@ def in_our_units(report: Report, rows: pd.DataFrame, marketplace: str) -> tuple[
         if (lost := rows[column].notna() & converted.isna()).any():
             words = sorted(set(stated[lost].dropna()))
             text = Text(
-                "{0} values of {1!r} have no known unit of measure ({2}) and are not used: the fees that rest on them "
+                "{0} values of {1} have no known unit of measure ({2}) and are not used: the fees that rest on them "
                 "are unknown.",
                 int(lost.sum()),
-                column,
+                repr(column),
                 some(words, words=True) if words else Text("none stated"),
             )
             notes.append(Note("warning", report.file, text))
@@ -181,7 +180,7 @@ def stock_by_asin(reports: Sequence[tuple[Report, pd.DataFrame]]) -> tuple[pd.Da
     skus: set[str] = set()
     piles: set[str] = set()
     for report, every in reports:
-        rows, more = _one_pile(report, _stocked(report, every))
+        rows, more = _one_pile(report, _last_day(every) if report.schema.key == "inventory_ledger" else every)
         notes += more
         added = ~rows["asin"].isin(asins)
         stranger = ~added & rows["sku"].notna() & ~rows["sku"].isin(skus) & rows["units_available"].gt(0)
@@ -222,16 +221,6 @@ def _plain_sku(sku: str) -> str:
 
 def _fnskus(rows: pd.DataFrame) -> pd.Series:
     return rows.get("fnsku", pd.Series(None, index=rows.index, dtype="str"))
-
-
-def _stocked(report: Report, rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows that tell stock: the last day of a ledger, and no listing without any unit at FBA."""
-    if report.schema.key == "inventory_ledger":
-        return _last_day(rows)
-    if "fba_listing_exists" not in rows:
-        return rows
-    listed = rows["fba_listing_exists"].str.casefold().eq("yes")
-    return rows[listed | rows[[name for name in _UNITS if name in rows]].gt(0).any(axis=1)]
 
 
 def _one_pile(report: Report, rows: pd.DataFrame) -> tuple[pd.DataFrame, list[Note]]:
@@ -316,8 +305,8 @@ def in_fc_transfer(rows: pd.DataFrame) -> pd.Series:
 
 def _are_used(rows: pd.DataFrame) -> pd.Series:
     """Rows of used units that are not what the offer sells: those Amazon graded, and used ones beside new ones."""
-    graded = rows["sku"].str.casefold().str.startswith(GRADED).fillna(False).astype(bool)
-    used = rows["condition"].str.casefold().str.startswith("used").fillna(False).astype(bool) & ~graded
+    graded = rows["sku"].astype("str").str.casefold().str.startswith(GRADED).fillna(False).astype(bool)
+    used = rows["condition"].astype("str").str.casefold().str.startswith("used").fillna(False).astype(bool) & ~graded
     offered = set(rows.loc[~graded & ~used, "asin"])
     return graded | (used & rows["asin"].isin(offered))
 
@@ -393,30 +382,30 @@ def ads_by_day(reports: Sequence[tuple[Report, pd.DataFrame]]) -> tuple[pd.DataF
         A summary that reaches into such days is left out whole: which of its sums are of other days, it does not say.
     """
     tables, notes = [], []
-    taken: dict[str, pd.Timestamp] = {}
     known: dict[str, set[str]] = {}
-    campaigns: dict[str, set[str]] = {}
+    limits: dict[str, pd.Series] = {}
     parts = [(report, *part) for report, rows in reports if len(rows) for part in _by_ad_product(report, rows)]
-    for report, products, whole_file in sorted(parts, key=_newness, reverse=True):
-        rows, others = _of_other_campaigns(whole_file, [campaigns.setdefault(product, set()) for product in products])
-        if len(others):
-            added = Text(
-                "{0} rows are of campaigns that no newer report of the same days has: both count.", f"{len(others):,}"
-            )
-            notes.append(Note("info", report.file, added))
-            tables.append(_by_day(others))
-        if rows.empty:
-            continue
-        days = _by_day(rows)
-        earlier = days["date"] < min(taken.get(product, pd.Timestamp.max) for product in products)
-        if not earlier.all() and (days["first_day"] < days["date"]).any():
+    for report, products, rows in sorted(parts, key=_newness, reverse=True):
+        newer = [limits.get(product, _NO_LIMIT) for product in products]
+        limit = pd.concat(newer).groupby(level=0).min()
+        by_row = _by_campaign(rows, limit) if _names_campaigns(rows) else limit.min()
+        last = _last_days(rows)
+        again = last.ge(by_row)
+        summary = rows["start_date"].lt(last) if "start_date" in rows else pd.Series(False, index=rows.index)
+        if (again & summary).any():
+            again = by_row.notna() if isinstance(by_row, pd.Series) else pd.Series(True, index=rows.index)
             text = Text("it is a summary that reaches into days which a newer report covers, and was left out whole.")
             notes.append(Note("warning", report.file, text))
-            earlier &= False
-        elif not earlier.all():
-            text = Text("{0} rows of days that a newer report covers were left out.", f"{int((~earlier).sum()):,}")
+        elif again.any():
+            text = Text("{0} rows of days that a newer report covers were left out.", f"{int(again.sum()):,}")
             notes.append(Note("info", report.file, text))
-        if lost := set(days.loc[~earlier, "asin"]).difference(*(known.get(product, ()) for product in products)):
+        if _names_campaigns(rows) and len(limit) and (others := int((by_row.isna() & last.ge(limit.min())).sum())):
+            text = Text(
+                "{0} rows are of campaigns that no newer report of the same days has: both count.", f"{others:,}"
+            )
+            notes.append(Note("info", report.file, text))
+        lost = set(rows.loc[again, "asin"].dropna()).difference(*(known.get(product, ()) for product in products))
+        if lost:
             text = Text(
                 "{0} ASINs are advertised in it and not in the newer report of the same days: {1}. If "
                 "that is of other campaigns, download one report of all of them.",
@@ -424,12 +413,14 @@ def ads_by_day(reports: Sequence[tuple[Report, pd.DataFrame]]) -> tuple[pd.DataF
                 some(sorted(lost)),
             )
             notes.append(Note("warning", report.file, text))
-        table = days[earlier]
-        if len(table):
-            first = table["first_day"].min()
-            taken |= {product: min(first, taken.get(product, first)) for product in products}
-            known |= {product: {*table["asin"].unique(), *known.get(product, ())} for product in products}
+        if not again.all():
+            table = _by_day(rows[~again] if again.any() else rows)
             tables.append(table)
+            names = rows["campaign"].astype("str").unique() if _names_campaigns(rows) else [""]
+            first = pd.Series(table["first_day"].min(), index=pd.Index(names, dtype="str"))
+            for product in products:
+                limits[product] = pd.concat([limits.get(product, _NO_LIMIT), first]).groupby(level=0).min()
+                known[product] = {*table["asin"].unique(), *known.get(product, ())}
     if not tables:
         return nothing(ADS), notes
     whole = pd.concat(tables)
@@ -444,19 +435,27 @@ def _newness(part: tuple[Report, Sequence[str], pd.DataFrame]) -> tuple[pd.Times
     return max((day for day in days if not pd.isna(day)), default=pd.Timestamp.min), len(report.file), report.file
 
 
-def _of_other_campaigns(rows: pd.DataFrame, known: Sequence[set[str]]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Rows of campaigns that newer reports have too, and those of others, which are added to the known ones.
+_NO_LIMIT = pd.Series([], dtype="datetime64[s]", index=pd.Index([], dtype="str"))
+"""The first day that newer reports cover, by campaign."""
 
-    Without a column of campaigns, and of the newest report, all rows are of the first kind.
-    """
-    if "campaign" not in rows or rows["campaign"].isna().any():
-        return rows, rows.head(0)
-    names = rows["campaign"].astype(str)
-    before = set().union(*known)
-    for each in known:
-        each |= set(names)
-    other = ~names.isin(before) if before else pd.Series(False, index=rows.index)
-    return rows[~other], rows[other]
+
+def _names_campaigns(rows: pd.DataFrame) -> bool:
+    """Whether every row says of which campaign it is."""
+    return "campaign" in rows and bool(rows["campaign"].notna().all())
+
+
+def _by_campaign(rows: pd.DataFrame, limit: pd.Series) -> pd.Series:
+    """The first day of each row's campaign that a newer report covers; missing where none has it."""
+    found = pd.Series(limit.reindex(rows["campaign"].astype("str")).to_numpy(), index=rows.index)
+    whole = limit.get("")  # of reports that name no campaign
+    return found if whole is None else found.fillna(whole).clip(upper=whole)
+
+
+def _last_days(rows: pd.DataFrame) -> pd.Series:
+    """The day of each row, of a summary its last."""
+    missing = pd.Series(np.broadcast_to(np.datetime64("NaT", "s"), len(rows)), index=rows.index, copy=False)
+    date = rows.get("date", missing)
+    return date if date.notna().all() else date.fillna(rows.get("end_date", missing))
 
 
 def _by_ad_product(report: Report, rows: pd.DataFrame) -> list[tuple[Sequence[str], pd.DataFrame]]:

@@ -79,8 +79,16 @@ def check_folder(folder: Path) -> None:
 
 
 def overlooked(folder: Path, chosen: Path) -> list[Note]:
-    """Folders of an account that a person may have meant as snapshots and that are not read."""
+    """Files and folders of an account that a person may have meant as its newest snapshot and that are not read."""
     notes = []
+    if chosen != folder:
+        text: str = "lies beside the snapshots and was not read: put it into the folder of its day."
+        loose = [path for path in sorted(folder.iterdir()) if path.suffix and path.suffix.lower() in SUFFIXES]
+        notes = [
+            Note("warning", quoted(path.name)[1:-1], text)
+            for path in loose
+            if path.name not in (*OWN_FILES, "fees.csv") and path.is_file()
+        ]
     for path in sorted(path for path in folder.iterdir() if path.is_dir() and path.name.isprintable()):
         if is_date(path.name):
             if path.name > chosen.name and is_date(chosen.name):
@@ -89,7 +97,7 @@ def overlooked(folder: Path, chosen: Path) -> list[Note]:
         elif days := _days_named(path.name):
             text = Text(
                 "its name is no day as year-month-day, so it was not read: rename it {0}.",
-                listed([day.isoformat() for day in days], Text(" or ")),
+                listed([day.isoformat() for day in days], " / "),
             )
             notes.append(Note("warning", quoted(path.name)[1:-1], text))
     return notes

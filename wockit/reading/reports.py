@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import reduce
+from functools import partial, reduce
 from operator import and_
 from pathlib import Path
 from types import MappingProxyType
@@ -40,7 +40,7 @@ from wockit.reading.schemas import (
     unknown_report,
     with_column_map,
 )
-from wockit.reading.values import PARSERS, EitherOrder, dates, instant, marketplace, sign
+from wockit.reading.values import PARSERS, EitherOrder, dates, decimal_mark, instant, marketplace, money, sign
 
 TOTALS = frozenset({"total", "totals", "grand total", "summe", "gesamt", "totale", "合计", "总计", "合計", "総計"})
 
@@ -51,6 +51,14 @@ UNSIGNED = frozenset({"stock", "ads", "costs", "other_stock"})
 
 MOST = 1_000_000_000
 """What no count and no amount is above: more is a barcode or a slip."""
+
+
+LONGEST_AHEAD = timedelta(days=3 * 366)
+"""How far ahead of its download a day in a report may lie."""
+
+
+_BETWEEN = re.compile(r"\s+(?:[-–—]|to|bis|à|al?|do|till|tot)\s+|\s*[–—~～至]\s*")
+"""What stands between the first and the last day of a range."""
 
 
 _AS_NUMBER = re.compile(r"\d(?:[.,]\d+)?E\+\d+", re.ASCII)
@@ -132,7 +140,8 @@ def read_report(
     where = quoted(name or path.name)[1:-1]
     known = _known(columns)
     widest: tuple[str, ...] = ()
-    for sheet in read_sheets(path, where, encodings):
+    sheets = read_sheets(path, where, encodings)
+    for sheet in sheets:
         if schema := recognise(sheet.header, known):
             if schema.role == "refused":
                 raise _refused(sheet, schema, known, where)
@@ -140,10 +149,20 @@ def read_report(
             places, problems = column_places(sheet, schema, where)
             if problems:
                 raise ReportError(problems)
-            return _tidy(sheet, schema, places, where, day)
+            report = _tidy(sheet, schema, places, where, day)
+            _check_other_sheets(sheet, sheets, known, where)
+            return report
         widest = max(widest, sheet.header, key=len)
     again = (sheet for sheet in read_sheets(path, where, encodings) if sheet.header == widest)
     raise WrongFile([unknown_report(where, next(again, None), known)])
+
+
+def _check_other_sheets(sheet: Sheet, others: Iterator[Sheet], known: Sequence[Schema], where: str) -> None:
+    """Refuse a workbook of which a second sheet is a report too: whether one of them counts or both do is unknown."""
+    for other in others if sheet.name else ():
+        if other.name != sheet.name and recognise(other.header, known):
+            found = Text("its sheets {0} and {1} are both reports.", quoted(sheet.name), quoted(other.name))
+            raise ReportError([Problem(where, found, "Save each as a file of its own, or delete one.")])
 
 
 def _refused(sheet: Sheet, schema: Schema, known: Sequence[Schema], where: str) -> ReportError:
@@ -261,7 +280,7 @@ def _lost_digits(skus: Cells | None, where: str) -> Iterator[Note]:
 
 def _ends(cells: Cells) -> dict[str, Cells]:
     """First and last days of ranges such as `Oct 24, 2026 - Nov 22, 2026`."""
-    pairs = [re.split(r"\s+[-–~]\s+", str(cell).strip(), maxsplit=1) for cell in cells.distinct]
+    pairs = [_BETWEEN.split(str(cell).strip(), maxsplit=1) for cell in cells.distinct]
     return {
         "start_date": Cells(cells.codes, [pair[0] for pair in pairs]),
         "end_date": Cells(cells.codes, [pair[-1] for pair in pairs]),
@@ -289,7 +308,9 @@ def _table(
             return values, _READABLE
         places = np.flatnonzero(np.isin(codes, list(wrong)))
         shown = [wrong[code] for code in codes[places[:SEVERAL]].tolist()]
-        return values, _Unreadable(places, shown, int(np.count_nonzero(codes >= 0)))
+        foreign = [code for code, found in wrong.items() if not isinstance(found, _Beyond)]
+        mostly = 2 * np.count_nonzero(np.isin(codes, foreign)) > np.count_nonzero(codes >= 0)
+        return values, _Unreadable(places, shown, bool(mostly))
 
     with ThreadPoolExecutor(2) as pool:  # most of the time goes into the first touch of memory
         columns = dict(zip(schema.columns, pool.map(read, schema.columns.values()), strict=True))
@@ -302,7 +323,7 @@ def _table(
         needed = schema.columns[name].required or name in dated
         if not len(bad.places):
             continue
-        if needed and 2 * len(bad.places) > bad.filled:
+        if needed and bad.mostly:
             problems += _problems(bad, numbers, where, schema.columns[name])
         elif needed and (name == "asin" or name in dated):
             lost[bad.places] = True
@@ -320,18 +341,22 @@ def _table(
 
 @dataclass(frozen=True)
 class _Unreadable:
-    """The cells of a column that cannot be read: their rows, what is wrong with the first, how many cells there are."""
+    """The cells of a column that cannot be read: their rows, what is wrong with the first, whether most are such."""
 
     places: Any
     shown: Sequence[str]
-    filled: int
+    mostly: bool
 
     def said(self, name: str, numbers: Any) -> tuple[Any, ...]:
         """How many, of which column, and the number of the first row with what is wrong there."""
         return len(self.places), repr(name), numbers[self.places[0]], self.shown[0]
 
 
-_READABLE = _Unreadable(np.empty(0, dtype=int), (), 0)
+_READABLE = _Unreadable(np.empty(0, dtype=int), (), False)
+
+
+class _Beyond(Text):
+    """What is wrong with a number that cannot be, though its cell can be read."""
 
 
 def _taken_as_missing(bad: _Unreadable, name: str, numbers: Any, asins: tuple[Any, _Unreadable] | None) -> Text:
@@ -370,15 +395,14 @@ def _values(
     values: list[Any] = []
     if kind == "date":
         values, wrong = _dates(distinct, day)
+        for number, found in enumerate(values):
+            if day and found and found > day + LONGEST_AHEAD:
+                values[number], wrong[number] = None, _Beyond("{0} lies years ahead.", found)
     else:
+        parse = partial(money, decimal=decimal_mark(distinct)) if kind == "money" else PARSERS[kind]
         for number, cell in enumerate(distinct):
             try:
-                value = PARSERS[kind](cell)
-                if isinstance(value, float) and not (signed or value >= 0):
-                    raise ValueError(Text("0 or more"))
-                if isinstance(value, float) and MOST < abs(value) < np.inf:
-                    raise ValueError(Text("at most {0}", f"{MOST:,}"))
-                values.append(value)
+                values.append(parse(cell))
             except ValueError as error:
                 values.append(None)
                 wrong[number] = Text("expected {0}, found {1}.", *error.args, quoted(cell))
@@ -386,7 +410,15 @@ def _values(
         return np.array([*values, None], dtype="datetime64[s]")[codes], wrong
     if kind in TEXT_KINDS:
         return _texts(codes, values, shared), wrong
-    return np.array([*values, np.nan], dtype="float64")[codes], wrong
+    numbers = np.array([*values, np.nan], dtype="float64")
+    below = np.zeros(len(numbers), dtype=bool) if signed else numbers < 0
+    above = (np.abs(numbers) > MOST) & np.isfinite(numbers)
+    for number in np.flatnonzero(below | above).tolist():
+        cell = quoted(distinct[number])
+        most = _Beyond("expected at most {0}, found {1}.", f"{MOST:,}", cell)
+        wrong[number] = _Beyond("expected 0 or more, found {0}.", cell) if below[number] else most
+    numbers[below | above] = np.nan
+    return numbers[codes], wrong
 
 
 def _dates(distinct: Sequence[Any], day: date | None) -> tuple[list[date | None], dict[int, str]]:

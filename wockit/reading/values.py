@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -91,6 +92,13 @@ _FRESH = 7
 _GROUPED = re.compile(r"\d{1,3}([.,])(?:\d{2,3}\1)*\d{3}\Z")
 
 
+_DECIMALS = re.compile(r"\d([.,])(?:\d{1,2}|\d{4,})(?!\d|[.,]\d)")
+
+
+_ENOUGH = 1000
+"""Different amounts of a column that show its decimal mark."""
+
+
 _PLAIN = re.compile(r"\d*(?:[.,]\d*)?(?:[eE][+-]?\d+)?\Z")
 
 
@@ -149,15 +157,29 @@ def count(cell: Cell) -> float | None:
     return found
 
 
-def money(cell: Cell) -> float | None:
+def money(cell: Cell, decimal: str = "") -> float | None:
     """An amount with or without its currency; brackets or a minus make it negative.
+
+    A single mark before three digits groups thousands, unless it is the column's `decimal` mark.
 
     Examples
     --------
-    >>> money("€1.234,56"), money("Rs.15.5138462"), money("(12.00)"), money("£1,234")
-    (1234.56, 15.5138462, -12.0, 1234.0)
+    >>> money("€1.234,56"), money("Rs.15.5138462"), money("(12.00)"), money("£1,234"), money("5.125", decimal=".")
+    (1234.56, 15.5138462, -12.0, 1234.0, 5.125)
     """
-    return _number(cell, groups_of_three=True, currency=True)
+    return _number(cell, groups_of_three=not (decimal and isinstance(cell, str) and decimal in cell), currency=True)
+
+
+def decimal_mark(cells: Iterable[Cell]) -> str:
+    """The decimal mark of a column of amounts: the one that stands before another number of digits than three.
+
+    Examples
+    --------
+    >>> decimal_mark(["5.125", "5.1250"]), decimal_mark(["1.234", "12,50 €"]), decimal_mark(["1.234", "1,234"])
+    ('.', ',', '')
+    """
+    marks = {m[1] for cell in islice(cells, _ENOUGH) if isinstance(cell, str) and (m := _DECIMALS.search(cell))}
+    return marks.pop() if len(marks) == 1 else ""
 
 
 def sign(cell: Cell) -> str:
@@ -372,9 +394,6 @@ def dates(cells: Iterable[Cell], day: date | None = None) -> list[date | None]:
     datetime.date(2026, 7, 4)
     >>> dates(["04/07/2026"], day=date(2026, 7, 5))
     [datetime.date(2026, 7, 4)]
-    >>> dates(["04/07/2026"])  # doctest: +ELLIPSIS
-    Traceback (most recent call last):
-    wockit.reading.values.EitherOrder: '04/07/2026' may be day/month or month/day, and no other date ...
     """
     cells = list(cells)
     either = [m for cell in cells if isinstance(cell, str) and (m := _EITHER_ORDER.match(text(cell) or ""))]

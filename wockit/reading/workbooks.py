@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
 from wockit.language import Text
 from wockit.notes import Problem, ReportError, quoted
@@ -132,15 +132,18 @@ def _refers(piece: bytes, cells: str, reference: str = _REFERENCE) -> bool:
 
 
 def workbook_sheets(file: IO[bytes], where: str) -> Iterator[Sheet]:
-    """Every candidate table of an XLSX file: each sheet and header line that may be meant."""
+    """Every candidate table of an XLSX file: each sheet that is shown and header line that may be meant."""
     file.seek(0)
     try:
         opened = name_of_open(file)
         book = CalamineWorkbook.from_path(opened) if opened.exists() else CalamineWorkbook.from_filelike(file)
-        for name in book.sheet_names:
-            sheet = book.get_sheet_by_name(name)
+        for about in book.sheets_metadata:
+            if about.visible != SheetVisibleEnum.Visible:
+                continue
+            sheet = book.get_sheet_by_name(about.name)
             for above, row in enumerate(islice(sheet.iter_rows(), DEEPEST_HEADER)):
-                yield Sheet(tuple(map(str, row)), _rows_reader(sheet, above + 1), first_row=above + 2)
+                header, read = tuple(map(str, row)), _rows_reader(sheet, above + 1)
+                yield Sheet(header, read, first_row=above + 2, name=about.name)
     except CalamineError as error:
         found = Text("the workbook cannot be read ({0}); it may be cut off.", quoted(str(error)))
         raise ReportError([Problem(where, found, "Download it again.")]) from None
