@@ -135,7 +135,8 @@ def test_nothing_sold_in_a_year_is_infinite_cover() -> None:
     history[1, -1] = 1
     history[3] = np.nan
     cover = forward_cover(np.full(4, 7.0), weekly_demand(history))
-    assert np.isinf(cover).all(axis=0).tolist() == [True, False, True, False]
+    assert np.isinf(cover[0]).tolist() == np.isinf(cover[2]).tolist() == [True, False, True, False]
+    assert np.isfinite(cover[1][:3]).all()
     assert np.isnan(cover).all(axis=0).tolist() == [False, False, False, True]
 
 
@@ -165,3 +166,22 @@ def test_a_season_seen_a_year_ago_is_expected_again() -> None:
     history = np.repeat(20 * np.exp(0.7 * np.cos(2 * np.pi * (week - 8) / 52))[None], 40, axis=0)
     expected = weekly_demand(np.random.default_rng(0).poisson(history).astype(float)).expected.mean(axis=0)
     assert expected[2:13].mean() > 1.4 * expected[26:39].mean()
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_nothing_is_expected_to_sell_faster_than_in_its_best_week(seed: int) -> None:
+    week, random = np.arange(70), np.random.default_rng(seed)
+    season = 5 * np.exp(1.5 * np.cos(2 * np.pi * (week - 66) / 52))  # the record ends at the height of the season
+    history = random.poisson(np.repeat(season[None], 20, axis=0)).astype(float)
+    history[:, :10] = np.nan
+    assert (weekly_demand(history).expected <= np.nanmax(history, axis=1)[:, None] + 1e-9).all()
+
+
+def test_stock_that_sold_nothing_for_a_quarter_may_still_sell_now_and_then() -> None:
+    demand = weekly_demand(np.zeros((1, 13)))
+    assert demand.expected.max() == 0
+    # at 0.177 a week 13 weeks without a sale come once in ten times: exp(-13 x 0.177) = 0.1
+    np.testing.assert_allclose(demand.fast, 0.177, atol=0.001)
+    middle, low, high = forward_cover(np.array([12.0]), demand)
+    assert (middle, high) == (np.inf, np.inf)
+    np.testing.assert_allclose(low, 12 / 0.1771, rtol=0.01)

@@ -106,7 +106,7 @@ def test_no_file_that_is_written_holds_them(account, tmp_path):
     analysis = analyse(load_account(account))
     write_results(analysis, history_of(analysis, account, tmp_path), tmp_path, tmp_path)
     written = sorted(path for path in tmp_path.iterdir())
-    assert [path.name for path in written] == ["plan.xlsx", "positions.csv", "summary.json"]
+    assert [path.name for path in written] == ["advice.csv", "plan.xlsx", "positions.csv", "summary.json"]
     assert {path.name: private(text) for path in written for text in texts(path) if private(text)} == {}
 
 

@@ -307,7 +307,7 @@ def test_every_setting_of_a_new_account_file_can_be_switched_on(tmp_path):
     text = uncommented(account_file_text("x", "US"))
     assert all(f"\n{each.name} = " in text for each in fields(Settings))
     settings = read_account_file(account_file(tmp_path, text)).settings
-    assert settings == Settings(sales_days=30, target_roas=3.0, ad_budget=1000.0, elasticity=1.5)
+    assert settings == Settings(sales_days=30, target_roas=3.0, ad_budget=1000.0, elasticity=1.5, incremental_share=0.7)
 
 
 PRIME_DAY = '[[events]]\nname = "Prime Day"\nfirst = 2026-07-08\nlast = 2026-07-11\n'

@@ -105,6 +105,7 @@ def test_a_wheel_runs_outside_the_checkout(tmp_path):
     assert str(tmp_path) in where
     run(scripts / "wockit", "weekly")
     assert sorted(path.name for path in tmp_path.glob("reports/sample/2026-11-23/*")) == [
+        "advice.csv",
         "plan.xlsx",
         "positions.csv",
         "report.html",

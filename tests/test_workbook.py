@@ -18,7 +18,7 @@ from wockit.language import speak
 from wockit.notes import Note
 from wockit.show import workbook
 from wockit.show.actions import actions
-from wockit.show.labels import STAKES, heading, shown
+from wockit.show.labels import heading, shown
 from wockit.show.workbook import FORMULAS, write_workbook
 
 SHEETS = ["Actions", "Positions", "Budgets", "Rates", "Ways out", "Notes"]
@@ -150,8 +150,9 @@ def test_what_has_no_end_is_text(book, week):
     assert any(endless)
 
 
-def test_a_stake_is_written_in_words(book):
-    assert {cell.value for cell in column(book["Actions"], "stake")} <= set(STAKES.values())
+def test_an_advice_is_written_in_words(book, week):
+    said = {key.replace("_", " ") for key in week.advice["do"]}
+    assert {cell.value for cell in column(book["Actions"], "do")} <= said
 
 
 @pytest.mark.parametrize("name", SHEETS)
@@ -266,6 +267,7 @@ def moved(build, tmp_path_factory):
     keep(analyse(build({"A": row, "B": {**row, "title": "@x"}}, snapshot=date(2026, 11, 16))), folder)
     analysis = analyse(build({"A": {**row, "units_available": 0.0, "units_inbound": 5.0}}))
     history = history_of(analysis, folder)
+    analysis = replace(analysis, advice=analysis.advice.assign(do="refill"))
     history = replace(history, ledger=history.ledger.assign(decision=["wait", "+1"]))
     write_workbook(analysis, folder / "plan.xlsx", history, {"A": "=2+2"})
     return analysis, history, openpyxl.load_workbook(folder / "plan.xlsx")

@@ -89,6 +89,13 @@ class Settings:
     elasticity: float | None = _help(
         None, "by how many per cent sales rise for a price cut of one per cent; none: assumed", "ratio", 0, 10
     )
+    incremental_share: float | None = _help(
+        None, "share of advertised orders that would not have come otherwise; none: assumed", "fraction", 0, 1
+    )
+    capital_rate: float = _help(0.10, "what capital costs a year", "fraction", 0, 1)
+    act_threshold: float = _help(
+        0.05, "an advice has to gain more than this share of the stock's value", "fraction", 0, 1
+    )
     clear_days: int = _help(30, "days in which the excess is to be cleared", "day", 1, 730)
     review_days: int = _help(7, "days between two looks at what to reorder", "day", 0, 90)
     service_level: float = _help(

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from wockit.analysis.advice import advice_of
 from wockit.analysis.clearing import Clearing, clearing_of
 from wockit.analysis.movement import totals
 from wockit.analysis.positions import doubts_of, positions_of
@@ -43,6 +44,8 @@ class Analysis:
         The positions with every number behind them.
     scenario : wockit.analysis.scenario.Scenario
         What is tried out; an empty one where nothing is.
+    advice : pandas.DataFrame
+        What to do with each ASIN, and what that is worth next to carrying on as today (`ADVICE`).
     """
 
     account: Account
@@ -54,6 +57,7 @@ class Analysis:
     notes: tuple[Note, ...]
     details: pd.DataFrame
     scenario: Scenario
+    advice: pd.DataFrame
 
     @property
     def budgets(self) -> pd.DataFrame:
@@ -126,6 +130,8 @@ def analyse(account: Account, settings: Settings | None = None, scenario: Scenar
     positions = positions_of(account, settings, notes)
     clearing = clearing_of(positions, settings, account, scenario)
     notes += clearing.notes
+    advice, more = advice_of(positions, settings, account)
+    notes += more
     return Analysis(
         account=account,
         settings=settings,
@@ -136,6 +142,7 @@ def analyse(account: Account, settings: Settings | None = None, scenario: Scenar
         notes=tuple(order_of_harm(notes)),
         details=positions,
         scenario=scenario,
+        advice=advice,
     )
 
 

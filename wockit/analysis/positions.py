@@ -127,7 +127,7 @@ def _supply(reported: pd.DataFrame, account: Account) -> pd.DataFrame:
     sums = parts.groupby([parts.index, "part"])["units"].sum().unstack().reindex(index)
     transfer = sums.reindex(columns=AT_AMAZON[1:]).sum(axis=1)
     at_amazon = reported["units_available"] + transfer
-    coming = _arriving(parts, account.snapshot)
+    coming = arriving(parts, account.snapshot)
     elsewhere = coming[coming["part"].eq(OTHER)]["units"].groupby(level=0).sum().reindex(index).fillna(0.0)
     days = [(day, rows["units"].groupby(level=0).sum().reindex(index)) for day, rows in coming.groupby("days")]
     a_day = reported["units_sold"] / reported["sales_days"]
@@ -141,7 +141,7 @@ def _supply(reported: pd.DataFrame, account: Account) -> pd.DataFrame:
     return pd.DataFrame(supply, index=index)
 
 
-def _arriving(parts: pd.DataFrame, snapshot: date) -> pd.DataFrame:
+def arriving(parts: pd.DataFrame, snapshot: date) -> pd.DataFrame:
     """The parts of supply that arrive on a known day from now on, and in how many days that is."""
     days = (parts["arrives"] - pd.Timestamp(snapshot)).dt.days
     return parts.assign(days=days)[days.ge(0) & parts["part"].isin([*INBOUND, OTHER])]
@@ -152,7 +152,7 @@ def _outlook(reported: pd.DataFrame, account: Account) -> pd.DataFrame:
     past, demand = account.past, account.demand
     stock, sold = reported["units_available"], reported["units_sold"]
     known = past.weeks.index
-    coming = _arriving(account.supply, account.snapshot)
+    coming = arriving(account.supply, account.snapshot)
     weeks = coming["days"].floordiv(7)
     inbound = np.zeros_like(demand.expected)
     rows = known.get_indexer(coming.index)
@@ -178,8 +178,8 @@ def _outlook(reported: pd.DataFrame, account: Account) -> pd.DataFrame:
     last_week = cover.weeks_of_coverage(reported["units_in_time"], reported["units_shipped_7_days"], 1.0)
     sooner = outlook["new"] & last_week.lt(outlook["forward_cover_low"])
     outlook["forward_cover_low"] = outlook["forward_cover_low"].mask(sooner, last_week)
-    arriving = pd.Series(reported.index.isin(coming.index), index=reported.index)
-    return outlook.assign(reasons=_reasons(reported, outlook, arriving))
+    comes = pd.Series(reported.index.isin(coming.index), index=reported.index)
+    return outlook.assign(reasons=_reasons(reported, outlook, comes))
 
 
 def _is_new(reported: pd.DataFrame, account: Account) -> pd.Series:

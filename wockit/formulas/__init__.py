@@ -9,4 +9,6 @@ evidence       what few clicks can and cannot tell   budget        what clearing
 rates, fees    Amazon's rates (fees.csv) and fees    ways_out      what a unit is worth by each way out
 mix            units to ways out under one budget    matrix        gate, segment, urgency, money at stake
 playbook       what each segment advises (playbook.toml)
+holding        what a unit costs to hold, by week    paths         cash of whole paths over a year
+choice         which path of each item is the best, and under one budget
 """

@@ -6,7 +6,8 @@ over the account, turns that into a weight per question ("are the last four week
 little past the weights stay at a neutral start: the middle one of the long level, the last four weeks (their best week
 brought down to the second best) and the four before. No model is fitted per ASIN and no fitted weight is shipped.
 Windows of noisy items have weights beside those of calm ones, and the less past there is, the less sure it is how far
-a jump lasts: the range of an ASIN that jumped is the wider.
+a jump lasts: the range of an ASIN that jumped is the wider. Nothing is expected to sell faster than in the best week
+that it ever had.
 Quantities in, quantities out; how long a stock lasts on it is reckoned in `cover`.
 """
 
@@ -41,6 +42,8 @@ RIDGE_ROWS, SPREAD_ROWS = 30.0, 10.0
 
 
 SEASON_TRUST = 0.75
+NONE_SOLD = float(-np.log(0.1))
+"""Units expected in a time without a sale, at most: of more, one would have been seen in 90 of 100 cases."""
 
 
 NOISY, NOISY_HALF = 0.5, 0.5
@@ -356,7 +359,8 @@ def weekly_demand(history: Array, horizon: int = YEAR) -> Demand:
     Returns
     -------
     Demand
-        Missing for an item of which no week is known, zero for one that sold nothing in 52 weeks.
+        Missing for an item of which no week is known. For one that sold nothing in 52 weeks zero is expected, and the
+        fast end is the pace at which a sale would have been seen in 90 of 100 cases.
 
     Examples
     --------
@@ -390,9 +394,13 @@ def _predict(history: Array, lessons: list[_Lesson], horizon: int) -> tuple[Arra
         if ahead == 13:
             season, jump = np.exp(seasonal), np.exp(believed)
     sold = np.maximum.accumulate(sold, axis=1)
-    sold[:, :, record.window(weeks - YEAR, weeks)[0] <= 0] = 0.0
+    still, looked = record.window(weeks - YEAR, weeks)[0] <= 0, np.isfinite(history[:, -YEAR:]).sum(axis=1)
+    sold[:, :, still] = 0.0
     sold[:, :, ~np.isfinite(history).any(axis=1)] = np.nan
     pace = np.diff(sold, axis=1) / np.diff((0, *HORIZONS))[:, None]
+    best = np.where(record.known, record.units, 0.0).max(axis=0, initial=0.0)
+    pace *= np.minimum(best / np.maximum(pace[0], 1e-12), 1.0)
+    pace[2] = np.where(still & (looked > 0), NONE_SOLD / np.maximum(looked, 1), pace[2])
     segment = np.minimum(np.searchsorted(HORIZONS, np.arange(horizon), side="right"), len(HORIZONS) - 1)
     month, seen = record.window(weeks - 4, weeks)
     recent = np.where(seen > 0, month / np.maximum(seen, 1.0), np.nan)

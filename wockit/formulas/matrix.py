@@ -197,11 +197,37 @@ def segment_probability(
     """
     keys = np.asarray(segment, dtype=object)
     found = np.full(keys.shape, np.nan)
-    sides = {"high": roas_high, "low": np.subtract(1.0, roas_high), "any": 1.0}
-    for key, (low, high) in _ends(settings, low_weeks, healthy_weeks).items():
-        inside = _below(high, *cover) - _below(low, *cover)
-        found = np.where(keys == key, inside * sides[playbook().segments[key].roas], found)
+    chances = segment_probabilities(
+        cover=cover, roas_high=roas_high, settings=settings, low_weeks=low_weeks, healthy_weeks=healthy_weeks
+    )
+    for key, chance in chances.items():
+        found = np.where(keys == key, chance, found)
     return np.where(np.asarray(aged_out, dtype=bool) & (keys == "exit"), 1.0, found)
+
+
+def segment_probabilities(
+    *,
+    cover: tuple[Quantity, Quantity, Quantity],
+    roas_high: Quantity,
+    settings: Settings,
+    low_weeks: Quantity | None = None,
+    healthy_weeks: Quantity | None = None,
+) -> dict[str, Any]:
+    """How probable each segment is for each ASIN, whatever segment it was given; as for `segment_probability`.
+
+    Examples
+    --------
+    >>> chances = segment_probabilities(cover=([4.5], [4.0], [5.0]), roas_high=[0.9], settings=Settings())
+    >>> round(sum(float(chance[0]) for chance in chances.values()), 6)
+    1.0
+    """
+    middle, low, high, likely = (np.asarray(each, dtype=float) for each in (*cover, roas_high))
+    sides = {"high": likely, "low": 1.0 - likely, "any": 1.0}
+    found = {}
+    for key, (begins, ends) in _ends(settings, low_weeks, healthy_weeks).items():
+        inside = _below(np.asarray(ends), middle, low, high) - _below(np.asarray(begins), middle, low, high)
+        found[key] = inside * sides[playbook().segments[key].roas]
+    return found
 
 
 def _below(weeks: Quantity, middle: Quantity, low: Quantity, high: Quantity) -> Any:

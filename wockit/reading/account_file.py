@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from wockit.language import LANGUAGES, Text, say
@@ -27,6 +28,12 @@ _SLIPS = (
     (r":\s*", " = "),
 )
 """Slips of the pen in a line of TOML, and what stands there when it is right."""
+
+
+EXAMPLES = MappingProxyType(
+    {"sales_days": 30, "target_roas": 3.0, "ad_budget": 1000.0, "elasticity": 1.5, "incremental_share": 0.7}
+)
+"""What a new account file shows for settings that are not set."""
 
 
 @dataclass(frozen=True)
@@ -152,9 +159,8 @@ def account_file_text(name: str, marketplace: str, language: str = "en") -> str:
     lines += [f"language = {_toml(language)}", ""] if language != "en" else [""]
     for each in fields(Settings):
         unit = f" [{say(each.metadata['unit'])}]" if each.metadata["unit"] else ""
-        example = {"sales_days": 30, "target_roas": 3.0, "ad_budget": 1000.0, "elasticity": 1.5}
-        default = example.get(each.name, each.default)
-        unset = say("; not set, write for example") if each.name in example else ""
+        default = EXAMPLES.get(each.name, each.default)
+        unset = say("; not set, write for example") if each.name in EXAMPLES else ""
         lines += [f"# {say(each.metadata['help'])}{unit}{unset}", f"# {each.name} = {_toml(default)}", ""]
     return "\n".join(lines)
 

@@ -62,7 +62,15 @@ def _words(name: str, value: Any) -> list[str]:
 def _plan(name: str, value: Any) -> Plan | None:
     """The plan of the playbook that a key stands for, in the columns that hold such keys."""
     book = playbook()
-    named = name in ("segment", "gate", "plan", "place", "place_before") or name.startswith("by_")
+    named = name in (
+        "segment",
+        "gate",
+        "plan",
+        "place",
+        "place_before",
+        "place_article",
+        "place_probable",
+    ) or name.startswith("by_")
     return (book.segments.get(value) or book.gates.get(value)) if named else None
 
 

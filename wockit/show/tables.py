@@ -73,7 +73,7 @@ def headline(analysis: Analysis) -> Html:
 
 
 def action_list(analysis: Analysis, top: int = 8) -> Html:
-    """The first actions as a list to work through: how much is at stake, which product, why, and what to do first."""
+    """The first actions as a list to work through: what each gains, which product, why, and what to do."""
     currency = analysis.account.currency
     found = actions(analysis)
     items = [_item(row, currency) for row in found.head(top).reset_index().to_dict("records")]
@@ -87,15 +87,15 @@ def _item(row: dict[str, Any], currency: str) -> dict[str, str]:
     """What the list says of one action, by the names in its template."""
     by, fee = _dates(row)
     return {
-        "money": say("{0} {1} a week").format(currency, shown("stake_a_week", row["stake_a_week"])),
-        "stake": shown("stake", row["stake"]),
+        "money": say("{0} {1} a week").format(currency, shown("gain_a_week", row["gain_a_week"])),
+        "stake": shown("do", row["do"]),
         "by": by,
         "fee": fee,
         "place": shown("place", row["place"]) + (f" ({say('uncertain')})" if row["uncertain"] else ""),
         "title": shown("title", row["title"]),
         "asin": row["asin"],
         "why": row["why"],
-        "ways_out": _ways_out(row, currency),
+        "ways_out": _gain(row, currency),
         "first": row["first"],
     }
 
@@ -107,9 +107,14 @@ def _dates(row: dict[str, Any]) -> tuple[str, str]:
     return by, say(Text("next fee {0} on {1}", fee, day)) if row["next_fee"] > 0 else ""
 
 
-def _ways_out(row: dict[str, Any], currency: str) -> str:
-    """How the best mix clears it, and the range of the budget by advertising alone where a click pays."""
-    parts = [say("Best mix: {0}.").format(row["best_mix"])] if row["best_mix"] else []
+def _gain(row: dict[str, Any], currency: str) -> str:
+    """What it gains, with its range, where it would be wrong, and the budget by advertising alone if a click pays."""
+    parts = []
+    if row["gain"] > 0:
+        gain, low, high = (shown(name, row[name]) for name in ("gain", "gain_low", "gain_high"))
+        parts.append(say(Text("Gains {0} {1} over carrying on ({2} to {3}).", currency, gain, low, high)))
+    if row["wrong_if"]:
+        parts.append(say(Text("Wrong if: {0}.", Text(shown("wrong_if", row["wrong_if"])))))
     if row["budget_high"] > 0:
         low, high = shown("budget_low", row["budget_low"]), shown("budget_high", row["budget_high"])
         parts.append(say("By advertising alone: {0} {1} to {2}.").format(currency, low, high))

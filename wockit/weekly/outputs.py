@@ -19,13 +19,13 @@ import pandas as pd
 
 from wockit.analysis.analyse import Analysis
 from wockit.analysis.history import PLAN, History, read_decisions
-from wockit.language import Text
+from wockit.language import Text, say
 from wockit.notes import Problem, RunError, quoted
 from wockit.reading.files import SUFFIXES
 from wockit.reading.folder import snapshots
 from wockit.show.workbook import write_workbook
 
-FILES = ("report.html", "plan.xlsx", "positions.csv", "summary.json", "weekly_report.ipynb", "run.json")
+FILES = ("report.html", "plan.xlsx", "positions.csv", "advice.csv", "summary.json", "weekly_report.ipynb", "run.json")
 
 
 _TRIES, _DAY = 10, 86_400
@@ -39,7 +39,9 @@ _PACKAGES = ("wockit", "pandas", "numpy", "matplotlib", "papermill", "nbconvert"
 
 
 def write_results(analysis: Analysis, history: History, out: str | Path, reports: str | Path = "") -> None:
-    """Write `positions.csv`, `plan.xlsx` and, last, `summary.json`: that it is there says that the run reached its end.
+    """Write `positions.csv`, `advice.csv`, `plan.xlsx` and, last, `summary.json`.
+
+    That the last one is there says that the run reached its end.
 
     Parameters
     ----------
@@ -53,9 +55,9 @@ def write_results(analysis: Analysis, history: History, out: str | Path, reports
     if not str(out):
         return
     folder = Path(out)
-    inert(analysis.positions).to_csv(
-        folder / "positions.csv", encoding="utf-8-sig", lineterminator="\n", quoting=csv.QUOTE_MINIMAL
-    )
+    spoken = analysis.advice.assign(says=[say(sentence) for sentence in analysis.advice["says"]])
+    for name, table in (("positions.csv", analysis.positions), ("advice.csv", spoken)):
+        inert(table).to_csv(folder / name, encoding="utf-8-sig", lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
     replaced = Path(reports) / analysis.account.snapshot.isoformat() / PLAN
     write_workbook(analysis, folder / PLAN, history, read_decisions(replaced) if str(reports) else {})
     write_json(folder / "summary.json", analysis.summary() | {"moved": len(history.moves)})

@@ -1,0 +1,183 @@
+"""One advice per ASIN: what it says, that no part of it contradicts another, and what bad input does."""
+
+import importlib.util
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from wockit.analysis import analyse
+from wockit.analysis.advice import ends
+from wockit.columns import ADVICE
+from wockit.notes import SettingsError
+from wockit.reading.account import load_account
+from wockit.settings import Settings
+
+spec = importlib.util.spec_from_file_location("market", Path(__file__).parent / "benchmarks" / "market.py")
+market = sys.modules.setdefault(spec.name, importlib.util.module_from_spec(spec))
+spec.loader.exec_module(market)
+TODAY = pd.Timestamp("2026-11-23")
+STOCK = {
+    "units_available": 100, "units_aged_0_to_90": 100, "units_aged_91_to_180": 0, "units_aged_181_to_270": 0,
+    "units_aged_271_to_365": 0, "units_aged_over_365": 0, "units_aged_366_to_455": 0, "units_aged_over_455": 0,
+    "units_shipped_30_days": 43, "units_shipped_60_days": 86, "units_shipped_90_days": 129, "item_volume": 0.1,
+}  # fmt: skip
+COSTS = {
+    "price": 20.0, "landed_cost": 4.0, "referral_rate": 0.15, "fulfilment_fee": 4.0, "size_tier": "standard",
+    "unit_weight": 0.4,
+}  # fmt: skip
+CLICKS = {"ad_clicks": 300.0, "ad_spend": 300.0, "ad_sales": 400.0, "ad_orders": 20.0, "ad_units": 20.0}
+
+
+@pytest.fixture
+def advised(build, outlook):
+    """The advice on one ASIN "A": its stock, its pace [unit/week], and what is known of its ads and costs."""
+
+    def made(stock=None, pace=10.0, ads=CLICKS, costs=None, settings=None, **changes):
+        account = build(
+            {"A": STOCK | (stock or {})},
+            sales={"A": {"units_ordered": 43.0, "sales": 860.0}},
+            ads=[{"asin": "A", **ads}] if ads else (),
+            costs={"A": COSTS | (costs or {})},
+            **outlook({"A": pace}),
+            **changes,
+        )
+        chosen = Settings(sales_days=30, **(settings or {}))
+        return analyse(replace(account, settings=chosen)).advice.loc["A"]
+
+    return made
+
+
+def test_every_asin_has_one_advice_and_the_first_gains_most_a_week(week):
+    assert list(week.advice.columns) == ADVICE
+    assert set(week.advice.index) == set(week.positions.index)
+    assert week.advice["gain_a_week"].dropna().is_monotonic_decreasing
+
+
+def test_nothing_on_the_sample_contradicts_itself(week):
+    assert market.contradictions(week) == []
+
+
+def test_stock_that_costs_more_to_hold_than_it_brings_is_liquidated_before_the_next_fee(week):
+    hamster = week.advice.loc["B0P2X4GCYK"]
+    assert hamster["do"] == "liquidate"
+    assert hamster["act_by"] == pd.Timestamp("2026-12-14")
+    assert 300 <= hamster["units_liquidated"] <= 461
+
+
+def test_clicks_that_cost_more_than_they_bring_are_turned_off(advised):
+    # 300 clicks of 1 each bring 20 orders, 13 of them would not have come: at most 11 each are left of 20
+    found = advised()
+    assert found["do"] == "ads_off"
+    assert found["says"] == "Turn ads off."
+    assert found["gain"] > 0
+    assert found["highest_cpc"] < 1
+
+
+def test_clicks_that_pay_by_far_are_raised(advised):
+    cheap = CLICKS | {"ad_spend": 15.0}
+    found = advised(ads=cheap, costs={"lead_time_days": 7.0})
+    assert found["ads_level"] > 1
+    assert found["clicks_a_day"] > 300 / 15
+
+
+def test_carrying_on_gains_nothing_and_is_said_in_one_line(advised):
+    found = advised(ads=())
+    assert (
+        found["says"] in {"Carry on as today.", "Test: offer a coupon of 10 % for two weeks"} or "Test" in found["says"]
+    )
+    assert found[["gain", "gain_low", "gain_high"]].tolist() == [0, 0, 0]
+
+
+def test_a_dated_asin_keeps_nothing_after_its_date(advised):
+    found = advised(
+        stock={"units_available": 1000, "units_aged_0_to_90": 1000},
+        costs={"clear_by": pd.Timestamp("2026-12-21")},
+        ads=(),
+    )
+    assert found["units_left"] > 0
+    assert "then liquidate" in found["says"] or found["units_liquidated"] > 0
+    assert not found["until"] > pd.Timestamp("2026-12-21")
+
+
+def test_stock_that_will_run_out_before_new_stock_arrives_is_ordered_now(advised):
+    found = advised(ads=(), costs={"lead_time_days": 90.0, "bought_again": 1.0})
+    assert found["do"] == "refill"
+    assert found["order_by"] == TODAY
+    assert found["order_units"] > 0
+
+
+def test_without_a_lead_time_there_is_no_order_date(advised):
+    found = advised(ads=(), costs={"bought_again": 1.0})
+    assert pd.isna(found["order_by"])
+    assert pd.isna(found["order_units"])
+
+
+def test_far_too_much_on_the_way_is_stopped(advised):
+    found = advised(stock={"units_inbound": 3000.0}, ads=(), costs={"inbound_arrives": pd.Timestamp("2026-12-14")})
+    assert found["do"] == "stop_refill"
+    assert "of the units on their way" in found["says"]
+    assert pd.isna(found["order_units"])
+
+
+def test_without_landed_cost_no_advice_rests_on_it(advised):
+    found = advised(costs={"landed_cost": np.nan, "bought_again": 1.0})
+    assert found["do"] == "supply_costs"
+    assert pd.isna(found["gain"])
+
+
+def test_without_ads_nothing_is_said_of_ads(advised):
+    found = advised(ads=(), stock={"units_available": 5000, "units_aged_0_to_90": 5000})
+    assert "ads" not in found["says"]
+    assert found["ads_level"] == 1
+
+
+def test_a_budget_caps_what_ads_may_cost(build, outlook):
+    cheap = CLICKS | {"ad_spend": 15.0}
+    account = build(
+        {"A": STOCK, "B": STOCK},
+        sales={name: {"units_ordered": 43.0, "sales": 860.0} for name in "AB"},
+        ads=[{"asin": name, **cheap} for name in "AB"],
+        costs=dict.fromkeys("AB", COSTS),
+        **outlook({"A": 10.0, "B": 10.0}),
+    )
+    free, capped = (analyse(account, Settings(sales_days=30, ad_budget=each)).advice for each in (None, 40.0))
+    assert 28 * capped["ad_spend_a_day"].sum() <= 40.0 * 1.05
+    assert capped["gain"].sum() < free["gain"].sum()
+
+
+def test_a_worse_case_never_raises_the_low_end():
+    random, weight = np.random.default_rng(3), np.full(9, 1 / 9)
+    gains = random.normal(0, 10, (200, 9))
+    worse = gains - random.exponential(5, gains.shape) * (random.random(gains.shape) < 0.3)
+    assert (ends(worse, weight)[0] <= ends(gains, weight)[0] + 1e-9).all()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("incremental_share", 1.2, "expected 0 to 1 [fraction], found 1.2. For 1.2 % write 0.012."),
+        ("elasticity", -1.0, "expected 0 to 10 [ratio], found -1."),
+        ("capital_rate", 10.0, "expected 0 to 1 [fraction], found 10. For 10 % write 0.1."),
+        ("act_threshold", 5, "expected 0 to 1 [fraction], found 5. For 5 % write 0.05."),
+    ],
+)
+def test_shares_that_cannot_be_are_refused_with_what_was_meant(name, value, said):
+    with pytest.raises(SettingsError) as caught:
+        Settings(**{name: value})
+    assert str(caught.value) == f"setting {name!r}: {said}"
+
+
+def test_bought_again_is_yes_or_no_and_anything_else_is_told(tmp_path):
+    (tmp_path / "account.toml").write_text('marketplace = "US"\nsales_days = 30\n')
+    (tmp_path / "costs.csv").write_text("asin,landed_cost,bought_again\nB0AAAAAAAA,4,maybe\n")
+    (tmp_path / "2026-11-23").mkdir()
+    lines = "snapshot-date,sku,fnsku,asin,available,inv-age-0-to-90-days,units-shipped-t30\n"
+    (tmp_path / "2026-11-23" / "inventory.csv").write_text(lines + "2026-11-23,S,F,B0AAAAAAAA,9,9,3\n")
+    account = load_account(tmp_path)
+    assert np.isnan(account.costs.loc["B0AAAAAAAA", "bought_again"])
+    text = "1 cells of 'bought_again' could not be read and are taken as missing, e.g. row 2: expected Yes or No, "
+    assert any(note.text.startswith(text + "found 'maybe'.") for note in account.notes)

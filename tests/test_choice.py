@@ -1,0 +1,124 @@
+"""Which path is the best: for one item, and for many under one budget."""
+
+from itertools import product
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from wockit.formulas.choice import EXACT, search, under_budget
+from wockit.formulas.paths import YEAR, Items, nine_cases
+
+CASES = nine_cases((0.8, 1.6, 2.8), (0.4, 0.7, 0.9), (0.5, 0.25, 0.1))
+
+
+def items(count=1, units=100.0, pace=2.0, ads=1.0, spend=3.0, **changes):
+    """Items that pay no fees; what ads sell of their pace [unit/week] and cost [money/week]."""
+    weeks, one = np.ones((count, YEAR)), np.ones(count)
+    numbers = {
+        "units": np.full((count, 1), units),
+        "arriving": 0 * weeks,
+        "demand": np.full((count, 3, YEAR), pace) * np.array([0.8, 1.0, 1.25])[:, None],
+        "ad_units": ads * weeks,
+        "ad_spend": spend * weeks,
+        "answers": np.ones((count, 3)),
+        "price": 10 * one,
+        "referral_rate": 0 * one,
+        "fulfilment_fee": 0 * one,
+        "replacement": 0 * one,
+        "refill_week": np.inf * one,
+        "storage": 0 * weeks,
+        "aged_fee": np.zeros((count, 1, YEAR)),
+        "exit_value": 0 * one,
+        "last_week": 52 * one,
+    }
+    return Items(**numbers | changes)
+
+
+def best(known, most_ads=2.0, may_leave=True):
+    """The best path of the first item, as ads, cut, leaves, until and after, and its gain."""
+    count = len(known.price)
+    found = search(known, CASES, 0.1, np.full(count, most_ads), np.full(count, may_leave))
+    chosen = np.nan_to_num(found.score, nan=-np.inf).argmax(axis=1)
+    path = found.paths.take(chosen)
+    return [float(each[0, 0]) for each in path.columns()], float(found.gain[0, chosen[0]])
+
+
+def test_as_today_is_the_first_path_and_gains_nothing():
+    found = search(items(), CASES, 0.1, np.array([2.0]), np.array([True]))
+    assert found.gain[0, 0] == 0
+    assert found.doubt[0, 0] == 0
+    assert [each[0, 0] for each in found.paths.columns()] == [1, 0, 0, 52, 1]
+
+
+def test_clicks_that_cost_more_than_they_bring_are_turned_off():
+    # ads bring at most 1 unit a week for 10, and cost 30
+    (ads, *_), gain = best(items(spend=30.0))
+    assert ads == 0
+    assert gain > 0
+
+
+def test_clicks_that_cost_next_to_nothing_are_raised_as_far_as_they_can_be_had():
+    (ads, *_), _ = best(items(units=1000.0, spend=0.01))
+    assert ads == 2
+
+
+def test_stock_that_nobody_wants_and_that_costs_storage_leaves_at_once():
+    dear = items(pace=0.01, ads=0.0, spend=0.0, storage=np.full((1, YEAR), 0.5), exit_value=np.ones(1))
+    (_, _, leaves, *_), _ = best(dear)
+    assert leaves == 1
+    assert best(dear, may_leave=False)[0][2] == 0
+
+
+def test_the_order_of_the_items_changes_nothing():
+    two = items(2, spend=np.array([[3.0], [30.0]]))
+    turned = two.some([1, 0])
+    found, other = (search(each, CASES, 0.1, np.full(2, 2.0), np.full(2, True)) for each in (two, turned))
+    assert np.array_equal(found.gain, other.gain[::-1])
+
+
+def test_knowing_is_worth_nothing_where_one_path_is_best_in_every_case():
+    free = search(items(ads=0.0, spend=0.0, units=1.0), CASES, 0.1, np.array([2.0]), np.array([True]))
+    assert free.worth_knowing[0, 0] == pytest.approx(0.0, abs=1e-9)
+
+
+SIZES = st.tuples(st.integers(1, 4), st.integers(2, 4))
+
+
+@st.composite
+def choices(draw):
+    """Gains and spends of a few paths of a few items; the first path gains and spends nothing."""
+    shape = draw(SIZES)
+    gain, spend = (draw(arrays(float, shape, elements=st.integers(low, 20).map(float))) for low in (-5, 0))
+    gain[:, 0] = spend[:, 0] = 0.0
+    return gain, spend
+
+
+@given(choices(), st.integers(0, 60))
+def test_few_items_get_the_best_there_is_under_the_budget(made, budget):
+    gain, spend = made
+    rows = np.arange(len(gain))
+    chosen, _ = under_budget(gain, spend, budget)
+    assert spend[rows, chosen].sum() <= budget
+    every = [np.array(picks) for picks in product(range(gain.shape[1]), repeat=len(gain))]
+    most = max(gain[rows, picks].sum() for picks in every if spend[rows, picks].sum() <= budget)
+    assert gain[rows, chosen].sum() == pytest.approx(most)
+
+
+@given(st.integers(0, 2**32 - 1), st.floats(0, 500), st.floats(0, 500))
+def test_more_budget_never_gains_less(seed, budget, more):
+    random = np.random.default_rng(seed)
+    count = EXACT + 5
+    gain, spend = random.normal(0, 10, (count, 6)), random.uniform(0, 20, (count, 6))
+    gain[:, 0] = spend[:, 0] = 0.0
+    rows = np.arange(count)
+    least, most = (gain[rows, under_budget(gain, spend, each)[0]].sum() for each in (budget, budget + more))
+    assert most >= least - 1e-9
+
+
+def test_without_a_cap_each_item_takes_its_best_and_the_budget_has_no_price():
+    chosen, price = under_budget(np.array([[0.0, 5.0, np.nan]]), np.array([[0.0, 9.0, 0.0]]), np.inf)
+    assert chosen.tolist() == [1]
+    assert price == 0

@@ -1,0 +1,168 @@
+"""What the paths need of each ASIN: its stock, demand, advertising, prices and fees as quantities, and what is assumed.
+
+Here columns meet formulas; what a path brings is worked out in `formulas.paths`.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy.special import polygamma
+
+from wockit.analysis.positions import arriving
+from wockit.columns import AGES
+from wockit.formulas.evidence import conversion_evidence
+from wockit.formulas.fees import aged_stock, fuel_surcharge, liquidation_value, removal_fee
+from wockit.formulas.holding import holding_rates
+from wockit.formulas.paths import YEAR, Cases, Items, nine_cases
+from wockit.reading.account import Account
+from wockit.settings import Settings
+
+ELASTICITIES, INCREMENTAL, DEARER = (0.8, 1.6, 2.8), (0.35, 0.7, 0.95), (0.5, 0.25, 0.1)
+"""What is taken where no setting says more: 10, 50 and 90 % of products and accounts lie below."""
+DRIFT = 0.15
+"""How far a conversion rate moves in a month [ratio]."""
+TRAFFIC = 0.5
+"""How clicks follow the season: by the root of demand, between a fixed budget and all that shoppers would bring."""
+PAYMENT_DAYS = 75
+"""From an order to liquidate until Amazon pays [day]."""
+ONCE_WEEKS = 26.0
+"""With more stock than that an ASIN counts as not bought again unless costs.csv says so [week]."""
+UNDATED_WEEKS = 4
+"""When units arrive whose day is not known [week]."""
+MOST_CLICKS = 2.0
+"""The most clicks that are tried where the best week had fewer, over those of today [ratio]."""
+MIDDLES = np.array([45.0, 135.0, 225.0, 318.0, 410.0, 500.0])
+"""The ages that the steps of the inventory report stand for [day]."""
+
+
+@dataclass(frozen=True)
+class Prospects:
+    """What is known of each ASIN, one row each.
+
+    `items` for the paths; `most_ads`, the most clicks that are tried over those of today [ratio]; `may_leave`, whether
+    it is known what a unit brings that leaves at once; `conversion` [fraction]; `clicks` [click/week]; `sold_off`,
+    whether leaving units are sold to liquidators rather than disposed of; `bought_again` and whether that is `told`;
+    `fee_week`, in which the next aged surcharge falls, infinite where none does [week].
+    """
+
+    items: Items
+    most_ads: Any
+    may_leave: Any
+    sold_off: Any
+    conversion: Any
+    clicks: Any
+    bought_again: Any
+    told: Any
+    fee_week: Any
+
+
+def cases_of(settings: Settings) -> Cases:
+    """What is not known, narrowed by what the settings say.
+
+    Examples
+    --------
+    >>> cases_of(Settings(incremental_share=0.6)).incremental_share.tolist() == [0.6] * 9
+    True
+    """
+    elasticity = ELASTICITIES if settings.elasticity is None else (settings.elasticity,) * 3
+    share = INCREMENTAL if settings.incremental_share is None else (settings.incremental_share,) * 3
+    dearer = DEARER if settings.dearer_clicks == 1 else (np.log1p(settings.dearer_clicks) / np.log(2) - 1,) * 3
+    return nine_cases(elasticity, share, dearer)
+
+
+def prospects_of(details: pd.DataFrame, settings: Settings, account: Account) -> Prospects:
+    """What the paths need, from the positions with every number behind them."""
+    rows = account.past.weeks.index.get_indexer(details.index)
+    demand = np.stack([getattr(account.demand, name)[rows] for name in ("slow", "expected", "fast")], axis=1)
+    demand = np.where((rows < 0)[:, None, None], np.nan, demand)[:, :, :YEAR]
+    units, today = np.nan_to_num(_numbers(details, "units_at_amazon")), pd.Timestamp(account.snapshot)
+    due = (details["clear_by"] - today).dt.days.to_numpy(dtype=float) / 7
+    last_week = np.clip(np.where(due > 0, due, YEAR), 1.0, float(YEAR))
+    coming = _arriving(details, account)
+    hits, misses = conversion_evidence(details["own_orders"], details["ad_clicks"])
+    rate = np.nan_to_num(hits / (hits + misses))
+    days = details["ad_days"].replace(0, np.nan).to_numpy(dtype=float)
+    clicks = np.nan_to_num(7 * _numbers(details, "ad_clicks") / days)
+    recent = np.maximum(np.nan_to_num(_numbers(details, "recent")), 0.2)
+    traffic = np.clip(demand[:, 1] / recent[:, None], 0.05, 6.0) ** TRAFFIC
+    cost = np.where(clicks > 0, clicks * _numbers(details, "cost_per_click"), 0.0)
+    supply, pace = units + coming.sum(axis=1), demand[:, 1, :26].mean(axis=1)
+    told = details["bought_again"].notna().to_numpy()
+    often = (supply <= ONCE_WEEKS * pace) & (last_week >= YEAR)
+    again = np.where(told, details["bought_again"].eq(1), often)
+    day, table, size = account.snapshot, account.fees, details["size_tier"].fillna("")
+    known = (table, account.marketplace, day)
+    liquid = np.asarray(liquidation_value(*known, details["price"], size, details["unit_weight"]))
+    quick = np.fmax(liquid, -np.asarray(removal_fee(*known, size, details["unit_weight"])))
+    volume = details["item_volume"].fillna(details["unit_volume"])
+    by_age = _by_age(details, units)
+    finer = aged_stock(by_age)
+    ages = np.concatenate([MIDDLES, finer.ages])
+    terms = {"table": table, "marketplace": account.marketplace, "start": day, "unit_volume": volume, "size": size}
+    storage, aged = holding_rates(ages, **terms)
+    charged = ((finer.units[:, :, None] > 0) & (aged[:, len(MIDDLES) :] > 0)).any(axis=1)
+    fee_week = np.where(charged.any(axis=1), charged.argmax(axis=1), np.inf)
+    lead = _numbers(details, "lead_time_days") / 7
+    items = Items(
+        units=by_age,
+        arriving=coming,
+        demand=demand,
+        ad_units=(clicks * rate * settings.units_per_order)[:, None] * traffic,
+        ad_spend=cost[:, None] * traffic,
+        answers=_answers(hits, misses),
+        price=_numbers(details, "price"),
+        referral_rate=_numbers(details, "referral_rate"),
+        fulfilment_fee=_numbers(details, "fulfilment_fee") * (1 + np.nan_to_num(fuel_surcharge(*known))),
+        replacement=np.where(again, _numbers(details, "landed_cost"), 0.0),
+        refill_week=np.where(again, np.nan_to_num(lead, nan=UNDATED_WEEKS), np.inf),
+        storage=np.nan_to_num(storage),
+        aged_fee=np.nan_to_num(aged[:, : len(MIDDLES)]),
+        exit_value=np.nan_to_num(quick) * (1 + settings.capital_rate) ** (-PAYMENT_DAYS / 365),
+        last_week=last_week,
+    )
+    best = np.nan_to_num(7 * _numbers(details, "clicks_a_day_best") / np.where(clicks > 0, clicks, np.nan))
+    return Prospects(
+        items=items,
+        most_ads=np.clip(best, MOST_CLICKS, 3.0),
+        may_leave=np.isfinite(quick),
+        sold_off=liquid >= quick,
+        conversion=rate,
+        clicks=clicks,
+        bought_again=again,
+        told=told,
+        fee_week=fee_week,
+    )
+
+
+def _numbers(details: pd.DataFrame, name: str) -> Any:
+    return details[name].to_numpy(dtype=float)
+
+
+def _arriving(details: pd.DataFrame, account: Account) -> Any:
+    """Units on their way by week; those that arrive later than in a year are left out."""
+    coming = arriving(account.supply, account.snapshot)
+    found = np.zeros((len(details), YEAR))
+    rows, weeks = details.index.get_indexer(coming.index), coming["days"].floordiv(7).to_numpy(dtype=int)
+    inside = (rows >= 0) & (weeks < YEAR)
+    np.add.at(found, (rows[inside], weeks[inside]), coming["units"].to_numpy(dtype=float)[inside])
+    undated = np.nan_to_num(_numbers(details, "units_inbound") + _numbers(details, "units_other")) - found.sum(axis=1)
+    found[:, UNDATED_WEEKS] += np.maximum(undated, 0.0)
+    return found
+
+
+def _by_age(details: pd.DataFrame, units: Any) -> Any:
+    """The stock by the ages of the report; all of it young where the report tells no ages."""
+    ages = details[AGES].copy()
+    ages[AGES[4]] = ages[AGES[4]].fillna(details["units_aged_over_365"])
+    shares = np.nan_to_num(ages.to_numpy(dtype=float))
+    shares[:, 0] += shares.sum(axis=1) <= 0
+    return shares / shares.sum(axis=1, keepdims=True) * units[:, None]
+
+
+def _answers(hits: Any, misses: Any) -> Any:
+    """What a click brings over its mean: by the evidence for the conversion rate, and by how far that drifts."""
+    spread = 1.2816 * np.hypot(np.sqrt(polygamma(1, hits) - polygamma(1, hits + misses)), DRIFT)
+    found = np.exp(np.nan_to_num(spread)[:, None] * np.array([-1.0, 0.0, 1.0]))
+    return found / found.mean(axis=1, keepdims=True)

@@ -1,0 +1,196 @@
+"""Which path of each item is worth most, on average over the cases, and under one advertising budget for all.
+
+What a path brings comes from `paths`. Paths are tried in two rounds: the same coarse ones for all items, then finer
+ones around the best of each. Carrying on as today is always among them, and its gain is 0.
+"""
+
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+from scipy.optimize import Bounds, LinearConstraint, milp
+
+from wockit.formulas.paths import AS_TODAY, NOW, OFF, YEAR, Cases, Items, Paths, cash, paths_of
+
+Array = NDArray[Any]
+
+ROOM = 1000
+"""Items that are searched at once."""
+LEVELS, CUTS, LEAVING, WEEKS = (0.0, 0.5, 1.0, 1.5, 2.0), (0.0, 0.1, 0.2, 0.3), (0.0, 0.35, 0.7, 1.0), (4.0, 10.0, 22.0)
+MOST_CUT = 0.4
+CAUTION = 0.25
+"""How much of its own doubt is held against a path: the best of many is best partly by its errors."""
+EXACT, SECONDS = 40, 5.0
+"""Up to so many items the choice under a budget is exact; for more HiGHS has so many seconds."""
+
+
+@dataclass(frozen=True)
+class Search:
+    """Paths that were tried: items x paths. As today is the first, and its gain is 0.
+
+    `gain` over as today, on average over the cases, and its `doubt`, how far the cases lie apart (standard deviation)
+    [money]; missing where units cannot leave. `spend` on advertising in the budget's weeks, on average [money].
+    `worth_knowing` is what it would bring to know the incremental share, and the elasticity (items x 2) [money].
+    """
+
+    paths: Paths
+    gain: Array
+    doubt: Array
+    spend: Array
+    worth_knowing: Array
+
+    @property
+    def score(self) -> Array:
+        """The gain less a part of its doubt: by this the paths are compared [money]."""
+        return self.gain - CAUTION * self.doubt
+
+
+def _coarse() -> Paths:
+    year = float(YEAR)
+    rows = [AS_TODAY]
+    rows += [(ads, cut, 0.0, year, OFF) for ads, cut in product(LEVELS, CUTS)]
+    rows += [(ads, cut, 0.0, 10.0, after) for ads, cut, after in product(LEVELS, CUTS, (OFF, NOW))]
+    rows += [(ads, cut, part, year, OFF) for ads, cut, part in product((OFF, NOW), (0.0, 0.2), LEAVING[1:])]
+    return paths_of(*dict.fromkeys(rows))
+
+
+def search(items: Items, cases: Cases, capital_rate: float, most_ads: Array, may_leave: Array) -> Search:
+    """Try the paths of every item.
+
+    Parameters
+    ----------
+    items, cases, capital_rate
+        As for `paths.cash`.
+    most_ads
+        The most clicks that can be had, over those of today [ratio].
+    may_leave
+        Whether units may leave at once: false where nobody knows what they bring.
+    """
+    blocks = [slice(at, at + ROOM) for at in range(0, max(len(items.price), 1), ROOM)]
+    parts = [_searched(items.some(each), cases, capital_rate, most_ads[each], may_leave[each]) for each in blocks]
+    columns = zip(*(part.paths.columns() for part in parts), strict=True)
+    numbers = ("gain", "doubt", "spend", "worth_knowing")
+    return Search(
+        Paths(*(np.concatenate(column) for column in columns)),
+        **{name: np.concatenate([getattr(part, name) for part in parts]) for name in numbers},
+    )
+
+
+def _searched(items: Items, cases: Cases, capital_rate: float, most_ads: Array, may_leave: Array) -> Search:
+    base = cash(items, paths_of(AS_TODAY), cases, capital_rate).money
+    paths = _coarse()
+    found = _valued(items, paths, cases, capital_rate, may_leave, base)
+    for _ in range(2):
+        score = found[0] - CAUTION * found[1]
+        finer = _around(paths.take(np.nan_to_num(score, nan=-np.inf).argmax(axis=1)), most_ads)
+        more = _valued(items, finer, cases, capital_rate, may_leave, base)
+        paths = paths.beside(finer)
+        found = tuple(np.concatenate(pair, axis=1) for pair in zip(found, more, strict=True))
+    gain, doubt, spend, by_share, by_price = found
+    best = np.nanmax(np.nan_to_num(gain, nan=-np.inf), axis=1)
+    knowing = [_knowing(each, best) for each in (by_share, by_price)]
+    return Search(paths, gain, doubt, spend, np.stack(knowing, axis=1))
+
+
+def _valued(
+    items: Items, paths: Paths, cases: Cases, capital_rate: float, may_leave: Array, base: Array
+) -> tuple[Array, ...]:
+    """Mean and spread of each path's gain over the cases, its spend, and its gain for each share and elasticity."""
+    found = cash(items, paths, cases, capital_rate)
+    gain = np.where(((paths.leaves > 0) & ~may_leave[:, None])[:, :, None], np.nan, found.money - base)
+    mean = gain @ cases.weight
+    spread = np.sqrt(np.maximum(gain**2 @ cases.weight - mean**2, 0.0))
+    groups = [cases.weight[:, None] * (each[:, None] == np.unique(each)) for each in _unknown(cases)]
+    return mean, spread, found.spend @ cases.weight, *(gain @ group for group in groups)
+
+
+def _unknown(cases: Cases) -> tuple[Array, Array]:
+    return cases.incremental_share, cases.elasticity
+
+
+def _knowing(gain: Array, best: Array) -> Array:
+    """What the best path of each value would bring beyond the one path that is best for all: never below 0."""
+    each = np.nan_to_num(gain, nan=-np.inf).max(axis=1).sum(axis=1)
+    return np.where(np.isfinite(best), np.maximum(each - np.where(np.isfinite(best), best, 0.0), 0.0), 0.0)
+
+
+def _around(best: Paths, most_ads: Array) -> Paths:
+    """Finer paths around one path an item: another week, a bit more or less of one thing."""
+    most = most_ads[:, None]
+    zero = np.zeros_like(best.ads)
+    steps: list[dict[str, Array]] = [
+        {"until": zero + week, "after": zero + after} for week, after in product((*WEEKS, float(YEAR)), (OFF, NOW))
+    ]
+    steps += [{"ads": np.clip(best.ads + step, 0.0, most)} for step in (-0.25, 0.25)] + [{"ads": most}]
+    steps += [{"cut": np.clip(best.cut + step, 0.0, MOST_CUT)} for step in (-0.05, 0.05)]
+    steps += [{"leaves": np.clip(best.leaves + step, 0.0, 1.0)} for step in (-0.15, 0.15)]
+    names = ("ads", "cut", "leaves", "until", "after")
+    made = [Paths(*(step.get(name, getattr(best, name)) for name in names)) for step in steps]
+    return made[0].beside(*made[1:])
+
+
+def under_budget(gain: Array, spend: Array, budget: float) -> tuple[Array, float]:
+    """The path of each item that together gain most while their advertising stays within the budget.
+
+    A multiple-choice knapsack. Up to 40 items it is solved exactly, by HiGHS. For more every item takes what is best at
+    one price of the budget, the lowest at which the budget holds: that is the optimum but for less than the last item's
+    step. Either way more budget never gains less.
+
+    Parameters
+    ----------
+    gain, spend
+        Items x paths [money]; a missing gain is no choice.
+    budget
+        [money]; infinite for no cap.
+
+    Returns
+    -------
+    tuple
+        The column of each item, and what one more unit of budget would bring [money/money].
+
+    Examples
+    --------
+    >>> under_budget(np.array([[0.0, 5.0], [0.0, 4.0]]), np.array([[0.0, 10.0], [0.0, 4.0]]), 10.0)[0].tolist()
+    [1, 0]
+    """
+    worth = np.where(np.isfinite(gain), gain, -np.inf)
+    free = worth.argmax(axis=1)
+    rows = np.arange(len(worth))
+    if not len(worth) or spend[rows, free].sum() <= budget:
+        return free, 0.0
+    least = np.where(np.isfinite(worth), spend, np.inf).argmin(axis=1)
+    if spend[rows, least].sum() >= budget:
+        return least, np.inf
+    low, high = 0.0, 1.0
+    while spend[rows, _at(worth, spend, high)].sum() > budget:
+        low, high = high, 2.0 * high
+    for _ in range(50):
+        middle = (low + high) / 2
+        low, high = (low, middle) if spend[rows, _at(worth, spend, middle)].sum() <= budget else (middle, high)
+    chosen = _at(worth, spend, high)
+    return (_exact(worth, spend, budget) if len(worth) <= EXACT else chosen), high
+
+
+def _at(worth: Array, spend: Array, price: float) -> Array:
+    """The best path of each item at a price of the budget."""
+    return np.asarray((worth - price * spend).argmax(axis=1))
+
+
+def _exact(worth: Array, spend: Array, budget: float) -> Array:
+    item, path = np.nonzero(np.isfinite(worth))
+    count = len(item)
+    one = sparse.csr_array((np.ones(count), (item, np.arange(count))), shape=(len(worth), count))
+    found = milp(
+        -worth[item, path],
+        constraints=[LinearConstraint(one, 1, 1), LinearConstraint(spend[item, path][None, :], -np.inf, budget)],
+        integrality=np.ones(count, dtype=int),
+        bounds=Bounds(0, 1),
+        options={"mip_rel_gap": 0.0, "time_limit": SECONDS},
+    )
+    chosen = np.zeros(len(worth), dtype=int)
+    taken = np.asarray(found.x) > 0.5
+    chosen[item[taken]] = path[taken]
+    return chosen
