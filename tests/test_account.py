@@ -151,12 +151,12 @@ def test_asins_that_a_report_leaves_out_are_noted(sample):
         "3 advertised products have no row: B0O9L5ZVJR, B0P0C9WDHM, B0T6S2QYKF.",
     ]
     assert notes_about(sample, BUSINESS) == [
-        "2 ASINs in stock have no row: units shipped by FBA stand for units sold: B0E0V6LNXB, B0K6J8PRTG.",
+        "2 ASINs in stock have no row. Units shipped by FBA are used as units sold: B0E0V6LNXB, B0K6J8PRTG.",
         "2 advertised products have no row: B0E0V6LNXB, B0O9L5ZVJR.",
     ]
     assert notes_about(sample, "costs.csv") == [
-        "4 ASINs have no landed cost, so they are valued at their price: "
-        "B0E0V6LNXB, B0G8R4JMYQ, B0K9B5GXNM, B0P5G1CQXM."
+        "4 ASINs have no landed cost, so their stock is valued at its selling price: B0E0V6LNXB, B0G8R4JMYQ, "
+        "B0K9B5GXNM, B0P5G1CQXM."
     ]
 
 
@@ -204,7 +204,7 @@ def test_a_folder_may_be_given_as_text(tmp_path):
 
 def test_a_missing_folder_is_refused(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    message = r"^'nowhere': there is no such folder\. Give the account's folder\.$"
+    message = r"^'nowhere': the folder does not exist\. Name the account's folder\.$"
     with pytest.raises(AccountError, match=message):
         load_account("nowhere")
 
@@ -217,8 +217,8 @@ def test_a_folder_without_account_file_is_refused(tmp_path):
 def test_a_folder_without_reports_is_refused(tmp_path):
     folder = account_folder(tmp_path, leave_out=[INVENTORY, BUSINESS, ADVERTISING, "costs.csv"])
     message = (
-        r"^account: there is no FBA Inventory report; found no report at all\. "
-        r"Download it into a folder that is named by its day, such as 2026-11-23: Seller Central > Reports"
+        r"^account: there is no FBA Inventory report; found no reports\. Download it into a folder named by its "
+        r"date, such as 2026-11-23: Seller Central > Reports"
     )
     with pytest.raises(AccountError, match=message):
         load_account(folder)
@@ -243,7 +243,7 @@ def test_an_account_without_inventory_is_refused(tmp_path):
 
 def test_an_inventory_without_rows_is_refused(tmp_path):
     folder = edited(account_folder(tmp_path), INVENTORY, lambda row: False)
-    message = rf"^{INVENTORY}: it has no row with a snapshot date\. Download it again\.$"
+    message = f"^{INVENTORY}: no row has a snapshot date\\. Download it again\\.$"
     with pytest.raises(AccountError, match=message):
         load_account(folder)
 
@@ -253,8 +253,8 @@ def test_two_inventory_files_of_one_day_are_refused(tmp_path):
     edited(folder, INVENTORY, lambda row: row["asin"] != "B0K7X5QGZV")
     shutil.copy(NEWEST / INVENTORY, folder / "2026-11-23" / "again.csv")
     message = (
-        r"^2026-11-23: 2 files of one snapshot are the FBA Inventory report: "
-        rf"2026-11-23/{INVENTORY}, 2026-11-23/again\.csv\. Keep the newest in the folder\.$"
+        f"^2026-11-23: 2 files of this snapshot are the same report \\(FBA Inventory\\): 2026-11-23/{INVENTORY}, "
+        "2026-11-23/again\\.csv\\. Keep only the newest in the folder\\.$"
     )
     with pytest.raises(AccountError, match=message):
         load_account(folder)
@@ -263,7 +263,7 @@ def test_two_inventory_files_of_one_day_are_refused(tmp_path):
 def test_a_file_of_an_unknown_kind_is_left_out_and_named(tmp_path):
     account = load_account(account_folder(tmp_path, orders_txt="order-id\tbuyer\n1\tx\n"))
     (note,) = notes_about(account, "orders.txt")
-    assert note.startswith("was left out: its header is that of no report wockit knows.")
+    assert note.startswith("ignored: its header matches no known report.")
 
 
 def test_several_broken_files_are_named_at_once(tmp_path):
@@ -298,7 +298,7 @@ def test_a_file_that_cannot_be_opened_is_named(tmp_path, monkeypatch):
 
 def test_other_files_are_left_alone_and_noted(tmp_path):
     account = load_account(account_folder(tmp_path, photo_png="x"))
-    assert notes_about(account, "photo.png") == ["is no report by its ending and was left alone."]
+    assert notes_about(account, "photo.png") == ["ignored: not a report file type."]
 
 
 def test_hidden_and_lock_files_are_passed_over(tmp_path):
@@ -318,9 +318,9 @@ def test_no_period_and_no_shipped_units_name_sales_days(tmp_path):
     folder = account_folder(tmp_path, account_toml='marketplace = "US"\n')
     edited(folder, INVENTORY, unchanged, leave_out=SHIPPED)
     message = (
-        "account.toml, 'sales_days': the length of the sales period is unknown: the business report does not say how "
-        "many days it covers. Write sales_days = 30 (or the days you downloaded it for) in account.toml and add the "
-        "business report."
+        "account.toml, 'sales_days': the sales period is unknown, because the business report does not say how "
+        "many days it covers. Write sales_days = 30 (or the number of days you downloaded it for) in account.toml, "
+        "and add the business report."
     )
     with pytest.raises(AccountError, match="^" + re.escape(message) + "$"):
         load_account(folder)
@@ -329,8 +329,8 @@ def test_no_period_and_no_shipped_units_name_sales_days(tmp_path):
 def test_no_business_report_and_no_shipped_units_are_refused(tmp_path):
     folder = edited(account_folder(tmp_path, leave_out=[BUSINESS]), INVENTORY, unchanged, SHIPPED)
     message = (
-        r"^account\.toml, 'sales_days': there are no sales: no business report, "
-        r"and the inventory report has no 'units-shipped-t30' column\. Write sales_days = 30"
+        r"^account\.toml, 'sales_days': there are no sales: no business report, and no column 'units-shipped-t30' "
+        r"in the inventory report\. Write sales_days = 30"
     )
     with pytest.raises(AccountError, match=message):
         load_account(folder)
@@ -348,7 +348,7 @@ def test_without_a_business_report_the_units_shipped_count(tmp_path):
     table, days = sales_in_period(account.stock, account.sales, account.settings.sales_days)
     assert days == 30
     assert set(table["units_source"]) == {"units shipped"}
-    assert notes_about(account, "business report") == ["there is none: units shipped by FBA stand for units sold."]
+    assert notes_about(account, "business report") == ["there is none. Units shipped by FBA are used as units sold."]
 
 
 def period_tables():
@@ -404,8 +404,8 @@ def test_the_same_stock_repeated_for_another_marketplace_counts_once(tmp_path, s
 def test_an_inventory_of_other_marketplaces_alone_is_refused(tmp_path):
     folder = edited(account_folder(tmp_path), INVENTORY, lambda row: row.update(marketplace="CA"))
     message = (
-        rf"^{INVENTORY}: it holds marketplace CA, the account is US\. "
-        r"Correct the marketplace in account\.toml, or the file\.$"
+        f"^{INVENTORY}: its marketplace is CA, but the account's is US\\. Correct the marketplace in "
+        "account\\.toml, or use another file\\.$"
     )
     with pytest.raises(AccountError, match=message):
         load_account(folder)
@@ -438,8 +438,8 @@ def test_gb_means_uk(tmp_path, stated):
 def test_another_currency_is_refused(tmp_path):
     folder = edited(account_folder(tmp_path), INVENTORY, lambda row: row.update(currency="CAD"))
     message = (
-        rf"^{INVENTORY}, column 'currency': amounts in CAD, the account's marketplace US has USD\. "
-        r"Download it for one marketplace only\.$"
+        f"^{INVENTORY}, column 'currency': amounts are in CAD, but the account's marketplace US uses USD\\. "
+        "Download it for one marketplace only\\.$"
     )
     with pytest.raises(AccountError, match=message):
         load_account(folder)
@@ -450,8 +450,8 @@ def test_another_currency_beside_the_amounts_is_refused(tmp_path):
         row["Ordered Product Sales"] = row["Ordered Product Sales"].replace("$", "£")
 
     message = (
-        rf"^{BUSINESS}: amounts in '£', the account's marketplace US has USD\. "
-        r"Download it in the account's own currency\.$"
+        f"^{BUSINESS}: amounts are in '£', but the account's marketplace US uses USD\\. Download it in the "
+        "account's own currency\\.$"
     )
     with pytest.raises(AccountError, match=message):
         load_account(edited(account_folder(tmp_path), BUSINESS, pounds))
@@ -476,7 +476,7 @@ def test_a_cost_line_may_name_a_sku(tmp_path, sku, asin):
 
 def test_a_cost_line_of_an_unknown_sku_is_noted(tmp_path):
     account = load_account(account_folder(tmp_path, costs_csv="sku,landed_cost\n0012,5\n12,6\n"))
-    assert notes_about(account, "costs.csv")[0] == "SKUs that are in no inventory row: '12'."
+    assert notes_about(account, "costs.csv")[0] == "SKUs without an inventory row: '12'."
     assert len(account.costs) == 1
 
 
@@ -484,10 +484,10 @@ def test_costs_under_other_names_are_told_how_to_name_them(tmp_path):
     with pytest.raises(AccountError) as caught:
         load_account(account_folder(tmp_path, costs_csv="SKU,Landed cost EUR,Price\n0012,5,9\n"))
     assert str(caught.value) == (
-        "costs.csv: it has no column landed_cost. Columns found: 'SKU', 'Landed cost EUR', 'Price'. Columns it may "
-        "have: asin, sku, landed_cost, price, referral_rate, fulfilment_fee, size_tier, unit_weight, unit_volume, "
-        "lead_time_days, clear_by, inbound_arrives, bought_again. Or name yours in account.toml: "
-        'columns.costs = { landed_cost = "Landed cost EUR" }'
+        "costs.csv: it has no column landed_cost. Columns found: 'SKU', 'Landed cost EUR', 'Price'. Possible "
+        "columns: asin, sku, landed_cost, price, referral_rate, fulfilment_fee, size_tier, unit_weight, "
+        "unit_volume, lead_time_days, clear_by, inbound_arrives, bought_again. Or add your column names to "
+        'account.toml: columns.costs = { landed_cost = "Landed cost EUR" }'
     )
 
 
@@ -495,7 +495,7 @@ def test_several_cost_lines_of_an_asin_are_noted_and_the_first_is_used(tmp_path)
     costs = "asin,sku,landed_cost\nB0K6T2BLQY,,5\n,0012,6\nB0WOC8CASE,,7\n"
     account = load_account(account_folder(tmp_path, costs_csv=costs))
     assert account.costs["landed_cost"].to_dict() == {"B0K6T2BLQY": 5, "B0WOC8CASE": 7}
-    assert notes_about(account, "costs.csv")[0] == "several lines for B0K6T2BLQY: the first is used."
+    assert notes_about(account, "costs.csv")[0] == "several lines for B0K6T2BLQY; the first one is used."
 
 
 def test_many_names_are_cut(tmp_path):
@@ -509,7 +509,7 @@ def test_a_missing_cost_file_is_noted(tmp_path):
     account = load_account(account_folder(tmp_path, leave_out=["costs.csv"]))
     assert account.costs.empty
     assert notes_about(account, "costs.csv") == [
-        "there is no costs.csv: what a unit costs and brings is unknown, so stock is valued at its price."
+        "there is no costs.csv. Unit costs and net per unit are unknown, so stock is valued at its selling price."
     ]
 
 
@@ -517,14 +517,14 @@ def test_a_missing_advertising_report_is_noted(tmp_path):
     account = load_account(account_folder(tmp_path, leave_out=[ADVERTISING]))
     assert account.ads.empty
     assert notes_about(account, "advertising report") == [
-        "there is none: no ASIN has a ROAS, so none has a segment by it."
+        "there is none. No ASIN has a ROAS, so none has a place in the matrix."
     ]
 
 
 @pytest.mark.parametrize(("day", "noted"), [("2026-11-26", False), ("2026-11-27", True), ("2026-11-19", True)])
 def test_an_inventory_more_than_three_days_from_the_snapshot_is_noted(tmp_path, day, noted):
     account = load_account(account_folder(tmp_path, dated=day))
-    text = f"the inventory report is of 2026-11-23, the snapshot of {day}: stock and sales may not match."
+    text = f"the inventory report is dated 2026-11-23, the snapshot {day}. Stock and sales may not match."
     assert (text in notes_about(account, INVENTORY)) is noted
     assert account.snapshot == date.fromisoformat(day)
 
@@ -573,7 +573,7 @@ def test_a_referral_rate_may_be_written_as_a_percentage(tmp_path):
 
 def test_a_cost_line_without_a_name_is_noted(tmp_path):
     account = load_account(account_folder(tmp_path, costs_csv="asin,sku,landed_cost\nB0WOC8CASE,,7\n,,8\n"))
-    assert notes_about(account, "costs.csv")[0] == "1 lines name neither an ASIN nor a SKU and were left out."
+    assert notes_about(account, "costs.csv")[0] == "1 lines have neither an ASIN nor a SKU and were left out."
 
 
 @pytest.mark.parametrize(
@@ -597,12 +597,14 @@ def test_a_price_of_zero_is_no_price(tmp_path):
 def test_costs_in_the_folder_of_the_snapshot_are_pointed_out(tmp_path):
     folder = account_folder(tmp_path, dated="2026-11-23", leave_out=["costs.csv"])
     shutil.copy(SAMPLE / "costs.csv", folder / "2026-11-23")
-    assert notes_about(load_account(folder), "2026-11-23/costs.csv")[0].endswith("belongs into the account's folder.")
+    assert notes_about(load_account(folder), "2026-11-23/costs.csv")[0].endswith(
+        "move it from the snapshot's folder to the account's folder."
+    )
 
 
 def test_a_flat_folder_has_no_snapshot_to_choose(tmp_path):
     folder = account_folder(tmp_path)
-    with pytest.raises(AccountError, match="its files lie in no dated folder. Leave the snapshot out."):
+    with pytest.raises(AccountError, match="the files are not in a folder named by a date. Do not name a snapshot\\."):
         load_account(folder, folder.name)
 
 
@@ -610,7 +612,7 @@ def test_a_business_report_of_unknown_period_is_pointed_out(tmp_path):
     folder = account_folder(tmp_path, account_toml='marketplace = "US"')
     found = [note for note in load_account(folder).notes if note.code == "period_unknown"]
     assert [(note.level, note.where) for note in found] == [("warning", BUSINESS)]
-    assert found[0].text.startswith("sales_days is not given")
+    assert found[0].text.startswith("sales_days is not set")
 
 
 # Which source wins, and its period
@@ -643,7 +645,7 @@ def test_a_sales_and_traffic_document_states_its_own_period(tmp_path):
 def test_the_best_sales_report_whose_period_is_known_wins(tmp_path, settings, winner):
     files = ["all_orders/us.txt.zip", "sales_and_traffic/us.json"]
     account = load_account(with_kinds(tmp_path, *files, account_toml='marketplace = "US"\n' + settings))
-    (note,) = (note for note in account.notes if note.text.startswith("units sold are taken from here, not from "))
+    (note,) = (note for note in account.notes if note.text.startswith("units sold come from this file, not from "))
     assert note.where == f"2026-11-23/{winner}"
     assert "all_orders-us.txt.zip" in note.text
 
@@ -661,7 +663,7 @@ def test_a_weaker_inventory_report_fills_in_and_says_so(tmp_path):
     edited(folder, INVENTORY, lambda row: row["asin"] != "B0WOC8CASE")
     account = load_account(folder)
     assert account.stock["units_available"]["B0WOC8CASE"] == 2000
-    assert notes_about(account, "manage_fba_inventory-us.csv")[0].endswith("are taken from here: B0WOC8CASE.")
+    assert notes_about(account, "manage_fba_inventory-us.csv")[0].endswith("come from this file: B0WOC8CASE.")
 
 
 def test_a_pan_eu_inventory_is_one_account_for_each_marketplace(tmp_path):
@@ -676,7 +678,7 @@ def test_a_pan_eu_inventory_is_one_account_for_each_marketplace(tmp_path):
 def test_a_folder_whose_inventory_names_no_day_needs_a_date(tmp_path):
     folder = account_folder(tmp_path, leave_out=[INVENTORY], account_toml='marketplace = "US"\nsales_days = 30\n')
     shutil.copy(KINDS / "manage_fba_inventory" / "us.csv", folder)
-    message = r"^account: no file says of which day it is\. Put the downloads into a folder named by their date\.$"
+    message = r"^account: no file contains its date\. Put the downloads into a folder named by the date\.$"
     with pytest.raises(AccountError, match=message):
         load_account(folder)
 
@@ -719,7 +721,7 @@ def test_an_asin_of_an_earlier_snapshot_alone_is_noted_and_gets_no_row(tmp_path)
     edited(folder, INVENTORY, lambda row: row["asin"] != "B0K7X5QGZV")
     edited(folder, BUSINESS, lambda row: row["(Child) ASIN"] != "B0K7X5QGZV")
     account = load_account(folder)
-    text = "1 ASINs that sold before are in neither the inventory nor the sales report now: B0K7X5QGZV."
+    text = "1 ASINs that sold before are now in neither the inventory nor the sales report: B0K7X5QGZV."
     assert text in notes_about(account, "sales record")
     assert "B0K7X5QGZV" not in account.past.weeks.index
     assert "B0K7X5QGZV" not in analyse(account).positions.index
@@ -764,7 +766,7 @@ def test_every_file_of_an_earlier_snapshot_that_cannot_be_read_is_named(tmp_path
     earlier = folder / "2026-11-16"
     (earlier / "levels.xlsx").write_bytes(b"PK\x03\x04 cut off")
     (earlier / "folder.csv").mkdir()
-    left_out = [note.where for note in load_account(folder).notes if "is left out of the sales record" in note.text]
+    left_out = [note.where for note in load_account(folder).notes if "left out of the sales record" in note.text]
     assert sorted(left_out) == ["2026-11-16/folder.csv", "2026-11-16/levels.xlsx"]
 
 
@@ -795,9 +797,7 @@ def no_weeks(tmp_path):
 def test_an_account_without_any_history_has_cover_but_no_forward_cover(no_weeks):
     account = load_account(no_weeks)
     found = analyse(account).positions
-    assert notes_about(account, "sales record") == [
-        "no report tells what sold in single weeks: there is no forward cover."
-    ]
+    assert notes_about(account, "sales record") == ["no report shows weekly sales, so there is no forward cover."]
     assert found[["forward_cover", "forward_cover_low", "forward_cover_high"]].isna().all(axis=None)
     assert found["weeks_of_coverage"].notna().sum() > 50
     assert found["reasons"].eq("").all()

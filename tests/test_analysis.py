@@ -173,7 +173,7 @@ def test_the_account_s_benchmark_is_sum_over_sum(build):
 def test_advertising_that_sold_nothing_is_no_benchmark(build):
     found = analyse(build({"A": {"units_shipped_30_days": 9.0}}, ads=[{**AD, "ad_sales": 0.0}]))
     assert found.positions.loc["A", "gate"] == "missing_data"
-    assert any("the account has no benchmark" in note.text for note in found.notes)
+    assert any("the account has no ROAS benchmark" in note.text for note in found.notes)
 
 
 def test_days_are_summed_before_they_are_divided(one):
@@ -188,7 +188,7 @@ def test_days_whose_sales_still_grow_are_set_aside(one, day, roas):
 
 def test_the_days_set_aside_are_noted(build):
     account = build({"A": {"units_shipped_30_days": 9.0}}, ads=[AD, {**AD, "date": "2026-11-22"}])
-    text = "1 days whose sales still grow were set aside; ROAS rests on 1 settled days."
+    text = "the last 1 days were left out: Amazon is still attributing sales to them. ROAS uses 1 settled days."
     assert ("info", text) in [(note.level, note.text) for note in analyse(account).notes]
 
 
@@ -196,7 +196,7 @@ def test_young_days_alone_are_used_with_a_warning(build):
     account = build({"A": {"units_shipped_30_days": 9.0}}, ads=[{**AD, "date": "2026-11-22"}])
     found = analyse(account)
     assert found.positions.loc["A", "roas"] == 3.0
-    text = "no day is older than 7 days: ROAS rests on days whose sales still grow."
+    text = "no day is older than 7 days, so ROAS uses days that Amazon is still attributing sales to."
     assert ("warning", text) in [(note.level, note.text) for note in found.notes]
 
 
@@ -299,7 +299,7 @@ def test_the_days_to_clear_run_to_a_date_that_has_not_passed(build, clear_by, da
 
 def test_a_date_that_has_passed_is_noted(build):
     account = build({"A": {"units_shipped_30_days": 9.0}}, costs={"A": {"clear_by": "2026-11-01"}})
-    text = "the clear_by date of 1 ASINs has passed; 30 days are used."
+    text = "the clear_by date of 1 ASINs has passed, so 30 days are used."
     assert ("warning", text) in [(note.level, note.text) for note in analyse(account).notes]
 
 

@@ -194,7 +194,7 @@ def test_what_cannot_mean_anything_is_refused_all_at_once():
 
 @pytest.mark.parametrize("budget", [-1, np.nan])
 def test_a_budget_below_nothing_is_refused(budget):
-    with pytest.raises(WockitError, match="ad_budget: .* is no amount. Give 0 or more."):
+    with pytest.raises(WockitError, match="ad_budget: .* is not an amount\\. Enter 0 or more."):
         best_mix(ways_out(**ARTICLE), [100], budget)
 
 
@@ -203,11 +203,11 @@ def test_more_units_than_all_ways_take_are_named_with_every_limit():
     mix = best_mix(ways_out(**given), pd.Series([2000], index=["B0X"]), 1000)
     assert mix.unplaced.tolist() == [2000 - 57]
     assert str(mix.problems[0]) == (
-        "item 'B0X': 2,000 units, but all ways out together take 57 by the date: hold 30, advertise 60, markdown 35, "
-        "outlet 0 (whether an Outlet deal may be had is unknown), liquidate 0 (no rate is known), "
-        "remove 0 (cannot be done by the date), dispose 0 (no rate is known). "
-        "Advertising has a budget of 1,000.00 for all items. "
-        "Give a later date, or the rate or count that a closed way lacks."
+        "item 'B0X': 2,000 units, but all ways out together can take only 57 before the deadline: hold 30, "
+        "advertise 60, markdown 35, outlet 0 (Outlet eligibility is unknown), liquidate 0 (the fee rate is "
+        "unknown), remove 0 (cannot be done before the deadline), dispose 0 (the fee rate is unknown). The ad "
+        "budget for all items is 1,000.00. Set a later deadline, or add the rate or number that a closed way out "
+        "is missing."
     )
 
 

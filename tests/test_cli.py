@@ -44,7 +44,7 @@ def test_new_makes_an_account_that_can_be_read(tmp_path, capsys):
 def test_new_never_overwrites_an_account(account, capsys):
     before = (account / "account.toml").read_bytes()
     assert main(["new", str(account), "--marketplace", "DE"]) == 2
-    assert "there is an account already" in capsys.readouterr().err
+    assert "an account already exists there" in capsys.readouterr().err
     assert (account / "account.toml").read_bytes() == before
 
 
@@ -75,7 +75,7 @@ def test_weekly_takes_the_sample_and_hands_over_typed_settings(tmp_path, monkeyp
     more = {"accept": ["fewer_rows"], "scenario": "", "progress": False}
     assert handed == [((SAMPLE, Path("there"), changes, ""), more)]
     last = capsys.readouterr().out.splitlines()[-1]
-    told = "21,152 USD at stake a week, 9 ASINs moved, 4 warnings."
+    told = "21,152 USD at stake per week, 9 ASINs moved, 4 warnings."
     assert last == f"My \\x1b[31mshop 2026-11-23: {told} {tmp_path / 'report.html'}"
 
 
@@ -100,7 +100,7 @@ def test_weekly_makes_the_report_of_a_scenario(account, tmp_path):
     save_scenario(account, Scenario("half", about, {}, {"B0CLEAR100": {"cost_per_click": 1.0}}))
     assert main(["weekly", str(account), "--out", str(tmp_path / "out"), "--scenario", "half"]) == 0
     text = next((tmp_path / "out").rglob("report.html")).read_text(encoding="utf-8")
-    assert "the numbers of 1 ASINs and 0 settings are tried out" in text
+    assert "scenario: changed numbers of 1 ASINs and 0 settings" in text
     book = openpyxl.load_workbook(next((tmp_path / "out").rglob("plan.xlsx")), data_only=True)["Budgets"]
     names = [cell.value for cell in book[1]]
     row = next(row for row in book.iter_rows(values_only=True) if row[0] == "B0CLEAR100")
@@ -110,7 +110,7 @@ def test_weekly_makes_the_report_of_a_scenario(account, tmp_path):
 
 def test_weekly_refuses_a_scenario_that_is_not_there(account, tmp_path, capsys):
     assert main(["weekly", str(account), "--out", str(tmp_path / "out"), "--scenario", "half"]) == 2
-    assert "there is no such scenario" in capsys.readouterr().err
+    assert "unknown scenario" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
 
 
@@ -192,15 +192,15 @@ def fake_workbook(account):
 
 
 BROKEN = {
-    without_files: "there is no FBA Inventory report; found no report at all. Download it into this folder",
-    unknown_kind: "prices.csv: its header is that of no report wockit knows. Columns found: 'name', 'colour'",
+    without_files: "there is no FBA Inventory report; found no reports. Download it into this folder",
+    unknown_kind: "prices.csv: its header matches no known report. Columns found: 'name', 'colour'",
     without_stock_column: "no column for 'units_available' in this FBA Inventory report",
     without_period: "Write sales_days = 30",
-    two_inventories: "2 files of one snapshot are the FBA Inventory report",
-    cut_in_the_middle: "cut off",
-    cut_workbook: "it may be cut off",
-    protected: "protected by a password",
-    fake_workbook: "is named .xlsx but is no workbook",
+    two_inventories: "2 files of this snapshot are the same report (FBA Inventory)",
+    cut_in_the_middle: "truncated",
+    cut_workbook: "It may be truncated",
+    protected: "has a password",
+    fake_workbook: "is named .xlsx but is not a workbook",
 }
 
 
@@ -230,9 +230,9 @@ def chinese(account):
 @pytest.mark.parametrize(
     ("break_it", "message"),
     [
-        (without_files, "没有 亚马逊物流库存 (FBA Inventory) 报告；现有 没有任何报告。"),
-        (unknown_kind, "表头不属于 wockit 认识的任何报告。现有的列：'name', 'colour'。"),
-        (two_inventories, "同一快照里有 2 个文件都是"),
+        (without_files, "未找到亚马逊物流库存 (FBA Inventory)报告；文件夹里的报告：无。"),
+        (unknown_kind, "表头不属于任何已知报告。现有的列：'name', 'colour'。"),
+        (two_inventories, "同一日期文件夹里有 2 个文件是同一种报告"),
         (without_stock_column, "请重新下载：卖家平台"),
     ],
 )
@@ -249,9 +249,9 @@ def test_a_run_can_be_refused_in_another_language_than_the_accounts(account, mon
     monkeypatch.chdir(account.parent)
     without_files(account)
     assert main(["weekly", str(account), "--set", "language=zh-CN"]) == 2
-    assert "没有任何报告" in capsys.readouterr().err
+    assert "无" in capsys.readouterr().err
     assert main(["weekly", str(account)]) == 2
-    assert "no report at all" in capsys.readouterr().err
+    assert "no reports" in capsys.readouterr().err
 
 
 def test_check_of_a_chinese_account_says_what_each_file_is_and_what_was_left_out(chinese, capsys):
@@ -309,7 +309,7 @@ def test_help_is_in_the_language_asked_for(capsys):
         main(["weekly", "--language", "zh-CN", "--help"])
     shown = re.sub(r"\n\s+", "", capsys.readouterr().out)
     assert shown.startswith("用法：wockit weekly")
-    assert CHINESE["the account's folder; the sample account if left out"] in shown
+    assert CHINESE["the account's folder (default: the sample account)"] in shown
     assert re.findall(r"[a-z]{3,} [a-z]{3,}", shown.replace("wockit ", "")) == []
 
 

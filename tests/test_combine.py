@@ -83,7 +83,7 @@ def test_a_sku_that_the_better_inventory_report_leaves_out_adds_up():
     rows = [{"asin": A, "sku": sku, "units_available": units} for sku, units in skus]
     stock, notes = stock_of(better, report("manage_fba_inventory", *rows, file="weaker.csv"))
     assert stock.loc[A, ["units_available", "skus"]].tolist() == [510, "1, 2"]
-    text = "1 SKUs that the better inventory report leaves out are taken from here: '2'."
+    text = "1 SKUs are missing in the better inventory report and come from this file: '2'."
     assert [(note.where, note.text) for note in notes] == [("weaker.csv", text)]
 
 
@@ -136,9 +136,9 @@ def test_rows_that_state_no_marketplace_are_the_accounts():
     ("ids", "outcome"),
     [
         (["A1PA6795UKMFR9"], "rows"),
-        (["ATVPDKIKX0DER"], "it holds marketplace US, the account is DE."),
-        (["AUNKNOWN"], "it holds marketplace AUNKNOWN, the account is DE."),
-        (["A1PA6795UKMFR9", "A13V1IB3VIYZZH"], "its sums are of marketplaces DE, FR together"),
+        (["ATVPDKIKX0DER"], "its marketplace is US, but the account's is DE."),
+        (["AUNKNOWN"], "its marketplace is AUNKNOWN, but the account's is DE."),
+        (["A1PA6795UKMFR9", "A13V1IB3VIYZZH"], "its sums cover the marketplaces DE, FR together"),
         (None, "rows"),
         ("A1PA6795UKMFR9", "rows"),
     ],
@@ -161,7 +161,7 @@ def test_a_document_of_sales_says_of_which_marketplace_it_is(tmp_path, ids, outc
 
 def test_a_report_of_another_marketplace_is_refused():
     found = report("restock_inventory", {"asin": A, "marketplace": "DE"}, {"asin": B, "marketplace": "FR"})
-    with pytest.raises(AccountError, match="it holds marketplace DE, FR, the account is UK"):
+    with pytest.raises(AccountError, match="its marketplace is DE, FR, but the account's is UK"):
         of_marketplace(found, "UK")
 
 
@@ -175,7 +175,7 @@ def test_a_weaker_inventory_report_gives_only_asins_that_the_better_leaves_out()
     stock, notes = stock_of(better, weaker)
     assert stock["units_available"].fillna(-1).to_dict() == {A: 5, B: -1, C: 100}
     assert stock["price"].fillna(-1).to_dict() == {A: -1, B: -1, C: 3}
-    text = f"1 ASINs that the better inventory report leaves out are taken from here: {C}."
+    text = f"1 ASINs are missing in the better inventory report and come from this file: {C}."
     assert [(note.level, note.where, note.text) for note in notes] == [("info", "myi.csv", text)]
 
 
@@ -381,7 +381,7 @@ def test_overlapping_downloads_never_count_a_day_twice_and_the_newer_wins(backwa
     old, new = ads(SP, range(1, 21), "old.csv", ad_spend=1), ads(SP, range(11, 26), "new.csv", ad_spend=5)
     table, notes = together(*((new, old) if backwards else (old, new)))
     assert spent(table) == {day: 1 if day < 11 else 5 for day in range(1, 26)}
-    text = "10 rows of days that a newer report covers were left out."
+    text = "10 rows were left out, because a newer report covers their days."
     assert [(note.where, note.text) for note in notes] == [("old.csv", text)]
 
 
@@ -399,7 +399,7 @@ def test_asins_that_only_the_older_of_two_downloads_has_are_told():
     (note,) = [note for note in notes if note.level == "warning"]
     assert note.where == "kitchen.csv"
     assert note.text == f"1 ASINs are advertised in it and not in the newer report of the same days: {A}. " + (
-        "If that is of other campaigns, download one report of all of them."
+        "If it covers other campaigns, download one report of all campaigns."
     )
 
 
@@ -561,8 +561,8 @@ def test_a_cost_line_that_names_a_sku_is_led_to_its_asin():
     costs, notes = costs_by_asin(found, skus)
     assert costs["landed_cost"].to_dict() == {A: 5, B: 6}
     assert [note.text for note in notes] == [
-        "1 lines name neither an ASIN nor a SKU and were left out.",
-        "SKUs that are in no inventory row: 'none'.",
+        "1 lines have neither an ASIN nor a SKU and were left out.",
+        "SKUs without an inventory row: 'none'.",
     ]
 
 
@@ -574,4 +574,4 @@ def test_the_first_inventory_report_that_names_a_sku_tells_its_asin():
 def test_a_sku_that_looks_like_one_of_our_words_stands_in_quotes(tmp_path):
     (tmp_path / "costs.csv").write_text("sku,landed_cost\nNew,5\n")
     _, (note,) = costs_by_asin(read_report(tmp_path / "costs.csv"), {})
-    assert note.text == "SKUs that are in no inventory row: 'New'."
+    assert note.text == "SKUs without an inventory row: 'New'."

@@ -51,8 +51,8 @@ def test_a_copy_of_an_older_version_is_kept_and_named_with_its_cells_and_a_fresh
     folder, (note,) = copy_notebooks(shop)
     assert copy.read_bytes() == before
     assert str(note) == (
-        "warning: notebooks/02_weeks_of_coverage.ipynb: an older wockit made this copy; renew the imports of "
-        "cell 2 (wockit.plots.canvas), or go on with the fresh copy 02_weeks_of_coverage-fresh.ipynb."
+        "warning: notebooks/02_weeks_of_coverage.ipynb: an older version of wockit made this copy. Update the "
+        "imports of cell 2 (wockit.plots.canvas), or use the new copy 02_weeks_of_coverage-fresh.ipynb."
     )
     fresh = nbformat.read(folder / "02_weeks_of_coverage-fresh.ipynb", as_version=4)
     assert not any("wockit.plots" in cell.source for cell in fresh.cells)

@@ -103,7 +103,7 @@ def test_check_writes_the_costs_to_fill_in_once(written, tmp_path, capsys):
     folder = tmp_path / "account"
     written(about="", inventory=[ROW], preview=[PREVIEW])
     assert main(["check", str(folder)]) == 0
-    assert "costs.csv: write the landed cost" in capsys.readouterr().out
+    assert "costs.csv. Write the landed cost" in capsys.readouterr().out
     with (folder / "costs.csv").open(encoding="utf-8-sig", newline="") as file:
         (line,) = csv.DictReader(file)
     assert (line["asin"], line["title"], line["price_reported"], line["landed_cost"]) == (A, "'=Cup", "20", "")
@@ -143,10 +143,10 @@ def test_awd_inventory_is_stock_elsewhere_without_a_day(written):
 
 
 @pytest.mark.parametrize(("line", "text"), [
-    ({"where": "AWD", "units": 4}, "1 lines name neither an ASIN nor a SKU"),
-    ({"sku": "nobody", "where": "AWD", "units": 4}, "SKUs that are in no inventory row: 'nobody'"),
-    ({"asin": A, "where": "AWD", "units": 4, "arrives": "2026-11-01"}, "1 days of arrival have passed"),
-    ({"asin": A, "where": "AWD", "units": 4}, "without a day of arrival"),
+    ({"where": "AWD", "units": 4}, "1 lines have neither an ASIN nor a SKU"),
+    ({"sku": "nobody", "where": "AWD", "units": 4}, "SKUs without an inventory row: 'nobody'"),
+    ({"asin": A, "where": "AWD", "units": 4, "arrives": "2026-11-01"}, "1 arrival dates have passed"),
+    ({"asin": A, "where": "AWD", "units": 4}, "without an arrival date"),
 ])  # fmt: skip
 def test_lines_of_stock_that_count_for_nothing_are_named(written, line, text):
     account = written(about="", inventory=[ROW], stock=[{"asin": "", "sku": "", "arrives": "", **line}])

@@ -255,7 +255,7 @@ def test_a_user_s_row_takes_the_place_of_a_shipped_one_on_its_own_days(overlay):
         ({"season": "oct-nov"}, "fees.csv, row 2, 'season': expected jan-sep / oct-dec, found 'oct-nov'."),
         ({"certainty": "high"}, "fees.csv, row 2, 'certainty': expected H / M / L, found 'high'."),
         ({"tier_unit": "days"}, "Did you mean 'day'?"),
-        ({"rates": "1"}, "fees.csv: expected no column 'rates'. Did you mean 'rate'?"),
+        ({"rates": "1"}, "fees.csv: unknown column 'rates'. Did you mean 'rate'?"),
     ],
 )
 def test_what_is_wrong_in_a_user_s_file_is_named(overlay, change, message):
@@ -275,7 +275,7 @@ def test_every_problem_of_a_user_s_file_is_told_at_once(overlay):
 
 def test_a_rate_given_twice_is_refused(overlay):
     assert told(overlay({}, {"from": "2026-05-01"})) == [
-        "fees.csv, row 3: this rate is given twice for some days. End one row before the other begins."
+        "fees.csv, row 3: two rates apply to the same days. End one row before the next begins."
     ]
 
 
@@ -294,7 +294,7 @@ def test_a_file_that_is_no_table_of_rates(tmp_path):
 def test_japan_has_no_rates_and_is_told_so():
     (note,) = fee_notes(TABLE, "JP", TODAY)
     assert note == Note(
-        "warning", "fees.csv", f"no {', '.join(NEEDED)} rates are known for JP: supply them in fees.csv", "fees_missing"
+        "warning", "fees.csv", f"no {', '.join(NEEDED)} rates are known for JP: add them in fees.csv", "fees_missing"
     )
     cost = carrying_cost(held(400), NOTHING_SELLS, **TERMS | {"marketplace": "JP"})
     assert np.isnan(cost.total).all()

@@ -168,10 +168,10 @@ def test_what_goes_wrong_in_one_account_stays_there(cluster, fleet, tmp_path, ca
     code = cli.main(["fleet", folder, *where, "--memory-limit", "1GB"])
     said = capsys.readouterr()
     assert code == 1
-    assert "1 reports made, 0 were there already, 6 accounts without one" in said.out
+    assert "1 reports made, 0 already there, 6 accounts without a report" in said.out
     for name, sentence in {
         "crash": "the kernel died",
-        "memory": "Give more with --memory-limit",
+        "memory": "Allow more with --memory-limit",
         "disk_of_kernel": "No space left on device",
         "disk": "No space left on device",
         "killed": "killed",
@@ -220,7 +220,7 @@ def test_a_folder_that_goes_away_is_one_failure(cluster, fleet, tmp_path):
             (Path(folder) / name / "go").touch()
         outcomes = found.result(PATIENCE)
     assert states(outcomes) == {"a": "done", "b": "done", "gone": "refused", "late": "done"}
-    assert "there is no such folder" in next(outcome.text for outcome in outcomes if outcome.name == "gone")
+    assert "the folder does not exist" in next(outcome.text for outcome in outcomes if outcome.name == "gone")
 
 
 def test_two_fleets_at_once_leave_one_whole_report_an_account(cluster, fleet, tmp_path):
@@ -366,7 +366,7 @@ def test_accounts_are_found_and_read_at_an_address(fleet, tmp_path):
     assert make_report(order, tmp_path / "own").state == "done"
     assert (tmp_path / "out" / "us" / DAY / "report.html").is_file()
     memory.rm("/agency", recursive=True)
-    assert "there is no such folder" in make_report(order, tmp_path / "own").text
+    assert "the folder does not exist" in make_report(order, tmp_path / "own").text
 
 
 def test_where_processes_cannot_be_forked_each_run_is_started_anew(tmp_path, monkeypatch):
@@ -380,13 +380,13 @@ def test_where_processes_cannot_be_forked_a_run_ends_when_its_time_is_over(tmp_p
     monkeypatch.setattr(server, "CAN_FORK", False)
     monkeypatch.setattr(server, "GRACE", 0.0)
     outcome = server._made(Order(str(SAMPLE), str(tmp_path), "sample", False, 0.5, 2**33), answers=-1)
-    assert (outcome.state, "it ran longer than 0.5 seconds" in outcome.text) == ("failed", True)
+    assert (outcome.state, "it took longer than 0.5 seconds" in outcome.text) == ("failed", True)
 
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ([], "there is no account below it"),
+        ([], "there is no account in it"),
         (["--memory-limit", "much"], "--memory-limit: expected a size such as 4GB, found 'much'"),
         (["--time-limit", "0"], "--time-limit: expected more than 0 seconds, found 0"),
         (["--workers", "-1"], "--workers: expected 1 or more, found -1"),
@@ -429,7 +429,7 @@ def test_the_overview_shows_first_who_needs_attention(overview):
         ({"currency": "USD", "stake_a_week": 5.0, "stock_value": 1234.0, "moved": 3}, ""),
         ({"currency": "JPY", "stake_a_week": 900.0}, ""),
         ({"currency": "USD", "stake_a_week": 50.0, "stock_out_days": 2}, ""),
-        ({}, "it ran longer than 9 seconds."),
+        ({}, "it took longer than 9 seconds."),
     )
     assert table["account"].tolist() == ["a3", "a1", "a2", "a0"]
     assert table.loc[3, ["stock_value", "moved"]].tolist() == [1234.0, 3]

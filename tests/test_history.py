@@ -308,7 +308,7 @@ def test_a_column_of_another_type_is_missing_and_named(shop):
     found = told(shop)
     assert found.before["roas"].isna().all()
     assert [str(note) for note in found.notes] == [
-        f"warning: history/{path.name}: columns of another type are missing: roas."
+        f"warning: history/{path.name}: columns of a different type count as missing: roas."
     ]
 
 
@@ -318,7 +318,7 @@ def test_a_kept_file_without_asins_is_named_and_left_out_where_its_snapshot_is_g
     shutil.rmtree(shop / DAYS[0])
     found = told(shop)
     assert [f"{day:%Y-%m-%d}" for day in found.totals.index] == [*DAYS[1:]]
-    assert [note.text for note in found.notes] == ["the file has no column asin and was left out."]
+    assert [note.text for note in found.notes] == ["ignored: the file has no column asin."]
 
 
 def test_a_kept_file_is_enough_without_its_snapshot(shop, first):
@@ -342,7 +342,7 @@ def test_a_snapshot_that_cannot_be_read_is_a_note_and_does_not_stop(bare):
     (bare / DAYS[1] / "inventory.csv").write_bytes(b"")
     found = told(bare)
     assert about(found) == [("warning", DAYS[1])]
-    assert "the snapshot cannot be compared with: " in found.notes[0].text
+    assert "this snapshot cannot be compared: " in found.notes[0].text
     assert [f"{day:%Y-%m-%d}" for day in found.totals.index] == [DAYS[0], DAYS[2]]
     assert set(found.moves.index) == {A, B}
     assert kept(bare) == files(DAYS[0])
@@ -373,7 +373,7 @@ def test_a_place_that_cannot_be_written_is_a_note(bare, tmp_path):
     (bare / "history").write_text("a file")
     found = told(bare, reports=tmp_path / "reports")
     assert about(found) == [("warning", "history")] * 3
-    assert {note.text for note in found.notes} == {"this week cannot be kept for the next: File exists."}
+    assert {note.text for note in found.notes} == {"this week could not be saved to history: File exists."}
     assert found.moves.index.tolist() == [A]
     assert (bare / "history").read_text() == "a file"
 
@@ -412,7 +412,11 @@ def test_what_is_tried_out_is_not_kept(shop, tmp_path, settings, scenario):
     account = load_account(shop)
     tried = analyse(account, account.settings.change(**settings), scenario)
     found = history_of(tried, shop, tmp_path / "reports")
-    assert found.notes == (Note("info", "history", "what is tried out is not kept: other settings, or a scenario."),)
+    assert found.notes == (
+        Note(
+            "info", "history", "this run is not saved to history, because settings or a scenario are being tried out."
+        ),
+    )
     assert path.read_bytes() == whole
     path.unlink()
     history_of(tried, shop, tmp_path / "reports")

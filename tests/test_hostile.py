@@ -93,8 +93,8 @@ def link_to_a_device(path):
     path.symlink_to("/dev/zero")
 
 
-NO_FILE = "it is no file, though named like a report."
-LINK = "it is a link to outside of the account."
+NO_FILE = "it is not a file, although it is named like a report."
+LINK = "it is a link to a place outside the account."
 ODD = {
     pipe: NO_FILE,
     folder: NO_FILE,
@@ -185,7 +185,7 @@ def test_a_name_that_no_text_can_hold_is_refused_and_shown_escaped(account, name
     path.rename(account / DAY / name)
     ((where, found),) = problems(account)
     assert where == ascii(name)[1:-1]
-    assert found == "its name has characters that no text file can hold."
+    assert found == "its name contains characters that cannot be written to a text file."
 
 
 @pytest.mark.parametrize(
@@ -228,7 +228,7 @@ def test_a_snapshot_is_never_a_path(account, outside, snapshot):
 @pytest.mark.parametrize("make", [pipe, unix_socket, link_to_itself, link_to_nothing], ids=lambda case: case.__name__)
 def test_an_account_that_is_no_folder_is_refused(tmp_path, make):
     make(tmp_path / "shop")
-    assert problems(tmp_path / "shop")[0][1] == "there is no such folder."
+    assert problems(tmp_path / "shop")[0][1] == "the folder does not exist."
 
 
 @pytest.mark.parametrize("command", ["check", "weekly"])

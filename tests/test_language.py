@@ -183,11 +183,11 @@ def test_a_text_is_recognised_whatever_fills_it_in(other):
 
 def test_values_stand_where_the_language_wants_them():
     speak("zh-CN")
-    assert say(Text("forward cover {0} ({1} to {2})", "18.5", "7.1", "43.8")) == "前瞻周转 18.5（7.1 至 43.8）"
+    assert say(Text("forward cover {0} ({1} to {2})", "18.5", "7.1", "43.8")) == "预计可售周数 18.5（7.1 至 43.8）"
     best = Text("{0} of the {1} best sellers have no row, so their stock is unknown: {2}.", 3, 10, some(["B0A"]))
     assert say(best) == ("10 个最畅销商品中有 3 个没有对应行，库存未知：B0A。")
     assert say(Text("rows whose {0} is not {1}", "condition", "'New'")) == "condition 不是 'New' 的行"
-    assert say(Text("no {0} rates are known for {1}: supply them in fees.csv", "removal, storage", "DE")) == (
+    assert say(Text("no {0} rates are known for {1}: add them in fees.csv", "removal, storage", "DE")) == (
         "DE 站点没有以下费率：removal, storage；请在 fees.csv 中补上"
     )
 
@@ -206,14 +206,14 @@ def test_a_text_within_a_text_is_said_too():
 def test_what_a_report_says_stays_as_it_is(title):
     speak("zh-CN")
     assert say(title) == title
-    cells = Text("{0} cells of {1} could not be read and are taken as missing, e.g. row {2}: {3}", 3, title, 5, title)
+    cells = Text("{0} cells of {1} could not be read and count as missing, e.g. row {2}: {3}", 3, title, 5, title)
     assert say(cells) == (f"{title} 列有 3 个单元格无法读取，按缺失处理，例如第 5 行：{title}")
 
 
 @pytest.mark.parametrize("word", ["New", "Price", "x, row 1", "x and 3 more", "by 3"])
 def test_what_a_report_says_stays_as_it_is_where_it_looks_like_one_of_our_texts(word):
     speak("zh-CN")
-    skus = Text("SKUs that are in no inventory row: {0}.", some([word], words=True))
+    skus = Text("SKUs without an inventory row: {0}.", some([word], words=True))
     assert say(skus) == f"库存报告里没有这些 SKU：'{word}'。"
     assert say(Text("cannot be read as TOML: {0}.", quoted(word))) == f"无法按 TOML 读取：'{word}'。"
     assert say(quoted(word)) == f"'{word}'"
@@ -223,7 +223,7 @@ def test_what_a_report_says_stays_as_it_is_where_it_looks_like_one_of_our_texts(
 def test_how_many_more_there_are_is_said_after_what_a_report_says():
     speak("zh-CN")
     names = some(["New", "Price", "c", "d", "e", "f"], words=True)
-    assert say(Text("columns that were there the week before are gone or renamed: {0}.", names)).endswith(
+    assert say(Text("columns of the week before are missing or renamed: {0}.", names)).endswith(
         "：'New', 'Price', 'c', 'd', 'e' 及另外 1 个。"
     )
 
@@ -231,7 +231,7 @@ def test_how_many_more_there_are_is_said_after_what_a_report_says():
 @pytest.mark.parametrize("hostile", [", row 1, " * 5_000, "the columns " + " and " * 5_000 + " both mean " * 900])
 def test_text_made_to_confuse_is_said_all_the_same(hostile):
     speak("zh-CN")
-    header = Text("its header is that of no report wockit knows. Columns found: {0}.", hostile)
+    header = Text("its header matches no known report. Columns found: {0}.", hostile)
     assert say(header).startswith("表头不属于")
     assert hostile in say(header)
 

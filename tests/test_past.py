@@ -314,7 +314,7 @@ def test_orders_of_two_snapshots_that_join_up_make_one_record():
 def test_returns_count_as_none_sold_and_are_noted():
     kept = (TODAY, inventory(t7=-2, t30=0))
     assert weeks(kept)[1:] == [0, 0, 0, 0]
-    text = "1 sums of units are negative (returns, corrections of Amazon) and count as none sold."
+    text = "1 unit totals are negative (returns or corrections by Amazon) and count as 0 sold."
     assert text in texts(kept)
 
 
@@ -334,7 +334,7 @@ def test_a_day_of_more_returns_than_sales_in_a_ledger_sold_nothing():
 def test_orders_of_the_snapshot_s_day_or_later_are_left_out_and_noted():
     kept = (TODAY, orders(*STEADY, ("2026-11-23 01:00", 4), ("2027-01-01", 1)))
     assert weeks(kept) == [7, 7]
-    assert "5 units of the snapshot's own day or later are left out." in texts(kept)
+    assert "5 units sold on the snapshot's day or later were left out." in texts(kept)
 
 
 def test_no_note_speaks_of_what_is_not_there():
@@ -345,7 +345,7 @@ def test_no_note_speaks_of_what_is_not_there():
 def test_an_asin_of_the_past_alone_is_noted_and_gets_no_row():
     kept = (WEEK_AGO, inventory("GONE", t7=5)), (TODAY, inventory(t7=7, t30=30))
     found, notes = record(*kept)
-    text = "1 ASINs that sold before are in neither the inventory nor the sales report now: GONE."
+    text = "1 ASINs that sold before are now in neither the inventory nor the sales report: GONE."
     assert ("info", text) in [(note.level, note.text) for note in notes]
     assert found.weeks.index.tolist() == ["A"]
 
@@ -368,7 +368,7 @@ def test_without_any_history_there_is_no_week_and_a_warning():
     found, (note,) = record((TODAY, inventory(), business(20)))
     assert found.weeks.shape == (1, 0)
     assert (note.level, note.where) == ("warning", "sales record")
-    assert note.text == "no report tells what sold in single weeks: there is no forward cover."
+    assert note.text == "no report shows weekly sales, so there is no forward cover."
 
 
 def test_no_asin_at_all_is_no_error():

@@ -103,9 +103,9 @@ def test_wrong_files_are_named_with_what_to_do_and_cost_nothing(account):
 def test_a_wrong_file_stands_beside_what_is_missing(account):
     message = refused(account({"returns.csv": RETURNS, "photo.png": "x", "2026/more.csv": text(INVENTORY)}))
     assert "it is a FBA Customer Returns report" in message
-    assert "there is no FBA Inventory report; found no report at all." in message
-    assert "photo.png: is no report by its ending" in message
-    assert "2026: is a folder, whose files were not read" in message
+    assert "there is no FBA Inventory report; found no reports." in message
+    assert "photo.png: ignored: not a report file type" in message
+    assert "2026: ignored: files in subfolders are not read" in message
 
 
 @pytest.mark.parametrize("name", ["report", "report.dms", "report.xls"])
@@ -137,7 +137,7 @@ def test_more_returns_than_sales_count_as_none_sold_and_name_the_asin(account):
     loaded = load_account(account(files))
     assert loaded.sales.loc["B000000001", ["units_ordered", "sales"]].tolist() == [0, 0]
     assert [note.text for note in loaded.notes if "below 0" in note.text] == [
-        "1 ASINs have sums below 0 (returns, corrections), which count as 0: B000000001."
+        "1 ASINs have totals below 0 (returns or corrections). They count as 0: B000000001."
     ]
     assert len(analyse(loaded).positions) == 2
 
@@ -164,7 +164,7 @@ def test_a_bad_row_of_the_inventory_is_named_and_the_rest_is_read(account, bad, 
 def test_a_second_download_of_the_same_report_counts_once(account):
     loaded = load_account(account(whole(**{"business (1)_csv": text(BUSINESS)})))
     assert loaded.sales.loc["B000000001", "units_ordered"] == 40
-    assert "says the same as 2026-11-23/business (1).csv and was left out." in [note.text for note in loaded.notes]
+    assert "ignored: same content as 2026-11-23/business (1).csv." in [note.text for note in loaded.notes]
 
 
 def test_two_business_reports_of_other_periods_are_told_by_their_days(account):
@@ -176,12 +176,12 @@ def test_a_report_of_another_currency_beside_a_right_one_is_left_out(account):
     euros = text(BUSINESS | {"Units Ordered": "9", "Ordered Product Sales": "180,00 €"})
     loaded = load_account(account(whole(german_csv=euros)))
     assert loaded.sales.loc["B000000001", "units_ordered"] == 40
-    assert "amounts in '€'" in warnings(loaded)["german.csv"]
+    assert "amounts are in '€'" in warnings(loaded)["german.csv"]
 
 
 def test_a_report_of_another_currency_alone_stops(account):
     euros = text(BUSINESS | {"Ordered Product Sales": "800,00 €"})
-    assert "amounts in '€'" in refused(account(whole() | {"business.csv": euros}))
+    assert "amounts are in '€'" in refused(account(whole() | {"business.csv": euros}))
 
 
 def test_records_of_the_data_kiosk_one_a_line_state_their_period(account):
@@ -227,7 +227,7 @@ def test_the_day_of_the_folder_tells_day_from_month(account):
 
 def test_a_day_that_may_be_either_says_not_to_use_a_spreadsheet(account):
     message = refused(account(whole() | {"ads.csv": text(ADS | {"Date": "04/07/2026"})}))
-    assert "do not open it in Excel" in message
+    assert "Do not open it in Excel" in message
 
 
 @pytest.mark.parametrize(
@@ -256,16 +256,16 @@ def test_a_cost_line_finds_its_chinese_sku(account):
 @pytest.mark.parametrize(
     ("name", "renamed"),
     [
-        ("23-11-2026", "rename it 2026-11-23."),
-        ("2026_11_23", "rename it 2026-11-23."),
-        ("20261123", "rename it 2026-11-23."),
-        ("23 Nov 2026", "rename it 2026-11-23."),
-        ("11-12-2026", "rename it 2026-12-11 / 2026-11-12."),
+        ("23-11-2026", "Rename it to 2026-11-23."),
+        ("2026_11_23", "Rename it to 2026-11-23."),
+        ("20261123", "Rename it to 2026-11-23."),
+        ("23 Nov 2026", "Rename it to 2026-11-23."),
+        ("11-12-2026", "Rename it to 2026-12-11 / 2026-11-12."),
     ],
 )
 def test_a_folder_whose_name_is_no_day_is_answered_with_the_right_name(account, name, renamed):
     folder = account({f"/{name}/inventory.csv": text(INVENTORY)}, day="2026-11-16")
-    assert f"{name}: its name is no day as year-month-day, so it was not read: {renamed}" in refused(folder)
+    assert f"{name}: ignored: its name is not a date of the form year-month-day. {renamed}" in refused(folder)
 
 
 def test_a_folder_of_another_name_beside_a_snapshot_is_noted(account):
@@ -276,8 +276,8 @@ def test_a_folder_of_another_name_beside_a_snapshot_is_noted(account):
 def test_one_snapshot_in_place_of_the_account_is_answered_with_the_account(account):
     folder = account(whole())
     message = refused(folder / DAY)
-    assert "it is one snapshot of an account." in message
-    assert f"{folder}'; this snapshot of it with --snapshot {DAY}." in message
+    assert "it is a snapshot, not the account's folder." in message
+    assert f"{folder}'. For this snapshot, add --snapshot {DAY}." in message
 
 
 def test_a_report_beside_the_snapshots_is_said(account):
@@ -358,7 +358,7 @@ def test_a_new_empty_snapshot_is_said(account):
     folder = account(whole())
     (folder / "2026-11-30").mkdir()
     notes = {note.where: note.text for note in load_account(folder).notes}
-    assert notes["2026-11-30"] == "the snapshot is empty, so that of 2026-11-23 is read."
+    assert notes["2026-11-30"] == "the snapshot is empty, so the snapshot of 2026-11-23 is used."
     assert refused(folder, "2026-11-30").startswith("2026-11-30: the snapshot is empty.")
 
 
@@ -366,8 +366,8 @@ def test_a_line_of_the_own_column_map_that_takes_one_column_twice_is_a_plain_ref
     about = 'columns.all_orders = { purchase_date = "return-date", order_status = "status", sales = "status" }'
     message = refused(account(whole(returns_csv=RETURNS), about=about))
     assert message == (
-        "account.toml, [columns.all_orders]: the column 'status' is taken for 'order_status', 'sales'. "
-        "Leave one of them: a column means one thing."
+        "account.toml, [columns.all_orders]: column 'status' is used as 'order_status', 'sales'. Keep one of them, "
+        "because a column can have only one meaning."
     )
 
 
@@ -383,8 +383,8 @@ def test_notes_on_what_a_report_leaves_out_are_true(account):
     texts = [note.text for note in load_account(account(files)).notes]
     assert "1 ASINs with sales or advertising have no row, so their stock is unknown: B000000200." in texts
     assert "40 ASINs without stock, sales or advertising have no row (parents, old listings)." in texts
-    assert any("what they sold is unknown" in each and "B000000002" in each for each in texts)
-    assert not any("units shipped by FBA stand for" in each for each in texts)
+    assert any("so their sales are unknown" in each and "B000000002" in each for each in texts)
+    assert not any("Units shipped by FBA are used as" in each for each in texts)
 
 
 def test_a_target_that_is_not_used_is_said(account):
@@ -395,7 +395,7 @@ def test_a_target_that_is_not_used_is_said(account):
 def test_a_landed_cost_above_the_price_is_said(account):
     notes = load_account(account(whole(**{"/costs_csv": "asin,landed_cost\nB000000001,240\nB000000002,4\n"}))).notes
     (note,) = (note for note in notes if note.code == "cost_above_price")
-    assert note.text == "1 ASINs cost more to land than they sell for: B000000001. Is it the cost of one unit?"
+    assert note.text == "the landed cost of 1 ASINs is above their price: B000000001. Is it the cost of one unit?"
 
 
 def test_days_of_sales_that_double_the_cover_stop_the_run_like_missing_rows(account, capsys):
@@ -419,7 +419,7 @@ def test_days_of_sales_that_double_the_cover_stop_the_run_like_missing_rows(acco
         ("name = “My shop”", 'Write name = "My shop"'),
         ("referral_rate = 15%", "Write referral_rate = 0.15"),
         ("low_weeks = 3,5", "Write low_weeks = 3.5"),
-        ("low_weeks =", "Its line 2 is 'low_weeks =': mend it."),
+        ("low_weeks =", "Line 2 is 'low_weeks ='. Correct it."),
     ],
 )
 def test_a_slip_in_the_account_file_shows_its_line_and_the_mend(account, capsys, line, mend):

@@ -154,7 +154,7 @@ def test_the_matrix_draws_and_names_a_target(sample, ax):
 def test_with_a_cut_of_each_asin_s_own_the_axis_is_roas_over_it(sample, ax):
     found = analyse(sample, sample.settings.change(roas_cut="break_even"))
     plot_matrix(found, ax)
-    assert ax.get_ylabel() == "ROAS over its break-even"
+    assert ax.get_ylabel() == "ROAS / break-even ROAS"
     assert horizontal(ax) == {1.0}
 
 
@@ -305,14 +305,14 @@ def crosses(ax):
 
 
 def test_the_stock_runs_down_from_what_is_there_to_none(running, ax):
-    line = curve(plot_run_down(running({"A": 7.0}), "A", ax), "stock, expected")
+    line = curve(plot_run_down(running({"A": 7.0}), "A", ax), "expected stock")
     assert line.get_xdata().tolist()[:11] == list(range(11))
     assert line.get_ydata().tolist()[:11] == pytest.approx([70, 63, 56, 49, 42, 35, 28, 21, 14, 7, 0])
     assert line.get_ydata().min() == pytest.approx(0)
 
 
 def test_the_stock_runs_down_along_the_demand_of_its_own_asin(running, ax):
-    line = curve(plot_run_down(running({"A": 7.0, "B": 35.0}), "B", ax), "stock, expected")
+    line = curve(plot_run_down(running({"A": 7.0, "B": 35.0}), "B", ax), "expected stock")
     assert line.get_ydata().tolist()[:3] == [70, 35, 0]
 
 
@@ -325,15 +325,15 @@ def test_the_fan_lies_between_the_fast_and_the_slow_demand(running, ax):
 
 
 def test_last_month_s_pace_is_drawn_to_weeks_of_coverage_and_named(running, ax):
-    line = curve(plot_run_down(running({"A": 14.0}), "A", ax), "stock, at last month's pace")
+    line = curve(plot_run_down(running({"A": 14.0}), "A", ax), "stock at last month's pace")
     assert np.column_stack(line.get_data()).tolist() == [[0, 70], [pytest.approx(28 / 3), 0]]
     assert "WOC 9.3" in words(ax)
 
 
 def test_cover_without_end_has_no_line_of_last_month_s_pace(running, ax):
     plot_run_down(running({"A": 0.0}, {"units_shipped_30_days": 0.0}), "A", ax).figure.canvas.draw()
-    assert "stock, at last month's pace" not in [line.get_label() for line in ax.lines]
-    assert set(curve(ax, "stock, expected").get_ydata()) == {70}
+    assert "stock at last month's pace" not in [line.get_label() for line in ax.lines]
+    assert set(curve(ax, "expected stock").get_ydata()) == {70}
 
 
 def test_the_weeks_sold_stand_left_of_now_and_those_left_out_are_crossed(running, ax):
@@ -395,7 +395,7 @@ def test_where_simple_and_forward_cover_differ_the_asin_is_named(running, ax):
     assert words(ax) == ["DIFFERS"]
     assert [text.get_text() for text in ax.get_legend().get_texts()] == [
         "agree (1)",
-        "differ by a seventh or more (1)",
+        "differ by 1/7 or more (1)",
     ]
 
 
@@ -422,7 +422,7 @@ def test_the_names_beside_forward_cover_do_not_cover_each_other(week, ax):
 def test_an_asin_with_a_band_of_its_own_is_told_by_a_dark_edge(single, running, ax):
     plot_matrix(single(), ax)
     assert not any("own healthy band" in text for text in words(ax))
-    assert "outlined: own healthy band" in words(plot_matrix(single(seasonal=1.0), canvas()))
+    assert "outline: own healthy band" in words(plot_matrix(single(seasonal=1.0), canvas()))
 
 
 def test_a_picture_is_small_and_says_what_it_shows(week):
@@ -487,13 +487,16 @@ def test_too_little_and_too_much_are_shaded_where_their_fees_are_known(sample, a
     """In the US 28 days of supply and 181 days of age, in Germany 28 and 241 days, in Japan neither is known."""
     found = zones(sample, ax)
     assert found == {
-        "low-inventory fee, below 4 weeks": (0.45, 4),
+        "low-inventory-level fee, below 4 weeks": (0.45, 4),
         "healthy, 3 to 6 weeks": (3, 6),
-        "aged fee ahead, from 26 weeks": (181 / 7, 135),
+        "aged-inventory surcharge, from 26 weeks": (181 / 7, 135),
     }
 
 
-GERMAN = {"low-inventory fee, below 4 weeks": (0.45, 4), "aged fee ahead, from 34 weeks": (241 / 7, 135)}
+GERMAN = {
+    "low-inventory-level fee, below 4 weeks": (0.45, 4),
+    "aged-inventory surcharge, from 34 weeks": (241 / 7, 135),
+}
 
 
 @pytest.mark.parametrize(("marketplace", "more"), [("DE", GERMAN), ("JP", {})])
@@ -510,7 +513,7 @@ def test_the_trail_runs_from_where_an_asin_was_to_where_it_is(single, ax):
     then, now = single(units_available=100.0), single(ads=({**AD, "ad_sales": 400.0},))
     plot_matrix(now, ax, before=then.positions)
     assert trail(ax) == [[[4, 3], [8, 4]]]
-    assert "where it was before" in [text.get_text() for text in ax.get_legend().get_texts()]
+    assert "previous place" in [text.get_text() for text in ax.get_legend().get_texts()]
 
 
 def test_cover_before_that_is_beyond_the_axis_begins_at_its_edge(single, ax):
@@ -535,7 +538,7 @@ def test_a_first_snapshot_has_no_trail_and_no_word_of_it(single, ax):
     now = single()
     plot_matrix(now, ax, before=now.positions.iloc[:0]).figure.canvas.draw()
     assert trail(ax) == []
-    assert "where it was before" not in [text.get_text() for text in ax.get_legend().get_texts()]
+    assert "previous place" not in [text.get_text() for text in ax.get_legend().get_texts()]
 
 
 def test_every_language_says_which_font_it_needs():

@@ -77,7 +77,7 @@ def test_a_business_report_of_unknown_length(account):
     write_settings(account, "")
     (note,) = found(account, "period_unknown")
     assert (note.level, note.where) == ("warning", f"{NEWEST}/{business(account).name}")
-    assert "Write the days it covers into account.toml." in note.text
+    assert "Write the days that the report covers into account.toml." in note.text
 
 
 def test_the_length_is_known_where_it_is_given(account):
@@ -101,7 +101,7 @@ def test_an_inventory_of_another_day(account, day, expected):
     edit(inventory(account), lambda row: row.update({"snapshot-date": day}))
     notes = found(account, "different_days")
     assert [note.level for note in notes] == expected
-    assert all(f"is of {day}, the snapshot of {NEWEST}" in note.text for note in notes)
+    assert all(f"is dated {day}, the snapshot {NEWEST}" in note.text for note in notes)
 
 
 def test_advertising_that_ended_long_before_the_snapshot(account):
@@ -111,7 +111,7 @@ def test_advertising_that_ended_long_before_the_snapshot(account):
     edit(inventory(account, "2026-12-08"), lambda row: row.update({"snapshot-date": "2026-12-08"}))
     (note,) = found(account, "different_days")
     assert (note.level, note.where) == ("warning", f"2026-12-08/{ADS}")
-    assert note.text == "its last day is 2026-11-23, the snapshot is of 2026-12-08."
+    assert note.text == "its last day is 2026-11-23, the snapshot's day is 2026-12-08."
 
 
 @pytest.mark.parametrize(("last", "expected"), [("2026-11-20", []), ("2026-11-17", ["warning"])])
@@ -187,14 +187,14 @@ def test_our_cover_far_from_amazons(account, days, expected):
     write_settings(account, f"sales_days = {days}")
     notes = found(account, "cover_far_from_amazon")
     assert [note.level for note in notes] == expected
-    assert all(note.text.endswith(f"was the report really downloaded for {days} days?") for note in notes)
+    assert all(note.text.endswith(f"Was the report really downloaded for {days} days?") for note in notes)
 
 
 def test_a_column_that_is_gone_or_renamed(account):
     edit(inventory(account), names={"inbound-quantity": "inbound units"})
     (note,) = found(account, "column_gone")
     assert note.level == "warning"
-    assert note.text == "columns that were there the week before are gone or renamed: 'inbound-quantity'."
+    assert note.text == "columns of the week before are missing or renamed: 'inbound-quantity'."
 
 
 def test_advertised_products_without_stock_or_sales(account):
@@ -256,7 +256,7 @@ def test_a_weekly_run_stops_on_an_error_and_names_its_code(account, tmp_path, ca
     keep_of(business(account), 0.3)
     assert main(["weekly", str(account), "--out", str(tmp_path / "out")]) == 2
     said = capsys.readouterr().err
-    assert "products may be missing. Mend it, or let it pass with --accept fewer_rows." in said
+    assert "Products may be missing. Fix it, or accept it with --accept fewer_rows." in said
     assert not (tmp_path / "out").exists()
 
 
@@ -271,7 +271,7 @@ def test_accepting_one_finding_does_not_accept_another(account, tmp_path, capsys
 @pytest.mark.parametrize(("word", "hint"), [("fewer_row", " Did you mean 'fewer_rows'?"), ("nonsense", "")])
 def test_an_unknown_code_is_refused(tmp_path, capsys, word, hint):
     assert main(["weekly", "--out", str(tmp_path / "out"), "--accept", word]) == 2
-    assert capsys.readouterr().err == f"--accept '{word}': there is no such finding.{hint}\n"
+    assert capsys.readouterr().err == f"--accept '{word}': unknown finding.{hint}\n"
     assert not (tmp_path / "out").exists()
 
 
@@ -280,7 +280,7 @@ def test_an_accepted_finding_lets_the_run_pass_and_stands_above_the_headline(acc
     out = tmp_path / "out"
     assert main(["weekly", str(account), "--out", str(out), "--accept", "fewer_rows"]) == 0
     page = (out / "shop" / NEWEST / "report.html").read_text(encoding="utf-8")
-    warned = re.search(r"Accepted all the same: it has .* products may be missing\. \(.*, fewer_rows\)", page)
+    warned = re.search(r"Accepted findings: it has .* Products may be missing\. \(.*, fewer_rows\)", page)
     assert warned
     assert page.index("Sample account") < warned.start() < page.index("Excess value")
 
@@ -339,7 +339,7 @@ def test_the_line_that_a_refusal_offers_makes_the_file_load(account, report, col
 def test_no_line_is_offered_for_a_cell_that_has_its_column_nor_for_one_for_businesses_alone(account):
     edit(business(account), names={"Units ordered": "x"})
     assert "no column for 'units_ordered'" in refused(account)
-    assert "name them in account.toml" not in refused(account)
+    assert "to account.toml" not in refused(account)
 
 
 def test_a_business_report_whose_child_column_is_unknown_gets_the_line_to_paste(account):
@@ -369,5 +369,5 @@ def test_a_column_map_that_names_nothing_known_is_refused(account, text, message
 @pytest.mark.parametrize("text", ["columns = 1", "columns.fba_inventory = 1", "columns.fba_inventory.sku = 1"])
 def test_a_column_map_of_another_form_is_refused(account, text):
     write_settings(account, text)
-    with pytest.raises(SettingsError, match=r"'columns': expected tables of column = \"header cell\", found "):
+    with pytest.raises(SettingsError, match=r"'columns': expected tables of the form column = \"header cell\", found "):
         load_account(account)

@@ -152,7 +152,7 @@ def test_it_runs_from_any_folder(tmp_path, monkeypatch, notebook):
     [
         ({"low_week": 2.0}, SettingsError, "Did you mean 'low_weeks'"),
         ({"low_weeks": "2"}, SettingsError, "expected a number"),
-        ({"roas_cut": "target"}, SettingsError, "no target_roas"),
+        ({"roas_cut": "target"}, SettingsError, "target_roas is not set"),
     ],
 )
 def test_a_bad_setting_stops_before_anything_is_written(tmp_path, changes, error, message):
@@ -162,7 +162,7 @@ def test_a_bad_setting_stops_before_anything_is_written(tmp_path, changes, error
 
 
 def test_a_folder_that_is_no_account_stops_before_anything_is_written(tmp_path):
-    with pytest.raises(AccountError, match="there is no such folder"):
+    with pytest.raises(AccountError, match="the folder does not exist"):
         run_weekly(tmp_path / "nowhere", tmp_path / "out", progress=False)
     assert not (tmp_path / "out").exists()
 
@@ -186,7 +186,7 @@ def test_a_failing_cell_is_named_and_the_run_is_kept_beside_the_older_report(tmp
     [
         ("import sys; sys.exit(0)", r"cell \[3\]: it failed with SystemExit"),
         ("import os; os._exit(0)", "the kernel died"),
-        ("1 + 1", "left no summary.json"),
+        ("1 + 1", "did not write summary.json"),
     ],
 )
 def test_a_run_that_ends_early_without_an_exception_is_a_failure(tmp_path, notebook, cell, message):
@@ -213,7 +213,7 @@ def test_an_error_that_a_widget_swallows_is_a_failure(tmp_path, notebook):
 def test_a_report_never_takes_the_place_of_the_downloads(tmp_path):
     shutil.copytree(SAMPLE, tmp_path / "shop")
     before = sorted(tmp_path.rglob("*"))
-    with pytest.raises(WockitError, match="which is no report of wockit's. Give another folder with --out."):
+    with pytest.raises(WockitError, match="that is not a report of wockit. Choose another folder with --out\\."):
         run_weekly(tmp_path / "shop", tmp_path, progress=False)
     assert sorted(tmp_path.rglob("*")) == before
 
@@ -222,14 +222,14 @@ def test_a_report_never_takes_the_place_of_anything_but_a_report(tmp_path):
     mine = tmp_path / "out" / "sample" / "2026-11-23"
     mine.mkdir(parents=True)
     (mine / "thesis.txt").write_text("mine", encoding="utf-8")
-    with pytest.raises(WockitError, match="no report of wockit's"):
+    with pytest.raises(WockitError, match="not a report of wockit"):
         run_weekly(SAMPLE, tmp_path / "out", progress=False)
     assert [path.name for path in mine.iterdir()] == ["thesis.txt"]
 
 
 def test_a_place_that_cannot_be_written_is_refused(tmp_path):
     (tmp_path / "file").write_text("", encoding="utf-8")
-    with pytest.raises(WockitError, match="no report can be written there"):
+    with pytest.raises(WockitError, match="the report cannot be written there"):
         run_weekly(SAMPLE, tmp_path / "file", progress=False)
 
 
@@ -249,8 +249,8 @@ def test_the_runner_and_the_shipped_notebook_agree_on_the_parameters():
 @pytest.mark.parametrize(
     ("parameters", "message"),
     [
-        ({**PARAMETERS, "acount": "a"}, "'acount': the notebook has none of that name. Did you mean 'account'"),
-        ({"account": "a"}, "'changes': no value is given"),
+        ({**PARAMETERS, "acount": "a"}, "'acount': the notebook has no parameter of that name. Did you mean 'account'"),
+        ({"account": "a"}, "'changes': the value is missing"),
         ({**PARAMETERS, "account": 306406152}, "'account': expected str, found 306406152"),
     ],
 )
@@ -422,7 +422,7 @@ def test_a_report_that_cannot_be_moved_to_its_place_is_kept(tmp_path, notebook, 
 
     notebook(FINISH)
     monkeypatch.setattr(Path, "rename", rename)
-    with pytest.raises(RunError, match="could not be moved to its place") as caught:
+    with pytest.raises(RunError, match="could not be moved to its final place") as caught:
         run_weekly(SAMPLE, tmp_path, progress=False)
     (kept,) = (tmp_path / "sample" / "failed").iterdir()
     assert quoted(str(kept), 400) in str(caught.value)

@@ -224,8 +224,8 @@ def test_a_missing_column_names_what_was_tried_what_was_found_and_the_nearest(tm
     assert "Did you mean '7 Day Total Salez'?" in message
     assert "Download it again: Advertising console > Reports" in message
     assert message.endswith(
-        "if the columns are there under other names, name them in account.toml: "
-        'columns.sp_advertised_product = { ad_sales = "7 Day Total Salez" }'
+        "if the columns have other names, add them to account.toml: columns.sp_advertised_product = { ad_sales = "
+        '"7 Day Total Salez" }'
     )
 
 
@@ -255,7 +255,7 @@ def test_a_line_to_paste_names_every_missing_column(tmp_path):
 def test_no_line_to_paste_where_a_column_has_no_likely_cell(tmp_path, cells, why):
     with pytest.raises(ReportError) as caught:
         read_report(saved(tmp_path, ADVERTISING | {"7 Day Total Sales": None} | cells))
-    assert "name them in account.toml" not in str(caught.value), why
+    assert "to account.toml" not in str(caught.value), why
 
 
 def test_a_line_to_paste_never_takes_a_column_twice(tmp_path):
@@ -267,7 +267,7 @@ def test_a_line_to_paste_never_takes_a_column_twice(tmp_path):
 
 def test_two_of_our_columns_on_one_of_a_file_are_refused(tmp_path):
     mapped = {"sp_advertised_product": {"ad_sales": "Clicks"}}
-    with pytest.raises(ReportError, match=r"the column 'Clicks' is taken for 'ad_clicks', 'ad_sales'\. Correct"):
+    with pytest.raises(ReportError, match=r"column 'Clicks' is used as 'ad_clicks', 'ad_sales'\. Correct"):
         read_report(saved(tmp_path, ADVERTISING), columns=mapped)
 
 
@@ -287,7 +287,7 @@ def test_a_child_report_with_an_unknown_child_column_gets_a_line_to_paste(tmp_pa
 def test_a_column_found_twice_is_refused(tmp_path):
     with pytest.raises(
         ReportError,
-        match=r"^report\.csv, header: the columns 'Clicks' and 'CLICKS' both mean 'ad_clicks'\. Keep one of them\.$",
+        match=r"^report\.csv, header: columns 'Clicks' and 'CLICKS' both mean 'ad_clicks'\. Keep one of them\.$",
     ):
         read_report(saved(tmp_path, ADVERTISING | {"CLICKS": "2"}))
 
@@ -302,8 +302,8 @@ def test_an_unknown_header_is_shown_with_the_reports_that_are_known(tmp_path):
         read_report(saved(tmp_path, {"colour": "1", "buyer": "x"}))
     titles = [schema.title for schema in schemas().values() if schema.role not in ("refused", "costs")]
     assert str(caught.value) == (
-        "report.csv: its header is that of no report wockit knows. Columns found: 'colour', 'buyer'. Known reports: "
-        f"{'; '.join(titles)}. Move other files out of the folder; download in English if you can."
+        "report.csv: its header matches no known report. Columns found: 'colour', 'buyer'. Known reports: "
+        f"{'; '.join(titles)}. Move other files out of the folder. Download in English if you can."
     )
 
 
@@ -312,7 +312,7 @@ def test_an_unknown_header_that_looks_like_a_report_is_offered_a_column_map(tmp_
     with pytest.raises(ReportError) as caught:
         read_report(saved(tmp_path, row))
     assert re.search(
-        r"Or, if it is a FBA Inventory report, the columns are there under other names, name them in account\.toml: "
+        r"If it is a FBA Inventory report whose columns have other names, add them to account\.toml: "
         r"columns\.fba_inventory = \{ .*units_aged_0_to_90 = \"inv age 0 to 90 day\".* \}$",
         str(caught.value),
     )
@@ -335,8 +335,8 @@ def test_a_business_report_by_parent_is_refused(tmp_path):
         ("Clicks", "1.5", "row 2, column 'ad_clicks': expected a whole number, found '1.5'."),
         ("Spend", "5%", "row 2, column 'ad_spend': expected an amount, found '5%'."),
         ("Advertised ASIN", "B1", "row 2, column 'asin': expected an ASIN (ten letters or digits), found 'B1'."),
-        ("Date", "soon", "row 2, column 'date': 'soon' is no date."),
-        ("Date", "04/07/2026", "row 2, column 'date': '04/07/2026' may be day/month or month/day, and no other date"),
+        ("Date", "soon", "row 2, column 'date': 'soon' is not a date."),
+        ("Date", "04/07/2026", "row 2, column 'date': '04/07/2026' may be day/month or month/day; the other dates"),
         ("Spend", "\x1b[31m", "row 2, column 'ad_spend': expected an amount, found '\\x1b[31m'."),
     ],
 )
@@ -359,8 +359,8 @@ def test_one_bad_cell_of_a_needed_column_among_good_ones_is_missing_and_names_ro
     report = read_report(saved(tmp_path, *rows))
     assert report.table["ad_spend"].isna().tolist() == [False, True]
     text = (
-        "1 cells of 'ad_spend' could not be read and are taken as missing, e.g. row 3: expected an amount, found 'y'."
-        " ASINs: B000000002."
+        "1 cells of 'ad_spend' could not be read and count as missing, e.g. row 3: expected an amount, found 'y'. "
+        "ASINs: B000000002."
     )
     assert report.notes == (Note("warning", "report.csv", text),)
 
@@ -369,7 +369,7 @@ def test_one_bad_cell_of_a_needed_column_among_good_ones_is_missing_and_names_ro
     ("column", "cell", "found"),
     [
         ("Advertised ASIN", "UNKNOW", "'asin' cannot be read, e.g. row 3: expected an ASIN"),
-        ("Date", "soon", "'date' cannot be read, e.g. row 3: 'soon' is no date."),
+        ("Date", "soon", "'date' cannot be read, e.g. row 3: 'soon' is not a date."),
     ],
 )
 def test_a_row_without_readable_asin_or_day_is_left_out_and_counted(tmp_path, column, cell, found):
@@ -413,9 +413,7 @@ def test_a_bad_cell_of_another_column_is_missing_and_noted(tmp_path):
     rows = [INVENTORY | {"item-volume": cell} for cell in ("0.5", "x", "y")]
     report = read_report(saved(tmp_path, *rows))
     assert report.table["item_volume"].isna().tolist() == [False, True, True]
-    text = (
-        "2 cells of 'item_volume' could not be read and are taken as missing, e.g. row 3: expected a number, found 'x'."
-    )
+    text = "2 cells of 'item_volume' could not be read and count as missing, e.g. row 3: expected a number, found 'x'."
     assert report.notes == (Note("warning", "report.csv", f"{text} ASINs: {INVENTORY['asin']}."),)
 
 

@@ -39,7 +39,7 @@ def test_a_scenario_of_the_same_name_is_replaced(kept):
 
 @pytest.mark.parametrize("name", ["", "../up", "a/b", ".hidden", "x" * 70, "a\nb", "con:"])
 def test_a_name_that_is_no_file_name_is_refused(tmp_path, name):
-    with pytest.raises(SettingsError, match="a name of letters, digits, blanks and hyphens"):
+    with pytest.raises(SettingsError, match="a name of letters, digits, spaces and hyphens"):
         save_scenario(tmp_path, Scenario(name, "Shop"))
     assert list(tmp_path.iterdir()) == []
 
@@ -47,10 +47,10 @@ def test_a_name_that_is_no_file_name_is_refused(tmp_path, name):
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"account": "Other"}, "it is of the account 'Other', this is 'Shop'"),
-        ({"version": 2}, "it is of another version than 1"),
-        ({"version": None}, "it is no scenario: expected account, asins, name, settings, version"),
-        ({"more": 1}, "it is no scenario"),
+        ({"account": "Other"}, "it belongs to account 'Other'; this is 'Shop'"),
+        ({"version": 2}, "its version is not 1"),
+        ({"version": None}, "it is not a scenario: expected account, asins, name, settings, version"),
+        ({"more": 1}, "it is not a scenario"),
         ({"asins": [1]}, "expected tables of settings and of ASINs"),
         ({"asins": {CLEAR: 5}}, "expected a table of numbers for each ASIN"),
         ({"asins": {CLEAR: {"conversion_rate": 5}}}, r"expected 1e-06 to 1 \[fraction\], found 5. For 5 % write 0.05."),

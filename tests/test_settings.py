@@ -103,7 +103,7 @@ def test_what_a_setting_is_for_is_said_where_it_does_not_fit():
 
 def test_an_unknown_setting_names_the_nearest_known_one():
     with pytest.raises(
-        SettingsError, match=re.escape("setting 'low_week': there is no such setting. Did you mean 'low_weeks'?")
+        SettingsError, match=re.escape("setting 'low_week': unknown setting. Did you mean 'low_weeks'?")
     ):
         Settings().change(low_week=3)
 
@@ -115,7 +115,7 @@ def test_every_unknown_setting_is_named():
 
 
 def test_a_setting_called_self_is_just_unknown():
-    with pytest.raises(SettingsError, match="setting 'self': there is no such setting"):
+    with pytest.raises(SettingsError, match="setting 'self': unknown setting"):
         Settings().change(**{"self": 1})
 
 
@@ -124,7 +124,7 @@ def test_a_setting_called_self_is_just_unknown():
     [
         (
             {"low_weeks": "3"},
-            "setting 'low_weeks': expected a number [week], found '3'. below this the stock is too low.",
+            "setting 'low_weeks': expected a number [week], found '3'. below this, stock is too low.",
         ),
         ({"low_weeks": True}, "setting 'low_weeks': expected a number [week], found True."),
         ({"low_weeks": None}, "setting 'low_weeks': expected a number [week], found None."),
@@ -179,7 +179,10 @@ def test_every_bad_setting_is_named_at_once():
 
 
 def test_cuts_out_of_order_are_refused():
-    message = "the cut-offs must rise, found low_weeks = 7, healthy_weeks = 6, act_weeks = 8, urgent_weeks = 13"
+    message = (
+        "the cut-offs must be in ascending order; found low_weeks = 7, healthy_weeks = 6, act_weeks = 8, "
+        "urgent_weeks = 13"
+    )
     with pytest.raises(SettingsError, match=message):
         Settings(low_weeks=7)
 
@@ -203,7 +206,7 @@ def test_an_unknown_choice_names_the_known_ones(change, message):
 
 def test_a_target_needs_its_number():
     with pytest.raises(
-        SettingsError, match=r"'target_roas': roas_cut is 'target' but no target_roas is given\. Add one\."
+        SettingsError, match=r"'target_roas': roas_cut is 'target', but target_roas is not set\. Set target_roas\."
     ):
         Settings(roas_cut="target")
 
@@ -229,7 +232,7 @@ def test_a_byte_order_mark_does_no_harm(tmp_path):
 
 
 def test_a_missing_account_file_says_how_to_make_one(tmp_path):
-    with pytest.raises(SettingsError, match=r"^account.toml: the account has no account.toml. Make one with 'wockit"):
+    with pytest.raises(SettingsError, match=r"^account.toml: the account has no account.toml. Create one with 'wockit"):
         read_account_file(tmp_path / "account.toml")
 
 
@@ -255,16 +258,19 @@ def test_a_folder_named_account_toml_is_refused(tmp_path):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "account.toml, 'marketplace': no marketplace is given. Write marketplace = \"US\" or another of US, CA,"),
+        (
+            "",
+            "account.toml, 'marketplace': the marketplace is missing. Write marketplace = \"US\" or another of US, CA,",
+        ),
         ('marketplace = "XX"', "account.toml, 'marketplace': found 'XX'. Write marketplace = \"US\""),
         ('marketplace = ["US"]', "account.toml, 'marketplace': found ['US']. Write marketplace = \"US\""),
         ('marketplace = "US"\nname = 3', "account.toml, 'name': expected text, found 3."),
         (
             'marketplace = "US"\nsales_day = 3',
-            "account.toml, setting 'sales_day': there is no such setting. Did you mean 'sales_days'?",
+            "account.toml, setting 'sales_day': unknown setting. Did you mean 'sales_days'?",
         ),
         ('marketplace = "US"\nreferral_rate = 15', "account.toml, setting 'referral_rate': expected 0 to 1 [fraction]"),
-        ('marketplace = "US"\nlow_weeks = 7', "account.toml, settings: the cut-offs must rise"),
+        ('marketplace = "US"\nlow_weeks = 7', "account.toml, settings: the cut-offs must be in ascending order"),
     ],
 )
 def test_a_bad_account_file_says_what_is_wrong(tmp_path, text, message):
@@ -350,7 +356,7 @@ def test_events_that_are_none_are_refused_with_an_example(tmp_path, events):
         read_account_file(account_file(tmp_path, f'marketplace = "US"\n{events}'))
     (problem,) = caught.value.problems
     assert problem.where == "account.toml, 'events'"
-    assert problem.found.startswith("expected events with days, found ")
+    assert problem.found.startswith("expected events with dates; found ")
     assert problem.do == (
         'Write [[events]], below it name = "Prime Day", first = 2026-07-08, last = 2026-07-11 (and asins = [...]).'
     )
@@ -375,9 +381,7 @@ def test_a_review_or_a_service_level_out_of_range_is_refused(change, message):
 
 
 def test_the_days_between_two_reviews_are_whole():
-    message = (
-        "setting 'review_days': expected a whole number [day], found 7.5. days between two looks at what to reorder."
-    )
+    message = "setting 'review_days': expected a whole number [day], found 7.5. days between two restock reviews."
     with pytest.raises(SettingsError, match=re.escape(message)):
         Settings().change(review_days=7.5)
 

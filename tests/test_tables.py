@@ -126,7 +126,7 @@ def test_a_ledger_that_is_cut_says_how_much(week):
     rows = pd.DataFrame({"stake_before": np.arange(20.0)}, index=pd.Index([f"A{k}" for k in range(20)], name="asin"))
     html = tables.ledger_table(rows).html
     assert html.count("<tr>") == 1 + 15
-    assert "5 more rows, in the workbook." in html
+    assert "5 more rows are in the workbook." in html
 
 
 @pytest.mark.parametrize("value", [None, np.nan, pd.NaT, ""])
@@ -230,11 +230,11 @@ def test_the_action_is_the_sentence_of_the_advice(week):
 def test_the_reason_is_cover_clicks_and_roas_against_the_cut(week):
     why = actions(week).loc["B0CLEAR100", "why"]
     cut = week.positions.loc["B0CLEAR100", "roas_cut"]
-    assert why == f"WOC 14.0, a click costs 2.00 and pays up to 0.73, ROAS 1.25 < {cut:.2f}, 100 units excess"
+    assert why == f"WOC 14.0, CPC 2.00; a click pays up to 0.73, ROAS 1.25 < {cut:.2f}, 100 excess units"
 
 
 def test_an_action_for_stock_that_does_not_sell_says_that_its_cover_has_no_end(week):
-    assert actions(week).loc["B0O1W4KYVT", "why"].startswith("WOC ∞, 140 units excess")
+    assert actions(week).loc["B0O1W4KYVT", "why"].startswith("WOC ∞, 140 excess units")
 
 
 @pytest.mark.parametrize("top", [1, 8, 30])
@@ -263,7 +263,7 @@ def test_the_action_list_tells_the_gain_with_its_range_and_where_it_would_be_wro
 
 def test_the_headline_spends_what_the_best_mix_spends(week):
     text = tables.headline(week).text
-    assert f"Ads in the best mix: {week.clearing.mix['spend']:,.0f} (USD, to clear the excess)" in text
+    assert f"Ad spend in the best mix: {week.clearing.mix['spend']:,.0f} (USD, to clear the excess)" in text
 
 
 def test_an_asin_can_be_searched_by_its_skus(week):
@@ -272,7 +272,9 @@ def test_an_asin_can_be_searched_by_its_skus(week):
 
 def test_the_headline_counts_uncertain_of_placed(week):
     uncertain = int(week.positions["uncertain"].sum())
-    assert f'<b>{uncertain}</b><span style="display:block">of 44 placed ASINs</span>' in tables.headline(week).html
+    assert (
+        f'<b>{uncertain}</b><span style="display:block">of 44 ASINs in the matrix</span>' in tables.headline(week).html
+    )
 
 
 def test_the_masthead_says_day_and_band(week):
@@ -400,14 +402,14 @@ def test_the_table_of_positions_shows_forward_cover_right_after_weeks_of_coverag
 
 def test_a_product_that_is_slow_to_make_says_how_long_its_stock_must_last(week):
     why = actions(week).loc["B0G5H9WKTP", "why"]
-    assert f"must last {week.positions.loc['B0G5H9WKTP', 'low_weeks']:.1f} weeks until a new order arrives" in why
+    assert f"lead time: must last {week.positions.loc['B0G5H9WKTP', 'low_weeks']:.1f} weeks" in why
 
 
 def test_of_very_many_rows_the_first_are_shown_and_the_rest_counted(monkeypatch):
     monkeypatch.setattr(html, "MOST_ROWS", 3)
     many = pd.DataFrame({"asin": [f"B0MANY{k}" for k in range(5)]})
     assert re.findall(r"B0MANY\d", table(many).html) == ["B0MANY0", "B0MANY1", "B0MANY2"]
-    assert "<p>2 more rows, in the workbook.</p>" in table(many).html
+    assert "<p>2 more rows are in the workbook.</p>" in table(many).html
     assert "more rows" not in table(many.head(3)).html
 
 

@@ -316,7 +316,7 @@ def test_a_day_over_twelve_tells_the_order_of_the_whole_column():
     [["04/07/2026"], [" 04/07/2026 "], ['="04/07/2026"'], ["04/07/2026", "2026-07-24"], ["04/07/2026 10:00"]],
 )
 def test_slash_dates_are_never_guessed(column):
-    message = "^'04/07/2026' may be day/month or month/day, and no other date in the column tells which.$"
+    message = "^'04/07/2026' may be day/month or month/day; the other dates do not show which.$"
     with pytest.raises(ValueError, match=message):
         dates(column)
 
@@ -388,13 +388,13 @@ def test_slash_dates_of_both_orders_are_refused():
     ],
 )
 def test_what_is_no_date_is_refused(cell):
-    with pytest.raises(ValueError, match=f"^'{cell}' (is no date|may be)"):
+    with pytest.raises(ValueError, match=f"^'{cell}' (is not a date|may be)"):
         dates([cell])
 
 
 @pytest.mark.parametrize("cell", [450, 45000.5, time(5), timedelta(days=3), True])
 def test_a_cell_that_is_no_date_is_refused(cell):
-    with pytest.raises(ValueError, match="is no date.$"):
+    with pytest.raises(ValueError, match="is not a date.$"):
         dates([cell])
 
 

@@ -274,12 +274,10 @@ def moved(build, tmp_path_factory):
 
 
 def test_with_a_past_there_are_sheets_on_movement(moved):
-    assert moved[2].sheetnames == [*SHEETS[:-1], "Movement", "What became of it", "Weeks", "Notes"]
+    assert moved[2].sheetnames == [*SHEETS[:-1], "Movement", "Advice results", "Weeks", "Notes"]
 
 
-@pytest.mark.parametrize(
-    ("name", "figure"), [("Movement", "moves"), ("What became of it", "ledger"), ("Weeks", "totals")]
-)
+@pytest.mark.parametrize(("name", "figure"), [("Movement", "moves"), ("Advice results", "ledger"), ("Weeks", "totals")])
 def test_the_sheets_on_movement_are_the_tables_of_history(moved, name, figure):
     _, history, book = moved
     frame = getattr(history, figure).reset_index()
@@ -299,9 +297,9 @@ def test_the_sheets_on_movement_are_the_tables_of_history(moved, name, figure):
 
 def test_what_people_wrote_stays_text(moved):
     _, _, book = moved
-    cells = [*column(book["Actions"], "decision"), *column(book["What became of it"], "decision")]
+    cells = [*column(book["Actions"], "decision"), *column(book["Advice results"], "decision")]
     assert {(cell.value, cell.data_type) for cell in cells if cell.value} == {("=2+2", "s"), ("wait", "s"), ("+1", "s")}
-    for sheet in ("Movement", "What became of it"):
+    for sheet in ("Movement", "Advice results"):
         assert {cell.data_type for cell in column(book[sheet], "title")} == {"s"}
 
 
@@ -315,7 +313,9 @@ def test_rows_that_no_sheet_holds_are_said(week, tmp_path, monkeypatch):
     book = openpyxl.load_workbook(tmp_path / "plan.xlsx")
     assert book["Positions"].max_row == 21
     told = [row for row in book["Notes"].values if row[2] == "Positions"]
-    assert told == [("warning", None, "Positions", "the first 20 of 60 rows stand here: a sheet holds no more.")]
+    assert told == [
+        ("warning", None, "Positions", "only the first 20 of 60 rows are shown, because a sheet holds no more.")
+    ]
 
 
 def test_days_to_act_by_are_dates(book, week):
@@ -327,4 +327,4 @@ def test_days_to_act_by_are_dates(book, week):
 def test_an_account_without_a_past_has_empty_sheets_on_movement(week, tmp_path):
     write_workbook(week, tmp_path / "plan.xlsx", history_of(week, tmp_path))
     book = openpyxl.load_workbook(tmp_path / "plan.xlsx")
-    assert [book[name].max_row for name in ("Movement", "What became of it", "Weeks")] == [1, 1, 2]
+    assert [book[name].max_row for name in ("Movement", "Advice results", "Weeks")] == [1, 1, 2]

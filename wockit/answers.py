@@ -1,7 +1,7 @@
-"""Answers that are kept where a process makes one report and ends: what was loaded and analysed once is not done again.
+"""Answers kept within a process that makes one report: what was loaded and analysed once is not done again.
 
 Nothing is kept unless `keep_answers` is called: in a notebook that a person steps through, every call reads the files
-anew.
+again.
 """
 
 import inspect

@@ -1,6 +1,6 @@
 """The command line: `wockit new | check | weekly | fleet | lab`. It only reads arguments, calls, and prints.
 
-Exit codes: 0 done; 1 a run failed, what it left is kept; 2 refused before it began.
+Exit codes: 0 done; 1 a run failed and its files are kept; 2 refused before it began.
 """
 
 import argparse
@@ -32,7 +32,7 @@ from wockit.weekly.outputs import FILES
 from wockit.weekly.run import check_findings, run_weekly, shipped
 
 _NO_OPTIONS = ("account", "folder", "run")
-"""What the parser finds that is written without a name, or not at all."""
+"""Parsed values that are no options."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -84,7 +84,7 @@ class _Help(argparse.HelpFormatter):
 
 
 def _understood(parser: argparse.ArgumentParser, arguments: Sequence[str] | None) -> argparse.Namespace:
-    """The arguments; of an option that there is not, the nearest one is named."""
+    """The arguments; for an unknown option the nearest known one is suggested."""
     found, unknown = parser.parse_known_args(arguments)
     if unknown:
         known = [f"--{name.replace('_', '-')}" for name in vars(found) if name not in _NO_OPTIONS]
@@ -95,30 +95,29 @@ def _understood(parser: argparse.ArgumentParser, arguments: Sequence[str] | None
 def _parser() -> argparse.ArgumentParser:
     about = say("Weeks of coverage x ROAS for Amazon FBA sellers.")
     parser = argparse.ArgumentParser(prog="wockit", description=about, formatter_class=_Help, add_help=False)
-    parser.add_argument("--version", action="version", version=__version__, help=say("show the version and end"))
+    parser.add_argument("--version", action="version", version=__version__, help=say("show the version and exit"))
     commands = parser.add_subparsers(required=True, metavar=say("COMMAND"), title=say("commands"))
 
     new = commands.add_parser(
-        "new", formatter_class=_Help, add_help=False, help=say("make an account folder to drop reports into")
+        "new", formatter_class=_Help, add_help=False, help=say("create an account folder for your reports")
     )
     new.add_argument("folder", type=Path)
     new.add_argument("--marketplace", required=True, choices=sorted(CURRENCIES), help=say("e.g. US"))
     new.set_defaults(run=_new)
 
     check = commands.add_parser(
-        "check", formatter_class=_Help, add_help=False, help=say("say what each file is, what was read, what is wrong")
+        "check",
+        formatter_class=_Help,
+        add_help=False,
+        help=say("show what each file is, what was read, and what is wrong"),
     )
-    check.add_argument(
-        "account", type=Path, nargs="?", help=say("the account's folder; the sample account if left out")
-    )
-    check.add_argument("--snapshot", default="", help=say("its date; the newest if left out"))
+    check.add_argument("account", type=Path, nargs="?", help=say("the account's folder (default: the sample account)"))
+    check.add_argument("--snapshot", default="", help=say("date of the snapshot (default: the newest)"))
     check.set_defaults(run=_check)
 
     weekly = commands.add_parser("weekly", formatter_class=_Help, add_help=False, help=say("make the weekly report"))
-    weekly.add_argument(
-        "account", type=Path, nargs="?", help=say("the account's folder; the sample account if left out")
-    )
-    weekly.add_argument("--snapshot", default="", help=say("its date; the newest if left out"))
+    weekly.add_argument("account", type=Path, nargs="?", help=say("the account's folder (default: the sample account)"))
+    weekly.add_argument("--snapshot", default="", help=say("date of the snapshot (default: the newest)"))
     weekly.add_argument("--out", type=Path, default=Path("reports"), help=say("where reports go (default: reports)"))
     weekly.add_argument(
         "--set",
@@ -133,11 +132,9 @@ def _parser() -> argparse.ArgumentParser:
         action="append",
         default=[],
         metavar="CODE",
-        help=say("let a finding of 'wockit check' pass, e.g. fewer_rows"),
+        help=say("accept a finding of 'wockit check', e.g. fewer_rows"),
     )
-    weekly.add_argument(
-        "--scenario", default="", metavar="NAME", help=say("try out what was saved on the what-if panel")
-    )
+    weekly.add_argument("--scenario", default="", metavar="NAME", help=say("use a scenario saved on the what-if panel"))
     weekly.set_defaults(run=_weekly)
 
     fleet = commands.add_parser(
@@ -146,44 +143,44 @@ def _parser() -> argparse.ArgumentParser:
         add_help=False,
         help=say("make the weekly report of every account below a folder, and an overview"),
     )
-    fleet.add_argument("folder", metavar="DIR", help=say("a folder, or an address that fsspec knows"))
+    fleet.add_argument("folder", metavar="DIR", help=say("a folder, or an address that fsspec can open"))
     fleet.add_argument("--out", type=Path, default=Path("reports"), help=say("where reports go (default: reports)"))
-    fleet.add_argument("--workers", type=int, default=0, help=say("processes (default: one a core)"))
-    fleet.add_argument("--scheduler", default="", metavar="ADDRESS", help=say("a dask cluster that runs already"))
+    fleet.add_argument("--workers", type=int, default=0, help=say("processes (default: one per core)"))
+    fleet.add_argument("--scheduler", default="", metavar="ADDRESS", help=say("a Dask cluster that is already running"))
+    fleet.add_argument("--force", action="store_true", help=say("rebuild reports even if nothing changed"))
     fleet.add_argument(
-        "--force", action="store_true", help=say("make reports again that are there, of the same inputs")
+        "--time-limit", type=float, default=900.0, metavar="SECONDS", help=say("limit per account (default: 900)")
     )
     fleet.add_argument(
-        "--time-limit", type=float, default=900.0, metavar="SECONDS", help=say("for one run (default: 900)")
-    )
-    fleet.add_argument(
-        "--memory-limit", default="", metavar="BYTES", help=say("for one run, e.g. 4GB (default: its share)")
+        "--memory-limit", default="", metavar="BYTES", help=say("limit per account, e.g. 4GB (default: an equal share)")
     )
     fleet.set_defaults(run=_fleet)
 
     lab = commands.add_parser(
         "lab", formatter_class=_Help, add_help=False, help=say("open JupyterLab on the walk-through notebooks")
     )
-    lab.add_argument("account", type=Path, nargs="?", help=say("the account's folder; the sample account if left out"))
+    lab.add_argument("account", type=Path, nargs="?", help=say("the account's folder (default: the sample account)"))
     lab.set_defaults(run=_lab)
 
     for each in (parser, *commands.choices.values()):
-        each.add_argument("-h", "--help", action="help", help=say("show this help and end"))
-        each.add_argument("--language", choices=LANGUAGES, help=say("of this command (default: the system's)"))
+        each.add_argument("-h", "--help", action="help", help=say("show this help and exit"))
+        each.add_argument("--language", choices=LANGUAGES, help=say("language of this command (default: the system's)"))
     return parser
 
 
 def _new(found: argparse.Namespace) -> None:
     path = found.folder / "account.toml"
     if path.exists():
-        raise WockitError([Problem(quoted(str(path)), "there is an account already.", "Choose another folder.")])
+        raise WockitError([Problem(quoted(str(path)), "an account already exists there.", "Choose another folder.")])
     today = found.folder / datetime.date.today().isoformat()
     try:
         today.mkdir(parents=True, exist_ok=True)
         path.write_text(account_file_text(found.folder.resolve().name, found.marketplace, spoken()), encoding="utf-8")
     except OSError as error:
         raise WockitError([Problem(quoted(str(path)), Text("cannot be written: {0}.", error.strerror))]) from None
-    print(say(Text("Made {0}. Drop today's downloads into {1}, then run: wockit check {2}", path, today, found.folder)))
+    print(
+        say(Text("Created {0}. Put today's downloads into {1}, then run: wockit check {2}", path, today, found.folder))
+    )
 
 
 def _check(found: argparse.Namespace) -> None:
@@ -196,7 +193,7 @@ def _check(found: argparse.Namespace) -> None:
     print(f"{quoted(account.name)[1:-1]}, {account.marketplace}, {say(Text('snapshot {0}', account.snapshot))}\n")
     _show(account.files, account.notes)
     if found.account and (path := write_costs(account, found.account)):
-        print("\n" + say(Text("Made {0}: write the landed cost of each ASIN into it, then check again.", path)))
+        print("\n" + say(Text("Created {0}. Write the landed cost of each ASIN into it, then run check again.", path)))
     check_findings(account.notes, ())
     analyse(account)
 
@@ -229,7 +226,9 @@ def _weekly(found: argparse.Namespace) -> None:
     stake, moved, warnings = round(week["stake_a_week"] or 0), week["moved"], week["warnings"]
     who = f"{quoted(week['account'])[1:-1]} {week['snapshot']}"
     told = say(
-        Text("{0} {1} at stake a week, {2} ASINs moved, {3} warnings.", f"{stake:,}", week["currency"], moved, warnings)
+        Text(
+            "{0} {1} at stake per week, {2} ASINs moved, {3} warnings.", f"{stake:,}", week["currency"], moved, warnings
+        )
     )
     print(f"{who}: {told} {folder / 'report.html'}")
 
@@ -249,7 +248,7 @@ def _fleet(found: argparse.Namespace) -> None:
     bad = [outcome for outcome in outcomes if not outcome.good]
     there = sum(outcome.state == "there" for outcome in outcomes)
     print(
-        say("{0} reports made, {1} were there already, {2} accounts without one.").format(
+        say("{0} reports made, {1} already there, {2} accounts without a report.").format(
             len(outcomes) - len(bad) - there, there, len(bad)
         )
     )
@@ -265,7 +264,7 @@ def _changes(pairs: Sequence[str]) -> dict[str, Any]:
     for pair in pairs:
         name, given, value = pair.partition("=")
         if name not in kinds or not given:
-            found = "expected KEY=VALUE with a known setting."
+            found = "expected KEY=VALUE, with KEY a known setting."
             raise SettingsError([Problem(Text("--set {0}", quoted(pair)), found, nearest(name, kinds))])
         changes[name] = _typed(value, kinds[name])
     return changes
@@ -290,7 +289,7 @@ def _lab(found: argparse.Namespace) -> None:
             print(note, file=sys.stderr)
     jupyter = [sys.executable, "-m", "jupyterlab", "--ServerApp.root_dir", str(folder.resolve())]
     if subprocess.call(jupyter):
-        raise RunError([Problem("wockit lab", "JupyterLab ended with an error.", "Its own messages stand above.")])
+        raise RunError([Problem("wockit lab", "JupyterLab ended with an error.", "See its messages above.")])
 
 
 if __name__ == "__main__":

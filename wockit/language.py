@@ -1,4 +1,4 @@
-"""The language that is spoken: texts stand in English where they are used, and a catalogue says them in another.
+"""Languages: texts are written in English where they are used, and a catalogue translates them.
 
 A catalogue (`language/zh-CN.toml`) is a table `"English" = "translation"`. A text with values is a `Text`: its English
 has `{0}`, `{1}` ... for the values, and the translation puts them where that language wants them. A value is translated

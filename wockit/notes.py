@@ -1,4 +1,4 @@
-"""What a reader has to be told: notes that do not stop the work, and errors that do.
+"""Notes and errors: notes do not stop the work, errors do.
 
 A `Problem` says where, what was found, what was expected and what to do. A `WockitError` carries every
 problem of a file or a folder at once. A `Note` goes to the notebook and the report. Nothing here reads a file.

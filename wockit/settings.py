@@ -1,4 +1,4 @@
-"""Every threshold and rate that a person may change, with presets, and how `account.toml` is read.
+"""Every threshold and rate that a person may change, with presets.
 
 The names are the keys of `account.toml`, the names after `wockit weekly --set`, and the arguments of
 `dataclasses.replace`. No formula and no report lives here.
@@ -56,54 +56,54 @@ class Settings:
     8.0
     """
 
-    language: str = _help("en", "what page, workbook, figures and command line speak: " + " or ".join(LANGUAGES))
-    preset: str = _help(_DEFAULT, "where the cut-offs come from: " + " or ".join(PRESETS))
-    low_weeks: float = _help(_CUTS["low_weeks"], "below this the stock is too low", "week", 0.1, 520)
+    language: str = _help("en", "language of page, workbook, figures and command line: " + " or ".join(LANGUAGES))
+    preset: str = _help(_DEFAULT, "preset of the cut-offs: " + " or ".join(PRESETS))
+    low_weeks: float = _help(_CUTS["low_weeks"], "below this, stock is too low", "week", 0.1, 520)
     healthy_weeks: float = _help(
-        _CUTS["healthy_weeks"], "the upper end of the healthy band; stock above it is excess", "week", 0, 520
+        _CUTS["healthy_weeks"], "upper end of the healthy band; stock above it is excess", "week", 0, 520
     )
-    act_weeks: float = _help(_CUTS["act_weeks"], "from here on excess needs action", "week", 0, 520)
-    urgent_weeks: float = _help(_CUTS["urgent_weeks"], "from here on excess is urgent", "week", 0, 520)
-    exit_weeks: float = _help(52.0, "from here on stock leaves the matrix for the exit lane", "week", 0, 5200)
+    act_weeks: float = _help(_CUTS["act_weeks"], "from this value, excess stock needs action", "week", 0, 520)
+    urgent_weeks: float = _help(_CUTS["urgent_weeks"], "from this value, excess stock is urgent", "week", 0, 520)
+    exit_weeks: float = _help(52.0, "from this value, stock moves from the matrix to the exit lane", "week", 0, 5200)
     exit_age_days: int = _help(
         365,
-        "units this old send an ASIN to the exit lane; the report counts ages in steps (91, 181, 271, 366)",
+        "age of units at which an ASIN moves to the exit lane; the report counts age in steps (91, 181, 271, 366)",
         "day",
         1,
         366,
     )
-    roas_cut: str = _help("account_benchmark", "what counts as a high ROAS: " + ", ".join(ROAS_CUTS))
-    target_roas: float | None = _help(None, 'the cut when roas_cut = "target"', "ratio", 0, 1000)
+    roas_cut: str = _help("account_benchmark", "how the cut for a high ROAS is set: " + ", ".join(ROAS_CUTS))
+    target_roas: float | None = _help(None, 'ROAS cut, used if roas_cut = "target"', "ratio", 0, 1000)
     sales_days: int | None = _help(
-        None, "days the business report was downloaded for; the file does not say", "day", 1, 366
+        None, "days that the business report covers, as chosen for the download; the file does not say", "day", 1, 366
     )
-    referral_rate: float = _help(0.15, "Amazon's share of the price where costs.csv gives none", "fraction", 0, 1)
-    units_per_order: float = _help(1.0, "units that one order brings", "unit", 0.01, 1000)
-    lift: float = _help(0.0, "organic units that each advertised unit brings besides", "ratio", 0, 5)
-    return_rate: float = _help(0.0, "share of units that comes back and is sold again", "fraction", 0, 0.9)
-    dearer_clicks: float = _help(1.0, "what a click beyond today's costs, over a click today", "ratio", 1, 5)
-    ad_budget: float | None = _help(
-        None, "most that advertising may cost to clear the excess; none: no cap", "money", 0, 1e12
+    referral_rate: float = _help(
+        0.15, "Amazon's referral fee as a share of the price, used if costs.csv gives none", "fraction", 0, 1
     )
+    units_per_order: float = _help(1.0, "units per order", "unit", 0.01, 1000)
+    lift: float = _help(0.0, "organic units that each advertised unit adds", "ratio", 0, 5)
+    return_rate: float = _help(0.0, "share of units that are returned and sold again", "fraction", 0, 0.9)
+    dearer_clicks: float = _help(1.0, "price of an extra click relative to today's CPC", "ratio", 1, 5)
+    ad_budget: float | None = _help(None, "largest ad budget to clear the excess; not set: no cap", "money", 0, 1e12)
     markdown_discount: float = _help(0.2, "price cut of a markdown", "fraction", 0.01, 0.9)
     elasticity: float | None = _help(
-        None, "by how many per cent sales rise for a price cut of one per cent; none: assumed", "ratio", 0, 10
+        None, "per cent by which sales rise if the price falls by one per cent; not set: assumed", "ratio", 0, 10
     )
     incremental_share: float | None = _help(
-        None, "share of advertised orders that would not have come otherwise; none: assumed", "fraction", 0, 1
+        None, "share of ad orders that would not have come without ads; not set: assumed", "fraction", 0, 1
     )
-    capital_rate: float = _help(0.10, "what capital costs a year", "fraction", 0, 1)
+    capital_rate: float = _help(0.10, "cost of capital per year", "fraction", 0, 1)
     act_threshold: float = _help(
-        0.05, "an advice has to gain more than this share of the stock's value", "fraction", 0, 1
+        0.05, "smallest gain that advice must bring, as a share of the stock value", "fraction", 0, 1
     )
-    clear_days: int = _help(30, "days in which the excess is to be cleared", "day", 1, 730)
-    review_days: int = _help(7, "days between two looks at what to reorder", "day", 0, 90)
+    clear_days: int = _help(30, "days to clear the excess", "day", 1, 730)
+    review_days: int = _help(7, "days between two restock reviews", "day", 0, 90)
     service_level: float = _help(
-        0.9, "how often the stock should outlast the lead time where costs.csv gives one", "fraction", 0.5, 0.999
+        0.9, "probability that stock lasts through the lead time, if costs.csv gives one", "fraction", 0.5, 0.999
     )
     certainty: float = _help(
         0.8,
-        "a place in the matrix below this probability is uncertain; the ranges of ROAS and budget follow it too",
+        "below this probability, a place in the matrix is uncertain; it also sets the ranges of ROAS and budget",
         "fraction",
         0.5,
         0.999,
@@ -126,7 +126,7 @@ class Settings:
         """
         names = [f.name for f in fields(Settings)]
         unknown = [
-            Problem(Text("setting {0}", quoted(key)), "there is no such setting.", nearest(key, names))
+            Problem(Text("setting {0}", quoted(key)), "unknown setting.", nearest(key, names))
             for key in changes
             if key not in names
         ]
@@ -179,7 +179,7 @@ def _contradictions(settings: Settings) -> Any:
     values = [getattr(settings, name) for name in CUT_OFFS]
     if values != sorted(values):
         pairs = ", ".join(f"{name} = {value:g}" for name, value in zip(CUT_OFFS, values, strict=True))
-        yield Problem("settings", Text("the cut-offs must rise, found {0}.", pairs), "Put them in order.")
+        yield Problem("settings", Text("the cut-offs must be in ascending order; found {0}.", pairs), "Sort them.")
     for name, value, known in (
         ("preset", settings.preset, tuple(PRESETS)),
         ("roas_cut", settings.roas_cut, ROAS_CUTS),
@@ -189,4 +189,4 @@ def _contradictions(settings: Settings) -> Any:
             found = Text("expected one of {0}, found {1}.", known, quoted(value))
             yield Problem(Text("setting {0}", repr(name)), found, nearest(value, known))
     if settings.roas_cut == "target" and settings.target_roas is None:
-        yield Problem("setting 'target_roas'", "roas_cut is 'target' but no target_roas is given.", "Add one.")
+        yield Problem("setting 'target_roas'", "roas_cut is 'target', but target_roas is not set.", "Set target_roas.")

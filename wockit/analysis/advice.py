@@ -1,4 +1,4 @@
-"""The advice: one row an ASIN, what to do with its whole stock and what that is worth next to carrying on as today.
+"""The advice: one row per ASIN, what to do with its whole stock and what that is worth next to carrying on as today.
 
 Here columns meet formulas and words: what each path brings is worked out in `formulas.paths`, which one is worth most
 in `formulas.choice`, and what is known of each ASIN comes from `prospects`.
@@ -28,7 +28,7 @@ SURE = 0.5
 PROBE = 0.1
 """The share of the stock by which the worth of its last units is measured."""
 BRISK, TEST_UNITS = 0.9, 10.0
-"""How brisk demand is taken before units on their way count as too many; units a week that a test needs to tell."""
+"""How brisk demand is taken before units on their way count as too many; units per week that a test needs to tell."""
 TESTS = MappingProxyType({
     "ads_off": "Test: turn ads off for two weeks",
     "coupon": "Test: offer a coupon of 10 % for two weeks",
@@ -36,11 +36,11 @@ TESTS = MappingProxyType({
 """The tests that tell the unknowns of `Search.worth_knowing`, in its order."""
 FIXED = MappingProxyType({
     "carry_on": "Carry on as today.",
-    "fix_listing": "Fix the listing first: nobody can buy it, so nothing sells.",
-    "supply_costs": "Add price, fulfilment_fee and landed_cost to costs.csv: without them no path has a value.",
-    "refill": "Order stock: there is none, and without lead_time_days in costs.csv no order date is known.",
+    "fix_listing": "Fix the listing first. Nobody can buy the product, so nothing sells.",
+    "supply_costs": "Add price, fulfilment_fee and landed_cost to costs.csv to compare the choices.",
+    "refill": "Order stock, because there is none. The order date is unknown without lead_time_days in costs.csv.",
 })  # fmt: skip
-REDUCE = "Reduce ads to {0} clicks a day ({1} {2} a day)"
+REDUCE = "Reduce ads to {0} clicks per day ({1} {2} per day)"
 NO_DATA = ("missing_data", "out_of_stock", "not_sellable")
 CLICKS = (("ads_off", 0.0, 0.05), ("ads_down", 0.05, 0.95), ("ads_up", 1.05, np.inf))
 """What to do with clicks over those of today from and below such a ratio."""
@@ -348,7 +348,7 @@ def _says(row: dict[str, Any], currency: str) -> Text:
     """The advice as a sentence: what to do, how much, until when."""
     if row["do"] == "test":
         return Text(
-            "{0}; the answer may be worth {1} {2}.", Text(TESTS[row["test"]]), currency, f"{row['test_worth']:,.0f}"
+            "{0}. The answer may be worth {1} {2}.", Text(TESTS[row["test"]]), currency, f"{row['test_worth']:,.0f}"
         )
     if row["do"] == "carry_on" and row["dated"] and row["units_left"] >= 1:
         left = f"{row['units_left']:,.0f}"
@@ -368,7 +368,7 @@ def _parts(row: dict[str, Any], currency: str) -> Iterator[Text]:
     if row["do"] == "refill":
         yield Text("Order {0} units by {1}", units("order_units"), _day(row["order_by"]))
     if row["do"] == "stop_refill":
-        yield Text("Stop, split or delay {0} of the units on their way", units("units_too_many"))
+        yield Text("Stop, split or delay {0} of the inbound units", units("units_too_many"))
     if row["units_liquidated"] > 0:
         yield Text("Liquidate {0} units", units("units_liquidated"))
     if row["units_disposed"] > 0:
@@ -379,7 +379,7 @@ def _parts(row: dict[str, Any], currency: str) -> Iterator[Text]:
     if row["clicks_now"] > 0 and level < CLICKS[0][2]:
         yield Text("Turn ads off")
     elif row["clicks_now"] > 0 and not CLICKS[1][2] <= level <= CLICKS[2][1]:
-        text = "Raise ads to {0} clicks a day ({1} {2} a day)" if level > NOW else REDUCE
+        text = "Raise ads to {0} clicks per day ({1} {2} per day)" if level > NOW else REDUCE
         yield Text(text, f"{row['clicks_a_day']:,.1f}", currency, f"{row['ad_spend_a_day']:,.2f}")
 
 
@@ -390,10 +390,10 @@ def _day(day: pd.Timestamp) -> str:
 def _afterwards(row: dict[str, Any]) -> str:
     """What comes after the path's last day."""
     if row["dated"] and row["until"] >= row["due"]:
-        return "then liquidate what is left"
+        return "then liquidate the rest"
     if row["clicks_now"] == 0:
-        return "then as today"
-    return "then without ads" if row["ads_after"] == OFF else "then as today"
+        return "then carry on as today"
+    return "then without ads" if row["ads_after"] == OFF else "then carry on as today"
 
 
 def _taken(known: Prospects) -> Iterator[Note]:
@@ -401,5 +401,5 @@ def _taken(known: Prospects) -> Iterator[Note]:
     guessed = ~known.told
     if guessed.any():
         yes, no = int((guessed & known.bought_again).sum()), int((guessed & ~known.bought_again).sum())
-        text = "whether ASINs are bought again is taken from their cover: yes for {0}, no for {1}. {2}"
+        text = "whether an ASIN will be reordered is estimated from its cover: yes for {0}, no for {1}. {2}"
         yield Note("info", "costs.csv", Text(text, yes, no, Text("Write bought_again in costs.csv.")))

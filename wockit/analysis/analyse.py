@@ -1,6 +1,6 @@
-"""`analyse`: the one road from an account to its positions, segments, budgets and doubts.
+"""`analyse`: from an account to its positions, segments, budgets and doubts. Every output goes through it.
 
-What a position is made of is settled in `positions`, what clearing takes in `clearing`.
+Positions are made in `positions`, the clearing in `clearing`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -31,13 +31,13 @@ class Analysis:
     Attributes
     ----------
     positions : pandas.DataFrame
-        One row an ASIN, those with the most money at stake first.
+        One row per ASIN, those with the most money at stake first.
     segments : pandas.DataFrame
-        One row a segment or gate that occurs: ASINs, units, money.
+        One row per segment or gate that occurs: ASINs, units, money.
     clearing : wockit.analysis.clearing.Clearing
         What clearing the excess takes: `budgets` (also here), the ways out (`clearance` here) and the best mix.
     doubts : pandas.DataFrame
-        One row an ASIN whose segment would be another by another count of cover or of ROAS; which one, by count.
+        One row per ASIN whose segment would be another by another count of cover or of ROAS; which one, by count.
     notes : tuple of Note
         What to know before trusting a number.
     details : pandas.DataFrame
@@ -61,12 +61,12 @@ class Analysis:
 
     @property
     def budgets(self) -> pd.DataFrame:
-        """One row an ASIN with excess units: what advertising would cost to clear them."""
+        """One row per ASIN with excess units: what advertising would cost to clear them."""
         return self.clearing.budgets
 
     @property
     def clearance(self) -> pd.DataFrame:
-        """One row an ASIN with excess units and way out."""
+        """One row per ASIN with excess units and way out."""
         return self.clearing.ways
 
     def try_out(self, scenario: Scenario, asins: Sequence[str] | None = None) -> Clearing:
@@ -108,7 +108,7 @@ class Analysis:
 
 @kept
 def analyse(account: Account, settings: Settings | None = None, scenario: Scenario | None = None) -> Analysis:
-    """Place every ASIN of an account and reckon what to do about it. Every notebook, slider and report ends here.
+    """Place every ASIN of an account and work out what to do about it. Every notebook, slider and report ends here.
 
     Parameters
     ----------
@@ -165,7 +165,7 @@ def examples(table: pd.DataFrame, asins: Sequence[str], number: int) -> list[str
 def _of_scenario(scenario: Scenario, account: Account) -> Iterator[Note]:
     if scenario.name:
         text = Text(
-            "the numbers of {0} ASINs and {1} settings are tried out.", len(scenario.asins), len(scenario.settings)
+            "scenario: changed numbers of {0} ASINs and {1} settings.", len(scenario.asins), len(scenario.settings)
         )
         yield Note("warning", Text("scenario {0}", quoted(scenario.name)[1:-1]), text)
     if gone := [asin for asin in scenario.asins if asin not in account.past.weeks.index]:

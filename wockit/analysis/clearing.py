@@ -1,6 +1,6 @@
-"""What clearing the excess of each ASIN takes: the budget of advertising, every way out, and the best mix of them.
+"""What it takes to clear the excess of each ASIN: the ad budget, every way out, and the best mix.
 
-Here columns meet formulas; the formulas themselves live in `budget`, `fees` and `clearance`.
+Here columns meet formulas; the formulas are in `budget`, `fees` and `ways_out`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -37,7 +37,7 @@ from wockit.settings import Settings
 class Clearing:
     """What clearing takes.
 
-    `budgets` has one row an ASIN, `ways` one row an ASIN and way out (`WAYS_OUT`). `mix` holds the totals of the best
+    `budgets` has one row per ASIN, `ways` one row per ASIN and way out (`WAYS_OUT`). `mix` holds the totals of the best
     mix: `spend`, `mix_value` and `ad_budget` [money], `budget_price`, what one more unit of budget would bring
     [money/money], `alone`, what each ASIN's best single way would bring in all [money], and `unplaced` [unit].
     `holding` is what keeping the stock costs, one row for each of the budgets.
@@ -89,7 +89,7 @@ def clearing_of(
         carry, saved = _known(table, known, account), np.nan
     if settings.elasticity is None:
         text = Text(
-            "how sales answer a lower price is assumed (elasticity {0}): set elasticity if known.",
+            "the effect of a lower price on sales is assumed (elasticity {0}). Set elasticity if you know it.",
             f"{ASSUMED_ELASTICITY:g}",
         )
         notes.append(Note("info", "clearing", text))
@@ -126,7 +126,9 @@ def clearing_of(
     if mix.problems:
         left = table.index[np.nan_to_num(mix.unplaced) > 0]
         do = Text(mix.problems[0].do)
-        text = Text("{0} ASINs have units that no way out takes: {1}. {2}", len(left), some(left.tolist()), do)
+        text = Text(
+            "{0} ASINs have more units than the ways out can take: {1}. {2}", len(left), some(left.tolist()), do
+        )
         notes.append(Note("warning", "clearing", text))
     ladder = _ladder(table, ways, mix, account)
     return Clearing(table[BUDGETS], ladder, _totals(ways, mix, settings), tuple(notes), carry)
@@ -189,7 +191,7 @@ def _as_stated(table: pd.DataFrame, carry: Carry, terms: Mapping[str, Any]) -> C
 
 
 def _known(table: pd.DataFrame, known: Clearing, account: Account) -> Carry:
-    """What holding costs as it was reckoned before; ASINs that only a scenario clears are reckoned now."""
+    """What holding costs as calculated before; ASINs that only a scenario clears are calculated now."""
     rows = known.budgets.index.get_indexer(table.index)
     if (rows < 0).any():
         terms = _terms(table, account)

@@ -1,8 +1,8 @@
-"""Past weeks of an account: one Parquet file a snapshot, read back beside this one.
+"""Past weeks of an account: one Parquet file per snapshot, read back beside this one.
 
-A file holds the positions of one snapshot as they were told, under the account's own settings of that day. It is
-written whole or not at all, never changed by a what-if, and made again from the snapshot where it is missing.
-`pandas.read_parquet("my-shop/history")` reads them all. What is made of two snapshots is in `movement`.
+A file holds the positions of one snapshot as they were reported, under the account's own settings of that day. It is
+written whole or not at all. A what-if never changes it. A missing file is rebuilt from the snapshot.
+`pandas.read_parquet("my-shop/history")` reads them all. Two snapshots are compared in `movement`.
 """
 
 import json
@@ -42,9 +42,9 @@ class History:
     totals : pandas.DataFrame
         One row a snapshot, this one last: stock, excess, aged units, days without stock ahead.
     moves : pandas.DataFrame
-        One row an ASIN that has another place than in `before`, with the reason.
+        One row per ASIN that has another place than in `before`, with the reason.
     ledger : pandas.DataFrame
-        One row an ASIN that had money at stake in `before`: what was advised, what the account did, what followed.
+        One row per ASIN that had money at stake in `before`: what was advised, what the account did, what followed.
     scores : pandas.DataFrame
         One row a week since a snapshot: how the kit's advice and its expected demand did.
     notes : tuple of Note
@@ -116,7 +116,13 @@ def keep(analysis: Analysis, folder: str | Path) -> tuple[Note, ...]:
     other settings than the account's own or by a scenario, is not kept.
     """
     if analysis.scenario != Scenario() or analysis.settings != analysis.account.settings:
-        return (Note("info", "history", "what is tried out is not kept: other settings, or a scenario."),)
+        return (
+            Note(
+                "info",
+                "history",
+                "this run is not saved to history, because settings or a scenario are being tried out.",
+            ),
+        )
     path = _path(Path(folder), analysis.account.snapshot.isoformat())
     about = {"snapshot": path.stem, "settings": json.dumps(asdict(analysis.settings), sort_keys=True)}
     table = pa.Table.from_pandas(_flat(analysis).reset_index(), schema=_SCHEMA, preserve_index=False)
@@ -131,7 +137,7 @@ def keep(analysis: Analysis, folder: str | Path) -> tuple[Note, ...]:
                 os.unlink(part.name)
                 raise
     except OSError as error:
-        return (Note("warning", "history", Text("this week cannot be kept for the next: {0}.", error.strerror)),)
+        return (Note("warning", "history", Text("this week could not be saved to history: {0}.", error.strerror)),)
     return ()
 
 
@@ -151,7 +157,7 @@ _NEEDED = ("snapshot", "asin")
 
 
 def _flat(analysis: Analysis) -> pd.DataFrame:
-    """Positions as they are kept: one row an ASIN, plain columns."""
+    """Positions as they are kept: one row per ASIN, plain columns."""
     found = analysis.positions.sort_index()
     return found.assign(snapshot=pd.Timestamp(analysis.account.snapshot))[["snapshot", *POSITIONS]]
 
@@ -168,7 +174,7 @@ def _past(folder: Path, analysis: Analysis) -> tuple[dict[pd.Timestamp, pd.DataF
             try:
                 made_again = analyse(load_account(folder, day))
             except WockitError as error:
-                text = Text("the snapshot cannot be compared with: {0}", error.problems[0])
+                text = Text("this snapshot cannot be compared: {0}", error.problems[0])
                 notes.append(Note("warning", day, text))
                 continue
             unread = keep(made_again, folder)
@@ -191,9 +197,9 @@ def _read(path: Path) -> tuple[pd.DataFrame | None, tuple[Note, ...]]:
     try:
         table = pq.read_table(path)
     except (OSError, ValueError, pa.ArrowException):
-        return None, (Note("warning", where, "the file is damaged and was left out."),)
+        return None, (Note("warning", where, "ignored: the file is damaged."),)
     if missing := [name for name in _NEEDED if name not in table.column_names]:
-        return None, (Note("warning", where, Text("the file has no column {0} and was left out.", ", ".join(missing))),)
+        return None, (Note("warning", where, Text("ignored: the file has no column {0}.", ", ".join(missing))),)
     columns, unreadable = [], []
     for field in _SCHEMA:
         column = pa.nulls(len(table), field.type)
@@ -204,11 +210,13 @@ def _read(path: Path) -> tuple[pd.DataFrame | None, tuple[Note, ...]]:
                 unreadable.append(field.name)
         columns.append(column)
     if set(unreadable) & set(_NEEDED):
-        return None, (Note("warning", where, "the file is damaged and was left out."),)
+        return None, (Note("warning", where, "ignored: the file is damaged."),)
     week = pa.table(columns, schema=_SCHEMA).to_pandas().set_index("asin")
     if not unreadable:
         return week, ()
-    return week, (Note("warning", where, Text("columns of another type are missing: {0}.", ", ".join(unreadable))),)
+    return week, (
+        Note("warning", where, Text("columns of a different type count as missing: {0}.", ", ".join(unreadable))),
+    )
 
 
 PLAN = "plan.xlsx"

@@ -1,6 +1,6 @@
-"""What changed between two snapshots of an account: places, the advice and what became of it, and the expected demand.
+"""What changed between two snapshots of an account: places, results of the advice, and expected against actual sales.
 
-Every table here is made of two tables of positions; where these are kept is settled in `history`.
+Every table here compares two tables of positions; `history` stores these.
 """
 
 import numpy as np
@@ -23,7 +23,7 @@ _ABOUT = {
 
 
 _ORDER = ("missing_data", "out_of_stock", "not_sellable", "new", "no_sales", "exit", "no_ad_report", "no_ads")
-"""In this order an ASIN is asked; of two gates only the earlier is sure to have changed, for it hides the later."""
+"""Gates in order of test: an earlier gate masks later ones."""
 
 
 def totals(positions: pd.DataFrame) -> dict[str, float]:

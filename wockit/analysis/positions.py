@@ -1,7 +1,7 @@
-"""The position of every ASIN: all that the reports say of it, its cover, its measures and its place in the matrix.
+"""The position of every ASIN: its data from the reports, its cover, its measures and its place in the matrix.
 
-Here columns meet formulas; the formulas themselves live in `cover`, `advertising` and `matrix`. What clearing an excess
-costs is in `clearing`.
+Here columns meet formulas; the formulas are in `cover`, `advertising` and `matrix`. The cost of clearing an
+excess is in `clearing`.
 """
 
 from datetime import date
@@ -35,7 +35,7 @@ PRICE_CHANGE, FEW_UNITS = 0.1, 5
 
 
 def positions_of(account: Account, settings: Settings, notes: list[Note]) -> pd.DataFrame:
-    """One row an ASIN, those with the most money at stake a week first; with more columns than `POSITIONS`.
+    """One row per ASIN, those with the most money at stake a week first; with more columns than `POSITIONS`.
 
     Each step takes the tables that it needs and gives one with the columns that it adds. What there is to know before
     trusting a number is added to `notes`.
@@ -68,10 +68,15 @@ def _reported(account: Account, settings: Settings) -> tuple[pd.DataFrame, list[
     due = (table["clear_by"] - pd.Timestamp(account.snapshot)).dt.days
     table["clear_days"] = due.where(due > 0, settings.clear_days).fillna(settings.clear_days)
     if passed := int((due <= 0).sum()):
-        text: str = Text("the clear_by date of {0} ASINs has passed; {1} days are used.", passed, settings.clear_days)
+        text: str = Text(
+            "the clear_by date of {0} ASINs has passed, so {1} days are used.", passed, settings.clear_days
+        )
         notes.append(Note("warning", "costs.csv", text))
     if table["ad_spend"].sum() > 0 and not table["ad_sales"].sum() > 0 and settings.roas_cut == "account_benchmark":
-        text = "advertising sold nothing, so the account has no benchmark: choose roas_cut = 'target' or 'break_even'."
+        text = (
+            "advertising sold nothing, so the account has no ROAS benchmark. Choose roas_cut = 'target' or "
+            "'break_even'."
+        )
         notes.append(Note("warning", "advertising report", text))
     by_table = fulfilment_fee(
         account.fees, account.marketplace, account.snapshot, table["size_tier"].fillna(""), table["unit_weight"]
@@ -81,7 +86,9 @@ def _reported(account: Account, settings: Settings) -> tuple[pd.DataFrame, list[
     table["referral_rate"] = table["referral_rate"].fillna(settings.referral_rate)
     if not stated.all():
         text = Text(
-            "the referral rate of {0} ASINs is taken as {1}.", int((~stated).sum()), f"{settings.referral_rate:.0%}"
+            "the referral rate of {0} ASINs is unknown; {1} is used.",
+            int((~stated).sum()),
+            f"{settings.referral_rate:.0%}",
         )
         notes.append(Note("info", "costs.csv", text))
     return table, notes
@@ -94,17 +101,22 @@ def _settled(account: Account) -> tuple[pd.DataFrame, int, list[Note]]:
     summed = account.ads["first_day"].lt(account.ads["date"]).to_numpy()
     settled = advertising.is_settled(dates, np.datetime64(account.snapshot), account.attribution_days) | summed
     if summed.any():
-        text = "a summary report has no days: those whose sales still grow could not be set aside."
+        text = "a summary report has no days, so days that Amazon is still attributing sales to could not be left out."
         notes.append(Note("warning", "advertising report", text))
     if len(dates) and not settled.any():
         text = Text(
-            "no day is older than {0} days: ROAS rests on days whose sales still grow.", account.attribution_days
+            "no day is older than {0} days, so ROAS uses days that Amazon is still attributing sales to.",
+            account.attribution_days,
         )
         notes.append(Note("warning", "advertising report", text))
         settled = np.full(len(dates), True)
     elif (~settled).any():
         young, old = (len(np.unique(dates[chosen])) for chosen in (~settled, settled))
-        text = Text("{0} days whose sales still grow were set aside; ROAS rests on {1} settled days.", young, old)
+        text = Text(
+            "the last {0} days were left out: Amazon is still attributing sales to them. ROAS uses {1} settled days.",
+            young,
+            old,
+        )
         notes.append(Note("info", "advertising report", text))
     kept = account.ads[settled]
     last = np.datetime64(account.snapshot) - np.timedelta64(account.attribution_days + 1, "D")

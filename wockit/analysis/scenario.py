@@ -1,7 +1,7 @@
-"""Scenarios: what a person tried out on the what-if panel, kept under a name in the account's folder.
+"""Scenarios: what a person tried out on the what-if panel, saved under a name in the account's folder.
 
-A scenario changes settings, and numbers of single ASINs that the clearing rests on. It is a small JSON file that can be
-read and mended by hand; nothing is computed here.
+A scenario changes settings and numbers of single ASINs that the clearing uses. It is a small JSON file that can be
+read and edited by hand; nothing is computed here.
 """
 
 import json
@@ -52,7 +52,7 @@ def _problems(asins: Mapping[str, Mapping[str, float]]) -> Any:
         for name, value in changes.items():
             where = Text("scenario, {0}, {1}", quoted(asin), quoted(name))
             if name not in FIELDS:
-                yield Problem(where, "there is no such number to change.", nearest(name, FIELDS))
+                yield Problem(where, "this number cannot be changed.", nearest(name, FIELDS))
                 continue
             if problem := out_of_range(where, value, *FIELDS[name]):
                 yield problem
@@ -96,17 +96,17 @@ def read_scenario(folder: str | Path, name: str, account: str) -> Scenario:
         content = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         do = nearest(name, scenarios(folder))
-        raise SettingsError([Problem(where, "there is no such scenario.", do)]) from None
+        raise SettingsError([Problem(where, "unknown scenario.", do)]) from None
     except (OSError, ValueError) as error:
         raise SettingsError([Problem(where, Text("cannot be read as JSON: {0}.", quoted(str(error))))]) from None
     expected = {"version", "name", "account", "settings", "asins"}
     if not isinstance(content, dict) or set(content) != expected:
-        raise SettingsError([Problem(where, Text("it is no scenario: expected {0}.", ", ".join(sorted(expected))))])
+        raise SettingsError([Problem(where, Text("it is not a scenario: expected {0}.", ", ".join(sorted(expected))))])
     if content.pop("version") != VERSION:
-        raise SettingsError([Problem(where, Text("it is of another version than {0}.", VERSION), "Save it again.")])
+        raise SettingsError([Problem(where, Text("its version is not {0}.", VERSION), "Save it again.")])
     if content["account"] != account:
-        text = Text("it is of the account {0}, this is {1}.", quoted(content["account"]), quoted(account))
-        raise SettingsError([Problem(where, text, "Take a scenario of this account.")])
+        text = Text("it belongs to account {0}; this is {1}.", quoted(content["account"]), quoted(account))
+        raise SettingsError([Problem(where, text, "Use a scenario of this account.")])
     if not isinstance(content["settings"], dict) or not isinstance(content["asins"], dict):
         raise SettingsError([Problem(where, "expected tables of settings and of ASINs.")])
     if not all(isinstance(changes, dict) for changes in content["asins"].values()):
@@ -116,6 +116,6 @@ def read_scenario(folder: str | Path, name: str, account: str) -> Scenario:
 
 def _path(folder: str | Path, name: str) -> Path:
     if not re.fullmatch(r"\w[\w -]{0,60}", name):
-        found = Text("expected a name of letters, digits, blanks and hyphens, found {0}.", quoted(name))
+        found = Text("expected a name of letters, digits, spaces and hyphens; found {0}.", quoted(name))
         raise SettingsError([Problem("scenario", found)])
     return Path(folder) / FOLDER / f"{name}.json"

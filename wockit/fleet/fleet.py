@@ -1,7 +1,7 @@
 """Many accounts: one report each, made by the workers of a Dask cluster. The only module that imports dask.
 
-Which accounts there are, who works, what is done and what is left. How one report is made stands in `runs` and
-`server`, what people see of all of them in `overview`.
+It finds the accounts, starts the workers, and tracks what is done. One report is made in `orders` and `server`;
+`overview` shows all accounts.
 """
 
 import hashlib
@@ -36,7 +36,7 @@ SECONDS = 900.0
 
 
 PATIENCE = 60
-"""How long to wait for a scheduler that has gone to come back [s]."""
+"""How long to wait for a lost scheduler to come back [s]."""
 
 
 KNOCK = 3
@@ -44,11 +44,11 @@ KNOCK = 3
 
 
 ANSWER = 10
-"""How long to wait for an answer that is ready: the worker that holds it may have gone [s]."""
+"""How long to wait for a finished answer, because its worker may be gone [s]."""
 
 
 ASKS = 3
-"""How often it is asked for."""
+"""How many attempts are made."""
 
 
 _idle: list[Server] = []
@@ -88,8 +88,8 @@ def find_accounts(folder: str) -> dict[str, str]:
             below = each.rstrip("/")[len(root.rstrip("/")) + 1 :]
             found[below] = files.unstrip_protocol(each) if remote else os.path.join(root, below)
     if not found:
-        text = say("there is no account below it: no folder with an account.toml.")
-        problems.append(Problem(quoted(folder, 400), text, say("Make one with: wockit new DIR --marketplace US")))
+        text = say("there is no account in it: no folder has an account.toml.")
+        problems.append(Problem(quoted(folder, 400), text, say("Create one: wockit new DIR --marketplace US")))
     if problems:
         raise WockitError(problems)
     return {name: found[below] for below, name in _names(found).items()}
@@ -146,7 +146,7 @@ def run_fleet(
     place = str(Path(out).resolve())
     orders = [Order(address, place, name, force, seconds, most) for name, address in find_accounts(folder).items()]
     ended: dict[str, Outcome] = {}
-    stopped = say("it was not reached: the fleet was stopped. The same command does the rest.")
+    stopped = say("not done: the fleet was stopped. Run the same command for the rest.")
     with _stoppable():
         try:
             with _cluster(min(workers or CPU_COUNT, len(orders)), scheduler) as address:
@@ -155,7 +155,7 @@ def run_fleet(
         except KeyboardInterrupt:
             print(say("Stopped."), file=sys.stderr)
         except TimeoutError:
-            stopped = say("it was not reached: the scheduler went away. The same command does the rest.")
+            stopped = say("not done: the scheduler disappeared. Run the same command for the rest.")
     left = [Outcome(order.name, order.account, "left", stopped) for order in orders if order.name not in ended]
     outcomes = sorted([*ended.values(), *left], key=lambda outcome: outcome.name)
     try:
@@ -247,7 +247,7 @@ def _outcomes(scheduler: str, orders: Sequence[Order]) -> Iterator[Outcome]:
                 lost[order.name] += future.status == "finished"
                 outcome = _outcome(future, order)
                 if lost[order.name] >= ASKS and not outcome:
-                    text = say("what became of it cannot be fetched from the worker that knows it.")
+                    text = say("its result cannot be fetched from the worker.")
                     outcome = Outcome(order.name, order.account, "failed", text)
                 if outcome:
                     del left[order.name]
@@ -276,7 +276,7 @@ def _outcome(future: Any, order: Order) -> Outcome | None:
             outcome: Outcome = future.result(ANSWER)
             return outcome
     if future.status == "error":
-        text = say("its worker died again and again: {0}").format(quoted(str(future.exception()), 400))
+        text = say("its worker died several times: {0}").format(quoted(str(future.exception()), 400))
         return Outcome(order.name, order.account, "failed", text)
     return None
 

@@ -1,7 +1,7 @@
-"""One report of a fleet: what is ordered, how it is made, and what became of it.
+"""One report of a fleet: the order, how it is made, and its outcome.
 
-An account may lie anywhere that fsspec reaches; a report that is there already, of the same inputs, is not made again;
-whatever goes wrong becomes a sentence. The process that this happens in is the matter of `server`.
+An account may be anywhere that fsspec can open. A report of the same inputs is not made again. Every failure becomes a
+sentence. The process that makes it is in `server`.
 """
 
 import json
@@ -76,7 +76,7 @@ def make_report(order: Order, folder: Path) -> Outcome:
     began = time.monotonic()
     state, final, text = _tried(order, folder)
     if "MemoryError" in text:
-        text += "\n" + say("It needs more memory than a run may take. Give more with --memory-limit.")
+        text += "\n" + say("It needs more memory than a run is allowed. Allow more with --memory-limit.")
     return Outcome(order.name, order.account, state, text, final, round(time.monotonic() - began, 1))
 
 
@@ -104,7 +104,7 @@ def _fetched(address: str, folder: Path) -> Path:
         return Path(address)
     files, path = fsspec.url_to_fs(address)
     if not files.isdir(path):
-        found = say("there is no such folder.")
+        found = say("the folder does not exist.")
         raise WockitError([Problem(quoted(address, 400), found, say("Was it moved while the fleet was running?"))])
     copy = folder / Path(path).name
     files.get(path.rstrip("/") + "/", str(copy) + "/", recursive=True)

@@ -1,7 +1,7 @@
 """All accounts side by side: `overview.html` and `overview.csv`, those that need attention first.
 
-Made of what the reports left (`summary.json`, `positions.csv`) and of what became of those that failed. How they were
-made is in `fleet`.
+It uses the files of the reports (`summary.json`, `positions.csv`) and the messages of those that failed. They are
+made in `fleet`.
 """
 
 import csv
@@ -37,8 +37,8 @@ MONEY = ("stock_value", "excess_value", "stake_a_week")
 LABELS: Mapping[str, str] = {
     "stock_value": "Stock value",
     "excess_value": "Excess value",
-    "stake_a_week": "Money at stake a week",
-    "stock_out_days": "Stock-outs ahead [day]",
+    "stake_a_week": "Money at stake per week",
+    "stock_out_days": "Days without stock, next 4 weeks [day]",
     "warnings": "Findings",
     "moved": "Moved",
 }
@@ -127,7 +127,7 @@ def by_need(rows: Iterable[Row]) -> list[Row]:
 
 
 def table(rows: Sequence[Row], out: Path) -> pd.DataFrame:
-    """One row an account, as `overview.csv` has it before it is made inert."""
+    """One row per account, as `overview.csv` has it before it is made inert."""
     return pd.DataFrame(
         [
             {
@@ -155,10 +155,10 @@ def page(rows: Sequence[Row], out: Path) -> str:
         title=title,
         count=say("{0} accounts, {1} without a report.").format(len(rows), failed),
         order=say(
-            "Those without a report come first, then those with the most money at stake, each against the most in its "
-            "own currency."
+            "Accounts without a report come first. The others are ranked by money at stake, relative to the "
+            "largest amount in the same currency."
         ),
-        caption=say("One row an account"),
+        caption=say("One row per account"),
         account=say("Account"),
         snapshot=say("Snapshot"),
         numbers=[say(name) for name in LABELS.values()],
@@ -214,5 +214,5 @@ def picture(points: Sequence[tuple[float, float, str]], name: str) -> Html:
         x, y = 4 + right * (_WIDTH - 8), _HEIGHT - 4 - roas / top * (_HEIGHT - 8)
         dots.setdefault(segment, []).append(f"M{x:.0f} {y:.0f}h0")
     paths = [(playbook().plan(segment).colour, "".join(dict.fromkeys(each))) for segment, each in dots.items()]
-    words = say("The matrix of {0}: cover to the right, ROAS upward, {1} ASINs").format(name, len(points))
+    words = say("Matrix of {0}: weeks of coverage (across) and ROAS (up), {1} ASINs").format(name, len(points))
     return Html(render("picture", words=words, width=_WIDTH, height=_HEIGHT, paths=paths), words)

@@ -1,8 +1,8 @@
-"""The process that a report of a fleet is made in: forked from a warmed server, bounded in time and memory.
+"""The process that makes a report of a fleet: forked from a warmed server, limited in time and memory.
 
-A worker asks a `Server`, a process that has imported everything and gone through one report, for one run after another.
-Each run is forked from it and forks its own kernel; whatever happens there, the server cleans up and says what became
-of it. Where processes cannot be forked every run is started anew. How the report is made stands in `runs`.
+A worker asks a `Server` for one run after another. The server is a process that has imported everything and made one
+report. Each run is forked from it and forks its own kernel. The server cleans up afterwards and returns the outcome.
+Where processes cannot be forked, every run starts a new process. The report itself is made in `orders`.
 """
 
 import contextlib
@@ -32,13 +32,13 @@ from wockit.weekly.outputs import RUNNING
 from wockit.weekly.run import shipped
 
 GRACE = 5.0
-"""How long a run may take to end by itself once its time is over [s]."""
+"""How long a run may take to end after its time limit [s]."""
 
 
 _ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
-_LONGER = "Give more time with --time-limit if the account is so large."
+_LONGER = "If the account is that large, allow more time with --time-limit."
 
 
 _NEEDED = (
@@ -127,7 +127,7 @@ def _made(order: Order, answers: int) -> Outcome:
 
 def _of_the_dead(order: Order, code: int, stopped: bool) -> Outcome:
     killed = not stopped and code in (-signal.SIGTERM, -9)
-    text = say("it ran longer than {0} seconds.").format(f"{order.seconds:g}") + " " + say(_LONGER)
+    text = say("it took longer than {0} seconds.").format(f"{order.seconds:g}") + " " + say(_LONGER)
     if not stopped:
         text = say("its process died with code {0}. Is there enough memory for this account?").format(code)
     return Outcome(order.name, order.account, "lost" if killed else "failed", text)
@@ -161,7 +161,7 @@ def _limit(order: Order) -> None:
     import psutil
 
     def over(*_: object) -> None:
-        found = say("it ran longer than {0} seconds.").format(f"{order.seconds:g}")
+        found = say("it took longer than {0} seconds.").format(f"{order.seconds:g}")
         raise RunError([Problem("weekly_report.ipynb", found, say(_LONGER))])
 
     signal.signal(signal.SIGALRM, over)

@@ -5,8 +5,8 @@ Comes in: numbers, arrays or Series. Goes out: the same. May use `settings` and 
 units          volumes and weights by the words for their units
 quantity       what formulas take and give           demand        expected units of each coming week
 cover          weeks of coverage, forward cover      advertising   ROAS, CVR, CPC, ad share, break-even
-evidence       what few clicks can and cannot tell   budget        what clearing by advertising costs
-rates, fees    Amazon's rates (fees.csv) and fees    ways_out      what a unit is worth by each way out
+evidence       ranges from few clicks, verdicts      budget        what clearing by advertising costs
+rates, fees    Amazon's rates (fees.csv) and fees    ways_out      value per unit by each way out
 mix            units to ways out under one budget    matrix        gate, segment, urgency, money at stake
 playbook       what each segment advises (playbook.toml)
 holding        what a unit costs to hold, by week    paths         cash of whole paths over a year

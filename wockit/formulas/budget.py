@@ -144,7 +144,7 @@ def already_spent(
 def cost_per_order(cost_per_click: Quantity, conversion_rate: Quantity) -> Quantity:
     """What one more order costs in clicks: `cost_per_click / conversion_rate` [money/order].
 
-    Infinite where clicks bring no order.
+    Infinite where clicks bring no orders.
 
     Examples
     --------
@@ -290,7 +290,7 @@ def _dearer(plain: Quantity, beyond: Quantity, dearer_clicks: Quantity) -> Quant
 
 
 def budget_by_date(clear_days: Quantity, **steps: Quantity) -> Any:
-    """The corrected budget for each of some dates: the more time, the more sells by itself [money].
+    """The corrected budget for each of some dates: the more time, the more sells organically [money].
 
     Parameters
     ----------

@@ -214,7 +214,7 @@ def forward_cover(units_available: Quantity, demand: Demand, inbound: Quantity =
     units_available
         Sellable stock now, one number an ASIN [unit].
     demand
-        From `wockit.formulas.demand.weekly_demand`, one row an ASIN; after its last week it goes on as in its last 13,
+        From `wockit.formulas.demand.weekly_demand`, one row per ASIN; after its last week it goes on as in its last 13,
         or as in all of them where nothing is expected in those.
     inbound
         Units that arrive at the start of each coming week, shaped as `demand.expected` [unit].

@@ -1,4 +1,4 @@
-"""What few clicks can and cannot tell: ranges of conversion and ROAS, and when a verdict is possible.
+"""Ranges of conversion and ROAS from few clicks, and when a verdict is possible.
 
 Quantities in, quantities out, as in `cover`."""
 
@@ -79,7 +79,7 @@ def order_value_scatter(asin: Any, ad_sales: Any, ad_orders: Any) -> float:
     Parameters
     ----------
     asin, ad_sales, ad_orders
-        One row an ASIN and day.
+        One row per ASIN and day.
 
     Returns
     -------

@@ -1,7 +1,7 @@
 """What Amazon charges for holding stock and for getting rid of it; stock ages first in, first out.
 
-Quantities in, quantities out, as in `cover`; a month is 30 days here. The rates are in `rates`; which way out is the
-best is decided elsewhere.
+Quantities in, quantities out, as in `cover`; a month is 30 days here. The rates are in `rates`; the best way out is
+decided in `mix`.
 """
 
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ AGE_STEPS = (0, 91, 181, 271, 366, 456)
 
 
 LOW_INVENTORY_UNITS = 20
-"""Who sells fewer units of an item in 7 days pays no low-inventory-level fee for it [unit]."""
+"""An item that sells fewer units in 7 days is exempt from the low-inventory-level fee [unit]."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The matrix: gates before it, five segments and an exit lane in it, and what to do in each.
+"""The matrix: the gates before it, its five segments and the exit lane.
 
 The map of segments, the plans and their texts are data in `playbook.toml`. Quantities in, quantities out, as in
 `cover`; reports and figures live elsewhere.

@@ -1,7 +1,6 @@
-"""The best mix of the ways out: units to ways under one advertising budget, so that all of them bring the most.
+"""The best mix: assign units to ways out for the highest total value within the ad budget.
 
-A mixed-integer programme, solved by HiGHS. What a unit is worth by each way, and how many units a way takes, comes from
-`clearance`.
+A mixed-integer programme, solved by HiGHS. The value per unit and the limit of each way come from `ways_out`.
 """
 
 from dataclasses import dataclass
@@ -79,7 +78,7 @@ def best_mix(ways: WaysOut, excess_units: Quantity, ad_budget: float) -> Mix:
     """
     check_ranges(("excess_units", excess_units, 0, np.inf))
     if not ad_budget >= 0:
-        raise WockitError([Problem("ad_budget", Text("{0} is no amount.", repr(ad_budget)), "Give 0 or more.")])
+        raise WockitError([Problem("ad_budget", Text("{0} is not an amount.", repr(ad_budget)), "Enter 0 or more.")])
     wanted = np.floor(np.asarray(excess_units, dtype=float).reshape(-1))
     sort_keys = np.column_stack([wanted, ways.spend, ways.value, ways.limit, ways.limit_after_outlet])
     order = np.lexsort(sort_keys.T)
@@ -115,22 +114,24 @@ def _unplaced_problem(name: object, ways: WaysOut, row: int, units: float, left:
         for column, (way, key) in enumerate(zip(WAYS, ways.reason[row], strict=True))
     )
     found = Text(
-        "{0} units, but all ways out together take {1} by the date: {2}.",
+        "{0} units, but all ways out together can take only {1} before the deadline: {2}.",
         f"{units:,.0f}",
         f"{units - left:,.0f}",
         limits,
     )
     if ways.limit[row, ADVERTISE] > 0 and np.isfinite(ad_budget):
         found = Text(
-            "{0} units, but all ways out together take {1} by the date: {2}. Advertising has a "
-            "budget of {3} for all items.",
+            "{0} units, but all ways out together can take only {1} before the deadline: {2}. The ad budget for "
+            "all items is {3}.",
             f"{units:,.0f}",
             f"{units - left:,.0f}",
             limits,
             f"{ad_budget:,.2f}",
         )
     return Problem(
-        Text("item {0}", repr(name)), found, "Give a later date, or the rate or count that a closed way lacks."
+        Text("item {0}", repr(name)),
+        found,
+        "Set a later deadline, or add the rate or number that a closed way out is missing.",
     )
 
 

@@ -72,7 +72,7 @@ def playbook() -> Playbook:
     Examples
     --------
     >>> playbook().plan("scale").objective
-    'More orders while the return holds.'
+    'More orders at the same return.'
     """
     return read_playbook((Path(__file__).parent / "playbook.toml").read_text(encoding="utf-8"))
 
@@ -105,7 +105,7 @@ def _problems(key: str, entry: dict[str, Any]) -> Iterator[Problem]:
     cover = entry.get("cover", [])
     if len(cover) != 2:
         found = Text("expected 2 names, found {0}.", len(cover))
-        yield Problem(f"playbook.toml:segments.{key}.cover", found, "Write where its cover begins and where it ends.")
+        yield Problem(f"playbook.toml:segments.{key}.cover", found, "Write both ends of its cover range.")
     bounds = [*(("cover", end, ENDS) for end in cover), ("roas", entry.get("roas", ""), SIDES)]
     for trait, name, known in bounds:
         if name not in known:

@@ -1,7 +1,7 @@
-"""Amazon's rates by day, marketplace and size: the table, a user's file laid over it, and what is missing in it.
+"""Amazon's rates by day, marketplace and size: the table, a user's file that overrides it, and what is missing.
 
-The rates are data in `fees.csv`. A rate that is not known is missing and noted, never guessed, and what a report of
-Amazon's states itself wins over any table. What the rates come to for a stock is worked out in `fees`.
+The rates are data in `fees.csv`. An unknown rate is missing and noted, never guessed. What a report of Amazon's
+states overrides every table. The fees of a stock are calculated in `fees`.
 """
 
 import csv
@@ -86,9 +86,9 @@ def fee_table(overlay: Path | None = None) -> pd.DataFrame:
     problems = list(_problems(lines, overlay.name))
     own = _typed(lines) if not problems else table.head(0)
     for row in overlapping(own):
-        found = "this rate is given twice for some days."
+        found = "two rates apply to the same days."
         problems.append(
-            Problem(Text("{0}, row {1}", overlay.name, row + 2), found, "End one row before the other begins.")
+            Problem(Text("{0}, row {1}", overlay.name, row + 2), found, "End one row before the next begins.")
         )
     if problems:
         raise AccountError(problems)
@@ -136,9 +136,9 @@ def _problems(lines: list[dict[str, str]], where: str) -> Iterator[Problem]:
     shipped, columns = _shipped(), [*dict.fromkeys(name for line in lines for name in line)]
     if missing := [name for name in shipped if name not in columns]:
         found = ", ".join(map(quoted, columns)) or "no rows"
-        yield Problem(where, Text("expected the columns {0} too, found {1}.", ", ".join(map(repr, missing)), found))
+        yield Problem(where, Text("missing columns {0}; found {1}.", ", ".join(map(repr, missing)), found))
     for name in [name for name in columns if name not in shipped]:
-        yield Problem(where, Text("expected no column {0}.", quoted(name)), nearest(name, shipped))
+        yield Problem(where, Text("unknown column {0}.", quoted(name)), nearest(name, shipped))
     known = {"marketplace": [*CURRENCIES], "fee": [*shipped["fee"].unique()], "size": ["", *SIZES]}
     known |= {"season": [*SEASONS], "tier_unit": [*shipped["tier_unit"].unique()], "certainty": ["H", "M", "L"]}
     for row, line in enumerate(lines if {*columns} == {*shipped} else [], start=2):
@@ -159,7 +159,7 @@ def _problems(lines: list[dict[str, str]], where: str) -> Iterator[Problem]:
         for name, last in (("from", "to"), ("tier_from", "tier_to")):
             low, high = _value(name, line[name]), _value(last, line[last])
             if low is not None and high is not None and low > high:
-                found = Text("expected nothing after {0}, which is {1}, found {2}.", repr(last), line[last], line[name])
+                found = Text("must not be greater than {0} ({1}); found {2}.", repr(last), line[last], line[name])
                 yield Problem(Text("{0}, row {1}, {2}", where, row, repr(name)), found)
 
 
@@ -174,7 +174,7 @@ def _value(name: str, text: str) -> Any:
 def rates(
     table: pd.DataFrame, marketplace: str, fee: str, day: date, size: str = "", category: str = "all"
 ) -> pd.DataFrame:
-    """The rows of a fee that are in force on a day, by tier; none where no rate is known.
+    """The rows of a fee that are in force on a day, by tier; none where the fee rate is unknown.
 
     Rows of the category itself go before those of all, then rows of the size before those of its group and of all
     sizes; without a size, rows of every size are given.
@@ -205,7 +205,7 @@ def fee_notes(table: pd.DataFrame, marketplace: str, day: date, weight: Quantity
     Examples
     --------
     >>> [note.text for note in fee_notes(fee_table(), "DE", date(2026, 11, 23))][0]
-    'no utilisation_surcharge rates are known for DE: supply them in fees.csv'
+    'no utilisation_surcharge rates are known for DE: add them in fees.csv'
     """
     found = {fee: rates(table, marketplace, fee, day) for fee in NEEDED}
     old = pd.Timestamp(day) - pd.DateOffset(months=STALE_MONTHS)
@@ -217,10 +217,12 @@ def fee_notes(table: pd.DataFrame, marketplace: str, day: date, weight: Quantity
     stale = ", ".join(fee for fee, rows in doubtful.items() if rows.any())
     unknown = int(np.isnan(np.asarray(weight, dtype=float)).sum())
     weights = Text(
-        "{0} of {1} weights are unknown: no removal fee and no liquidation value for these", unknown, np.size(weight)
+        "{0} of {1} weights are unknown, so these units have no removal fee and no liquidation value",
+        unknown,
+        np.size(weight),
     )
     texts = {
-        "fees_missing": Text("no {0} rates are known for {1}: supply them in fees.csv", missing, marketplace)
+        "fees_missing": Text("no {0} rates are known for {1}: add them in fees.csv", missing, marketplace)
         if missing
         else "",
         "fees_stale": Text("some {0} rates for {1} are old or uncertain", stale, marketplace) if stale else "",

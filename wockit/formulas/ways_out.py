@@ -1,7 +1,7 @@
-"""Every way to clear a unit, in money from today on; how they are mixed under one budget is settled in `mix`.
+"""Every way to clear a unit, in money from today on; `mix` combines them under one budget.
 
-Quantities in, quantities out, as in `cover`. What a unit once cost is sunk and appears on no branch. Fees and carry
-come in as plain arrays: which rate holds when is decided elsewhere. A missing value closes a way; it never counts as 0.
+Quantities in, quantities out, as in `cover`. The landed cost is sunk and counts nowhere. Fees and carry
+come in as plain arrays; `rates` decides which rate applies. A missing value closes a way; it never counts as 0.
 """
 
 from dataclasses import dataclass
@@ -48,26 +48,26 @@ SELLING, QUICK = slice(HOLD, LIQUIDATE), slice(LIQUIDATE, None)
 PLANS = np.array(
     [[1, 1, 0, 0, 1, 1, 1], [0, 0, 1, 0, 1, 1, 1], [1, 1, 0, 1, 1, 1, 1], [0, 0, 1, 1, 1, 1, 1]], dtype=bool
 )
-"""Ways that go together, for an item has one price at a time: full or marked down, without or after an Outlet deal."""
+"""Ways that can be combined. An item has one price at a time: full or marked down, without or after an Outlet deal."""
 
 
 REASONS = MappingProxyType({
-    "missing": "a price, fee, demand or carry is missing",
-    "too_late": "cannot be done by the date",
-    "no_demand": "less than one unit would sell in the time",
-    "no_clicks": "how many clicks a day can be had is 0 or unknown",
-    "no_conversion": "clicks bring no order",
-    "impossible_conversion": "a conversion rate above 1: 5 % is 0.05",
-    "no_click_cost": "what a click costs is 0 or unknown",
-    "unknown_conversion": "the conversion rate is not known: too few clicks",
+    "missing": "price, fee, demand or holding cost is missing",
+    "too_late": "cannot be done before the deadline",
+    "no_demand": "less than one unit would sell in time",
+    "no_clicks": "no ad clicks on record",
+    "no_conversion": "clicks bring no orders",
+    "impossible_conversion": "conversion rate above 1: write 5 % as 0.05",
+    "no_click_cost": "CPC is 0 or unknown",
+    "unknown_conversion": "conversion rate unknown: too few clicks",
     "outlet_not_eligible": "not eligible for an Outlet deal",
-    "outlet_unknown": "whether an Outlet deal may be had is unknown",
-    "no_rate": "no rate is known",
+    "outlet_unknown": "Outlet eligibility is unknown",
+    "no_rate": "the fee rate is unknown",
 })  # fmt: skip
 
 
 ASSUMED_ELASTICITY = 1.5
-"""Where none is given: cautious, for surveys find means of about 1.8 (Tellis 1988) and 2.6 (Bijmolt et al. 2005)."""
+"""Used if none is given. Cautious: surveys find means of about 1.8 (Tellis 1988) and 2.6 (Bijmolt et al. 2005)."""
 
 
 OUTLET_DISCOUNT, MONTH_DAYS = 0.2, 30.0

@@ -1,7 +1,7 @@
-"""One folder of downloaded reports as an account: stock, sales, advertising and costs, one row an ASIN.
+"""One folder of downloaded reports as an account: stock, sales, advertising and costs, one row per ASIN.
 
-Which files there are, of which day, and what no report can tell are settled here. What one file says comes from
-`reports`, how several become one table from `combine`, what is wrong with the set from `referee`.
+This module puts the parts together: `folder` finds the files, `reports` reads one file, `combine` makes one table of
+several, `referee` checks the set.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -50,11 +50,11 @@ class Account:
     Attributes
     ----------
     stock, sales, costs : pandas.DataFrame
-        One row an ASIN, indexed by `asin`. An ASIN that a report leaves out is not in its table.
+        One row per ASIN, indexed by `asin`. An ASIN that a report leaves out is not in its table.
     other_stock : pandas.DataFrame
         Stock that is not at Amazon's fulfilment centres, by ASIN: where it is, units, the day it arrives.
     ads : pandas.DataFrame
-        One row an ASIN and day (`asin`, `date`), summed over campaigns and SKUs; a row of a summary report begins on
+        One row per ASIN and day (`asin`, `date`), summed over campaigns and SKUs; a row of a summary report begins on
         its `first_day`.
     sales_days
         The length of the sales period where a report states it itself [day].
@@ -254,8 +254,7 @@ def _record(files: _Files, earlier: Kept, about: AccountFile, day: date, asins: 
     """What sold in each week before the snapshot, from its own reports and those of earlier ones."""
     unread = [problem for _, _, problems in earlier for problem in problems]
     notes = [
-        Note("warning", problem.where, Text("is left out of the sales record: {0}", problem.found))
-        for problem in unread
+        Note("warning", problem.where, Text("left out of the sales record: {0}", problem.found)) for problem in unread
     ]
     kept = [(then, old, [combine.own_rows(report, about.marketplace)[0] for report in old]) for then, old, _ in earlier]
     now = [*files.of("stock"), *files.of("sales")]
@@ -295,7 +294,7 @@ def _sales(
     _, report, table, stated = min(found, key=lambda each: (each[0], each[1].schema.rank))
     others = [other.file for _, other, _, _ in found if other is not report]
     notes = (
-        [Note("info", report.file, Text("units sold are taken from here, not from {0}.", ", ".join(others)))]
+        [Note("info", report.file, Text("units sold come from this file, not from {0}.", ", ".join(others)))]
         if others
         else []
     )
@@ -311,14 +310,17 @@ def _check_currency(reports: Iterable[Report], rows: Mapping[str, pd.DataFrame],
         stated = table["currency"] if "currency" in table else pd.Series([], dtype="str")
         if found := set(stated.dropna().str.upper()) - {expected}:
             text = Text(
-                "amounts in {0}, the account's marketplace {1} has {2}.", some(sorted(found)), marketplace, expected
+                "amounts are in {0}, but the account's marketplace {1} uses {2}.",
+                some(sorted(found)),
+                marketplace,
+                expected,
             )
             problems.append(
                 Problem(Text("{0}, column 'currency'", report.file), text, "Download it for one marketplace only.")
             )
         if others := sorted(sign for sign in report.signs if expected not in SIGNS[sign]):
             text = Text(
-                "amounts in {0}, the account's marketplace {1} has {2}.",
+                "amounts are in {0}, but the account's marketplace {1} uses {2}.",
                 some(others, words=True),
                 marketplace,
                 expected,
@@ -334,9 +336,9 @@ def _costs(files: _Files, skus: Mapping[str, str]) -> tuple[pd.DataFrame, list[N
     if files.by_role["costs"]:
         costs, notes = combine.costs_by_asin(files.by_role["costs"][0], skus)
         return with_charges(costs, charges), notes
-    text = "there is no costs.csv: what a unit costs and brings is unknown, so stock is valued at its price."
+    text = "there is no costs.csv. Unit costs and net per unit are unknown, so stock is valued at its selling price."
     if len(charges):
-        text = "there is no costs.csv: what a unit cost is unknown, so stock is valued at its price."
+        text = "there is no costs.csv. Unit costs are unknown, so stock is valued at its selling price."
     return with_charges(columns.nothing(columns.COSTS), charges), [Note("warning", "costs.csv", text)]
 
 
@@ -363,14 +365,16 @@ def _left_out(
         text = Text("{0} ASINs of the sales report that sold nothing have no row.", len(idle))
         yield Note("info", roles["stock"][0].file, text)
     if not roles["sales"]:
-        yield Note("warning", "business report", "there is none: units shipped by FBA stand for units sold.")
+        yield Note("warning", "business report", "there is none. Units shipped by FBA are used as units sold.")
     else:
         missing = stock.index.difference(sales.index)
         shipped = combine.units_shipped_in(stock, 30).reindex(missing).notna()
         if stand_in := missing[shipped].tolist():
             named = some(stand_in)
             text = Text(
-                "{0} ASINs in stock have no row: units shipped by FBA stand for units sold: {1}.", len(stand_in), named
+                "{0} ASINs in stock have no row. Units shipped by FBA are used as units sold: {1}.",
+                len(stand_in),
+                named,
             )
             yield Note("info", roles["sales"][0].file, text)
         if unknown := missing[~shipped].tolist():
@@ -382,17 +386,21 @@ def _left_out(
             )
             yield Note("warning", roles["sales"][0].file, text)
     if not roles["ads"]:
-        yield Note("warning", "advertising report", "there is none: no ASIN has a ROAS, so none has a segment by it.")
+        yield Note(
+            "warning", "advertising report", "there is none. No ASIN has a ROAS, so none has a place in the matrix."
+        )
     price = costs["price"].fillna(stock["price"].reindex(costs.index))
     if dear := costs.index[costs["landed_cost"].gt(price)].tolist():
         text = Text(
-            "{0} ASINs cost more to land than they sell for: {1}. Is it the cost of one unit?", len(dear), some(dear)
+            "the landed cost of {0} ASINs is above their price: {1}. Is it the cost of one unit?", len(dear), some(dear)
         )
         yield Note("warning", roles["costs"][0].file, text, "cost_above_price")
     known = costs.index[costs["landed_cost"].notna()]
     if roles["costs"] and (missing := stock.index.difference(known).tolist()):
         text = Text(
-            "{0} ASINs have no landed cost, so they are valued at their price: {1}.", len(missing), some(missing)
+            "{0} ASINs have no landed cost, so their stock is valued at its selling price: {1}.",
+            len(missing),
+            some(missing),
         )
         yield Note("info", roles["costs"][0].file, text)
 

@@ -81,16 +81,16 @@ def read_account_file(path: Path) -> AccountFile:
     """
     where = path.name
     if path.exists() and not path.is_file():
-        raise SettingsError([Problem(where, "cannot be read as TOML: it is no file.", "Put a text file there.")])
+        raise SettingsError([Problem(where, "cannot be read as TOML: it is not a file.", "Put a text file there.")])
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         folder = quoted(str(path.parent))
-        do: str = Text("Make one with 'wockit new {0} --marketplace US', or add the file by hand.", folder)
+        do: str = Text("Create one with 'wockit new {0} --marketplace US', or add the file by hand.", folder)
         raise SettingsError([Problem(where, "the account has no account.toml.", do)]) from None
     except UnicodeDecodeError as error:
         found: str = Text("cannot be read as TOML: {0}.", error)
-        raise SettingsError([Problem(where, found, "Save it as UTF-8, or mend that line.")]) from None
+        raise SettingsError([Problem(where, found, "Save it as UTF-8, or correct that line.")]) from None
     except (OSError, ValueError) as error:
         found = Text("cannot be read as TOML: {0}.", error)
         raise SettingsError([Problem(where, found, _mend(path, str(error)))]) from None
@@ -100,17 +100,17 @@ def read_account_file(path: Path) -> AccountFile:
     name = content.pop("name", path.resolve().parent.name)
     problems = []
     if not isinstance(marketplace, str) or marketplace not in CURRENCIES:
-        found = "no marketplace is given." if marketplace is None else Text("found {0}.", quoted(marketplace))
+        found = "the marketplace is missing." if marketplace is None else Text("found {0}.", quoted(marketplace))
         do = Text('Write marketplace = "US" or another of {0}.', ", ".join(CURRENCIES))
         problems.append(Problem(Text("{0}, 'marketplace'", where), found, do))
     mapped = columns.values() if isinstance(columns, dict) else [None]
     if not all(isinstance(each, dict) and all(isinstance(cell, str) for cell in each.values()) for each in mapped):
-        found = Text('expected tables of column = "header cell", found {0}.', quoted(columns))
+        found = Text('expected tables of the form column = "header cell"; found {0}.', quoted(columns))
         problems.append(Problem(Text("{0}, 'columns'", where), found))
     if not isinstance(events, list) or not all(map(_is_event, events)):
         do = 'Write [[events]], below it name = "Prime Day", first = 2026-07-08, last = 2026-07-11 (and asins = [...]).'
         problems.append(
-            Problem(Text("{0}, 'events'", where), Text("expected events with days, found {0}.", quoted(events)), do)
+            Problem(Text("{0}, 'events'", where), Text("expected events with dates; found {0}.", quoted(events)), do)
         )
     if not isinstance(name, str):
         problems.append(Problem(Text("{0}, 'name'", where), Text("expected text, found {0}.", quoted(name))))
@@ -129,14 +129,14 @@ def _mend(path: Path, error: str) -> str:
     number = re.search(r"line\s(\d+)", error)
     lines = path.read_text(encoding="utf-8-sig").splitlines() if number else []
     if not number or int(number[1]) > len(lines):
-        return "Mend that line."
+        return "Correct that line."
     line = lines[int(number[1]) - 1].strip()
     for slip, right in _SLIPS:
         mended = re.sub(slip, right, line)
         with suppress(ValueError):
             if mended != line and tomllib.loads(mended):
-                return Text("Its line {0} is {1}. Write {2}", number[1], quoted(line), mended)
-    return Text("Its line {0} is {1}: mend it.", number[1], quoted(line))
+                return Text("Line {0} is {1}. Write {2}", number[1], quoted(line), mended)
+    return Text("Line {0} is {1}. Correct it.", number[1], quoted(line))
 
 
 def _is_event(entry: Any) -> bool:
@@ -160,7 +160,7 @@ def account_file_text(name: str, marketplace: str, language: str = "en") -> str:
     for each in fields(Settings):
         unit = f" [{say(each.metadata['unit'])}]" if each.metadata["unit"] else ""
         default = EXAMPLES.get(each.name, each.default)
-        unset = say("; not set, write for example") if each.name in EXAMPLES else ""
+        unset = say("; not set. For example:") if each.name in EXAMPLES else ""
         lines += [f"# {say(each.metadata['help'])}{unit}{unset}", f"# {each.name} = {_toml(default)}", ""]
     return "\n".join(lines)
 

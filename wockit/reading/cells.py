@@ -84,7 +84,7 @@ def unpacked_chunks(stream: IO[bytes] | gzip.GzipFile, left: int, where: str) ->
 
 def unreadable(error: Exception, where: str) -> ReportError:
     """The error for a file that cannot be unpacked."""
-    text = Text("it cannot be unpacked ({0}); it may be cut off or protected by a password.", quoted(str(error)))
+    text = Text("it cannot be unpacked ({0}). It may be truncated or have a password.", quoted(str(error)))
     return ReportError([Problem(where, text, "Download it again.")])
 
 

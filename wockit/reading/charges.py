@@ -15,7 +15,7 @@ _METRES = {"inches": 0.0254, "inch": 0.0254, "in": 0.0254, "centimeters": 0.01, 
 
 
 def charges_by_asin(reports: Sequence[tuple[Report, pd.DataFrame]]) -> pd.DataFrame:
-    """What fee reports state, one row an ASIN, with the columns of `COSTS`; the more exact report first."""
+    """What fee reports state, one row per ASIN, with the columns of `COSTS`; the more exact report first."""
     kinds = dict.fromkeys(report.schema.key for report, rows in reports if len(rows))
     tables = [_READ[kind](pd.concat([rows for report, rows in reports if report.schema.key == kind])) for kind in kinds]
     if not tables:

@@ -1,7 +1,6 @@
-"""Several reports of one kind of thing as one table: stock, sales, advertising and costs, one row an ASIN.
+"""Several reports of one kind as one table: stock, sales, advertising and costs, one row per ASIN.
 
-How SKUs add up, which source wins, and what must never count twice is settled here. Which files an account has is
-settled in `account`; what one file says comes from `reports`.
+It adds up SKUs, chooses between sources, and counts nothing twice. `folder` finds the files, `reports` reads one file.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -76,8 +75,10 @@ def of_marketplace(report: Report, marketplace: str) -> tuple[pd.DataFrame, list
     if report.schema.role == "fees":
         return rows[~other], []
     if len(rows) and other.all():
-        found = Text("it holds marketplace {0}, the account is {1}.", some(sorted(stated.unique())), marketplace)
-        raise AccountError([Problem(report.file, found, "Correct the marketplace in account.toml, or the file.")])
+        found = Text("its marketplace is {0}, but the account's is {1}.", some(sorted(stated.unique())), marketplace)
+        raise AccountError(
+            [Problem(report.file, found, "Correct the marketplace in account.toml, or use another file.")]
+        )
     return own_rows(report, marketplace)
 
 
@@ -107,7 +108,9 @@ def own_rows(report: Report, marketplace: str) -> tuple[pd.DataFrame, list[Note]
     text = Text("{0} rows of other marketplaces ({1}) were left out.", int(other.sum()), named)
     notes.append(Note("warning", report.file, text, "marketplaces_mixed"))
     if pooled:
-        text = Text("{0} SKUs share their stock with {1}: what all of these ship counts toward cover.", pooled, named)
+        text = Text(
+            "{0} SKUs share their stock with {1}. The units that all of them ship count toward cover.", pooled, named
+        )
         notes.append(Note("info", report.file, text))
     return own, notes
 
@@ -191,7 +194,7 @@ def stock_by_asin(reports: Sequence[tuple[Report, pd.DataFrame]]) -> tuple[pd.Da
                 names = sorted(set(rows.loc[left, name]))
                 named = some(names, words=name == "sku")
                 text = Text(
-                    "{0} {1}s that the better inventory report leaves out are taken from here: {2}.",
+                    "{0} {1}s are missing in the better inventory report and come from this file: {2}.",
                     len(names),
                     name.upper(),
                     named,
@@ -200,8 +203,8 @@ def stock_by_asin(reports: Sequence[tuple[Report, pd.DataFrame]]) -> tuple[pd.Da
         if (again := stranger & same).any():
             named = some(sorted(set(rows.loc[again, "sku"])), words=True)
             text = Text(
-                "{0} SKUs are spelled differently in the better inventory report, which has the same stock: their "
-                "units count once: {1}. Download the file again, and do not save it in Excel.",
+                "{0} SKUs are spelled differently in the better inventory report. Their units are counted once: "
+                "{1}. Download the file again, and do not save it in Excel.",
                 int(again.sum()),
                 named,
             )
@@ -241,7 +244,7 @@ def _one_pile(report: Report, rows: pd.DataFrame) -> tuple[pd.DataFrame, list[No
     if report.schema.key == "inventory_ledger" or not again.any():
         return rows, []
     text = Text(
-        "{0} SKUs share their FNSKU with another SKU of the same units, which count once: {1}.",
+        "{0} SKUs share their FNSKU and units with another SKU. These units are counted once: {1}.",
         int(again.sum()),
         some(sorted(set(rows.loc[again, "sku"].dropna())), words=True),
     )
@@ -262,8 +265,8 @@ def once(report: Report, rows: pd.DataFrame) -> tuple[pd.DataFrame, list[Note]]:
         return rows, []
     once, _ = _pooled(rows[~again], rows[again].assign(marketplace=rows[again].groupby("sku").cumcount().astype(str)))
     text = Text(
-        "{0} rows repeat a SKU with the same units and count once, as in a pan-EU report without "
-        "its marketplace column.",
+        "{0} rows repeat a SKU with the same units and were counted once, as in a pan-EU report without a "
+        "marketplace column.",
         int(again.sum()),
     )
     return once, [Note("warning", report.file, text, "marketplaces_mixed")]
@@ -351,7 +354,9 @@ def none_below_zero(sales: pd.DataFrame, file: str) -> tuple[pd.DataFrame, list[
     if not below.any(axis=None):
         return sales, []
     asins = sales.index[below.any(axis=1)].tolist()
-    text = Text("{0} ASINs have sums below 0 (returns, corrections), which count as 0: {1}.", len(asins), some(asins))
+    text = Text(
+        "{0} ASINs have totals below 0 (returns or corrections). They count as 0: {1}.", len(asins), some(asins)
+    )
     return sales.assign(**sales[SALES_SUMS].mask(below, 0.0)), [Note("warning", file, text)]
 
 
@@ -404,21 +409,25 @@ def ads_by_day(reports: Sequence[tuple[Report, pd.DataFrame]]) -> tuple[pd.DataF
         summary = rows["start_date"].lt(last) if "start_date" in rows else pd.Series(False, index=rows.index)
         if (again & summary).any():
             again = by_row.notna() if isinstance(by_row, pd.Series) else pd.Series(True, index=rows.index)
-            text = Text("it is a summary that reaches into days which a newer report covers, and was left out whole.")
+            text = Text("ignored: this summary covers days that a newer report covers too.")
             notes.append(Note("warning", report.file, text))
         elif again.any():
-            text = Text("{0} rows of days that a newer report covers were left out.", f"{int(again.sum()):,}")
+            text = Text("{0} rows were left out, because a newer report covers their days.", f"{int(again.sum()):,}")
             notes.append(Note("info", report.file, text))
         if _names_campaigns(rows) and len(limit) and (others := int((by_row.isna() & last.ge(limit.min())).sum())):
             text = Text(
-                "{0} rows are of campaigns that no newer report of the same days has: both count.", f"{others:,}"
+                (
+                    "{0} rows belong to campaigns that are missing in the newer report of the same days. Both "
+                    "reports count."
+                ),
+                f"{others:,}",
             )
             notes.append(Note("info", report.file, text))
         lost = set(rows.loc[again, "asin"].dropna()).difference(*(known.get(product, ()) for product in products))
         if lost:
             text = Text(
-                "{0} ASINs are advertised in it and not in the newer report of the same days: {1}. If "
-                "that is of other campaigns, download one report of all of them.",
+                "{0} ASINs are advertised in this report but not in the newer one of the same days: {1}. If it "
+                "covers other campaigns, download one report of all campaigns.",
                 len(lost),
                 some(sorted(lost)),
             )
@@ -543,14 +552,14 @@ def costs_by_asin(report: Report, skus: Mapping[str, str]) -> tuple[pd.DataFrame
     notes = []
     if nameless := int((table["asin"].isna() & table["sku"].isna()).sum()):
         notes.append(
-            Note("warning", report.file, Text("{0} lines name neither an ASIN nor a SKU and were left out.", nameless))
+            Note("warning", report.file, Text("{0} lines have neither an ASIN nor a SKU and were left out.", nameless))
         )
     if unknown := table["sku"][asin.isna()].dropna().tolist():
-        text = Text("SKUs that are in no inventory row: {0}.", some(unknown, words=True))
+        text = Text("SKUs without an inventory row: {0}.", some(unknown, words=True))
         notes.append(Note("warning", report.file, text))
     costs = table.assign(asin=asin).dropna(subset=["asin"]).reindex(columns=["asin", *COSTS])
     if twice := costs["asin"][costs["asin"].duplicated()].unique().tolist():
-        notes.append(Note("warning", report.file, Text("several lines for {0}: the first is used.", some(twice))))
+        notes.append(Note("warning", report.file, Text("several lines for {0}; the first one is used.", some(twice))))
     return costs.drop_duplicates("asin").set_index("asin").sort_index()[[*COSTS]].astype(COSTS), notes
 
 
@@ -569,14 +578,14 @@ def other_stock_by_asin(
         else:
             table = rows.assign(asin=rows["asin"].fillna(rows["sku"].map(skus).astype("str")))
             if unknown := rows["sku"][table["asin"].isna()].dropna().tolist():
-                text = Text("SKUs that are in no inventory row: {0}.", some(unknown, words=True))
+                text = Text("SKUs without an inventory row: {0}.", some(unknown, words=True))
                 notes.append(Note("warning", report.file, text))
             if nameless := int((rows["asin"].isna() & rows["sku"].isna()).sum()):
-                text = Text("{0} lines name neither an ASIN nor a SKU and were left out.", nameless)
+                text = Text("{0} lines have neither an ASIN nor a SKU and were left out.", nameless)
                 notes.append(Note("warning", report.file, text))
             passed = table["arrives"].lt(pd.Timestamp(day))
             if passed.any():
-                text = Text("{0} days of arrival have passed: their units count as undated.", int(passed.sum()))
+                text = Text("{0} arrival dates have passed. Their units count as undated.", int(passed.sum()))
                 notes.append(Note("warning", report.file, text))
             table = table.assign(arrives=table["arrives"].mask(passed))
         tables.append(table[table["units"].gt(0)].dropna(subset=["asin"]))
@@ -585,7 +594,7 @@ def other_stock_by_asin(
     whole = pd.concat(tables)
     if undated := whole.loc[whole["arrives"].isna(), "asin"].unique().tolist():
         text = Text(
-            "{0} ASINs have stock elsewhere without a day of arrival, which counts for nothing: {1}.",
+            "{0} ASINs have stock elsewhere without an arrival date. It is not counted: {1}.",
             len(undated),
             some(undated),
         )
@@ -618,12 +627,13 @@ def sales_in_period(stock: pd.DataFrame, sales: pd.DataFrame, sales_days: int | 
         If neither gives a period.
     """
     if (sales_days is None or sales.empty) and units_shipped_in(stock, 30).isna().all():
-        found = "the length of the sales period is unknown: the business report does not say how many days it covers."
+        found = "the sales period is unknown, because the business report does not say how many days it covers."
         if sales.empty:
-            found = (
-                "there are no sales: no business report, and the inventory report has no 'units-shipped-t30' column."
-            )
-        do = "Write sales_days = 30 (or the days you downloaded it for) in account.toml and add the business report."
+            found = "there are no sales: no business report, and no column 'units-shipped-t30' in the inventory report."
+        do = (
+            "Write sales_days = 30 (or the number of days you downloaded it for) in account.toml, and add the "
+            "business report."
+        )
         raise AccountError([Problem("account.toml, 'sales_days'", found, do)])
     index = stock.index.union(sales.index)
     days = 30 if sales_days is None or sales.empty else sales_days

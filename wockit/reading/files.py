@@ -1,7 +1,6 @@
 """From the bytes of a file to a header and cells: encodings, delimiters, quoting, workbooks, JSON, archives.
 
-Nothing here knows which report it is; that is `reports`. Nothing here trusts a file: sizes are bounded before
-anything is unpacked or laid out.
+Which report it is, is decided in `reports`. No file is trusted: sizes are limited before anything is unpacked.
 """
 
 import codecs
@@ -50,7 +49,7 @@ def read_sheets(path: Path, where: str, encodings: Sequence[str] = ()) -> Iterat
         no known encoding.
     """
     if not path.is_file():
-        raise ReportError([Problem(where, "it is no file.", "Move it out of the folder.")])
+        raise ReportError([Problem(where, "it is not a file.", "Move it out of the folder.")])
     with path.open("rb") as file:
         yield from _of_file(file, path.suffix.lower(), where, encodings)
 
@@ -70,19 +69,21 @@ def _of_file(
     if not head.strip(b"\x00\r\n\t "):
         raise ReportError([Problem(where, "the file is empty.", "Download it again.")])
     if head.startswith(b"\xd0\xcf\x11\xe0"):
-        found = "the workbook is protected by a password, or is in the old .xls form."
+        found = "the workbook has a password, or it is an old .xls file."
         raise ReportError([Problem(where, found, "Open it, save it as .xlsx without a password, and try again.")])
     if head.startswith(b"\x1f\x8b") and not packed:
         yield from _packed(gzip.GzipFile(fileobj=file), "", where, encodings)
     elif head.startswith(b"PK\x03\x04"):
         yield from _archive(file, where, encodings, packed)
     elif suffix == ".xlsx":
-        found = Text("it is named .xlsx but is no workbook; it begins with {0}.", quoted(head[:16].decode("latin-1")))
-        raise ReportError([Problem(where, found, "Download it again, or give a text file its own ending, .csv.")])
+        found = Text(
+            "it is named .xlsx but is not a workbook; it begins with {0}.", quoted(head[:16].decode("latin-1"))
+        )
+        raise ReportError([Problem(where, found, "Download it again. If it is a text file, rename it to .csv.")])
     elif head.lstrip(b"\xef\xbb\xbf\r\n\t ")[:1] in (b"{", b"["):
         yield _document(file, where)
     elif _WEB_PAGE.match(head):
-        found = "it is a web page and no report, as is saved where the log-in has run out."
+        found = "it is a web page, not a report. The login had expired when it was saved."
         raise WrongFile([Problem(where, found, "Log in to Seller Central and download the report again.")])
     else:
         yield from text_sheets(file, where, encodings)
@@ -111,7 +112,7 @@ def _archive(file: IO[bytes], where: str, encodings: Sequence[str], packed: bool
         yield from _packed(streams[0], Path(members[0].filename).suffix.lower(), where, encodings)
     else:
         text = (
-            "it is an archive inside of an archive." if packed else Text("the archive holds {0} files.", len(members))
+            "it is an archive inside an archive." if packed else Text("the archive contains {0} files.", len(members))
         )
         raise ReportError([Problem(where, text, "Unpack it and put the reports themselves into the folder.")])
 
@@ -121,12 +122,12 @@ def _document(file: IO[bytes], where: str) -> Sheet:
     data = file.read(LARGEST_DOCUMENT + 1)
     if len(data) > LARGEST_DOCUMENT:
         text: str = Text("it is a JSON document of more than {0} bytes.", f"{LARGEST_DOCUMENT:,}")
-        raise ReportError([Problem(where, text, "Ask for fewer days, or for the report as a CSV file.")])
+        raise ReportError([Problem(where, text, "Request fewer days, or request the report as a CSV file.")])
     content = _parsed(data, where)
     records, about = _records(content)
     if not isinstance(records, list) or not all(isinstance(record, dict) for record in records):
-        text = "its JSON is no list of records."
-        raise WrongFile([Problem(where, text, "Give the report document itself, as the API returns it.")])
+        text = "its JSON is not a list of records."
+        raise WrongFile([Problem(where, text, "Use the report document itself, as the API returns it.")])
     flat = [dict(_flattened(record)) for record in records]
     header = tuple(dict.fromkeys(key for record in flat for key in record))
 
@@ -144,7 +145,7 @@ def _parsed(data: bytes, where: str) -> Any:
         lines = [line for line in data.removeprefix(codecs.BOM_UTF8).splitlines() if line.strip()]
         if len(lines) > 1 and _is_record(lines[0]):
             return [_line(line, number, where) for number, line in enumerate(lines, 1)]
-        text = Text("it begins as JSON but cannot be read ({0}); it may be cut off.", quoted(str(error)))
+        text = Text("it begins as JSON but cannot be read ({0}). It may be truncated.", quoted(str(error)))
         raise ReportError([Problem(where, text, "Download it again.")]) from None
 
 
@@ -159,7 +160,7 @@ def _line(line: bytes, number: int, where: str) -> Any:
     try:
         return json.loads(line, parse_int=str, parse_constant=str)
     except (ValueError, RecursionError) as error:
-        text = Text("this JSON record cannot be read ({0}); the file may be cut off.", quoted(str(error)))
+        text = Text("this JSON record cannot be read ({0}). The file may be truncated.", quoted(str(error)))
         raise ReportError([Problem(Text("{0}, line {1}", where, number), text, "Download it again.")]) from None
 
 

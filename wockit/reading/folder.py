@@ -1,4 +1,4 @@
-"""Which files an account has and of which day; reading them all, and what is wrong with the set."""
+"""Which files an account has and of which day; it reads them all and says what is wrong with the set."""
 
 import os
 import re
@@ -54,12 +54,14 @@ def chosen_snapshot(folder: Path, snapshot: str) -> Path:
     """The folder of the snapshot that is asked for, the newest where none is."""
     known = {path.name: path for path in snapshots(folder)}
     if snapshot and folder in known.values():
-        found = Text("there is no snapshot {0}: its files lie in no dated folder.", quoted(snapshot))
-        raise AccountError([Problem(quoted(folder.name)[1:-1], found, "Leave the snapshot out.")])
+        found = Text("there is no snapshot {0}: the files are not in a folder named by a date.", quoted(snapshot))
+        raise AccountError([Problem(quoted(folder.name)[1:-1], found, "Do not name a snapshot.")])
     if not snapshot:
         return list(known.values())[-1]
     if snapshot not in known and is_date(snapshot) and (folder / snapshot).is_dir():
-        raise AccountError([Problem(snapshot, "the snapshot is empty.", "Put the downloads of that day into it.")])
+        raise AccountError(
+            [Problem(snapshot, "the snapshot is empty.", "Put the downloads of that day into this folder.")]
+        )
     if snapshot not in known:
         found = Text("there is no snapshot {0}; found {1}.", quoted(snapshot), ", ".join(map(quoted, known)))
         raise AccountError([Problem(quoted(folder.name)[1:-1], found, nearest(snapshot, known))])
@@ -69,13 +71,15 @@ def chosen_snapshot(folder: Path, snapshot: str) -> Path:
 def check_folder(folder: Path) -> None:
     """Refuse what is no folder, and one snapshot in place of the account."""
     if not folder.is_dir():
-        raise AccountError([Problem(quoted(str(folder)), "there is no such folder.", "Give the account's folder.")])
+        raise AccountError([Problem(quoted(str(folder)), "the folder does not exist.", "Name the account's folder.")])
     whole = folder.resolve()
     if is_date(whole.name) and not (whole / "account.toml").exists() and (whole.parent / "account.toml").is_file():
         do = Text(
-            "Give the account: {0}; this snapshot of it with --snapshot {1}.", quoted(str(whole.parent)), whole.name
+            "Name the account's folder: {0}. For this snapshot, add --snapshot {1}.",
+            quoted(str(whole.parent)),
+            whole.name,
         )
-        raise AccountError([Problem(quoted(str(folder)), "it is one snapshot of an account.", do)])
+        raise AccountError([Problem(quoted(str(folder)), "it is a snapshot, not the account's folder.", do)])
 
 
 def overlooked(folder: Path, chosen: Path) -> list[Note]:
@@ -92,11 +96,11 @@ def overlooked(folder: Path, chosen: Path) -> list[Note]:
     for path in sorted(path for path in folder.iterdir() if path.is_dir() and path.name.isprintable()):
         if is_date(path.name):
             if path.name > chosen.name and is_date(chosen.name):
-                text = Text("the snapshot is empty, so that of {0} is read.", chosen.name)
+                text = Text("the snapshot is empty, so the snapshot of {0} is used.", chosen.name)
                 notes.append(Note("warning", path.name, text))
         elif days := _days_named(path.name):
             text = Text(
-                "its name is no day as year-month-day, so it was not read: rename it {0}.",
+                "ignored: its name is not a date of the form year-month-day. Rename it to {0}.",
                 listed([day.isoformat() for day in days], " / "),
             )
             notes.append(Note("warning", quoted(path.name)[1:-1], text))
@@ -129,8 +133,8 @@ def sound_columns(about: AccountFile) -> tuple[AccountFile, list[Problem]]:
         wrong = [Problem(where, Text("there is no {0}.", quoted(name)), nearest(name, known)) for name in unknown]
         for cell, names in _by_cell(mapped).items():
             if len(names) > 1:
-                found = Text("the column {0} is taken for {1}.", quoted(cell), ", ".join(map(quoted, names)))
-                wrong.append(Problem(where, found, "Leave one of them: a column means one thing."))
+                found = Text("column {0} is used as {1}.", quoted(cell), ", ".join(map(quoted, names)))
+                wrong.append(Problem(where, found, "Keep one of them, because a column can have only one meaning."))
         problems += wrong
         if not wrong:
             sound[kind] = mapped
@@ -155,18 +159,24 @@ def report_files(folder: Path, chosen: Path) -> tuple[list[Path], list[Note], li
             continue
         if path.suffix.lower() not in SUFFIXES or not (path.suffix or _is_report_file(path, folder)):
             if not path.is_dir():
-                notes.append(Note("info", shown, "is no report by its ending and was left alone."))
+                notes.append(Note("info", shown, "ignored: not a report file type."))
             elif _holds_reports(path, folder):
-                text = "is a folder, whose files were not read: put reports beside it."
+                text = "ignored: files in subfolders are not read. Move the reports into the folder above."
                 notes.append(Note("warning", shown, text))
         elif not path.name.isprintable():
-            problems.append(Problem(shown, "its name has characters that no text file can hold.", "Rename it."))
+            problems.append(
+                Problem(shown, "its name contains characters that cannot be written to a text file.", "Rename it.")
+            )
         elif not Path(os.path.realpath(path)).is_relative_to(folder.resolve()):
-            problems.append(Problem(shown, "it is a link to outside of the account.", "Put the file itself there."))
+            problems.append(
+                Problem(shown, "it is a link to a place outside the account.", "Put the file itself there.")
+            )
         elif not path.is_file():
-            problems.append(Problem(shown, "it is no file, though named like a report.", "Move it elsewhere."))
+            problems.append(
+                Problem(shown, "it is not a file, although it is named like a report.", "Move it elsewhere.")
+            )
         elif path.name in OWN_FILES and path not in own:
-            text = "it lies in the snapshot's folder and was left alone: it belongs into the account's folder."
+            text = "ignored: move it from the snapshot's folder to the account's folder."
             notes.append(Note("warning", f"{chosen.name}/{path.name}", text))
         else:
             paths.append(path)
@@ -233,7 +243,7 @@ def _day_of(path: Path) -> date | None:
 def left_out(problems: Iterable[Problem]) -> list[Note]:
     """Notes on files that were left out while the work goes on without them."""
     return [
-        Note("warning", problem.where, Text("was left out: {0} {1}", problem.found, problem.do), "file_left_out")
+        Note("warning", problem.where, Text("ignored: {0} {1}", problem.found, problem.do), "file_left_out")
         for problem in problems
     ]
 
@@ -249,7 +259,7 @@ def without_copies(reports: Sequence[Report]) -> tuple[list[Report], list[Note]]
             if other.schema.key == report.schema.key and other.rows == report.rows and other.table.equals(report.table)
         ]
         if same:
-            notes.append(Note("info", report.file, Text("says the same as {0} and was left out.", same[0].file)))
+            notes.append(Note("info", report.file, Text("ignored: same content as {0}.", same[0].file)))
         else:
             kept.append(report)
     return kept, notes
@@ -280,9 +290,9 @@ def problems_of_the_set(reports: Sequence[Report], chosen: Path, unread: bool, s
         if len(found) > 1 and schemas()[kind].role not in _ADD_UP:
             files = ", ".join(report.file for report in found)
             text: str = Text(
-                "{0} files of one snapshot are the {1} report: {2}.", len(found), found[0].schema.title, files
+                "{0} files of this snapshot are the same report ({1}): {2}.", len(found), found[0].schema.title, files
             )
-            do: str = "Keep the newest in the folder."
+            do: str = "Keep only the newest in the folder."
             if schemas()[kind].role == "sales":
                 do = Text("Keep the one that covers the {0} days before the snapshot.", sales_days or 30)
             problems.append(Problem(where, text, do))
@@ -290,18 +300,18 @@ def problems_of_the_set(reports: Sequence[Report], chosen: Path, unread: bool, s
     if not stock and not unread:
         schema = schemas()["fba_inventory"]
         kinds = ", ".join(say(report.schema.title) for report in reports if report.file not in OWN_FILES)
-        text = Text("there is no {0} report; found {1}.", schema.title, kinds or Text("no report at all"))
+        text = Text("there is no {0} report; found {1}.", schema.title, kinds or Text("no reports"))
         do = Text("Download it into this folder: {0}.", schema.download)
         if not reports and not is_date(chosen.name):
-            do = Text("Download it into a folder that is named by its day, such as 2026-11-23: {0}.", schema.download)
+            do = Text("Download it into a folder named by its date, such as 2026-11-23: {0}.", schema.download)
         problems.append(Problem(where, text, do))
     for report in stock:
         dated = report.schema.columns.get("snapshot_date")
         if dated and dated.required and report.table["snapshot_date"].isna().all():
-            problems.append(Problem(report.file, "it has no row with a snapshot date.", "Download it again."))
+            problems.append(Problem(report.file, "no row has a snapshot date.", "Download it again."))
     if stock and not is_date(chosen.name) and not any("snapshot_date" in report.table for report in stock):
-        text = "no file says of which day it is."
-        problems.append(Problem(where, text, "Put the downloads into a folder named by their date."))
+        text = "no file contains its date."
+        problems.append(Problem(where, text, "Put the downloads into a folder named by the date."))
     return problems
 
 

@@ -21,7 +21,7 @@ TO_FILL = ("landed_cost", "lead_time_days", "referral_rate", "fulfilment_fee", "
 
 
 def costs_to_fill_in(account: Account) -> pd.DataFrame:
-    """One row an ASIN: title, what reports say of its price and fees, and blank columns to fill in."""
+    """One row per ASIN: title, what reports say of its price and fees, and blank columns to fill in."""
     index = account.stock.index
     known = account.costs.reindex(index).assign(price=account.stock["price"])
     table = pd.DataFrame({"title": account.stock["title"].fillna(account.sales["title"].reindex(index))}, index=index)

@@ -1,6 +1,6 @@
-"""The referee: what is wrong with a set of reports although each can be read, in the order of the harm it does.
+"""The referee: what is wrong with a set of reports although each can be read, the most harmful first.
 
-Findings are notes with a code. An `error` stops the weekly run until it is mended or accepted by its code. Nothing is
+Findings are notes with a code. An `error` stops the weekly run until it is fixed or accepted by its code. Nothing is
 changed here.
 """
 
@@ -18,16 +18,16 @@ from wockit.reading.reports import Report
 
 CODES = MappingProxyType(
     {
-        "period_unknown": "the days that a business report covers are not known",
-        "different_days": "files of different days lie in one snapshot",
-        "marketplaces_mixed": "a file holds several marketplaces",
-        "file_left_out": "a file is of no use here and was left out",
+        "period_unknown": "the days that a business report covers are unknown",
+        "different_days": "one snapshot contains files of different days",
+        "marketplaces_mixed": "a file contains several marketplaces",
+        "file_left_out": "a file cannot be used and was ignored",
         "fewer_rows": "a report has far fewer rows than the week before",
-        "best_sellers_missing": "products that sell best are missing from the inventory",
+        "best_sellers_missing": "best sellers are missing in the inventory report",
         "cost_above_price": "a landed cost is above the price",
         "cover_far_from_amazon": "our cover is far from Amazon's own for most products",
-        "column_gone": "a column that was there the week before is gone",
-        "advertised_without_stock": "advertised products have no row in the inventory",
+        "column_gone": "a column of the week before is missing",
+        "advertised_without_stock": "advertised products have no row in the inventory report",
         "advertised_without_sales": "advertised products have no row in the sales report",
     }
 )
@@ -89,8 +89,8 @@ def findings(
 def _period(reports: Mapping[str, Sequence[Report]], sales: pd.DataFrame, sales_days: int | None) -> Iterator[Note]:
     if len(sales) and sales_days is None:
         text = (
-            "sales_days is not given, so its units and sales are not used: units shipped by FBA in 30 days are. "
-            "Write the days it covers into account.toml."
+            "sales_days is not set, so the units and sales of this report are not used. Units shipped by FBA in 30 "
+            "days are used instead. Write the days that the report covers into account.toml."
         )
         yield Note("warning", reports["sales"][0].file, text, "period_unknown")
 
@@ -101,21 +101,21 @@ def _days(reports: Mapping[str, Sequence[Report]], ads: pd.DataFrame, snapshot: 
         apart = abs((taken - snapshot).days) if taken else 0
         if apart > 3:
             text = Text(
-                "the inventory report is of {0}, the snapshot of {1}: stock and sales may not match.", taken, snapshot
+                "the inventory report is dated {0}, the snapshot {1}. Stock and sales may not match.", taken, snapshot
             )
             yield Note("error" if apart > 14 else "warning", report.file, text, "different_days")
     for report in reports["sales"]:
         last = _last_day(report, "purchase_date")
         if last and (snapshot - last).days > 4:
             text = Text(
-                "its last order is of {0}, the snapshot of {1}: its pace is that of the days before.", last, snapshot
+                "its last order is dated {0}, the snapshot {1}. The pace of the days before is used.", last, snapshot
             )
             yield Note("warning", report.file, text, "different_days")
         if report.sales_last and abs((snapshot - report.sales_last).days) > 4:
             text = Text("its period ends on {0}, the snapshot is of {1}.", report.sales_last, snapshot)
             yield Note("warning", report.file, text, "different_days")
     if len(ads) and (snapshot - ads["date"].max().date()).days > 14:
-        text = Text("its last day is {0}, the snapshot is of {1}.", ads["date"].max().date(), snapshot)
+        text = Text("its last day is {0}, the snapshot's day is {1}.", ads["date"].max().date(), snapshot)
         yield Note("warning", reports["ads"][0].file, text, "different_days")
 
 
@@ -129,7 +129,7 @@ def _rows(reports: Mapping[str, Sequence[Report]], before: Sequence[Report]) -> 
         if report.schema.role in ("stock", "sales") and len(report.table) < SOME_FEWER * len(old.table):
             level = "error" if len(report.table) < MANY_FEWER * len(old.table) else "warning"
             text = Text(
-                "it has {0} rows, a week before it had {1}: products may be missing.",
+                "it has {0} rows; the week before it had {1}. Products may be missing.",
                 f"{len(report.table):,}",
                 f"{len(old.table):,}",
             )
@@ -160,8 +160,8 @@ def _cover(
     ratio = ratio[np.isfinite(ratio) & ratio.gt(0)]
     if len(ratio) >= 5 and not 1 / FAR <= float(ratio.median()) <= FAR:
         text = Text(
-            "over half of {0} products our cover is {1} times Amazon's own: was the report really "
-            "downloaded for {2} days?",
+            "for most of {0} products our cover is {1} times Amazon's own. Was the report really downloaded for "
+            "{2} days?",
             len(ratio),
             f"{ratio.median():.1f}",
             sales_days,
@@ -173,7 +173,7 @@ def _cover(
 def _columns(reports: Mapping[str, Sequence[Report]], before: Sequence[Report]) -> Iterator[Note]:
     for report, old in _pairs(reports, before):
         if gone := [cell for name, cell in old.header.items() if name not in report.header]:
-            text = Text("columns that were there the week before are gone or renamed: {0}.", some(gone, words=True))
+            text = Text("columns of the week before are missing or renamed: {0}.", some(gone, words=True))
             yield Note("warning", report.file, text, "column_gone")
 
 

@@ -1,6 +1,6 @@
-"""One file: which report it is, told by its header alone, and what it says as a tidy table.
+"""One file: which report it is, by its header alone, and its content as a tidy table.
 
-What each report looks like is data in `schema/*.toml`. Bytes become cells in `sheets`, cells become values in
+What each report looks like is data in `schema/*.toml`. Bytes become cells in `files`, cells become values in
 `values`, and several files become an account in `account`.
 """
 
@@ -65,7 +65,7 @@ _AS_NUMBER = re.compile(r"\d(?:[.,]\d+)?E\+\d+", re.ASCII)
 """A SKU of many digits as a spreadsheet writes it."""
 
 
-UNOPENED = Text("Download it again, and do not open it in Excel before it is in the folder.")
+UNOPENED = Text("Download it again. Do not open it in Excel before you put it into the folder.")
 
 
 _NO_MAP: Mapping[str, Mapping[str, str]] = MappingProxyType({})
@@ -172,7 +172,9 @@ def _refused(sheet: Sheet, schema: Schema, known: Sequence[Schema], where: str) 
         missing = [column for column in perhaps.columns.values() if column.required and column.name not in spelled]
         if line := column_map(sheet, perhaps, missing):
             found = Text("it looks like a {0} report whose columns have other names.", perhaps.title)
-            return ReportError([Problem(where, found, Text("If it is one, name them in account.toml: {0}", line))])
+            return ReportError(
+                [Problem(where, found, Text("If it is, add its column names to account.toml: {0}", line))]
+            )
     found = Text("it is a {0} report, which cannot be used here.", schema.title)
     return WrongFile([Problem(where, found, schema.instead)])
 
@@ -240,7 +242,7 @@ def _tidy(sheet: Sheet, schema: Schema, places: Mapping[str, int], where: str, d
     if len(named) == 1:
         table["marketplace"] = pd.array(named * len(table), dtype="str")
     elif named:
-        text = Text("its sums are of marketplaces {0} together: ask for one of them at a time.", some(named))
+        text = Text("its sums cover the marketplaces {0} together. Request one marketplace at a time.", some(named))
         notes.append(Note("warning", where, text, "marketplaces_mixed"))
     return Report(
         schema=schema,
@@ -274,7 +276,9 @@ def _lost_digits(skus: Cells | None, where: str) -> Iterator[Note]:
     """A note on SKUs that a spreadsheet took for numbers."""
     numbers = [cell for cell in skus.distinct if _AS_NUMBER.fullmatch(str(cell))] if skus else []
     if numbers:
-        text = Text("{0} SKUs are numbers with lost digits: {1}. {2}", len(numbers), some(numbers), UNOPENED)
+        text = Text(
+            "{0} SKUs were changed into numbers and lost digits: {1}. {2}", len(numbers), some(numbers), UNOPENED
+        )
         yield Note("warning", where, text)
 
 
@@ -328,7 +332,7 @@ def _table(
         elif needed and (name == "asin" or name in dated):
             lost[bad.places] = True
             unreadable[Text("rows whose {0} cannot be read", name)] = len(bad.places)
-            text = "{0} rows were left out because their {1} cannot be read, e.g. row {2}: {3}"
+            text = "{0} rows were left out, because {1} cannot be read, e.g. row {2}: {3}"
             notes.append(Note("warning", where, Text(text, *bad.said(name, numbers))))
         else:
             notes.append(Note("warning", where, _taken_as_missing(bad, name, numbers, columns.get("asin"))))
@@ -360,9 +364,7 @@ class _Beyond(Text):
 
 
 def _taken_as_missing(bad: _Unreadable, name: str, numbers: Any, asins: tuple[Any, _Unreadable] | None) -> Text:
-    text = Text(
-        "{0} cells of {1} could not be read and are taken as missing, e.g. row {2}: {3}", *bad.said(name, numbers)
-    )
+    text = Text("{0} cells of {1} could not be read and count as missing, e.g. row {2}: {3}", *bad.said(name, numbers))
     named = pd.Series(asins[0])[bad.places].dropna().unique().tolist() if asins else []
     return Text("{0} ASINs: {1}.", text, some(named)) if named else text
 

@@ -1,8 +1,7 @@
-"""What each ASIN sold in each week before a snapshot, from whatever reports the account has kept.
+"""What each ASIN sold in each week before a snapshot, from all reports in the account.
 
-Every report covers a span of days. Of two that cover the same day the shorter span counts, orders before all; what a
-longer span sold beyond its known days is shared out over the others. How the weeks to come follow from these is
-settled in `demand`.
+Every report covers a span of days. If two cover the same day, the shorter span counts; orders by day come first. Sales
+of a longer span beyond its known days are spread over its other days. Future weeks are estimated in `demand`.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -57,7 +56,7 @@ class Past:
     Attributes
     ----------
     weeks : pandas.DataFrame
-        Units sold, one row an ASIN (index `asin`), one column a week named by its last day, oldest first [unit/week].
+        Units sold: rows are ASINs (index `asin`), columns are weeks named by their last day, oldest first [unit/week].
         Missing where no report covers the week, where there was no stock, or where an event is left out.
     source : pandas.Series
         The reports that most of it comes from.
@@ -126,10 +125,10 @@ def sales_record(
     notes = list(_remarks(spans, asins, today, lasting))
     if gaps := int(np.isnan(units).all(axis=0)[selling[0] if len(selling) else 0 :].sum()):
         notes.append(
-            Note("info", "sales record", Text("{0} days are in no report that was kept: unknown, not zero.", gaps))
+            Note("info", "sales record", Text("{0} days are in no report. Their sales are unknown, not zero.", gaps))
         )
     if strangers := sorted({asin for event in events for asin in event.asins} - set(asins)):
-        text = Text("its events name ASINs that the account does not have: {0}.", some(strangers))
+        text = Text("its events list ASINs that are not in the account: {0}.", some(strangers))
         notes.append(Note("warning", "account.toml", text))
     without_stock = np.full(units.shape, False)
     for day, reports, tables in kept:
@@ -292,22 +291,23 @@ def _of_events(events: Iterable[Event], asins: pd.Index, start: date, shape: tup
 def _remarks(spans: Sequence[Span], asins: pd.Index, today: date, weeks: int) -> Iterator[Note]:
     where = "sales record"
     if not spans:
-        yield Note("warning", where, "no report tells what sold in single weeks: there is no forward cover.")
+        yield Note("warning", where, "no report shows weekly sales, so there is no forward cover.")
         return
     if weeks < SHORTEST:
         text = Text(
-            "it begins {0} weeks before the snapshot: forward cover rests on little, and its range is wide.", weeks
+            "it begins only {0} weeks before the snapshot, so forward cover is a rough estimate with a wide range.",
+            weeks,
         )
         yield Note("warning", where, text, "little_history")
     sold = {str(asin) for span in spans for asin in span.units[span.units > 0].index.get_level_values(0).unique()}
     if others := sorted(sold - set(asins)):
         named = some(others)
         text = Text(
-            "{0} ASINs that sold before are in neither the inventory nor the sales report now: {1}.", len(others), named
+            "{0} ASINs that sold before are now in neither the inventory nor the sales report: {1}.", len(others), named
         )
         yield Note("info", where, text)
     if returned := sum(int((span.units < 0).sum()) for span in spans):
-        text = Text("{0} sums of units are negative (returns, corrections of Amazon) and count as none sold.", returned)
+        text = Text("{0} unit totals are negative (returns or corrections by Amazon) and count as 0 sold.", returned)
         yield Note("info", where, text)
     late = sum(
         float(span.units[span.units.index.get_level_values(1) >= pd.Timestamp(today)].sum())
@@ -315,4 +315,4 @@ def _remarks(spans: Sequence[Span], asins: pd.Index, today: date, weeks: int) ->
         if span.by_day
     )
     if late > 0:
-        yield Note("info", where, Text("{0} units of the snapshot's own day or later are left out.", f"{late:,.0f}"))
+        yield Note("info", where, Text("{0} units sold on the snapshot's day or later were left out.", f"{late:,.0f}"))

@@ -177,7 +177,7 @@ def column_places(sheet: Sheet, schema: Schema, where: str) -> tuple[dict[str, i
     for name, place in _matches(header, schema):
         if name in places and not schema.columns[name].first_wins:
             found = Text(
-                "the columns {0} and {1} both mean {2}.",
+                "columns {0} and {1} both mean {2}.",
                 quoted(header[places[name]]),
                 quoted(header[place]),
                 repr(name),
@@ -185,8 +185,8 @@ def column_places(sheet: Sheet, schema: Schema, where: str) -> tuple[dict[str, i
             problems.append(Problem(Text("{0}, header", where), found, "Keep one of them."))
         places.setdefault(name, place)
     for place, names in _shared(places).items():
-        found = Text("the column {0} is taken for {1}.", quoted(header[place]), ", ".join(map(repr, names)))
-        do = Text("Correct [columns.{0}] in account.toml: a column means one thing.", schema.key)
+        found = Text("column {0} is used as {1}.", quoted(header[place]), ", ".join(map(repr, names)))
+        do = Text("Correct [columns.{0}] in account.toml, because a column can have only one meaning.", schema.key)
         problems.append(Problem(Text("{0}, header", where), found, do))
     missing = [column for column in schema.columns.values() if column.required and column.name not in places]
     if schema.role == "ads" and not dated_columns(places, schema):
@@ -207,7 +207,7 @@ def column_places(sheet: Sheet, schema: Schema, where: str) -> tuple[dict[str, i
             do = Text("{0} Download it again: {1}.", closest, schema.download)
         problems.append(Problem(Text("{0}, header", where), found, do))
     if missing and (line := column_map(sheet, schema, missing)):
-        found = Text("if the columns are there under other names, name them in account.toml: {0}", line)
+        found = Text("if the columns have other names, add them to account.toml: {0}", line)
         problems.append(Problem(Text("{0}, header", where), found))
     return places, problems
 
@@ -278,8 +278,8 @@ def unknown_report(where: str, sheet: Sheet | None, known: Sequence[Schema]) -> 
         return _unknown_own(where, sheet, next(schema for schema in known if schema.key == OWN_FILES[where]))
     useful = [schema for schema in known if schema.role != "refused" and schema.key not in OWN_FILES.values()]
     titles = listed([schema.title for schema in useful], "; ")
-    found = Text("its header is that of no report wockit knows. Columns found: {0}.", seen or Text("none"))
-    do = Text("Known reports: {0}. Move other files out of the folder; download in English if you can.", titles)
+    found = Text("its header matches no known report. Columns found: {0}.", seen or Text("none"))
+    do = Text("Known reports: {0}. Move other files out of the folder. Download in English if you can.", titles)
     needed = [schema for schema in known if schema.role in ("stock", "sales", "ads")]
     likeliest = max(needed, key=lambda schema: len(set(_matches(header, schema))))
     spelled = {name for name, _ in _matches(header, likeliest)}
@@ -287,8 +287,7 @@ def unknown_report(where: str, sheet: Sheet | None, known: Sequence[Schema]) -> 
         wanted = [likeliest.columns[n] for n in dict.fromkeys((*likeliest.recognised_by, *_required(likeliest)))]
         if line := column_map(sheet, likeliest, [column for column in wanted if column.name not in spelled]):
             do = Text(
-                "{0} Or, if it is a {1} report, the columns are there under other names, name them in account.toml: "
-                "{2}",
+                "{0} If it is a {1} report whose columns have other names, add them to account.toml: {2}",
                 do,
                 likeliest.title,
                 line,
@@ -301,9 +300,9 @@ def _unknown_own(where: str, sheet: Sheet | None, schema: Schema) -> Problem:
     seen = some(sheet.header, words=True, most=MOST_CELLS) if sheet and sheet.header else Text("none")
     found = Text("it has no column {0}. Columns found: {1}.", ", ".join(_required(schema)), seen)
     spelled = ", ".join(next(iter(column.spellings)) for column in schema.columns.values())
-    do = Text("Columns it may have: {0}.", spelled)
+    do = Text("Possible columns: {0}.", spelled)
     if sheet and (line := column_map(sheet, schema, missing)):
-        do = Text("Columns it may have: {0}. Or name yours in account.toml: {1}", spelled, line)
+        do = Text("Possible columns: {0}. Or add your column names to account.toml: {1}", spelled, line)
     return Problem(where, found, do)
 
 
@@ -312,7 +311,7 @@ def _required(schema: Schema) -> list[str]:
 
 
 def dated_columns(names: Iterable[str], schema: Schema) -> list[str]:
-    """The columns that say of which day a row is, where a row is of no use without it."""
+    """The date columns of a report whose rows are useless without a date."""
     columns = [schema.columns[name] for name in names if schema.columns[name].kind in ("date", "days", "instant")]
     return [column.name for column in columns if schema.role == "ads" or (schema.role == "sales" and column.required)]
 

@@ -86,7 +86,7 @@ def text_sheets(file: IO[bytes], where: str, likely: Sequence[str] = ()) -> Iter
         if encoding == "utf-8":
             return
     if not fits:
-        raise ReportError([Problem(where, "its text is in no encoding that Amazon uses.", "Download it again.")])
+        raise ReportError([Problem(where, "its text encoding is not one that Amazon uses.", "Download it again.")])
 
 
 def _encodings(file: IO[bytes], likely: Sequence[str]) -> Iterator[str]:
@@ -135,7 +135,9 @@ def _to_utf8(file: IO[bytes], encoding: str, body: IO[bytes], where: str) -> int
     for chunk in iter(lambda: file.read(CHUNK), b""):
         text = decoder.decode(chunk)
         if "\x00" in text:
-            raise ReportError([Problem(where, "it holds bytes that are no text: it is damaged.", "Download it again.")])
+            raise ReportError(
+                [Problem(where, "it contains bytes that are not text: the file is damaged.", "Download it again.")]
+            )
         quotes += text.count('"') if '"' in text else 0
         if body is not file:
             body.write(text.encode())
@@ -194,7 +196,7 @@ def _text_reader(
 ) -> Reader:
     def read(places: Sequence[int]) -> list[Cells]:
         if quotes % 2:
-            found = "a quotation mark is opened and never closed: the file is cut off."
+            found = "a quotation mark is never closed: the file is truncated."
             raise ReportError([Problem(where, found, "Download it again.")])
         odd: list[Any] = []
 
@@ -233,8 +235,8 @@ def _text_reader(
             cells = table(use_threads=True)
         except pa.ArrowInvalid as error:
             if not odd:
-                found = Text("it cannot be laid out in rows ({0}).", quoted(str(error)))
-                raise ReportError([Problem(where, found, "It looks cut off or edited: download it again.")]) from None
+                found = Text("it cannot be split into rows ({0}).", quoted(str(error)))
+                raise ReportError([Problem(where, found, "It looks truncated or edited. Download it again.")]) from None
         if odd:
             odd.clear()
             with suppress(pa.ArrowInvalid):
@@ -257,10 +259,13 @@ def _opened_by_arrow(body: IO[bytes]) -> Any:
 def _odd_rows(odd: Sequence[Any], first_row: int, where: str) -> Iterator[Problem]:
     for row in odd[:SEVERAL]:
         found = Text(
-            "{0} cells where the header has {1}: {2}.", row.actual_columns, row.expected_columns, quoted(row.text)
+            "the row has {0} cells, the header has {1}: {2}.",
+            row.actual_columns,
+            row.expected_columns,
+            quoted(row.text),
         )
         place = Text("{0}, row {1}", where, row.number + first_row - 1)
-        yield Problem(place, found, "The file looks cut off or edited: download it again.")
+        yield Problem(place, found, "The file looks truncated or edited. Download it again.")
     if len(odd) > SEVERAL:
         least = Text("at least ") if len(odd) >= MOST_ODD else ""
         yield Problem(where, Text("and {0}{1} more rows like these.", least, f"{len(odd) - SEVERAL:,}"))

@@ -1,7 +1,7 @@
 """One cell of a report: what a text, a count, an amount, a share or a date looks like in any marketplace.
 
-Every parser takes one cell (text, or the value a spreadsheet holds) and gives the value, `None` where the cell says
-that there is none, or raises `ValueError`. The decimal mark is decided cell by cell. Columns and files live in
+Every parser takes one cell (text, or the value a spreadsheet holds) and returns the value, or `None` if the cell is
+empty, or raises `ValueError`. The decimal mark is decided cell by cell. Columns and files live in
 `reports`.
 """
 
@@ -208,10 +208,10 @@ def cost(cell: Cell) -> float | None:
     (2.875, 1234.5, 2.75)
     >>> cost("2,875")
     Traceback (most recent call last):
-    ValueError: an amount such as 2875 or 2.875, not one that may be either
+    ValueError: an amount such as 2875 or 2.875 (the comma is ambiguous)
     """
     if isinstance(cell, str) and re.fullmatch(r"\D*[1-9]\d{0,2},\d{3}\D*", cell):
-        raise ValueError(Text("an amount such as 2875 or 2.875, not one that may be either"))
+        raise ValueError(Text("an amount such as 2875 or 2.875 (the comma is ambiguous)"))
     return _number(cell, groups_of_three=False, currency=True)
 
 
@@ -298,13 +298,13 @@ def instant(cell: Cell) -> datetime | None:
             moment += timedelta(hours=12)
         return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
     except (ValueError, OverflowError):
-        raise ValueError(Text("a moment such as 2026-11-20T23:30:00+00:00")) from None
+        raise ValueError(Text("a time such as 2026-11-20T23:30:00+00:00")) from None
 
 
 def _of_our_time(day: _Day) -> _Day:
-    """Refuse a year that no sale can have, as exporters write for an empty date."""
+    """Refuse an impossible year, which exporters write for an empty date."""
     if day.year not in _OUR_TIME:
-        raise ValueError(Text("a day of our time"))
+        raise ValueError(Text("a plausible date"))
     return day
 
 
@@ -382,7 +382,7 @@ def dates(cells: Iterable[Cell], day: date | None = None) -> list[date | None]:
     Raises
     ------
     ValueError
-        With the text that is no date.
+        With the text that is not a date.
     EitherOrder
         With the first one that could be read both ways.
 
@@ -407,7 +407,7 @@ def dates(cells: Iterable[Cell], day: date | None = None) -> list[date | None]:
     if not orders or (len(orders) == 2 and orders[0][1] != orders[1][1] and not (orders := _likely(orders, day))):
         raise EitherOrder(
             Text(
-                "{0} may be day/month or month/day, and no other date in the column tells which.",
+                "{0} may be day/month or month/day; the other dates do not show which.",
                 repr(either[0][0][:10].strip()),
             )
         )
@@ -444,7 +444,7 @@ def _date(cell: Cell, day_first: bool = False) -> date | None:
         if re.fullmatch(r"\d{5}", found, re.ASCII) and int(found) in _SERIALS:
             return _FIRST_SERIAL + timedelta(days=int(found))
         return _of_our_time(date(*_parts(found, day_first)))
-    raise ValueError(Text("{0} is no date.", repr(found[:40])))
+    raise ValueError(Text("{0} is not a date.", repr(found[:40])))
 
 
 def _parts(found: str, day_first: bool) -> tuple[int, int, int]:

@@ -77,7 +77,7 @@ def check_workbook(archive: zipfile.ZipFile, members: Sequence[zipfile.ZipInfo],
     left = LARGEST_UNPACKED
     for member in members:
         if member.filename.endswith((".bin.rels", "content.xml")):
-            text = "the workbook is in another form than .xlsx."
+            text = "the workbook is not an .xlsx file."
             raise ReportError([Problem(where, text, "Open it, save it as .xlsx, and try again.")])
         try:
             stream = archive.open(member)
@@ -95,8 +95,8 @@ def check_workbook(archive: zipfile.ZipFile, members: Sequence[zipfile.ZipInfo],
             for search in searches:
                 found |= search.result()
         if found == {_DEEP, _WIDE}:
-            text = "it has cells beyond column 30 and cells beyond row 199,999: its grid is too large."
-            raise ReportError([Problem(where, text, "Delete what lies outside the table, or download fewer days.")])
+            text = "it has cells beyond column 30 and beyond row 199,999: the grid is too large."
+            raise ReportError([Problem(where, text, "Delete everything outside the table, or download fewer days.")])
 
 
 @dataclass
@@ -117,9 +117,11 @@ class _Part:
             return set()
         if _refers(piece, far):
             found = Text(
-                "it has cells beyond column 156 or row {0}, and few before them.", f"{min(10**digits - 1, _LAST_ROW):,}"
+                "it has cells beyond column 156 or row {0}, but few before them.", f"{min(10**digits - 1, _LAST_ROW):,}"
             )
-            raise ReportError([Problem(self.where, found, "Delete what lies outside the table, or download it again.")])
+            raise ReportError(
+                [Problem(self.where, found, "Delete everything outside the table, or download it again.")]
+            )
         return {cells for cells in (_DEEP, _WIDE) if _refers(piece, cells)}
 
 
@@ -145,7 +147,7 @@ def workbook_sheets(file: IO[bytes], where: str) -> Iterator[Sheet]:
                 header, read = tuple(map(str, row)), _rows_reader(sheet, above + 1)
                 yield Sheet(header, read, first_row=above + 2, name=about.name)
     except CalamineError as error:
-        found = Text("the workbook cannot be read ({0}); it may be cut off.", quoted(str(error)))
+        found = Text("the workbook cannot be read ({0}). It may be truncated.", quoted(str(error)))
         raise ReportError([Problem(where, found, "Download it again.")]) from None
 
 

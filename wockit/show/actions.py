@@ -1,4 +1,4 @@
-"""What to do this week: one row an ASIN that should not just carry on, with the reason, the gain and the dates.
+"""What to do this week: one row per ASIN that should not just carry on, with the reason, the gain and the dates.
 
 Everything in it is taken from an analysis, what to do from its advice; the words are in the language spoken.
 """
@@ -17,7 +17,7 @@ _OF_ADVICE = ["do", "place_probable", "gain_a_week", "gain", "gain_low", "gain_h
 
 
 def actions(analysis: Analysis) -> pd.DataFrame:
-    """What to do, ranked by what it gains a week over carrying on: one row an ASIN.
+    """What to do, ranked by what it gains a week over carrying on: one row per ASIN.
 
     `do_by` is the last day on which acting late costs nothing, missing where every day costs. The budget, of clearing
     by advertising alone, is left out where a click does not pay.
@@ -51,12 +51,12 @@ def _why(row: dict[str, Any]) -> str:
     parts = [f"WOC {shown('weeks_of_coverage', row['weeks_of_coverage'])}"]
     if row["segment"] is not None and not pd.isna(row["segment"]) and row["place_probable"] != row["segment"]:
         sure = shown("probability", row["place_probability"])
-        parts.append(Text("most probable place: {0} ({1})", shown("place_probable", row["place_probable"]), sure))
+        parts.append(Text("most likely place: {0} ({1})", shown("place_probable", row["place_probable"]), sure))
     if row["ads_level"] != 1 and row["highest_cpc"] >= 0:
         now, most = (shown("cost_per_click", row[name]) for name in ("cost_per_click", "highest_cpc"))
-        parts.append(Text("a click costs {0} and pays up to {1}", now, most))
+        parts.append(Text("CPC {0}; a click pays up to {1}", now, most))
     if "slow_to_make" in row["own_band"]:
-        parts.append(Text("must last {0} weeks until a new order arrives", shown("low_weeks", row["low_weeks"])))
+        parts.append(Text("lead time: must last {0} weeks", shown("low_weeks", row["low_weeks"])))
     if row["reasons"]:
         middle, low, high = (shown(name, row[name]) for name in FORWARD)
         parts.append(Text("forward cover {0} ({1} to {2})", middle, low, high))
@@ -64,13 +64,13 @@ def _why(row: dict[str, Any]) -> str:
         side = "≥" if row["roas"] >= row["roas_cut"] else "<"
         parts.append(f"ROAS {row['roas']:.2f} {side} {row['roas_cut']:.2f}")
     if row["excess_units"] > 0:
-        parts.append(Text("{0} units excess", f"{row['excess_units']:,.0f}"))
+        parts.append(Text("{0} excess units", f"{row['excess_units']:,.0f}"))
     if row["units_aged_over_365"] > 0:
-        parts.append(Text("{0} over a year old", f"{row['units_aged_over_365']:,.0f}"))
+        parts.append(Text("{0} units over a year old", f"{row['units_aged_over_365']:,.0f}"))
     if row["gate"] == "not_sellable":
         parts.append("no featured offer")
     if row["units_inbound"] > 0:
         parts.append(Text("{0} units inbound", f"{row['units_inbound']:,.0f}"))
     if row["cautions"]:
-        parts.append(Text("beware: {0}", shown("cautions", row["cautions"])))
+        parts.append(Text("caution: {0}", shown("cautions", row["cautions"])))
     return ", ".join(map(say, parts))

@@ -1,4 +1,4 @@
-"""What every figure is drawn on and handed on as: axes, fonts, pictures, labels that do not overlap."""
+"""What every figure uses: axes, fonts, pictures, labels that do not overlap."""
 
 import io
 from collections.abc import Mapping
@@ -73,7 +73,7 @@ def _fonts(language: str) -> list[str]:
     try:
         path = str(files(font.package) / font.file)
     except ModuleNotFoundError:
-        found = "the font that its figures need is not installed."
+        found = "the font for its figures is not installed."
         do = Text("Install it: python -m pip install {0}", font.package.replace("_", "-"))
         raise WockitError([Problem(Text("language {0}", repr(language)), found, do)]) from None
     fontManager.addfont(path)

@@ -1,7 +1,7 @@
 """The what-if panels of notebook 04: controls that call the same functions as the report.
 
-The only module that imports ipywidgets. No arithmetic lives here. What cannot be is shown as a message, and raised, so
-that it fails a headless run.
+The only module that imports ipywidgets. No arithmetic lives here. Bad input is shown and re-raised, so that a
+headless run fails.
 """
 
 from collections.abc import Callable
@@ -68,7 +68,11 @@ class Cockpit:
             **{name: slider(name, 0) for name in FIELDS},
             "lift": slider("lift", analysis.settings.lift),
             "ad_budget": ui.BoundedFloatText(
-                value=analysis.settings.ad_budget or 0.0, description=say("Cap (0: none)"), min=0, max=1e12, **WIDE
+                value=analysis.settings.ad_budget or 0.0,
+                description=say("Budget cap (0: none)"),
+                min=0,
+                max=1e12,
+                **WIDE,
             ),
             "name": ui.Text(description=say("Scenario"), placeholder=say("a name to save it under"), **WIDE),
             "saved": ui.Dropdown(description=say("Saved"), options=self._saved(), **WIDE),

@@ -129,7 +129,7 @@ def _texts(frame: pd.DataFrame, names: list[str]) -> tuple[dict[str, list[str]],
 
 def more_rows(rows: int) -> str:
     """The line below a table that was cut; nothing where it was not."""
-    return paragraph(Text("{0} more rows, in the workbook.", f"{rows:,}")).html if rows else ""
+    return paragraph(Text("{0} more rows are in the workbook.", f"{rows:,}")).html if rows else ""
 
 
 def plain_table(frame: pd.DataFrame) -> Html:

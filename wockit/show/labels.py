@@ -1,4 +1,4 @@
-"""What every column is called, its unit and its format, and one value as people read it, in the language spoken.
+"""Headings and values as people read them, in the chosen language.
 
 Tables, figures, the workbook and the panel all take their words for numbers from here.
 """
@@ -19,7 +19,7 @@ STAKES = MappingProxyType(
         "excess_value": "value of stock above healthy cover",
         "stock_value": "value of stock that does not sell",
         "sales_at_risk": "sales you may lose before restock",
-        "ad_overspend": "ad spend beyond the ROAS cut",
+        "ad_overspend": "ad spend above what the ROAS cut allows",
         "ad_headroom": "room for more ad spend",
         "": "",
     }

@@ -1,4 +1,4 @@
-"""The page of an executed notebook, or of anything else: one HTML file that loads nothing and runs `page.js` alone.
+"""One HTML page, of an executed notebook or of other content. It loads nothing and runs only `page.js`.
 
 The only module that imports nbconvert. Its style is `page.css`; what stands on it is made elsewhere.
 """

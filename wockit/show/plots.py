@@ -66,10 +66,10 @@ def plot_matrix(analysis: Analysis, ax: Axes, labels: int = 14, before: pd.DataF
         _draw_trail(before.reindex(found.index), weeks, height, own_cut, ax)
     if own_band.any():
         ax.annotate(
-            say("outlined: own healthy band"), (1, 0), xycoords="axes fraction", xytext=(-4, 4), ha="right",
+            say("outline: own healthy band"), (1, 0), xycoords="axes fraction", xytext=(-4, 4), ha="right",
             textcoords="offset points", fontsize="x-small", color=INK,
         )  # fmt: skip
-    ax.set(xlabel=say("Weeks of coverage (log scale)"), ylabel=say("ROAS over its break-even") if own_cut else "ROAS")
+    ax.set(xlabel=say("Weeks of coverage (log scale)"), ylabel=say("ROAS / break-even ROAS") if own_cut else "ROAS")
     kept = [int(k) for k in np.argsort(-area.to_numpy(), kind="stable")[:labels]]
     names = {k: str(found.index[k]) for k in kept}
     legend = ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.13), ncols=3, frameon=False)
@@ -87,9 +87,7 @@ def _draw_trail(before: pd.DataFrame, weeks: pd.Series, height: pd.Series, own_c
     ends = np.stack([np.column_stack([was, roas]), np.column_stack([weeks, height])], axis=1)
     known = ends[np.isfinite(ends).all(axis=(1, 2))]
     ax.add_collection(LineCollection(list(known), colors=INK, linewidths=1.2, alpha=0.3, zorder=2), autolim=False)
-    ax.scatter(
-        known[:, 0, 0], known[:, 0, 1], s=9, color=INK, alpha=0.35, lw=0, zorder=2, label=say("where it was before")
-    )
+    ax.scatter(known[:, 0, 0], known[:, 0, 1], s=9, color=INK, alpha=0.35, lw=0, zorder=2, label=say("previous place"))
 
 
 def _draw_cells(analysis: Analysis, ax: Axes, cut: float, top: float) -> None:
@@ -159,7 +157,7 @@ def plot_cover(analysis: Analysis, ax: Axes, top: int = 20) -> Axes:
             color="#c9a227",
             alpha=0.16,
             lw=0,
-            label=say(Text("low-inventory fee, below {0} weeks", f"{week:g}")),
+            label=say(Text("low-inventory-level fee, below {0} weeks", f"{week:g}")),
         )
     ax.axvspan(
         low,
@@ -177,7 +175,7 @@ def plot_cover(analysis: Analysis, ax: Axes, top: int = 20) -> Axes:
             color="#7d3c98",
             alpha=0.12,
             lw=0,
-            label=say(Text("aged fee ahead, from {0} weeks", f"{week:.0f}")),
+            label=say(Text("aged-inventory surcharge, from {0} weeks", f"{week:.0f}")),
         )
     ax.axvline(
         settings.act_weeks, color=FAINT, ls=":", lw=1, label=say(Text("act, {0} weeks", f"{settings.act_weeks:g}"))
@@ -238,15 +236,15 @@ def plot_run_down(analysis: Analysis, asin: str, ax: Axes) -> Axes:
     weeks = np.arange(last + 1)
     sold = past.loc[asin].to_numpy()[-26:]
     before = np.arange(-len(sold), 0) + 0.5
-    ax.bar(before, sold, width=0.8, color="#c9d3dc", label=say("sold in a week"))
+    ax.bar(before, sold, width=0.8, color="#c9d3dc", label=say("units sold per week"))
     if (unknown := np.isnan(sold)).any():
         none = np.zeros(unknown.sum())
         ax.scatter(before[unknown], none, marker="x", color="#c0562f", s=24, label=say("left out"), zorder=3)
     ax.fill_between(weeks, ends[1][: last + 1], ends[2][: last + 1], color="#1b6ca8", alpha=0.15, lw=0, label="80 %")
-    ax.plot(weeks, ends[0][: last + 1], color="#1b6ca8", lw=2, label=say("stock, expected"))
+    ax.plot(weeks, ends[0][: last + 1], color="#1b6ca8", lw=2, label=say("expected stock"))
     simple = row["weeks_of_coverage"]
     if np.isfinite(simple):
-        ax.plot([0, simple], [stock, 0], color=INK, ls=":", lw=1.5, label=say("stock, at last month's pace"))
+        ax.plot([0, simple], [stock, 0], color=INK, ls=":", lw=1.5, label=say("stock at last month's pace"))
         ax.annotate(f"WOC {simple:.1f}", (simple, 0), xytext=(0, 6), textcoords="offset points", fontsize="small")
     ax.axvline(0, color=INK, lw=0.8)
     ax.set(
@@ -271,7 +269,7 @@ def plot_forward(analysis: Analysis, ax: Axes) -> Axes:
     apart = found["reasons"].ne("")
     ax.plot([0.5, 120], [0.5, 120], color=FAINT, lw=1, ls="--", zorder=0)
     ax.vlines(weeks, low, high, color=np.where(apart, "#c0562f", "#c9d3dc"), lw=1.2, zorder=1)
-    for chosen, colour, name in ((~apart, INK, "agree"), (apart, "#c0562f", "differ by a seventh or more")):
+    for chosen, colour, name in ((~apart, INK, "same"), (apart, "#c0562f", "differ by 1/7 or more")):
         ax.scatter(
             weeks[chosen], middle[chosen], color=colour, s=26, zorder=3, label=f"{say(name)} ({int(chosen.sum())})",
             marker="o" if colour == INK else "D",
@@ -337,12 +335,12 @@ def plot_evidence(units: float, conversion_rate: float, cost_per_click: float, a
     hits, misses = clicks * conversion_rate + 0.5, clicks * (1 - conversion_rate) + 0.5
     low, high = (evidence.clicks_at(units, 1.0, hits, misses, chance) * cost_per_click for chance in (0.2, 0.8))
     ax.fill_between(clicks, low, high, color="#1b6ca8", alpha=0.15, lw=0)
-    for spend, name in ((high, "enough in 8 of 10 cases"), (low, "enough in 2 of 10")):
+    for spend, name in ((high, "enough in 8 of 10 cases"), (low, "enough in 2 of 10 cases")):
         ax.plot(clicks, spend, color="#1b6ca8", lw=1.5)
         ax.annotate(say(name), (clicks[-1], spend[-1]), xytext=(0, 6 if spend is high else -14), ha="right",
                     textcoords="offset points", fontsize="small")  # fmt: skip
     ax.axhline(units / conversion_rate * cost_per_click, color=FAINT, ls="--", lw=1)
-    ax.set(xscale="log", xlabel=say("Clicks that the rate rests on"), ylabel=say("Budget"), ylim=(0, None))
+    ax.set(xscale="log", xlabel=say("Clicks behind the rate"), ylabel=say("Budget"), ylim=(0, None))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
     sns.despine(ax=ax)
     return ax
@@ -364,7 +362,7 @@ def plot_ladder(analysis: Analysis, asin: str, ax: Axes) -> Axes:
                     textcoords="offset points", fontsize="small")  # fmt: skip
     ax.axvline(0, color=INK, lw=0.8)
     ax.margins(x=0.18)
-    ax.set(xlabel=say(Text("A unit is worth [{0}]", analysis.account.currency)), ylabel="")
+    ax.set(xlabel=say(Text("Value per unit [{0}]", analysis.account.currency)), ylabel="")
     sns.despine(ax=ax)
     return ax
 
@@ -396,7 +394,7 @@ def spend_picture(days: Any, spend: Any, clear_days: float) -> bytes:
 def plot_order(price: float, fees: float, cost_per_order: float, ax: Axes) -> Axes:
     """Where the price of one advertised unit goes: fees, clicks, and what is left or lost."""
     left = price - fees - cost_per_order
-    names = ["price", "fees", "clicks for one order", "left" if left >= 0 else "lost"]
+    names = ["price", "fees", "ad clicks for one order", "left" if left >= 0 else "lost"]
     bottoms = [0, price - fees, left, min(left, 0)]
     heights = [price, fees, cost_per_order, abs(left)]
     colours = ["#c9d3dc", FAINT, "#1b6ca8", "#2a9d57" if left >= 0 else "#c0392b"]
@@ -405,7 +403,7 @@ def plot_order(price: float, fees: float, cost_per_order: float, ax: Axes) -> Ax
         top = bottoms[place] + heights[place]
         ax.annotate(f"{value:,.2f}", (place, top), xytext=(0, 3), textcoords="offset points", ha="center")
     ax.axhline(0, color=INK, lw=0.8)
-    ax.set(ylabel=say("Money per order"))
+    ax.set(ylabel=say("Amount per order"))
     ax.margins(y=0.15)
     sns.despine(ax=ax)
     return ax

@@ -49,7 +49,7 @@ def masthead(analysis: Analysis) -> Html:
     line = " · ".join(parts)
     title = say("{0}: stock and advertising").format(short(account.name, 80))
     accepted = [
-        f"{say('Accepted all the same')}: {say(note.text)} ({say(note.where)}, {note.code})"
+        f"{say('Accepted findings')}: {say(note.text)} ({say(note.where)}, {note.code})"
         for note in analysis.notes
         if note.level == "error"
     ]
@@ -63,10 +63,10 @@ def headline(analysis: Analysis) -> Html:
     cards = [
         ("Stock value", "stock_value", Text("{0}, {1} ASINs", currency, found["asins"])),
         ("Excess value", "excess_value", Text("{0} above healthy cover", currency)),
-        ("Sales at risk", "sales_at_risk", Text("{0}, stock too low", currency)),
+        ("Sales at risk", "sales_at_risk", Text("{0}, may be lost before restock", currency)),
         ("Account ROAS", "account_roas", "settled days"),
-        ("Ads in the best mix", "mix_spend", Text("{0}, to clear the excess", currency)),
-        ("Uncertain", "asins_uncertain", Text("of {0} placed ASINs", found["asins_placed"])),
+        ("Ad spend in the best mix", "mix_spend", Text("{0}, to clear the excess", currency)),
+        ("Uncertain", "asins_uncertain", Text("of {0} ASINs in the matrix", found["asins_placed"])),
     ]
     cards = [(say(name), shown(key, found[key]), say(unit)) for name, key, unit in cards]
     return Html(render("headline", cards=cards), "\n".join(f"{n}: {v} ({u})" for n, v, u in cards))
@@ -78,7 +78,7 @@ def action_list(analysis: Analysis, top: int = 8) -> Html:
     found = actions(analysis)
     items = [_item(row, currency) for row in found.head(top).reset_index().to_dict("records")]
     rest = len(found) - len(items)
-    more = say(Text("{0} more in the table of all ASINs and in the workbook.", rest)) if rest > 0 else ""
+    more = say(Text("{0} more are in the table of all ASINs and in the workbook.", rest)) if rest > 0 else ""
     text = "\n".join(f"{k}. {' | '.join(filter(None, item.values()))}" for k, item in enumerate(items, 1))
     return Html(render("action_list", actions=items, more=more), text)
 
@@ -87,7 +87,7 @@ def _item(row: dict[str, Any], currency: str) -> dict[str, str]:
     """What the list says of one action, by the names in its template."""
     by, fee = _dates(row)
     return {
-        "money": say("{0} {1} a week").format(currency, shown("gain_a_week", row["gain_a_week"])),
+        "money": say("{0} {1} per week").format(currency, shown("gain_a_week", row["gain_a_week"])),
         "stake": shown("do", row["do"]),
         "by": by,
         "fee": fee,
@@ -103,7 +103,7 @@ def _item(row: dict[str, Any], currency: str) -> dict[str, str]:
 def _dates(row: dict[str, Any]) -> tuple[str, str]:
     """By when it must be done, and when the next fee falls due and how much it is."""
     fee, day = shown("next_fee", row["next_fee"]), shown("next_fee_date", row["next_fee_date"])
-    by = "" if pd.isna(row["do_by"]) else say(Text("by {0}", shown("do_by", row["do_by"])))
+    by = "" if pd.isna(row["do_by"]) else say(Text("do by {0}", shown("do_by", row["do_by"])))
     return by, say(Text("next fee {0} on {1}", fee, day)) if row["next_fee"] > 0 else ""
 
 
@@ -128,7 +128,7 @@ def plan_card(key: str) -> Html:
     lines = [
         (say("Goal"), say(plan.goal)),
         (say("Advertising objective"), say(plan.objective)),
-        (say("Measure it by"), ", ".join(map(say, plan.metrics))),
+        (say("Metrics"), ", ".join(map(say, plan.metrics))),
     ]
     facts = [(name, text) for name, text in lines if text]
     steps = [(say(action.do), _sources(action.source)) for action in plan.actions]
@@ -164,7 +164,7 @@ def budgets_table(analysis: Analysis) -> Html:
 
 
 def segments_table(analysis: Analysis) -> Html:
-    """One row a segment or gate: what lies there, and what advertising is there for."""
+    """One row per segment or gate: what lies there, and what advertising is there for."""
     found = analysis.segments.drop(columns="label")
     return table(found.assign(objective=found["objective"].map(say)), currency=analysis.account.currency)
 
@@ -260,14 +260,14 @@ def _explained(keys: pd.Series, book: Mapping[str, str]) -> Html:
 def moves_table(found: pd.DataFrame, currency: str = "") -> Html:
     """The ASINs that changed their place since the snapshot before, and what moved them."""
     if found.empty:
-        return paragraph("No ASIN changed its place, or there is no snapshot to compare with.")
+        return paragraph("No ASIN changed place, or there is no earlier snapshot.")
     return table(found, currency=currency)
 
 
 def ledger_table(found: pd.DataFrame, currency: str = "", top: int = 15) -> Html:
     """What was advised at the snapshot before, what the account did and what followed; the largest sums first."""
     if found.empty:
-        return paragraph("There is no snapshot to compare with.")
+        return paragraph("There is no earlier snapshot to compare with.")
     listed = found.sort_values("stake_before", ascending=False, kind="stable").head(top)
     shown_rows = table(listed, currency=currency)
     return Html(shown_rows.html + more_rows(len(found) - len(listed)), shown_rows.text)
@@ -275,7 +275,7 @@ def ledger_table(found: pd.DataFrame, currency: str = "", top: int = 15) -> Html
 
 def scores_table(found: pd.DataFrame) -> Html:
     """How the advice and the expected demand did, week by week; it is allowed to look bad."""
-    return table(found) if len(found) else paragraph("There is no snapshot to compare with.")
+    return table(found) if len(found) else paragraph("There is no earlier snapshot to compare with.")
 
 
 def totals_table(found: pd.DataFrame, currency: str = "") -> Html:
@@ -303,18 +303,21 @@ def budget_steps(analysis: Analysis, asin: str) -> Html:
         raise KeyError(f"{asin!r} has no excess units; ASINs that have: {known}")
     row = analysis.budgets.loc[asin]
     steps = [
-        ("excess_units", "units above the healthy cover: what is to be cleared"),
+        ("excess_units", "units above the healthy cover: the units to clear"),
         ("clicks", "units / units per order / conversion rate"),
-        ("clicks_a_day", "over the days to clear"),
-        ("clicks_a_day_now", "what its advertising brings today: is there so much traffic?"),
-        ("budget_upper", "clicks x cost per click: advertising sells every unit"),
-        ("budget_lower", "x ad share: advertising sells its past share"),
-        ("ad_units_needed", "what organic sales at today's pace leave to advertising"),
-        ("budget_corrected", "their clicks x cost per click"),
-        ("budget_extra", "less what today's advertising spends in these days anyway"),
-        ("cost_per_order", "cost per click / conversion rate"),
-        ("unit_proceeds", "price less referral and fulfilment fees; landed cost is sunk"),
-        ("order_gain", "below 0 every click loses money"),
+        ("clicks_a_day", "clicks needed / days to clear"),
+        (
+            "clicks_a_day_now",
+            "today's ad clicks. If you need more than its best week had, you will not get that traffic",
+        ),
+        ("budget_upper", "clicks x CPC, if advertising sells every unit"),
+        ("budget_lower", "upper bound x ad share, if advertising sells its past share"),
+        ("ad_units_needed", "excess units less organic sales at today's pace"),
+        ("budget_corrected", "clicks for these units x CPC"),
+        ("budget_extra", "corrected budget less today's ad spend over the same days"),
+        ("cost_per_order", "CPC / conversion rate"),
+        ("unit_proceeds", "price less referral and fulfilment fees; the landed cost is sunk"),
+        ("order_gain", "net per unit less cost per order: below 0 every click loses money"),
     ]
     currency = analysis.account.currency
     frame = pd.DataFrame(

@@ -38,11 +38,11 @@ _SLIDERS: Mapping[str, tuple[Any, dict[str, Any]]] = {
     "ad_share": (ui.FloatSlider, {"description": "Ad share of sales", "min": 0.0, "max": 1.0, "step": 0.01, **_TENTH}),
     "units_sold": (
         ui.FloatSlider,
-        {"description": "Sold in 30 days now", "min": 0, "max": 500, "step": 10, "readout_format": ".0f"},
+        {"description": "Sold per 30 days now", "min": 0, "max": 500, "step": 10, "readout_format": ".0f"},
     ),
     "clear_days": (ui.IntSlider, {"description": "Days to clear", "min": 7, "max": 180, "step": 1}),
     "price": (ui.FloatSlider, {"description": "Price", "min": 1, "max": 300, "step": 0.5}),
-    "lift": (ui.FloatSlider, {"description": "Lift per ad sale", "min": 0, "max": 2, "step": 0.05}),
+    "lift": (ui.FloatSlider, {"description": "Organic lift per ad unit", "min": 0, "max": 2, "step": 0.05}),
 }  # fmt: skip
 
 

@@ -119,13 +119,15 @@ def write_workbook(
         "Ways out": analysis.clearance.reset_index(),
     }
     if history is not None:
-        past = {"Movement": history.moves, "What became of it": history.ledger, "Weeks": history.totals}
+        past = {"Movement": history.moves, "Advice results": history.ledger, "Weeks": history.totals}
         sheets |= {name: frame.reset_index() for name, frame in past.items()}
     rows = [(say(note.level), note.code, say(note.where), say(note.text)) for note in analysis.notes]
     for name, frame in sheets.items():
         if len(frame) > MOST_ROWS:
             text = Text(
-                "the first {0} of {1} rows stand here: a sheet holds no more.", f"{MOST_ROWS:,}", f"{len(frame):,}"
+                "only the first {0} of {1} rows are shown, because a sheet holds no more.",
+                f"{MOST_ROWS:,}",
+                f"{len(frame):,}",
             )
             rows.append((say("warning"), "", say(name), say(text)))
     notes = pd.DataFrame(rows, columns=["level", "code", "where", "text"])
@@ -153,7 +155,7 @@ def _rates(book: Any, settings: Settings) -> None:
 
 @dataclass(frozen=True)
 class _Reckoned:
-    """What a formula comes to now, which stands in its cell until somebody changes what it is reckoned from."""
+    """The present value of a formula, shown in its cell until somebody changes a cell that it uses."""
 
     now: float | str
 

@@ -3,6 +3,6 @@
 Comes in: an account folder. Goes out: a folder of finished files (`run.run_weekly`). May use `show` and below.
 
 run            from the account to its report        notebook      papermill executes the weekly notebook
-outputs        the files, and how they appear whole  kernels       kernels forked from a warmed process
+outputs        the files, all or none at once        kernels       kernels forked from a warmed process
 copies         the notebooks in an account's folder, and whether they still fit
 """

@@ -40,7 +40,7 @@ def copy_notebooks(account: Path) -> tuple[Path, list[Note]]:
             fresh = copy.with_stem(copy.stem + FRESH)
             nbformat.write(_set_to_account(nbformat.read(source, as_version=4)), fresh)
             text = Text(
-                "an older wockit made this copy; renew the imports of {0}, or go on with the fresh copy {1}.",
+                "an older version of wockit made this copy. Update the imports of {0}, or use the new copy {1}.",
                 listed(Text("cell {0} ({1})", number, names) for number, names in outdated),
                 fresh.name,
             )

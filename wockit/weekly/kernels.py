@@ -1,8 +1,8 @@
-"""Kernels that are quick to start: forked from the process that asks for one, and used as soon as they answer.
+"""Kernels that start fast: forked from the calling process, and used as soon as they answer.
 
-With a fork nothing is started, imported or read a second time. It is done by a provisioner of `jupyter_client`, which
-finds it by its entry point under `NAME`; it suits a process that makes one report and has one thread, such as those of
-`server`. Where processes cannot be forked its kernels are plain ones.
+A fork starts, imports and reads nothing again. A provisioner of `jupyter_client` does it, found by its entry point
+under `NAME`. It suits a process that makes one report and has one thread, as in `server`. Where processes cannot be
+forked, its kernels are plain ones.
 """
 
 import asyncio

@@ -30,7 +30,7 @@ def check_parameters(notebook: Path, parameters: Mapping[str, Any]) -> None:
     problems = [
         Problem(
             Text("{0}, parameter {1}", notebook.name, quoted(name)),
-            "the notebook has none of that name.",
+            "the notebook has no parameter of that name.",
             nearest(name, known),
         )
         for name in parameters
@@ -39,7 +39,7 @@ def check_parameters(notebook: Path, parameters: Mapping[str, Any]) -> None:
     for name, entry in known.items():
         kind = entry["inferred_type_name"]
         if name not in parameters:
-            problems.append(Problem(Text("{0}, parameter {1}", notebook.name, repr(name)), "no value is given."))
+            problems.append(Problem(Text("{0}, parameter {1}", notebook.name, repr(name)), "the value is missing."))
         elif type(parameters[name]).__name__ != kind:
             found = Text("expected {0}, found {1}.", kind, quoted(parameters[name]))
             problems.append(Problem(Text("{0}, parameter {1}", notebook.name, repr(name)), found))
@@ -82,7 +82,7 @@ def execute(source: Path, work: Path, parameters: dict[str, Any], progress: bool
     if hidden := hidden_errors(notebook):
         raise RunError(hidden)
     if not (work / "summary.json").is_file():
-        found = "it ended without an error but left no summary.json, which its last cell writes."
+        found = "it ended without an error, but its last cell did not write summary.json."
         raise RunError([Problem("weekly_report.ipynb", found, "Is the last cell still there?")])
     return notebook
 

@@ -1,4 +1,4 @@
-"""The files of a report: what they are called, how they are written, and how they appear together or not at all."""
+"""The files of a report: their names, how they are written, and how all of them appear together or none."""
 
 import contextlib
 import csv
@@ -131,8 +131,8 @@ def put_in_place(work: Path, final: Path) -> Path:
             return final
     bring_back(final.parent)
     kept = keep_failed(work, final.parent, final.name)
-    found = "the report could not be moved to its place."
-    do = Text("Is something in it open in another program? The new report is kept in {0}.", quoted(str(kept), 400))
+    found = "the report could not be moved to its final place."
+    do = Text("Is one of its files open in another program? The new report is in {0}.", quoted(str(kept), 400))
     raise RunError([Problem(quoted(str(final), 400), found, do)])
 
 

@@ -1,7 +1,6 @@
 """The weekly run: papermill executes the notebook, and page, workbook and data files appear together or not at all.
 
-The only module that imports papermill, and only when a run begins. What the page says is in
-`notebooks/weekly_report.ipynb`, how it is dressed in `page`.
+The content of the page is in `notebooks/weekly_report.ipynb`, its style in `show/page.css`.
 """
 
 import os
@@ -95,7 +94,7 @@ def run_weekly(
         work.mkdir(parents=True)
     except OSError as error:
         raise WockitError(
-            [Problem(quoted(str(out)), Text("no report can be written there: {0}.", error.strerror))]
+            [Problem(quoted(str(out)), Text("the report cannot be written there: {0}.", error.strerror))]
         ) from None
     try:
         parameters |= {"out": str(work), "reports": str(home)}
@@ -105,7 +104,7 @@ def run_weekly(
     except (RunError, OSError) as error:
         kept = keep_failed(work, home, final.name)
         problems = error.problems if isinstance(error, RunError) else [_refused(error, out)]
-        where = Problem("kept", str(kept), "Open the notebook there to see the cell.")
+        where = Problem("kept", str(kept), "Open the notebook in that folder to see the cell.")
         raise RunError([*problems, where]) from None
     except BaseException:
         keep_failed(work, home, final.name)
@@ -134,11 +133,10 @@ def check_findings(notes: Iterable[Note], accept: Collection[str]) -> None:
     """Refuse to run on findings that are errors, unless each is accepted by its code."""
     unknown = [code for code in accept if code not in CODES]
     problems = [
-        Problem(Text("--accept {0}", quoted(code)), "there is no such finding.", nearest(code, CODES))
-        for code in unknown
+        Problem(Text("--accept {0}", quoted(code)), "unknown finding.", nearest(code, CODES)) for code in unknown
     ]
     problems += [
-        Problem(note.where, note.text, Text("Mend it, or let it pass with --accept {0}.", note.code))
+        Problem(note.where, note.text, Text("Fix it, or accept it with --accept {0}.", note.code))
         for note in notes
         if note.level == "error" and note.code not in accept
     ]
@@ -149,8 +147,8 @@ def check_findings(notes: Iterable[Note], accept: Collection[str]) -> None:
 def _check_place(account: Path, home: Path, final: Path) -> None:
     """Never write where anything but an older report lies."""
     if home == account or (final.exists() and not (final / "run.json").is_file()):
-        found = "reports would take the place of what lies there, which is no report of wockit's."
-        raise WockitError([Problem(quoted(str(final)), found, "Give another folder with --out.")])
+        found = "a report would replace what is there, and that is not a report of wockit."
+        raise WockitError([Problem(quoted(str(final)), found, "Choose another folder with --out.")])
     if not (str(account).isprintable() and str(final).isprintable()):
-        found = "the path has characters that no text file can hold."
+        found = "the path contains characters that cannot be written to a text file."
         raise WockitError([Problem(quoted(str(account)), found, "Rename the folder.")])
