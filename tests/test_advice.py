@@ -119,7 +119,7 @@ def test_without_a_lead_time_there_is_no_order_date(advised):
 def test_far_too_much_on_the_way_is_stopped(advised):
     found = advised(stock={"units_inbound": 3000.0}, ads=(), costs={"inbound_arrives": pd.Timestamp("2026-12-14")})
     assert found["do"] == "stop_refill"
-    assert "of the units on their way" in found["says"]
+    assert "of the inbound units" in found["says"]
     assert pd.isna(found["order_units"])
 
 

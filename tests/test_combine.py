@@ -398,7 +398,7 @@ def test_asins_that_only_the_older_of_two_downloads_has_are_told():
     assert table["ad_spend"].sum() == 3
     (note,) = [note for note in notes if note.level == "warning"]
     assert note.where == "kitchen.csv"
-    assert note.text == f"1 ASINs are advertised in it and not in the newer report of the same days: {A}. " + (
+    assert note.text == f"1 ASINs are advertised in this report but not in the newer one of the same days: {A}. " + (
         "If it covers other campaigns, download one report of all campaigns."
     )
 
@@ -496,7 +496,7 @@ def test_the_order_of_the_rows_of_a_summary_does_not_matter():
 def test_a_newer_summary_report_replaces_the_days_it_covers():
     table, notes = together(ads(SP, range(1, 16), "daily.csv"), summary(11, 20, ad_spend=40))
     assert spent(table) == dict.fromkeys(range(1, 11), 1) | {20: 40}
-    assert notes[0].text.startswith("5 rows of days")
+    assert notes[0].text.startswith("5 rows were left out, because a newer report")
 
 
 def test_an_older_summary_report_that_overlaps_is_left_out_whole():

@@ -244,8 +244,8 @@ def test_a_user_s_row_takes_the_place_of_a_shipped_one_on_its_own_days(overlay):
         ({"rate": ""}, "fees.csv, row 2, 'rate': expected a number of 0 or more, found ''."),
         ({"tier_to": "nan"}, "fees.csv, row 2, 'tier_to': expected a number of 0 or more, found 'nan'."),
         ({"from": "1.2.26"}, "fees.csv, row 2, 'from': expected a day such as 2026-01-15, found '1.2.26'."),
-        ({"to": "2025-12-31"}, "fees.csv, row 2, 'from': expected nothing after 'to', which is 2025-12-31, "),
-        ({"tier_from": "9", "tier_to": "8"}, "fees.csv, row 2, 'tier_from': expected nothing after 'tier_to', "),
+        ({"to": "2025-12-31"}, "fees.csv, row 2, 'from': must not be greater than 'to' (2025-12-31); found "),
+        ({"tier_from": "9", "tier_to": "8"}, "fees.csv, row 2, 'tier_from': must not be greater than 'tier_to' "),
         ({"fee": "storrage"}, "Did you mean 'storage'?"),
         ({"basis": "per_cubic_meter_month"}, "Did you mean 'per_cubic_metre_month'?"),
         ({"fee": "removal"}, "fees.csv, row 2, 'basis': expected per_unit, found 'per_litre_month'."),
@@ -282,7 +282,7 @@ def test_a_rate_given_twice_is_refused(overlay):
 def test_a_file_that_is_no_table_of_rates(tmp_path):
     path = tmp_path / "fees.csv"
     path.write_text("marketplace;rate\nUS;1\n")
-    assert told(path)[0].startswith("fees.csv: expected the columns 'marketplace', 'fee', ")
+    assert told(path)[0].startswith("fees.csv: missing columns 'marketplace', 'fee', ")
     path.write_bytes(b"marketplace\n\xff\xfe\n")
     assert told(path)[0].startswith("fees.csv: cannot be read as CSV: ")
     assert told(tmp_path / "none.csv")[0].endswith("Save it as CSV in UTF-8.")

@@ -285,7 +285,7 @@ def test_the_money_at_stake_is_the_column_that_the_playbook_names(key, column):
 
 def test_no_money_is_at_stake_where_the_plan_names_none():
     stakes = pd.DataFrame({name: [1.0] for name in filter(None, STAKES)}, index=["A"])
-    assert money_at_stake(pd.Series(stake(["new"], [True]), index=["A"]), stakes).isna().all()
+    assert money_at_stake(pd.Series(stake(["missing_data"], [True]), index=["A"]), stakes).isna().all()
 
 
 @pytest.mark.parametrize("key", ["protect", "refine", "no_ads", "no_ad_report"])
@@ -523,7 +523,7 @@ def test_each_segment_advises_something(key):
 
 def test_what_advises_nothing_is_told_apart():
     assert {key for key, plan_ in PLANS.items() if not plan_.advises} == {
-        "no_ad_report", "missing_data", "not_sellable", "new",
+        "no_ad_report", "missing_data", "not_sellable",
     }  # fmt: skip
 
 

@@ -116,7 +116,7 @@ MOVED = {
     "no longer new": ({"stock": YOUNG}, {"stock": {**YOUNG, "units_shipped_90_days": 900}}, "new", "scale", "age"),
     "lost the offer": (
         {"sales": {"A": {**UNSEEN, "units_ordered": 400}}},
-        {"sales": {"A": UNSEEN}},
+        {"sales": {"A": UNSEEN}, "stock": {"units_shipped_30_days": 0}},
         "scale",
         "not_sellable",
         "offer",

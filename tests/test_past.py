@@ -361,7 +361,7 @@ def test_a_young_account_is_told_that_it_has_little_history(known, told):
     _, notes = record((TODAY, orders(*[(day, 1) for day in days])))
     assert ([note.code for note in notes if note.level == "warning"] == ["little_history"]) == told
     if told:
-        assert notes[0].text.startswith(f"it begins {known} weeks before the snapshot")
+        assert notes[0].text.startswith(f"it begins only {known} weeks before the snapshot")
 
 
 def test_without_any_history_there_is_no_week_and_a_warning():

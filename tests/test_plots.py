@@ -122,7 +122,7 @@ def test_the_matrix_gives_each_segment_its_own_colour_and_marker(week, ax):
 
 def test_the_matrix_names_and_counts_each_segment(week, ax):
     legend = [text.get_text() for text in plot_matrix(week, ax).get_legend().get_texts()]
-    assert legend == ["Protect (8)", "Scale (6)", "Refine (7)", "Push traffic (8)", "Lift conversion (10)",
+    assert legend == ["Protect (8)", "Scale (5)", "Refine (7)", "Push traffic (9)", "Lift conversion (11)",
                       "Exit lane (5)"]  # fmt: skip
 
 
@@ -141,8 +141,9 @@ def test_the_matrix_draws_and_names_the_cut_offs_of_the_settings(sample, ax, cha
 
 def test_the_matrix_draws_and_names_the_account_s_roas(week, ax):
     plot_matrix(week, ax)
-    assert sorted(horizontal(ax)) == pytest.approx([week.summary()["account_roas"]], abs=5e-5)
-    assert "account ROAS 3.04" in words(ax)
+    (cut,) = week.positions["roas_cut"].dropna().unique()
+    assert sorted(horizontal(ax)) == pytest.approx([cut], abs=5e-5)
+    assert f"account ROAS, own sales {cut:.2f}" in words(ax)
 
 
 def test_the_matrix_draws_and_names_a_target(sample, ax):
@@ -394,7 +395,7 @@ def test_where_simple_and_forward_cover_differ_the_asin_is_named(running, ax):
     plot_forward(analysis, ax)
     assert words(ax) == ["DIFFERS"]
     assert [text.get_text() for text in ax.get_legend().get_texts()] == [
-        "agree (1)",
+        "same (1)",
         "differ by 1/7 or more (1)",
     ]
 

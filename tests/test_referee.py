@@ -369,5 +369,5 @@ def test_a_column_map_that_names_nothing_known_is_refused(account, text, message
 @pytest.mark.parametrize("text", ["columns = 1", "columns.fba_inventory = 1", "columns.fba_inventory.sku = 1"])
 def test_a_column_map_of_another_form_is_refused(account, text):
     write_settings(account, text)
-    with pytest.raises(SettingsError, match=r"'columns': expected tables of the form column = \"header cell\", found "):
+    with pytest.raises(SettingsError, match=r"'columns': expected tables of the form column = \"header cell\"; found "):
         load_account(account)

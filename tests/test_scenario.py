@@ -89,7 +89,7 @@ def test_a_scenario_moves_the_budget_of_its_asin_and_no_other(sample, week):
     others = week.budgets.index != CLEAR
     assert tried.budgets[others].equals(week.budgets[others])
     assert tried.positions.equals(week.positions)
-    assert "the numbers of 1 ASINs" in next(note.text for note in tried.notes if note.where.startswith("scenario"))
+    assert "changed numbers of 1 ASINs" in next(note.text for note in tried.notes if note.where.startswith("scenario"))
 
 
 def test_a_scenario_may_clear_units_that_are_no_excess(sample, week):

@@ -245,7 +245,7 @@ def test_a_missing_account_file_says_how_to_make_one(tmp_path):
     ],
 )
 def test_a_file_that_is_no_toml_is_refused(tmp_path, text, encoding, message):
-    with pytest.raises(SettingsError, match=message + r"(?s:.*)(?:end that line|Write marketplace = \"US\")"):
+    with pytest.raises(SettingsError, match=message + r"(?s:.*)(?:that line|Write marketplace = \"US\")"):
         read_account_file(account_file(tmp_path, text, encoding))
 
 

@@ -222,7 +222,7 @@ def test_three_odd_rows_are_shown_and_the_rest_counted(tmp_path):
 
 def test_a_row_too_long_is_refused(tmp_path):
     path = saved(tmp_path, HEADER + "B000000001,a,5,6\n")
-    with pytest.raises(ReportError, match=r"row 2: 4 cells where the header has 3"):
+    with pytest.raises(ReportError, match=r"row 2: the row has 4 cells, the header has 3"):
         read_report(path)
 
 
@@ -463,7 +463,7 @@ def test_lines_around_the_table_are_left_out_and_counted(tmp_path, last):
 
 @pytest.mark.parametrize("rest", ["B0000000", "Made on Monday\nB000000002,b,5\n"])
 def test_a_line_of_one_cell_that_ends_no_table_means_a_damaged_file(tmp_path, rest):
-    with pytest.raises(ReportError, match="row 3: 1 cells where the header has 3"):
+    with pytest.raises(ReportError, match="row 3: the row has 1 cells, the header has 3"):
         read_report(saved(tmp_path, f"{HEADER}B000000001,a,5\n{rest}"))
 
 
@@ -510,7 +510,7 @@ def test_a_file_that_unpacks_without_end_is_refused(tmp_path, monkeypatch, name)
 def test_a_workbook_with_a_cell_far_out_is_refused(tmp_path, reference, cell):
     end = b"</sheetData>"
     content = tampered(workbook(ADVERTISING), end, b"<row>" + cell.format(reference).encode() + b"</row>" + end)
-    with bounded(), pytest.raises(ReportError, match=r"it has cells beyond column 156 or row 99,999, and few before"):
+    with bounded(), pytest.raises(ReportError, match=r"it has cells beyond column 156 or row 99,999, but few before"):
         read_report(saved(tmp_path, content, "report.xlsx"))
 
 

@@ -251,7 +251,9 @@ def test_the_action_list_that_holds_all_counts_no_rest(week):
 def test_the_action_list_names_the_gain_a_week_and_what_to_do(week):
     first = actions(week).iloc[0]
     text = tables.action_list(week, 1).text
-    assert text.startswith(f"1. USD {first['gain_a_week']:,.0f} a week | {first['do'].replace('_', ' ')} | by 2026-")
+    assert text.startswith(
+        f"1. USD {first['gain_a_week']:,.0f} per week | {first['do'].replace('_', ' ')} | do by 2026-"
+    )
     assert text.endswith(first["first"])
 
 
@@ -273,7 +275,7 @@ def test_an_asin_can_be_searched_by_its_skus(week):
 def test_the_headline_counts_uncertain_of_placed(week):
     uncertain = int(week.positions["uncertain"].sum())
     assert (
-        f'<b>{uncertain}</b><span style="display:block">of 44 ASINs in the matrix</span>' in tables.headline(week).html
+        f'<b>{uncertain}</b><span style="display:block">of 45 ASINs in the matrix</span>' in tables.headline(week).html
     )
 
 

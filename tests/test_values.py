@@ -421,7 +421,7 @@ def test_any_column_gives_dates_or_a_value_error(cells):
     try:
         found = dates(cells)
     except ValueError as error:
-        assert "no date" in str(error) or "may be day/month" in str(error)
+        assert "is not a date" in str(error) or "may be day/month" in str(error)
     else:
         assert len(found) == len(cells)
         assert all(value is None or type(value) is date for value in found)

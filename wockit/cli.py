@@ -71,6 +71,10 @@ def _language(arguments: Sequence[str]) -> str:
     return "zh-CN" if (system or locale.getlocale()[0] or "").startswith(("zh", "Chinese")) else "en"
 
 
+_HEADINGS = ("positional arguments", "options")
+"""What argparse calls the groups of arguments."""
+
+
 class _Help(argparse.HelpFormatter):
     """Help in the language spoken."""
 
@@ -80,7 +84,7 @@ class _Help(argparse.HelpFormatter):
 
     def start_section(self, heading: str | None) -> None:
         """A group of arguments under its heading."""
-        super().start_section(heading and say(heading))
+        super().start_section(say(heading) if heading in _HEADINGS else heading)
 
 
 def _understood(parser: argparse.ArgumentParser, arguments: Sequence[str] | None) -> argparse.Namespace:

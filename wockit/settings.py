@@ -143,7 +143,7 @@ def unused(settings: Settings) -> list[Note]:
     Examples
     --------
     >>> [note.text for note in unused(Settings(target_roas=3.0))]
-    ['target_roas is not used, because roas_cut is \'account_benchmark\'. To use it, write roas_cut = "target".']
+    ['target_roas is not used, because roas_cut is \\'account_benchmark\\'. To use it, write roas_cut = "target".']
     """
     if settings.target_roas is None or settings.roas_cut == "target":
         return []

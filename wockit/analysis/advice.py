@@ -46,9 +46,9 @@ CLICKS = (("ads_off", 0.0, 0.05), ("ads_down", 0.05, 0.95), ("ads_up", 1.05, np.
 """What to do with clicks over those of today from and below such a ratio."""
 UNKNOWNS = (
     ("course", ("slow_demand", "", "fast_demand")),
-    ("elasticity", ("price_answers_little", "", "price_answers_much")),
+    ("elasticity", ("price_cuts_work_less", "", "price_cuts_work_more")),
     ("incremental_share", ("orders_come_anyway", "", "orders_need_ads")),
-    ("answer", ("clicks_bring_little", "", "clicks_bring_much")),
+    ("answer", ("clicks_convert_less", "", "clicks_convert_more")),
 )
 """What the cases differ in, and what it is called where it is low and where it is high."""
 

@@ -362,7 +362,7 @@ def stake(plan: Quantity, low_stock: Quantity) -> Any:
 
     Examples
     --------
-    >>> stake(["refine", "refine", "new"], [False, True, True]).tolist()
+    >>> stake(["refine", "refine", "missing_data"], [False, True, True]).tolist()
     ['ad_overspend', 'sales_at_risk', '']
     """
     named = np.array([playbook().plan(key).stake for key in plan], dtype=object)

@@ -127,7 +127,9 @@ def _draw_cells(analysis: Analysis, ax: Axes, cut: float, top: float) -> None:
         )  # fmt: skip
     if known:
         ax.axhline(cut, color=INK, lw=1.0, zorder=1)
-    name = {"account_benchmark": "account ROAS", "target": "target ROAS", "break_even": "break-even"}[settings.roas_cut]
+    name = {"account_benchmark": "account ROAS, own sales", "target": "target ROAS", "break_even": "break-even"}[
+        settings.roas_cut
+    ]
     level_text = f"{say(name)} {cut:.2f}" if known else f"{say(name)} {say('unknown')}"
     ax.annotate(level_text, (0.47, level), xytext=(2, 3), textcoords="offset points", fontsize="small")
 
