@@ -187,7 +187,7 @@ def test_a_run_that_hangs_ends_when_its_time_is_over_and_its_worker_makes_the_ne
     folder, out = fleet(hang="while True: pass"), tmp_path / "out"
     command = ["fleet", folder, "--out", str(out), "--scheduler", cluster.address]
     assert cli.main([*command, "--time-limit", "2"]) == 1
-    assert re.search(r"(?s)hang: .*ran longer than 2 seconds", capsys.readouterr().err)
+    assert re.search(r"(?s)hang: .*took longer than 2 seconds", capsys.readouterr().err)
     assert not (out / "hang" / DAY).exists()
     assert left_over(out) == []
     (Path(folder) / "hang" / "trouble.py").write_text("", encoding="utf-8")
@@ -339,7 +339,7 @@ def test_a_fleet_that_is_asked_to_end_says_what_is_done_and_leaves_nothing_runni
     running.send_signal(signal.SIGTERM)
     _, said = running.communicate(timeout=PATIENCE)
     assert running.returncode == 1
-    assert "held: it was not reached: the fleet was stopped" in said
+    assert "held: not done: the fleet was stopped" in said
     assert "Traceback" not in said
     assert (out / "overview.html").is_file()
     _, alive = psutil.wait_procs(below, timeout=PATIENCE)
@@ -434,7 +434,7 @@ def test_the_overview_shows_first_who_needs_attention(overview):
     assert table["account"].tolist() == ["a3", "a1", "a2", "a0"]
     assert table.loc[3, ["stock_value", "moved"]].tolist() == [1234.0, 3]
     assert set(LABELS) <= set(table)
-    places = [text.index(part) for part in ("ran longer than 9", "900 JPY", "50 USD", "1,234 USD")]
+    places = [text.index(part) for part in ("took longer than 9", "900 JPY", "50 USD", "1,234 USD")]
     assert places == sorted(places)
     assert text.count("<svg") == 3
     assert "2 ASINs" in text
