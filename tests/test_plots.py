@@ -172,7 +172,7 @@ def test_without_placed_asins_the_target_is_still_drawn(single, ax):
 
 def test_without_advertising_no_account_roas_is_made_up(single, ax):
     plot_matrix(single(ads=()), ax)
-    assert "account ROAS unknown" in words(ax)
+    assert "account ROAS, own sales unknown" in words(ax)
 
 
 def test_advertising_that_sold_nothing_can_be_drawn(single, ax):
