@@ -108,9 +108,9 @@ def test_an_account_of_one_asin_can_be_drawn(single, ax, name):
 
 
 def test_the_matrix_draws_each_placed_asin_with_a_roas_once(week, ax):
-    found = week.positions[week.positions["segment"].notna() & week.positions["roas"].notna()]
+    found = week.positions[week.positions["segment"].notna() & week.positions["own_roas"].notna()]
     drawn = dots(plot_matrix(week, ax))
-    expected = np.column_stack([found["weeks_of_coverage"].clip(0.5, 120), found["roas"]])
+    expected = np.column_stack([found["weeks_of_coverage"].clip(0.5, 120), found["own_roas"]])
     assert np.array(sorted(drawn.tolist())) == pytest.approx(np.array(sorted(expected.tolist())))
 
 

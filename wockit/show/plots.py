@@ -45,7 +45,7 @@ def plot_matrix(analysis: Analysis, ax: Axes, labels: int = 14, before: pd.DataF
     """
     positions = analysis.positions
     own_cut = analysis.settings.roas_cut == "break_even"
-    height = positions["roas"] / positions["roas_cut"] if own_cut else positions["roas"]
+    height = positions["own_roas"] / positions["roas_cut"] if own_cut else positions["own_roas"]
     found = positions[positions["segment"].notna() & height.notna()]
     height = height[found.index]
     cut = 1.0 if own_cut else float(positions["roas_cut"].max())
@@ -83,7 +83,7 @@ def plot_matrix(analysis: Analysis, ax: Axes, labels: int = 14, before: pd.DataF
 def _draw_trail(before: pd.DataFrame, weeks: pd.Series, height: pd.Series, own_cut: bool, ax: Axes) -> None:
     """A faint line from where each ASIN was to where it is."""
     was = before["weeks_of_coverage"].clip(0.5, 120)
-    roas = before["roas"] / before["roas_cut"] if own_cut else before["roas"]
+    roas = before["own_roas"] / before["roas_cut"] if own_cut else before["own_roas"]
     ends = np.stack([np.column_stack([was, roas]), np.column_stack([weeks, height])], axis=1)
     known = ends[np.isfinite(ends).all(axis=(1, 2))]
     ax.add_collection(LineCollection(list(known), colors=INK, linewidths=1.2, alpha=0.3, zorder=2), autolim=False)
