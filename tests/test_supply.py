@@ -162,6 +162,5 @@ def test_a_note_says_what_is_true_of_asins_that_a_report_leaves_out(written):
     assert not any("are used as units sold" in text for text in found)
 
 
-def test_without_costs_the_mix_is_unknown_and_not_nothing(written):
-    mix = analyse(written(inventory=[row(available=900)])).clearing.mix
-    assert all(pd.isna(mix[name]) for name in ("spend", "mix_value", "alone"))
+def test_without_costs_the_gain_is_unknown_and_not_nothing(written):
+    assert pd.isna(analyse(written(inventory=[row(available=900)])).sums["gain"])

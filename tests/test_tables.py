@@ -123,7 +123,7 @@ def test_where_no_asin_has_excess_units_the_views_of_one_say_so(week):
 
 
 def test_a_ledger_that_is_cut_says_how_much(week):
-    rows = pd.DataFrame({"stake_before": np.arange(20.0)}, index=pd.Index([f"A{k}" for k in range(20)], name="asin"))
+    rows = pd.DataFrame({"gain_a_week": np.arange(20.0)}, index=pd.Index([f"A{k}" for k in range(20)], name="asin"))
     html = tables.ledger_table(rows).html
     assert html.count("<tr>") == 1 + 15
     assert "5 more rows are in the workbook." in html
@@ -263,9 +263,17 @@ def test_the_action_list_tells_the_gain_with_its_range_and_where_it_would_be_wro
     assert f"{text} Wrong if: orders need ads." in tables.action_list(week).text
 
 
-def test_the_headline_spends_what_the_best_mix_spends(week):
+def test_the_headline_gains_what_the_advice_gains_and_has_the_cut_of_the_matrix(week):
     text = tables.headline(week).text
-    assert f"Ad spend in the best mix: {week.clearing.mix['spend']:,.0f} (USD, to clear the excess)" in text
+    assert f"Gain of the advice: {week.advice['gain'].sum():,.0f} (USD in a year, over carrying on)" in text
+    assert f"Account ROAS, own sales: {week.positions['roas_cut'].iloc[0]:.2f} (settled days)" in text
+
+
+def test_the_table_of_the_advice_has_what_acts_and_its_sums(week):
+    text = tables.advice_view(week).html
+    acting = week.advice["do"].ne("carry_on")
+    assert all((asin in text) == acts for asin, acts in acting.items())
+    assert f"{week.sums['spend']:,.0f}" in text
 
 
 def test_an_asin_can_be_searched_by_its_skus(week):
@@ -288,7 +296,9 @@ def test_the_steps_of_a_budget_are_those_of_the_article(week):
     text = tables.budget_steps(week, "B0CLEAR100").html
     values = re.findall(r"<td[^>]*>([^<]*)</td>", text)[1::3]
     assert values[:3] == ["100", "2,000", "67"]
-    assert values[4:9] == ["4,000", "1,600", "70", "2,800", "2,000"]
+    assert values[4:7] == ["4,000", "1,600", "70"]
+    corrected = 70 / week.budgets.loc["B0CLEAR100", "expected_conversion_rate"] * 2
+    assert values[7] == f"{corrected:,.0f}"
 
 
 def test_the_steps_of_a_budget_have_the_account_s_currency(week):

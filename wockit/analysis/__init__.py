@@ -2,9 +2,11 @@
 
 Comes in: an `Account` and `Settings`. Goes out: an `Analysis` (`analyse`). May use `reading`, `formulas`, the ground.
 
-analyse        from account to analysis                         positions     one row per ASIN: cover, measures, place
-clearing       budgets, ways out and best mix        scenario      numbers tried out, kept under a name
+analyse        from account to analysis              positions     one row per ASIN: cover, measures, place
+clearing       budgets and ways out                  scenario      numbers tried out, kept under a name
 prospects      what the paths need of each ASIN      advice        one row per ASIN: what to do, what it gains
+restock        units to order and to stop            sentences     the words of an advice and its reason
+courses        the cash of one ASIN's paths over the year
 movement       what changed between two weeks        history       past weeks, decisions, scores
 """
 

@@ -46,7 +46,7 @@ def positions_of(account: Account, settings: Settings, notes: list[Note]) -> pd.
     outlook = _outlook(reported, account)
     pace = _pace(reported, outlook, account)
     band = _band(reported, outlook, pace, account, settings)
-    measures = _measures(reported, pace, band, account, settings)
+    measures = _measures(reported, outlook, pace, band, account, settings)
     known = pd.concat([reported, outlook, pace, band, measures], axis=1)
     table = pd.concat([known, _places(known, account, settings)], axis=1)
     return table.sort_values(["stake_a_week", "stock_value"], ascending=False, kind="stable", na_position="last")
@@ -186,12 +186,21 @@ def _outlook(reported: pd.DataFrame, account: Account) -> pd.DataFrame:
     outlook = pd.DataFrame(ahead, index=known).reindex(reported.index)
     outlook.insert(0, "weeks_of_coverage", cover.weeks_of_coverage(stock, sold, reported["weeks"]))
     outlook.insert(1, "weeks_of_coverage_exact", cover.weeks_of_coverage(stock, sold, reported["sales_days"] / 7))
+    outlook["sold_by_date"] = _sold_by_date(reported, account)
     outlook["new"] = _is_new(reported, account)
     last_week = cover.weeks_of_coverage(reported["units_in_time"], reported["units_shipped_7_days"], 1.0)
     sooner = outlook["new"] & last_week.lt(outlook["forward_cover_low"])
     outlook["forward_cover_low"] = outlook["forward_cover_low"].mask(sooner, last_week)
     comes = pd.Series(reported.index.isin(coming.index), index=reported.index)
     return outlook.assign(reasons=_reasons(reported, outlook, comes))
+
+
+def _sold_by_date(reported: pd.DataFrame, account: Account) -> pd.Series:
+    """What is expected to sell until an ASIN's own date; missing without a date to come [unit]."""
+    demand, days = account.demand.expected, (reported["clear_by"] - pd.Timestamp(account.snapshot)).dt.days
+    weeks = (days.where(days.gt(0)) / 7).reindex(account.past.weeks.index).to_numpy(dtype=float)
+    inside = np.clip(weeks[:, None] - np.arange(demand.shape[1]), 0.0, 1.0)
+    return pd.Series((demand * inside).sum(axis=1), index=account.past.weeks.index).reindex(reported.index)
 
 
 def _is_new(reported: pd.DataFrame, account: Account) -> pd.Series:
@@ -277,7 +286,12 @@ def _keys(flags: dict[str, Any], index: pd.Index) -> pd.Series:
 
 
 def _measures(
-    reported: pd.DataFrame, pace: pd.DataFrame, band: pd.DataFrame, account: Account, settings: Settings
+    reported: pd.DataFrame,
+    outlook: pd.DataFrame,
+    pace: pd.DataFrame,
+    band: pd.DataFrame,
+    account: Account,
+    settings: Settings,
 ) -> pd.DataFrame:
     """What advertising brings and a unit earns, the cut that ROAS is held against, and the money of each plan."""
     sales_known = (account.sales_days or settings.sales_days) is not None
@@ -286,8 +300,11 @@ def _measures(
     spend, sales, clicks, orders = (reported[name] for name in ("ad_spend", "ad_sales", "ad_clicks", "ad_orders"))
     price, ad_days = reported["price"], reported["ad_days"]
     ordered = reported["units_ordered"].clip(lower=0.0).fillna(sold) if sales_known else sold
+    dated = outlook["sold_by_date"].notna()
     excess, excess_at_amazon = (
-        np.minimum(cover.excess_units(units, judged, band["healthy_weeks"], weeks), (units - enough).clip(lower=0.0))
+        np.minimum(
+            cover.excess_units(units, judged, band["healthy_weeks"], weeks), (units - enough).clip(lower=0.0)
+        ).mask(dated, np.floor(units - outlook["sold_by_date"]).clip(lower=0.0))
         for units in (supply, reported["units_at_amazon"])
     )
     period_spend = spend * reported["sales_days"] / ad_days.replace(0, np.nan)
@@ -317,6 +334,7 @@ def _measures(
         "own_share": own_share,
         "clicks_a_day_best": _best_week(account.ads).reindex(reported.index) / 7,
         "own_orders": orders * own_share,
+        **dict(zip(("hits", "misses"), evidence.conversion_evidence(orders * own_share, clicks), strict=True)),
         "ad_share": advertising.ad_share(own_units, ad_days, ordered, reported["sales_days"]),
         "roas_low": roas_low,
         "roas_high": roas_high,
@@ -379,8 +397,8 @@ def _places(known: pd.DataFrame, account: Account, settings: Settings) -> pd.Dat
     places["plan"] = matrix.plan(places["segment"], places["gate"], known["units_aged_over_180"])
     places["urgency"] = np.where(unjudged, None, matrix.urgency(weeks, settings, known["healthy_weeks"]))
     places["cautions"] = _keys(_caution_flags(known, places["plan"], settings, account), known.index)
-    places["probability"] = _probability(known, weeks, places["segment"], settings, account, aged_out)
     places["aged_out"] = aged_out.astype(bool)
+    places = places.assign(**_chances(known, weeks, places, settings, account))
     places["exit_weeks"] = exits
     places["weeks_decided"] = weeks
     places["uncertain"] = places["probability"].lt(settings.certainty)
@@ -403,27 +421,49 @@ def _is_suppressed(table: pd.DataFrame) -> pd.Series:
     return unsold & ((no_offer & (table["page_views"].gt(0) | edit | stopped)) | (word & edit & stopped))
 
 
-def _probability(
-    table: pd.DataFrame, weeks: pd.Series, segment: pd.Series, settings: Settings, account: Account, aged_out: Any
-) -> Any:
-    """The probability of each segment; where nothing is known of single weeks, by the noise of counting last month."""
+def _chances(
+    table: pd.DataFrame, weeks: pd.Series, places: pd.DataFrame, settings: Settings, account: Account
+) -> dict[str, Any]:
+    """How probable the place by the article is, and which place and which side of the healthy band are most probable.
+
+    The first is judged by stock on hand and all ad orders; the most probable by forward cover, inbound units included,
+    and orders of the ASIN itself. Where nothing is known of single weeks, the noise is that of counting last month. An
+    ASIN without a place keeps the gate that holds it back.
+    """
+    counted, weeks_sold = table["weeks"] * 7 / table["sales_days"], table["weeks_of_coverage"]
     on_its_way = (weeks / table["weeks_of_at_amazon"]).where(table["units_at_amazon"].gt(0)).fillna(1.0)
-    as_counted = table["weeks"] * 7 / table["sales_days"] * on_its_way
     noise = np.exp(1.28 / np.sqrt(table["units_sold"].where(table["units_sold"].gt(0))))
-    middle, low, high = (table[name] * as_counted for name in ON_HAND)
     scatter = evidence.order_value_scatter(*(account.ads[name] for name in ("asin", "ad_sales", "ad_orders")))
-    return matrix.segment_probability(
-        segment,
-        cover=(middle.fillna(weeks), low.fillna(weeks / noise), high.fillna(weeks * noise)),
-        roas_high=evidence.high_roas_probability(
-            table["ad_orders"], table["ad_clicks"], table["order_value"], table["cost_per_click"], table["roas_cut"],
-            scatter,
+    by_article, ahead = (
+        tuple(
+            (table[name] * unit).fillna(other)
+            for name, other in zip(names, (middle, middle / noise, middle * noise), strict=True)
+        )
+        for names, unit, middle in ((ON_HAND, counted * on_its_way, weeks), (FORWARD, counted, weeks_sold))
+    )
+    all_orders, own_orders = (
+        evidence.high_roas_probability(
+            table[orders], table["ad_clicks"], table["order_value"], table["cost_per_click"], table["roas_cut"], scatter
+        )
+        for orders in ("ad_orders", "own_orders")
+    )
+    band = {name: table[name].to_numpy() for name in ("low_weeks", "healthy_weeks")}
+    own: dict[str, Any] = {"settings": settings, **band}
+    old, placed = places["aged_out"].to_numpy(dtype=bool), places["segment"].notna().to_numpy()
+    chances = matrix.segment_probabilities(cover=ahead, roas_high=own_orders, **own)
+    keys, values = np.array([*chances], dtype=object), np.where(placed, np.stack([*chances.values()]), np.nan)
+    values[:, old] = np.where((keys == "exit")[:, None] & placed[old], 1.0, np.nan)
+    best, side = np.nan_to_num(values, nan=-1.0).argmax(axis=0), matrix.cover_chances(ahead, **band)
+    shares = np.nan_to_num(np.stack([*side.values()]))
+    return {
+        "probability": matrix.segment_probability(
+            places["segment"], cover=by_article, roas_high=all_orders, aged_out=old, **own
         ),
-        aged_out=aged_out,
-        settings=settings,
-        low_weeks=table["low_weeks"],
-        healthy_weeks=table["healthy_weeks"],
-    )  # fmt: skip
+        "place_probable": np.where(placed, keys[best], places["gate"]),
+        "place_probability": values[best, np.arange(len(table))],
+        "cover_probable": np.array([*side], dtype=object)[shares.argmax(axis=0)],
+        "cover_probability": shares.max(axis=0),
+    }
 
 
 def _caution_flags(table: pd.DataFrame, plan: pd.Series, settings: Settings, account: Account) -> dict[str, Any]:

@@ -230,6 +230,22 @@ def segment_probabilities(
     return found
 
 
+def cover_chances(
+    cover: tuple[Quantity, Quantity, Quantity], low_weeks: Quantity, healthy_weeks: Quantity
+) -> dict[str, Any]:
+    """How probable it is that cover is below, in and above the healthy band; `cover` as for `segment_probability`.
+
+    Examples
+    --------
+    >>> chances = cover_chances(([6.0], [5.0], [7.2]), 3, 6)
+    >>> {side: float(chance[0].round(2)) for side, chance in chances.items()}
+    {'too_little': 0.0, 'healthy': 0.5, 'too_much': 0.5}
+    """
+    middle, low, high = (np.asarray(each, dtype=float) for each in cover)
+    few, enough = (_below(np.asarray(weeks), middle, low, high) for weeks in (low_weeks, healthy_weeks))
+    return {"too_little": few, "healthy": enough - few, "too_much": 1.0 - enough}
+
+
 def _below(weeks: Quantity, middle: Quantity, low: Quantity, high: Quantity) -> Any:
     """The probability that the true cover is below so many weeks."""
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -12,7 +12,7 @@ import pandas as pd
 from wockit.columns import FORMATS, LABELS
 from wockit.formulas.playbook import Plan, playbook
 from wockit.formulas.ways_out import REASONS
-from wockit.language import say
+from wockit.language import Text, say
 
 STAKES = MappingProxyType(
     {
@@ -46,6 +46,8 @@ def shown(name: str, value: Any) -> str:
         return say("yes" if value else "no")
     if plan := _plan(name, value):
         return say(plan.label)
+    if isinstance(value, Text):
+        return say(value)
     form = LABELS[name].format
     if form != "words":
         return FORMATS[form].format(say(_SENTENCES[name][value]) if name in _SENTENCES else value)
