@@ -70,14 +70,20 @@ def test_the_article_s_example_of_cover(week):
         ("budget_upper", 4000),
         ("budget_lower", 1600),
         ("ad_units_needed", 70),
-        ("budget_corrected", 2800),
-        ("cost_per_order", 40),
+        ("own_conversion_rate", 0.05),
         ("unit_proceeds", 36.5),
-        ("order_gain", -3.5),
     ],
 )
 def test_the_article_s_example_of_a_budget(week, column, value):
     assert week.budgets.loc["B0CLEAR100", column] == pytest.approx(value)
+
+
+def test_what_stands_beside_the_article_s_bounds_uses_the_expected_rate(week):
+    """400 clicks tell less than the account: 70 units at somewhat more than 5 %, at 2 a click."""
+    found = week.budgets.loc["B0CLEAR100"]
+    assert 0.05 < found["expected_conversion_rate"] < 0.065
+    assert found["budget_corrected"] == pytest.approx(70 / found["expected_conversion_rate"] * 2)
+    assert found["order_gain"] == pytest.approx(36.5 - 2 / found["expected_conversion_rate"])
 
 
 def test_a_click_does_not_pay_in_the_article_s_example(week):
@@ -411,10 +417,12 @@ def test_a_business_report_of_unknown_period_gives_no_tacos(sample):
     assert found.positions["tacos"].isna().all()
 
 
-@pytest.mark.parametrize(("price", "pays"), [(20.0, "yes"), (10.0, "no"), (np.nan, "unknown")])
-def test_a_click_pays_where_an_order_leaves_money(build, price, pays):
-    costs = {"A": {"price": price, "referral_rate": 0.0, "fulfilment_fee": 0.0}}
-    account = build({"A": {"units_available": 900.0, "units_shipped_30_days": 9.0}}, ads=[AD], costs=costs)
+@pytest.mark.parametrize(("price", "pays"), [(90.0, "yes"), (9.0, "no"), (np.nan, "unknown")])
+def test_a_click_pays_where_it_is_worth_more_than_it_costs(build, outlook, price, pays):
+    """A click of 1 brings a tenth of an order, some two thirds of which would not come otherwise."""
+    costs = {"A": {"price": price, "referral_rate": 0.0, "fulfilment_fee": 0.0, "landed_cost": 1.0}}
+    stock = {"A": {"units_available": 900.0, "units_shipped_30_days": 9.0}}
+    account = build(stock, ads=[AD], costs=costs, **outlook({"A": 2.1}))
     assert analyse(account).budgets.loc["A", "click_pays"] == pays
 
 

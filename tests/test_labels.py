@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 
 from wockit.columns import FORMATS, LABELS
-from wockit.formulas.ways_out import WAYS
 from wockit.language import catalogue, speak
 from wockit.show.labels import STAKES, heading, short, shown
 

@@ -80,6 +80,7 @@ def advice_of(details: pd.DataFrame, settings: Settings, account: Account, scena
         **stop_of(details, known, settings),
         **_tests(details, known, found, settings),
     )
+    table["highest_cpc"] /= 1.0 + budget_price  # where the budget is short, a click must beat those of other ASINs
     going = (path.leaves[:, 0] > 0) | table["units_too_many"].gt(0)
     table["order_units"], table["order_by"] = table["order_units"].mask(going), table["order_by"].mask(going)
     table["do"] = _do(details, known, path, table)
@@ -90,7 +91,8 @@ def advice_of(details: pd.DataFrame, settings: Settings, account: Account, scena
     ordering = table["refill_gain"].where(table["do"].eq("refill"), 0.0) * 7 / max(settings.review_days, 1)
     table["gain_a_week"] = table["gain"] / weeks.fillna(YEAR).clip(lower=1) + ordering
     table["act_by"] = _act_by(known, table, account)
-    rows = table.join(details[["reasons", "cost_per_click", "lead_time_days"]]).to_dict("records")
+    told = table.join(details[["reasons", "cost_per_click", "lead_time_days"]]).assign(budget_price=budget_price)
+    rows = told.to_dict("records")
     said = {"says": [says_of(row, account.currency) for row in rows], "reason": [reason_of(row) for row in rows]}
     table = table.assign(**{name: pd.Series(texts, index=table.index, dtype=object) for name, texts in said.items()})
     sums = {

@@ -150,7 +150,7 @@ def analyse(account: Account, settings: Settings | None = None, scenario: Scenar
     return Analysis(
         account=account,
         settings=settings,
-        positions=positions[POSITIONS],
+        positions=positions[POSITIONS].assign(order_by=advised.table["order_by"]),
         segments=_segments(positions),
         clearing=clearing,
         doubts=doubts_of(positions, settings),

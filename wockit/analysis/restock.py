@@ -22,7 +22,7 @@ BRISK = 0.9
 def refill_of(details: pd.DataFrame, known: Prospects, settings: Settings, account: Account) -> dict[str, Any]:
     """How many units to order and by when, where an ASIN is bought again and its lead time is known.
 
-    A launch is judged by its last week where that is brisker than what is expected.
+    Units only where the order is due before the next review; the day also where it is still to come. A launch is judged by its last week where that is brisker than what is expected.
     """
     items, today = known.items, pd.Timestamp(account.snapshot)
     lead = details["lead_time_days"].to_numpy(dtype=float) / 7
@@ -47,7 +47,7 @@ def refill_of(details: pd.DataFrame, known: Prospects, settings: Settings, accou
     by = today + pd.to_timedelta(np.floor(np.clip(np.nan_to_num(7 * ahead), 0, None)), unit="D")
     return {
         "order_units": np.where(units > 0, units, np.nan),
-        "order_by": pd.Series(by, index=details.index).where(units > 0),
+        "order_by": pd.Series(by, index=details.index).where(open_ & np.isfinite(ahead) & (margin > 0)),
         "refill_gain": np.where(units > 0, np.maximum(short, 0.0) * np.maximum(margin, 0.0), np.nan),
     }
 

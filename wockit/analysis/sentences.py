@@ -151,10 +151,12 @@ def _because(row: Mapping[str, Any]) -> Iterator[Text]:
         yield Text("Its ads cost {0} per week more than their orders bring.", f"{row['launch_cost_a_week']:,.0f}")
     if row["ads_level"] == NOW:
         return
+    if row["ads_level"] < NOW and row["budget_price"] > 0:
+        yield Text("The ad budget is short: the next 1 of it would gain {0}.", f"{row['budget_price']:,.2f}")
     now, last, most = (row[name] for name in ("cost_per_click", "last_click", "highest_cpc"))
     if (row["ads_level"] < NOW) == (now > most):
         yield Text("A click costs {0} and is worth {1}.", f"{now:,.2f}", f"{most:,.2f}")
     elif now <= most < last:
         yield Text("The last click of a day costs {0} and is worth {1}.", f"{last:,.2f}", f"{most:,.2f}")
-    elif row["ads_level"] < NOW:
+    elif row["ads_level"] < NOW and row["budget_price"] == 0:
         yield Text("The stock sells with fewer clicks.")
