@@ -3,10 +3,10 @@
 Comes in: an `Account` and `Settings`. Goes out: an `Analysis` (`analyse`). May use `reading`, `formulas`, the ground.
 
 analyse        from account to analysis              positions     one row per ASIN: cover, measures, place
-clearing       budgets and ways out                  scenario      numbers tried out, kept under a name
+places         how probable a place is               scenario      numbers tried out, kept under a name
+clearing       budgets and ways out                  courses       the cash of one ASIN's paths over the year
 prospects      what the paths need of each ASIN      advice        one row per ASIN: what to do, what it gains
 restock        units to order and to stop            sentences     the words of an advice and its reason
-courses        the cash of one ASIN's paths over the year
 movement       what changed between two weeks        history       past weeks, decisions, scores
 """
 

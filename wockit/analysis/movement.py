@@ -26,8 +26,10 @@ DONE_BY = MappingProxyType({
     "refill": ("stock_up",),
     "test": ("spend_down", "price_down"),
     "fix_listing": ("sells_again",),
+    "supply_costs": ("costs_added",),
 })  # fmt: skip
 """The changes by which an advice is followed: any one of them counts."""
+COSTS = ["unit_proceeds", "landed_cost"]
 
 
 _ABOUT = {
@@ -154,6 +156,7 @@ def ledger(then: pd.DataFrame, now: pd.DataFrame, sold: pd.Series, spent: pd.Ser
         "stock_up": on_hand_now.gt(on_hand_then) | later["units_available"].gt(asked["units_available"]),
         "stock_down": on_hand_now.lt((1 - STOCK_CHANGE) * on_hand_then - sold),
         "sells_again": asked["gate"].eq("not_sellable") & later["gate"].ne("not_sellable"),
+        "costs_added": (asked[COSTS].isna() & later[COSTS].notna()).any(axis=1),
     })  # fmt: skip
     gone = later["snapshot"].isna()
     wanted = pd.DataFrame({name: [name in DONE_BY[key] for key in asked["do"]] for name in did}, index=asked.index)

@@ -22,7 +22,8 @@ BRISK = 0.9
 def refill_of(details: pd.DataFrame, known: Prospects, settings: Settings, account: Account) -> dict[str, Any]:
     """How many units to order and by when, where an ASIN is bought again and its lead time is known.
 
-    Units only where the order is due before the next review; the day also where it is still to come. A launch is judged by its last week where that is brisker than what is expected.
+    Units only where the order is due before the next review; the day also where it is still to come. A launch is judged
+    by its last week where that is brisker than what is expected.
     """
     items, today = known.items, pd.Timestamp(account.snapshot)
     lead = details["lead_time_days"].to_numpy(dtype=float) / 7
