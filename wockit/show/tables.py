@@ -177,7 +177,7 @@ def advice_view(analysis: Analysis) -> Html:
 def advice_table(advice: pd.DataFrame, sums: Mapping[str, float], currency: str = "") -> Html:
     """One row per ASIN with something to do: ads, price, units that leave, until when, and the gain with its range."""
     acting = advice[advice["do"].ne("carry_on")]
-    columns = ["do", "clicks_a_day", "ad_spend_a_day", "highest_cpc", "price_cut", "units_liquidated", "order_units",
+    columns = ["do", "clicks_a_day", "ad_spend_a_day", "price_cut", "units_liquidated", "order_units",
                "until", "gain", "gain_low", "gain_high"]  # fmt: skip
     totals = pd.DataFrame([(heading(name, currency), shown(name, value)) for name, value in sums.items()])
     totals.columns = ["step", "value"]
