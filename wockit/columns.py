@@ -663,7 +663,8 @@ def glossary() -> str:
     >>> glossary().splitlines()[0]
     '| word | meaning | unit | formula | function |'
     """
-    rows = ["| word | meaning | unit | formula | function |", "|---|---|---|---|---|"]
+    heads = ("word", "meaning", "unit", "formula", "function")
+    rows = [f"| {' | '.join(heads)} |", "|---|---|---|---|---|"]
     for column in filter(lambda column: column.function, LABELS.values()):
         unit = column.unit or _UNITS.get(column.format, "")
         formula = f"`{column.formula}`" if column.formula else ""
