@@ -115,7 +115,7 @@ def _lines(path: Path) -> list[dict[str, str]]:
 
 
 def _typed(lines: list[dict[str, str]]) -> pd.DataFrame:
-    table = pd.DataFrame(lines, dtype="str")
+    table = pd.DataFrame(lines, dtype=object)  # is looked through many times
     table[["size", "category"]] = table[["size", "category"]].replace("", "all")
     days = {name: pd.to_datetime(table[name].replace("", None)).astype("datetime64[us]") for name in _DAYS}
     return table.assign(**{name: table[name].replace("", "nan").astype("float64") for name in _NUMBERS}, **days)
