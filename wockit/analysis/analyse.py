@@ -4,7 +4,7 @@ Positions are made in `positions`, the clearing in `clearing`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -83,12 +83,10 @@ class Analysis:
     def try_out(self, scenario: Scenario, asins: Sequence[str] | None = None) -> Tried:
         """What a scenario would change, for some ASINs or for all; the same road as `analyse`."""
         settings = self.settings.change(**scenario.settings)
-        account, chosen = self.account, self.details if asins is None else self.details.loc[list(asins)]
-        tables = {name: getattr(account, name) for name in ("stock", "costs", "other_stock")}
-        few = {name: table[table.index.isin(chosen.index)] for name, table in tables.items()}
-        advised = advice_of(chosen, settings, replace(account, **few), scenario)
+        chosen = self.details if asins is None else self.details.loc[list(asins)]
+        advised = advice_of(chosen, settings, self.account, scenario)
         cpc = advised.table["highest_cpc"]
-        clearing = clearing_of(self.details, settings, account, scenario, cpc, asins, self.clearing)
+        clearing = clearing_of(self.details, settings, self.account, scenario, cpc, asins, self.clearing)
         return Tried(clearing, advised)
 
     def summary(self) -> dict[str, Any]:

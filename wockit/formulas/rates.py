@@ -218,7 +218,7 @@ def _in_force(
     near = {"all": 0, SIZES.get(size, size): 1, size: 2} if size else dict.fromkeys(sizes[fits], 0)
     rows = [
         row
-        for row in np.flatnonzero(fits)
+        for row in np.flatnonzero(fits).tolist()
         if sizes[row] in near and kinds[row] in ("all", category) and day.month in SEASONS[seasons[row]]
     ]
     rows.sort(key=lambda row: (kinds[row] != "all", near[sizes[row]]))
