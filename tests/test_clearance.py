@@ -89,8 +89,8 @@ def test_where_another_way_brings_more_no_roas_is_enough():
 def test_the_ladder_of_an_item():
     found = ladder(excess_units=30, elasticity=2)
     assert found["value"].round(2).tolist()[:3] == [45, 5, 39.9]
-    assert found["limit"].tolist() == [30, 60, 37, 0, np.inf, 0, np.inf]
-    assert found["reason"].tolist() == ["", "", "", "outlet_unknown", "", "too_late", ""]
+    assert found["limit"].tolist() == [30, 60, 37, 0, np.inf, np.inf, np.inf]
+    assert found["reason"].tolist() == ["", "", "", "outlet_unknown", "", "", ""]
 
 
 def test_what_a_unit_once_cost_is_no_input():
@@ -148,7 +148,6 @@ def test_an_outlet_deal_takes_a_fifth_off_and_sells_for_two_weeks():
         ({"organic_weekly_demand": 0}, "markdown", "no_demand"),
         ({"liquidation_value": np.nan}, "liquidate", "no_rate"),
         ({"removal_value": np.nan, "clear_days": 100}, "remove", "no_rate"),
-        ({"clear_days": 89}, "remove", "too_late"),
         ({"clear_days": -3}, "dispose", "too_late"),
         ({"clear_days": -3}, "hold", "too_late"),
     ],
@@ -167,9 +166,9 @@ def test_a_higher_elasticity_sells_more():
     assert demand_lift(0.1, 2) > demand_lift(0.1, 1.5)
 
 
-def test_the_last_day_leaves_each_way_the_time_it_takes():
+def test_the_last_day_leaves_the_time_that_selling_takes_and_what_leaves_may_wait_for_the_day_itself():
     found = ladder(excess_units=30, clear_days=120)["last_day"]
-    assert found[["hold", "advertise", "liquidate", "remove", "dispose"]].tolist() == [90, 110, 90, 30, 100]
+    assert found[["hold", "advertise", "liquidate", "remove", "dispose"]].tolist() == [90, 110, 120, 120, 120]
 
 
 def test_a_way_is_left_when_the_carry_has_eaten_what_it_brings_above_the_quick_ones():
@@ -199,13 +198,14 @@ def test_a_budget_below_nothing_is_refused(budget):
 
 
 def test_more_units_than_all_ways_take_are_named_with_every_limit():
-    given = {**ARTICLE, "excess_units": [2000], "liquidation_value": np.nan, "disposal_value": np.nan}
+    given = {**ARTICLE, "excess_units": [2000], "liquidation_value": np.nan}
+    given |= {"removal_value": np.nan, "disposal_value": np.nan}
     mix = best_mix(ways_out(**given), pd.Series([2000], index=["B0X"]), 1000)
     assert mix.unplaced.tolist() == [2000 - 57]
     assert str(mix.problems[0]) == (
         "item 'B0X': 2,000 units, but all ways out together can take only 57 before the deadline: hold 30, "
         "advertise 60, markdown 35, outlet 0 (Outlet eligibility is unknown), liquidate 0 (the fee rate is "
-        "unknown), remove 0 (cannot be done before the deadline), dispose 0 (the fee rate is unknown). The ad "
+        "unknown), remove 0 (the fee rate is unknown), dispose 0 (the fee rate is unknown). The ad "
         "budget for all items is 1,000.00. Set a later deadline, or add the rate or number that a closed way out "
         "is missing."
     )

@@ -95,7 +95,7 @@ def test_a_date_limits_what_can_be_held(sample, week):
     soon = sample.costs.assign(clear_by=pd.Timestamp(2026, 12, 7))
     found = analyse(replace(sample, costs=soon))
     assert way(found, CLEAR, "hold")["unit_limit"] < 20 < way(week, CLEAR, "hold")["unit_limit"]
-    assert way(found, CLEAR, "remove")["why_not"] == "too_late"
+    assert way(found, CLEAR, "remove")["last_day"] == pd.Timestamp(2026, 12, 7)
 
 
 def test_a_given_elasticity_moves_the_markdown(sample, week):
@@ -153,7 +153,7 @@ def test_a_date_that_is_tried_out_limits_the_ways(week):
     tried = week.try_out(Scenario(asins={CLEAR: {"clear_days": 14}}), [CLEAR])
     rows = tried.ways.loc[CLEAR].set_index("way")
     assert rows.loc["hold", "unit_limit"] < 20
-    assert rows.loc["remove", "why_not"] == "too_late"
+    assert rows.loc["remove", "last_day"] == pd.Timestamp(2026, 12, 7)
 
 
 def test_what_no_way_takes_and_what_is_assumed_are_one_note_each(sample):

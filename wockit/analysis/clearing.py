@@ -84,7 +84,7 @@ def clearing_of(
         units, days = (table[name].to_numpy() for name in ("excess_units", "clear_days"))
         carry = _as_stated(table, by_rates, terms)
         saved = saved_by_selling(units=units, days=days, slow=by_rates, **terms)
-        notes += fee_notes(rates, account.marketplace, day)
+        notes += fee_notes(rates, account.marketplace, day, table["unit_weight"])
     else:
         carry, saved = _known(table, known, account), np.nan
     if settings.elasticity is None:

@@ -12,7 +12,8 @@ import pandas as pd
 
 from wockit.columns import AD_SUMS, FORWARD, ON_HAND
 from wockit.formulas import advertising, cover, evidence, matrix
-from wockit.formulas.fees import fulfilment_fee
+from wockit.formulas.fees import fulfilment_fee, low_inventory_fee
+from wockit.formulas.rates import rates
 from wockit.language import Text
 from wockit.notes import Note
 from wockit.reading.account import Account
@@ -46,8 +47,9 @@ def positions_of(account: Account, settings: Settings, notes: list[Note]) -> pd.
     outlook = _outlook(reported, account)
     pace = _pace(reported, outlook, account)
     band = _band(reported, outlook, pace, account, settings)
-    measures = _measures(reported, pace, band, account, settings)
-    known = pd.concat([reported, outlook, pace, band, measures], axis=1)
+    short = _running_short(reported, outlook, account)
+    measures = _measures(reported, pace, band, short, account, settings)
+    known = pd.concat([reported, outlook, pace, band, short, measures], axis=1)
     table = pd.concat([known, _places(known, account, settings)], axis=1)
     return table.sort_values(["stake_a_week", "stock_value"], ascending=False, kind="stable", na_position="last")
 
@@ -250,6 +252,28 @@ def _band(
     return pd.DataFrame(band, index=reported.index)
 
 
+def _running_short(reported: pd.DataFrame, outlook: pd.DataFrame, account: Account) -> pd.DataFrame:
+    """What Amazon adds to each unit shipped while an ASIN has too few days of supply; 0 where it says that none is due.
+
+    Days that Amazon does not state are those of its weeks of cover, or of what is in stock now.
+    """
+    days = [
+        reported[f"amazon_days_of_supply_{span}"]
+        .fillna(reported[f"amazon_weeks_of_cover_t{span}"] * 7)
+        .fillna(reported["units_at_amazon"] / reported[f"units_shipped_{span}_days"] * span)
+        for span in (30, 90)
+    ]
+    terms = (account.fees, account.marketplace, account.snapshot, reported["size_tier"].fillna(""), *days)
+    fee = pd.Series(
+        low_inventory_fee(*terms, reported["units_shipped_7_days"], reported["unit_weight"]), index=reported.index
+    )
+    exempt, charged = (
+        reported[f"low_inventory_{name}"].astype("str").str.casefold().eq(word)
+        for name, word in (("exempt", "yes"), ("charged", "no"))
+    )
+    return pd.DataFrame({"low_inventory_fee": fee.mask(exempt | charged | outlook["new"], 0.0)})
+
+
 def _reasons(reported: pd.DataFrame, outlook: pd.DataFrame, arriving: pd.Series) -> pd.Series:
     """Why forward cover is not the simple one, where they lie apart by a seventh or more."""
     change = outlook["forward_cover"] / outlook["weeks_of_coverage_exact"]
@@ -277,7 +301,12 @@ def _keys(flags: dict[str, Any], index: pd.Index) -> pd.Series:
 
 
 def _measures(
-    reported: pd.DataFrame, pace: pd.DataFrame, band: pd.DataFrame, account: Account, settings: Settings
+    reported: pd.DataFrame,
+    pace: pd.DataFrame,
+    band: pd.DataFrame,
+    short: pd.DataFrame,
+    account: Account,
+    settings: Settings,
 ) -> pd.DataFrame:
     """What advertising brings and a unit earns, the cut that ROAS is held against, and the money of each plan."""
     sales_known = (account.sales_days or settings.sales_days) is not None
@@ -300,7 +329,8 @@ def _measures(
         orders, clicks, order_value, cost_per_click, 2 * settings.certainty - 1
     )
     proceeds = advertising.unit_proceeds(price, reported["referral_rate"], reported["fulfilment_fee"])
-    break_even = advertising.break_even_roas(price, proceeds - reported["landed_cost"])
+    margin = proceeds - short["low_inventory_fee"].fillna(0.0) - reported["landed_cost"]
+    break_even = advertising.break_even_roas(price, margin)
     cut = _roas_cut(own_sales, spend, break_even, settings)
     value = reported["landed_cost"].fillna(price)
     cover_now = pace["weeks_of_in_time"].fillna(0).where(supply.notna())
@@ -433,6 +463,7 @@ def _caution_flags(table: pd.DataFrame, plan: pd.Series, settings: Settings, acc
     paid = advertising.ratio(own_sales, table["ad_units_same_sku"])
     known_period = (account.sales_days or settings.sales_days) is not None
     last_30, last_90 = table["units_shipped_30_days"], table["units_shipped_90_days"]
+    charges = not rates(account.fees, account.marketplace, "low_inventory", account.snapshot).empty
     return {
         "peak": cover.is_peak(last_30, last_90),
         "slump": cover.is_slump(last_30, last_90),
@@ -440,7 +471,7 @@ def _caution_flags(table: pd.DataFrame, plan: pd.Series, settings: Settings, acc
         "lead_time": table["lead_time_days"].gt(exact * 7) & table["weeks_of_in_time"].ge(table["low_weeks"]),
         "inbound": table["units_inbound"].ge(table["units_available"] / 4) & table["units_inbound"].gt(0),
         "transfer": table["units_in_transfer"].ge(table["units_at_amazon"] / 4) & table["units_in_transfer"].gt(0),
-        "fee_zone": exact.lt(4) & table["units_available"].gt(0) & (account.marketplace == "US"),
+        "fee_zone": table["low_inventory_fee"].fillna(exact.lt(4) * charges).gt(0) & table["units_available"].gt(0),
         "aged": _aged(table, settings.exit_age_days).gt(0) & plan.ne("exit"),
         "few_clicks": table["roas_low"].lt(table["roas_cut"]) & table["roas_high"].ge(table["roas_cut"]),
         "stopped": table["units_available"].gt(0) & matrix.has_stopped(last_30, last_90),

@@ -17,11 +17,10 @@ from wockit.formulas.quantity import Quantity, check_ranges, formula
 
 @dataclass(frozen=True)
 class Way:
-    """One way out: `lead_days` pass before a unit is gone, and it runs for `most_days` at most [day]."""
+    """One way out; it runs for `most_days` at most [day]. Fees of units that leave stop when the order is submitted."""
 
     key: str
     label: str
-    lead_days: float = 0.0
     most_days: float = 365.0
 
 
@@ -30,9 +29,9 @@ WAYS = (
     Way("advertise", "Advertise"),
     Way("markdown", "Mark down"),
     Way("outlet", "Outlet deal", most_days=14),
-    Way("liquidate", "Liquidate", lead_days=30),
-    Way("remove", "Remove", lead_days=90),
-    Way("dispose", "Dispose", lead_days=20),
+    Way("liquidate", "Liquidate"),
+    Way("remove", "Remove"),
+    Way("dispose", "Dispose"),
 )
 
 
@@ -261,7 +260,7 @@ def ways_out(
     carry = np.asarray(monthly_carry, dtype=float)
     carry = np.broadcast_to(carry, (items, carry.shape[1])) if carry.ndim == 2 else column(carry)
     none, given = np.zeros((items, 1)), column(elasticity)
-    lead, most = np.array([(way.lead_days, way.most_days) for way in WAYS]).T
+    most = np.array([way.most_days for way in WAYS])
 
     cut = np.hstack([none, none, column(markdown_discount), none + OUTLET_DISCOUNT])
     pace = weekly / 7 * demand_lift(cut, np.where(np.isnan(given), ASSUMED_ELASTICITY, given))
@@ -289,7 +288,7 @@ def ways_out(
         (OUTLET, "outlet_unknown", np.isnan(eligible)),
         (OUTLET, "outlet_not_eligible", eligible == 0),
         (QUICK, "no_rate", np.isnan(quick)),
-        (slice(None), "too_late", (date < lead) | (date <= 0)),
+        (slice(None), "too_late", date <= 0),
         (SELLING, "missing", np.isnan(value[:, SELLING] + sells)),
         (SELLING, "no_demand", sells < 1),
     )
@@ -303,7 +302,7 @@ def ways_out(
     others = np.fmax.reduce(np.delete(value, ADVERTISE, axis=1), axis=1)
     fallback = np.fmax.reduce(value[:, QUICK], axis=1)[:, None]
     above = value[:, SELLING] - np.where(np.isnan(fallback), -np.inf, fallback)
-    by_date = np.maximum(date - np.hstack([takes, np.broadcast_to(lead[QUICK], far.shape)]), 0.0)
+    by_date = np.maximum(date - np.hstack([takes, np.zeros(far.shape)]), 0.0)
     by_carry = np.hstack([_days_eaten(carry, above), far])
     ad_terms = (before_ads[:, ADVERTISE], 0.0, others)
     return WaysOut(
