@@ -18,7 +18,7 @@ from wockit.language import Text
 from wockit.notes import Note
 from wockit.reading.account import Account
 from wockit.reading.combine import sales_in_period
-from wockit.reading.sales_record import are_apart
+from wockit.reading.sales_record import BY_DAY, are_apart
 from wockit.reading.supply import AT_AMAZON, INBOUND, OTHER
 from wockit.settings import Settings
 
@@ -57,7 +57,7 @@ def positions_of(account: Account, settings: Settings, notes: list[Note]) -> pd.
 def _reported(account: Account, settings: Settings) -> tuple[pd.DataFrame, list[Note]]:
     """All that the reports say of each ASIN, side by side; an ASIN that a report leaves out is missing there."""
     sold, sales_days = sales_in_period(account.stock, account.sales, account.sales_days or settings.sales_days)
-    ads, ad_days, notes = _settled(account)
+    ads, first_ad_day, ad_days, notes = _settled(account)
     index = sold.index.union(ads.index).rename("asin")
     costs, sales = account.costs.drop(columns=["price", "product_group"]), account.sales.drop(columns="title")
     table = account.stock.reindex(index).join([sold, sales, ads, costs])
@@ -67,6 +67,7 @@ def _reported(account: Account, settings: Settings) -> tuple[pd.DataFrame, list[
     table["sales_days"] = sales_days
     table["weeks"] = float(cover.weeks_in_period(sales_days))
     table["ad_days"] = ad_days
+    table["sold_in_ad_days"] = _sold_between(account, first_ad_day, ad_days).reindex(index)
     due = (table["clear_by"] - pd.Timestamp(account.snapshot)).dt.days
     table["clear_days"] = due.where(due > 0, settings.clear_days).fillna(settings.clear_days)
     if passed := int((due <= 0).sum()):
@@ -96,8 +97,8 @@ def _reported(account: Account, settings: Settings) -> tuple[pd.DataFrame, list[
     return table, notes
 
 
-def _settled(account: Account) -> tuple[pd.DataFrame, int, list[Note]]:
-    """Advertising of each ASIN summed over settled days, how many days those are, and notes."""
+def _settled(account: Account) -> tuple[pd.DataFrame, Any, int, list[Note]]:
+    """Advertising of each ASIN summed over settled days, the first of them and how many they are, and notes."""
     notes: list[Note] = []
     dates = account.ads["date"].to_numpy(dtype="datetime64[D]")
     summed = account.ads["first_day"].lt(account.ads["date"]).to_numpy()
@@ -123,12 +124,25 @@ def _settled(account: Account) -> tuple[pd.DataFrame, int, list[Note]]:
     kept = account.ads[settled]
     last = np.datetime64(account.snapshot) - np.timedelta64(account.attribution_days + 1, "D")
     first = account.ads["first_day"].fillna(account.ads["date"]).to_numpy(dtype="datetime64[D]")
-    days = int((max(last, dates[settled].max()) - first[settled].min()).astype(int)) + 1 if settled.any() else 0
+    begin = first[settled].min() if settled.any() else np.datetime64("NaT", "D")
+    days = int((max(last, dates[settled].max()) - begin).astype(int)) + 1 if settled.any() else 0
     sums = kept.groupby("asin")[AD_SUMS].sum(min_count=1)
     every = account.ads.groupby("asin")[["ad_sales", "ad_sales_other_sku", "ad_spend"]].sum(min_count=1)
     own = every["ad_sales"] - every["ad_sales_other_sku"].fillna(0.0)
     sums = sums.reindex(every.index).assign(roas_all_days=advertising.roas(own, every["ad_spend"]))
-    return sums, days, notes
+    return sums, begin, days, notes
+
+
+def _sold_between(account: Account, first: Any, days: int) -> pd.Series:
+    """Units that each ASIN sold in some days; missing where no report tells its sales of all of them day by day [unit]."""
+    weeks = account.past.weeks
+    ends = weeks.columns.to_numpy(dtype="datetime64[D]")
+    begin, end = np.maximum(first, ends - 6), np.minimum(first + days - 1, ends)
+    inside = np.clip((end - begin).astype(float) + 1, 0, 7) if days else np.zeros(len(ends))
+    within = weeks.loc[:, inside > 0]
+    units = (within * inside[inside > 0] / 7).sum(axis=1, skipna=False)
+    by_day = account.past.source.isin(BY_DAY).reindex(weeks.index, fill_value=False)
+    return units.where(by_day & within.notna().all(axis=1) & (days > 0) & (inside.sum() == days))
 
 
 def _supply(reported: pd.DataFrame, account: Account) -> pd.DataFrame:
@@ -315,6 +329,8 @@ def _measures(
     spend, sales, clicks, orders = (reported[name] for name in ("ad_spend", "ad_sales", "ad_clicks", "ad_orders"))
     price, ad_days = reported["price"], reported["ad_days"]
     ordered = reported["units_ordered"].clip(lower=0.0).fillna(sold) if sales_known else sold
+    same_days = reported["sold_in_ad_days"].mask(are_apart(ordered, sold))
+    sold_beside_ads = same_days.fillna(ordered * ad_days / reported["sales_days"])
     excess, excess_at_amazon = (
         np.minimum(cover.excess_units(units, judged, band["healthy_weeks"], weeks), (units - enough).clip(lower=0.0))
         for units in (supply, reported["units_at_amazon"])
@@ -347,7 +363,7 @@ def _measures(
         "own_share": own_share,
         "clicks_a_day_best": _best_week(account.ads).reindex(reported.index) / 7,
         "own_orders": orders * own_share,
-        "ad_share": advertising.ad_share(own_units, ad_days, ordered, reported["sales_days"]),
+        "ad_share": advertising.ad_share(own_units, ad_days, sold_beside_ads, ad_days),
         "roas_low": roas_low,
         "roas_high": roas_high,
         "order_value": order_value,

@@ -37,6 +37,10 @@ SOURCES = ("", "business reports", "units shipped", "orders", "inventory ledger"
 """What tells of single weeks, the weakest first."""
 
 
+BY_DAY = SOURCES[-2:]
+"""What tells of single days."""
+
+
 APART = 0.2
 """Share by which units ordered and units shipped lie apart where the two do not count the same sales."""
 
