@@ -1,5 +1,6 @@
 """What an ASIN is judged by: its own ad sales, its pace where it sells little, launches, suppressed listings."""
 
+import pandas as pd
 import pytest
 
 from wockit.analysis.analyse import analyse
@@ -23,7 +24,8 @@ def visited(asin=A, views=150, share="95%", units=0, parent=""):
 
 def advertised(own, other, asin=A, spend=100, **cells):
     return {"Advertised ASIN": asin, "Spend": spend, "7 Day Total Sales ": own + other,
-            "7 Day Advertised SKU Sales ": own, "7 Day Other SKU Sales ": other, **cells}  # fmt: skip
+            "7 Day Advertised SKU Sales ": own, "7 Day Advertised SKU Units (#)": own // 20,
+            "7 Day Other SKU Sales ": other, **cells}  # fmt: skip
 
 
 def positions(account):
@@ -43,11 +45,21 @@ def test_an_asin_is_placed_by_what_it_sold_itself_and_its_sibling_is_named(writt
     assert found.loc[A, "roas_cut"] == 450 / 200
 
 
-def test_a_price_that_changed_since_the_ad_days_is_said(written):
-    rows = [stock(600, 14, 60, 120, 180, old=200)]
+def test_what_rests_on_another_price_is_withheld(written):
+    cells = {"7 Day Advertised SKU Units (#)": 10, "7 Day Total Orders (#)": 10}
     for price, changed in ((200 / 10, False), (15, True)):
-        account = written(inventory=[{**rows[0], "your-price": price}], ads=[advertised(200, 0)])
-        assert ("price_changed" in positions(account).loc[A, "cautions"]) == changed
+        found = analyse(written(
+            inventory=[stock(600, 14, 60, 120, 180, old=200, **{"your-price": price})],
+            ads=[{**advertised(200, 0), **cells}], costs=[{"asin": A, "landed_cost": 2, "fulfilment_fee": 3}],
+        ))  # fmt: skip
+        place, budget, advice = found.details.loc[A], found.budgets.loc[A], found.advice.loc[A]
+        assert ("price_changed" in place["cautions"]) == changed
+        assert (place["gate"] == "price_changed") == changed
+        assert pd.isna(place["segment"]) == changed
+        assert pd.isna(budget["budget_corrected"]) == budget["withheld"] == changed
+        assert pd.isna(advice["highest_cpc"]) == changed
+        assert (advice["ads_level"] == 1) or not changed
+        assert place["roas"] == 2  # said as it was
 
 
 def campaign(name, sales, day="2026-11-01", **cells):

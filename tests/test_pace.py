@@ -129,10 +129,9 @@ def test_the_share_of_advertising_is_over_the_days_of_the_advertising(written):
         {"purchase-date": f"{day:%Y-%m-%d}T18:00:00+00:00", "asin": A, "quantity": 30 if day.month == 11 else 10}
         for day in days
     ]
-    ads = [
-        {"Date": f"{day:%Y-%m-%d}", "Advertised ASIN": A, "7 Day Total Units (#)": 4, "7 Day Advertised SKU Units (#)": 4}
-        for day in days[(days >= "2026-10-05") & (days <= "2026-10-31")]
-    ]  # fmt: skip
+    sold = {"Advertised ASIN": A, "7 Day Total Units (#)": 4, "7 Day Advertised SKU Units (#)": 4}
+    october = days[(days >= "2026-10-05") & (days <= "2026-10-31")]
+    ads = [{"Date": f"{day:%Y-%m-%d}", **sold} for day in october]
     found = position(written(about="", inventory=[stock(3000)], orders=orders, ads=ads))
     assert found["ad_share"] == pytest.approx(4 * 27 / (27 * 10 + 15 * 30))  # the days to 15 November are settled
 

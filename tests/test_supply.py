@@ -184,7 +184,8 @@ def test_running_short_costs_a_fee_on_each_unit(written, units, cells, fee):
     found = position(written(inventory=[row(available=units, **cells)], costs=[COSTS]))
     assert found["low_inventory_fee"] == fee
     assert found["break_even_roas"] == pytest.approx(20 / (20 * 0.85 - 4 - fee - 5))
-    assert ("fee_zone" in found["cautions"]) == (fee > 0)
+    near = units < 56 and cells["units-shipped-t7"] == 30 and "Exempted from Low-Inventory-Level fee?" not in cells
+    assert ("fee_zone" in found["cautions"]) == (near or fee > 0)
 
 
 def test_without_a_size_the_fee_of_running_short_is_unknown(written):

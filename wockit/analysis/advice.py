@@ -139,8 +139,9 @@ def _chosen(details: pd.DataFrame, found: Search, settings: Settings) -> Any:
     doubtful = details["place_probability"].lt(SURE).to_numpy()[:, None]
     bold = (found.paths.ads > NOW) | (found.paths.leaves > 0)
     frozen = details["gate"].isin(NO_DATA).to_numpy()[:, None]
+    other_price = details["price_changed"].to_numpy()[:, None] & (found.paths.ads != NOW)
     cheaper = (found.spend < found.spend[:, :1]) & (found.paths.cut == 0) & ~bold & (settings.ad_budget is not None)
-    score = np.where((worth & ~(doubtful & bold) & ~frozen) | cheaper, found.score, np.nan)
+    score = np.where((worth & ~(doubtful & bold) & ~frozen & ~other_price) | cheaper, found.score, np.nan)
     score[:, 0] = 0.0
     budget = np.inf if settings.ad_budget is None else settings.ad_budget
     return under_budget(score, np.nan_to_num(found.spend), budget)[0]
@@ -194,7 +195,7 @@ def _columns(
         "ads_level": np.where(known.clicks > 0, ads, NOW),
         "clicks_a_day": known.clicks * ads / 7,
         "ad_spend_a_day": known.clicks * details["cost_per_click"].fillna(0.0).to_numpy() * ads**dearer / 7,
-        "highest_cpc": _highest_cpc(known, cases, settings),
+        "highest_cpc": np.where(details["price_changed"], np.nan, _highest_cpc(known, cases, settings)),
         "price_cut": cut,
         "units_liquidated": np.where(known.sold_off, leaving, 0.0),
         "units_removed": 0.0,

@@ -254,7 +254,8 @@ def budgets_of(
 ) -> pd.DataFrame:
     """The clearance budget of every ASIN with excess units, or of some, with the numbers that a scenario changes.
 
-    Where too few clicks tell of the conversion rate, what rests on it is withheld; a rate given by hand is taken.
+    Where too few clicks tell of the conversion rate, or clicks at another price than today's, what rests on it is
+    withheld; a rate given by hand is taken.
     """
     table = _to_clear(positions if asins is None else positions.loc[list(asins)], settings, account, scenario)
     found = budget.clearance_budget(
@@ -293,7 +294,7 @@ def budgets_of(
     account_rate = advertising.conversion_rate(positions["ad_orders"].sum(), positions["ad_clicks"].sum())
     verdict = evidence.clicks_for_a_verdict(table["unit_proceeds"], settings.units_per_order, table["cost_per_click"])
     table["verdict_clicks"] = np.ceil(verdict.fillna(3 / account_rate if account_rate > 0 else np.nan))
-    table["withheld"] = table["ad_clicks"].lt(table["verdict_clicks"]) & ~by_hand
+    table["withheld"] = (table["ad_clicks"].lt(table["verdict_clicks"]) | table["price_changed"]) & ~by_hand
     table[WITHHELD] = table[WITHHELD].mask(table["withheld"])
     table["order_gain"] = budget.order_gain(table["unit_proceeds"], settings.units_per_order, table["cost_per_order"])
     table["click_pays"] = np.where(

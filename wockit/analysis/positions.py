@@ -12,7 +12,7 @@ import pandas as pd
 
 from wockit.columns import AD_SUMS, FORWARD, ON_HAND
 from wockit.formulas import advertising, cover, evidence, matrix
-from wockit.formulas.fees import fulfilment_fee, low_inventory_fee
+from wockit.formulas.fees import LOW_INVENTORY_UNITS, fulfilment_fee, low_inventory_fee
 from wockit.formulas.rates import rates
 from wockit.language import Text
 from wockit.notes import Note
@@ -134,7 +134,7 @@ def _settled(account: Account) -> tuple[pd.DataFrame, Any, int, list[Note]]:
 
 
 def _sold_between(account: Account, first: Any, days: int) -> pd.Series:
-    """Units that each ASIN sold in some days; missing where no report tells its sales of all of them day by day [unit]."""
+    """Units that each ASIN sold in some days [unit]; missing where no report tells its sales of all of them by day."""
     weeks = account.past.weeks
     ends = weeks.columns.to_numpy(dtype="datetime64[D]")
     begin, end = np.maximum(first, ends - 6), np.minimum(first + days - 1, ends)
@@ -281,11 +281,12 @@ def _running_short(reported: pd.DataFrame, outlook: pd.DataFrame, account: Accou
     fee = pd.Series(
         low_inventory_fee(*terms, reported["units_shipped_7_days"], reported["unit_weight"]), index=reported.index
     )
-    exempt, charged = (
+    stated, spared = (
         reported[f"low_inventory_{name}"].astype("str").str.casefold().eq(word)
         for name, word in (("exempt", "yes"), ("charged", "no"))
     )
-    return pd.DataFrame({"low_inventory_fee": fee.mask(exempt | charged | outlook["new"], 0.0)})
+    exempt = stated | outlook["new"] | reported["units_shipped_7_days"].lt(LOW_INVENTORY_UNITS)
+    return pd.DataFrame({"low_inventory_fee": fee.mask(exempt | spared, 0.0), "low_inventory_spared": exempt})
 
 
 def _reasons(reported: pd.DataFrame, outlook: pd.DataFrame, arriving: pd.Series) -> pd.Series:
@@ -350,7 +351,10 @@ def _measures(
     cut = _roas_cut(own_sales, spend, break_even, settings)
     value = reported["landed_cost"].fillna(price)
     cover_now = pace["weeks_of_in_time"].fillna(0).where(supply.notna())
+    paid = advertising.ratio(sales - reported["ad_sales_other_sku"], reported["ad_units_same_sku"])
+    enough_paid = reported["ad_units_same_sku"].ge(FEW_UNITS)
     measures = {
+        "price_changed": (paid / price - 1).abs().gt(PRICE_CHANGE) & enough_paid,
         "excess_units": excess,
         "excess_at_amazon": excess_at_amazon,
         "roas": advertising.roas(sales, spend),
@@ -417,6 +421,7 @@ def _places(known: pd.DataFrame, account: Account, settings: Settings) -> pd.Dat
         sellable=~_is_suppressed(known),
         new=known["new"],
         exits=weeks.ge(exits) | aged_out,
+        other_price=known["price_changed"],
     )
     own = (known["low_weeks"], known["healthy_weeks"])
     placed = matrix.segment(weeks, known["own_roas"], known["roas_cut"], aged_out, settings, *own)
@@ -475,8 +480,6 @@ def _probability(
 def _caution_flags(table: pd.DataFrame, plan: pd.Series, settings: Settings, account: Account) -> dict[str, Any]:
     exact = table["weeks_of_coverage_exact"]
     family = table["parent_asin"].where(table["parent_asin"].ne(""))
-    own_sales = table["ad_sales"] - table["ad_sales_other_sku"]
-    paid = advertising.ratio(own_sales, table["ad_units_same_sku"])
     known_period = (account.sales_days or settings.sales_days) is not None
     last_30, last_90 = table["units_shipped_30_days"], table["units_shipped_90_days"]
     charges = not rates(account.fees, account.marketplace, "low_inventory", account.snapshot).empty
@@ -487,14 +490,15 @@ def _caution_flags(table: pd.DataFrame, plan: pd.Series, settings: Settings, acc
         "lead_time": table["lead_time_days"].gt(exact * 7) & table["weeks_of_in_time"].ge(table["low_weeks"]),
         "inbound": table["units_inbound"].ge(table["units_available"] / 4) & table["units_inbound"].gt(0),
         "transfer": table["units_in_transfer"].ge(table["units_at_amazon"] / 4) & table["units_in_transfer"].gt(0),
-        "fee_zone": table["low_inventory_fee"].fillna(exact.lt(4) * charges).gt(0) & table["units_available"].gt(0),
+        "fee_zone": (table["low_inventory_fee"].gt(0) | (exact.lt(4) & charges & ~table["low_inventory_spared"]))
+        & table["units_available"].gt(0),
         "aged": _aged(table, settings.exit_age_days).gt(0) & plan.ne("exit"),
         "few_clicks": table["roas_low"].lt(table["roas_cut"]) & table["roas_high"].ge(table["roas_cut"]),
         "stopped": table["units_available"].gt(0) & matrix.has_stopped(last_30, last_90),
         "slow": table["slow"],
         "halo": (halo := table["halo_share"].ge(HALO)),
         "sold_by_sibling": ~halo & family.isin(family[halo].dropna()),
-        "price_changed": (paid / table["price"] - 1).abs().gt(PRICE_CHANGE) & table["ad_units_same_sku"].ge(FEW_UNITS),
+        "price_changed": table["price_changed"],
         "two_paces": known_period & are_apart(table["units_ordered"], table["units_sold"]),
         "short_record": table["weeks_known"].lt(8),
     }
