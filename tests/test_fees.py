@@ -299,6 +299,13 @@ def test_japan_has_no_rates_and_is_told_so():
     assert np.isnat(cost.next_date).all()
 
 
+def test_the_next_fee_counts_units_as_old_as_they_are_on_the_fifteenth():
+    # in Germany a unit of 0.1 cubic feet costs 0.37 on the 330th day and 0.645 from the 366th on
+    terms = TERMS | {"marketplace": "DE", "start": date(2026, 11, 23), "unit_volume": 0.1}
+    fee = [carrying_cost(held(age, 100), NOTHING_SELLS, **terms).next_amount[0] for age in (300, 350)]
+    assert fee == pytest.approx([100 * 0.1 * 129.92 * 0.0283168, 100 * 0.1 * 227.63 * 0.0283168], rel=1e-4)
+
+
 def test_old_and_uncertain_rates_are_noted():
     stale = {note.code: note.text for note in fee_notes(TABLE, "CA", date(2026, 6, 1))}["fees_stale"]
     assert "storage, aged_surcharge" in stale

@@ -38,7 +38,7 @@ FIXED = MappingProxyType({
     "carry_on": "Carry on as today.",
     "fix_listing": "Fix the listing first. Nobody can buy the product, so nothing sells.",
     "supply_costs": "Add price, fulfilment_fee and landed_cost to costs.csv to compare the choices.",
-    "refill": "Order stock, because there is none. The order date is unknown without lead_time_days in costs.csv.",
+    "refill": "Order stock, because too little is left. The order date is unknown without lead_time_days in costs.csv.",
 })  # fmt: skip
 REDUCE = "Reduce ads to {0} clicks per day ({1} {2} per day)"
 NO_DATA = ("missing_data", "out_of_stock", "not_sellable")
@@ -265,19 +265,21 @@ def _demand_until(items: Items, weeks: Any, quantile: Any) -> Any:
 def _do(details: pd.DataFrame, known: Prospects, path: Paths, table: pd.DataFrame) -> pd.Series:
     """The key of what to do; the first rule that holds counts."""
     ads, cut, leaves = (each[:, 0] for each in path.columns()[:3])
+    waits = details["units_inbound"].fillna(0.0).le(0)
     rules = (
         ("fix_listing", details["gate"].eq("not_sellable")),
         ("supply_costs", table["gain"].isna() & details["units_at_amazon"].gt(0)),
         ("refill", table["order_units"].gt(0) & table["refill_gain"].ge(table["gain"].fillna(0.0) / YEAR)),
         (
             "refill",
-            details["gate"].eq("out_of_stock") & known.bought_again & details["units_inbound"].fillna(0.0).le(0),
+            details["gate"].eq("out_of_stock") & known.bought_again & waits,
         ),
         ("stop_refill", table["units_too_many"].gt(0)),
         ("liquidate", (leaves > 0) & known.sold_off),
         ("dispose", leaves > 0),
         ("price_down", cut > 0),
         *((name, (ads >= low) & (ads < high) & (known.clicks > 0)) for name, low, high in CLICKS),
+        ("refill", details["low_stock"] & details["lead_time_days"].isna() & known.bought_again & waits),
         ("test", table["test"].ne("")),
     )
     keys = [name for name, _ in rules]

@@ -49,7 +49,8 @@ def positions_of(account: Account, settings: Settings, notes: list[Note]) -> pd.
     band = _band(reported, outlook, pace, account, settings)
     short = _running_short(reported, outlook, account)
     measures = _measures(reported, pace, band, short, account, settings)
-    known = pd.concat([reported, outlook, pace, band, short, measures], axis=1)
+    siblings = _siblings(reported["parent_asin"], measures["halo_share"])
+    known = pd.concat([reported, outlook, pace, band, short, measures, siblings], axis=1)
     table = pd.concat([known, _places(known, account, settings)], axis=1)
     return table.sort_values(["stake_a_week", "stock_value"], ascending=False, kind="stable", na_position="last")
 
@@ -202,7 +203,7 @@ def _outlook(reported: pd.DataFrame, account: Account) -> pd.DataFrame:
     outlook = pd.DataFrame(ahead, index=known).reindex(reported.index)
     outlook.insert(0, "weeks_of_coverage", cover.weeks_of_coverage(stock, sold, reported["weeks"]))
     outlook.insert(1, "weeks_of_coverage_exact", cover.weeks_of_coverage(stock, sold, reported["sales_days"] / 7))
-    outlook["new"] = _is_new(reported, account)
+    outlook["new"] = _is_new(reported, outlook["weekly_demand"], account)
     last_week = cover.weeks_of_coverage(reported["units_in_time"], reported["units_shipped_7_days"], 1.0)
     sooner = outlook["new"] & last_week.lt(outlook["forward_cover_low"])
     outlook["forward_cover_low"] = outlook["forward_cover_low"].mask(sooner, last_week)
@@ -210,26 +211,51 @@ def _outlook(reported: pd.DataFrame, account: Account) -> pd.DataFrame:
     return outlook.assign(reasons=_reasons(reported, outlook, comes))
 
 
-def _is_new(reported: pd.DataFrame, account: Account) -> pd.Series:
-    """Whether an ASIN is a launch, and the sales record knows of no sale more than nine weeks ago."""
+def _is_new(reported: pd.DataFrame, weekly_demand: pd.Series, account: Account) -> pd.Series:
+    """Whether an ASIN is a launch, and the sales record knows of no sale more than nine weeks ago.
+
+    Fresh stock of a slow mover is none: a dozen units or, once it has sold for more than a month, those of a year.
+    """
     new = matrix.is_new(_aged(reported, 90), reported["units_shipped_60_days"], reported["units_shipped_90_days"])
     past = account.past.weeks
     before = past.loc[:, past.columns < pd.Timestamp(account.snapshot) - pd.Timedelta(weeks=9)].gt(0).any(axis=1)
-    return pd.Series(new, index=reported.index) & ~before.reindex(reported.index, fill_value=False)
+    slow = cover.is_slow(reported["units_sold"], reported["sales_days"], weekly_demand)
+    slow &= cover.is_slow(reported["units_shipped_7_days"], 7, weekly_demand)
+    for_a_year = (52 * weekly_demand).where(reported["units_shipped_60_days"].gt(reported["units_shipped_30_days"]))
+    restocked = reported["units_at_amazon"].le(np.fmax(for_a_year, cover.SMALLEST_ORDER))
+    found = pd.Series(new, index=reported.index) & ~before.reindex(reported.index, fill_value=False)
+    return found & ~(slow & restocked)
+
+
+def _days_on_sale(reported: pd.DataFrame, new: pd.Series, account: Account) -> pd.Series:
+    """Days since each launch was first sold or advertised, by orders, ads or else the steps of units shipped [day]."""
+    shipped = [reported[f"units_shipped_{days}_days"][new] for days in (7, 30, 60)]
+    by_steps = pd.Series(60.0, index=new.index[new]).mask(shipped[1].eq(shipped[2]), 30.0)
+    by_steps = by_steps.mask(shipped[0].eq(shipped[1]), 7.0)
+    by_day = account.past.source[account.past.source.isin(BY_DAY)].index.intersection(by_steps.index)
+    weeks = account.past.weeks.loc[by_day].stack()
+    sold = weeks[weeks.gt(0)].reset_index(level=1).iloc[:, 0] - pd.Timedelta(days=6)
+    shown = account.ads[
+        account.ads["asin"].isin(by_steps.index) & account.ads[["impressions", "ad_clicks"]].gt(0).any(axis=1)
+    ]
+    first = pd.concat([sold, shown.set_index("asin")["first_day"]]).groupby(level=0).min()
+    days = (pd.Timestamp(account.snapshot) - first).dt.days.reindex(by_steps.index)
+    return days.fillna(by_steps).clip(lower=1.0).reindex(reported.index)
 
 
 def _pace(reported: pd.DataFrame, outlook: pd.DataFrame, account: Account) -> pd.DataFrame:
     """The units by which each ASIN is judged, and the cover that they give.
 
-    Those sold in the period; of a slow mover what is expected to sell, and of a launch that speeds up its last week.
+    Those sold in the period; of a slow mover what is expected to sell, and of a launch its days on sale or, where that
+    is brisker, its last week.
     """
     sold, days, weeks = reported["units_sold"], reported["sales_days"], reported["weeks"]
     new, few = outlook["new"], cover.is_slow(sold, days, outlook["weekly_demand"])
     slow = few & ~new
-    last_week = reported["units_shipped_7_days"] * weeks
-    units = sold.mask(slow, outlook["weekly_demand"] * weeks)
-    units = units.mask(new & last_week.gt(sold * 7 * weeks / days), last_week)
-    pace = {"slow": slow, "few_units": few, "units_judged": units}
+    on_sale = _days_on_sale(reported, new, account)
+    launched = np.fmax(reported["units_shipped_7_days"], sold / np.minimum(on_sale, days) * 7) * weeks
+    units = sold.mask(slow, outlook["weekly_demand"] * weeks).mask(new, launched)
+    pace = {"slow": slow, "few_units": few, "units_judged": units, "days_on_sale": on_sale}
     for name in ("at_amazon", "in_time", "supply"):
         pace[f"weeks_of_{name}"] = cover.weeks_of_coverage(reported[f"units_{name}"], units, weeks)
     return pd.DataFrame(pace, index=reported.index)
@@ -385,6 +411,18 @@ def _measures(
     return pd.DataFrame(measures, index=reported.index)
 
 
+def _siblings(parent: pd.Series, halo_share: pd.Series) -> pd.DataFrame:
+    """The ASINs of one parent that the ads of each sell, and those whose ads sell it, by where most ad sales go."""
+    family = parent.where(parent.ne(""))
+    halo = halo_share.ge(HALO)
+    names = pd.Series(family.index, index=family.index)
+    sold, sellers = (names[flag].groupby(family[flag]).agg(", ".join) for flag in (~halo, halo))
+    return pd.DataFrame({
+        "sells_siblings": family.map(sold).where(halo).fillna("").astype("str"),
+        "sold_by_siblings": family.map(sellers).where(~halo).fillna("").astype("str"),
+    })  # fmt: skip
+
+
 def _best_week(ads: pd.DataFrame) -> pd.Series:
     """The most clicks that each ASIN has had in seven days running [click]."""
     days = ads.pivot_table(index="date", columns="asin", values="ad_clicks", aggfunc="sum")
@@ -479,7 +517,6 @@ def _probability(
 
 def _caution_flags(table: pd.DataFrame, plan: pd.Series, settings: Settings, account: Account) -> dict[str, Any]:
     exact = table["weeks_of_coverage_exact"]
-    family = table["parent_asin"].where(table["parent_asin"].ne(""))
     known_period = (account.sales_days or settings.sales_days) is not None
     last_30, last_90 = table["units_shipped_30_days"], table["units_shipped_90_days"]
     charges = not rates(account.fees, account.marketplace, "low_inventory", account.snapshot).empty
@@ -496,8 +533,8 @@ def _caution_flags(table: pd.DataFrame, plan: pd.Series, settings: Settings, acc
         "few_clicks": table["roas_low"].lt(table["roas_cut"]) & table["roas_high"].ge(table["roas_cut"]),
         "stopped": table["units_available"].gt(0) & matrix.has_stopped(last_30, last_90),
         "slow": table["slow"],
-        "halo": (halo := table["halo_share"].ge(HALO)),
-        "sold_by_sibling": ~halo & family.isin(family[halo].dropna()),
+        "halo": table["halo_share"].ge(HALO),
+        "sold_by_sibling": table["sold_by_siblings"].ne(""),
         "price_changed": table["price_changed"],
         "two_paces": known_period & are_apart(table["units_ordered"], table["units_sold"]),
         "short_record": table["weeks_known"].lt(8),
