@@ -69,6 +69,12 @@ class Analysis:
         """One row per ASIN with excess units and way out."""
         return self.clearing.ways
 
+    def _budget_that_pays(self) -> float:
+        """Extra spend on ASINs whose clicks pay; missing where it is known of no ASIN whether they do."""
+        pays, extra = self.budgets["click_pays"], self.budgets["budget_extra"]
+        known = pays.ne("unknown").any() or not len(pays)
+        return float(extra[pays.eq("yes")].sum()) if known else float("nan")
+
     def try_out(self, scenario: Scenario, asins: Sequence[str] | None = None) -> Clearing:
         """What clearing would take in a scenario, for some ASINs or for all; the same road as `analyse`."""
         settings = self.settings.change(**scenario.settings)
@@ -96,7 +102,7 @@ class Analysis:
             "ad_spend": _money(found["ad_spend"].sum(min_count=1)),
             "ad_sales": _money(found["ad_sales"].sum(min_count=1)),
             "account_roas": _number(matrix.account_roas(found["ad_sales"], found["ad_spend"])),
-            "budget_that_pays": _money(self.budgets.loc[self.budgets["click_pays"] == "yes", "budget_extra"].sum()),
+            "budget_that_pays": _money(self._budget_that_pays()),
             "mix_spend": _money(self.clearing.mix["spend"]),
             "by_place": {key: int(counts.get(key, 0)) for key in self.segments.index},
             "stake_a_week": _money(sums["stake_a_week"]),

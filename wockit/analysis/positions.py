@@ -297,16 +297,23 @@ def _running_short(reported: pd.DataFrame, outlook: pd.DataFrame, account: Accou
 
     Days that Amazon does not state are those of its weeks of cover, or of what is in stock now.
     """
-    days = [
+    short, long = (
         reported[f"amazon_days_of_supply_{span}"]
         .fillna(reported[f"amazon_weeks_of_cover_t{span}"] * 7)
         .fillna(reported["units_at_amazon"] / reported[f"units_shipped_{span}_days"] * span)
         for span in (30, 90)
-    ]
-    terms = (account.fees, account.marketplace, account.snapshot, reported["size_tier"].fillna(""), *days)
-    fee = pd.Series(
-        low_inventory_fee(*terms, reported["units_shipped_7_days"], reported["unit_weight"]), index=reported.index
     )
+    by_table = low_inventory_fee(
+        account.fees,
+        account.marketplace,
+        account.snapshot,
+        size=reported["size_tier"].fillna(""),
+        supply_30=short,
+        supply_90=long,
+        units_7_days=reported["units_shipped_7_days"],
+        weight=reported["unit_weight"],
+    )
+    fee = pd.Series(by_table, index=reported.index)
     stated, spared = (
         reported[f"low_inventory_{name}"].astype("str").str.casefold().eq(word)
         for name, word in (("exempt", "yes"), ("charged", "no"))

@@ -9,5 +9,6 @@ supply         the parts of each ASIN's supply       charges       what fee repo
 own_files      costs.csv to fill in
 reports        one file as one table                 schemas       what each report looks like (data in schema/)
 files          which kind of file, archives, JSON    workbooks, texts, cells   XLSX, CSV and TSV, what both need
+faults         cells of a workbook without a value
 values         one cell as a value
 """
