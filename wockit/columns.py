@@ -232,7 +232,7 @@ _RECORDS = (
             meaning="Units that FBA holds for orders, transfers or checks."),
     _column("units_sold", "Sold", "units", "unit", positions=170, budgets=120, scores=90,
             meaning="Units that left FBA's stock in the sales period: shipped, or ordered where that is not known.",
-            function="reading.combine.sales_in_period"),
+            function="reading.sales.sales_in_period"),
     _column("units_source", "Sales source", "words", positions=180,
             meaning="Report column that the units sold come from."),
     _column("sales_days", "Sales period", "units", "day", positions=190, budgets=130,

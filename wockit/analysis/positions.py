@@ -17,7 +17,7 @@ from wockit.formulas.rates import rates
 from wockit.language import Text
 from wockit.notes import Note
 from wockit.reading.account import Account
-from wockit.reading.combine import sales_in_period
+from wockit.reading.sales import sales_in_period
 from wockit.reading.sales_record import BY_DAY, are_apart
 from wockit.reading.supply import AT_AMAZON, INBOUND, OTHER
 from wockit.settings import Settings

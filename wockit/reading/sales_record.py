@@ -15,8 +15,8 @@ from wockit.language import Text
 from wockit.marketplaces import local_day, local_days
 from wockit.notes import Note, some
 from wockit.reading.account_file import Event
-from wockit.reading.combine import in_fc_transfer, units_shipped_in
 from wockit.reading.reports import Report
+from wockit.reading.stock import in_fc_transfer, units_shipped_in
 
 LONGEST = 156
 """Weeks that are looked back at."""
