@@ -57,20 +57,22 @@ def own_rows(report: Report, marketplace: str) -> tuple[pd.DataFrame, list[Note]
     if not other.any():
         own, more = once(report, rows)
         return own, [*notes, *more]
-    own, pooled = _pooled(rows[~other], rows[other]) if report.schema.role == "stock" else (rows[~other], 0)
+    own, pooled, stores = _pooled(rows[~other], rows[other]) if report.schema.role == "stock" else (rows[~other], 0, [])
     named = some(sorted(stated[other].unique()))
     text = Text("{0} rows of other marketplaces ({1}) were left out.", int(other.sum()), named)
     notes.append(Note("warning", report.file, text, "marketplaces_mixed"))
     if pooled:
         text = Text(
-            "{0} SKUs share their stock with {1}. The units that all of them ship count toward cover.", pooled, named
+            "{0} SKUs share their stock with {1}. The units that all of them ship count toward cover.",
+            pooled,
+            some(stores),
         )
         notes.append(Note("info", report.file, text))
     return own, notes
 
 
-def _pooled(own: pd.DataFrame, others: pd.DataFrame) -> tuple[pd.DataFrame, int]:
-    """Rows with what other marketplaces ship of the same stock, and of how many SKUs that is.
+def _pooled(own: pd.DataFrame, others: pd.DataFrame) -> tuple[pd.DataFrame, int, list[str]]:
+    """Rows with what other marketplaces ship of the same stock, of how many SKUs that is, and those marketplaces.
 
     A marketplace shares the stock where at least half of the SKUs that both have show the same units in both. A row
     whose units shipped are those of the own row says the same thing twice, and adds nothing.
@@ -80,7 +82,8 @@ def _pooled(own: pd.DataFrame, others: pd.DataFrame) -> tuple[pd.DataFrame, int]
     first = own.drop_duplicates("sku").set_index("sku")
     units = dict.fromkeys(steps, 0.0)
     shared: set[str] = set()
-    for _, rows in groups:
+    stores: list[str] = []
+    for store, rows in groups:
         theirs = rows.dropna(subset="sku").groupby("sku").first().reindex(first.index.dropna())
         same = theirs["units_available"].eq(first["units_available"])
         stocked = first["units_available"].gt(0) | theirs["units_available"].gt(0)
@@ -88,13 +91,15 @@ def _pooled(own: pd.DataFrame, others: pd.DataFrame) -> tuple[pd.DataFrame, int]
             continue
         repeats = (theirs[steps].eq(first[steps]) | (theirs[steps].isna() & first[steps].isna())).all(axis=1)
         more = theirs[steps].where(same & ~repeats, 0.0).fillna(0.0)
-        shared |= set(more.index[more.gt(0).any(axis=1)])
+        if ships := set(more.index[more.gt(0).any(axis=1)]):
+            shared |= ships
+            stores.append(str(store))
         units = {name: units[name] + more[name] for name in steps}
     if not shared:
-        return own, 0
+        return own, 0, []
     first_of_sku = ~own["sku"].duplicated()
     added = {name: own[name] + own["sku"].map(units[name]).where(first_of_sku).fillna(0.0) for name in steps}
-    return own.assign(**added), len(shared)
+    return own.assign(**added), len(shared), stores
 
 
 def in_our_units(report: Report, rows: pd.DataFrame, marketplace: str) -> tuple[pd.DataFrame, list[Note]]:
@@ -131,7 +136,9 @@ def once(report: Report, rows: pd.DataFrame) -> tuple[pd.DataFrame, list[Note]]:
     again = rows["sku"].notna() & rows.duplicated(same)
     if not again.any():
         return rows, []
-    once, _ = _pooled(rows[~again], rows[again].assign(marketplace=rows[again].groupby("sku").cumcount().astype(str)))
+    once, _, _ = _pooled(
+        rows[~again], rows[again].assign(marketplace=rows[again].groupby("sku").cumcount().astype(str))
+    )
     text = Text(
         "{0} rows repeat a SKU with the same units and were counted once, as in a pan-EU report without a "
         "marketplace column.",

@@ -7,4 +7,5 @@ tables         the tables of page and notebooks      html          values become
 plots          every figure                          canvas        axes, fonts, pictures
 workbook       plan.xlsx                             page          a notebook as one page (page.css, page.js)
 cockpit        what-if on a whole account            what_if       what-if on one budget
+supply         supply and pace in words
 """
