@@ -30,15 +30,7 @@ def costs_by_asin(report: Report, skus: Mapping[str, str]) -> tuple[pd.DataFrame
         raise AccountError(
             [Problem(Text("{0}, column 'referral_rate'", report.file), found, "For 15 % write 0.15 or 15%.")]
         )
-    asin = table["asin"].fillna(table["sku"].map(skus).astype("str"))
-    notes = []
-    if nameless := int((table["asin"].isna() & table["sku"].isna()).sum()):
-        notes.append(
-            Note("warning", report.file, Text("{0} lines have neither an ASIN nor a SKU and were left out.", nameless))
-        )
-    if unknown := table["sku"][asin.isna()].dropna().tolist():
-        text = Text("SKUs without an inventory row: {0}.", some(unknown, words=True))
-        notes.append(Note("warning", report.file, text))
+    asin, notes = _named(table, skus, report.file)
     costs = table.assign(asin=asin).dropna(subset=["asin"]).reindex(columns=["asin", *COSTS])
     if twice := costs["asin"][costs["asin"].duplicated()].unique().tolist():
         notes.append(Note("warning", report.file, Text("several lines for {0}; the first one is used.", some(twice))))
@@ -58,13 +50,9 @@ def other_stock_by_asin(
             units = rows[["units_in_awd", "units_to_awd"]].sum(axis=1, min_count=1)
             table = rows[["asin"]].assign(place="AWD", units=units, arrives=pd.NaT)
         else:
-            table = rows.assign(asin=rows["asin"].fillna(rows["sku"].map(skus).astype("str")))
-            if unknown := rows["sku"][table["asin"].isna()].dropna().tolist():
-                text = Text("SKUs without an inventory row: {0}.", some(unknown, words=True))
-                notes.append(Note("warning", report.file, text))
-            if nameless := int((rows["asin"].isna() & rows["sku"].isna()).sum()):
-                text = Text("{0} lines have neither an ASIN nor a SKU and were left out.", nameless)
-                notes.append(Note("warning", report.file, text))
+            asin, more = _named(rows, skus, report.file)
+            notes += more
+            table = rows.assign(asin=asin)
             passed = table["arrives"].lt(pd.Timestamp(day))
             if passed.any():
                 text = Text("{0} arrival dates have passed. Their units count as undated.", int(passed.sum()))
@@ -82,3 +70,15 @@ def other_stock_by_asin(
         )
         notes.append(Note("info", reports[-1][0].file, text))
     return whole.set_index("asin")[[*OTHER_STOCK]].astype(OTHER_STOCK).sort_index(kind="stable"), notes
+
+
+def _named(rows: pd.DataFrame, skus: Mapping[str, str], file: str) -> tuple[pd.Series, list[Note]]:
+    """The ASIN of each line, by its SKU where it names none; lines that name no product that is known are noted."""
+    by_sku = pd.Series([skus.get(sku) for sku in rows["sku"]], index=rows.index, dtype="str")
+    asin, notes = rows["asin"].fillna(by_sku), []
+    if nameless := int((rows["asin"].isna() & rows["sku"].isna()).sum()):
+        text = Text("{0} lines have neither an ASIN nor a SKU and were left out.", nameless)
+        notes.append(Note("warning", file, text))
+    if unknown := rows["sku"][asin.isna()].dropna().tolist():
+        notes.append(Note("warning", file, Text("SKUs without an inventory row: {0}.", some(unknown, words=True))))
+    return asin, notes
