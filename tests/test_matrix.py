@@ -523,7 +523,7 @@ def test_each_segment_advises_something(key):
 
 def test_what_advises_nothing_is_told_apart():
     assert {key for key, plan_ in PLANS.items() if not plan_.advises} == {
-        "no_ad_report", "missing_data", "not_sellable",
+        "no_ad_report", "missing_data", "not_sellable", "price_changed",
     }  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 Comes in: an `Account` and `Settings`. Goes out: an `Analysis` (`analyse`). May use `reading`, `formulas`, the ground.
 
 analyse        from account to analysis                         positions     one row per ASIN: cover, measures, place
+circumstances  age, siblings, running short
 clearing       budgets, ways out and best mix        scenario      numbers tried out, kept under a name
 prospects      what the paths need of each ASIN      advice        one row per ASIN: what to do, what it gains
 movement       what changed between two weeks        history       past weeks, decisions, scores

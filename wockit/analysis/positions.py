@@ -10,26 +10,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from wockit.analysis.circumstances import HALO, aged, days_on_sale, is_new, running_short, siblings, sold_between
 from wockit.columns import AD_SUMS, FORWARD, ON_HAND
 from wockit.formulas import advertising, cover, evidence, matrix
-from wockit.formulas.fees import LOW_INVENTORY_UNITS, fulfilment_fee, low_inventory_fee
+from wockit.formulas.fees import fulfilment_fee
 from wockit.formulas.rates import rates
 from wockit.language import Text
 from wockit.notes import Note
 from wockit.reading.account import Account
 from wockit.reading.sales import sales_in_period
-from wockit.reading.sales_record import BY_DAY, are_apart
+from wockit.reading.sales_record import are_apart
 from wockit.reading.supply import AT_AMAZON, INBOUND, OTHER
 from wockit.settings import Settings
-
-_AGES = {
-    91: "units_aged_91_to_180", 181: "units_aged_181_to_270", 271: "units_aged_271_to_365", 366: "units_aged_over_365",
-}  # fmt: skip
-
-
-HALO = 0.5
-"""Share of an ASIN's ad sales that other products make, from which its clicks are said to sell those."""
-
 
 PRICE_CHANGE, FEW_UNITS = 0.1, 5
 """Share by which the price of advertised units lies off today's, and of how many units at least."""
@@ -47,10 +39,10 @@ def positions_of(account: Account, settings: Settings, notes: list[Note]) -> pd.
     outlook = _outlook(reported, account)
     pace = _pace(reported, outlook, account)
     band = _band(reported, outlook, pace, account, settings)
-    short = _running_short(reported, outlook, account)
+    short = running_short(reported, outlook, account)
     measures = _measures(reported, pace, band, short, account, settings)
-    siblings = _siblings(reported["parent_asin"], measures["halo_share"])
-    known = pd.concat([reported, outlook, pace, band, short, measures, siblings], axis=1)
+    family = siblings(reported["parent_asin"], measures["halo_share"])
+    known = pd.concat([reported, outlook, pace, band, short, measures, family], axis=1)
     table = pd.concat([known, _places(known, account, settings)], axis=1)
     return table.sort_values(["stake_a_week", "stock_value"], ascending=False, kind="stable", na_position="last")
 
@@ -68,7 +60,7 @@ def _reported(account: Account, settings: Settings) -> tuple[pd.DataFrame, list[
     table["sales_days"] = sales_days
     table["weeks"] = float(cover.weeks_in_period(sales_days))
     table["ad_days"] = ad_days
-    table["sold_in_ad_days"] = _sold_between(account, first_ad_day, ad_days).reindex(index)
+    table["sold_in_ad_days"] = sold_between(account, first_ad_day, ad_days).reindex(index)
     due = (table["clear_by"] - pd.Timestamp(account.snapshot)).dt.days
     table["clear_days"] = due.where(due > 0, settings.clear_days).fillna(settings.clear_days)
     if passed := int((due <= 0).sum()):
@@ -134,18 +126,6 @@ def _settled(account: Account) -> tuple[pd.DataFrame, Any, int, list[Note]]:
     return sums, begin, days, notes
 
 
-def _sold_between(account: Account, first: Any, days: int) -> pd.Series:
-    """Units that each ASIN sold in some days [unit]; missing where no report tells its sales of all of them by day."""
-    weeks = account.past.weeks
-    ends = weeks.columns.to_numpy(dtype="datetime64[D]")
-    begin, end = np.maximum(first, ends - 6), np.minimum(first + days - 1, ends)
-    inside = np.clip((end - begin).astype(float) + 1, 0, 7) if days else np.zeros(len(ends))
-    within = weeks.loc[:, inside > 0]
-    units = (within * inside[inside > 0] / 7).sum(axis=1, skipna=False)
-    by_day = account.past.source.isin(BY_DAY).reindex(weeks.index, fill_value=False)
-    return units.where(by_day & within.notna().all(axis=1) & (days > 0) & (inside.sum() == days))
-
-
 def _supply(reported: pd.DataFrame, account: Account) -> pd.DataFrame:
     """What is in stock at Amazon, what comes before that is gone, and all that is on its way.
 
@@ -203,44 +183,12 @@ def _outlook(reported: pd.DataFrame, account: Account) -> pd.DataFrame:
     outlook = pd.DataFrame(ahead, index=known).reindex(reported.index)
     outlook.insert(0, "weeks_of_coverage", cover.weeks_of_coverage(stock, sold, reported["weeks"]))
     outlook.insert(1, "weeks_of_coverage_exact", cover.weeks_of_coverage(stock, sold, reported["sales_days"] / 7))
-    outlook["new"] = _is_new(reported, outlook["weekly_demand"], account)
+    outlook["new"] = is_new(reported, outlook["weekly_demand"], account)
     last_week = cover.weeks_of_coverage(reported["units_in_time"], reported["units_shipped_7_days"], 1.0)
     sooner = outlook["new"] & last_week.lt(outlook["forward_cover_low"])
     outlook["forward_cover_low"] = outlook["forward_cover_low"].mask(sooner, last_week)
     comes = pd.Series(reported.index.isin(coming.index), index=reported.index)
     return outlook.assign(reasons=_reasons(reported, outlook, comes))
-
-
-def _is_new(reported: pd.DataFrame, weekly_demand: pd.Series, account: Account) -> pd.Series:
-    """Whether an ASIN is a launch, and the sales record knows of no sale more than nine weeks ago.
-
-    Fresh stock of a slow mover is none: a dozen units or, once it has sold for more than a month, those of a year.
-    """
-    new = matrix.is_new(_aged(reported, 90), reported["units_shipped_60_days"], reported["units_shipped_90_days"])
-    past = account.past.weeks
-    before = past.loc[:, past.columns < pd.Timestamp(account.snapshot) - pd.Timedelta(weeks=9)].gt(0).any(axis=1)
-    slow = cover.is_slow(reported["units_sold"], reported["sales_days"], weekly_demand)
-    slow &= cover.is_slow(reported["units_shipped_7_days"], 7, weekly_demand)
-    for_a_year = (52 * weekly_demand).where(reported["units_shipped_60_days"].gt(reported["units_shipped_30_days"]))
-    restocked = reported["units_at_amazon"].le(np.fmax(for_a_year, cover.SMALLEST_ORDER))
-    found = pd.Series(new, index=reported.index) & ~before.reindex(reported.index, fill_value=False)
-    return found & ~(slow & restocked)
-
-
-def _days_on_sale(reported: pd.DataFrame, new: pd.Series, account: Account) -> pd.Series:
-    """Days since each launch was first sold or advertised, by orders, ads or else the steps of units shipped [day]."""
-    shipped = [reported[f"units_shipped_{days}_days"][new] for days in (7, 30, 60)]
-    by_steps = pd.Series(60.0, index=new.index[new]).mask(shipped[1].eq(shipped[2]), 30.0)
-    by_steps = by_steps.mask(shipped[0].eq(shipped[1]), 7.0)
-    by_day = account.past.source[account.past.source.isin(BY_DAY)].index.intersection(by_steps.index)
-    weeks = account.past.weeks.loc[by_day].stack()
-    sold = weeks[weeks.gt(0)].reset_index(level=1).iloc[:, 0] - pd.Timedelta(days=6)
-    shown = account.ads[
-        account.ads["asin"].isin(by_steps.index) & account.ads[["impressions", "ad_clicks"]].gt(0).any(axis=1)
-    ]
-    first = pd.concat([sold, shown.set_index("asin")["first_day"]]).groupby(level=0).min()
-    days = (pd.Timestamp(account.snapshot) - first).dt.days.reindex(by_steps.index)
-    return days.fillna(by_steps).clip(lower=1.0).reindex(reported.index)
 
 
 def _pace(reported: pd.DataFrame, outlook: pd.DataFrame, account: Account) -> pd.DataFrame:
@@ -252,7 +200,7 @@ def _pace(reported: pd.DataFrame, outlook: pd.DataFrame, account: Account) -> pd
     sold, days, weeks = reported["units_sold"], reported["sales_days"], reported["weeks"]
     new, few = outlook["new"], cover.is_slow(sold, days, outlook["weekly_demand"])
     slow = few & ~new
-    on_sale = _days_on_sale(reported, new, account)
+    on_sale = days_on_sale(reported, new, account)
     launched = np.fmax(reported["units_shipped_7_days"], sold / np.minimum(on_sale, days) * 7) * weeks
     units = sold.mask(slow, outlook["weekly_demand"] * weeks).mask(new, launched)
     pace = {"slow": slow, "few_units": few, "units_judged": units, "days_on_sale": on_sale}
@@ -290,36 +238,6 @@ def _band(
         "order_by": pd.Timestamp(account.snapshot) + pd.to_timedelta(due.round(), unit="D"),
     }
     return pd.DataFrame(band, index=reported.index)
-
-
-def _running_short(reported: pd.DataFrame, outlook: pd.DataFrame, account: Account) -> pd.DataFrame:
-    """What Amazon adds to each unit shipped while an ASIN has too few days of supply; 0 where it says that none is due.
-
-    Days that Amazon does not state are those of its weeks of cover, or of what is in stock now.
-    """
-    short, long = (
-        reported[f"amazon_days_of_supply_{span}"]
-        .fillna(reported[f"amazon_weeks_of_cover_t{span}"] * 7)
-        .fillna(reported["units_at_amazon"] / reported[f"units_shipped_{span}_days"] * span)
-        for span in (30, 90)
-    )
-    by_table = low_inventory_fee(
-        account.fees,
-        account.marketplace,
-        account.snapshot,
-        size=reported["size_tier"].fillna(""),
-        supply_30=short,
-        supply_90=long,
-        units_7_days=reported["units_shipped_7_days"],
-        weight=reported["unit_weight"],
-    )
-    fee = pd.Series(by_table, index=reported.index)
-    stated, spared = (
-        reported[f"low_inventory_{name}"].astype("str").str.casefold().eq(word)
-        for name, word in (("exempt", "yes"), ("charged", "no"))
-    )
-    exempt = stated | outlook["new"] | reported["units_shipped_7_days"].lt(LOW_INVENTORY_UNITS)
-    return pd.DataFrame({"low_inventory_fee": fee.mask(exempt | spared, 0.0), "low_inventory_spared": exempt})
 
 
 def _reasons(reported: pd.DataFrame, outlook: pd.DataFrame, arriving: pd.Series) -> pd.Series:
@@ -407,7 +325,7 @@ def _measures(
         "unit_proceeds": proceeds,
         "break_even_roas": break_even,
         "clearing_break_even_roas": advertising.break_even_roas(price, proceeds),
-        "units_aged_over_180": _aged(reported, 180),
+        "units_aged_over_180": aged(reported, 180),
         "roas_cut": cut,
         "stock_value": supply * value,
         "excess_value": excess * value,
@@ -418,27 +336,10 @@ def _measures(
     return pd.DataFrame(measures, index=reported.index)
 
 
-def _siblings(parent: pd.Series, halo_share: pd.Series) -> pd.DataFrame:
-    """The ASINs of one parent that the ads of each sell, and those whose ads sell it, by where most ad sales go."""
-    family = parent.where(parent.ne(""))
-    halo = halo_share.ge(HALO)
-    names = pd.Series(family.index, index=family.index)
-    sold, sellers = (names[flag].groupby(family[flag]).agg(", ".join) for flag in (~halo, halo))
-    return pd.DataFrame({
-        "sells_siblings": family.map(sold).where(halo).fillna("").astype("str"),
-        "sold_by_siblings": family.map(sellers).where(~halo).fillna("").astype("str"),
-    })  # fmt: skip
-
-
 def _best_week(ads: pd.DataFrame) -> pd.Series:
     """The most clicks that each ASIN has had in seven days running [click]."""
     days = ads.pivot_table(index="date", columns="asin", values="ad_clicks", aggfunc="sum")
     return days.asfreq("D").fillna(0.0).rolling(7, min_periods=1).sum().max() if len(days) else pd.Series(dtype=float)
-
-
-def _aged(table: pd.DataFrame, days: int) -> pd.Series:
-    """Units in the age steps of the inventory report that begin after so many days."""
-    return table[[name for start, name in _AGES.items() if start >= days]].sum(axis=1, min_count=1)
 
 
 def _roas_cut(ad_sales: pd.Series, ad_spend: pd.Series, break_even: Any, settings: Settings) -> Any:
@@ -457,7 +358,7 @@ def _places(known: pd.DataFrame, account: Account, settings: Settings) -> pd.Dat
     weeks = pd.Series(cover.deciding_cover(at_amazon, in_time, in_all, known["low_weeks"], exits), index=known.index)
     enough = known["slow"] & known["excess_units"].eq(0)
     weeks = weeks.mask(enough & weeks.ge(known["healthy_weeks"]), np.nextafter(known["healthy_weeks"], 0.0))
-    aged_out = matrix.is_aged_out(_aged(known, settings.exit_age_days), sold, known["sales_days"])
+    aged_out = matrix.is_aged_out(aged(known, settings.exit_age_days), sold, known["sales_days"])
     gate = matrix.gate(
         units_available=stock,
         units_sold=sold,
@@ -536,7 +437,7 @@ def _caution_flags(table: pd.DataFrame, plan: pd.Series, settings: Settings, acc
         "transfer": table["units_in_transfer"].ge(table["units_at_amazon"] / 4) & table["units_in_transfer"].gt(0),
         "fee_zone": (table["low_inventory_fee"].gt(0) | (exact.lt(4) & charges & ~table["low_inventory_spared"]))
         & table["units_available"].gt(0),
-        "aged": _aged(table, settings.exit_age_days).gt(0) & plan.ne("exit"),
+        "aged": aged(table, settings.exit_age_days).gt(0) & plan.ne("exit"),
         "few_clicks": table["roas_low"].lt(table["roas_cut"]) & table["roas_high"].ge(table["roas_cut"]),
         "stopped": table["units_available"].gt(0) & matrix.has_stopped(last_30, last_90),
         "slow": table["slow"],
