@@ -115,8 +115,9 @@ def _chosen(details: pd.DataFrame, found: Search, settings: Settings) -> tuple[A
     doubtful = details["place_probability"].lt(SURE).to_numpy()[:, None]
     bold = (found.paths.ads > NOW) | (found.paths.leaves > 0)
     frozen = details["gate"].isin(NO_DATA).to_numpy()[:, None]
+    other_price = details["price_changed"].to_numpy()[:, None] & (found.paths.ads != NOW)
     cheaper = (found.spend < found.spend[:, :1]) & (found.paths.cut == 0) & ~bold & (settings.ad_budget is not None)
-    score = np.where((worth & ~(doubtful & bold) & ~frozen) | cheaper, found.score, np.nan)
+    score = np.where((worth & ~(doubtful & bold) & ~frozen & ~other_price) | cheaper, found.score, np.nan)
     score[:, 0] = 0.0
     budget = np.inf if settings.ad_budget is None else settings.ad_budget
     return under_budget(score, np.nan_to_num(found.spend), budget)
@@ -170,7 +171,7 @@ def _columns(
         "ads_level": np.where(known.clicks > 0, ads, NOW),
         "clicks_a_day": known.clicks * ads / 7,
         "ad_spend_a_day": known.clicks * details["cost_per_click"].fillna(0.0).to_numpy() * ads**dearer / 7,
-        "highest_cpc": _highest_cpc(known, path, cases, settings),
+        "highest_cpc": np.where(details["price_changed"], np.nan, _highest_cpc(known, path, cases, settings)),
         "price_cut": cut,
         "units_liquidated": np.where(known.sold_off, leaving, 0.0),
         "units_removed": 0.0,
@@ -223,19 +224,21 @@ def _highest_cpc(known: Prospects, path: Paths, cases: Cases, settings: Settings
 def _do(details: pd.DataFrame, known: Prospects, path: Paths, table: pd.DataFrame) -> pd.Series:
     """The key of what to do; the first rule that holds counts."""
     ads, cut, leaves = (each[:, 0] for each in path.columns()[:3])
+    waits = details["units_inbound"].fillna(0.0).le(0)
     rules = (
         ("fix_listing", details["gate"].eq("not_sellable")),
         ("supply_costs", table["gain"].isna() & details["units_at_amazon"].gt(0)),
         ("refill", table["order_units"].gt(0) & table["refill_gain"].ge(table["gain"].fillna(0.0) / YEAR)),
         (
             "refill",
-            details["gate"].eq("out_of_stock") & known.bought_again & details["units_inbound"].fillna(0.0).le(0),
+            details["gate"].eq("out_of_stock") & known.bought_again & waits,
         ),
         ("stop_refill", table["units_too_many"].gt(0)),
         ("liquidate", (leaves > 0) & known.sold_off),
         ("dispose", leaves > 0),
         ("price_down", cut > 0),
         *((name, (ads >= low) & (ads < high) & (known.clicks > 0)) for name, low, high in CLICKS),
+        ("refill", details["low_stock"] & details["lead_time_days"].isna() & known.bought_again & waits),
         ("test", table["test"].ne("")),
     )
     keys = [name for name, _ in rules]

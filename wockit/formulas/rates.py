@@ -223,7 +223,7 @@ def _in_force(
     ]
     rows.sort(key=lambda row: (kinds[row] != "all", near[sizes[row]]))
     best = {("" if size else sizes[row], np.nan_to_num(tiers[row])): row for row in rows}
-    return [best[tier] for tier in sorted(best)]
+    return [int(best[tier]) for tier in sorted(best)]
 
 
 def fee_notes(table: pd.DataFrame, marketplace: str, day: date, weight: Quantity = ()) -> list[Note]:
