@@ -198,3 +198,9 @@ def test_a_launch_pays_no_fee_for_running_short(written):
     shipped = {f"units-shipped-t{days}": 60 for days in (7, 30, 60, 90)}
     found = position(written(inventory=[row(available=30, **ages, **shipped)], costs=[COSTS]))
     assert (found["gate"], found["low_inventory_fee"]) == ("new", 0)
+
+
+def test_units_in_transfer_count_toward_the_days_of_supply(written):
+    # 20 available and 40 in transfer last 30 days at 60 a month
+    cells = {"available": 20, "Reserved FC Transfer": 40, "units-shipped-t7": 30}
+    assert "fee_zone" not in position(written(inventory=[row(**cells)], costs=[COSTS]))["cautions"]

@@ -419,6 +419,7 @@ def _caution_flags(table: pd.DataFrame, plan: pd.Series, settings: Settings, acc
     exact = table["weeks_of_coverage_exact"]
     known_period = (account.sales_days or settings.sales_days) is not None
     last_30, last_90 = table["units_shipped_30_days"], table["units_shipped_90_days"]
+    days_left = table["units_at_amazon"] / table["units_sold"] * table["sales_days"]
     charges = not rates(account.fees, account.marketplace, "low_inventory", account.snapshot).empty
     return {
         "peak": cover.is_peak(last_30, last_90),
@@ -427,7 +428,7 @@ def _caution_flags(table: pd.DataFrame, plan: pd.Series, settings: Settings, acc
         "lead_time": table["lead_time_days"].gt(exact * 7) & table["weeks_of_in_time"].ge(table["low_weeks"]),
         "inbound": table["units_inbound"].ge(table["units_available"] / 4) & table["units_inbound"].gt(0),
         "transfer": table["units_in_transfer"].ge(table["units_at_amazon"] / 4) & table["units_in_transfer"].gt(0),
-        "fee_zone": (table["low_inventory_fee"].gt(0) | (exact.lt(4) & charges & ~table["low_inventory_spared"]))
+        "fee_zone": (table["low_inventory_fee"].gt(0) | (days_left.lt(28) & charges & ~table["low_inventory_spared"]))
         & table["units_available"].gt(0),
         "aged": aged(table, settings.exit_age_days).gt(0) & plan.ne("exit"),
         "few_clicks": table["roas_low"].lt(table["roas_cut"]) & table["roas_high"].ge(table["roas_cut"]),
