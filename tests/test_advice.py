@@ -148,6 +148,16 @@ def test_what_will_not_sell_by_its_date_is_excess_and_all_of_it_is_to_be_cleared
     assert found.budgets.loc["A", "excess_units"] == 1000
 
 
+def test_what_is_left_on_a_date_is_the_excess_in_every_place_that_tells_it(week):
+    dated = week.advice[week.advice["do"].eq("carry_on") & week.advice["act_by"].notna()]
+    excess = week.positions.loc[dated.index, "excess_units"]
+    assert len(dated) >= 2
+    assert dated["units_left"].tolist() == pytest.approx(excess.tolist(), abs=1)
+    assert all(
+        f"the {left:,.0f} units left" in says for left, says in zip(dated["units_left"], dated["says"], strict=True)
+    )
+
+
 def test_without_a_lead_time_there_is_no_order_date(advised):
     found = advised(ads=(), costs={"bought_again": 1.0})
     assert pd.isna(found["order_by"])

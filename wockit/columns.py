@@ -211,7 +211,7 @@ _RECORDS = (
             meaning="Most likely place by forward cover and same-SKU ROAS.",
             function="formulas.matrix.segment_probabilities"),
     _column("units_left", "Expected units left", "units", "unit", advice=240,
-            meaning="Units expected to be left on the ASIN's own date or after a year."),
+            meaning="Units left on the ASIN's own date or after a year, at the expected demand."),
     _column("order_units", "Units to order", "units", "unit", advice=250,
             meaning="Units to order now."),
     _column("decision", "Decision",

@@ -27,6 +27,8 @@ from wockit.settings import Settings
 
 TAIL = 0.15
 """The mean of the worst and of the best 15 % of the cases are the ends of the range, which holds 8 in 10 outcomes."""
+EXPECTED = 1
+"""The course of demand by which units are told that will be left, as for the excess of an ASIN with a date."""
 PROBE = 0.1
 """The share of the stock by which the worth of its last units is measured."""
 TEST_UNITS = 10.0
@@ -128,13 +130,14 @@ def _chosen(details: pd.DataFrame, found: Search, settings: Settings) -> tuple[A
 def _money(details: pd.DataFrame, its: Cash, today: Cash, cases: Cases) -> pd.DataFrame:
     by_case = its.money[:, 0] - today.money[:, 0]
     low, high = ends(by_case, cases.weight)
+    expected = cases.weight * (cases.course == EXPECTED)
     return pd.DataFrame(
         {
             "title": details["title"],
             "gain": cautious(by_case, cases.weight),
             "gain_low": low,
             "gain_high": high,
-            "units_left": its.left[:, 0] @ cases.weight,
+            "units_left": its.left[:, 0] @ expected / expected.sum(),
         },
         index=details.index,
     )
