@@ -37,9 +37,32 @@ def snapshots(folder: Path) -> list[Path]:
 
     Empty ones, such as that of today which `wockit new` makes, count only where all are empty.
     """
-    dated = sorted(path for path in folder.iterdir() if path.is_dir() and is_date(path.name))
-    filled = [path for path in dated if any(not each.name.startswith(".") for each in path.iterdir())]
+    dated = [path for path in entries(folder) if path.is_dir() and is_date(path.name)]
+    filled = [path for path in dated if not _is_empty(path)]
     return filled or dated or [folder]
+
+
+def entries(folder: Path) -> list[Path]:
+    """What lies in a folder, by name.
+
+    Raises
+    ------
+    AccountError
+        If the folder cannot be opened.
+    """
+    try:
+        return sorted(folder.iterdir())
+    except OSError as error:
+        text = Text("the folder cannot be opened: {0}.", error.strerror)
+        raise AccountError([Problem(quoted(folder.name)[1:-1], text, "Allow reading it, or move it away.")]) from None
+
+
+def _is_empty(folder: Path) -> bool:
+    """Whether a folder holds nothing, or only what systems hide there; one that cannot be opened may hold something."""
+    try:
+        return all(path.name.startswith(".") for path in folder.iterdir())
+    except OSError:
+        return False
 
 
 def is_date(text: str) -> bool:
@@ -87,13 +110,13 @@ def overlooked(folder: Path, chosen: Path) -> list[Note]:
     notes = []
     if chosen != folder:
         text: str = "lies beside the snapshots and was not read: put it into the folder of its day."
-        loose = [path for path in sorted(folder.iterdir()) if path.suffix and path.suffix.lower() in SUFFIXES]
+        loose = [path for path in entries(folder) if path.suffix and path.suffix.lower() in SUFFIXES]
         notes = [
             Note("warning", quoted(path.name)[1:-1], text)
             for path in loose
             if path.name not in (*OWN_FILES, "fees.csv") and path.is_file()
         ]
-    for path in sorted(path for path in folder.iterdir() if path.is_dir() and path.name.isprintable()):
+    for path in (path for path in entries(folder) if path.name.isprintable() and path.is_dir()):
         if is_date(path.name):
             if path.name > chosen.name and is_date(chosen.name):
                 text = Text("the snapshot is empty, so the snapshot of {0} is used.", chosen.name)
@@ -152,8 +175,8 @@ def _by_cell(mapped: Mapping[str, str]) -> dict[str, list[str]]:
 def report_files(folder: Path, chosen: Path) -> tuple[list[Path], list[Note], list[Problem]]:
     """The files of a snapshot that may be reports, with those of the account, and what is wrong with the others."""
     paths, notes, problems = [], [], []
-    own = sorted(path for path in folder.iterdir() if path.name in OWN_FILES)
-    for path in dict.fromkeys([*sorted(chosen.iterdir()), *own]):
+    own = [path for path in entries(folder) if path.name in OWN_FILES]
+    for path in dict.fromkeys([*entries(chosen), *own]):
         shown = quoted(path.name)[1:-1]
         if path.name.startswith((".", "~$")) or path in (folder / "account.toml", folder / "fees.csv"):
             continue
@@ -193,7 +216,9 @@ def _holds_reports(path: Path, folder: Path) -> bool:
     """Whether a folder that is not wockit's own has files that are named like reports."""
     if path.is_symlink() or (path.parent == folder and (path.name in OWN_FOLDERS or is_date(path.name))):
         return False
-    return any(each.suffix and each.suffix.lower() in SUFFIXES for each in path.iterdir())
+    with suppress(AccountError):  # what cannot be opened cannot be told
+        return any(each.suffix and each.suffix.lower() in SUFFIXES for each in entries(path))
+    return True
 
 
 @dataclass(frozen=True)
@@ -275,7 +300,11 @@ def earlier_reports(
     for earlier in snapshots(folder):
         if earlier == folder or earlier.name >= chosen.name:
             return
-        paths, _, odd = report_files(folder, earlier)
+        try:
+            paths, _, odd = report_files(folder, earlier)
+        except AccountError as error:
+            yield date.fromisoformat(earlier.name), [], list(error.problems)
+            continue
         own = [path for path in paths if path.parent == earlier]
         read = read_all([path for path in own if role_of(path, about.columns) not in _NO_SALES], folder, about)
         odd = [replace(problem, where=f"{earlier.name}/{problem.where}") for problem in odd]

@@ -10,7 +10,6 @@ import re
 import shutil
 import time
 import uuid
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +19,10 @@ import pandas as pd
 from wockit.analysis.analyse import Analysis
 from wockit.analysis.history import PLAN, History, read_decisions
 from wockit.language import Text, say
-from wockit.notes import Problem, RunError, quoted
+from wockit.notes import AccountError, Problem, RunError, quoted
 from wockit.reading.files import SUFFIXES
-from wockit.reading.folder import snapshots
+from wockit.reading.folder import entries, snapshots
+from wockit.reading.schemas import OWN_FILES
 from wockit.show.workbook import write_workbook
 
 FILES = ("report.html", "plan.xlsx", "positions.csv", "advice.csv", "summary.json", "weekly_report.ipynb", "run.json")
@@ -81,25 +81,22 @@ def inert(frame: pd.DataFrame) -> pd.DataFrame:
     return result
 
 
-def record(account: Path, snapshot: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """What a run rests on: its parameters, its input files with their hashes, and versions.
+def record(account: Path, snapshot: str, scenario: str = "") -> dict[str, Any]:
+    """What a run rests on: its input files with their hashes, and versions.
 
     Parameters
     ----------
     account
         The account's folder.
     snapshot
-        Date of the snapshot; the newest if empty.
-    parameters
-        Those of the notebook, but the folder for what it leaves.
+        Date of the snapshot; empty where the files carry no dates.
+    scenario
+        Name of the scenario that is tried out; empty for none.
     """
-    chosen = account / snapshot if snapshot else snapshots(account)[-1]
-    kept = [path for path in snapshots(account) if path.name <= chosen.name]
-    tried = account / "scenarios" / f"{parameters['scenario']}.json"
-    own = [account / name for name in ("account.toml", "costs.csv", "fees.csv")]
-    inputs = dict.fromkeys([*own, tried, *(path for folder in kept for path in sorted(folder.iterdir()))])
+    kept = [path for path in snapshots(account) if path.name <= snapshot] if snapshot else [account]
+    own = [account / name for name in ("account.toml", "fees.csv", *OWN_FILES, f"scenarios/{scenario}.json")]
+    inputs = dict.fromkeys([*own, *(path for folder in kept for path in _files_of(folder))])
     return {
-        "parameters": dict(parameters),
         "inputs": {
             path.relative_to(account).as_posix(): _digest(path)
             for path in inputs
@@ -108,6 +105,13 @@ def record(account: Path, snapshot: str, parameters: Mapping[str, Any]) -> dict[
         "versions": {name: importlib.metadata.version(name) for name in _PACKAGES}
         | {"python": platform.python_version()},
     }
+
+
+def _files_of(folder: Path) -> list[Path]:
+    """The entries of a snapshot; none of one that cannot be opened, which the notes then name."""
+    with contextlib.suppress(AccountError):
+        return entries(folder)
+    return []
 
 
 def _digest(path: Path) -> str:
