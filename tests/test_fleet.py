@@ -325,6 +325,7 @@ def test_a_scheduler_that_is_slow_to_come_back_is_asked_in_short_attempts(monkey
             raise OSError("not yet")
         return address
 
+    monkeypatch.setattr("wockit.fleet.fleet._knock", lambda address: None)
     monkeypatch.setattr("wockit.fleet.fleet.distributed.Client", client)
     assert wockit.fleet.fleet._client("tcp://here:1") == "tcp://here:1"
     assert asked == [3] * 4
@@ -460,6 +461,16 @@ def test_a_scheduler_that_does_not_answer_is_refused(fleet, tmp_path, monkeypatc
     monkeypatch.setattr("wockit.fleet.fleet.PATIENCE", 0.5)
     with pytest.raises(WockitError, match="no scheduler answers there"):
         run_fleet(fleet(us=""), tmp_path / "out", scheduler="tcp://127.0.0.1:1")
+
+
+def test_an_address_behind_which_something_keeps_silent_is_refused(fleet, tmp_path, monkeypatch):
+    monkeypatch.setattr("wockit.fleet.fleet.PATIENCE", 0.2)
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen(5)
+        address = "tcp://127.0.0.1:{}".format(silent.getsockname()[1])
+        with pytest.raises(WockitError, match="no scheduler answers there"):
+            run_fleet(fleet(us=""), tmp_path / "out", scheduler=address)
 
 
 @pytest.fixture

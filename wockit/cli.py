@@ -6,6 +6,7 @@ Exit codes: 0 done; 1 a run failed and its files are kept; 2 refused before it b
 import argparse
 import contextlib
 import datetime
+import io
 import json
 import locale
 import os
@@ -37,6 +38,9 @@ _NO_OPTIONS = ("account", "folder", "run")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is returned."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # what a terminal or a mail cannot show is escaped
+            stream.reconfigure(errors="backslashreplace")
     speak(_language(sys.argv[1:] if arguments is None else arguments))
     parser = _parser()
     found = _understood(parser, arguments)
@@ -291,8 +295,8 @@ def _lab(found: argparse.Namespace) -> None:
         folder, notes = copy_notebooks(found.account)
         for note in notes:
             print(note, file=sys.stderr)
-    jupyter = [sys.executable, "-m", "jupyterlab", "--ServerApp.root_dir", str(folder.resolve())]
-    if subprocess.call(jupyter):
+    jupyter = [sys.executable, "-P", "-m", "jupyterlab", "--ServerApp.root_dir", str(folder.resolve())]
+    if subprocess.call(jupyter, cwd=folder, env=os.environ | {"PYTHONSAFEPATH": "1"}):  # no code from where we are
         raise RunError([Problem("wockit lab", "JupyterLab ended with an error.", "See its messages above.")])
 
 

@@ -4,6 +4,7 @@ It finds the accounts, starts the workers, and tracks what is done. One report i
 `overview` shows all accounts.
 """
 
+import asyncio
 import hashlib
 import logging
 import os
@@ -13,6 +14,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
@@ -23,6 +25,7 @@ import distributed
 import fsspec
 from dask.system import CPU_COUNT
 from dask.utils import parse_bytes
+from distributed.core import connect
 from distributed.system import MEMORY_LIMIT
 
 from wockit.fleet.orders import Order, Outcome
@@ -305,7 +308,7 @@ def _outcomes(scheduler: str, orders: Sequence[Order]) -> Iterator[Outcome]:
         except (OSError, ValueError) as error:
             if len(left) < len(orders):
                 raise TimeoutError from error
-            found = say("no scheduler answers there: {0}.").format(error)
+            found = say("no scheduler answers there: {0}.").format(str(error) or type(error).__name__)
             raise WockitError([Problem(quoted(scheduler), found, say("Is it running?"))]) from None
         with client, dask.config.set({"distributed.comm.timeouts.connect": PATIENCE}):
             futures = {client.submit(make, order, retries=2, pure=False): order for order in left.values()}
@@ -330,10 +333,30 @@ def _client(scheduler: str) -> distributed.Client:
     end = time.monotonic() + PATIENCE
     while True:
         try:
+            _knock(scheduler)
             return distributed.Client(scheduler, timeout=min(KNOCK, PATIENCE), set_as_default=False)
         except OSError:
             if time.monotonic() >= end:
                 raise
+
+
+def _knock(scheduler: str) -> None:
+    """See whether something answers that speaks as a scheduler does: behind an open port may be anything.
+
+    Raises
+    ------
+    OSError
+        If nothing does in time; a client would wait for ever.
+    """
+    if scheduler.startswith("inproc://"):
+        return
+
+    async def greet() -> None:
+        comm = await asyncio.wait_for(connect(scheduler, timeout=min(KNOCK, PATIENCE)), min(KNOCK, PATIENCE) + 1)
+        await comm.close()
+
+    with ThreadPoolExecutor(1) as pool:  # a notebook has a loop of its own
+        pool.submit(asyncio.run, greet()).result()
 
 
 def _outcome(future: Any, order: Order) -> Outcome | None:
