@@ -196,7 +196,7 @@ def test_a_text_within_a_text_is_said_too():
     speak("zh-CN")
     where = Text("{0}, row {1}, column {2}", "costs.csv", 3, "'price'")
     problem = Problem(where, Text("expected {0}, found {1}.", Text("an amount"), "'x'"), "Download it again.")
-    assert str(problem) == "costs.csv，第 3 行，'price' 列: 应为 金额，实为 'x'。 请重新下载。"
+    assert str(problem) == "costs.csv，第 3 行，'price' 列：应为 金额，实为 'x'。 请重新下载。"
     with pytest.raises(SettingsError) as refused:
         Settings(referral_rate=15)
     assert str(refused.value).endswith("实为 15。15% 请写作 0.15。")

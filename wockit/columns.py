@@ -27,6 +27,8 @@ FORMATS = MappingProxyType(
 """How a value is written. `words` are keys of ours, `truth` is yes or no."""
 _TYPES = MappingProxyType({"text": "str", "words": "str", "truth": "bool", "date": "datetime64[s]"})
 """What is no number, and its type in a table."""
+_UNITS = MappingProxyType({"percent": "fraction", "ratio": "ratio"})
+"""The unit of a column whose format says it."""
 Columns = Mapping[str, str]
 """Names of columns and their types."""
 
@@ -651,3 +653,20 @@ def nothing(columns: Columns) -> pd.DataFrame:
     """The table of a report that is not there: its columns, typed, no row, indexed by ASIN unless that is a column."""
     table = pd.DataFrame({name: pd.Series([], dtype=dtype) for name, dtype in columns.items()})
     return table if "asin" in columns else table.set_index(pd.Index([], name="asin", dtype="str"))
+
+
+def glossary() -> str:
+    """The table of `wockit/README.md`: every column that one function gives, in the order of the records.
+
+    Examples
+    --------
+    >>> glossary().splitlines()[0]
+    '| word | meaning | unit | formula | function |'
+    """
+    heads = ("word", "meaning", "unit", "formula", "function")
+    rows = [f"| {' | '.join(heads)} |", "|---|---|---|---|---|"]
+    for column in filter(lambda column: column.function, LABELS.values()):
+        unit = column.unit or _UNITS.get(column.format, "")
+        formula = f"`{column.formula}`" if column.formula else ""
+        rows.append(f"| `{column.name}` | {column.meaning} | {unit} | {formula} | `{column.function}` |")
+    return "\n".join(rows)

@@ -66,7 +66,8 @@ class Problem:
     do: str = ""
 
     def __str__(self) -> str:
-        return f"{say(self.where)}: {say(self.found)}" + (f" {say(self.do)}" if self.do else "")
+        told = Text("{0}: {1}", say(self.where), say(self.found))
+        return say(told) + (f" {say(self.do)}" if self.do else "")
 
 
 def out_of_range(where: str, value: object, low: float, high: float, unit: str = "") -> Problem | None:
@@ -139,7 +140,8 @@ class Note:
     code: str = ""
 
     def __str__(self) -> str:
-        told = f"{say(self.level)}: {say(self.where)}: {say(self.text)}"
+        where = Text("{0}: {1}", say(self.level), say(self.where))
+        told = say(Text("{0}: {1}", where, say(self.text)))
         return told + (f" ({self.code})" if self.code else "")
 
 

@@ -6,14 +6,13 @@ decided in `mix`.
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from wockit.formulas.quantity import Quantity, formula
-from wockit.formulas.rates import alike, groups, plain_size, price_at, priced, rates, tiers_of
+from wockit.formulas.rates import alike, groups, plain_size, price_at, priced, rates, tiers_in, tiers_of
 
 MONTH = 30
 
@@ -146,9 +145,7 @@ def carrying_cost(
     volume = np.broadcast_to(np.asarray(unit_volume, dtype=float), items)
     ratio = np.broadcast_to(np.asarray(0.0 if utilisation_weeks is None else utilisation_weeks, dtype=float), items)
     storage, aged, used = np.full((3, items, months), np.nan)
-    table = table[table["marketplace"] == marketplace]
-    table = table.astype(dict.fromkeys(table.select_dtypes("str"), object))  # is looked through many times
-    look = cache(lambda *key: tiers_of(rates(table, marketplace, *key)))
+    look, table = tiers_in(table, marketplace), table[table["marketplace"] == marketplace]
     middles, snapshots = (alike(table, days) for days in (today + months_on[:-1] + MONTH // 2, fifteenth))
     for here, name, kind in groups(size, category, (items,)):
         for step in range(months):

@@ -5,14 +5,13 @@ paths need it for a unit, because each of them sells at its own pace.
 """
 
 from datetime import date
-from functools import cache
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from wockit.formulas.quantity import Quantity
-from wockit.formulas.rates import alike, groups, price_at, rates, tiers_of
+from wockit.formulas.rates import alike, groups, price_at, tiers_in
 
 YEAR_WEEKS, MONTHS, MONTH_WEEKS = 52, 13, 365.25 / 12 / 7
 
@@ -58,9 +57,7 @@ def holding_rates(
     in_days = in_days[(in_days >= 0) & (in_days < 7 * YEAR_WEEKS)]
     storage = np.full((len(volume), YEAR_WEEKS), np.nan)
     aged = np.zeros((len(volume), len(old), YEAR_WEEKS))
-    table = table[table["marketplace"] == marketplace]
-    table = table.astype(dict.fromkeys(table.select_dtypes("str"), object))
-    look = cache(lambda *key: tiers_of(rates(table, marketplace, *key)))
+    look, table = tiers_in(table, marketplace), table[table["marketplace"] == marketplace]
     weeks, days = alike(table, middles), alike(table, today + in_days)
     for here, name, kind in groups(size, "all", volume.shape):
         for week, day in enumerate(weeks):

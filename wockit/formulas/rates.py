@@ -5,7 +5,7 @@ states overrides every table. The fees of a stock are calculated in `fees`.
 """
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -184,16 +184,46 @@ def rates(
     >>> rates(fee_table(), "US", "aged_surcharge", date(2026, 11, 15), category="apparel")["rate"].tolist()
     [0.0, 0.0, 0.0, 5.45, 5.7, 5.9, 6.9, 7.9]
     """
+    columns = {name: table[name].to_numpy() for name in table}
+    return table.iloc[_in_force(columns, marketplace, fee, day, size, category)]
+
+
+def tiers_in(table: pd.DataFrame, marketplace: str) -> Callable[..., tuple[Any, ...]]:
+    """Look up the tiers of a marketplace many times: by fee, day, size and category, each looked for once.
+
+    Examples
+    --------
+    >>> price_at(tiers_in(fee_table(), "US")("storage", date(2026, 11, 23), "standard"), 0.0)[0].item()
+    2.4
+    """
+    here = table["marketplace"].to_numpy() == marketplace
+    columns = {name: table[name].to_numpy()[here] for name in table}
+
+    @cache
+    def looked_up(*key: Any) -> tuple[Any, ...]:
+        rows = _in_force(columns, marketplace, *key)
+        return tiers_of({name: values[rows] for name, values in columns.items()})
+
+    return looked_up
+
+
+def _in_force(
+    columns: Mapping[str, Any], marketplace: str, fee: str, day: date, size: str = "", category: str = "all"
+) -> list[int]:
+    """The places of the rows that `rates` gives, by tier."""
     now = pd.Timestamp(day).to_datetime64()
-    sizes, tiers, kinds = (table[name].to_numpy() for name in ("size", "tier_from", "category"))
-    fits = (table["marketplace"].to_numpy() == marketplace) & (table["fee"].to_numpy() == fee)
-    fits &= ~(table["from"].to_numpy() > now) & ~(table["to"].to_numpy() < now)
-    fits &= np.isin(table["season"], [each for each, months in SEASONS.items() if pd.Timestamp(day).month in months])
-    near = {"all": 0, SIZES.get(size, size): 1, size: 2} if size else dict.fromkeys(sizes, 0)
-    rows = [row for row in np.flatnonzero(fits) if sizes[row] in near and kinds[row] in ("all", category)]
+    sizes, tiers, kinds, seasons = (columns[name] for name in ("size", "tier_from", "category", "season"))
+    fits = (columns["marketplace"] == marketplace) & (columns["fee"] == fee)
+    fits &= ~(columns["from"] > now) & ~(columns["to"] < now)
+    near = {"all": 0, SIZES.get(size, size): 1, size: 2} if size else dict.fromkeys(sizes[fits], 0)
+    rows = [
+        row
+        for row in np.flatnonzero(fits)
+        if sizes[row] in near and kinds[row] in ("all", category) and day.month in SEASONS[seasons[row]]
+    ]
     rows.sort(key=lambda row: (kinds[row] != "all", near[sizes[row]]))
     best = {("" if size else sizes[row], np.nan_to_num(tiers[row])): row for row in rows}
-    return table.iloc[[best[tier] for tier in sorted(best)]]
+    return [best[tier] for tier in sorted(best)]
 
 
 def fee_notes(table: pd.DataFrame, marketplace: str, day: date, weight: Quantity = ()) -> list[Note]:
@@ -232,12 +262,12 @@ def fee_notes(table: pd.DataFrame, marketplace: str, day: date, weight: Quantity
     return [Note(levels.get(code, "info"), "fees.csv", text, code) for code, text in texts.items() if text]
 
 
-def tiers_of(rows: pd.DataFrame) -> tuple[Any, ...]:
+def tiers_of(rows: Mapping[str, Any] | pd.DataFrame) -> tuple[Any, ...]:
     """The columns of such rows as arrays, for `price_at`; rates by volume for a cubic foot."""
     factor = np.array([VOLUMES.get(basis, 1.0) for basis in rows["basis"]])
     begin, end = (np.nan_to_num(rows[f"tier_{end}"], nan=none) for end, none in (("from", -np.inf), ("to", np.inf)))
     extra, least = (np.nan_to_num(rows[name]) for name in ("extra_rate", "least_per_unit"))
-    return begin, end, rows["rate"].to_numpy() * factor, extra, least, rows["tier_unit"].tolist()[:1]
+    return begin, end, np.asarray(rows["rate"]) * factor, extra, least, rows["tier_unit"].tolist()[:1]
 
 
 def price_at(tiers: tuple[Any, ...], amount: Any) -> tuple[Any, Any]:
@@ -290,10 +320,10 @@ def groups(size: Quantity, category: Quantity, shape: tuple[int, ...]) -> Iterat
 def priced(table: pd.DataFrame, marketplace: str, fee: str, day: date, size: Quantity, amount: Quantity) -> Any:
     """The rate of a fee for each item, by its size and the amount that decides the tier."""
     amount, size = np.broadcast_arrays(np.asarray(amount, dtype=float), np.asarray(size, dtype=object))
-    found = np.full(amount.shape, np.nan)
+    prices, look = np.full(amount.shape, np.nan), tiers_in(table, marketplace)
     for here, name, _ in groups(size, "all", amount.shape):
-        found[here] = price_at(tiers_of(rates(table, marketplace, fee, day, name)), amount[here])[0]
-    return found
+        prices[here] = price_at(look(fee, day, name), amount[here])[0]
+    return prices
 
 
 def alike(table: pd.DataFrame, days: Any) -> list[date]:

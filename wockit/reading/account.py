@@ -7,6 +7,7 @@ several, `referee` checks the set.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
@@ -90,7 +91,7 @@ class Account:
     notes: tuple[Note, ...]
     other_stock: pd.DataFrame = field(default_factory=lambda: columns.nothing(columns.OTHER_STOCK))
 
-    @property
+    @cached_property
     def supply(self) -> pd.DataFrame:
         """The parts of each ASIN's supply: what can be sold, what is on its way, what is neither."""
         return supply_of(self.stock, self.costs, self.other_stock)

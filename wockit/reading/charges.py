@@ -26,6 +26,8 @@ def charges_by_asin(reports: Sequence[tuple[Report, pd.DataFrame]]) -> pd.DataFr
 
 def with_charges(costs: pd.DataFrame, charges: pd.DataFrame) -> pd.DataFrame:
     """What a unit costs and brings, with what Amazon states where the seller wrote nothing."""
+    if charges.empty:
+        return costs
     index = costs.index.union(charges.index).rename("asin")
     own, stated = costs.reindex(index), charges.reindex(index)
     return own.where(own.notna(), stated).astype(COSTS)

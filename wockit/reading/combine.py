@@ -291,7 +291,7 @@ def _stock_of(rows: pd.DataFrame) -> pd.DataFrame:
     stock = groups[STOCK_SUMS].sum(min_count=1)
     of_first = [*STOCK_TEXTS[:-1], "item_volume", "seasonal", "price"]
     stock[of_first] = groups[of_first].first()
-    stock[AMAZON] = groups[AMAZON].first().where(groups["used"].agg(lambda used: (~used).sum()) == 1)
+    stock[AMAZON] = groups[AMAZON].first().where((~rows["used"]).groupby(rows["asin"]).sum() == 1)
     pairs = rows[["asin", "sku"]].dropna().drop_duplicates().sort_values(["asin", "sku"])
     stock["skus"] = pairs.groupby("asin")["sku"].agg(", ".join).reindex(stock.index, fill_value="")
     older = stock[["units_aged_366_to_455", "units_aged_over_455"]].sum(axis=1, min_count=1)
@@ -655,16 +655,17 @@ def units_shipped_in(stock: pd.DataFrame, days: int) -> pd.Series:
     >>> units_shipped_in(stock, 7).tolist(), units_shipped_in(stock, 14).tolist(), units_shipped_in(stock, 60).tolist()
     ([7.0], [21.0], [106.0])
     """
-    low, high = (pd.Series(start, index=stock.index, dtype=float) for start in (0.0, np.nan))
-    low_day, high_day = low.copy(), high.copy()
+    low, high = np.zeros(len(stock)), np.full(len(stock), np.nan)
+    low_day, high_day = low, high
     for step, name in zip(_STEPS, _SHIPPED, strict=True):
         if name not in stock:
             continue
-        units = stock[name].astype(float)
-        units = units.where(units.ge(0))
-        before, after = units.notna() & (step <= days), units.notna() & high.isna() & (step >= days)
-        low, low_day = low.mask(before, units), low_day.mask(before, step)
-        high, high_day = high.mask(after, units), high_day.mask(after, step)
-    inside = low + (high - low).clip(lower=0.0) * ((days - low_day) / (high_day - low_day).replace(0, np.nan)).fillna(0)
-    beyond = low * (days / low_day.replace(0.0, np.nan))
-    return inside.fillna(beyond)
+        units = stock[name].to_numpy(dtype=float, na_value=np.nan)
+        before, after = (units >= 0) & (step <= days), (units >= 0) & np.isnan(high) & (step >= days)
+        low, low_day = np.where(before, units, low), np.where(before, step, low_day)
+        high, high_day = np.where(after, units, high), np.where(after, step, high_day)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = np.where(high_day > low_day, (days - low_day) / (high_day - low_day), 0.0)
+        inside = low + np.maximum(high - low, 0.0) * share
+        beyond = np.where(low_day > 0, low * days / low_day, np.nan)
+    return pd.Series(np.where(np.isnan(inside), beyond, inside), index=stock.index)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -93,6 +93,15 @@ class Schema:
     keep: Mapping[str, str] = field(default_factory=dict)
     drop: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
+    @cached_property
+    def spelled(self) -> tuple[tuple[str, str], ...]:
+        """Our columns and their spellings as header cells are compared, in the order in which they count."""
+        return tuple(
+            (column.name, spelling)
+            for column in self.columns.values()
+            for spelling in dict.fromkeys(map(normalised, column.spellings))
+        )
+
 
 @cache
 def schemas() -> MappingProxyType[str, Schema]:
@@ -150,12 +159,12 @@ def reading_too(schema: Schema, names: Iterable[str]) -> Schema:
 
 def recognise(header: Sequence[str], known: Sequence[Schema]) -> Schema | None:
     """The schema whose telling columns are all there; of several, the one that knows most of the header."""
-    found: Counter[int] = Counter()
+    cells, matches = {*map(normalised, header)}, Counter[int]()
     for number, schema in enumerate(known):
-        names = {name for name, _ in _matches(header, schema)}
+        names = {name for name, spelling in schema.spelled if spelling in cells}
         if set(schema.recognised_by) <= names and not names & set(schema.recognised_without):
-            found[number] = len(names)
-    return known[found.most_common(1)[0][0]] if found else None
+            matches[number] = len(names)
+    return known[matches.most_common(1)[0][0]] if matches else None
 
 
 def _matches(header: Sequence[str], schema: Schema) -> Iterator[tuple[str, int]]:
@@ -163,10 +172,7 @@ def _matches(header: Sequence[str], schema: Schema) -> Iterator[tuple[str, int]]
     seen: dict[str, list[int]] = {}
     for place, cell in enumerate(header):
         seen.setdefault(normalised(cell), []).append(place)
-    for column in schema.columns.values():
-        for spelling in dict.fromkeys(map(normalised, column.spellings)):
-            for place in seen.get(spelling, ()):
-                yield column.name, place
+    return ((name, place) for name, spelling in schema.spelled for place in seen.get(spelling, ()))
 
 
 def column_places(sheet: Sheet, schema: Schema, where: str) -> tuple[dict[str, int], list[Problem]]:
