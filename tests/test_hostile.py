@@ -93,7 +93,7 @@ def link_to_a_device(path):
     path.symlink_to("/dev/zero")
 
 
-NO_FILE = "it is not a file, although it is named like a report."
+NO_FILE = "it is not a file, although it is named like one."
 LINK = "it is a link to a place outside the account."
 ODD = {
     pipe: NO_FILE,

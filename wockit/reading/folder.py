@@ -1,6 +1,5 @@
 """Which files an account has and of which day; it reads them all and says what is wrong with the set."""
 
-import os
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -12,6 +11,7 @@ from pathlib import Path
 from wockit.language import Text, listed, say
 from wockit.notes import AccountError, Note, Problem, ReportError, WrongFile, nearest, quoted
 from wockit.reading.account_file import AccountFile
+from wockit.reading.door import LARGEST_FILE, fault
 from wockit.reading.files import SUFFIXES
 from wockit.reading.reports import Report, read_report, role_of
 from wockit.reading.schemas import OWN_FILES, normalised, schemas
@@ -190,14 +190,8 @@ def report_files(folder: Path, chosen: Path) -> tuple[list[Path], list[Note], li
             problems.append(
                 Problem(shown, "its name contains characters that cannot be written to a text file.", "Rename it.")
             )
-        elif not Path(os.path.realpath(path)).is_relative_to(folder.resolve()):
-            problems.append(
-                Problem(shown, "it is a link to a place outside the account.", "Put the file itself there.")
-            )
-        elif not path.is_file():
-            problems.append(
-                Problem(shown, "it is not a file, although it is named like a report.", "Move it elsewhere.")
-            )
+        elif problem := fault(path, folder, shown, LARGEST_FILE):
+            problems.append(problem)
         elif path.name in OWN_FILES and path not in own:
             text = "ignored: move it from the snapshot's folder to the account's folder."
             notes.append(Note("warning", f"{chosen.name}/{path.name}", text))
@@ -208,8 +202,7 @@ def report_files(folder: Path, chosen: Path) -> tuple[list[Path], list[Note], li
 
 def _is_report_file(path: Path, folder: Path) -> bool:
     """Whether a file without an ending may be a report: what is not named like one must be a plain file."""
-    inside = Path(os.path.realpath(path)).is_relative_to(folder.resolve())
-    return path.name.isprintable() and path.is_file() and inside
+    return path.name.isprintable() and fault(path, folder, path.name, LARGEST_FILE) is None
 
 
 def _holds_reports(path: Path, folder: Path) -> bool:
