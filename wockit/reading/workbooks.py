@@ -17,6 +17,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Shee
 
 from wockit.language import Text
 from wockit.notes import Problem, ReportError, quoted
+from wockit.reading.holes import check_grid, check_texts, holes
 from wockit.reading.cells import (
     BROKEN,
     CHUNK,
@@ -47,6 +48,13 @@ _ENOUGH = SPARSEST * 10**6
 """Cells after which a workbook may have as many rows as Excel."""
 
 
+_LOOSE = (b"<c>", b":c>", b":c ", b"<c/", b"<c\n", b"<c\t")
+"""How a cell may begin that is not followed by its reference."""
+
+
+_SHARED = "xl/sharedstrings.xml"
+
+
 _FIRST_CHUNKS = 64
 """Pieces of 64 kB of a part of a workbook in which its first rows are looked for."""
 
@@ -73,8 +81,12 @@ _WIDE = r"(?:A[E-Z]|[B-Z][A-Z])\d"
 
 
 def check_workbook(archive: zipfile.ZipFile, members: Sequence[zipfile.ZipInfo], where: str) -> None:
-    """Refuse a workbook that unpacks to too much, or whose cells lie so far apart that the grid between them would."""
+    """Refuse a workbook that unpacks to too much, or whose cells lie so far apart that the grid between them would.
+
+    So would a long text that stands in very many cells.
+    """
     left = LARGEST_UNPACKED
+    parts: dict[str, _Part] = {}
     for member in members:
         if member.filename.endswith((".bin.rels", "content.xml")):
             text = "the workbook is not an .xlsx file."
@@ -83,7 +95,7 @@ def check_workbook(archive: zipfile.ZipFile, members: Sequence[zipfile.ZipInfo],
             stream = archive.open(member)
         except BROKEN as error:
             raise unreadable(error, where) from None
-        part = _Part(where)
+        part = parts[member.filename] = _Part(where, member.filename.lower() == _SHARED)
         found: set[str] = set()
         searches: deque[Future[set[str]]] = deque()
         with ThreadPoolExecutor(1) as pool:  # the next piece is unpacked while one is searched
@@ -97,6 +109,12 @@ def check_workbook(archive: zipfile.ZipFile, members: Sequence[zipfile.ZipInfo],
         if found == {_DEEP, _WIDE}:
             text = "it has cells beyond column 30 and beyond row 199,999: the grid is too large."
             raise ReportError([Problem(where, text, "Delete everything outside the table, or download fewer days.")])
+        if part.loose and member.filename.lower().endswith(".xml"):
+            check_grid(archive, member.filename, where)
+    cells = sum(part.cells for part in parts.values())
+    longest = max((part.longest for part in parts.values()), default=0)
+    if longest * cells > LARGEST_UNPACKED or any(part.rich for part in parts.values()):
+        check_texts(archive, [name for name, part in parts.items() if part.cells], where)
 
 
 @dataclass
@@ -104,14 +122,25 @@ class _Part:
     """What was seen so far of one part of a workbook."""
 
     where: str
+    shared: bool = False
     cells: int = 0
     tail: bytes = b""
+    loose: bool = False
+    """Are there cells that do not say where they are, or elements that may be such?"""
+    longest: int = 0
+    """Bytes of its longest shared text."""
+    since: int = 0
+    rich: bool = False
 
     def search(self, chunk: bytes) -> set[str]:
         """Refuse cells far to the right or far below the rows so far; tell whether there are deep or wide ones."""
         piece, self.tail = self.tail + chunk, chunk[-100:]
-        self.cells += chunk.count(b"<c ") if self.cells < _ENOUGH else 0
-        digits = max(5, len(str(self.cells // SPARSEST)))
+        self.cells += chunk.count(b"<c ") + chunk.count(b"<c>")
+        whole = piece[: piece.rfind(b"<")]
+        self.loose |= whole.count(b"<c ") != whole.count(b'<c r="') or any(each in whole for each in _LOOSE)
+        if self.shared:
+            self._measure(chunk)
+        digits = max(5, len(str(min(self.cells, _ENOUGH) // SPARSEST)))
         far = f"{_FAR_COLUMN}|[A-Z]*(?:\\d{{{digits + 1}}}|{_NO_ROW})"
         if not _refers(piece, f"{far}|{_DEEP}|{_WIDE}", _LIKE_A_REFERENCE):  # is enough for nearly every piece
             return set()
@@ -123,6 +152,14 @@ class _Part:
                 [Problem(self.where, found, "Delete everything outside the table, or download it again.")]
             )
         return {cells for cells in (_DEEP, _WIDE) if _refers(piece, cells)}
+
+    def _measure(self, chunk: bytes) -> None:
+        """How far apart marks lie in this part: no text of it is longer, unless it is put together of several."""
+        marks = np.flatnonzero(np.frombuffer(chunk, dtype=np.uint8) == ord("<"))
+        gaps = np.diff(marks, prepend=-self.since, append=len(chunk))
+        self.longest = max(self.longest, int(gaps.max()))
+        self.since = int(gaps[-1])
+        self.rich |= chunk.count(b"<t") > chunk.count(b"<si>") + 1 or b":si" in chunk
 
 
 def _refers(piece: bytes, cells: str, reference: str = _REFERENCE) -> bool:
@@ -144,7 +181,7 @@ def workbook_sheets(file: IO[bytes], where: str) -> Iterator[Sheet]:
                 continue
             sheet = book.get_sheet_by_name(about.name)
             for above, row in enumerate(islice(sheet.iter_rows(), DEEPEST_HEADER)):
-                header, read = tuple(map(str, row)), _rows_reader(sheet, above + 1)
+                header, read = tuple(map(str, row)), _rows_reader(sheet, above + 1, file)
                 yield Sheet(header, read, first_row=above + 2, name=about.name)
     except CalamineError as error:
         found = Text("the workbook cannot be read ({0}). It may be truncated.", quoted(str(error)))
@@ -181,7 +218,7 @@ def _elements(archive: zipfile.ZipFile, member: str, tag: str) -> Iterator[Any]:
             yield from (element for _, element in parser.read_events() if element.tag.rpartition("}")[2] == tag)
 
 
-def _rows_reader(sheet: CalamineSheet, start: int) -> Reader:
+def _rows_reader(sheet: CalamineSheet, start: int, file: IO[bytes]) -> Reader:
     def read(places: Sequence[int]) -> list[Cells]:
         columns: list[list[Any]] = [[] for _ in places]
         pick = itemgetter(*places, 0)  # of one place alone it would give no tuple
@@ -189,6 +226,9 @@ def _rows_reader(sheet: CalamineSheet, start: int) -> Reader:
         while some := list(islice(rows, _ROWS)):
             for column, cells in zip(columns, zip(*some, strict=True), strict=False):
                 column.extend(cells)
+        for (row, place), found in holes(file, sheet.name).items():
+            if place in places and 0 <= row - start < len(columns[0]):
+                columns[places.index(place)][row - start] = found
         return list(map(as_cells, columns))
 
     return read

@@ -1,0 +1,151 @@
+"""What a reader of workbooks does not tell: cells without a position, texts that stand in many cells, cells without a value.
+
+Each is looked for only in a workbook that may have it, in a second pass over its bytes.
+"""
+
+import re
+import zipfile
+from collections.abc import Iterator, Sequence
+from typing import IO, Any
+from xml.etree import ElementTree
+from xml.parsers import expat
+
+import numpy as np
+
+from wockit.language import Text
+from wockit.notes import Problem, ReportError
+from wockit.reading.cells import BROKEN, CHUNK, LARGEST_UNPACKED
+
+WIDEST, MOST_CELLS, MOST_LOOSE = 156, 32_000_000, 5_000_000
+"""Columns of a sheet, cells of the grid that it spans, and cells without a position, that are read."""
+
+
+NO_VALUE = "formula without a value"
+"""What stands in a cell whose formula was never calculated, as in a workbook that a script wrote."""
+
+
+_LONGEST_NAMES = 5_000_000
+"""Bytes of the part of a workbook that names its sheets."""
+
+
+_CELL = re.compile(rb"<c\b([^>]*?)(?:/>|>(.*?)</c>)", re.DOTALL)
+
+
+_PLACE, _VALUE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"'), re.compile(rb"<v[^>]*>([^<]+)</v>|<is\b|\bt=\"str\"")
+
+
+def _chunks(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
+    with archive.open(name) as stream:
+        yield from iter(lambda: stream.read(CHUNK), b"")
+
+
+def _parse(archive: zipfile.ZipFile, name: str, parser: Any) -> None:
+    """Let a parser see a part of a workbook; what is no XML, `python_calamine` refuses."""
+    try:
+        for chunk in _chunks(archive, name):
+            parser.Parse(chunk)
+    except expat.ExpatError:
+        return
+
+
+def check_grid(archive: zipfile.ZipFile, name: str, where: str) -> None:
+    """Refuse a sheet whose cells span too large a grid, counting those that do not say where they are."""
+    at = {"row": 0, "column": 0, "deepest": 1, "widest": 1, "loose": 0}
+
+    def begins(tag: str, attributes: dict[str, str]) -> None:
+        kind = tag.rpartition(":")[2]
+        digits = re.sub(r"\D", "", attributes.get("r", ""))[:8]
+        if kind == "row":
+            at["row"], at["column"] = int(digits) if digits else at["row"] + 1, 0
+        elif kind == "c":
+            letters = re.sub("[^A-Za-z]", "", attributes.get("r", "")).upper()[:4]
+            number = sum((ord(letter) - 64) * 26**place for place, letter in enumerate(reversed(letters)))
+            at["column"] = number or at["column"] + 1
+            at["row"] = int(digits) if digits else at["row"]
+            at["loose"] += not letters
+        at["deepest"], at["widest"] = max(at["deepest"], at["row"]), max(at["widest"], at["column"])
+        large = at["deepest"] * at["widest"] > MOST_CELLS or at["loose"] > MOST_LOOSE
+        if large or at["widest"] > WIDEST:
+            text = Text("its cells reach to row {0} and column {1}: the grid is too large.", at["deepest"], at["widest"])
+            raise ReportError([Problem(where, text, "Delete everything outside the table, or download fewer days.")])
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = begins
+    _parse(archive, name, parser)
+
+
+def check_texts(archive: zipfile.ZipFile, sheets: Sequence[str], where: str) -> None:
+    """Refuse a workbook whose shared texts, each as often as it stands in a cell, take too much memory."""
+    lengths: list[int] = []
+
+    def begins(tag: str, _: dict[str, str]) -> None:
+        if tag.rpartition(":")[2] == "si":
+            lengths.append(0)
+
+    def text(piece: str) -> None:
+        if lengths:
+            lengths[-1] += len(piece)
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler, parser.CharacterDataHandler = begins, text
+    for name in archive.namelist():
+        if name.lower() == "xl/sharedstrings.xml":
+            _parse(archive, name, parser)
+    size = np.array([*lengths, 0], dtype=np.int64)
+    total = 0
+    for name in sheets:
+        tail = b""
+        for chunk in _chunks(archive, name):
+            piece = tail + chunk
+            cut = piece.rfind(b"<", 0, piece.rfind(b">")) if b">" in piece else 0
+            numbers = np.array(re.findall(rb"v>\s*(\d{1,9})\s*<", piece[:cut]), dtype=np.int64)
+            total += int(size[np.minimum(numbers, len(size) - 1)].sum())
+            tail = piece[cut:] if len(piece) - cut < CHUNK else b""
+            if total > LARGEST_UNPACKED:
+                found = Text("its texts take more than {0} bytes: long ones stand in many cells.", f"{LARGEST_UNPACKED:,}")
+                raise ReportError([Problem(where, found, "Download the report for fewer days.")])
+
+
+def holes(file: IO[bytes], sheet: str) -> dict[tuple[int, int], str]:
+    """The cells of a sheet with an error or with a formula that was never calculated, by row and column from 0."""
+    found: dict[tuple[int, int], str] = {}
+    try:
+        with zipfile.ZipFile(file) as archive:
+            tail = b""
+            for chunk in _chunks(archive, _part_of(archive, sheet)):
+                piece = tail + chunk
+                cut = piece.rfind(b"</c>") + 4 if b"</c>" in piece else 0
+                whole, tail = piece[:cut], piece[cut:] if len(piece) - cut < CHUNK else b""
+                if b"<f" in whole or b't="e"' in whole:
+                    found |= _holes_in(whole)
+    except (*BROKEN, KeyError, ElementTree.ParseError):  # what cannot be told so, has no such cells for all we know
+        return found
+    return found
+
+
+def _holes_in(piece: bytes) -> dict[tuple[int, int], str]:
+    found: dict[tuple[int, int], str] = {}
+    for cell in _CELL.finditer(piece):
+        about, inside = cell[1], cell[2] or b""
+        value, place = _VALUE.search(inside), _PLACE.search(about)
+        if not place or not (b't="e"' in about or (b"<f" in inside and not value and b't="str"' not in about)):
+            continue
+        column = sum((letter - 64) * 26**power for power, letter in enumerate(reversed(place[1])))
+        text = value[1].decode("utf-8", "replace") if value and value[1] else NO_VALUE
+        found[int(place[2]) - 1, column - 1] = text
+    return found
+
+
+def _part_of(archive: zipfile.ZipFile, sheet: str) -> str:
+    """The name of the part that holds a sheet."""
+    texts = []
+    for name in ("xl/workbook.xml", "xl/_rels/workbook.xml.rels"):
+        with archive.open(name) as stream:
+            texts.append(ElementTree.fromstring(stream.read(_LONGEST_NAMES)))
+    ids = {
+        each.get("name"): next((value for key, value in each.attrib.items() if key.endswith("}id")), "")
+        for each in texts[0].iter()
+        if each.tag.endswith("}sheet")
+    }
+    target = next(each.get("Target", "") for each in texts[1] if each.get("Id") == ids[sheet])
+    return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
