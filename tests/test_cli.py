@@ -195,7 +195,7 @@ def fake_workbook(account):
 
 BROKEN = {
     without_files: "there is no FBA Inventory report; found no reports. Download it into this folder",
-    unknown_kind: "prices.csv: its header matches no known report. Columns found: 'name', 'colour'",
+    unknown_kind: "prices.csv: its header matches no known report. Columns found: 2 that are not shown",
     without_stock_column: "no column for 'units_available' in this FBA Inventory report",
     without_period: "Write sales_days = 30",
     two_inventories: "2 files of this snapshot are the same report (FBA Inventory)",
@@ -326,7 +326,9 @@ def test_lab_says_when_jupyterlab_ends_with_an_error(monkeypatch, capsys):
 
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
 def test_what_a_terminal_cannot_show_is_escaped(account, monkeypatch, encoding):
-    (account / "account.toml").write_text('name = "我的店"\nmarketplace = "US"\nsales_days = 30\nlanguage = "zh-CN"\n', encoding="utf-8")
+    (account / "account.toml").write_text(
+        'name = "我的店"\nmarketplace = "US"\nsales_days = 30\nlanguage = "zh-CN"\n', encoding="utf-8"
+    )
     shown = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
     monkeypatch.setattr(sys, "stdout", shown)
     assert main(["check", str(account)]) == 0

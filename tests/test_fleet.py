@@ -378,7 +378,9 @@ def test_a_folder_that_cannot_be_listed_is_named_and_stops_no_other(fleet, tmp_p
 @pytest.mark.skipif(os.name == "nt" or sys.platform == "darwin", reason="every name is text there")
 def test_a_folder_whose_name_is_no_utf_8_is_named_and_stops_no_other(fleet):
     folder = fleet(good="")
-    shutil.copytree(os.path.join(folder, "good"), os.path.join(os.fsencode(folder), b"\xb5\xea").decode(errors="surrogateescape"))
+    shutil.copytree(
+        os.path.join(folder, "good"), os.path.join(os.fsencode(folder), b"\xb5\xea").decode(errors="surrogateescape")
+    )
     found = find_accounts(folder)
     assert list(found.accounts) == ["good"]
     assert [(each.name, each.state) for each in found.unusable] == [("\\udcb5\\udcea", "refused")]
@@ -468,7 +470,7 @@ def test_an_address_behind_which_something_keeps_silent_is_refused(fleet, tmp_pa
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
         silent.listen(5)
-        address = "tcp://127.0.0.1:{}".format(silent.getsockname()[1])
+        address = f"tcp://127.0.0.1:{silent.getsockname()[1]}"
         with pytest.raises(WockitError, match="no scheduler answers there"):
             run_fleet(fleet(us=""), tmp_path / "out", scheduler=address)
 

@@ -20,6 +20,8 @@ INVENTORY = (
     "snapshot-date,sku,fnsku,asin,available,inv-age-0-to-90-days,units-shipped-t30,your-price\n"
     f"{DAY},A,X000000001,B000000001,100,100,40,20.00\n"
 )
+
+
 def shop(folder):
     (folder / DAY).mkdir(parents=True)
     (folder / "account.toml").write_text('marketplace = "US"\n', encoding="utf-8")

@@ -60,9 +60,7 @@ def test_cells_that_do_not_say_where_they_are_span_no_endless_grid(tmp_path, cel
 
 def test_few_cells_that_do_not_say_where_they_are_are_read(tmp_path):
     rows = [HEADER, ["2026-11-01", "C", "B000000001", 9, 2, 1.5, 3, 1, 1]]
-    cells = "".join(
-        "<row>" + "".join(f'<c t="str"><v>{cell}</v></c>' for cell in row) + "</row>" for row in rows
-    )
+    cells = "".join("<row>" + "".join(f'<c t="str"><v>{cell}</v></c>' for cell in row) + "</row>" for row in rows)
     assert read_report(book(tmp_path, cells)).table["ad_spend"].tolist() == [1.5]
 
 
@@ -129,18 +127,28 @@ def test_error_cells_are_named_as_in_a_text_file(tmp_path):
         if number == 4:
             values[2], kinds[2] = "#N/A", "e"
         each = zip("ABCDEFGHI", kinds, values, strict=True)
-        rows.append(f'<row r="{number}">' + "".join(f'<c r="{a}{number}" t="{k}"><v>{v}</v></c>' for a, k, v in each) + "</row>")
+        rows.append(
+            f'<row r="{number}">' + "".join(f'<c r="{a}{number}" t="{k}"><v>{v}</v></c>' for a, k, v in each) + "</row>"
+        )
     report = read_report(book(tmp_path, "".join(rows)))
     texts = [note.text for note in report.notes]
-    assert any("'asin' cannot be read, e.g. row 4: expected an ASIN (ten letters or digits), found '#N/A'" in text for text in texts)
-    assert any("'ad_spend' could not be read and count as missing, e.g. row 3: expected an amount, found '#REF!'" in text for text in texts)
+    assert any(
+        "'asin' cannot be read, e.g. row 4: expected an ASIN (ten letters or digits), found '#N/A'" in text
+        for text in texts
+    )
+    assert any(
+        "'ad_spend' could not be read and count as missing, e.g. row 3: expected an amount, found '#REF!'" in text
+        for text in texts
+    )
 
 
 def test_a_formula_that_gave_a_value_or_an_empty_text_is_read(tmp_path):
     cells = "".join(f'<c r="{"ABCDEFGHI"[at]}1" t="str"><v>{name}</v></c>' for at, name in enumerate(HEADER))
     values = ["2026-11-01", "C", "B000000001", 9, 2, 5, 3, 1, 1]
     line = "".join(f'<c r="{a}2" t="str"><f>1</f><v>{v}</v></c>' for a, v in zip("ABCDEFGHI", values, strict=True))
-    report = read_report(book(tmp_path, f'<row r="1">{cells}</row><row r="2">{line}<c r="J2" t="str"><f>1</f><v></v></c></row>'))
+    report = read_report(
+        book(tmp_path, f'<row r="1">{cells}</row><row r="2">{line}<c r="J2" t="str"><f>1</f><v></v></c></row>')
+    )
     assert (report.table["ad_spend"].tolist(), report.notes) == ([5.0], ())
 
 

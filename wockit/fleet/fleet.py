@@ -116,7 +116,8 @@ def find_accounts(folder: str) -> Below:
         found = say("there is no account in it: no folder has an account.toml.")
         do = say("Create one: wockit new DIR --marketplace US")
         raise WockitError(
-            [Problem(quoted(each.name, 400), each.text) for each in unusable] or [Problem(quoted(folder, 400), found, do)]
+            [Problem(quoted(each.name, 400), each.text) for each in unusable]
+            or [Problem(quoted(folder, 400), found, do)]
         )
     named = {name: path for name, path in below.items() if _is_text(name)}
     for name in below.keys() - named.keys():

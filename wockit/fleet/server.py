@@ -175,9 +175,7 @@ def _limit(order: Order) -> None:
 
 def _started(order: Order, folder: Path) -> Any:
     """The same without a fork."""
-    run = subprocess.Popen(
-        [*COMMAND, str(folder)], stdin=subprocess.PIPE, encoding="utf-8", cwd=HOME
-    )
+    run = subprocess.Popen([*COMMAND, str(folder)], stdin=subprocess.PIPE, encoding="utf-8", cwd=HOME)
     assert run.stdin
     run.stdin.write(json.dumps(asdict(order)))
     run.stdin.close()

@@ -14,7 +14,7 @@ from wockit.reading.account_file import AccountFile
 from wockit.reading.door import LARGEST_FILE, fault
 from wockit.reading.files import SUFFIXES
 from wockit.reading.reports import Report, read_report, role_of
-from wockit.reading.schemas import OWN_FILES, normalised, schemas
+from wockit.reading.schemas import OWN_FILES, about_buyers, normalised, schemas
 from wockit.reading.values import dates
 
 OWN_FOLDERS = ("history", "scenarios", "notebooks", "actions", "reports")
@@ -154,6 +154,9 @@ def sound_columns(about: AccountFile) -> tuple[AccountFile, list[Problem]]:
         where = Text("account.toml, [columns.{0}]", quoted(kind)[1:-1])
         unknown = [kind] if schema is None else [name for name in mapped if name not in schema.columns]
         wrong = [Problem(where, Text("there is no {0}.", quoted(name)), nearest(name, known)) for name in unknown]
+        for cell in filter(about_buyers, mapped.values()):
+            found = Text("column {0} may hold data about buyers, which is never read.", quoted(cell))
+            wrong.append(Problem(where, found, "Delete this line."))
         for cell, names in _by_cell(mapped).items():
             if len(names) > 1:
                 found = Text("column {0} is used as {1}.", quoted(cell), ", ".join(map(quoted, names)))

@@ -66,7 +66,9 @@ def check_grid(archive: zipfile.ZipFile, name: str, where: str) -> None:
         at["deepest"], at["widest"] = max(at["deepest"], at["row"]), max(at["widest"], at["column"])
         large = at["deepest"] * at["widest"] > MOST_CELLS or at["loose"] > MOST_LOOSE
         if large or at["widest"] > WIDEST:
-            text = Text("its cells reach to row {0} and column {1}: the grid is too large.", at["deepest"], at["widest"])
+            text = Text(
+                "its cells reach to row {0} and column {1}: the grid is too large.", at["deepest"], at["widest"]
+            )
             raise ReportError([Problem(where, text, "Delete everything outside the table, or download fewer days.")])
 
     parser = expat.ParserCreate()
@@ -102,7 +104,9 @@ def check_texts(archive: zipfile.ZipFile, sheets: Sequence[str], where: str) -> 
             total += int(size[np.minimum(numbers, len(size) - 1)].sum())
             tail = piece[cut:] if len(piece) - cut < CHUNK else b""
             if total > LARGEST_UNPACKED:
-                found = Text("its texts take more than {0} bytes: long ones stand in many cells.", f"{LARGEST_UNPACKED:,}")
+                found = Text(
+                    "its texts take more than {0} bytes: long ones stand in many cells.", f"{LARGEST_UNPACKED:,}"
+                )
                 raise ReportError([Problem(where, found, "Download the report for fewer days.")])
 
 

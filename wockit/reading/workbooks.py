@@ -17,7 +17,6 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Shee
 
 from wockit.language import Text
 from wockit.notes import Problem, ReportError, quoted
-from wockit.reading.holes import check_grid, check_texts, holes
 from wockit.reading.cells import (
     BROKEN,
     CHUNK,
@@ -31,6 +30,7 @@ from wockit.reading.cells import (
     unpacked_chunks,
     unreadable,
 )
+from wockit.reading.holes import check_grid, check_texts, holes
 
 SPARSEST = 2
 """Cells that a workbook holds at least for each of its rows, from row 100,000 on."""

@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 from wockit.language import Text, listed
 from wockit.notes import Note, Problem, WockitError, quoted
