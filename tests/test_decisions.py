@@ -142,9 +142,9 @@ def test_a_workbook_that_is_not_there_has_no_decisions(tmp_path):
     assert read_decisions(tmp_path / PLAN) == {}
 
 
-def test_a_workbook_without_such_a_column_has_no_decisions(tmp_path):
+def test_a_workbook_without_asins_has_no_decisions(tmp_path):
     book = openpyxl.Workbook()
-    book.active.append(["ASIN", "Opinion"])
+    book.active.append(["Product", "Decision"])
     book.active.append([ASINS[0], "go"])
     book.save(tmp_path / PLAN)
     assert read_decisions(tmp_path / PLAN) == {}

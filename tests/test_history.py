@@ -542,7 +542,7 @@ def test_a_week_of_another_version_is_made_again_and_said(shop, first, name):
     place = pq.read_table(path).column_names.index(name)
     rewritten(path, lambda table: table.set_column(place, name, pa.array(["older_plan"] * len(table))))
     found = told(shop)
-    same(found.ledger, first.ledger)
+    same(found, first)
     assert (
         Note("warning", f"history/{DAYS[1]}.parquet", "ignored: another version of wockit wrote the file.")
         in found.notes

@@ -118,3 +118,25 @@ def test_a_file_that_changes_during_a_run_is_never_in_its_report(tmp_path, does,
         run_weekly(shop(tmp_path / "us"), tmp_path / "out", progress=False)
     assert not (tmp_path / "out" / "us" / DAY).exists()
     assert (tmp_path / "out" / "us" / "failed").is_dir()
+
+
+@pytest.mark.parametrize("content", [b"\xd0\xcf\x11\xe0 locked", b"no workbook"])
+def test_a_plan_whose_decisions_cannot_be_read_is_found_before_the_work(tmp_path, does, content):
+    does(lambda account, snapshot: pytest.fail("the work began"))
+    account, home = shop(tmp_path / "us"), tmp_path / "out" / "us"
+    plan = report(home, owner(account, home)) / "plan.xlsx"
+    plan.write_bytes(content)
+    with pytest.raises(WockitError, match="plan.xlsx.*Mend it so that its decisions can be kept") as caught:
+        run_weekly(account, tmp_path / "out", progress=False)
+    assert not isinstance(caught.value, RunError)
+    assert plan.read_bytes() == content
+    assert not (home / "failed").exists()
+
+
+def test_a_kernel_that_cannot_start_is_a_sentence(tmp_path, monkeypatch):
+    def stopped(*_, **__):
+        raise RuntimeError("the kernel died or did not answer")
+
+    monkeypatch.setattr("papermill.execute_notebook", stopped)
+    with pytest.raises(RunError, match="weekly_report.ipynb: its kernel could not start: 'the kernel died"):
+        run_weekly(shop(tmp_path / "us"), tmp_path / "out", progress=False)

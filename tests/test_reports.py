@@ -306,8 +306,8 @@ def test_an_unknown_header_is_shown_with_the_reports_that_are_known(tmp_path):
         if schema.role != "refused" and schema.key not in OWN_FILES.values()
     ]
     assert str(caught.value) == (
-        "report.csv: its header matches no known report. Columns found: 2 that are not shown, because they may be data. "
-        "Known reports: "
+        "report.csv: its header matches no known report. Columns found: 2 that are not shown, because they may be "
+        "data. Known reports: "
         f"{'; '.join(titles)}. Move other files out of the folder. Download in English if you can."
     )
 

@@ -5,7 +5,8 @@ import pytest
 from wockit.notes import ReportError
 from wockit.reading.reports import read_report
 
-ADS = "Date,Campaign Name,Advertised ASIN,Impressions,Clicks,Spend,7 Day Total Sales,7 Day Total Orders (#),7 Day Total Units (#)"
+ADS = "Date,Campaign Name,Advertised ASIN,Impressions,Clicks,Spend,7 Day Total Sales"
+ADS += ",7 Day Total Orders (#),7 Day Total Units (#)"
 DAYS = [f"2026-11-0{day},C,B00000000{asin},9,2,5,20,1,1" for day in (1, 2) for asin in (1, 2)]
 INVENTORY = "snapshot-date,sku,fnsku,asin,available,inv-age-0-to-90-days,units-shipped-t30,your-price"
 

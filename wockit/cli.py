@@ -239,6 +239,11 @@ def _weekly(found: argparse.Namespace) -> None:
         )
     )
     print(f"{who}: {told} {folder / 'report.html'}")
+    if spoken() != "en":
+        from wockit.show.canvas import font_problem
+
+        if problem := font_problem(spoken()):
+            print(problem, file=sys.stderr)
 
 
 def _fleet(found: argparse.Namespace) -> None:

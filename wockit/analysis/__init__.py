@@ -6,6 +6,7 @@ analyse        from account to analysis                         positions     on
 clearing       budgets, ways out and best mix        scenario      numbers tried out, kept under a name
 prospects      what the paths need of each ASIN      advice        one row per ASIN: what to do, what it gains
 movement       what changed between two weeks        history       past weeks, decisions, scores
+weeks          a kept week as a table
 """
 
 from wockit.analysis.analyse import Analysis, analyse, examples

@@ -14,7 +14,7 @@ import pandas as pd
 from wockit.analysis.prospects import ONCE_WEEKS, Prospects, cases_of, prospects_of
 from wockit.columns import ADVICE, FORWARD
 from wockit.formulas import evidence, matrix
-from wockit.formulas.choice import Search, search, under_budget
+from wockit.formulas.choice import Choice, Search, search, under_budget
 from wockit.formulas.paths import AS_TODAY, NOW, OFF, YEAR, Cases, Cash, Items, Paths, cash, paths_of
 from wockit.language import Text, listed
 from wockit.notes import Note
@@ -71,8 +71,8 @@ def advice_of(details: pd.DataFrame, settings: Settings, account: Account) -> tu
     details = details.assign(**_most_probable(details, settings, account))
     known, cases = prospects_of(details, settings, account), cases_of(settings)
     found = search(known.items, cases, settings.capital_rate, known.most_ads, known.may_leave)
-    chosen = _chosen(details, found, settings)
-    path = found.paths.take(chosen)
+    choice = _chosen(details, found, settings)
+    path = found.paths.take(choice.columns)
     its, today = (cash(known.items, each, cases, settings.capital_rate) for each in (path, paths_of(AS_TODAY)))
     table = _money(details, its, today, cases)
     table["wrong_if"] = _wrong_if(its.money[:, 0] - today.money[:, 0], cases)
@@ -95,7 +95,7 @@ def advice_of(details: pd.DataFrame, settings: Settings, account: Account) -> tu
     said = [_says(row, account.currency) for row in table.to_dict("records")]
     table["says"] = pd.Series(said, index=table.index, dtype=object)
     order = table.sort_values("gain_a_week", ascending=False, kind="stable", na_position="last")
-    return order[ADVICE], list(_taken(known))
+    return order[ADVICE], [*_taken(known), *_stopped(choice)]
 
 
 def _most_probable(details: pd.DataFrame, settings: Settings, account: Account) -> dict[str, Any]:
@@ -132,8 +132,8 @@ def _most_probable(details: pd.DataFrame, settings: Settings, account: Account) 
     return {"place_probable": probable, "place_probability": values[best, np.arange(len(details))]}
 
 
-def _chosen(details: pd.DataFrame, found: Search, settings: Settings) -> Any:
-    """The column of each ASIN's path: as today unless another gains enough, is sure enough, and fits the budget."""
+def _chosen(details: pd.DataFrame, found: Search, settings: Settings) -> Choice:
+    """The path of each ASIN's path: as today unless another gains enough, is sure enough, and fits the budget."""
     value = details["stock_value"].fillna(0.0).to_numpy()[:, None]
     worth = (found.gain > settings.act_threshold * value) & (found.score > 0)
     doubtful = details["place_probability"].lt(SURE).to_numpy()[:, None]
@@ -143,7 +143,7 @@ def _chosen(details: pd.DataFrame, found: Search, settings: Settings) -> Any:
     score = np.where((worth & ~(doubtful & bold) & ~frozen) | cheaper, found.score, np.nan)
     score[:, 0] = 0.0
     budget = np.inf if settings.ad_budget is None else settings.ad_budget
-    return under_budget(score, np.nan_to_num(found.spend), budget)[0]
+    return under_budget(score, np.nan_to_num(found.spend), budget)
 
 
 def _money(details: pd.DataFrame, its: Cash, today: Cash, cases: Cases) -> pd.DataFrame:
@@ -394,6 +394,13 @@ def _afterwards(row: dict[str, Any]) -> str:
     if row["clicks_now"] == 0:
         return "then carry on as today"
     return "then without ads" if row["ads_after"] == OFF else "then carry on as today"
+
+
+def _stopped(choice: Choice) -> Iterator[Note]:
+    """That the search for the best choice ended before it was done."""
+    if choice.stopped:
+        text = "the choice under ad_budget took too long to complete. It keeps the budget, but another may gain more."
+        yield Note("info", "advice", text)
 
 
 def _taken(known: Prospects) -> Iterator[Note]:

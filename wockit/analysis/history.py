@@ -27,6 +27,7 @@ from wockit.notes import Note, Problem, ReportError, WockitError
 from wockit.reading.account import load_account
 from wockit.reading.files import read_sheets
 from wockit.reading.folder import is_date, snapshots
+from wockit.reading.holes import NO_VALUE
 
 WEEKS = 26
 """So many snapshots before this one are looked back at."""
@@ -215,7 +216,7 @@ def read_decisions(plan: Path) -> dict[str, str]:
             return {
                 str(asins.distinct[asin]): _text(texts.distinct[text])[:_LONGEST]
                 for asin, text in pairs
-                if asin >= 0 and text >= 0
+                if asin >= 0 and text >= 0 and texts.distinct[text] != NO_VALUE
             }
     if named:
         found = Text("no column is named {0}, so no decision can be read.", repr(english))

@@ -70,7 +70,8 @@ def read_week(path: Path, folder: Path) -> tuple[pd.DataFrame | None, tuple[Note
 
 def _table(path: Path) -> Any:
     """The columns of a file that this version knows, unless it says that they take too much memory."""
-    with pq.ParquetFile(path, read_dictionary=[each.name for each in SCHEMA if each.type == pa.string()]) as file:
+    texts = {each.name for each in SCHEMA if each.type == pa.string()} & {*pq.read_schema(path).names}
+    with pq.ParquetFile(path, read_dictionary=[*texts]) as file:
         groups = [file.metadata.row_group(number) for number in range(file.metadata.num_row_groups)]
         size = sum(group.total_byte_size for group in groups)
         names = [name for name in file.schema_arrow.names if name in SCHEMA.names]

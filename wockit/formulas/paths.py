@@ -307,6 +307,7 @@ def _played(items: Items, paths: Paths, cases: Cases, capital_rate: float) -> tu
             left += rest
             money += np.where(rest > 0, discount * rest * leave, 0.0) if ends < YEAR else 0.0
             stock -= rest if ends < YEAR else 0.0
+    left += np.where(last < YEAR, stock, 0.0)  # what arrived after the item's own date
     pace = np.where((last < YEAR) | np.isfinite(refill), 0.0, year.organic.sum(axis=0) / YEAR)
     rest = np.where(np.isfinite(refill), 0.0, stock)
     storage = year.storage[-1] / (EDGES[-1] - EDGES[-2])

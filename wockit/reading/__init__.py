@@ -6,8 +6,9 @@ account        one folder as an `Account`            folder        which files t
 account_file   account.toml                          combine       several reports as one table
 referee        findings on the set of files          sales_record  what sold in each past week
 supply         the parts of each ASIN's supply       charges       what fee reports state of each ASIN
-own_files      costs.csv to fill in
+own_files      costs.csv to fill in                   door          what of an account's files is opened at all
 reports        one file as one table                 schemas       what each report looks like (data in schema/)
 files          which kind of file, archives, JSON    workbooks, texts, cells   XLSX, CSV and TSV, what both need
-values         one cell as a value
+values         one cell as a value                    holes         cells of a workbook that its reader does not tell
+soundness      what stands twice, what is blank
 """

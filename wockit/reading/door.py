@@ -1,4 +1,4 @@
-"""The one door for what an account brings: a plain file inside the account, of a bounded size, and no deeper than people write.
+"""The one door for what an account brings: a plain file inside the account, of a bounded size and depth.
 
 What the bytes say is read elsewhere: reports in `files`, settings in `account_file`, past weeks in `analysis.history`.
 """

@@ -1,4 +1,4 @@
-"""What a reader of workbooks does not tell: cells without a position, texts that stand in many cells, cells without a value.
+"""What a reader of workbooks does not tell: cells without a position or a value, texts that stand in many cells.
 
 Each is looked for only in a workbook that may have it, in a second pass over its bytes.
 """

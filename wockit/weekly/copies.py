@@ -1,8 +1,8 @@
 """Copies of the notebooks for one account: in a folder of your own, kept as they were changed, checked against wockit.
 
 They never lie in the account's folder: whoever sends that could put code beside them. A copy that was not changed is
-known by its hash and follows wockit. One that was changed is kept; where an older version made it, the cells that import
-names which are gone are said, and a fresh copy is put beside it.
+known by its hash and follows wockit. One that was changed is kept. If an older version made it, the cells that import
+names which are gone are named, and a fresh copy is put beside it.
 """
 
 import ast

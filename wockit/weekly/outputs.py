@@ -22,6 +22,7 @@ from wockit.language import Text, say
 from wockit.notes import AccountError, Problem, RunError, quoted
 from wockit.reading.files import SUFFIXES
 from wockit.reading.folder import entries, snapshots
+from wockit.reading.own_files import inert_text
 from wockit.reading.schemas import OWN_FILES
 from wockit.show.workbook import write_workbook
 
@@ -66,6 +67,8 @@ def write_results(analysis: Analysis, history: History, out: str | Path, reports
 def inert(frame: pd.DataFrame) -> pd.DataFrame:
     """A frame whose texts no spreadsheet takes for a formula (an apostrophe stands before them), numbers to 6 decimals.
 
+    Nor does one that splits lines at semicolons or tabs, as Excel does in many countries.
+
     Examples
     --------
     >>> inert(pd.DataFrame({"title": ["=1+1", "Cup"]}))["title"].tolist()
@@ -76,8 +79,8 @@ def inert(frame: pd.DataFrame) -> pd.DataFrame:
         if pd.api.types.is_float_dtype(result[name]):
             result[name] = result[name].round(6)
         elif not pd.api.types.is_numeric_dtype(result[name]) and not pd.api.types.is_datetime64_any_dtype(result[name]):
-            text = result[name].astype(object)
-            result[name] = text.where(~text.astype(str).str.match(r"[=+\-@\t\r\n]"), "'" + text.astype(str))
+            texts = result[name].astype(object)
+            result[name] = texts.map(lambda each: inert_text(each) if isinstance(each, str) else each)
     return result
 
 

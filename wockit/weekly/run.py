@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from wockit.analysis.analyse import Analysis, analyse
+from wockit.analysis.history import PLAN, read_decisions
 from wockit.analysis.scenario import read_scenario
 from wockit.language import Text, speak
-from wockit.notes import AccountError, Note, Problem, RunError, WockitError, nearest, quoted
+from wockit.notes import AccountError, Note, Problem, ReportError, RunError, WockitError, nearest, quoted
 from wockit.reading.account import load_account
 from wockit.reading.account_file import language_of
 from wockit.reading.folder import check_folder, chosen_snapshot
@@ -94,6 +95,7 @@ def run_weekly(
     whose = owner(address or account, home)
     check_place(account, home, final, whose)
     bring_back(home)
+    _check_plan(final / PLAN)
     work = home / f"{RUNNING}{os.getpid()}-{uuid.uuid4().hex[:8]}"
     try:
         work.mkdir(parents=True)
@@ -124,6 +126,21 @@ def run_weekly(
 def _changed(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
     """The files that a run rests on and that came, went or changed during it."""
     return sorted(name for name in {*before, *after} if before.get(name) != after.get(name))
+
+
+def _check_plan(plan: Path) -> None:
+    """Refuse to replace a plan whose decisions cannot be read: they would be lost."""
+    try:
+        read_decisions(plan)
+    except (ReportError, OSError) as error:
+        where = quoted(str(plan), 400)
+        found = (
+            error.problems[0].found
+            if isinstance(error, ReportError)
+            else Text("cannot be opened: {0}.", error.strerror)
+        )
+        do = "Mend it so that its decisions can be kept, or move it elsewhere."
+        raise WockitError([Problem(where, found, do)]) from None
 
 
 def _told(analysis: Analysis, accept: Collection[str], started: float) -> dict[str, Any]:
