@@ -13,7 +13,6 @@ import wockit.show.canvas
 from wockit.analysis.analyse import analyse
 from wockit.formulas.playbook import playbook
 from wockit.language import LANGUAGES, speak
-from wockit.notes import WockitError
 from wockit.show.canvas import canvas, picture
 from wockit.show.plots import (
     plot_budget,

@@ -18,7 +18,7 @@ def advised(build, outlook):
         pace = random.uniform(0, 60, count)
         stock = {
             asin: {
-                "units_available": float(has), "units_aged_0_to_90": float(has) / 2, "units_aged_over_365": float(has) / 2,
+                "units_available": float(has), "units_aged_0_to_90": has / 2, "units_aged_over_365": has / 2,
                 "units_inbound": float(comes), "units_shipped_30_days": float(sells * 4), "item_volume": 0.2,
             }
             for asin, has, comes, sells in zip(asins, units, arriving, pace, strict=True)

@@ -41,7 +41,7 @@ from wockit.reading.schemas import (
     with_column_map,
 )
 from wockit.reading.soundness import blanks, header_again, holds, missing, of_one_day, repeats
-from wockit.reading.values import PARSERS, EitherOrder, dates, decimal_mark, instant, marketplace, money, sign
+from wockit.reading.values import LONGEST, PARSERS, EitherOrder, dates, decimal_mark, instant, marketplace, money, sign
 from wockit.reading.values import text as text_of
 
 TOTALS = frozenset({"total", "totals", "grand total", "summe", "gesamt", "totale", "合计", "总计", "合計", "総計"})
@@ -298,7 +298,7 @@ def _lost_digits(skus: Cells | None, where: str) -> Iterator[Note]:
 
 def _ends(cells: Cells) -> dict[str, Cells]:
     """First and last days of ranges such as `Oct 24, 2026 - Nov 22, 2026`."""
-    pairs = [_BETWEEN.split(str(cell).strip(), maxsplit=1) for cell in cells.distinct]
+    pairs = [_BETWEEN.split(str(cell)[:LONGEST].strip(), maxsplit=1) for cell in cells.distinct]
     return {
         "start_date": Cells(cells.codes, [pair[0] for pair in pairs]),
         "end_date": Cells(cells.codes, [pair[-1] for pair in pairs]),

@@ -72,7 +72,7 @@ def copy_notebooks(account: Path) -> tuple[Path, list[Note]]:
         raise WockitError([Problem(quoted(str(folder), 400), text)]) from None
     if any((account / "notebooks").glob("*.ipynb")):
         text = Text("notebooks in the account's folder are not opened. Copy what you changed to {0}.", folder)
-        notes.append(Note("warning", "notebooks", text))
+        notes.append(Note("warning", "wockit lab", text))
     return folder, notes
 
 

@@ -52,9 +52,9 @@ def check_parameters(notebook: Path, parameters: Mapping[str, Any]) -> None:
 def execute(source: Path, work: Path, parameters: dict[str, Any], progress: bool) -> Any:
     """Execute the weekly notebook and return it, finished."""
     import papermill
-    from jupyter_client.kernelspec import NoSuchKernel
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
-    from zmq import ZMQError
+
+    from wockit.weekly.kernels import CANNOT_START
 
     check_parameters(source, parameters)
     bar: Any = {"desc": say("Weekly report"), "unit": "cell", "file": sys.stderr} if progress else False
@@ -81,7 +81,7 @@ def execute(source: Path, work: Path, parameters: dict[str, Any], progress: bool
             "the kernel died or a cell ran longer than {0} seconds: {1}.", CELL_SECONDS, quoted(str(error), 400)
         )
         raise RunError([Problem("weekly_report.ipynb", found, "Is there enough memory for this account?")]) from None
-    except (RuntimeError, NoSuchKernel, ZMQError) as error:
+    except CANNOT_START as error:
         found = Text("its kernel could not start: {0}.", quoted(str(error), 400))
         do = "Is the machine out of memory, processes or open files?"
         raise RunError([Problem("weekly_report.ipynb", found, do)]) from None
