@@ -38,6 +38,7 @@ _NO_OPTIONS = ("account", "folder", "run")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is returned."""
+    _forget_where_we_are()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # what a terminal or a mail cannot show is escaped
             stream.reconfigure(errors="backslashreplace")
@@ -62,6 +63,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(say("Stopped."), file=sys.stderr)
         return 1
     return 0
+
+
+def _forget_where_we_are() -> None:
+    """Import nothing from the working directory, which may be a client's folder, unless wockit itself is there."""
+    own, here = Path(__file__).resolve().parents[1], Path.cwd().resolve()
+    sys.path[:] = [each for each in sys.path if Path(each).resolve() != here or here == own]
 
 
 def _language(arguments: Sequence[str]) -> str:
