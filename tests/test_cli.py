@@ -195,7 +195,7 @@ def fake_workbook(account):
 
 BROKEN = {
     without_files: "there is no FBA Inventory report; found no reports. Download it into this folder",
-    unknown_kind: "prices.csv: its header matches no known report. Columns found: 'name' and 1 that are not",
+    unknown_kind: "prices.csv: its header matches no known report. Columns found: 2 that are not shown",
     without_stock_column: "no column for 'units_available' in this FBA Inventory report",
     without_period: "Write sales_days = 30",
     two_inventories: "2 files of this snapshot are the same report (FBA Inventory)",
@@ -233,7 +233,7 @@ def chinese(account):
     ("break_it", "message"),
     [
         (without_files, "未找到亚马逊物流库存 (FBA Inventory)报告；文件夹里的报告：无。"),
-        (unknown_kind, "表头不属于任何已知报告。现有的列：'name' 和 1 个未显示"),
+        (unknown_kind, "表头不属于任何已知报告。现有的列：2 个未显示"),
         (two_inventories, "同一日期文件夹里有 2 个文件是同一种报告"),
         (without_stock_column, "请重新下载：卖家平台"),
     ],

@@ -18,13 +18,13 @@ import pandas as pd
 from wockit.formulas.quantity import Quantity
 from wockit.language import Text
 from wockit.marketplaces import CURRENCIES
-from wockit.notes import AccountError, Note, Problem, nearest, quoted, some
+from wockit.notes import AccountError, Note, Problem, nearest, quoted
 
 STALE_MONTHS = 18
 
 
-MOST_UNKNOWN = 20
-"""Columns of a user's file that are named where they are not those of the table."""
+FEWEST, MOST_UNKNOWN = 3, 20
+"""Known columns from which on a file is one of rates, and unknown ones that are named."""
 
 
 NEEDED = (
@@ -163,8 +163,11 @@ def overlapping(table: pd.DataFrame) -> list[int]:
 def _problems(lines: list[dict[str, str]], where: str) -> Iterator[Problem]:
     shipped, columns = _shipped(), [*dict.fromkeys(name for line in lines for name in line)]
     if missing := [name for name in shipped if name not in columns]:
-        seen = some(columns, words=True, most=MOST_UNKNOWN) if columns else Text("no rows")
+        known = [name for name in columns if name in shipped]
+        seen = ", ".join(map(quoted, known)) or (Text("none of them") if columns else Text("no rows"))
         yield Problem(where, Text("missing columns {0}; found {1}.", ", ".join(map(repr, missing)), seen))
+        if len(known) < FEWEST:  # it may be any file
+            return
     for name in [name for name in columns if name not in shipped][:MOST_UNKNOWN]:
         yield Problem(where, Text("unknown column {0}.", quoted(name)), nearest(name, shipped))
     known = {"marketplace": [*CURRENCIES], "fee": [*shipped["fee"].unique()], "size": ["", *SIZES]}

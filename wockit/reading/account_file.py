@@ -99,7 +99,9 @@ def read_account_file(path: Path) -> AccountFile:
     except UnicodeDecodeError as error:
         found: str = Text("cannot be read as TOML: {0}.", error)
         raise SettingsError([Problem(where, found, "Save it as UTF-8, or correct that line.")]) from None
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        raise SettingsError([Problem(where, Text("cannot be opened: {0}.", error.strerror))]) from None
+    except ValueError as error:
         found = Text("cannot be read as TOML: {0}.", error)
         raise SettingsError([Problem(where, found, _mend(path, str(error)))]) from None
     if len(content) > MOST_KEYS:

@@ -173,15 +173,6 @@ def _spellings() -> frozenset[str]:
     return frozenset(normalised(spelling) for column in columns for spelling in column.spellings)
 
 
-@cache
-def _header_words() -> frozenset[str]:
-    return frozenset(word for spelling in _spellings() for word in _words(spelling))
-
-
-def _words(cell: str) -> list[str]:
-    return re.findall(r"[^\W\d_]{2,}|[\u3040-\u9fff]", normalised(cell))
-
-
 def is_header(cells: Sequence[str]) -> bool:
     """Whether a line is a header, though an unknown one: some of its cells are those of known headers."""
     return len({*map(normalised, cells)} & _spellings()) >= _SURE
@@ -190,22 +181,17 @@ def is_header(cells: Sequence[str]) -> bool:
 def shown_cells(line: Sequence[str]) -> str:
     """The cells of a line that should be a header, for a message.
 
-    One that is hardly a header may be a row of an order, with the buyer's name: of this one only cells of words that
-    stand in known headers are shown, and the others are counted.
+    One that is hardly a header may be a row of an order, with the buyer's name: of this one only cells of known headers
+    are shown, and the others are counted.
     """
     filled = [cell for cell in line if cell.strip()]
-    cells = filled if is_header(line) else [cell for cell in filled if _is_of_header_words(cell)]
+    cells = filled if is_header(line) else [cell for cell in filled if normalised(cell) in _spellings()]
     named = some(cells, words=True, most=MOST_CELLS) if cells else ""
     hidden = len(filled) - len(cells)
     if not hidden:
         return named or Text("none")
     others = Text("{0} that are not shown, because they may be data", hidden)
     return Text("{0} and {1}", named, others) if named else others
-
-
-def _is_of_header_words(cell: str) -> bool:
-    words = _words(cell)
-    return bool(words) and _header_words().issuperset(words)
 
 
 def with_column_map(schema: Schema, yours: Mapping[str, str]) -> Schema:
