@@ -16,7 +16,15 @@ from wockit.formulas.budget import (
     cost_per_order,
     order_gain,
 )
-from wockit.formulas.evidence import clicks_at, clicks_for_a_verdict, conversion_evidence, conversion_interval
+from wockit.formulas.evidence import (
+    DRIFT,
+    clicks_at,
+    clicks_for_a_verdict,
+    conversion_evidence,
+    conversion_interval,
+    pays_probability,
+    rate_spread,
+)
 from wockit.notes import SettingsError
 
 UNITS = st.integers(0, 100_000)
@@ -306,6 +314,40 @@ def test_the_budget_at_eighty_percent_clears_in_eighty_percent_of_cases(asins, c
         needed = np.ceil(clicks_at(np.full(asins, units), 1.0, hits, misses, 0.8)).astype(int)
         cleared += list(random.binomial(needed, true) >= units)
     assert 0.76 <= np.mean(cleared) <= 0.84
+
+
+def test_where_the_rate_drifts_the_budget_allows_for_it():
+    """5,000 clicks tell the rate to within 6 %, but by next month it has moved by 15 %."""
+    random = np.random.default_rng(11)
+    true = random.beta(3, 57, 6000)
+    hits, misses = conversion_evidence(random.binomial(5000, true), np.full(6000, 5000))
+    later = np.minimum(true * np.exp(random.normal(0, DRIFT, 6000)), 1.0)
+    cleared = [
+        np.mean(
+            random.binomial(np.ceil(clicks_at(np.full(6000, 400), 1.0, hits, misses, 0.8, drift)).astype(int), later)
+            >= 400
+        )
+        for drift in (0.0, DRIFT)
+    ]
+    assert cleared[0] < 0.7
+    assert 0.76 <= cleared[1] <= 0.84
+
+
+@given(orders=st.integers(0, 40), clicks=st.integers(40, 4000), others=st.integers(0, 200))
+def test_what_is_expected_of_an_asin_lies_within_its_range(orders, clicks, others):
+    """Its own rate and the account's, however far apart, give one budget inside one range."""
+    hits, misses = (each[0] for each in conversion_evidence([orders, others, 90], [clicks, 2000, 1000]))
+    expected = 100 * (hits + misses) / hits
+    low, high = (clicks_at(100, 1.0, hits, misses, chance, DRIFT) for chance in (0.2, 0.8))
+    assert low <= expected <= high
+
+
+def test_a_click_pays_the_more_surely_the_less_it_costs_and_the_more_is_known():
+    few, many = rate_spread(5, 95, DRIFT), rate_spread(500, 9500, DRIFT)
+    assert pays_probability(1.0, 1.0, few) == 0.5
+    assert 0.5 < pays_probability(1.5, 1.0, few) < pays_probability(1.5, 1.0, many) < 1
+    assert pays_probability(0.0, 1.0, few) == 0
+    assert np.isnan(pays_probability(np.nan, 1.0, few))
 
 
 def test_the_budget_of_the_shrunk_rate_errs_far_less_than_the_raw_one_at_fifty_clicks():

@@ -66,7 +66,7 @@ def test_check_shows_the_files_and_the_notes(capsys):
 def test_weekly_takes_the_sample_and_hands_over_typed_settings(tmp_path, monkeypatch, capsys):
     handed = []
     monkeypatch.setattr(wockit.cli, "run_weekly", lambda *given, **more: handed.append((given, more)) or tmp_path)
-    week = {"account": "My \x1b[31mshop", "snapshot": "2026-11-23", "stake_a_week": 21151.7, "currency": "USD"}
+    week = {"account": "My \x1b[31mshop", "snapshot": "2026-11-23", "gain_a_week": 21151.7, "currency": "USD"}
     (tmp_path / "summary.json").write_text(json.dumps(week | {"moved": 9, "warnings": 4}), encoding="utf-8")
     settings = ["low_weeks=4", "sales_days=30", "preset=us_fee_aware_2026", "target_roas=2.5"]
     assert (

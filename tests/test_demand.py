@@ -185,3 +185,40 @@ def test_stock_that_sold_nothing_for_a_quarter_may_still_sell_now_and_then() -> 
     middle, low, high = forward_cover(np.array([12.0]), demand)
     assert (middle, high) == (np.inf, np.inf)
     np.testing.assert_allclose(low, 12 / 0.1771, rtol=0.01)
+
+
+def launched(sold: list[float], weeks: int = 60) -> Demand:
+    """What one launch is expected to sell, last in an account of thirty calm ASINs."""
+    calm = np.random.default_rng(2).poisson(10.0, (30, weeks)).astype(float)
+    new = np.full((1, weeks), np.nan)
+    new[0, -len(sold) :] = sold
+    demand = weekly_demand(np.vstack([calm, new]))
+    return Demand(**{name: values[-1:] for name, values in dataclasses.asdict(demand).items()})
+
+
+def test_a_launch_is_less_sure_than_what_has_sold_the_same_for_a_year() -> None:
+    new, old = launched([10.0] * 6), launched([10.0] * 60)
+
+    def widths(demand: Demand) -> float:
+        return float(demand.fast[0, :13].sum() / demand.slow[0, :13].sum())
+
+    assert widths(new) > 1.5 * widths(old)
+
+
+def test_a_launch_that_rises_may_go_on_at_the_pace_of_its_last_week() -> None:
+    rising = launched([2.0, 4.0, 6.0, 8.0, 10.0, 12.0])
+    assert rising.fast[0, :13].mean() > 12 > rising.slow[0, :13].mean()
+
+
+def test_a_launch_that_falls_may_go_on_falling() -> None:
+    falling = launched([12.0, 10.0, 8.0, 6.0, 4.0, 2.0])
+    assert falling.slow[0, :13].mean() < 3
+
+
+@pytest.mark.parametrize("way", ["up", "down"])
+def test_what_rose_or_fell_in_less_than_a_year_may_be_a_season(way: str) -> None:
+    seen = np.linspace(5, 20, 39) if way == "up" else np.linspace(20, 5, 39)
+    steady = np.full((20, 39), 10.0)
+    demand = weekly_demand(np.vstack([steady, np.repeat(seen[None], 5, axis=0)]))
+    spread = demand.fast[:, :26].sum(axis=1) / demand.slow[:, :26].sum(axis=1)
+    assert spread[-1] > 1.3 * spread[0]

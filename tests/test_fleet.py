@@ -497,9 +497,9 @@ def overview(tmp_path):
 
 def test_the_overview_shows_first_who_needs_attention(overview):
     text, table = overview(
-        ({"currency": "USD", "stake_a_week": 5.0, "stock_value": 1234.0, "moved": 3}, ""),
-        ({"currency": "JPY", "stake_a_week": 900.0}, ""),
-        ({"currency": "USD", "stake_a_week": 50.0, "stock_out_days": 2}, ""),
+        ({"currency": "USD", "gain_a_week": 5.0, "stock_value": 1234.0, "moved": 3}, ""),
+        ({"currency": "JPY", "gain_a_week": 900.0}, ""),
+        ({"currency": "USD", "gain_a_week": 50.0, "stock_out_days": 2}, ""),
         ({}, "it took longer than 9 seconds."),
     )
     assert table["account"].tolist() == ["a3", "a1", "a2", "a0"]

@@ -32,8 +32,8 @@ OWNERS = {
     "nbconvert": {"show.page"},
     "jinja2": {"show.html"},
     "xlsxwriter": {"show.workbook"},
-    "matplotlib": {"show.plots", "show.canvas", "fleet.server"},
-    "seaborn": {"show.plots", "show.canvas"},
+    "matplotlib": {"show.plots", "show.advice_plots", "show.canvas", "fleet.server"},
+    "seaborn": {"show.plots", "show.advice_plots", "show.canvas"},
 }
 
 

@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 
 from wockit.columns import FORMATS, LABELS
-from wockit.formulas.ways_out import WAYS
 from wockit.language import catalogue, speak
 from wockit.show.labels import STAKES, heading, short, shown
 
@@ -86,9 +85,3 @@ def test_every_column_can_be_missing_and_has_a_format(name):
 )
 def test_a_title_is_cut_to_its_length_and_a_missing_one_stays_missing(text, cut):
     assert short(text, 8) == cut
-
-
-def test_every_way_out_is_a_column_of_units():
-    for way in WAYS:
-        column = LABELS[way.key]
-        assert (column.heading, column.format, column.unit) == (way.label, "units", "unit")

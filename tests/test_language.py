@@ -126,9 +126,8 @@ def in_data():
     yield from chain.from_iterable((label.heading, label.unit) for label in LABELS.values() if label.unit != "money")
     yield from (label.meaning for label in LABELS.values())
     for plan in [*book.segments.values(), *book.gates.values()]:
-        yield from (plan.label, plan.place, plan.goal, plan.objective, *plan.metrics, *plan.advises)
+        yield from (plan.label, plan.place, plan.goal, plan.objective, *plan.metrics)
         yield from chain.from_iterable((action.do, *action.source.split(", ")) for action in plan.actions)
-    yield from (book.low_stock.do, *book.low_stock.source.split(", "), *book.low_stock_advises)
     for texts in (book.cautions, book.reasons, book.own_band, book.urgency):
         yield from chain.from_iterable(texts.items())
     yield from chain.from_iterable((way.key, way.label) for way in WAYS)

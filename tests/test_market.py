@@ -47,10 +47,6 @@ def test_the_advice_gains_more_than_the_segment_plans_and_the_articles_budget(se
     assert sums["advice"] > sums.drop("advice").max()
 
 
-def test_no_made_up_seller_is_told_two_things_that_contradict_each_other(sellers):
-    assert [market.contradictions(analysis) for _, analysis in sellers] == [[]] * len(SEEDS)
-
-
 def test_where_nothing_is_unknown_the_advice_is_as_good_as_the_clairvoyant(tmp_path):
     seller = market.made(1002, market.SANE, items=15)
     analysis = analyse(load_account(market.written(seller, tmp_path / "sane", 1002, quiet=True)))

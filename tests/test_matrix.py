@@ -508,25 +508,6 @@ def test_each_asin_is_spread_over_its_own_weeks():
     assert found.tolist() == [50, 25, 10]
 
 
-def test_advice_names_changes_that_can_be_seen_in_two_snapshots():
-    known = {f"{what}_{way}" for what in ("spend", "price", "stock") for way in ("up", "down")} - {"stock_down"}
-    for plan_ in PLANS.values():
-        assert set(plan_.advises) <= known
-        assert not {"spend_up", "spend_down"} <= set(plan_.advises)
-    assert playbook().low_stock_advises == ("stock_up",)
-
-
-@pytest.mark.parametrize("key", playbook().segments)
-def test_each_segment_advises_something(key):
-    assert playbook().plan(key).advises
-
-
-def test_what_advises_nothing_is_told_apart():
-    assert {key for key, plan_ in PLANS.items() if not plan_.advises} == {
-        "no_ad_report", "missing_data", "not_sellable",
-    }  # fmt: skip
-
-
 def test_stock_within_an_asins_own_band_is_not_pressing():
     settings = Settings()
     assert urgency([7, 9, 14, 30], settings, healthy_weeks=[10, 8, 10, 10]).tolist() == [

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wockit.analysis.movement import advice_score, demand_score, ledger, moves, totals
+from wockit.analysis.movement import DONE_BY, advice_score, demand_score, ledger, moves, spent_between, totals
 from wockit.analysis.positions import positions_of
+from wockit.columns import KEPT as KEPT_ADVICE
 from wockit.columns import MOVES, POSITIONS, SCORES
-from wockit.formulas.playbook import playbook
 
 KEPT = "KEPT"
 """An ASIN that is the same in every snapshot."""
@@ -56,8 +56,14 @@ def told_moves(before, now):
     return {asin: tuple(None if pd.isna(part) else part for part in row) for asin, row in found.T.items()}
 
 
-def entry(then, now, asin="A"):
-    return ledger(then, now).loc[asin]
+NOTHING = pd.Series(dtype=float)
+
+
+def entry(then, now, asin="A", do="ads_down", sold=None, spent=None, reordered=False):
+    """What the ledger says of an ASIN to which that was advised, a week before `now`."""
+    then = then.assign(do=do, reordered=reordered, gain_a_week=7.0, snapshot=THEN)
+    series = [NOTHING if each is None else pd.Series({asin: float(each)}) for each in (sold, spent)]
+    return ledger(then, now, *series).loc[asin]
 
 
 MOVED = {
@@ -304,12 +310,11 @@ def test_from_every_state_to_every_other_only_what_differs_moves_and_by_what_dif
         assert same.index[same].intersection(named).tolist() == []
 
 
-def test_the_ledger_has_those_that_had_money_at_stake(told):
-    then = told(ad={"ad_sales": 200}, costs={KEPT: {"landed_cost": 4.0}})
-    assert then["stake_a_week"].gt(0).all()
-    assert sorted(ledger(then, then).index) == ["A", KEPT]
-    new = told(stock=YOUNG)
-    assert ledger(new, new).index.tolist() == [KEPT]
+def test_the_ledger_has_those_with_something_to_do(told):
+    then = told().assign(do=["carry_on", "ads_down"], reordered=False, gain_a_week=[0.0, 5.0])
+    found = ledger(then, then, NOTHING, NOTHING)
+    assert found.index.tolist() == then.index[1:].tolist()
+    assert found[["advised", "gain_a_week"]].to_numpy().tolist() == [["ads_down", 5.0]]
 
 
 @pytest.mark.parametrize(
@@ -355,7 +360,7 @@ def test_first_ads_are_more_spend(told):
 def test_ads_that_are_in_the_report_no_more_are_less_spend(told):
     """The report still has the other ASIN, so that this one's spend is known: there was none."""
     found = entry(told(ad={"ad_sales": 200}), told(ad=None))
-    assert (found["did"], found["followed"], found["eased"]) == ("spend_down", True, True)
+    assert (found["did"], found["followed"]) == ("spend_down", True)
 
 
 def test_a_first_advertising_report_is_no_more_spend(told):
@@ -366,88 +371,87 @@ def test_a_first_advertising_report_is_no_more_spend(told):
 
 
 @pytest.mark.parametrize(
-    ("then", "now", "advised", "followed"),
+    ("do", "now", "followed"),
     [
-        ({"ad": {"ad_sales": 200}}, {"ad": {"ad_spend": 80, "ad_sales": 160}}, "spend_down", True),
-        ({"ad": {"ad_sales": 200}}, {"ad": {"ad_sales": 200}}, "spend_down", False),
-        ({"ad": {"ad_sales": 200}}, {"ad": {"ad_spend": 120, "ad_sales": 240}}, "spend_down", False),
-        ({}, {"ad": {"ad_spend": 120}}, "spend_up; stock_up", True),
-        ({}, {"stock": {"units_available": 500}}, "spend_up; stock_up", True),
-        ({}, {"stock": {"price": 9}}, "spend_up; stock_up", False),
-        ({"stock": {"units_available": 800}}, {"stock": {"units_available": 800, "price": 9}}, "spend_up; price_down",
-         True),
-        ({"stock": {"units_available": 200}}, {"stock": {"units_available": 600}}, "stock_up", True),
-        ({"stock": {"units_available": 200}}, {"stock": {"units_available": 100}, "ad": {"ad_spend": 50}}, "stock_up",
-         False),
-        ({"stock": {"units_available": 800}, "report": False}, {"stock": {"price": 9}}, "", None),
+        ("ads_off", {"ad": {"ad_spend": 50}}, True),
+        ("ads_down", {"ad": {"ad_spend": 104}}, False),
+        ("ads_up", {"ad": {"ad_spend": 120}}, True),
+        ("ads_up", {"ad": {"ad_spend": 80}}, False),
+        ("price_down", {"stock": {"price": 9}}, True),
+        ("refill", {"stock": {"units_available": 500}}, True),
+        ("refill", {"stock": {"units_available": 300}}, False),
+        ("test", {"stock": {"price": 9}}, True),
+        ("test", {}, False),
     ],
-    ids=["less spend", "nothing", "more spend", "spend", "stock", "neither", "one of two", "low stock", "still low",
-         "nothing advised"],
-)  # fmt: skip
-def test_advice_is_followed_by_any_one_of_the_changes_that_it_asks_for(told, then, now, advised, followed):
-    found = entry(told(**then), told(**now))
-    assert found["advised"] == advised
-    assert (None if pd.isna(found["followed"]) else found["followed"]) == followed
+)
+def test_advice_is_followed_by_any_one_of_the_changes_that_it_asks_for(told, do, now, followed):
+    found = entry(told(), told(**now), do=do)
+    assert (found["advised"], found["followed"]) == (do, followed)
 
 
-def test_what_was_at_stake_then_is_looked_at_again_now(told):
-    """200 for 100 of spend at a cut of 3: 100 - 66.67 too much; 240 for 80: nothing; 100 for 100: 66.67."""
-    then = told(ad={"ad_sales": 200})
-    less, same, more = (told(ad=ad) for ad in ({"ad_spend": 80, "ad_sales": 240}, {"ad_sales": 200}, {"ad_sales": 100}))
-    found = [entry(then, now) for now in (less, same, more)]
-    assert [each["stake_before"] for each in found] == pytest.approx([100 / 3] * 3)
-    assert [each["stake_now"] for each in found] == pytest.approx([0, 100 / 3, 200 / 3])
-    assert [each["eased"] for each in found] == [True, False, False]
+@pytest.mark.parametrize(("left", "followed"), [(300, False), (281, False), (270, True)])
+def test_units_that_left_otherwise_than_by_sales_follow_an_advice_to_liquidate(told, left, followed):
+    """Of 400 units 100 sold: what goes beyond that by a twentieth of the stock was not sold."""
+    found = entry(told(), told(stock={"units_available": left}), do="liquidate", sold=100)
+    assert found["followed"] == followed
 
 
-def test_the_same_stake_is_looked_at_where_the_place_is_another(told):
-    """Excess of 800 - 600 units then; short of stock now, with none in excess."""
-    found = entry(told(stock={"units_available": 800}), told(stock={"units_available": 200}))
-    assert (found["place"], found["stake_before"], found["stake_now"]) == ("push_traffic", 2000, 0)
-    assert found["eased"]
+def test_the_cash_is_what_sold_less_ads_above_what_carrying_on_would_bring(told):
+    """Of 90 units expected at 8.50 each 100 sell; ads cost 10, where 100 in 15 days went before. 2 to buy one again."""
+    now = told(costs={"A": {"fulfilment_fee": 0.0, "landed_cost": 2.0}})
+    then = now.assign(weekly_demand=90.0)
+    assert entry(then, now, sold=100, spent=10)["cash"] == pytest.approx(10 * 8.5 - 10 + 7 * 100 / 15)
+    again = entry(then, now, sold=100, spent=10, reordered=True)
+    assert again["cash"] == pytest.approx(10 * 6.5 - 10 + 7 * 100 / 15)
+
+
+def test_without_a_sales_record_or_daily_ads_the_cash_is_unknown(told):
+    assert pd.isna(entry(told(), told(), spent=10)["cash"])
+    assert pd.isna(entry(told(), told(), sold=10)["cash"])
 
 
 def test_an_asin_that_is_gone_is_missing_and_not_no(told):
     found = entry(told(ad={"ad_sales": 200}), told(stock=None, ad=None))
-    assert (found["did"], found["advised"]) == ("", "spend_down")
-    assert found[["followed", "eased", "stake_now"]].isna().all()
+    assert (found["did"], found["advised"]) == ("", "ads_down")
+    assert found[["followed", "cash"]].isna().all()
 
 
-def test_excess_of_which_the_stock_is_unknown_now_is_not_less(told):
-    found = entry(told(stock={"units_available": 800}), told(stock={"units_available": np.nan}))
-    assert pd.isna(found["stake_now"])
-    assert pd.isna(found["eased"])
+def test_spend_between_two_days_is_known_only_where_a_daily_report_covers_them():
+    ads = pd.DataFrame({"asin": ["A", "A", "B", "A"], "ad_spend": [1.0, 2.0, 4.0, 8.0], "first_day": pd.NaT,
+                        "date": pd.to_datetime(["2026-11-15", "2026-11-16", "2026-11-20", "2026-11-22"])})  # fmt: skip
+    days = (THEN, pd.Timestamp(2026, 11, 23))
+    assert spent_between(ads, *days).to_dict() == {"A": 10, "B": 4}
+    assert spent_between(ads[1:].assign(date=pd.Timestamp(2026, 11, 20)), *days).empty
+    assert spent_between(ads.assign(first_day=pd.Timestamp(2026, 11, 1)), *days).empty
 
 
 def test_the_ledger_of_nothing_is_empty(week):
-    none = week.positions.iloc[:0].assign(snapshot=pd.NaT)
-    assert ledger(none, none).empty
+    none = week.positions.iloc[:0].join(week.advice[KEPT_ADVICE]).assign(snapshot=pd.NaT)
+    assert ledger(none, none, NOTHING, NOTHING).empty
 
 
-def test_the_ledger_looks_only_for_what_the_playbook_can_advise(told):
-    every = entry(told(), told(stock={"price": 9, "units_available": 500}, ad={"ad_spend": 200}))["did"].split("; ")
-    every += entry(told(), told(stock={"price": 11}, ad={"ad_spend": 50}))["did"].split("; ")
-    plans = [*playbook().segments.values(), *playbook().gates.values()]
-    advised = {*playbook().low_stock_advises, *(each for plan in plans for each in plan.advises)}
-    assert advised <= set(every) == {"spend_up", "spend_down", "price_up", "price_down", "stock_up"}
+def test_every_advice_that_can_be_followed_has_a_change_by_which_it_is(week):
+    told = {"spend_up", "spend_down", "price_up", "price_down", "stock_up", "stock_down", "sells_again", "costs_added"}
+    assert {name for names in DONE_BY.values() for name in names} <= told
+    assert set(week.advice["do"]) - set(DONE_BY) == {"carry_on"}
 
 
 VERDICT = st.sampled_from([True, False, None])
 
 
-@given(verdicts=st.lists(st.tuples(VERDICT, st.booleans())))
+@given(verdicts=st.lists(st.tuples(VERDICT, st.integers(-9, 9))))
 def test_followed_and_left_are_all_that_were_judged(verdicts):
-    table = pd.DataFrame(verdicts, columns=["followed", "eased"]).astype(object)
+    table = pd.DataFrame(verdicts, columns=["followed", "cash"]).astype({"followed": object, "cash": float})
     found = advice_score(table)
     assert found["followed"] + found["left"] == found["advised"] == sum(each is not None for each, _ in verdicts)
-    assert found["followed_eased"] == verdicts.count((True, True))
-    assert found["left_eased"] == verdicts.count((False, True))
+    for name, did in (("cash_followed", True), ("cash_left", False)):
+        assert np.nan_to_num(found[name]) == sum(cash for each, cash in verdicts if each is did)
 
 
 def test_advice_can_look_bad():
-    """All that followed did worse, all that did not did better: the score says just that."""
-    table = pd.DataFrame({"followed": [True, True, False], "eased": [False, False, True]}, dtype=object)
-    assert advice_score(table) == {"advised": 3, "followed": 2, "followed_eased": 0, "left": 1, "left_eased": 1}
+    """All that followed lost, the one that did not gained: the score says just that."""
+    table = pd.DataFrame({"followed": [True, True, False], "cash": [-5.0, -2.0, 3.0]})
+    assert advice_score(table) == {"advised": 3, "followed": 2, "cash_followed": -7, "left": 1, "cash_left": 3}
 
 
 def record(*weeks, asins="AB"):
@@ -511,7 +515,7 @@ def test_weeks_that_the_sales_record_does_not_know_have_no_score(sold, day, afte
 
 
 def test_the_scores_have_the_columns_that_are_declared():
-    assert ["snapshot", *advice_score(pd.DataFrame({"followed": [], "eased": []})), *scored(record([1, 1]))] == SCORES
+    assert ["snapshot", *advice_score(pd.DataFrame({"followed": [], "cash": []})), *scored(record([1, 1]))] == SCORES
 
 
 @pytest.fixture
@@ -541,7 +545,7 @@ def test_the_totals_are_sums_and_ratios_of_sums(two):
     found = totals(two())
     assert found["stock_value"] == 560
     assert found["weeks_of_coverage"] == pytest.approx(56 / 120 * 4)
-    assert (found["ad_spend"], found["roas"]) == (200, 3)
+    assert (found["ad_spend"], found["account_roas"]) == (200, 3)
     assert totals(two(4000.0, 1000.0))["excess_value"] == 10 * (3910 + 910)
 
 
@@ -554,22 +558,20 @@ def test_what_every_asin_lacks_is_missing_in_the_totals_and_what_one_lacks_is_le
 
 def test_the_totals_of_no_asin_are_missing_and_not_zero(week):
     found = totals(week.positions.iloc[:0])
-    assert found.pop("stake_a_week") == 0
     assert np.isnan(list(found.values())).all()
 
 
 def test_the_totals_of_the_sample_are_those_of_its_summary(week):
     found, summary = totals(week.positions), week.summary()
-    for name in ("stock_value", "excess_value", "sales_at_risk", "ad_spend", "stake_a_week"):
+    for name in ("stock_value", "excess_value", "sales_at_risk", "ad_spend"):
         assert found[name] == pytest.approx(summary[name], abs=0.005)
-    assert found["roas"] == pytest.approx(summary["account_roas"], abs=1e-4)
+    assert found["account_roas"] == pytest.approx(summary["account_roas"], abs=1e-4)
 
 
 def test_the_places_of_the_ledger_are_those_of_the_positions(week):
-    then = week.positions.assign(snapshot=THEN)
-    found = ledger(then, then)
-    asked = week.positions["stake_a_week"].gt(0)
-    assert found.index.tolist() == week.positions.index[asked].tolist()
+    then = week.positions.join(week.advice[KEPT_ADVICE]).assign(snapshot=THEN)
+    found = ledger(then, then.assign(snapshot=THEN + pd.Timedelta(days=7)), NOTHING, NOTHING)
+    assert set(found.index) == set(week.advice.index[week.advice["do"].isin([*DONE_BY])])
     assert found["did"].eq("").all()
-    assert not found["eased"].any()
+    assert found["cash"].isna().all()
     assert set(POSITIONS) <= set(then.columns)

@@ -479,15 +479,15 @@ def test_a_header_below_a_preamble_is_found_in_a_workbook(tmp_path):
 def test_cells_of_several_kinds_in_a_column_of_a_workbook(tmp_path):
     rows = [advertising_row(2), advertising_row(None), advertising_row("3"), advertising_row("1,000")]
     path = saved(tmp_path, workbook(ADVERTISING, *rows), "report.xlsx")
-    assert read_report(path).table["ad_clicks"].tolist() == pytest.approx([2, float("nan"), 3, 1000], nan_ok=True)
+    assert read_report(path).table["ad_clicks"].tolist() == [2, 3, 1000]  # without clicks a row of ads tells nothing
 
 
-@pytest.mark.parametrize(("cells", "clicks"), [((1, True, 5), [1, None, 5]), ((True, 1, 5), [None, 1, 5])])
-def test_a_boolean_in_a_column_of_numbers_is_no_number(tmp_path, cells, clicks):
+@pytest.mark.parametrize("cells", [(1, True, 5), (True, 1, 5)])
+def test_a_boolean_in_a_column_of_numbers_is_no_number(tmp_path, cells):
     path = saved(tmp_path, workbook(ADVERTISING, *map(advertising_row, cells)), "report.xlsx")
     report = read_report(path)
-    assert report.table["ad_clicks"].astype(object).where(report.table["ad_clicks"].notna(), None).tolist() == clicks
-    assert "1 cells of 'ad_clicks' could not be read" in report.notes[0].text
+    assert report.table["ad_clicks"].tolist() == [1, 5]
+    assert "1 rows were left out, because 'ad_clicks' cannot be read" in report.notes[0].text
 
 
 @pytest.mark.parametrize("name", ["report.csv.gz", "report.zip", "report.xlsx"])

@@ -1,8 +1,7 @@
-"""Rows that stand twice, days that do not belong together, blanks where a number is needed."""
+"""Rows that stand twice, and days that do not belong together."""
 
 import pytest
 
-from wockit.notes import ReportError
 from wockit.reading.reports import read_report
 
 ADS = "Date,Campaign Name,Advertised ASIN,Impressions,Clicks,Spend,7 Day Total Sales"
@@ -50,16 +49,3 @@ def test_an_inventory_of_two_days_counts_the_last_day_of_each_sku(tmp_path):
         "its rows are of 2 days, the last is 2026-11-23. 1 rows of earlier days were left out, because a later day has "
         "their SKUs too."
     ]
-
-
-def test_blanks_in_a_needed_column_are_counted_where_something_happened(tmp_path):
-    report = read(tmp_path, ADS, *DAYS, "2026-11-03,C,B000000001,9,2,,20,1,1", "2026-11-03,C,B000000002,0,0,,0,0,0")
-    assert texts(report) == [
-        "1 cells of 'ad_spend' are blank in rows that have other numbers, e.g. row 6. They count as missing. ASINs: "
-        "B000000001."
-    ]
-
-
-def test_a_needed_column_that_is_blank_in_every_row_is_refused(tmp_path):
-    with pytest.raises(ReportError, match="column 'ad_spend' is blank in every row. Download it again, with this"):
-        read(tmp_path, ADS, *(row.replace(",5,20", ",,20") for row in DAYS))

@@ -123,7 +123,7 @@ def test_where_no_asin_has_excess_units_the_views_of_one_say_so(week):
 
 
 def test_a_ledger_that_is_cut_says_how_much(week):
-    rows = pd.DataFrame({"stake_before": np.arange(20.0)}, index=pd.Index([f"A{k}" for k in range(20)], name="asin"))
+    rows = pd.DataFrame({"gain_a_week": np.arange(20.0)}, index=pd.Index([f"A{k}" for k in range(20)], name="asin"))
     html = tables.ledger_table(rows).html
     assert html.count("<tr>") == 1 + 15
     assert "5 more rows are in the workbook." in html
@@ -220,21 +220,22 @@ def test_actions_are_ranked_by_what_they_gain_a_week(week):
 
 
 def test_actions_are_of_all_asins_that_should_not_carry_on(week):
-    assert set(actions(week).index) == set(week.advice.index[week.advice["do"].ne("carry_on")])
+    acting = week.advice["do"].ne("carry_on") | week.advice["act_by"].notna()
+    assert set(actions(week).index) == set(week.advice.index[acting])
 
 
 def test_the_action_is_the_sentence_of_the_advice(week):
-    assert actions(week).loc["B0CLEAR100", "first"] == "Turn ads off."
+    assert actions(week).loc["B0CLEAR100", "first"] == week.advice.loc["B0CLEAR100", "says"]
 
 
-def test_the_reason_is_cover_clicks_and_roas_against_the_cut(week):
+def test_the_reason_is_that_of_the_advice_with_cover_and_roas_against_the_cut(week):
     why = actions(week).loc["B0CLEAR100", "why"]
     cut = week.positions.loc["B0CLEAR100", "roas_cut"]
-    assert why == f"WOC 14.0, CPC 2.00; a click pays up to 0.73, ROAS 1.25 < {cut:.2f}, 100 excess units"
+    assert why == f"{week.advice.loc['B0CLEAR100', 'reason']} WOC 14.0, ROAS 1.25 < {cut:.2f}, 100 excess units"
 
 
 def test_an_action_for_stock_that_does_not_sell_says_that_its_cover_has_no_end(week):
-    assert actions(week).loc["B0O1W4KYVT", "why"].startswith("WOC ∞, 140 excess units")
+    assert "WOC ∞, 140 excess units" in actions(week).loc["B0O1W4KYVT", "why"]
 
 
 @pytest.mark.parametrize("top", [1, 8, 30])
@@ -263,9 +264,17 @@ def test_the_action_list_tells_the_gain_with_its_range_and_where_it_would_be_wro
     assert f"{text} Wrong if: orders need ads." in tables.action_list(week).text
 
 
-def test_the_headline_spends_what_the_best_mix_spends(week):
+def test_the_headline_gains_what_the_advice_gains_and_has_the_cut_of_the_matrix(week):
     text = tables.headline(week).text
-    assert f"Ad spend in the best mix: {week.clearing.mix['spend']:,.0f} (USD, to clear the excess)" in text
+    assert f"Gain of the advice: {week.advice['gain'].sum():,.0f} (USD in a year, over carrying on)" in text
+    assert f"Account ROAS, own sales: {week.positions['roas_cut'].iloc[0]:.2f} (settled days)" in text
+
+
+def test_the_table_of_the_advice_has_what_acts_and_its_sums(week):
+    text = tables.advice_view(week).html
+    acting = week.advice["do"].ne("carry_on")
+    assert all((asin in text) == acts for asin, acts in acting.items())
+    assert f"{week.sums['spend']:,.0f}" in text
 
 
 def test_an_asin_can_be_searched_by_its_skus(week):
@@ -288,7 +297,9 @@ def test_the_steps_of_a_budget_are_those_of_the_article(week):
     text = tables.budget_steps(week, "B0CLEAR100").html
     values = re.findall(r"<td[^>]*>([^<]*)</td>", text)[1::3]
     assert values[:3] == ["100", "2,000", "67"]
-    assert values[4:9] == ["4,000", "1,600", "70", "2,800", "2,000"]
+    assert values[4:7] == ["4,000", "1,600", "70"]
+    corrected = 70 / week.budgets.loc["B0CLEAR100", "expected_conversion_rate"] * 2
+    assert values[7] == f"{corrected:,.0f}"
 
 
 def test_the_steps_of_a_budget_have_the_account_s_currency(week):
@@ -421,3 +432,30 @@ def test_of_very_many_asins_the_first_are_named_and_the_rest_counted(week, monke
     everywhere = replace(week, positions=week.positions.head(3).set_axis(keys.index).assign(cautions=keys))
     shown_texts = tables.cautions(everywhere).html
     assert "B1, B2 and 1 more" in shown_texts
+
+
+def test_a_first_run_without_costs_says_what_is_not_known_and_what_to_add(build, outlook):
+    stock = {
+        "A": {"units_available": 400.0, "units_shipped_30_days": 40.0, "price": 20.0},
+        "B": {"units_available": 90.0, "units_shipped_30_days": 30.0, "price": 20.0},
+    }
+    ads = [{"asin": asin, "date": "2026-11-01", "ad_clicks": 100.0, "ad_spend": 50.0, "ad_sales": 200.0,
+            "ad_orders": 10.0, "ad_units": 10.0} for asin in stock]  # fmt: skip
+    unknown, fees, whole = (
+        analyse(build(stock, ads=ads, costs=costs, **outlook({"A": 10, "B": 7})))
+        for costs in (
+            {},
+            {asin: {"fulfilment_fee": 4.0} for asin in stock},
+            {asin: {"fulfilment_fee": 4.0, "landed_cost": 5.0} for asin in stock},
+        )
+    )
+    assert "because no costs are known. Write landed_cost and fulfilment_fee" in tables.masthead(unknown).text
+    assert "<b>Stock is valued at selling prices. Write the landed_cost" in tables.masthead(fees).html
+    assert "selling prices" not in tables.masthead(whole).text
+    assert tables.action_list(unknown).text.startswith(
+        "In the order of money at stake per week, because no gain is known."
+    )
+    assert "In the order of" not in tables.action_list(whole).text
+    summary = unknown.summary()
+    assert (summary["budget_that_pays"], summary["mix_spend"]) == (None, None)
+    assert whole.summary()["budget_that_pays"] is not None

@@ -131,23 +131,23 @@ def test_the_panel_speaks_the_language_that_is_spoken(week, tmp_path):
         found.controls["compare"].value = "kept"
     finally:
         speak("en")
-    assert found.controls["plan"].options[0] == ("全部", "")
+    assert found.controls["place"].options[0] == ("全部", "")
     assert found.controls["name"].placeholder == "保存用的名称"
     assert ">当前</th>" in found.result.value
 
 
 def test_a_new_cockpit_shows_its_first_asin(week, tmp_path):
     found = Cockpit(week, tmp_path)
-    first = week.budgets.index[0]
+    first = week.advice.index[0]
     assert found.controls["focus"].value == first
-    assert found.controls["price"].value == week.budgets.loc[first, "price"]
+    assert found.controls["price"].value == week.details.loc[first, "price"]
     assert first in found.result.value
 
 
 def test_the_cockpit_starts_at_the_numbers_of_the_report(cockpit, week):
     for name in FIELDS:
         assert cockpit.controls[name].value == pytest.approx(week.budgets.loc[CLEAR, name])
-    found = cockpit.clearing().budgets.loc[[CLEAR, LAST], MONEY]
+    found = cockpit.tried().clearing.budgets.loc[[CLEAR, LAST], MONEY]
     pd.testing.assert_frame_equal(found, week.budgets.loc[[CLEAR, LAST], MONEY])
 
 
@@ -170,12 +170,13 @@ def test_panel_analysis_and_scenario_give_the_same_figures(week, tmp_path_factor
     scenario = panel.scenario()
     report = analyse(week.account, week.settings, scenario)
     pd.testing.assert_frame_equal(
-        panel.clearing().budgets[MONEY], report.budgets.loc[[CLEAR], MONEY], check_names=False
+        panel.tried().clearing.budgets[MONEY], report.budgets.loc[[CLEAR], MONEY], check_names=False
     )
     assert report.budgets.loc[CLEAR, "excess_units"] == values["excess_units"]
     if ad_budget:
-        assert panel.clearing().mix["spend"] <= ad_budget + 1e-6
-        assert report.clearing.mix["spend"] <= ad_budget + 1e-6
+        assert panel.tried().advised.sums["spend"] <= ad_budget + 1e-6
+    else:
+        pd.testing.assert_series_equal(panel.tried().advised.table.loc[CLEAR], report.advice.loc[CLEAR])
 
 
 def test_moving_a_slider_changes_one_asin_and_what_is_shown(cockpit):
@@ -183,7 +184,7 @@ def test_moving_a_slider_changes_one_asin_and_what_is_shown(cockpit):
     cockpit.controls["cost_per_click"].value = 1.0
     assert cockpit.changes == {CLEAR: {"cost_per_click": 1.0}}
     assert cockpit.result.value != before
-    assert cockpit.clearing().budgets.loc[CLEAR, "budget_upper"] == 2000
+    assert cockpit.tried().clearing.budgets.loc[CLEAR, "budget_upper"] == 2000
     assert cockpit.result.value == cockpit.table().html
     assert bytes(cockpit.curve.value[:4]) == b"\x89PNG"
 
@@ -193,7 +194,7 @@ def test_the_curve_goes_through_the_budget_of_the_table(cockpit):
     cockpit.controls["clear_days"].value = 45
     line = cockpit.plot(canvas()).lines[0]
     curve = dict(zip(line.get_xdata(), line.get_ydata(), strict=True))
-    assert curve[45] == pytest.approx(cockpit.clearing().budgets.loc[CLEAR, "budget_corrected"])
+    assert curve[45] == pytest.approx(cockpit.tried().clearing.budgets.loc[CLEAR, "budget_corrected"])
 
 
 def test_the_sliders_follow_the_asin_in_focus_and_remember_what_was_tried(cockpit, week):
@@ -232,9 +233,9 @@ def test_a_scenario_is_saved_loaded_and_compared(cockpit, tmp_path):
 
 
 def test_a_place_chooses_its_asins(cockpit, week):
-    cockpit.controls["plan"].value = "exit"
+    cockpit.controls["place"].value = "exit"
     chosen = set(cockpit.controls["asins"].value)
-    assert chosen == set(week.budgets.index[week.budgets["plan"].eq("exit")])
+    assert chosen == set(week.advice.index[week.advice["place_article"].eq("exit")])
 
 
 def test_a_name_that_cannot_be_is_a_message(cockpit):
@@ -255,10 +256,15 @@ def test_what_cannot_be_fails_a_headless_run(cockpit, tmp_path):
     assert "cannot be read as JSON" in cockpit.message.value
 
 
-def test_an_account_without_excess_has_an_empty_cockpit(sample, tmp_path):
-    found = analyse(sample, sample.settings.change(healthy_weeks=50.0, act_weeks=50.0, urgent_weeks=50.0))
-    few = replace(found, clearing=found.try_out(Scenario(), []))
-    assert Cockpit(few, tmp_path).controls["asins"].options == ()
+def test_an_account_without_an_asin_has_an_empty_cockpit(week, tmp_path):
+    assert Cockpit(replace(week, advice=week.advice.iloc[:0]), tmp_path).controls["asins"].options == ()
+
+
+def test_the_panel_says_what_the_advice_says_and_follows_the_sliders(cockpit, week):
+    assert f"{CLEAR}: {week.advice.loc[CLEAR, 'says']}" in cockpit.table().text
+    cockpit.controls["cost_per_click"].value = 0.05
+    assert cockpit.tried().advised.table.loc[CLEAR, "ads_level"] > 1
+    assert f"{CLEAR}: Raise ads" in cockpit.table().text
 
 
 def test_a_scenario_keeps_settings_that_the_panel_does_not_show(cockpit, tmp_path):
@@ -277,7 +283,7 @@ def test_a_cap_of_the_report_can_be_lifted(sample, tmp_path):
     assert capped.scenario().settings == {}
     capped.controls["ad_budget"].value = 0
     assert capped.scenario().settings == {"ad_budget": None}
-    assert capped.clearing().mix["ad_budget"] == float("inf")
+    assert capped.tried().advised.sums["ad_budget"] == float("inf")
 
 
 def test_with_nothing_chosen_the_asin_in_focus_counts(cockpit):

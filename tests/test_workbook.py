@@ -129,9 +129,9 @@ def test_every_number_is_the_number_of_the_analysis(book, week, name, figure):
                 assert cell.value == pytest.approx(value)
 
 
-def test_dates_are_dates(book):
+def test_dates_are_dates(book, week):
     cells = [cell for cell in column(book["Budgets"], "clear_by") if cell.value is not None]
-    assert len(cells) == 2
+    assert len(cells) == week.budgets["clear_by"].notna().sum() > 0
     assert all(cell.is_date and cell.number_format == "yyyy-mm-dd" for cell in cells)
 
 
@@ -203,7 +203,7 @@ def test_the_formulas_of_a_chinese_workbook_answer_in_chinese(week, tmp_path):
     assert [cell.value for cell in cached] == [said[value] for value in week.budgets["click_pays"]]
     formulas = [cell.value for cell in live if cell.data_type == "f"]
     assert formulas
-    assert all(formula.endswith('>0,"是","否")') for formula in formulas)
+    assert all(formula.endswith(',"是","否")') for formula in formulas)
 
 
 def test_why_a_way_is_closed_is_told_by_its_sentence(book, week):
@@ -217,11 +217,11 @@ def test_a_colleague_who_changes_cvr_and_cpc_sees_our_numbers(sample, tmp_path):
     found = analyse(sample, settings)
     written(found, tmp_path)
     live = openpyxl.load_workbook(tmp_path / "plan.xlsx")
-    known = found.budgets[found.budgets["budget_corrected"].between(0, 1e9)]
+    known = found.budgets[found.budgets[["budget_corrected", "budget_upper"]].lt(1e9).all(axis=1)]
     assert len(known) > 15
     for asin, cvr, cpc in zip(
         column(live["Budgets"], "asin"),
-        column(live["Budgets"], "conversion_rate"),
+        column(live["Budgets"], "expected_conversion_rate"),
         column(live["Budgets"], "cost_per_click"),
         strict=True,
     ):
@@ -233,14 +233,14 @@ def test_a_colleague_who_changes_cvr_and_cpc_sees_our_numbers(sample, tmp_path):
     sheet = openpyxl.load_workbook(tmp_path / "out" / "changed.xlsx", data_only=True)["Budgets"]
     ours = clearance_budget(
         units=known["excess_units"],
-        conversion_rate=known["conversion_rate"] * 1.5,
+        conversion_rate=known["conversion_rate"],
         cost_per_click=known["cost_per_click"] + 0.25,
         ad_share=known["ad_share"],
         units_sold=known["units_sold"],
         sales_days=known["sales_days"],
         clear_days=known["clear_days"],
         units_per_order=1.2,
-        own_conversion_rate=known["conversion_rate"] * 1.5 * known["own_share"],
+        own_conversion_rate=known["expected_conversion_rate"] * 1.5,
         lift=0.5,
         return_rate=0.1,
         dearer_clicks=1.3,

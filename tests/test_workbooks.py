@@ -6,7 +6,7 @@ import zipfile
 import openpyxl
 import pytest
 
-import wockit.reading.holes
+import wockit.reading.grids
 import wockit.reading.workbooks
 from wockit.notes import ReportError
 from wockit.reading.reports import read_report
@@ -70,7 +70,7 @@ def test_few_cells_that_do_not_say_where_they_are_are_read(tmp_path):
     "shared", ["<si><t>" + "A" * 1000 + "</t></si>", "<si>" + "<r><t>AAAAAAAAAA</t></r>" * 100 + "</si>"]
 )
 def test_a_long_text_in_many_cells_is_refused_before_it_is_unpacked(tmp_path, monkeypatch, shared):
-    for module in (wockit.reading.holes, wockit.reading.workbooks):
+    for module in (wockit.reading.grids, wockit.reading.workbooks):
         monkeypatch.setattr(module, "LARGEST_UNPACKED", 300_000)
     cells = "".join(f'<row r="{n}"><c r="A{n}" t="s"><v>0</v></c></row>' for n in range(1, 400))
     with pytest.raises(ReportError, match="its texts take more than 300,000 bytes"):
@@ -106,15 +106,15 @@ def test_a_formula_that_was_never_calculated_is_named_with_its_row(tmp_path):
     report = read_report(path)
     (note,) = report.notes
     assert note.text == (
-        "1 cells of 'ad_spend' could not be read and count as missing, e.g. row 3: expected an amount, found "
-        "'formula without a value'. ASINs: B000000002."
+        "1 cells of 'ad_spend' could not be read and count as missing, e.g. row 3: expected an amount, found '=1+4'. "
+        "ASINs: B000000002."
     )
 
 
 def test_a_column_of_formulas_that_were_never_calculated_is_refused(tmp_path):
     path = tmp_path / "report.xlsx"
     path.write_bytes(advertising(row(1, "=1+4"), row(2, "=1+4")))
-    with pytest.raises(ReportError, match="row 2, column 'ad_spend': expected an amount, found 'formula without a"):
+    with pytest.raises(ReportError, match="row 2, column 'ad_spend': expected an amount, found '=1+4'"):
         read_report(path)
 
 

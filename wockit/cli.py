@@ -238,12 +238,10 @@ def _weekly(found: argparse.Namespace) -> None:
     for name in FILES:
         print(f"  {name}")
     week = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
-    stake, moved, warnings = round(week["stake_a_week"] or 0), week["moved"], week["warnings"]
+    gain, moved, warnings = round(week["gain_a_week"] or 0), week["moved"], week["warnings"]
     who = f"{quoted(week['account'])[1:-1]} {week['snapshot']}"
     told = say(
-        Text(
-            "{0} {1} at stake per week, {2} ASINs moved, {3} warnings.", f"{stake:,}", week["currency"], moved, warnings
-        )
+        Text("{0} {1} to gain per week, {2} ASINs moved, {3} warnings.", f"{gain:,}", week["currency"], moved, warnings)
     )
     print(f"{who}: {told} {folder / 'report.html'}")
     if spoken() != "en":

@@ -84,7 +84,9 @@ class Settings:
     lift: float = _help(0.0, "organic units that each advertised unit adds", "ratio", 0, 5)
     return_rate: float = _help(0.0, "share of units that are returned and sold again", "fraction", 0, 0.9)
     dearer_clicks: float = _help(1.0, "price of an extra click relative to today's CPC", "ratio", 1, 5)
-    ad_budget: float | None = _help(None, "largest ad budget to clear the excess; not set: no cap", "money", 0, 1e12)
+    ad_budget: float | None = _help(
+        None, "most that the ads of all ASINs may cost in the next four weeks; not set: no cap", "money", 0, 1e12
+    )
     markdown_discount: float = _help(0.2, "price cut of a markdown", "fraction", 0.01, 0.9)
     elasticity: float | None = _help(
         None, "per cent by which sales rise if the price falls by one per cent; not set: assumed", "ratio", 0, 10

@@ -24,6 +24,7 @@ import numpy as np
 import pandas as pd
 
 from wockit import analyse, load_account
+from wockit.show.actions import actions
 
 YEAR, TAIL = 52, 26
 KINDS = ("steady", "season", "short_season", "passing_peak", "lasting_peak", "growth", "decline", "stock_out", "dated")
@@ -470,6 +471,22 @@ def of_advice(seller: Seller, advice: pd.DataFrame) -> Acts:
     )  # fmt: skip
 
 
+MORE, LESS = "Raise ads|[Rr]aise traffic|[Mm]ore traffic|Raise budgets", "Turn ads off|Reduce ads"
+"""Words for more and for fewer clicks."""
+
+
+def joined(sellers: Sequence[Seller]) -> Seller:
+    """Several sellers as one account, with the day and the records of the first."""
+    past = min(each.past for each in sellers)
+    parts: dict[str, Any] = {}
+    for name in (each.name for each in fields(Seller)):
+        values = [getattr(each, name) for each in sellers]
+        if name in ("organic", "traffic"):
+            values = [value[:, -(past + YEAR + TAIL) :] for value in values]
+        parts[name] = np.concatenate(values) if isinstance(values[0], np.ndarray) else values[0]
+    return Seller(**parts | {"past": past})
+
+
 def contradictions(analysis: Any) -> list[tuple[str, str]]:
     """What one part of an advice says against another, as ASIN and rule."""
     advice, today = analysis.advice, pd.Timestamp(analysis.account.snapshot)
@@ -477,7 +494,29 @@ def contradictions(analysis: Any) -> list[tuple[str, str]]:
     due = analysis.details["clear_by"].reindex(advice.index)
     gone = advice[LEAVING].sum(axis=1)
     doubtful = advice["probability"].lt(0.5)
+    pays = analysis.budgets["click_pays"].reindex(advice.index)
+    cpc = analysis.positions["cost_per_click"].reindex(advice.index)
+    says, reason = (pd.Series([*map(str, advice[name])], index=advice.index) for name in ("says", "reason"))
+    fewer, more = advice["ads_level"].lt(0.95), advice["ads_level"].gt(1.05)
+    words = says + " " + reason
+    two_places = advice["place_probable"].fillna("").ne(advice["place_article"].fillna(""))
+    listed = actions(analysis)
     rules = {
+        "raises and lowers": (fewer & words.str.contains(MORE)) | (more & words.str.contains(LESS)),
+        "does not say that clicks change": (fewer & ~says.str.contains(LESS)) | (more & ~says.str.contains(MORE)),
+        "turns ads off for how long": says.str.contains("Turn ads off") & ~says.str.contains(" until | for a year"),
+        "dear clicks are worth it": reason.str.contains("A click costs") & fewer.ne(cpc.gt(advice["highest_cpc"])),
+        "ads off though a click pays": pays.eq("yes") & advice["ads_level"].lt(0.05),
+        "more ads though no click pays": pays.eq("no") & more,
+        "says one of two places": two_places.ne(reason.str.startswith("By the article: ")),
+        "orders on another day": advice["order_by"].ne(analysis.positions["order_by"].reindex(advice.index))
+        & advice["order_by"].notna(),
+        "lists something else first": ~listed["first"]
+        .eq(says.reindex(listed.index))
+        .reindex(advice.index, fill_value=True),
+        "acts after the day before the fee": gone.gt(0) & advice["act_by"].gt(fee - pd.Timedelta(days=1)),
+        "leaves something to do unlisted": (advice["do"].ne("carry_on") | advice["act_by"].notna())
+        & ~advice.index.isin(listed.index),
         "spends more below half": doubtful & advice["ads_level"].gt(1),
         "reorders below half": doubtful & advice["order_units"].gt(0),
         "gives away below half": doubtful & gone.gt(0),

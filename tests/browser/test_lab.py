@@ -169,7 +169,7 @@ def test_the_cockpit_follows_the_mouse_and_keeps_a_scenario(notebook, week, tmp_
     until(notebook, lambda: float(readout.text_content()) != week.budgets.loc[first, "cost_per_click"])
     until(notebook, lambda: shown(notebook, "Upper bound") != before)
     price = float(readout.text_content())
-    changed = week.try_out(Scenario(asins={first: {"cost_per_click": price}}), [first]).budgets.loc[first]
+    changed = week.try_out(Scenario(asins={first: {"cost_per_click": price}}), [first]).clearing.budgets.loc[first]
     shows(notebook, "Upper bound", f"{changed['budget_upper']:,.0f}")
     assert shown(notebook, "Corrected budget") == f"{changed['budget_corrected']:,.0f}"
     name = cockpit(notebook, "Scenario").locator("input")

@@ -232,7 +232,7 @@ def sorted_columns(page):
     )
 
 
-@pytest.mark.parametrize("name", ["stake_a_week", "units_available", "probability", "weeks_of_coverage", "roas"])
+@pytest.mark.parametrize("name", ["gain_a_week", "units_available", "probability", "weeks_of_coverage", "roas"])
 def test_a_click_on_a_number_sorts_from_the_largest_and_the_next_turns_it_round(listed, name):
     page = listed
     before = sorted(column(page, "asin"))

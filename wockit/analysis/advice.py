@@ -1,49 +1,37 @@
 """The advice: one row per ASIN, what to do with its whole stock and what that is worth next to carrying on as today.
 
 Here columns meet formulas and words: what each path brings is worked out in `formulas.paths`, which one is worth most
-in `formulas.choice`, and what is known of each ASIN comes from `prospects`.
+in `formulas.choice`, and what is known of each ASIN comes from `prospects`. Orders and shipments are in `restock`, the
+words in `sentences`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from wockit.analysis.prospects import ONCE_WEEKS, Prospects, cases_of, prospects_of
-from wockit.columns import ADVICE, FORWARD
-from wockit.formulas import evidence, matrix
+from wockit.analysis.prospects import Prospects, cases_of, prospects_of
+from wockit.analysis.restock import SURE, refill_of, stop_of
+from wockit.analysis.scenario import Scenario, tried_out
+from wockit.analysis.sentences import CLICKS, TESTS, reason_of, says_of
+from wockit.columns import ADVICE
 from wockit.formulas.choice import Choice, Search, search, under_budget
-from wockit.formulas.paths import AS_TODAY, NOW, OFF, YEAR, Cases, Cash, Items, Paths, cash, paths_of
-from wockit.language import Text, listed
+from wockit.formulas.paths import AS_TODAY, NOW, OFF, YEAR, Cases, Cash, Paths, cash, paths_of
+from wockit.language import Text
 from wockit.notes import Note
 from wockit.reading.account import Account
 from wockit.settings import Settings
 
 TAIL = 0.25
 """The mean of the worst and of the best quarter of the cases are the ends of the range: 80 % of a normal spread."""
-SURE = 0.5
-"""Nobody is told to spend more, to reorder or to give stock away for a place that is less probable than that."""
 PROBE = 0.1
 """The share of the stock by which the worth of its last units is measured."""
-BRISK, TEST_UNITS = 0.9, 10.0
-"""How brisk demand is taken before units on their way count as too many; units per week that a test needs to tell."""
-TESTS = MappingProxyType({
-    "ads_off": "Test: turn ads off for two weeks",
-    "coupon": "Test: offer a coupon of 10 % for two weeks",
-})  # fmt: skip
-"""The tests that tell the unknowns of `Search.worth_knowing`, in its order."""
-FIXED = MappingProxyType({
-    "carry_on": "Carry on as today.",
-    "fix_listing": "Fix the listing first. Nobody can buy the product, so nothing sells.",
-    "supply_costs": "Add price, fulfilment_fee and landed_cost to costs.csv to compare the choices.",
-    "refill": "Order stock, because there is none. The order date is unknown without lead_time_days in costs.csv.",
-})  # fmt: skip
-REDUCE = "Reduce ads to {0} clicks per day ({1} {2} per day)"
+TEST_UNITS = 10.0
+"""Units per week that a test needs to tell."""
 NO_DATA = ("missing_data", "out_of_stock", "not_sellable")
-CLICKS = (("ads_off", 0.0, 0.05), ("ads_down", 0.05, 0.95), ("ads_up", 1.05, np.inf))
-"""What to do with clicks over those of today from and below such a ratio."""
 UNKNOWNS = (
     ("course", ("slow_demand", "", "fast_demand")),
     ("elasticity", ("price_cuts_work_less", "", "price_cuts_work_more")),
@@ -53,35 +41,46 @@ UNKNOWNS = (
 """What the cases differ in, and what it is called where it is low and where it is high."""
 
 
-def advice_of(details: pd.DataFrame, settings: Settings, account: Account) -> tuple[pd.DataFrame, list[Note]]:
-    """What to do with each ASIN, those with the most to gain a week first.
+@dataclass(frozen=True)
+class Advised:
+    """What to do with each ASIN.
+
+    `table` (`ADVICE`), those with the most to gain a week first. `sums` of all of them: `ad_budget`, the most that ads
+    may cost in the next four weeks, and the `spend` that is advised [money]; `gain` [money], `gain_a_week`
+    [money/week]; `budget_price`, what one more unit of budget would bring [money/money]. `notes` on what was taken for
+    granted.
+    """
+
+    table: pd.DataFrame
+    sums: Mapping[str, float]
+    notes: tuple[Note, ...]
+
+
+def advice_of(details: pd.DataFrame, settings: Settings, account: Account, scenario: Scenario) -> Advised:
+    """What to do with each ASIN.
 
     Parameters
     ----------
     details
-        The positions with every number behind them.
-    settings, account
+        The positions with every number behind them, of all ASINs or of some.
+    settings, account, scenario
         As for `analyse`.
-
-    Returns
-    -------
-    tuple
-        A table (`ADVICE`) indexed by ASIN, and notes on what was taken for granted.
     """
-    details = details.assign(**_most_probable(details, settings, account))
+    details = tried_out(details, scenario, account.snapshot)
     known, cases = prospects_of(details, settings, account), cases_of(settings)
     found = search(known.items, cases, settings.capital_rate, known.most_ads, known.may_leave)
     choice = _chosen(details, found, settings)
-    path = found.paths.take(choice.columns)
+    path, budget_price = found.paths.take(choice.columns), choice.price
     its, today = (cash(known.items, each, cases, settings.capital_rate) for each in (path, paths_of(AS_TODAY)))
     table = _money(details, its, today, cases)
     table["wrong_if"] = _wrong_if(its.money[:, 0] - today.money[:, 0], cases)
     table = table.assign(
         **_columns(details, known, path, cases, settings, account),
-        **_refill(details, known, settings, account),
-        **_stop(details, known, settings),
+        **refill_of(details, known, settings, account),
+        **stop_of(details, known, settings),
         **_tests(details, known, found, settings),
     )
+    table["highest_cpc"] /= 1.0 + budget_price  # where the budget is short, a click must beat those of other ASINs
     going = (path.leaves[:, 0] > 0) | table["units_too_many"].gt(0)
     table["order_units"], table["order_by"] = table["order_units"].mask(going), table["order_by"].mask(going)
     table["do"] = _do(details, known, path, table)
@@ -92,55 +91,33 @@ def advice_of(details: pd.DataFrame, settings: Settings, account: Account) -> tu
     ordering = table["refill_gain"].where(table["do"].eq("refill"), 0.0) * 7 / max(settings.review_days, 1)
     table["gain_a_week"] = table["gain"] / weeks.fillna(YEAR).clip(lower=1) + ordering
     table["act_by"] = _act_by(known, table, account)
-    said = [_says(row, account.currency) for row in table.to_dict("records")]
-    table["says"] = pd.Series(said, index=table.index, dtype=object)
+    told = table.join(details[["reasons", "cost_per_click", "lead_time_days"]]).assign(budget_price=budget_price)
+    rows = told.to_dict("records")
+    said = {"says": [says_of(row, account.currency) for row in rows], "reason": [reason_of(row) for row in rows]}
+    table = table.assign(**{name: pd.Series(texts, index=table.index, dtype=object) for name, texts in said.items()})
+    sums = {
+        "ad_budget": np.inf if settings.ad_budget is None else settings.ad_budget,
+        "spend": float(np.nan_to_num(its.spend[:, 0] @ cases.weight).sum()),
+        **{name: float(table[name].sum(min_count=1)) for name in ("gain", "gain_a_week")},
+        "budget_price": budget_price,
+    }
     order = table.sort_values("gain_a_week", ascending=False, kind="stable", na_position="last")
-    return order[ADVICE], [*_taken(known), *_stopped(choice)]
-
-
-def _most_probable(details: pd.DataFrame, settings: Settings, account: Account) -> dict[str, Any]:
-    """The place that is most probable by forward cover, inbound included, and same-SKU orders, and how probable it is.
-
-    Only of an ASIN that has a place by the article; the others keep the gate that holds them back. Where nothing is
-    known of single weeks, the noise is that of counting last month.
-    """
-    weeks, sold = details["weeks_of_coverage"], details["units_sold"]
-    noise = np.exp(1.28 / np.sqrt(sold.where(sold.gt(0))))
-    as_counted = details["weeks"] * 7 / details["sales_days"]
-    cover = zip(FORWARD, (weeks, weeks / noise, weeks * noise), strict=True)
-    scatter = evidence.order_value_scatter(*(account.ads[name] for name in ("asin", "ad_sales", "ad_orders")))
-    chances = matrix.segment_probabilities(
-        cover=tuple((details[name] * as_counted).fillna(other) for name, other in cover),
-        roas_high=evidence.high_roas_probability(
-            details["own_orders"],
-            details["ad_clicks"],
-            details["order_value"],
-            details["cost_per_click"],
-            details["roas_cut"],
-            scatter,
-        ),
-        settings=settings,
-        low_weeks=details["low_weeks"].to_numpy(),
-        healthy_weeks=details["healthy_weeks"].to_numpy(),
-    )
-    keys, placed = np.array([*chances], dtype=object), details["segment"].notna().to_numpy()
-    old = details["aged_out"].to_numpy(dtype=bool)
-    values = np.where(placed, np.stack([*chances.values()]), np.nan)
-    values[:, old] = np.where((keys == "exit")[:, None] & placed[old], 1.0, np.nan)
-    best = np.nan_to_num(values, nan=-1.0).argmax(axis=0)
-    probable = np.where(placed, keys[best], details["gate"])
-    return {"place_probable": probable, "place_probability": values[best, np.arange(len(details))]}
+    return Advised(order[ADVICE], MappingProxyType(sums), (*_taken(known), *_stopped(choice)))
 
 
 def _chosen(details: pd.DataFrame, found: Search, settings: Settings) -> Choice:
-    """The path of each ASIN's path: as today unless another gains enough, is sure enough, and fits the budget."""
+    """The column of each ASIN's path: as today unless another gains enough, is sure enough, and fits the budget.
+
+    And what one more unit of budget would bring [money/money].
+    """
     value = details["stock_value"].fillna(0.0).to_numpy()[:, None]
     worth = (found.gain > settings.act_threshold * value) & (found.score > 0)
     doubtful = details["place_probability"].lt(SURE).to_numpy()[:, None]
     bold = (found.paths.ads > NOW) | (found.paths.leaves > 0)
     frozen = details["gate"].isin(NO_DATA).to_numpy()[:, None]
+    other_price = details["price_changed"].to_numpy()[:, None] & (found.paths.ads != NOW)
     cheaper = (found.spend < found.spend[:, :1]) & (found.paths.cut == 0) & ~bold & (settings.ad_budget is not None)
-    score = np.where((worth & ~(doubtful & bold) & ~frozen) | cheaper, found.score, np.nan)
+    score = np.where((worth & ~(doubtful & bold) & ~frozen & ~other_price) | cheaper, found.score, np.nan)
     score[:, 0] = 0.0
     budget = np.inf if settings.ad_budget is None else settings.ad_budget
     return under_budget(score, np.nan_to_num(found.spend), budget)
@@ -194,7 +171,7 @@ def _columns(
         "ads_level": np.where(known.clicks > 0, ads, NOW),
         "clicks_a_day": known.clicks * ads / 7,
         "ad_spend_a_day": known.clicks * details["cost_per_click"].fillna(0.0).to_numpy() * ads**dearer / 7,
-        "highest_cpc": _highest_cpc(known, cases, settings),
+        "highest_cpc": np.where(details["price_changed"], np.nan, _highest_cpc(known, path, cases, settings)),
         "price_cut": cut,
         "units_liquidated": np.where(known.sold_off, leaving, 0.0),
         "units_removed": 0.0,
@@ -202,23 +179,40 @@ def _columns(
         "units_disposed": np.where(known.sold_off, 0.0, leaving),
         "until": pd.Series(day, index=details.index).where(acts),
         "ads_after": after,
+        "reordered": known.bought_again,
         "place_article": details["segment"].fillna(details["gate"]),
         "place_probable": details["place_probable"],
         "probability": details["place_probability"],
+        "cover_probable": details["cover_probable"],
+        "cover_probability": details["cover_probability"],
+        "cover_judged": details["forward_cover"].mask(details["gate"].eq("new"), details["forward_cover_low"]),
+        "launch_cost_a_week": np.where(details["gate"].eq("new"), _lost_on_ads(details, known, settings), 0.0),
         "clicks_now": known.clicks,
+        "last_click": details["cost_per_click"] * dearer,
         "year": today + pd.Timedelta(weeks=YEAR),
         "dated": last_week < YEAR,
         "due": today + pd.to_timedelta(np.round(7 * last_week), unit="D"),
     }
 
 
-def _highest_cpc(known: Prospects, cases: Cases, settings: Settings) -> Any:
-    """The most that a click may cost: incremental share x conversion rate x (net - what a unit is worth without it)."""
+def _lost_on_ads(details: pd.DataFrame, known: Prospects, settings: Settings) -> Any:
+    """What the ads of a week cost beyond what their orders bring after landed cost [money/week]."""
+    margin = details["unit_proceeds"] - details["landed_cost"]
+    return known.clicks * (details["cost_per_click"] - known.conversion * settings.units_per_order * margin).fillna(0.0)
+
+
+def _highest_cpc(known: Prospects, path: Paths, cases: Cases, settings: Settings) -> Any:
+    """The most that a click may cost: incremental share x conversion rate x (net - what a unit is worth without it).
+
+    Judged by the last units of the stock that the path keeps.
+    """
     items = known.items
     net = items.price * (1 - items.referral_rate) - items.fulfilment_fee
-    probe = paths_of((OFF, 0.0, 0.0, float(YEAR), OFF), (OFF, 0.0, PROBE, float(YEAR), OFF))
+    without = paths_of((OFF, 0.0, 0.0, float(YEAR), OFF), (OFF, 0.0, 0.0, float(YEAR), OFF))
+    share = PROBE * (1.0 - path.leaves)
+    probe = replace(without, leaves=path.leaves + np.hstack([np.zeros_like(share), share]))
     money = cash(items, probe, cases, settings.capital_rate).money @ cases.weight
-    some = PROBE * items.units.sum(axis=1)
+    some = share[:, 0] * items.units.sum(axis=1)
     leave = items.exit_value - items.replacement
     with np.errstate(divide="ignore", invalid="ignore"):
         last = (money[:, 0] - money[:, 1]) / some + leave
@@ -227,74 +221,28 @@ def _highest_cpc(known: Prospects, cases: Cases, settings: Settings) -> Any:
     return np.maximum(share * known.conversion * settings.units_per_order * (net - worth), 0.0)
 
 
-def _refill(details: pd.DataFrame, known: Prospects, settings: Settings, account: Account) -> dict[str, Any]:
-    """How many units to order and by when, where an ASIN is bought again and its lead time is known."""
-    items, today = known.items, pd.Timestamp(account.snapshot)
-    lead = details["lead_time_days"].to_numpy(dtype=float) / 7
-    review = settings.review_days / 7
-    margin = items.price * (1 - items.referral_rate) - items.fulfilment_fee - items.replacement
-    keeping = items.storage.mean(axis=1) * 4 + items.replacement * settings.capital_rate / 12
-    with np.errstate(divide="ignore", invalid="ignore"):
-        quantile = np.clip(margin / (margin + 6 * keeping), SURE, settings.service_level)
-    supply = items.units.sum(axis=1) + items.arriving.sum(axis=1)
-    aim = _demand_until(items, lead + review + settings.healthy_weeks, quantile)
-    short = _demand_until(items, lead + 2 * review, quantile) - np.maximum(
-        _demand_until(items, lead + review, quantile), supply
-    )
-    ahead = details["forward_cover"].where(details["forward_cover"].lt(520)).to_numpy(dtype=float) - lead
-    open_ = known.bought_again & np.isfinite(lead) & ~(details["place_probability"].lt(SURE).to_numpy())
-    due = open_ & (ahead < review) & (margin > 0)
-    units = np.where(due, np.ceil(np.maximum(aim - supply, 0.0)), np.nan)
-    by = today + pd.to_timedelta(np.floor(np.clip(np.nan_to_num(7 * ahead), 0, None)), unit="D")
-    return {
-        "order_units": np.where(units > 0, units, np.nan),
-        "order_by": pd.Series(by, index=details.index).where(units > 0),
-        "refill_gain": np.where(units > 0, np.maximum(short, 0.0) * np.maximum(margin, 0.0), np.nan),
-    }
-
-
-def _demand_until(items: Items, weeks: Any, quantile: Any) -> Any:
-    """What is asked for in so many weeks, at a quantile between the expected and the fast course [unit]."""
-    share = np.clip((quantile - 0.5) / 0.4, 0.0, 1.0)[:, None]
-    weekly = items.demand[:, 1] + share * (items.demand[:, 2] - items.demand[:, 1])
-    inside = np.clip(np.nan_to_num(weeks)[:, None] - np.arange(YEAR), 0.0, 1.0)
-    return (weekly * inside).sum(axis=1)
-
-
 def _do(details: pd.DataFrame, known: Prospects, path: Paths, table: pd.DataFrame) -> pd.Series:
     """The key of what to do; the first rule that holds counts."""
     ads, cut, leaves = (each[:, 0] for each in path.columns()[:3])
+    waits = details["units_inbound"].fillna(0.0).le(0)
     rules = (
         ("fix_listing", details["gate"].eq("not_sellable")),
         ("supply_costs", table["gain"].isna() & details["units_at_amazon"].gt(0)),
         ("refill", table["order_units"].gt(0) & table["refill_gain"].ge(table["gain"].fillna(0.0) / YEAR)),
         (
             "refill",
-            details["gate"].eq("out_of_stock") & known.bought_again & details["units_inbound"].fillna(0.0).le(0),
+            details["gate"].eq("out_of_stock") & known.bought_again & waits,
         ),
         ("stop_refill", table["units_too_many"].gt(0)),
         ("liquidate", (leaves > 0) & known.sold_off),
         ("dispose", leaves > 0),
         ("price_down", cut > 0),
         *((name, (ads >= low) & (ads < high) & (known.clicks > 0)) for name, low, high in CLICKS),
+        ("refill", details["low_stock"] & details["lead_time_days"].isna() & known.bought_again & waits),
         ("test", table["test"].ne("")),
     )
     keys = [name for name, _ in rules]
     return pd.Series(np.select([np.asarray(holds) for _, holds in rules], keys, "carry_on"), index=details.index)
-
-
-def _stop(details: pd.DataFrame, known: Prospects, settings: Settings) -> dict[str, Any]:
-    """Units on their way that half a year of brisk demand does not need, and what it saves to put them off."""
-    items, count = known.items, len(details)
-    coming = items.arriving.sum(axis=1)
-    needed = _demand_until(items, np.full(count, ONCE_WEEKS), np.full(count, BRISK))
-    spare = np.floor(np.clip(items.units.sum(axis=1) + coming - needed, 0.0, coming))
-    late = YEAR - (items.arriving > 0).argmax(axis=1)
-    cost = items.storage.mean(axis=1) + details["landed_cost"].fillna(0.0).to_numpy() * settings.capital_rate / YEAR
-    saved = spare * cost * late / 2
-    worth = saved > settings.act_threshold * details["stock_value"].fillna(0.0).to_numpy()
-    many = np.where(worth & (spare >= coming / 4) & (coming > 0), spare, np.nan)
-    return {"units_too_many": many, "saved": np.where(np.isfinite(many), saved, 0.0)}
 
 
 def _tests(details: pd.DataFrame, known: Prospects, found: Search, settings: Settings) -> dict[str, Any]:
@@ -332,7 +280,12 @@ def _act_by(known: Prospects, table: pd.DataFrame, account: Account) -> pd.Serie
     due = due.where(items.last_week < YEAR)
     arrives = pd.Series(today + pd.to_timedelta(7 * (items.arriving > 0).argmax(axis=1), unit="D"), index=table.index)
     leaving = pd.concat([fee, due], axis=1).min(axis=1)
-    by = {"refill": table["order_by"], "stop_refill": arrives, "liquidate": leaving, "dispose": leaving}
+    by = {
+        "refill": table["order_by"],
+        "stop_refill": arrives,
+        **dict.fromkeys(("liquidate", "dispose"), leaving),
+        "carry_on": due.where(table["units_left"].ge(1)),
+    }
     found = pd.Series(pd.NaT, index=table.index, dtype="datetime64[s]")
     for key, days in by.items():
         found = found.where(table["do"].ne(key), days)
@@ -342,58 +295,6 @@ def _act_by(known: Prospects, table: pd.DataFrame, account: Account) -> pd.Serie
 def _fifteenth(day: pd.Timestamp) -> pd.Timestamp:
     """The 15th of a month that falls on a day or on one of the six after it."""
     return (day if day.day <= 15 else day + pd.offsets.MonthBegin()).replace(day=15)
-
-
-def _says(row: dict[str, Any], currency: str) -> Text:
-    """The advice as a sentence: what to do, how much, until when."""
-    if row["do"] == "test":
-        return Text(
-            "{0}. The answer may be worth {1} {2}.", Text(TESTS[row["test"]]), currency, f"{row['test_worth']:,.0f}"
-        )
-    if row["do"] == "carry_on" and row["dated"] and row["units_left"] >= 1:
-        left = f"{row['units_left']:,.0f}"
-        return Text("Carry on as today until {0}, then liquidate the {1} units left.", _day(row["due"]), left)
-    if row["do"] in FIXED and not row["order_units"] > 0:
-        return Text(FIXED[row["do"]])
-    parts = listed(_parts(row, currency), ". ")
-    if pd.isna(row["until"]) or row["until"] >= row["year"]:
-        return Text("{0}.", parts)
-    return Text("{0} until {1}, {2}.", parts, _day(row["until"]), Text(_afterwards(row)))
-
-
-def _parts(row: dict[str, Any], currency: str) -> Iterator[Text]:
-    def units(name: str) -> str:
-        return f"{row[name]:,.0f}"
-
-    if row["do"] == "refill":
-        yield Text("Order {0} units by {1}", units("order_units"), _day(row["order_by"]))
-    if row["do"] == "stop_refill":
-        yield Text("Stop, split or delay {0} of the inbound units", units("units_too_many"))
-    if row["units_liquidated"] > 0:
-        yield Text("Liquidate {0} units", units("units_liquidated"))
-    if row["units_disposed"] > 0:
-        yield Text("Dispose of {0} units", units("units_disposed"))
-    if row["price_cut"] > 0:
-        yield Text("Cut the price by {0} %", f"{100 * row['price_cut']:.0f}")
-    level = row["ads_level"]
-    if row["clicks_now"] > 0 and level < CLICKS[0][2]:
-        yield Text("Turn ads off")
-    elif row["clicks_now"] > 0 and not CLICKS[1][2] <= level <= CLICKS[2][1]:
-        text = "Raise ads to {0} clicks per day ({1} {2} per day)" if level > NOW else REDUCE
-        yield Text(text, f"{row['clicks_a_day']:,.1f}", currency, f"{row['ad_spend_a_day']:,.2f}")
-
-
-def _day(day: pd.Timestamp) -> str:
-    return f"{day:%Y-%m-%d}"
-
-
-def _afterwards(row: dict[str, Any]) -> str:
-    """What comes after the path's last day."""
-    if row["dated"] and row["until"] >= row["due"]:
-        return "then liquidate the rest"
-    if row["clicks_now"] == 0:
-        return "then carry on as today"
-    return "then without ads" if row["ads_after"] == OFF else "then carry on as today"
 
 
 def _stopped(choice: Choice) -> Iterator[Note]:

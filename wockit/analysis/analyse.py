@@ -3,25 +3,33 @@
 Positions are made in `positions`, the clearing in `clearing`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
-from wockit.analysis.advice import advice_of
+from wockit.analysis.advice import Advised, advice_of
 from wockit.analysis.clearing import Clearing, clearing_of
 from wockit.analysis.movement import totals
 from wockit.analysis.positions import doubts_of, positions_of
 from wockit.analysis.scenario import Scenario
 from wockit.answers import kept
 from wockit.columns import POSITIONS
-from wockit.formulas import advertising, matrix, playbook
+from wockit.formulas import advertising, playbook
 from wockit.language import Text
 from wockit.notes import Note, quoted, some
 from wockit.reading.account import Account
 from wockit.reading.referee import order_of_harm
 from wockit.settings import Settings
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What is tried out comes to: what clearing would take, and what to do then."""
+
+    clearing: Clearing
+    advised: Advised
 
 
 @dataclass(frozen=True)
@@ -35,7 +43,7 @@ class Analysis:
     segments : pandas.DataFrame
         One row per segment or gate that occurs: ASINs, units, money.
     clearing : wockit.analysis.clearing.Clearing
-        What clearing the excess takes: `budgets` (also here), the ways out (`clearance` here) and the best mix.
+        What clearing the excess takes: `budgets` (also here) and the ways out (`clearance` here).
     doubts : pandas.DataFrame
         One row per ASIN whose segment would be another by another count of cover or of ROAS; which one, by count.
     notes : tuple of Note
@@ -46,6 +54,8 @@ class Analysis:
         What is tried out; an empty one where nothing is.
     advice : pandas.DataFrame
         What to do with each ASIN, and what that is worth next to carrying on as today (`ADVICE`).
+    sums : dict
+        What the advice on all ASINs comes to, by name (`Advised.sums`).
     """
 
     account: Account
@@ -58,6 +68,7 @@ class Analysis:
     details: pd.DataFrame
     scenario: Scenario
     advice: pd.DataFrame
+    sums: Mapping[str, float]
 
     @property
     def budgets(self) -> pd.DataFrame:
@@ -69,10 +80,14 @@ class Analysis:
         """One row per ASIN with excess units and way out."""
         return self.clearing.ways
 
-    def try_out(self, scenario: Scenario, asins: Sequence[str] | None = None) -> Clearing:
-        """What clearing would take in a scenario, for some ASINs or for all; the same road as `analyse`."""
+    def try_out(self, scenario: Scenario, asins: Sequence[str] | None = None) -> Tried:
+        """What a scenario would change, for some ASINs or for all; the same road as `analyse`."""
         settings = self.settings.change(**scenario.settings)
-        return clearing_of(self.details, settings, self.account, scenario, asins, self.clearing)
+        chosen = self.details if asins is None else self.details.loc[list(asins)]
+        advised = advice_of(chosen, settings, self.account, scenario)
+        cpc = advised.table["highest_cpc"]
+        clearing = clearing_of(self.details, settings, self.account, scenario, cpc, asins, self.clearing)
+        return Tried(clearing, advised)
 
     def summary(self) -> dict[str, Any]:
         """The headline numbers, ready for JSON; a missing number is None."""
@@ -95,11 +110,12 @@ class Analysis:
             "sales_at_risk": _money(found["sales_at_risk"].sum(min_count=1)),
             "ad_spend": _money(found["ad_spend"].sum(min_count=1)),
             "ad_sales": _money(found["ad_sales"].sum(min_count=1)),
-            "account_roas": _number(matrix.account_roas(found["ad_sales"], found["ad_spend"])),
-            "budget_that_pays": _money(self.budgets.loc[self.budgets["click_pays"] == "yes", "budget_extra"].sum()),
-            "mix_spend": _money(self.clearing.mix["spend"]),
+            "account_roas": _number(sums["account_roas"]),
+            "gain": _money(self.sums["gain"]),
+            "gain_a_week": _money(self.sums["gain_a_week"]),
+            "spend": _money(self.sums["spend"]),
+            "by_advice": self.advice["do"].value_counts().to_dict(),
             "by_place": {key: int(counts.get(key, 0)) for key in self.segments.index},
-            "stake_a_week": _money(sums["stake_a_week"]),
             "stock_out_days": _number(sums["stock_out_days"]),
             "warnings": sum(note.level != "info" for note in self.notes),
         }
@@ -128,21 +144,21 @@ def analyse(account: Account, settings: Settings | None = None, scenario: Scenar
     settings = (settings or account.settings).change(**scenario.settings)
     notes = [*account.notes, *_of_scenario(scenario, account)]
     positions = positions_of(account, settings, notes)
-    clearing = clearing_of(positions, settings, account, scenario)
-    notes += clearing.notes
-    advice, more = advice_of(positions, settings, account)
-    notes += more
+    advised = advice_of(positions, settings, account, scenario)
+    clearing = clearing_of(positions, settings, account, scenario, advised.table["highest_cpc"])
+    notes += [*clearing.notes, *advised.notes]
     return Analysis(
         account=account,
         settings=settings,
-        positions=positions[POSITIONS],
+        positions=positions[POSITIONS].assign(order_by=advised.table["order_by"]),
         segments=_segments(positions),
         clearing=clearing,
         doubts=doubts_of(positions, settings),
         notes=tuple(order_of_harm(notes)),
         details=positions,
         scenario=scenario,
-        advice=advice,
+        advice=advised.table,
+        sums=advised.sums,
     )
 
 

@@ -1,6 +1,7 @@
-"""What it takes to clear the excess of each ASIN: the ad budget, every way out, and the best mix.
+"""What it takes to clear the excess of each ASIN: the article's budget, and what a unit is worth by each way out.
 
-Here columns meet formulas; the formulas are in `budget`, `fees` and `ways_out`.
+Here columns meet formulas; the formulas are in `budget`, `evidence`, `fees` and `ways_out`. It explains; what to do is
+decided in `advice`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from wockit.analysis.scenario import Scenario
+from wockit.analysis.scenario import Scenario, tried_out
 from wockit.columns import AGES, BUDGETS, WAYS_OUT, WITHHELD
 from wockit.formulas import advertising, budget, evidence
 from wockit.formulas.fees import (
@@ -24,11 +25,10 @@ from wockit.formulas.fees import (
     removal_fee,
     saved_by_selling,
 )
-from wockit.formulas.mix import Mix, best_mix
 from wockit.formulas.rates import category, fee_notes, priced, rates
-from wockit.formulas.ways_out import ADVERTISE, ASSUMED_ELASTICITY, WAYS, WaysOut, outlet_eligible, ways_out
+from wockit.formulas.ways_out import ASSUMED_ELASTICITY, WAYS, WaysOut, outlet_eligible, ways_out
 from wockit.language import Text
-from wockit.notes import Note, some
+from wockit.notes import Note
 from wockit.reading.account import Account
 from wockit.settings import Settings
 
@@ -37,15 +37,12 @@ from wockit.settings import Settings
 class Clearing:
     """What clearing takes.
 
-    `budgets` has one row per ASIN, `ways` one row per ASIN and way out (`WAYS_OUT`). `mix` holds the totals of the best
-    mix: `spend`, `mix_value` and `ad_budget` [money], `budget_price`, what one more unit of budget would bring
-    [money/money], `alone`, what each ASIN's best single way would bring in all [money], and `unplaced` [unit].
-    `holding` is what keeping the stock costs, one row for each of the budgets.
+    `budgets` has one row per ASIN, `ways` one row per ASIN and way out (`WAYS_OUT`). `holding` is what keeping the
+    stock costs, one row for each of the budgets.
     """
 
     budgets: pd.DataFrame
     ways: pd.DataFrame
-    mix: dict[str, float]
     notes: tuple[Note, ...]
     holding: Carry
 
@@ -55,10 +52,11 @@ def clearing_of(
     settings: Settings,
     account: Account,
     scenario: Scenario,
+    highest_cpc: pd.Series,
     asins: Sequence[str] | None = None,
     known: Clearing | None = None,
 ) -> Clearing:
-    """The budget, the ways out and the best mix of every ASIN with excess units, or of some of them.
+    """The budget and the ways out of every ASIN with excess units, or of some of them.
 
     Advertising is held against the clicks of an ASIN's best week, and is closed where too few clicks tell what they
     bring. A rate that no table and no report knows closes its
@@ -70,12 +68,14 @@ def clearing_of(
         From `wockit.analysis.analyse`.
     scenario
         What is tried out.
+    highest_cpc
+        The most that a click may cost, from the advice [money/click].
     asins
         Those that are asked for; all if left out.
     known
         An earlier result of the same account: what does not depend on the scenario is taken from it.
     """
-    table = budgets_of(positions, settings, account, scenario, asins)
+    table = budgets_of(positions, settings, account, scenario, highest_cpc, asins)
     rates, day = account.fees, account.snapshot
     notes: list[Note] = []
     if known is None:
@@ -84,7 +84,7 @@ def clearing_of(
         units, days = (table[name].to_numpy() for name in ("excess_units", "clear_days"))
         carry = _as_stated(table, by_rates, terms)
         saved = saved_by_selling(units=units, days=days, slow=by_rates, **terms)
-        notes += fee_notes(rates, account.marketplace, day)
+        notes += fee_notes(rates, account.marketplace, day, table["unit_weight"])
     else:
         carry, saved = _known(table, known, account), np.nan
     if settings.elasticity is None:
@@ -103,7 +103,7 @@ def clearing_of(
         organic_weekly_demand=table["weekly_demand"] * (1 - table["ad_share"].fillna(0.0)),
         monthly_carry=carry.total / table["units_at_amazon"].replace(0, np.nan).to_numpy()[:, None],
         clicks_a_day=table["clicks_a_day_best"].fillna(0.0),
-        conversion_rate=table["own_conversion_rate"].mask(table["withheld"]),
+        conversion_rate=table["expected_conversion_rate"].mask(table["withheld"]),
         cost_per_click=table["cost_per_click"],
         units_per_order=settings.units_per_order,
         markdown_discount=settings.markdown_discount,
@@ -112,9 +112,8 @@ def clearing_of(
         liquidation_value=liquidation_value(rates, account.marketplace, day, table["price"], size, weight),
         removal_value=-removal,
         disposal_value=-removal,
-        clear_days=table["clear_days"].where(table["clear_by"].notna() | table.index.isin(_dated(scenario))),
+        clear_days=table["clear_days"].where(table["clear_by"].notna()),
     )
-    mix = best_mix(ways, table["excess_units"], _cap(settings))
     table = table.assign(
         highest_cost_per_order=ways.highest_cost_per_order,
         clearing_break_even_roas=ways.clearing_break_even_roas,
@@ -123,26 +122,13 @@ def clearing_of(
         next_fee=carry.next_amount,
         faster_sale_saves=saved,
     )
-    if mix.problems:
-        left = table.index[np.nan_to_num(mix.unplaced) > 0]
-        do = Text(mix.problems[0].do)
-        text = Text(
-            "{0} ASINs have more units than the ways out can take: {1}. {2}", len(left), some(left.tolist()), do
-        )
-        notes.append(Note("warning", "clearing", text))
-    ladder = _ladder(table, ways, mix, account)
-    return Clearing(table[BUDGETS], ladder, _totals(ways, mix, settings), tuple(notes), carry)
+    return Clearing(table[BUDGETS], _ladder(table, ways, account), tuple(notes), carry)
 
 
 def _least_age(table: pd.DataFrame) -> pd.Series:
     """Days that the oldest units have been in the centre at least; missing where the report tells no ages [day]."""
     older = table[[*AGES[1:-2], "units_aged_over_365"]].sum(axis=1, min_count=1)
     return (older.gt(0) * 91.0).where(older.notna())
-
-
-def _dated(scenario: Scenario) -> list[str]:
-    """The ASINs to which a scenario gives a date."""
-    return [asin for asin, changes in scenario.asins.items() if "clear_days" in changes]
 
 
 def _stock_by_age(table: pd.DataFrame) -> AgedStock:
@@ -203,9 +189,8 @@ def _some_rows(carry: Carry, rows: Any) -> Carry:
     return Carry(**{each.name: getattr(carry, each.name)[rows] for each in fields(Carry)})
 
 
-def _ladder(table: pd.DataFrame, ways: WaysOut, mix: Mix, account: Account) -> pd.DataFrame:
+def _ladder(table: pd.DataFrame, ways: WaysOut, account: Account) -> pd.DataFrame:
     count = len(WAYS)
-    spend = np.where(np.arange(count) == ADVERTISE, np.nan_to_num(ways.spend)[:, None], 0.0)
     rows = pd.DataFrame(
         {
             "asin": np.repeat(table.index, count),
@@ -213,11 +198,7 @@ def _ladder(table: pd.DataFrame, ways: WaysOut, mix: Mix, account: Account) -> p
             "way": np.tile([way.key for way in WAYS], len(table)),
             "unit_value": ways.value.ravel(),
             "unit_limit": ways.limit.ravel(),
-            "mix_units": mix.units.ravel(),
-            "mix_spend": (mix.units * spend).ravel(),
-            "mix_value": np.where(mix.units == 0, 0.0, mix.units * np.nan_to_num(ways.value)).ravel(),
             "why_not": ways.reason.ravel(),
-            "best_alone": np.repeat(mix.best_way, count) == np.tile([way.key for way in WAYS], len(table)),
         }
     )
     days = pd.to_timedelta(np.where(np.isfinite(ways.last_day), ways.last_day, np.nan).ravel(), unit="D")
@@ -225,38 +206,23 @@ def _ladder(table: pd.DataFrame, ways: WaysOut, mix: Mix, account: Account) -> p
     return rows.set_index("asin")[WAYS_OUT]
 
 
-def _cap(settings: Settings) -> float:
-    """Most that advertising may cost [money]."""
-    return np.inf if settings.ad_budget is None else settings.ad_budget
-
-
-def _totals(ways: WaysOut, mix: Mix, settings: Settings) -> dict[str, float]:
-    """The totals of the best mix; missing, and not 0, where no way out of any ASIN has a known value."""
-    if len(ways.value) and not np.isfinite(ways.value).any():
-        unknown = dict.fromkeys(("spend", "mix_value", "budget_price", "alone"), np.nan)
-        return {"ad_budget": _cap(settings), **unknown, "unplaced": float(np.nansum(mix.unplaced))}
-    return {
-        "ad_budget": _cap(settings),
-        "spend": mix.spend,
-        "mix_value": mix.total_value,
-        "budget_price": mix.budget_price,
-        "alone": float(np.nansum(mix.best_way_value)),
-        "unplaced": float(np.nansum(mix.unplaced)),
-    }
-
-
 def budgets_of(
     positions: pd.DataFrame,
     settings: Settings,
     account: Account,
     scenario: Scenario,
+    highest_cpc: pd.Series,
     asins: Sequence[str] | None = None,
 ) -> pd.DataFrame:
     """The clearance budget of every ASIN with excess units, or of some, with the numbers that a scenario changes.
 
-    Where too few clicks tell of the conversion rate, what rests on it is withheld; a rate given by hand is taken.
+    The bounds are the article's, by the plain conversion rate. All that stands beside them rests on the expected rate,
+    and is withheld where too few clicks tell of it, or clicks at another price than today's; a rate given by hand is
+    taken.
     """
-    table = _to_clear(positions if asins is None else positions.loc[list(asins)], settings, account, scenario)
+    table = _to_clear(positions, account, scenario, asins)
+    hits, misses = table["hits"], table["misses"]
+    table["expected_conversion_rate"] = (hits / (hits + misses)).where(table["ad_clicks"].gt(0) | table["by_hand"])
     found = budget.clearance_budget(
         units=table["excess_units"],
         conversion_rate=table["conversion_rate"],
@@ -266,7 +232,7 @@ def budgets_of(
         sales_days=table["sales_days"],
         clear_days=table["clear_days"],
         units_per_order=settings.units_per_order,
-        own_conversion_rate=table["own_conversion_rate"],
+        own_conversion_rate=table["expected_conversion_rate"],
         lift=settings.lift,
         return_rate=settings.return_rate,
         dearer_clicks=settings.dearer_clicks,
@@ -282,33 +248,47 @@ def budgets_of(
         budget_extra=found.extra,
         cost_per_order=found.cost_per_order,
     )
-    counts = evidence.conversion_evidence(positions["own_orders"], positions["ad_clicks"])
-    hits, misses = (pd.Series(count, index=positions.index).reindex(table.index) for count in counts)
-    weight = hits + misses
-    by_hand = table.index.isin([asin for asin, changes in scenario.asins.items() if "conversion_rate" in changes])
-    hits = hits.mask(by_hand, table["own_conversion_rate"] * weight)
+    orders, dearer = (table["ad_units_needed"], settings.units_per_order), settings.dearer_clicks
+    spent = budget.already_spent(
+        table["ad_share"],
+        table["units_sold"],
+        table["sales_days"],
+        table["clear_days"],
+        table["cost_per_order"] / dearer,
+        settings.units_per_order,
+    )
     for name, chance in (("budget_low", 1 - settings.certainty), ("budget_high", settings.certainty)):
-        clicks = evidence.clicks_at(table["ad_units_needed"], settings.units_per_order, hits, weight - hits, chance)
-        table[name] = budget.budget_upper(clicks, table["cost_per_click"])
+        clicks = evidence.clicks_at(*orders, hits, misses, chance, evidence.DRIFT)
+        plain = budget.budget_upper(clicks, table["cost_per_click"])
+        table[name] = budget.with_dearer_clicks(plain, spent, dearer)
     account_rate = advertising.conversion_rate(positions["ad_orders"].sum(), positions["ad_clicks"].sum())
     verdict = evidence.clicks_for_a_verdict(table["unit_proceeds"], settings.units_per_order, table["cost_per_click"])
     table["verdict_clicks"] = np.ceil(verdict.fillna(3 / account_rate if account_rate > 0 else np.nan))
-    table["withheld"] = table["ad_clicks"].lt(table["verdict_clicks"]) & ~by_hand
+    unsure = table["ad_clicks"].lt(table["verdict_clicks"]) | table["price_changed"]
+    table["withheld"] = unsure & ~table["by_hand"]
     table[WITHHELD] = table[WITHHELD].mask(table["withheld"])
     table["order_gain"] = budget.order_gain(table["unit_proceeds"], settings.units_per_order, table["cost_per_order"])
-    table["click_pays"] = np.where(
-        table["order_gain"].isna(), "unknown", np.where(table["order_gain"] > 0, "yes", "no")
-    )
+    table["highest_cpc"] = highest_cpc.reindex(table.index).where(table["order_gain"].notna())
+    spread = evidence.rate_spread(hits, misses, evidence.DRIFT)
+    chance = evidence.pays_probability(table["highest_cpc"], table["cost_per_click"], spread)
+    table["pays_probability"] = chance
+    table["click_pays"] = np.where(chance.isna(), "unknown", np.where(chance > 0.5, "yes", "no"))
     return table
 
 
-def _to_clear(positions: pd.DataFrame, settings: Settings, account: Account, scenario: Scenario) -> pd.DataFrame:
+def _to_clear(
+    positions: pd.DataFrame, account: Account, scenario: Scenario, asins: Sequence[str] | None
+) -> pd.DataFrame:
+    """Those that are asked for, or the ASINs with units to clear and those of a scenario.
+
+    What is on its way can be stopped, not cleared, and by a date all units must go.
+    """
     judged = ~positions["gate"].isin(["missing_data", "new", "not_sellable"])
     chosen = (positions["excess_at_amazon"].gt(0) & judged) | positions.index.isin(list(scenario.asins))
-    table = positions[chosen].copy()
-    table["excess_units"] = table["excess_at_amazon"]  # what is on its way can be stopped, not cleared
-    for asin in table.index.intersection(list(scenario.asins)):
-        table.loc[asin, list(scenario.asins[asin])] = list(scenario.asins[asin].values())
+    positions = positions[chosen] if asins is None else positions.loc[list(asins)]
+    dated = positions["sold_by_date"].notna()
+    units = positions["excess_at_amazon"].mask(dated, positions["units_at_amazon"])
+    table = tried_out(positions.assign(excess_units=units), scenario, account.snapshot)
     table["unit_proceeds"] = advertising.unit_proceeds(table["price"], table["referral_rate"], table["fulfilment_fee"])
     table["own_conversion_rate"] = table["conversion_rate"] * table["own_share"]
     return table

@@ -1,13 +1,14 @@
 """Past weeks of an account: one Parquet file per snapshot, read back beside this one.
 
-A file holds the positions of one snapshot as they were reported, under the account's own settings of that day. It is
-written whole or not at all. A what-if never changes it. A missing file is rebuilt from the snapshot.
+A file holds the positions and the advice of one snapshot as they were reported, under the account's own settings of
+that day. It is written whole or not at all. A what-if never changes it. A missing file is rebuilt from the snapshot.
 `pandas.read_parquet("my-shop/history")` reads them all. Two snapshots are compared in `movement`.
 """
 
 import json
 import os
 import uuid
+import zipfile
 from dataclasses import asdict, dataclass
 from datetime import date
 from itertools import pairwise
@@ -18,16 +19,24 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from wockit.analysis.analyse import Analysis, analyse
-from wockit.analysis.movement import advice_score, demand_score, ledger, moves, totals
+from wockit.analysis.movement import (
+    advice_score,
+    demand_score,
+    ledger,
+    moves,
+    sold_between,
+    spent_between,
+    totals,
+)
 from wockit.analysis.scenario import Scenario
 from wockit.analysis.weeks import SCHEMA, read_week
-from wockit.columns import LABELS, POSITIONS, SCORES
+from wockit.columns import KEPT, LABELS, POSITIONS, SCORES
 from wockit.language import LANGUAGES, Text, catalogue
 from wockit.notes import Note, Problem, ReportError, WockitError
 from wockit.reading.account import load_account
+from wockit.reading.faults import faults_of
 from wockit.reading.files import read_sheets
 from wockit.reading.folder import is_date, snapshots
-from wockit.reading.holes import NO_VALUE
 
 WEEKS = 26
 """So many snapshots before this one are looked back at."""
@@ -46,7 +55,7 @@ class History:
     moves : pandas.DataFrame
         One row per ASIN that has another place than in `before`, with the reason.
     ledger : pandas.DataFrame
-        One row per ASIN that had money at stake in `before`: what was advised, what the account did, what followed.
+        One row per ASIN with something to do in `before`: what was advised, what the account did, and the cash since.
     scores : pandas.DataFrame
         One row a week since a snapshot: how the kit's advice and its expected demand did.
     notes : tuple of Note
@@ -84,9 +93,13 @@ def history_of(analysis: Analysis, folder: str | Path, reports: str | Path = "")
     days = list(weeks)
     pairs = [(day, weeks[day], weeks[after]) for day, after in pairwise(days)]
     before = pairs[-1][1] if pairs else weeks[days[-1]].iloc[:0]
-    ledgers = [ledger(then, now) for _, then, now in pairs]
-    last = ledgers[-1] if pairs else ledger(before, before)
-    sold = analysis.account.past.weeks
+    sold, ads = analysis.account.past.weeks, analysis.account.ads
+    ledgers = [
+        ledger(then, now, sold_between(sold, day, after, days[-1]), spent_between(ads, day, after))
+        for (day, then, now), after in zip(pairs, days[1:], strict=True)
+    ]
+    nothing = pd.Series(dtype=float)
+    last = ledgers[-1] if pairs else ledger(before, before, nothing, nothing)
     scores = [
         {"snapshot": after, **advice_score(found), **demand_score(then, sold, day, after, days[-1])}
         for (day, then, _), found, after in zip(pairs, ledgers, days[1:], strict=True)
@@ -152,9 +165,9 @@ def _path(folder: Path, day: str) -> Path:
 
 
 def _flat(analysis: Analysis) -> pd.DataFrame:
-    """Positions as they are kept: one row per ASIN, plain columns."""
-    found = analysis.positions.sort_index()
-    return found.assign(snapshot=pd.Timestamp(analysis.account.snapshot))[["snapshot", *POSITIONS]]
+    """Positions and advice as they are kept: one row per ASIN, plain columns."""
+    found = analysis.positions.join(analysis.advice[KEPT]).sort_index()
+    return found.assign(snapshot=pd.Timestamp(analysis.account.snapshot))[["snapshot", *POSITIONS, *KEPT]]
 
 
 def _past(folder: Path, analysis: Analysis) -> tuple[dict[pd.Timestamp, pd.DataFrame], list[Note]]:
@@ -212,11 +225,13 @@ def read_decisions(plan: Path) -> dict[str, str]:
         places = [place for place, cell in enumerate(sheet.header) if cell in headings]
         if places and "ASIN" in sheet.header:
             asins, texts = sheet.read([sheet.header.index("ASIN"), places[0]])
-            pairs = zip(asins.codes, texts.codes, strict=True)
+            with zipfile.ZipFile(plan) as archive:  # a formula that was never calculated is no decision
+                never = {row for row, column in faults_of(archive, sheet.name) if column == places[0]}
+            rows = enumerate(zip(asins.codes, texts.codes, strict=True), start=sheet.first_row - 1)
             return {
                 str(asins.distinct[asin]): _text(texts.distinct[text])[:_LONGEST]
-                for asin, text in pairs
-                if asin >= 0 and text >= 0 and texts.distinct[text] != NO_VALUE
+                for row, (asin, text) in rows
+                if asin >= 0 and text >= 0 and row not in never
             }
     if named:
         found = Text("no column is named {0}, so no decision can be read.", repr(english))

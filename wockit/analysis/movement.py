@@ -3,17 +3,33 @@
 Every table here compares two tables of positions; `history` stores these.
 """
 
+from types import MappingProxyType
+
 import numpy as np
 import pandas as pd
 
 from wockit.columns import MOVES
-from wockit.formulas import advertising, cover, matrix, playbook
+from wockit.formulas import advertising, cover, matrix
 
 LOOK_AHEAD_DAYS = 28
 
 
-SPEND_CHANGE, PRICE_CHANGE = 0.05, 0.02
-"""A change of spend a day or of price below these shares is none."""
+SPEND_CHANGE, PRICE_CHANGE, STOCK_CHANGE = 0.05, 0.02, 0.05
+"""A change of spend a day, of price or of stock beyond what sold below these shares is none."""
+
+
+DONE_BY = MappingProxyType({
+    **dict.fromkeys(("ads_off", "ads_down"), ("spend_down",)),
+    "ads_up": ("spend_up",),
+    "price_down": ("price_down",),
+    **dict.fromkeys(("liquidate", "dispose", "stop_refill"), ("stock_down",)),
+    "refill": ("stock_up",),
+    "test": ("spend_down", "price_down"),
+    "fix_listing": ("sells_again",),
+    "supply_costs": ("costs_added",),
+})  # fmt: skip
+"""The changes by which an advice is followed: any one of them counts."""
+COSTS = ["unit_proceeds", "landed_cost"]
 
 
 _ABOUT = {
@@ -35,9 +51,8 @@ def totals(positions: pd.DataFrame) -> dict[str, float]:
     return {
         **sums[names].to_dict(),
         "weeks_of_coverage": float(cover.weeks_of_coverage(sums["units_available"], sums["units_sold"], weeks)),
-        "roas": float(matrix.account_roas(positions["ad_sales"], positions["ad_spend"])),
+        "account_roas": matrix.account_roas(positions["own_roas"] * positions["ad_spend"], positions["ad_spend"]),
         "stock_out_days": float(without.sum(min_count=1)),
-        "stake_a_week": float(positions["stake_a_week"].sum()),
     }
 
 
@@ -108,14 +123,25 @@ def _crossed(both: pd.DataFrame) -> pd.Series:
     return parts.str.strip("; ").replace("", "age")
 
 
-def ledger(then: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
-    """What was advised on each ASIN with money at stake then, what the account did since, and what followed.
+def ledger(then: pd.DataFrame, now: pd.DataFrame, sold: pd.Series, spent: pd.Series) -> pd.DataFrame:
+    """What was advised on each ASIN then, what the account did since, and the cash that followed.
 
-    `did` names the changes of spend a day, price and stock; `followed` whether one of those was advised (`advises` of
-    the playbook); `eased` whether what was at stake then is less now. Missing where it cannot be known.
+    `did` names the changes of spend a day, price and stock; `followed` whether one of those was advised (`DONE_BY`).
+    `cash` is what sold in these weeks, after fees and what it costs to buy again, less what ads cost, above what
+    carrying on was expected to bring [money/week]. Missing where it cannot be known.
+
+    Parameters
+    ----------
+    then, now
+        Positions of two snapshots, the first with its advice (`KEPT`).
+    sold, spent
+        Between the two, by ASIN [unit], [money].
     """
-    asked = then[then["stake_a_week"].gt(0)]
+    asked = then[then["do"].isin([*DONE_BY])]
     later = now.reindex(asked.index)
+    weeks = (now["snapshot"].max() - then["snapshot"].max()).days / 7 if len(asked) and len(now) else np.nan
+    sold = sold.reindex(asked.index)
+    spent = spent.reindex(asked.index, fill_value=0.0 if len(spent) else np.nan)
     spend_then, spend_now = (_spend_a_day(rows, table) for rows, table in ((asked, then), (later, now)))
     on_hand_then, on_hand_now = (
         table["units_available"] + table["units_inbound"].fillna(0.0) for table in (asked, later)
@@ -128,26 +154,23 @@ def ledger(then: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
         "price_up": price.ge(PRICE_CHANGE),
         "price_down": price.le(-PRICE_CHANGE),
         "stock_up": on_hand_now.gt(on_hand_then) | later["units_available"].gt(asked["units_available"]),
+        "stock_down": on_hand_now.lt((1 - STOCK_CHANGE) * on_hand_then - sold),
+        "sells_again": asked["gate"].eq("not_sellable") & later["gate"].ne("not_sellable"),
+        "costs_added": (asked[COSTS].isna() & later[COSTS].notna()).any(axis=1),
     })  # fmt: skip
-    advised = [
-        playbook.playbook().low_stock_advises if low else playbook.playbook().plan(key).advises
-        for key, low in zip(asked["plan"], asked["low_stock"], strict=True)
-    ]
-    wanted = pd.DataFrame({name: [name in names for names in advised] for name in did}, index=asked.index, dtype=bool)
-    stake_now = matrix.money_at_stake(asked["stake"], later)
     gone = later["snapshot"].isna()
-    of_ads = asked["stake"].isin(["ad_overspend", "ad_headroom"])
-    unknown = gone | (stake_now.isna() & ~(of_ads & spend_now.notna()))
+    wanted = pd.DataFrame({name: [name in DONE_BY[key] for key in asked["do"]] for name in did}, index=asked.index)
+    a_unit = asked["unit_proceeds"] - asked["landed_cost"].where(asked["reordered"].eq(True), 0.0)
+    cash = ((sold / weeks - asked["weekly_demand"]) * a_unit) - (spent / weeks - 7 * spend_then.fillna(0.0))
     return pd.DataFrame(
         {
             "title": asked["title"],
             "place": asked["segment"].fillna(asked["gate"]),
-            "advised": ["; ".join(names) for names in advised],
-            "did": ["; ".join(did.columns[row]) for row in did.to_numpy()],
-            "followed": (did & wanted).any(axis=1).astype(object).mask(gone | (wanted.sum(axis=1) == 0), None),
-            "stake_before": asked["money_at_stake"],
-            "stake_now": stake_now.where(~gone),
-            "eased": stake_now.fillna(0.0).lt(asked["money_at_stake"]).astype(object).mask(unknown, None),
+            "advised": asked["do"],
+            "did": ["; ".join(did.columns[row]) for row in did.to_numpy(dtype=bool)],
+            "followed": (did & wanted).any(axis=1).astype(object).mask(gone, None),
+            "gain_a_week": asked["gain_a_week"],
+            "cash": cash.where(~gone),
         },
         index=asked.index,
     )
@@ -160,17 +183,32 @@ def _spend_a_day(rows: pd.DataFrame, table: pd.DataFrame) -> pd.Series:
 
 
 def advice_score(found: pd.DataFrame) -> dict[str, float]:
-    """Of the ASINs advised on: how many followed, and for how many of these and of the others the stake became less."""
+    """Of the ASINs advised on: how many followed, and the cash above carrying on of these and of the others."""
     judged = found[found["followed"].notna()]
     done = judged["followed"].astype(bool)
-    eased = judged["eased"].eq(True)
     return {
         "advised": len(judged),
         "followed": int(done.sum()),
-        "followed_eased": int((done & eased).sum()),
+        "cash_followed": judged["cash"][done].sum(min_count=1),
         "left": int((~done).sum()),
-        "left_eased": int((~done & eased).sum()),
+        "cash_left": judged["cash"][~done].sum(min_count=1),
     }
+
+
+def sold_between(sold: pd.DataFrame, day: pd.Timestamp, after: pd.Timestamp, today: pd.Timestamp) -> pd.Series:
+    """What each ASIN sold between two snapshots by the sales record of today, as far as it knows [unit]."""
+    count, back = round((after - day).days / 7), round((today - after).days / 7)
+    end = sold.shape[1] - back
+    return sold.iloc[:, max(end - count, 0) : max(end, 0)].sum(axis=1, min_count=max(count, 1))
+
+
+def spent_between(ads: pd.DataFrame, day: pd.Timestamp, after: pd.Timestamp) -> pd.Series:
+    """What the ads of each ASIN cost between two snapshots; missing where no daily report covers these days [money]."""
+    daily = ads[ads["first_day"].isna() | ads["first_day"].eq(ads["date"])]
+    if daily.empty or daily["date"].min() > day or daily["date"].max() < after - pd.Timedelta(days=3):
+        return pd.Series(dtype=float)
+    spend = daily["ad_spend"].where(daily["date"].ge(day) & daily["date"].lt(after), 0.0)
+    return spend.groupby(daily["asin"]).sum()
 
 
 def demand_score(
@@ -181,10 +219,8 @@ def demand_score(
     `within_half` is the share of ASINs that sold half to one and a half times what was expected, of those from which
     four or more units were expected. Missing where the sales record does not know these weeks.
     """
-    count, back = round((after - day).days / 7), round((today - after).days / 7)
-    end = sold.shape[1] - back
-    known = sold.iloc[:, max(end - count, 0) : max(end, 0)].reindex(then.index)
-    units = known.sum(axis=1, min_count=max(count, 1))
+    count = round((after - day).days / 7)
+    units = sold_between(sold, day, after, today).reindex(then.index)
     pace = then["units_sold"] / then["sales_days"] * 7
     both = units.notna() & then["weekly_demand"].notna() & pace.notna()
     expected = (then["weekly_demand"] * count)[both]

@@ -8,11 +8,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.special import polygamma
 
 from wockit.analysis.positions import arriving
 from wockit.columns import AGES
-from wockit.formulas.evidence import conversion_evidence
+from wockit.formulas.evidence import DRIFT, rate_spread
 from wockit.formulas.fees import aged_stock, fuel_surcharge, liquidation_value, removal_fee
 from wockit.formulas.holding import holding_rates
 from wockit.formulas.paths import YEAR, Cases, Items, nine_cases
@@ -21,8 +20,6 @@ from wockit.settings import Settings
 
 ELASTICITIES, INCREMENTAL, DEARER = (0.8, 1.6, 2.8), (0.35, 0.7, 0.95), (0.5, 0.25, 0.1)
 """What is taken where no setting says more: 10, 50 and 90 % of products and accounts lie below."""
-DRIFT = 0.15
-"""How far a conversion rate moves in a month [ratio]."""
 TRAFFIC = 0.5
 """How clicks follow the season: by the root of demand, between a fixed budget and all that shoppers would bring."""
 PAYMENT_DAYS = 75
@@ -81,7 +78,7 @@ def prospects_of(details: pd.DataFrame, settings: Settings, account: Account) ->
     due = (details["clear_by"] - today).dt.days.to_numpy(dtype=float) / 7
     last_week = np.clip(np.where(due > 0, due, YEAR), 1.0, float(YEAR))
     coming = _arriving(details, account)
-    hits, misses = conversion_evidence(details["own_orders"], details["ad_clicks"])
+    hits, misses = (_numbers(details, name) for name in ("hits", "misses"))
     rate = np.nan_to_num(hits / (hits + misses))
     days = details["ad_days"].replace(0, np.nan).to_numpy(dtype=float)
     clicks = np.nan_to_num(7 * _numbers(details, "ad_clicks") / days)
@@ -163,6 +160,6 @@ def _by_age(details: pd.DataFrame, units: Any) -> Any:
 
 def _answers(hits: Any, misses: Any) -> Any:
     """What a click brings over its mean: by the evidence for the conversion rate, and by how far that drifts."""
-    spread = 1.2816 * np.hypot(np.sqrt(polygamma(1, hits) - polygamma(1, hits + misses)), DRIFT)
+    spread = 1.2816 * rate_spread(hits, misses, DRIFT)
     found = np.exp(np.nan_to_num(spread)[:, None] * np.array([-1.0, 0.0, 1.0]))
     return found / found.mean(axis=1, keepdims=True)

@@ -1,15 +1,18 @@
 """Scenarios: what a person tried out on the what-if panel, saved under a name in the account's folder.
 
-A scenario changes settings and numbers of single ASINs that the clearing uses. It is a small JSON file that can be
-read and edited by hand; nothing is computed here.
+A scenario changes settings and numbers of single ASINs. It is a small JSON file that can be read and edited by hand.
+What follows from the numbers is worked out in `clearing` and `advice`.
 """
 
 import json
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
+
+import pandas as pd
 
 from wockit.language import Text
 from wockit.notes import Problem, SettingsError, WockitError, nearest, out_of_range, quoted
@@ -57,6 +60,29 @@ def _problems(asins: Mapping[str, Mapping[str, float]]) -> Any:
                 continue
             if problem := out_of_range(where, value, *FIELDS[name]):
                 yield problem
+
+
+def tried_out(details: pd.DataFrame, scenario: Scenario, today: date) -> pd.DataFrame:
+    """Positions with the numbers that a scenario changes.
+
+    Days to clear become the ASIN's own date. A conversion rate takes the place of the evidence, with as many clicks
+    behind it; `by_hand` tells where.
+    """
+    known = details.index.intersection(list(scenario.asins))
+    table = details.assign(by_hand=False).copy()
+    for asin in known:
+        changes = scenario.asins[asin]
+        table.loc[asin, list(changes)] = list(changes.values())
+        if "clear_days" in changes:
+            table.loc[asin, "clear_by"] = pd.Timestamp(today) + pd.Timedelta(days=round(changes["clear_days"]))
+        if "conversion_rate" in changes:
+            rate, weight = (
+                changes["conversion_rate"] * table.loc[asin, "own_share"],
+                table.loc[asin, ["hits", "misses"]],
+            )
+            table.loc[asin, ["hits", "misses"]] = [rate * weight.sum(), (1 - rate) * weight.sum()]
+            table.loc[asin, "by_hand"] = True
+    return table
 
 
 def save_scenario(folder: str | Path, scenario: Scenario) -> Path:

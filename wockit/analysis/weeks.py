@@ -28,7 +28,7 @@ SCHEMA = pa.schema(
     [
         ("snapshot", pa.timestamp("ns")),
         ("asin", pa.string()),
-        *((name, _ARROW[dtype]) for name, dtype in types_of("positions").items()),
+        *((name, _ARROW[dtype]) for name, dtype in {**types_of("positions"), **types_of("kept")}.items()),
     ]
 )
 _NEEDED = ("snapshot", "asin")

@@ -1,4 +1,4 @@
-"""All accounts side by side: `overview.html` and `overview.csv`, those that need attention first.
+"""All accounts side by side: `overview.html` and `overview.csv`, those with the most to gain first.
 
 It uses the files of the reports (`summary.json`, `positions.csv`) and the messages of those that failed. They are
 made in `fleet`.
@@ -28,16 +28,17 @@ FILES = ("overview.html", "overview.csv")
 
 
 POINTS = 100
-"""So many ASINs are drawn in the small picture of an account: those with the most money at stake."""
+"""So many ASINs are drawn in the small picture of an account, at most."""
 
 
-MONEY = ("stock_value", "excess_value", "stake_a_week")
+MONEY = ("stock_value", "excess_value", "gain_a_week", "gain")
 
 
 LABELS: Mapping[str, str] = {
     "stock_value": "Stock value",
     "excess_value": "Excess value",
-    "stake_a_week": "Money at stake per week",
+    "gain_a_week": "Gain per week",
+    "gain": "Gain in a year",
     "stock_out_days": "Days without stock, next 4 weeks [day]",
     "warnings": "Findings",
     "moved": "Moved",
@@ -57,9 +58,9 @@ class Row:
     points: tuple[tuple[float, float, str], ...] = ()
 
     @property
-    def stake(self) -> float:
-        """The money to sort by, 0 where it is unknown [money]."""
-        found = self.summary.get("stake_a_week", self.summary.get("excess_value"))
+    def gain(self) -> float:
+        """The gain to sort by, 0 where it is unknown [money/week]."""
+        found = self.summary.get("gain_a_week")
         return float(found) if isinstance(found, (int, float)) else 0.0
 
 
@@ -104,12 +105,12 @@ def read_row(outcome: Outcome) -> Row:
 
 
 def by_need(rows: Iterable[Row]) -> list[Row]:
-    """Those without a report first, then by the money at stake, each against the most in its own currency.
+    """Those without a report first, then by what their advice gains, each against the most in its own currency.
 
     Examples
     --------
-    >>> def row(name, currency, stake):
-    ...     return Row(Outcome(name, name, "done"), {"currency": currency, "stake_a_week": stake})
+    >>> def row(name, currency, gain):
+    ...     return Row(Outcome(name, name, "done"), {"currency": currency, "gain_a_week": gain})
     >>> rows = [row("a", "USD", 900), row("b", "JPY", 90_000), row("c", "USD", 1000), Row(Outcome("d", "d", "failed"))]
     >>> [row.outcome.name for row in by_need(rows)]
     ['d', 'b', 'c', 'a']
@@ -118,10 +119,10 @@ def by_need(rows: Iterable[Row]) -> list[Row]:
     most: dict[Any, float] = {}
     for row in rows:
         currency = row.summary.get("currency")
-        most[currency] = max(most.get(currency, 0.0), row.stake)
+        most[currency] = max(most.get(currency, 0.0), row.gain)
 
     def need(row: Row) -> tuple[bool, float, str]:
-        return row.outcome.good, -row.stake / (most[row.summary.get("currency")] or 1), row.outcome.name
+        return row.outcome.good, -row.gain / (most[row.summary.get("currency")] or 1), row.outcome.name
 
     return sorted(rows, key=need)
 
@@ -155,9 +156,10 @@ def page(rows: Sequence[Row], out: Path) -> str:
         title=title,
         count=say("{0} accounts, {1} without a report.").format(len(rows), failed),
         order=say(
-            "Accounts without a report come first. The others are ranked by money at stake, relative to the "
+            "Accounts without a report come first. The others are ranked by gain per week, relative to the "
             "largest amount in the same currency."
         ),
+        total=_total(rows),
         caption=say("One row per account"),
         account=say("Account"),
         snapshot=say("Snapshot"),
@@ -167,6 +169,16 @@ def page(rows: Sequence[Row], out: Path) -> str:
         rows=[_line(row, out) for row in rows],
     )
     return document(body, title)
+
+
+def _total(rows: Sequence[Row]) -> str:
+    """What the advice on all accounts gains in a year, by currency."""
+    sums: dict[str, float] = {}
+    for row in rows:
+        if isinstance(gain := row.summary.get("gain"), (int, float)):
+            sums[str(row.summary.get("currency", ""))] = sums.get(str(row.summary.get("currency", "")), 0.0) + gain
+    amounts = ", ".join(f"{gain:,.0f} {currency}" for currency, gain in sorted(sums.items()))
+    return say("Total gain in a year: {0}.").format(amounts) if amounts else ""
 
 
 def _line(row: Row, out: Path) -> dict[str, Any]:

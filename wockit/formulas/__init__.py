@@ -7,8 +7,8 @@ quantity       what formulas take and give           demand        expected unit
 cover          weeks of coverage, forward cover      advertising   ROAS, CVR, CPC, ad share, break-even
 evidence       ranges from few clicks, verdicts      budget        what clearing by advertising costs
 rates, fees    Amazon's rates (fees.csv) and fees    ways_out      value per unit by each way out
-mix            units to ways out under one budget    matrix        gate, segment, urgency, money at stake
-playbook       what each segment advises (playbook.toml)
+matrix         gate, segment, urgency, money at stake
+playbook       what each segment means (playbook.toml)
 holding        what a unit costs to hold, by week    paths         cash of whole paths over a year
 choice         which path of each item is the best, and under one budget
 """

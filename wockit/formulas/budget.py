@@ -261,15 +261,14 @@ return_rate
     per_order = cost_per_order(cost_per_click, own)
     spent = already_spent(ad_share, units_sold, sales_days, clear_days, per_order, units_per_order)
     plain = budget_upper(clicks_needed(by_ads, own, units_per_order), cost_per_click)
-    beyond = _beyond(plain, spent)
     return Budget(
         clicks=clicks,
         clicks_a_day=np.true_divide(clicks, clear_days),
         upper=upper,
         lower=budget_lower(upper, ad_share),
         ad_units_needed=by_ads,
-        corrected=_dearer(plain, beyond, dearer_clicks),
-        extra=np.multiply(beyond, dearer_clicks),
+        corrected=with_dearer_clicks(plain, spent, dearer_clicks),
+        extra=np.multiply(_beyond(plain, spent), dearer_clicks),
         cost_per_order=np.multiply(per_order, dearer_clicks),
     )
 
@@ -282,10 +281,16 @@ def _beyond(plain: Quantity, spent: Quantity) -> Quantity:
 
 
 @formula
-def _dearer(plain: Quantity, beyond: Quantity, dearer_clicks: Quantity) -> Quantity:
-    """The budget with its part beyond today's spend made dearer."""
+def with_dearer_clicks(plain: Quantity, spent: Quantity, dearer_clicks: Quantity) -> Quantity:
+    """A budget whose part beyond today's spend is dearer: `plain + (plain - spent) x (dearer_clicks - 1)` [money].
+
+    Examples
+    --------
+    >>> with_dearer_clicks(2800, 800, 1.5)
+    3800.0
+    """
     with np.errstate(invalid="ignore"):
-        more = np.multiply(beyond, np.subtract(dearer_clicks, 1.0))
+        more = np.multiply(_beyond(plain, spent), np.subtract(dearer_clicks, 1.0))
     return np.where(np.equal(dearer_clicks, 1), plain, np.add(plain, more))
 
 

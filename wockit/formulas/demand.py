@@ -54,6 +54,15 @@ JUMP_DOUBT, JUMP_FREE = 0.8, 0.15
 """how unsure one quarter of the past leaves how far jumps last, and the jump that is no jump yet"""
 
 
+GROWN, LAUNCH_SOON, LAUNCH_DOUBT, LAUNCH_SLOPE = 0.65, 0.6, 0.6, 3.5
+"""how new beside the record an ASIN is no launch any more; how much of its doubt holds at once, its size (log), and how
+far a rise or fall may go on"""
+
+
+SEASON_DOUBT, SEEN_WEEKS = 2.2, 65
+"""how far a change may be a season's in a record that is no year long, and weeks of record that show a season"""
+
+
 SLOPES_START = np.array([0, 0, 0, 0, 0, 1.0, 0, 0, 0, 0, 0, 0.5, -0.3])
 """year, half, quarter, month, week, middle, jump, young; half, quarter and month of noisy items; own season ahead, own
 season of the last quarter"""
@@ -174,6 +183,23 @@ def _squared_scatter(record: _Record, origin: int) -> Array:
     squares = np.where(record.known[first:origin], (record.units[first:origin] - mean) ** 2, 0.0).sum(axis=0)
     variance = np.maximum(squares / np.maximum(seen - 1.0, 1.0), mean)
     return np.asarray(variance / np.maximum(mean, 1e-9) ** 2)
+
+
+def _launch_doubt(levels: Array, horizon: int) -> tuple[Array, Array]:
+    """How far below and above what is expected an ASIN may sell that is new beside the record (logs).
+
+    Nobody knows yet where a launch settles. One that still rises or falls may go on, so the range reaches that way.
+    """
+    quarter, month, week, young = levels[:, 2], levels[:, 3], levels[:, 4], levels[:, 7]
+    youth = np.clip((young - GROWN) / (1.0 - GROWN), 0.0, 1.0) * min(LAUNCH_SOON + horizon / 26, 1.0)
+    slope = np.clip((month + week) / 2.0 - quarter, -1.0, 1.0)
+    down, up = (youth * (LAUNCH_DOUBT + LAUNCH_SLOPE * np.maximum(each, 0.0)) for each in (-slope, slope))
+    return down, up
+
+
+def _unseen_season(weeks: int, horizon: int) -> float:
+    """How far what rose or fell in a record of under a year may turn with a season that nobody has seen (ratio)."""
+    return SEASON_DOUBT * float(np.sqrt(max(1.0 - weeks / SEEN_WEEKS, 0.0))) * min(horizon / 13, 1.0)
 
 
 def _without_top(record: _Record, origin: int) -> tuple[Array, Array]:
@@ -387,8 +413,10 @@ def _predict(history: Array, lessons: list[_Lesson], horizon: int) -> tuple[Arra
         believed = levels @ lesson.slopes[:LEVELS] + lesson.shift
         unsure = _unsure(record, weeks, ahead, levels, squared)
         doubt = np.hypot(lesson.doubt, lesson.jump_doubt * np.maximum(unsure[:, 2] - JUMP_FREE, 0.0))
-        slower = np.hypot(np.minimum(unsure @ lesson.low, 0.0), doubt)
-        faster = np.hypot(np.maximum(unsure @ lesson.high, 0.0), doubt)
+        doubt = np.hypot(doubt, _unseen_season(weeks, ahead) * np.maximum(unsure[:, 3] - JUMP_FREE, 0.0))
+        down, up = _launch_doubt(levels, ahead)
+        slower = np.hypot(np.hypot(np.minimum(unsure @ lesson.low, 0.0), doubt), down)
+        faster = np.hypot(np.hypot(np.maximum(unsure @ lesson.high, 0.0), doubt), up)
         moves = seasonal + believed + np.stack([np.zeros(items), -slower, faster])
         sold[:, column] = np.maximum((ahead * level + 1.0) * np.exp(moves) - 1.0, 0.0)
         if ahead == 13:

@@ -1,6 +1,8 @@
-"""Ranges of conversion and ROAS from few clicks, and when a verdict is possible.
+"""Ranges of conversion and ROAS from few clicks, whether a click pays, and when a verdict is possible.
 
-Quantities in, quantities out, as in `cover`."""
+`conversion_evidence` is the one source: verdict, budget, its range and the paths take their rate from it. Quantities
+in, quantities out, as in `cover`.
+"""
 
 from statistics import NormalDist
 from typing import Any
@@ -146,6 +148,8 @@ def high_roas_probability(
     return np.where(np.greater(ad_clicks, 0), found, np.nan)
 
 
+DRIFT = 0.15
+"""How far a conversion rate moves in a month: the spread of its logarithm [ratio]."""
 _FEW_ASINS = 0.35
 """Quantile of the scatter of rates that few ASINs may show by chance; it keeps them from borrowing too much."""
 
@@ -155,7 +159,8 @@ def conversion_evidence(ad_orders: Quantity, ad_clicks: Quantity) -> tuple[Any, 
 
     The rates of an account's ASINs scatter around its mean. How far is read off the account itself (by moments, with a
     margin for few ASINs and for the mean's own noise), so that an ASIN with few clicks is drawn toward the mean, and
-    one with many keeps its own rate: `hits = orders + k x mean`, `misses = clicks - orders + k x (1 - mean)`.
+    one with many keeps its own rate: `hits = orders + k x mean`, `misses = clicks - orders + k x (1 - mean)`. Half a
+    hit is borrowed at least.
 
     Parameters
     ----------
@@ -190,18 +195,70 @@ def conversion_evidence(ad_orders: Quantity, ad_clicks: Quantity) -> tuple[Any, 
     margin = freedom / chdtri(freedom, 1.0 - _FEW_ASINS)
     between = max((apart * margin - freedom) / (weight.sum() - (weight**2).sum() / weight.sum()), 0.0)
     of_the_mean = 1.0 / (1.0 / (between + 1.0 / weight)).sum()
-    borrowed = max(mean * (1.0 - mean) / (between + of_the_mean) - 1.0, 1.0)
+    borrowed = max(mean * (1.0 - mean) / (between + of_the_mean) - 1.0, 0.5 / mean)
     return orders + borrowed * mean, clicks - orders + borrowed * (1.0 - mean)
 
 
 @formula
+def rate_spread(hits: Quantity, misses: Quantity, drift: float = 0.0) -> Quantity:
+    """How far the logarithm of a conversion rate may lie from what is expected (standard deviation) [ratio].
+
+    Parameters
+    ----------
+    hits, misses
+        From `conversion_evidence` [count].
+    drift
+        How far the rate moves besides until it counts, such as `DRIFT` [ratio].
+
+    Examples
+    --------
+    >>> round(rate_spread(100, 1900), 2), round(rate_spread(100, 1900, drift=0.15), 2)
+    (0.1, 0.18)
+    """
+    known = polygamma(1, hits) - polygamma(1, np.add(hits, misses))
+    return np.hypot(np.sqrt(np.maximum(known, 0.0)), drift)
+
+
+@formula
+def pays_probability(highest_cpc: Quantity, cost_per_click: Quantity, spread: Quantity) -> Quantity:
+    """How probable it is that a click brings more than it costs, as far as its conversion rate is not known.
+
+    Parameters
+    ----------
+    highest_cpc
+        The most that a click may cost at the expected conversion rate [money/click].
+    cost_per_click
+        [money/click]
+    spread
+        Of the rate, from `rate_spread` [ratio].
+
+    Returns
+    -------
+    Quantity
+        [fraction]. A half where a click costs exactly what it may; 0 where it may cost nothing.
+
+    Examples
+    --------
+    >>> round(pays_probability(1.2, 1.0, 0.18), 2), pays_probability(1.0, 1.0, 0.18)
+    (0.84, 0.5)
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return ndtr(np.log(np.true_divide(highest_cpc, cost_per_click)) / spread)
+
+
+@formula
 def clicks_at(
-    units: Quantity, units_per_order: Quantity, hits: Quantity, misses: Quantity, probability: float
+    units: Quantity,
+    units_per_order: Quantity,
+    hits: Quantity,
+    misses: Quantity,
+    probability: float,
+    drift: float = 0.0,
 ) -> Quantity:
     """Clicks with which so many units are sold in that share of cases.
 
-    The conversion rate is taken at its own quantile; the luck of single clicks is added to it, so that this is what is
-    needed in fact and not on average.
+    The conversion rate is taken at its own quantile; how far it drifts and the luck of single clicks are added to it,
+    so that this is what is needed in fact and not on average.
 
     Parameters
     ----------
@@ -211,6 +268,8 @@ def clicks_at(
         From `conversion_evidence` [count].
     probability
         Share of cases in which the clicks suffice [fraction].
+    drift
+        As for `rate_spread` [ratio].
 
     Returns
     -------
@@ -226,8 +285,8 @@ def clicks_at(
     middle = betaincinv(hits, misses, 0.5)
     away = np.log(middle / betaincinv(hits, misses, 1.0 - probability))
     with np.errstate(divide="ignore", invalid="ignore"):
-        luck = ndtri(probability) ** 2 * (1.0 - middle) / orders
-        found = orders / middle * np.exp(np.sign(probability - 0.5) * np.sqrt(away**2 + luck))
+        more = ndtri(probability) ** 2 * ((1.0 - middle) / orders + drift**2)
+        found = orders / middle * np.exp(np.sign(probability - 0.5) * np.sqrt(away**2 + more))
     return np.where(np.equal(orders, 0), 0.0, found)
 
 

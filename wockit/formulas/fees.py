@@ -1,7 +1,7 @@
 """What Amazon charges for holding stock and for getting rid of it; stock ages first in, first out.
 
 Quantities in, quantities out, as in `cover`; a month is 30 days here. The rates are in `rates`; the best way out is
-decided in `mix`.
+decided in `ways_out`.
 """
 
 from dataclasses import dataclass

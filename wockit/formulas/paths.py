@@ -229,6 +229,31 @@ def cash(items: Items, paths: Paths, cases: Cases, capital_rate: float) -> Cash:
     return Cash(*(np.concatenate(part) for part in zip(*parts, strict=True)))
 
 
+def cash_by_week(items: Items, paths: Paths, cases: Cases, capital_rate: float) -> tuple[Array, Array]:
+    """How the cash of every path adds up over the year, for a few items: the weeks, and the money until each.
+
+    The last week stands twice: before and after what is left is valued. Parameters as for `cash`.
+
+    Returns
+    -------
+    tuple of numpy.ndarray
+        Weeks [week], and items x paths x cases x weeks [money].
+
+    Examples
+    --------
+    >>> weeks = np.ones((1, YEAR))
+    >>> item = Items(np.array([[10.0]]), 0 * weeks, np.ones((1, 3, YEAR)), 0 * weeks, 0 * weeks, np.ones((1, 3)),
+    ...     np.array([10.0]), *np.zeros((3, 1)), np.array([np.inf]), 0 * weeks, np.zeros((1, 1, YEAR)),
+    ...     *np.zeros((1, 1)), np.array([52.0]))
+    >>> week, money = cash_by_week(item, paths_of(AS_TODAY), nine_cases((1, 1, 1), (1, 1, 1), (0, 0, 0)), 0.0)
+    >>> dict(zip(week.tolist(), money[0, 0, 0].tolist()))[4]
+    40.0
+    """
+    course: list[Array] = []
+    total = _played(items, paths, cases, capital_rate, course)[0]
+    return np.append(EDGES, YEAR), np.stack([*course, total], axis=-1)
+
+
 @dataclass(frozen=True)
 class _Year:
     """The year in steps: what is asked for without and by advertising, what clicks and stock cost, what arrives."""
@@ -258,7 +283,10 @@ def _by_step(weekly: Array) -> Array:
     return np.asarray(np.add.reduceat(weekly[..., :YEAR], EDGES[:-1], axis=-1))
 
 
-def _played(items: Items, paths: Paths, cases: Cases, capital_rate: float) -> tuple[Array, ...]:
+def _played(
+    items: Items, paths: Paths, cases: Cases, capital_rate: float, course: list[Array] | None = None
+) -> tuple[Array, ...]:
+    """Money, spend, units sold and left; the money at the beginning and after each step is added to a `course`."""
     ads, cut, leaves, until, after = (each[:, :, None] for each in paths.columns())
     year, dearer, lift = _year(items, cases), 1.0 + cases.dearer, (1.0 - cut) ** -cases.elasticity
     last, refill, held = (each[:, None, None] for each in (items.last_week, items.refill_week, items.units.sum(axis=1)))
@@ -275,6 +303,7 @@ def _played(items: Items, paths: Paths, cases: Cases, capital_rate: float) -> tu
     spent, sold_in_all, left = np.zeros((3, *shape))
     before = None
     for step, (begins, ends) in enumerate(pairwise(EDGES)):
+        _noted(course, money)
         discount = (1.0 + capital_rate) ** (-(begins + ends) / 2 / YEAR)
         on, open_ = (np.clip((end - begins) / (ends - begins), 0.0, 1.0) for end in (until, last))
         if before is None or (on != before).any():
@@ -307,12 +336,18 @@ def _played(items: Items, paths: Paths, cases: Cases, capital_rate: float) -> tu
             left += rest
             money += np.where(rest > 0, discount * rest * leave, 0.0) if ends < YEAR else 0.0
             stock -= rest if ends < YEAR else 0.0
-    left += np.where(last < YEAR, stock, 0.0)  # what arrived after the item's own date
+    _noted(course, money)
     pace = np.where((last < YEAR) | np.isfinite(refill), 0.0, year.organic.sum(axis=0) / YEAR)
     rest = np.where(np.isfinite(refill), 0.0, stock)
     storage = year.storage[-1] / (EDGES[-1] - EDGES[-2])
     money += _rest_value(rest, pace, net, storage, leave) / (1.0 + capital_rate)
-    return money, spent, sold_in_all, left
+    # what arrived after the item's own date is left too
+    return money, spent, sold_in_all, left + np.where(last < YEAR, stock, 0.0)
+
+
+def _noted(course: list[Array] | None, money: Array) -> None:
+    if course is not None:
+        course.append(money.copy())
 
 
 def _aged(there: Array, units: Array, fee: Array) -> Array:

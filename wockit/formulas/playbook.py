@@ -1,4 +1,4 @@
-"""The plans of `playbook.toml`: what each segment and gate advises. Where an ASIN belongs is decided in `matrix`."""
+"""The plans of `playbook.toml`: what each segment and gate means. Where an ASIN belongs is decided in `matrix`."""
 
 import tomllib
 from collections.abc import Iterator
@@ -40,7 +40,6 @@ class Plan:
     metrics: tuple[str, ...]
     stake: str
     actions: tuple[Action, ...]
-    advises: tuple[str, ...] = ()
     cover: tuple[str, str] = ("", "")
     roas: str = ""
     colour: str = "#8a8a8a"
@@ -53,8 +52,6 @@ class Playbook:
 
     segments: MappingProxyType[str, Plan]
     gates: MappingProxyType[str, Plan]
-    low_stock: Action
-    low_stock_advises: tuple[str, ...]
     cautions: MappingProxyType[str, str]
     reasons: MappingProxyType[str, str]
     own_band: MappingProxyType[str, str]
@@ -94,8 +91,6 @@ def read_playbook(text: str) -> Playbook:
     }
     return Playbook(
         **groups,
-        low_stock=Action(content["low_stock"]["do"], content["low_stock"]["source"]),
-        low_stock_advises=tuple(content["low_stock"]["advises"]),
         **{name: MappingProxyType(content[name]) for name in ("cautions", "reasons", "own_band", "urgency")},
     )
 
@@ -117,7 +112,6 @@ def _plan(key: str, entry: dict[str, Any]) -> Plan:
     lists: dict[str, Any] = {
         "metrics": tuple(entry.pop("metrics")),
         "actions": tuple(Action(**action) for action in entry.pop("actions")),
-        "advises": tuple(entry.pop("advises", ())),
         "cover": tuple(entry.pop("cover", ("", ""))),
     }
     return Plan(key=key, **lists, **entry)

@@ -143,7 +143,7 @@ def _lines(path: Path) -> list[dict[str, str]]:
 
 
 def _typed(lines: list[dict[str, str]]) -> pd.DataFrame:
-    table = pd.DataFrame(lines, dtype="str")
+    table = pd.DataFrame(lines, dtype=object)  # is looked through many times
     table[["size", "category"]] = table[["size", "category"]].replace("", "all")
     days = {name: pd.to_datetime(table[name].replace("", None)).astype("datetime64[us]") for name in _DAYS}
     return table.assign(**{name: table[name].replace("", "nan").astype("float64") for name in _NUMBERS}, **days)
@@ -163,10 +163,10 @@ def overlapping(table: pd.DataFrame) -> list[int]:
 def _problems(lines: list[dict[str, str]], where: str) -> Iterator[Problem]:
     shipped, columns = _shipped(), [*dict.fromkeys(name for line in lines for name in line)]
     if missing := [name for name in shipped if name not in columns]:
-        known = [name for name in columns if name in shipped]
-        seen = ", ".join(map(quoted, known)) or (Text("none of them") if columns else Text("no rows"))
+        matches = [name for name in columns if name in shipped]
+        seen = ", ".join(map(quoted, matches)) or (Text("none of them") if columns else Text("no rows"))
         yield Problem(where, Text("missing columns {0}; found {1}.", ", ".join(map(repr, missing)), seen))
-        if len(known) < FEWEST:  # it may be any file
+        if len(matches) < FEWEST:  # it may be any file
             return
     for name in [name for name in columns if name not in shipped][:MOST_UNKNOWN]:
         yield Problem(where, Text("unknown column {0}.", quoted(name)), nearest(name, shipped))
@@ -251,12 +251,12 @@ def _in_force(
     near = {"all": 0, SIZES.get(size, size): 1, size: 2} if size else dict.fromkeys(sizes[fits], 0)
     rows = [
         row
-        for row in np.flatnonzero(fits)
+        for row in np.flatnonzero(fits).tolist()
         if sizes[row] in near and kinds[row] in ("all", category) and day.month in SEASONS[seasons[row]]
     ]
     rows.sort(key=lambda row: (kinds[row] != "all", near[sizes[row]]))
     best = {("" if size else sizes[row], np.nan_to_num(tiers[row])): row for row in rows}
-    return [best[tier] for tier in sorted(best)]
+    return [int(best[tier]) for tier in sorted(best)]
 
 
 def fee_notes(table: pd.DataFrame, marketplace: str, day: date, weight: Quantity = ()) -> list[Note]:

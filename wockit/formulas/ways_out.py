@@ -1,4 +1,4 @@
-"""Every way to clear a unit, in money from today on; `mix` combines them under one budget.
+"""What a unit is worth by every way out, in money from today on: the ladder that explains an advice.
 
 Quantities in, quantities out, as in `cover`. The landed cost is sunk and counts nowhere. Fees and carry
 come in as plain arrays; `rates` decides which rate applies. A missing value closes a way; it never counts as 0.
@@ -17,11 +17,10 @@ from wockit.formulas.quantity import Quantity, check_ranges, formula
 
 @dataclass(frozen=True)
 class Way:
-    """One way out: `lead_days` pass before a unit is gone, and it runs for `most_days` at most [day]."""
+    """One way out; it runs for `most_days` at most [day]. Fees of units that leave stop when the order is submitted."""
 
     key: str
     label: str
-    lead_days: float = 0.0
     most_days: float = 365.0
 
 
@@ -30,25 +29,19 @@ WAYS = (
     Way("advertise", "Advertise"),
     Way("markdown", "Mark down"),
     Way("outlet", "Outlet deal", most_days=14),
-    Way("liquidate", "Liquidate", lead_days=30),
-    Way("remove", "Remove", lead_days=90),
-    Way("dispose", "Dispose", lead_days=20),
+    Way("liquidate", "Liquidate"),
+    Way("remove", "Remove"),
+    Way("dispose", "Dispose"),
 )
 
 
 KEYS = tuple(way.key for way in WAYS)
 
 
-HOLD, ADVERTISE, MARKDOWN, OUTLET, LIQUIDATE, _, _ = range(len(WAYS))
+HOLD, ADVERTISE, _, OUTLET, LIQUIDATE, _, _ = range(len(WAYS))
 
 
 SELLING, QUICK = slice(HOLD, LIQUIDATE), slice(LIQUIDATE, None)
-
-
-PLANS = np.array(
-    [[1, 1, 0, 0, 1, 1, 1], [0, 0, 1, 0, 1, 1, 1], [1, 1, 0, 1, 1, 1, 1], [0, 0, 1, 1, 1, 1, 1]], dtype=bool
-)
-"""Ways that can be combined. An item has one price at a time: full or marked down, without or after an Outlet deal."""
 
 
 REASONS = MappingProxyType({
@@ -59,7 +52,7 @@ REASONS = MappingProxyType({
     "no_conversion": "clicks bring no orders",
     "impossible_conversion": "conversion rate above 1: write 5 % as 0.05",
     "no_click_cost": "CPC is 0 or unknown",
-    "unknown_conversion": "conversion rate unknown: too few clicks",
+    "unknown_conversion": "conversion rate unknown: too few clicks, or clicks at another price",
     "outlet_not_eligible": "not eligible for an Outlet deal",
     "outlet_unknown": "Outlet eligibility is unknown",
     "no_rate": "the fee rate is unknown",
@@ -179,19 +172,17 @@ def clearing_break_even_roas(
 class WaysOut:
     """The ladder: items are rows, `WAYS` columns.
 
-    `value` [money/unit], missing for a closed way; `limit` [unit], 0 for a closed way, and `limit_after_outlet`, when
-    an Outlet deal takes two weeks of the time; `reason` why a way is closed (key of `REASONS`) or ""; `last_day`, days
-    from today until which a start still clears all units by the date and, for the ways that wait for buyers, until the
-    carry has eaten what they bring above the best of the quick ways (missing where they bring less). By item: `spend`
-    on advertising a unit [money/unit], `highest_cost_per_order`, `clearing_break_even_roas`.
+    `value` [money/unit], missing for a closed way; `limit` [unit], 0 for a closed way; `reason` why a way is closed
+    (key of `REASONS`) or ""; `last_day`, days from today until which a start still clears all units by the date and,
+    for the ways that wait for buyers, until the carry has eaten what they bring above the best of the quick ways
+    (missing where they bring less). Fees stop when a unit is ordered to leave, so that the quick ways may wait for the
+    date itself. By item: `highest_cost_per_order`, `clearing_break_even_roas`.
     """
 
     value: Any
     limit: Any
-    limit_after_outlet: Any
     reason: Any
     last_day: Any
-    spend: Any
     highest_cost_per_order: Any
     clearing_break_even_roas: Any
 
@@ -261,7 +252,7 @@ def ways_out(
     carry = np.asarray(monthly_carry, dtype=float)
     carry = np.broadcast_to(carry, (items, carry.shape[1])) if carry.ndim == 2 else column(carry)
     none, given = np.zeros((items, 1)), column(elasticity)
-    lead, most = np.array([(way.lead_days, way.most_days) for way in WAYS]).T
+    most = np.array([way.most_days for way in WAYS])
 
     cut = np.hstack([none, none, column(markdown_discount), none + OUTLET_DISCOUNT])
     pace = weekly / 7 * demand_lift(cut, np.where(np.isnan(given), ASSUMED_ELASTICITY, given))
@@ -276,8 +267,7 @@ def ways_out(
     quick = np.hstack([column(v) for v in (liquidation_value, removal_value, disposal_value)])
     value = np.hstack([before_ads - np.hstack([none, spend, none, none]), quick])
     days = np.minimum(date, most[SELLING])
-    sells, sells_after = (np.floor(pace * d + 1e-9) for d in (days, np.maximum(days - most[OUTLET], 0.0)))
-    sells_after[:, OUTLET] = sells[:, OUTLET]
+    sells = np.floor(pace * days + 1e-9)
 
     eligible = column(outlet_eligible)
     rules: tuple[tuple[int | slice, str, Any], ...] = (
@@ -289,7 +279,7 @@ def ways_out(
         (OUTLET, "outlet_unknown", np.isnan(eligible)),
         (OUTLET, "outlet_not_eligible", eligible == 0),
         (QUICK, "no_rate", np.isnan(quick)),
-        (slice(None), "too_late", (date < lead) | (date <= 0)),
+        (slice(None), "too_late", date <= 0),
         (SELLING, "missing", np.isnan(value[:, SELLING] + sells)),
         (SELLING, "no_demand", sells < 1),
     )
@@ -303,16 +293,14 @@ def ways_out(
     others = np.fmax.reduce(np.delete(value, ADVERTISE, axis=1), axis=1)
     fallback = np.fmax.reduce(value[:, QUICK], axis=1)[:, None]
     above = value[:, SELLING] - np.where(np.isnan(fallback), -np.inf, fallback)
-    by_date = np.maximum(date - np.hstack([takes, np.broadcast_to(lead[QUICK], far.shape)]), 0.0)
+    by_date = np.maximum(date - np.hstack([takes, np.zeros(far.shape)]), 0.0)
     by_carry = np.hstack([_days_eaten(carry, above), far])
     ad_terms = (before_ads[:, ADVERTISE], 0.0, others)
     return WaysOut(
         value=value,
         limit=np.where(closed, 0.0, np.hstack([sells, far])),
-        limit_after_outlet=np.where(closed, 0.0, np.hstack([sells_after, far])),
         reason=reason,
         last_day=np.where(closed, np.nan, np.floor(np.minimum(by_date, by_carry))),
-        spend=np.where(closed[:, [ADVERTISE]], np.nan, spend)[:, 0],
         highest_cost_per_order=highest_cost_per_order(*ad_terms, per_order[:, 0]),
         clearing_break_even_roas=clearing_break_even_roas(price[:, 0], *ad_terms),
     )

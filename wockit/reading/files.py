@@ -118,8 +118,8 @@ def _archive(file: IO[bytes], where: str, encodings: Sequence[str], packed: bool
     except BROKEN as error:
         raise unreadable(error, where) from None
     if any(member.filename == "[Content_Types].xml" for member in members):
-        check_workbook(archive, members, where)
-        yield from workbook_sheets(file, where)
+        faulty = check_workbook(archive, members, where)
+        yield from workbook_sheets(file, where, archive if faulty else None)
     elif len(members) == 1 and not packed:
         yield from _packed(streams[0], Path(members[0].filename).suffix.lower(), where, encodings)
     else:

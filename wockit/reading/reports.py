@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial, reduce
-from operator import and_
+from operator import and_, or_
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -40,7 +40,7 @@ from wockit.reading.schemas import (
     unknown_report,
     with_column_map,
 )
-from wockit.reading.soundness import blanks, header_again, holds, missing, of_one_day, repeats
+from wockit.reading.soundness import header_again, holds, missing, of_one_day, repeats
 from wockit.reading.values import LONGEST, PARSERS, EitherOrder, dates, decimal_mark, instant, marketplace, money, sign
 from wockit.reading.values import text as text_of
 
@@ -245,11 +245,10 @@ def _tidy(sheet: Sheet, schema: Schema, places: Mapping[str, int], where: str, d
         beside += [cell for name in amounts for cell in raw[name].distinct]
     signs = frozenset(map(sign, beside)) - {""}
     lost_digits = [] if schema.buyers else list(_lost_digits(raw.get("sku"), where))
-    incomplete = list(blanks(raw, kept, schema, sheet.first_row, where))
     table, notes, unreadable = _table(raw, kept, schema, sheet.first_row, where, day)
     dropped |= unreadable
     table, several = of_one_day(table, schema, where)
-    notes += [*lost_digits, *copies, *incomplete, *several]
+    notes += [*lost_digits, *copies, *several]
     asked = _asked(sheet.about)
     first, last = _stated_days(asked)
     if first is None and schema.role == "sales" and "start_date" in places and len(table):
@@ -346,18 +345,49 @@ def _table(
             continue
         if needed and bad.mostly:
             problems += _problems(bad, numbers, where, schema.columns[name])
-        elif needed and (name == "asin" or name in dated):
+        elif needed and (name == "asin" or name in dated or _is_needed_number(name, schema)):
             lost[bad.places] = True
             unreadable[Text("rows whose {0} cannot be read", name)] = len(bad.places)
             text = "{0} rows were left out, because {1} cannot be read, e.g. row {2}: {3}"
-            notes.append(Note("warning", where, Text(text, *bad.said(name, numbers))))
+            notes.append(Note("warning", where, _with_asins(text, bad, name, numbers, columns.get("asin"))))
         else:
-            notes.append(Note("warning", where, _taken_asmissing(bad, name, numbers, columns.get("asin"))))
+            text = "{0} cells of {1} could not be read and count as missing, e.g. row {2}: {3}"
+            notes.append(Note("warning", where, _with_asins(text, bad, name, numbers, columns.get("asin"))))
     if problems:
         raise ReportError(problems)
+    for name, blank in _blanks({name: values for name, (values, _) in columns.items()}, lost, schema):
+        notes.append(_without_number(name, blank, lost, columns["asin"][0], where))
+        unreadable[Text("rows without {0}", name)] = int(blank.sum())
+        lost |= blank
     tidy = {name: values for name, (values, _) in columns.items() if schema.columns[name].kind != "days"}
     table = pd.DataFrame(tidy, copy=False)
     return table[~lost].reset_index(drop=True) if lost.any() else table, notes, unreadable
+
+
+def _is_needed_number(name: str, schema: Schema) -> bool:
+    """Whether a row of advertising tells nothing without this number: the sums of the others would not fit."""
+    column = schema.columns[name]
+    return schema.role == "ads" and column.required and column.kind in ("money", "count")
+
+
+def _blanks(values: Mapping[str, Any], lost: Any, schema: Schema) -> Iterator[tuple[str, Any]]:
+    """Needed numbers that are blank in rows with clicks or sales, and which rows those are."""
+    needed = [name for name in schema.columns if _is_needed_number(name, schema)]
+    active = reduce(or_, (np.asarray(values[name]) > 0 for name in needed), np.False_)
+    for name in needed:
+        blank = np.isnan(values[name]) & active & ~lost
+        if blank.any():
+            yield name, blank
+
+
+def _without_number(name: str, blank: Any, lost: Any, asins: Any, where: str) -> Note:
+    """A note on the rows that are left out; a column of which nothing is left is refused."""
+    if (blank | lost).all():
+        found = Text("the column {0} is blank in all rows.", repr(name))
+        raise ReportError([Problem(where, found, "Download it again.")])
+    named = some(pd.Series(asins)[np.flatnonzero(blank)].dropna().unique().tolist())
+    text = "{0} rows with clicks or sales were left out, because {1} is blank. ASINs: {2}."
+    return Note("warning", where, Text(text, f"{int(blank.sum()):,}", repr(name), named))
 
 
 @dataclass(frozen=True)
@@ -380,10 +410,11 @@ class _Beyond(Text):
     """What is wrong with a number that cannot be, though its cell can be read."""
 
 
-def _taken_asmissing(bad: _Unreadable, name: str, numbers: Any, asins: tuple[Any, _Unreadable] | None) -> Text:
-    text = Text("{0} cells of {1} could not be read and count as missing, e.g. row {2}: {3}", *bad.said(name, numbers))
+def _with_asins(text: str, bad: _Unreadable, name: str, numbers: Any, asins: tuple[Any, _Unreadable] | None) -> Text:
+    """What was done with cells that cannot be read, and the ASINs of their rows."""
+    said = Text(text, *bad.said(name, numbers))
     named = pd.Series(asins[0])[bad.places].dropna().unique().tolist() if asins else []
-    return Text("{0} ASINs: {1}.", text, some(named)) if named else text
+    return Text("{0} ASINs: {1}.", said, some(named)) if named else said
 
 
 def _problems(bad: _Unreadable, numbers: Any, where: str, column: Column) -> Iterator[Problem]:

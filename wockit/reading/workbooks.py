@@ -2,7 +2,7 @@
 
 import zipfile
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
@@ -30,7 +30,8 @@ from wockit.reading.cells import (
     unpacked_chunks,
     unreadable,
 )
-from wockit.reading.holes import check_grid, check_texts, holes
+from wockit.reading.faults import are_in, faults_of
+from wockit.reading.grids import check_grid, check_texts
 
 SPARSEST = 2
 """Cells that a workbook holds at least for each of its rows, from row 100,000 on."""
@@ -80,10 +81,10 @@ _WIDE = r"(?:A[E-Z]|[B-Z][A-Z])\d"
 """Cells beyond column 30. A grid of 200,000 x 156 or 1,048,576 x 30 cells takes 1 GB; one deep and wide more."""
 
 
-def check_workbook(archive: zipfile.ZipFile, members: Sequence[zipfile.ZipInfo], where: str) -> None:
+def check_workbook(archive: zipfile.ZipFile, members: Sequence[zipfile.ZipInfo], where: str) -> bool:
     """Refuse a workbook that unpacks to too much, or whose cells lie so far apart that the grid between them would.
 
-    So would a long text that stands in very many cells.
+    So would a long text that stands in very many cells. Tells whether it may hold errors or formulas without a value.
     """
     left = LARGEST_UNPACKED
     parts: dict[str, _Part] = {}
@@ -115,6 +116,7 @@ def check_workbook(archive: zipfile.ZipFile, members: Sequence[zipfile.ZipInfo],
     longest = max((part.longest for part in parts.values()), default=0)
     if longest * cells > LARGEST_UNPACKED or any(part.rich for part in parts.values()):
         check_texts(archive, [name for name, part in parts.items() if part.cells], where)
+    return any(part.faulty for part in parts.values())
 
 
 @dataclass
@@ -131,6 +133,7 @@ class _Part:
     """Bytes of its longest shared text."""
     since: int = 0
     rich: bool = False
+    faulty: bool = False
 
     def search(self, chunk: bytes) -> set[str]:
         """Refuse cells far to the right or far below the rows so far; tell whether there are deep or wide ones."""
@@ -140,6 +143,7 @@ class _Part:
         self.loose |= whole.count(b"<c ") != whole.count(b'<c r="') or any(each in whole for each in _LOOSE)
         if self.shared:
             self._measure(chunk)
+        self.faulty = self.faulty or are_in(piece)
         digits = max(5, len(str(min(self.cells, _ENOUGH) // SPARSEST)))
         far = f"{_FAR_COLUMN}|[A-Z]*(?:\\d{{{digits + 1}}}|{_NO_ROW})"
         if not _refers(piece, f"{far}|{_DEEP}|{_WIDE}", _LIKE_A_REFERENCE):  # is enough for nearly every piece
@@ -170,8 +174,11 @@ def _refers(piece: bytes, cells: str, reference: str = _REFERENCE) -> bool:
     return found
 
 
-def workbook_sheets(file: IO[bytes], where: str) -> Iterator[Sheet]:
-    """Every candidate table of an XLSX file: each sheet that is shown and header line that may be meant."""
+def workbook_sheets(file: IO[bytes], where: str, faulty: zipfile.ZipFile | None = None) -> Iterator[Sheet]:
+    """Every candidate table of an XLSX file: each sheet that is shown and header line that may be meant.
+
+    Of a `faulty` one, errors and formulas without a value are read as they stand.
+    """
     file.seek(0)
     try:
         opened = name_of_open(file)
@@ -180,8 +187,9 @@ def workbook_sheets(file: IO[bytes], where: str) -> Iterator[Sheet]:
             if about.visible != SheetVisibleEnum.Visible:
                 continue
             sheet = book.get_sheet_by_name(about.name)
+            faults = faults_of(faulty, about.name) if faulty else {}
             for above, row in enumerate(islice(sheet.iter_rows(), DEEPEST_HEADER)):
-                header, read = tuple(map(str, row)), _rows_reader(sheet, above + 1, file)
+                header, read = tuple(map(str, row)), _rows_reader(sheet, above + 1, faults)
                 yield Sheet(header, read, first_row=above + 2, name=about.name)
     except CalamineError as error:
         found = Text("the workbook cannot be read ({0}). It may be truncated.", quoted(str(error)))
@@ -218,7 +226,9 @@ def _elements(archive: zipfile.ZipFile, member: str, tag: str) -> Iterator[Any]:
             yield from (element for _, element in parser.read_events() if element.tag.rpartition("}")[2] == tag)
 
 
-def _rows_reader(sheet: CalamineSheet, start: int, file: IO[bytes]) -> Reader:
+def _rows_reader(sheet: CalamineSheet, start: int, faults: Mapping[tuple[int, int], str]) -> Reader:
+    first_column = sheet.start[1] if sheet.start else 0
+
     def read(places: Sequence[int]) -> list[Cells]:
         columns: list[list[Any]] = [[] for _ in places]
         pick = itemgetter(*places, 0)  # of one place alone it would give no tuple
@@ -226,9 +236,10 @@ def _rows_reader(sheet: CalamineSheet, start: int, file: IO[bytes]) -> Reader:
         while some := list(islice(rows, _ROWS)):
             for column, cells in zip(columns, zip(*some, strict=True), strict=False):
                 column.extend(cells)
-        for (row, place), found in holes(file, sheet.name).items():
-            if place in places and 0 <= row - start < len(columns[0]):
-                columns[places.index(place)][row - start] = found
+        for (row, column_number), text in faults.items():
+            for place, column in zip(places, columns, strict=True):
+                if place == column_number - first_column and 0 <= row - start < len(column):
+                    column[row - start] = text
         return list(map(as_cells, columns))
 
     return read

@@ -4,7 +4,9 @@ Comes in: an `Analysis`. Goes out: HTML, pictures, a workbook, widgets. May use 
 
 labels         values and headings as text           actions       what to do this week
 tables         the tables of page and notebooks      html          values become HTML, by templates/
-plots          every figure                          canvas        axes, fonts, pictures
+plots          the figures                           canvas        axes, fonts, pictures
+advice_plots   the figures of one advice
 workbook       plan.xlsx                             page          a notebook as one page (page.css, page.js)
 cockpit        what-if on a whole account            what_if       what-if on one budget
+supply         supply and pace in words
 """

@@ -1,7 +1,6 @@
-"""The what-if panels of notebook 04: controls that call the same functions as the report.
+"""The what-if panel of a whole account: controls that ask for the same advice as the report.
 
-The only module that imports ipywidgets. No arithmetic lives here. Bad input is shown and re-raised, so that a
-headless run fails.
+No arithmetic lives here. Bad input is shown and re-raised, so that a headless run fails.
 """
 
 from collections.abc import Callable
@@ -13,8 +12,7 @@ from typing import Any
 import ipywidgets as ui
 import numpy as np
 
-from wockit.analysis.analyse import Analysis
-from wockit.analysis.clearing import Clearing
+from wockit.analysis.analyse import Analysis, Tried
 from wockit.analysis.scenario import FIELDS, Scenario, read_scenario, save_scenario, scenarios
 from wockit.formulas.budget import budget_by_date
 from wockit.language import say
@@ -22,14 +20,14 @@ from wockit.notes import WockitError
 from wockit.show.html import Html, paragraph, together
 from wockit.show.labels import shown
 from wockit.show.plots import plot_spend_by_date, spend_picture
-from wockit.show.tables import compared, ladder, mix_table
+from wockit.show.tables import advice_table, compared, ladder
 from wockit.show.what_if import WIDE, put, slider
 
 _DATES = np.arange(7, 181)
 
 
 class Cockpit:
-    """What-if over the excess of an account: choose ASINs, move their numbers, see budget, ways out and split at once.
+    """What-if over an account: choose ASINs, move their numbers, see advice, budget and ways out at once.
 
     Parameters
     ----------
@@ -54,13 +52,12 @@ class Cockpit:
         self._others: dict[str, Any] = {}
         self.result, self.curve, self.message = ui.HTML(), ui.Image(format="png"), ui.HTML()
         self._following = True
-        budgets = analysis.budgets
-        self._everything = list(budgets.index)
-        plans = sorted(set(budgets["plan"]))
+        self._everything = list(analysis.advice.index)
+        places = sorted(set(analysis.advice["place_article"]))
         self.controls: dict[str, Any] = {
-            "plan": ui.Dropdown(
+            "place": ui.Dropdown(
                 description=say("Place"),
-                options=[(say("all"), ""), *((shown("plan", plan), plan) for plan in plans)],
+                options=[(say("all"), ""), *((shown("place", place), place) for place in places)],
                 **WIDE,
             ),
             "asins": ui.SelectMultiple(description=say("ASINs"), options=self._everything, rows=6, **WIDE),
@@ -99,26 +96,28 @@ class Cockpit:
         changes = {asin: dict(changes) for asin, changes in self.changes.items() if changes}
         return Scenario(self.controls["name"].value, self.analysis.account.name, changed, changes)
 
-    def clearing(self, scenario: Scenario | None = None) -> Clearing:
-        """Budgets, ways out and split of the chosen ASINs."""
+    def tried(self, scenario: Scenario | None = None) -> Tried:
+        """What to do with the chosen ASINs, their budgets and ways out."""
         chosen = self.controls["asins"].value or (self.controls["focus"].value,)
         return self.analysis.try_out(scenario or self.scenario(), chosen)
 
     def table(self) -> Html:
         """The same result as tables, for a page without widgets."""
-        return self._tables(self.clearing())
+        return self._tables(self.tried())
 
-    def _tables(self, found: Clearing) -> Html:
+    def _tables(self, found: Tried) -> Html:
         asin, currency = self.controls["focus"].value, self.analysis.account.currency
-        parts = [ladder(found, asin, currency), mix_table(found, currency)]
+        advised = found.advised
+        says = [paragraph(f"{asin}: {say(text)}") for text in advised.table.loc[[asin], "says"]]
+        parts = [*says, advice_table(advised.table, advised.sums, currency), ladder(found.clearing, asin, currency)]
         if other := self.controls["compare"].value:
             kept = read_scenario(self.folder, other, self.analysis.account.name)
-            parts.append(compared({say("now"): found, other: self.clearing(kept)}, currency))
+            parts.append(compared({say("now"): found, other: self.tried(kept)}, currency))
         return together(parts)
 
     def plot(self, ax: Any) -> Any:
         """The curve of the ASIN in focus as a figure, for a page without widgets."""
-        return plot_spend_by_date(*self._spend(self.clearing()), ax)
+        return plot_spend_by_date(*self._spend(self.tried()), ax)
 
     def _ipython_display_(self) -> None:
         from IPython.display import display
@@ -137,7 +136,7 @@ class Cockpit:
             else:
                 control.observe(guarded, names="value")
 
-        on("plan", self._filter)
+        on("place", self._filter)
         on("asins", self._choose)
         on("focus", self._follow)
         for name in FIELDS:
@@ -157,9 +156,10 @@ class Cockpit:
             raise
 
     def _filter(self) -> None:
-        plan, budgets = self.controls["plan"].value, self.analysis.budgets
-        self.controls["asins"].options = list(budgets.index[budgets["plan"].eq(plan)]) if plan else self._everything
-        self.controls["asins"].value = tuple(self.controls["asins"].options) if plan else tuple(self._everything[:1])
+        place, advice = self.controls["place"].value, self.analysis.advice
+        here = list(advice.index[advice["place_article"].eq(place)]) if place else self._everything
+        self.controls["asins"].options = here
+        self.controls["asins"].value = tuple(here) if place else tuple(here[:1])
 
     def _choose(self) -> None:
         chosen = self.controls["asins"].value
@@ -175,7 +175,8 @@ class Cockpit:
     def _follow(self) -> None:
         """Set the sliders to the numbers of the ASIN in focus."""
         asin = self.controls["focus"].value
-        row = {**self.analysis.budgets.loc[asin, list(FIELDS)], **self.changes.get(asin, {})}
+        known = self.analysis.budgets if asin in self.analysis.budgets.index else self.analysis.details
+        row = {**known.loc[asin, list(FIELDS)], **self.changes.get(asin, {})}
         self._following = False
         for name, value in row.items():
             put(name, self.controls[name], value)
@@ -216,16 +217,17 @@ class Cockpit:
         return ["", *scenarios(self.folder)]
 
     def _show(self) -> None:
-        found = self.clearing()
+        found = self.tried()
         self.result.value = self._tables(found).html
         self.curve.value = spend_picture(*self._spend(found))
 
-    def _spend(self, found: Clearing) -> tuple[Any, Any, float]:
+    def _spend(self, found: Tried) -> tuple[Any, Any, float]:
         """Dates, what clearing by each costs, and the date that is chosen, of the ASIN in focus."""
-        row = found.budgets.loc[self.controls["focus"].value]
-        names = ("conversion_rate", "cost_per_click", "ad_share", "units_sold", "sales_days", "own_conversion_rate")
+        row = found.clearing.budgets.loc[self.controls["focus"].value]
+        names = ("conversion_rate", "cost_per_click", "ad_share", "units_sold", "sales_days")
         settings = {**asdict(self.analysis.settings), **self.scenario().settings}
         rates = ("units_per_order", "lift", "return_rate", "dearer_clicks")
         steps = {**{name: row[name] for name in names}, **{name: settings[name] for name in rates}}
+        steps["own_conversion_rate"] = row["expected_conversion_rate"]
         spend = budget_by_date(_DATES, units=row["excess_units"], **steps)
         return _DATES, spend, row["clear_days"]

@@ -12,7 +12,7 @@ import pandas as pd
 from wockit.columns import FORMATS, LABELS
 from wockit.formulas.playbook import Plan, playbook
 from wockit.formulas.ways_out import REASONS
-from wockit.language import say
+from wockit.language import Text, say
 
 STAKES = MappingProxyType(
     {
@@ -44,8 +44,9 @@ def shown(name: str, value: Any) -> str:
         return "∞" if value > 0 else "-∞"
     if isinstance(value, (bool, np.bool_)):
         return say("yes" if value else "no")
-    if plan := _plan(name, value):
-        return say(plan.label)
+    plan = _plan(name, value)
+    if plan or isinstance(value, Text):
+        return say(plan.label if plan else value)
     form = LABELS[name].format
     if form != "words":
         return FORMATS[form].format(say(_SENTENCES[name][value]) if name in _SENTENCES else value)

@@ -349,16 +349,16 @@ def plot_evidence(units: float, conversion_rate: float, cost_per_click: float, a
 
 
 def plot_ladder(analysis: Analysis, asin: str, ax: Axes) -> Axes:
-    """What a unit of one ASIN is worth by each way out; a closed way has no bar, the best mix is dark.
+    """What a unit of one ASIN is worth by each way out; a closed way has no bar, the best one is dark.
 
     Nothing is drawn where no ASIN has excess units.
     """
     ways = (analysis.clearance.loc[asin] if len(analysis.clearance) else analysis.clearance).iloc[::-1]
     names = [say(next(way.label for way in WAYS if way.key == key)) for key in ways["way"]]
-    colours = np.where(ways["mix_units"].gt(0), "#1b6ca8", "#c9d3dc")
+    colours = np.where(ways["unit_value"].eq(ways["unit_value"].max()), "#1b6ca8", "#c9d3dc")
     ax.barh(names, ways["unit_value"].fillna(0.0), color=colours)
-    for place, (value, units) in enumerate(zip(ways["unit_value"], ways["mix_units"], strict=True)):
-        taken = f" ({units:,.0f} {say('units')})" if units > 0 else ""
+    for place, (value, units) in enumerate(zip(ways["unit_value"], ways["unit_limit"], strict=True)):
+        taken = f" ({units:,.0f} {say('units')})" if 0 < units < np.inf else ""
         text = say("closed") if pd.isna(value) else f"{value:,.2f}{taken}"
         ax.annotate(text, (max(np.nan_to_num(value), 0.0), place), xytext=(4, 0), va="center",
                     textcoords="offset points", fontsize="small")  # fmt: skip

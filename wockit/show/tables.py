@@ -8,11 +8,10 @@ from typing import Any
 
 import pandas as pd
 
-from wockit.analysis.analyse import Analysis
+from wockit.analysis.analyse import Analysis, Tried
 from wockit.analysis.clearing import Clearing
 from wockit.columns import PAGE, PAGE_BUDGETS
 from wockit.formulas.playbook import playbook
-from wockit.formulas.ways_out import KEYS, WAYS
 from wockit.language import Text, say
 from wockit.notes import Note, some
 from wockit.show.actions import actions
@@ -28,6 +27,12 @@ from wockit.show.html import (
     together,
 )
 from wockit.show.labels import heading, short, shown
+
+FIRST_RUN = (
+    "Stock is valued at selling prices and the ways out are not worked out, because no costs are known. Write "
+    "landed_cost and fulfilment_fee of each ASIN into costs.csv; wockit check makes the file."
+)
+BY_STAKE = "In the order of money at stake per week, because no gain is known."
 
 
 def masthead(analysis: Analysis) -> Html:
@@ -53,8 +58,18 @@ def masthead(analysis: Analysis) -> Html:
         for note in analysis.notes
         if note.level == "error"
     ]
-    html = render("masthead", title=title, line=line, accepted=accepted)
-    return Html(html, "\n".join([title, line, *accepted]))
+    costs = say(without_costs(analysis))
+    html = render("masthead", title=title, line=line, costs=costs, accepted=accepted)
+    return Html(html, "\n".join(filter(None, [title, line, costs, *accepted])))
+
+
+def without_costs(analysis: Analysis) -> str:
+    """What is not known without costs and what to add; nothing where some are known."""
+    if analysis.details["landed_cost"].notna().any():
+        return ""
+    if analysis.details["unit_proceeds"].notna().any():
+        return "Stock is valued at selling prices. Write the landed_cost of each ASIN into costs.csv to see its cost."
+    return FIRST_RUN
 
 
 def headline(analysis: Analysis) -> Html:
@@ -64,8 +79,8 @@ def headline(analysis: Analysis) -> Html:
         ("Stock value", "stock_value", Text("{0}, {1} ASINs", currency, found["asins"])),
         ("Excess value", "excess_value", Text("{0} above healthy cover", currency)),
         ("Sales at risk", "sales_at_risk", Text("{0}, may be lost before restock", currency)),
-        ("Account ROAS", "account_roas", "settled days"),
-        ("Ad spend in the best mix", "mix_spend", Text("{0}, to clear the excess", currency)),
+        ("Account ROAS, own sales", "account_roas", "settled days"),
+        ("Gain of the advice", "gain", Text("{0} in a year, over carrying on", currency)),
         ("Uncertain", "asins_uncertain", Text("of {0} ASINs in the matrix", found["asins_placed"])),
     ]
     cards = [(say(name), shown(key, found[key]), say(unit)) for name, key, unit in cards]
@@ -78,9 +93,10 @@ def action_list(analysis: Analysis, top: int = 8) -> Html:
     found = actions(analysis)
     items = [_item(row, currency) for row in found.head(top).reset_index().to_dict("records")]
     rest = len(found) - len(items)
+    order = say(BY_STAKE) if found["gain_a_week"].isna().all() and items else ""
     more = say(Text("{0} more are in the table of all ASINs and in the workbook.", rest)) if rest > 0 else ""
     text = "\n".join(f"{k}. {' | '.join(filter(None, item.values()))}" for k, item in enumerate(items, 1))
-    return Html(render("action_list", actions=items, more=more), text)
+    return Html(render("action_list", actions=items, more=more, order=order), "\n".join(filter(None, [order, text])))
 
 
 def _item(row: dict[str, Any], currency: str) -> dict[str, str]:
@@ -108,16 +124,13 @@ def _dates(row: dict[str, Any]) -> tuple[str, str]:
 
 
 def _gain(row: dict[str, Any], currency: str) -> str:
-    """What it gains, with its range, where it would be wrong, and the budget by advertising alone if a click pays."""
+    """What it gains, with its range, and where it would be wrong."""
     parts = []
     if row["gain"] > 0:
         gain, low, high = (shown(name, row[name]) for name in ("gain", "gain_low", "gain_high"))
         parts.append(say(Text("Gains {0} {1} over carrying on ({2} to {3}).", currency, gain, low, high)))
     if row["wrong_if"]:
         parts.append(say(Text("Wrong if: {0}.", Text(shown("wrong_if", row["wrong_if"])))))
-    if row["budget_high"] > 0:
-        low, high = shown("budget_low", row["budget_low"]), shown("budget_high", row["budget_high"])
-        parts.append(say("By advertising alone: {0} {1} to {2}.").format(currency, low, high))
     return " ".join(parts)
 
 
@@ -147,12 +160,16 @@ def plan_cards(analysis: Analysis) -> Html:
 
 
 def positions_table(analysis: Analysis) -> Html:
-    """Every ASIN with its place and the numbers behind it, as far as a page can hold them; all are in the workbook."""
-    found = analysis.positions.head(MOST_ROWS)
+    """Every ASIN with its advice, its place and the numbers behind it, as far as a page can hold them.
+
+    Those with the most to gain a week first; all are in the workbook.
+    """
+    positions = analysis.positions.reindex(analysis.advice.index).join(analysis.advice[["do", "gain_a_week"]])
+    found = positions.head(MOST_ROWS)
     ends = (found[name] for name in ("forward_cover_low", "forward_cover_high"))
     pairs = [[shown("forward_cover", end) for end in each] for each in zip(*ends, strict=True)]
     ranges = ["" if low == high else say(Text("{0} to {1}", low, high)) for low, high in pairs]
-    ranged = analysis.positions.assign(forward_range=pd.Series(ranges, index=found.index))
+    ranged = positions.assign(forward_range=pd.Series(ranges, index=found.index))
     listed = _view(analysis, ranged, PAGE)
     words = {"search": say("Search"), "places": say("All places"), "count": say("{0} of {1} ASINs")}
     return Html(render("sortable", table=listed, **words), listed.text)
@@ -169,16 +186,26 @@ def segments_table(analysis: Analysis) -> Html:
     return table(found.assign(objective=found["objective"].map(say)), currency=analysis.account.currency)
 
 
-def mix_view(analysis: Analysis) -> Html:
-    """The best mix of an analysis."""
-    return mix_table(analysis.clearing, analysis.account.currency)
+def advice_view(analysis: Analysis) -> Html:
+    """What to do with every ASIN that should not just carry on, and what all of it comes to."""
+    return advice_table(analysis.advice, analysis.sums, analysis.account.currency)
+
+
+def advice_table(advice: pd.DataFrame, sums: Mapping[str, float], currency: str = "") -> Html:
+    """One row per ASIN with something to do: ads, price, units that leave, until when, and the gain with its range."""
+    acting = advice[advice["do"].ne("carry_on")]
+    columns = ["do", "clicks_a_day", "ad_spend_a_day", "price_cut", "units_liquidated", "order_units",
+               "until", "gain", "gain_low", "gain_high"]  # fmt: skip
+    totals = pd.DataFrame([(heading(name, currency), shown(name, value)) for name, value in sums.items()])
+    totals.columns = ["step", "value"]
+    return together([table(acting, "title", *columns, currency=currency), table(totals)])
 
 
 def ladder(found: Clearing, asin: str, currency: str = "") -> Html:
-    """The budget of one ASIN and every way out for its units: worth, limits, last day and share of the best mix."""
+    """The budget of one ASIN and what a unit of it is worth by every way out, with limits and last days."""
     names = ["excess_units", "clear_days", "budget_lower", "budget_upper", "budget_corrected", "budget_low",
              "budget_high", "budget_extra", "cost_per_order", "highest_cost_per_order", "unit_proceeds",
-             "order_gain"]  # fmt: skip
+             "order_gain", "highest_cpc", "pays_probability"]  # fmt: skip
     if found.budgets.empty:
         return paragraph("No ASIN has excess units.")
     row = found.budgets.loc[asin]
@@ -186,36 +213,16 @@ def ladder(found: Clearing, asin: str, currency: str = "") -> Html:
         [(heading(name, currency), shown(name, row[name])) for name in names], columns=["step", "value"]
     )
     ways = found.ways.loc[[asin]].reset_index(drop=True)
-    columns = ["way", "unit_value", "unit_limit", "mix_units", "mix_value", "last_day", "why_not"]
+    columns = ["way", "unit_value", "unit_limit", "last_day", "why_not"]
     return together([table(steps, caption=asin), table(ways[columns], currency=currency)])
 
 
-def mix_table(found: Clearing, currency: str = "") -> Html:
-    """The best mix: units of each ASIN to each way out, and what all of them bring together."""
-    cells = (found.ways[name].to_numpy().reshape(-1, len(WAYS)) for name in ("mix_units", "mix_spend", "mix_value"))
-    units, spend, value = (pd.DataFrame(each, index=found.budgets.index, columns=list(KEYS)) for each in cells)
-    ways = [key for key in KEYS if units[key].gt(0).any()]
-    split = units[ways].assign(
-        excess_units=found.budgets["excess_units"],
-        mix_spend=spend.sum(axis=1, min_count=1),
-        mix_value=value.sum(axis=1, min_count=1),
-    )
-    listed = table(split, "excess_units", *ways, "mix_spend", "mix_value", currency=currency)
-    return together([listed, mix_totals(found.mix, currency)])
-
-
-def mix_totals(mix: Mapping[str, float], currency: str = "") -> Html:
-    """What the best mix spends and brings, beside the best single way of each ASIN, and the worth of more budget."""
-    rows = [(heading(name, currency), shown(name, value)) for name, value in mix.items()]
-    return table(pd.DataFrame(rows, columns=["step", "value"]))
-
-
-def compared(scenarios: Mapping[str, Clearing], currency: str = "") -> Html:
-    """Scenarios side by side: their budgets in all, and what their best mixes spend and bring."""
+def compared(scenarios: Mapping[str, Tried], currency: str = "") -> Html:
+    """Scenarios side by side: their budgets in all, and what the advice comes to."""
     rows = {}
     for name, found in scenarios.items():
-        sums = found.budgets[["excess_units", "budget_upper", "budget_corrected", "budget_high"]].sum()
-        rows[name] = {**sums, **found.mix}
+        sums = found.clearing.budgets[["excess_units", "budget_upper", "budget_corrected", "budget_high"]].sum()
+        rows[name] = {**sums, **found.advised.sums}
     measures = next(iter(rows.values()))
     frame = pd.DataFrame([{"step": heading(name, currency), **{scenario: shown(name, row[name])
                           for scenario, row in rows.items()}} for name in measures])  # fmt: skip
@@ -265,10 +272,10 @@ def moves_table(found: pd.DataFrame, currency: str = "") -> Html:
 
 
 def ledger_table(found: pd.DataFrame, currency: str = "", top: int = 15) -> Html:
-    """What was advised at the snapshot before, what the account did and what followed; the largest sums first."""
+    """What was advised at the snapshot before, what the account did and the cash that followed; largest gains first."""
     if found.empty:
         return paragraph("There is no earlier snapshot to compare with.")
-    listed = found.sort_values("stake_before", ascending=False, kind="stable").head(top)
+    listed = found.sort_values("gain_a_week", ascending=False, kind="stable").head(top)
     shown_rows = table(listed, currency=currency)
     return Html(shown_rows.html + more_rows(len(found) - len(listed)), shown_rows.text)
 
@@ -315,9 +322,18 @@ def budget_steps(analysis: Analysis, asin: str) -> Html:
         ("ad_units_needed", "excess units less organic sales at today's pace"),
         ("budget_corrected", "clicks for these units x CPC"),
         ("budget_extra", "corrected budget less today's ad spend over the same days"),
-        ("cost_per_order", "CPC / conversion rate"),
+        (
+            "expected_conversion_rate",
+            "ad orders of the ASIN itself / clicks, drawn toward the account's if clicks are few",
+        ),
+        ("cost_per_order", "CPC / expected conversion rate"),
         ("unit_proceeds", "price less referral and fulfilment fees; the landed cost is sunk"),
         ("order_gain", "net per unit less cost per order: below 0 every click loses money"),
+        (
+            "highest_cpc",
+            "what a click is worth: part of its orders would come anyway, and an unsold unit keeps a value",
+        ),
+        ("pays_probability", "how sure it is that a click is worth more than it costs"),
     ]
     currency = analysis.account.currency
     frame = pd.DataFrame(

@@ -56,10 +56,10 @@ RATES = ("units_per_order", "lift", "return_rate", "dearer_clicks")
 _AD_SALES_IN_TIME = "{ad_share}*{units_sold}*{clear_days}/{sales_days}"
 
 
-_PLAIN = "{ad_units_needed}/units_per_order*{cost_per_click}/{own_conversion_rate}"
+_PLAIN = "{ad_units_needed}/units_per_order*{cost_per_click}/{expected_conversion_rate}"
 
 
-_SPENT = f"{_AD_SALES_IN_TIME}/units_per_order*{{cost_per_click}}/{{own_conversion_rate}}"
+_SPENT = f"{_AD_SALES_IN_TIME}/units_per_order*{{cost_per_click}}/{{expected_conversion_rate}}"
 
 
 FORMULAS: Mapping[str, str] = {
@@ -72,9 +72,9 @@ FORMULAS: Mapping[str, str] = {
     "/(1+lift)",
     "budget_extra": f"MAX(0,{_PLAIN}-{_SPENT})*dearer_clicks",
     "budget_corrected": f"MIN({_PLAIN},{_SPENT})+{{budget_extra}}",
-    "cost_per_order": "{cost_per_click}/{own_conversion_rate}*dearer_clicks",
+    "cost_per_order": "{cost_per_click}/{expected_conversion_rate}*dearer_clicks",
     "order_gain": "{unit_proceeds}*units_per_order-{cost_per_order}",
-    "click_pays": 'IF({order_gain}>0,"{yes}","{no}")',
+    "click_pays": 'IF({highest_cpc}>{cost_per_click},"{yes}","{no}")',
 }
 """How the budgets follow from the cells beside them, as in `budget`; a colleague changes a CVR and sees them move."""
 

@@ -56,7 +56,7 @@ def write_results(analysis: Analysis, history: History, out: str | Path, reports
     if not str(out):
         return
     folder = Path(out)
-    spoken = analysis.advice.assign(says=[say(sentence) for sentence in analysis.advice["says"]])
+    spoken = analysis.advice.assign(**{name: analysis.advice[name].map(say) for name in ("says", "reason")})
     for name, table in (("positions.csv", analysis.positions), ("advice.csv", spoken)):
         inert(table).to_csv(folder / name, encoding="utf-8-sig", lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
     replaced = Path(reports) / analysis.account.snapshot.isoformat() / PLAN

@@ -1,4 +1,4 @@
-"""What a reader of workbooks does not tell: cells without a position or a value, texts that stand in many cells.
+"""How large a workbook is when it is laid out: cells without a position, and texts that stand in many cells.
 
 Each is looked for only in a workbook that may have it, in a second pass over its bytes.
 """
@@ -6,32 +6,17 @@ Each is looked for only in a workbook that may have it, in a second pass over it
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
-from typing import IO, Any
-from xml.etree import ElementTree
+from typing import Any
 from xml.parsers import expat
 
 import numpy as np
 
 from wockit.language import Text
 from wockit.notes import Problem, ReportError
-from wockit.reading.cells import BROKEN, CHUNK, LARGEST_UNPACKED
+from wockit.reading.cells import CHUNK, LARGEST_UNPACKED
 
 WIDEST, MOST_CELLS, MOST_LOOSE = 156, 32_000_000, 5_000_000
 """Columns of a sheet, cells of the grid that it spans, and cells without a position, that are read."""
-
-
-NO_VALUE = "formula without a value"
-"""What stands in a cell whose formula was never calculated, as in a workbook that a script wrote."""
-
-
-_LONGEST_NAMES = 5_000_000
-"""Bytes of the part of a workbook that names its sheets."""
-
-
-_CELL = re.compile(rb"<c\b([^>]*?)(?:/>|>(.*?)</c>)", re.DOTALL)
-
-
-_PLACE, _VALUE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"'), re.compile(rb"<v[^>]*>([^<]+)</v>|<is\b|\bt=\"str\"")
 
 
 def _chunks(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
@@ -108,48 +93,3 @@ def check_texts(archive: zipfile.ZipFile, sheets: Sequence[str], where: str) -> 
                     "its texts take more than {0} bytes: long ones stand in many cells.", f"{LARGEST_UNPACKED:,}"
                 )
                 raise ReportError([Problem(where, found, "Download the report for fewer days.")])
-
-
-def holes(file: IO[bytes], sheet: str) -> dict[tuple[int, int], str]:
-    """The cells of a sheet with an error or with a formula that was never calculated, by row and column from 0."""
-    found: dict[tuple[int, int], str] = {}
-    try:
-        with zipfile.ZipFile(file) as archive:
-            tail = b""
-            for chunk in _chunks(archive, _part_of(archive, sheet)):
-                piece = tail + chunk
-                cut = piece.rfind(b"</c>") + 4 if b"</c>" in piece else 0
-                whole, tail = piece[:cut], piece[cut:] if len(piece) - cut < CHUNK else b""
-                if b"<f" in whole or b't="e"' in whole:
-                    found |= _holes_in(whole)
-    except (*BROKEN, KeyError, ElementTree.ParseError):  # what cannot be told so, has no such cells for all we know
-        return found
-    return found
-
-
-def _holes_in(piece: bytes) -> dict[tuple[int, int], str]:
-    found: dict[tuple[int, int], str] = {}
-    for cell in _CELL.finditer(piece):
-        about, inside = cell[1], cell[2] or b""
-        value, place = _VALUE.search(inside), _PLACE.search(about)
-        if not place or not (b't="e"' in about or (b"<f" in inside and not value and b't="str"' not in about)):
-            continue
-        column = sum((letter - 64) * 26**power for power, letter in enumerate(reversed(place[1])))
-        text = value[1].decode("utf-8", "replace") if value and value[1] else NO_VALUE
-        found[int(place[2]) - 1, column - 1] = text
-    return found
-
-
-def _part_of(archive: zipfile.ZipFile, sheet: str) -> str:
-    """The name of the part that holds a sheet."""
-    texts = []
-    for name in ("xl/workbook.xml", "xl/_rels/workbook.xml.rels"):
-        with archive.open(name) as stream:
-            texts.append(ElementTree.fromstring(stream.read(_LONGEST_NAMES)))
-    ids = {
-        each.get("name"): next((value for key, value in each.attrib.items() if key.endswith("}id")), "")
-        for each in texts[0].iter()
-        if each.tag.endswith("}sheet")
-    }
-    target = next(each.get("Target", "") for each in texts[1] if each.get("Id") == ids[sheet])
-    return target.lstrip("/") if target.startswith("/") else f"xl/{target}"

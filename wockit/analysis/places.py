@@ -1,0 +1,59 @@
+"""How probable the place of each ASIN is, and which place and which cover are the most probable.
+
+Where it stands by the article is in `positions`; the probabilities are worked out in `formulas.matrix`.
+"""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from wockit.columns import FORWARD, ON_HAND
+from wockit.formulas import evidence, matrix
+from wockit.reading.account import Account
+from wockit.settings import Settings
+
+
+def chances_of(
+    table: pd.DataFrame, weeks: pd.Series, places: pd.DataFrame, settings: Settings, account: Account
+) -> dict[str, Any]:
+    """How probable the place by the article is, and which place and which side of the healthy band are most probable.
+
+    The first is judged by stock on hand and all ad orders; the most probable by forward cover, inbound units included,
+    and orders of the ASIN itself. Where nothing is known of single weeks, the noise is that of counting last month. An
+    ASIN without a place keeps the gate that holds it back.
+    """
+    counted, weeks_sold = table["weeks"] * 7 / table["sales_days"], table["weeks_of_coverage"]
+    on_its_way = (weeks / table["weeks_of_at_amazon"]).where(table["units_at_amazon"].gt(0)).fillna(1.0)
+    noise = np.exp(1.28 / np.sqrt(table["units_sold"].where(table["units_sold"].gt(0))))
+    scatter = evidence.order_value_scatter(*(account.ads[name] for name in ("asin", "ad_sales", "ad_orders")))
+    by_article, ahead = (
+        tuple(
+            (table[name] * unit).fillna(other)
+            for name, other in zip(names, (middle, middle / noise, middle * noise), strict=True)
+        )
+        for names, unit, middle in ((ON_HAND, counted * on_its_way, weeks), (FORWARD, counted, weeks_sold))
+    )
+    all_orders, own_orders = (
+        evidence.high_roas_probability(
+            table[orders], table["ad_clicks"], table["order_value"], table["cost_per_click"], table["roas_cut"], scatter
+        )
+        for orders in ("ad_orders", "own_orders")
+    )
+    band = {name: table[name].to_numpy() for name in ("low_weeks", "healthy_weeks")}
+    own: dict[str, Any] = {"settings": settings, **band}
+    old, placed = places["aged_out"].to_numpy(dtype=bool), places["segment"].notna().to_numpy()
+    chances = matrix.segment_probabilities(cover=ahead, roas_high=own_orders, **own)
+    keys, values = np.array([*chances], dtype=object), np.where(placed, np.stack([*chances.values()]), np.nan)
+    values[:, old] = np.where((keys == "exit")[:, None] & placed[old], 1.0, np.nan)
+    best, side = np.nan_to_num(values, nan=-1.0).argmax(axis=0), matrix.cover_chances(ahead, **band)
+    shares = np.nan_to_num(np.stack([*side.values()]))
+    return {
+        "probability": matrix.segment_probability(
+            places["segment"], cover=by_article, roas_high=all_orders, aged_out=old, **own
+        ),
+        "place_probable": np.where(placed, keys[best], places["gate"]),
+        "place_probability": values[best, np.arange(len(table))],
+        "cover_probable": np.array([*side], dtype=object)[shares.argmax(axis=0)],
+        "cover_probability": shares.max(axis=0),
+    }

@@ -1,0 +1,88 @@
+"""Too little stock and too much on the way: how many units to order and by when, and which shipments to stop.
+
+Here columns meet formulas; what else to do with an ASIN is decided in `advice`.
+"""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from wockit.analysis.prospects import ONCE_WEEKS, Prospects
+from wockit.formulas.paths import YEAR
+from wockit.reading.account import Account
+from wockit.settings import Settings
+
+SURE = 0.5
+"""Nobody is told to reorder, to spend more or to give stock away for a place that is less probable than that."""
+BRISK = 0.9
+"""How brisk demand is taken before units on their way count as too many."""
+
+
+def refill_of(details: pd.DataFrame, known: Prospects, settings: Settings, account: Account) -> dict[str, Any]:
+    """How many units to order and by when, where an ASIN is bought again and its lead time is known.
+
+    Units only where the order is due before the next review; the day also where it is still to come. A launch is judged
+    by its last week where that is brisker than what is expected.
+    """
+    items, today = known.items, pd.Timestamp(account.snapshot)
+    lead = details["lead_time_days"].to_numpy(dtype=float) / 7
+    review = settings.review_days / 7
+    margin = items.price * (1 - items.referral_rate) - items.fulfilment_fee - items.replacement
+    keeping = items.storage.mean(axis=1) * 4 + items.replacement * settings.capital_rate / 12
+    with np.errstate(divide="ignore", invalid="ignore"):
+        quantile = np.clip(margin / (margin + 6 * keeping), SURE, settings.service_level)
+    supply = items.units.sum(axis=1) + items.arriving.sum(axis=1)
+    demand, new = items.demand, details["gate"].eq("new")
+    last_week = details["units_shipped_7_days"].where(new).to_numpy(dtype=float)
+    demand = np.fmax(demand, last_week[:, None, None] * np.array([0.0, 0.0, 1.0])[:, None])
+    aim = demand_until(demand, lead + review + settings.healthy_weeks, quantile)
+    short = demand_until(demand, lead + 2 * review, quantile) - np.maximum(
+        demand_until(demand, lead + review, quantile), supply
+    )
+    cover = details["forward_cover"].mask(new, details["forward_cover_low"])
+    ahead = cover.where(cover.lt(520)).to_numpy(dtype=float) - lead
+    open_ = known.bought_again & np.isfinite(lead) & ~(details["place_probability"].lt(SURE).to_numpy())
+    due = open_ & (ahead < review) & (margin > 0)
+    units = np.where(due, np.ceil(np.maximum(aim - supply, 0.0)), np.nan)
+    by = today + pd.to_timedelta(np.floor(np.clip(np.nan_to_num(7 * ahead), 0, None)), unit="D")
+    return {
+        "order_units": np.where(units > 0, units, np.nan),
+        "order_by": pd.Series(by, index=details.index).where(open_ & np.isfinite(ahead) & (margin > 0)),
+        "refill_gain": np.where(units > 0, np.maximum(short, 0.0) * np.maximum(margin, 0.0), np.nan),
+    }
+
+
+def stop_of(details: pd.DataFrame, known: Prospects, settings: Settings) -> dict[str, Any]:
+    """Units on their way that half a year of brisk demand does not need, and what it saves to put them off."""
+    items, count = known.items, len(details)
+    coming = items.arriving.sum(axis=1)
+    needed = demand_until(items.demand, np.full(count, ONCE_WEEKS), np.full(count, BRISK))
+    spare = np.floor(np.clip(items.units.sum(axis=1) + coming - needed, 0.0, coming))
+    late = YEAR - (items.arriving > 0).argmax(axis=1)
+    cost = items.storage.mean(axis=1) + details["landed_cost"].fillna(0.0).to_numpy() * settings.capital_rate / YEAR
+    saved = spare * cost * late / 2
+    worth = saved > settings.act_threshold * details["stock_value"].fillna(0.0).to_numpy()
+    many = np.where(worth & (spare >= coming / 4) & (coming > 0), spare, np.nan)
+    return {"units_too_many": many, "saved": np.where(np.isfinite(many), saved, 0.0)}
+
+
+def demand_until(demand: Any, weeks: Any, quantile: Any) -> Any:
+    """What is asked for in so many weeks, at a quantile between the expected and the fast course [unit].
+
+    Parameters
+    ----------
+    demand
+        Slow, expected and fast (items x 3 x weeks) [unit/week].
+    weeks, quantile
+        Of each item [week], [fraction].
+
+    Examples
+    --------
+    >>> demand_until(np.full((1, 3, 52), [[2.0], [4.0], [6.0]]), np.array([2.5]), np.array([0.5])).tolist()
+    [10.0]
+    """
+    share = np.clip((quantile - 0.5) / 0.4, 0.0, 1.0)[:, None]
+    weekly = demand[:, 1] + share * (demand[:, 2] - demand[:, 1])
+    inside = np.clip(np.nan_to_num(weeks)[:, None] - np.arange(YEAR), 0.0, 1.0)
+    return (weekly * inside).sum(axis=1)

@@ -1,0 +1,162 @@
+"""The words of an advice: what to do in one sentence, and its reason in the words of the segment.
+
+What is said is decided in `advice`; nothing is computed here.
+"""
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Any
+
+import pandas as pd
+
+from wockit.formulas.paths import NOW, OFF
+from wockit.formulas.playbook import Plan, playbook
+from wockit.language import Text, listed
+
+TESTS = MappingProxyType({
+    "ads_off": "Test: turn ads off for two weeks",
+    "coupon": "Test: offer a coupon of 10 % for two weeks",
+})  # fmt: skip
+"""The tests that tell the unknowns of `Search.worth_knowing`, in its order."""
+FIXED = MappingProxyType({
+    "carry_on": "Carry on as today.",
+    "fix_listing": "Fix the listing first. Nobody can buy the product, so nothing sells.",
+    "supply_costs": "Add price, fulfilment_fee and landed_cost to costs.csv to compare the choices.",
+    "refill": "Order stock, because there is none. The order date is unknown without lead_time_days in costs.csv.",
+})  # fmt: skip
+REDUCE = "Reduce ads to {0} clicks per day ({1} {2} per day)"
+CLICKS = (("ads_off", 0.0, 0.05), ("ads_down", 0.05, 0.95), ("ads_up", 1.05, float("inf")))
+"""What to do with clicks over those of today from and below such a ratio."""
+BECAUSE = MappingProxyType({
+    "liquidate": "The last units cost more to hold than they bring.",
+    "dispose": "The last units cost more to hold than they bring.",
+    "price_down": "A lower price sells it before it costs more to hold than it brings.",
+    "refill": "A new order takes {0} days; the stock lasts about {1} weeks.",
+    "stop_refill": "Half a year of brisk sales needs fewer units.",
+    "test": "What is not known decides here, and two weeks would tell.",
+})  # fmt: skip
+"""Why a path is worth more than carrying on, in one sentence."""
+COVERS = MappingProxyType({
+    "too_little": "too little stock", "healthy": "healthy cover", "too_much": "too much stock",
+})  # fmt: skip
+
+
+def says_of(row: Mapping[str, Any], currency: str) -> Text:
+    """The advice as a sentence: what to do, how much, until when."""
+    if row["do"] == "test":
+        return Text(
+            "{0}. The answer may be worth {1} {2}.", Text(TESTS[row["test"]]), currency, f"{row['test_worth']:,.0f}"
+        )
+    if row["do"] == "carry_on" and row["dated"] and row["units_left"] >= 1:
+        left = f"{row['units_left']:,.0f}"
+        return Text("Carry on as today until {0}, then liquidate the {1} units left.", _day(row["due"]), left)
+    if row["do"] in FIXED and not row["order_units"] > 0:
+        return Text(FIXED[row["do"]])
+    parts = listed(_parts(row, currency), ". ")
+    if pd.isna(row["until"]):
+        return Text("{0}.", parts)
+    if row["until"] >= row["year"]:
+        return Text("{0}.", parts) if row["ads_level"] == NOW and row["price_cut"] == 0 else _for_a_year(row, parts)
+    return Text("{0} until {1}, {2}.", parts, _day(row["until"]), Text(_afterwards(row)))
+
+
+def _for_a_year(row: Mapping[str, Any], parts: Text) -> Text:
+    """A path without an earlier end: until a click is worth its price, where one ever is."""
+    most = f"{row['highest_cpc']:,.2f}"
+    if row["ads_level"] < CLICKS[0][2] and 0.01 <= row["highest_cpc"] < row["cost_per_click"] and row["price_cut"] == 0:
+        return Text("{0} until a click costs {1} or less.", parts, most)
+    return Text("{0} for a year.", parts)
+
+
+def _parts(row: Mapping[str, Any], currency: str) -> Iterator[Text]:
+    def units(name: str) -> str:
+        return f"{row[name]:,.0f}"
+
+    if row["do"] == "refill":
+        yield Text("Order {0} units by {1}", units("order_units"), _day(row["order_by"]))
+    if row["do"] == "stop_refill":
+        yield Text("Stop, split or delay {0} of the inbound units", units("units_too_many"))
+    if row["units_liquidated"] > 0:
+        yield Text("Liquidate {0} units", units("units_liquidated"))
+    if row["units_disposed"] > 0:
+        yield Text("Dispose of {0} units", units("units_disposed"))
+    if row["price_cut"] > 0:
+        yield Text("Cut the price by {0} %", f"{100 * row['price_cut']:.0f}")
+    level = row["ads_level"]
+    if row["clicks_now"] > 0 and level < CLICKS[0][2]:
+        yield Text("Turn ads off")
+    elif row["clicks_now"] > 0 and not CLICKS[1][2] <= level <= CLICKS[2][1]:
+        text = "Raise ads to {0} clicks per day ({1} {2} per day)" if level > NOW else REDUCE
+        yield Text(text, f"{row['clicks_a_day']:,.1f}", currency, f"{row['ad_spend_a_day']:,.2f}")
+
+
+def _day(day: pd.Timestamp) -> str:
+    return f"{day:%Y-%m-%d}"
+
+
+def _afterwards(row: Mapping[str, Any]) -> str:
+    """What comes after the path's last day."""
+    if row["dated"] and row["until"] >= row["due"]:
+        return "then liquidate the rest"
+    if row["clicks_now"] == 0:
+        return "then carry on as today"
+    return "then without ads" if row["ads_after"] == OFF else "then carry on as today"
+
+
+def reason_of(row: Mapping[str, Any]) -> Text:
+    """Why: where the ASIN stands by the article, where most probably, and what makes its path worth more."""
+    return listed([*_places(row), *_because(row)], " ")
+
+
+def _places(row: Mapping[str, Any]) -> Iterator[Text]:
+    book = playbook()
+    plan, likely = book.plan(row["place_article"]), book.plan(row["place_probable"])
+    if plan.key == likely.key:
+        yield Text("{0}: {1}.", Text(plan.label), Text(plan.place))
+    else:
+        side = row["cover_probable"]
+        other_side = side not in _covers(plan)
+        name, chance = (COVERS[side], row["cover_probability"]) if other_side else (likely.label, row["probability"])
+        both = (Text(plan.label), Text(name), f"{100 * chance:.0f} %")
+        why = [Text(book.reasons[key]) for key in row["reasons"].split("; ")[:1] if key and other_side]
+        text = "By the article: {0}. Most likely: {1} ({2}), because {3}." if why else TWO_PLACES
+        yield Text(text, *both, *why)
+    if row["dated"]:
+        yield Text("It must be gone by {0}.", _day(row["due"]))
+
+
+TWO_PLACES = "By the article: {0}. Most likely: {1} ({2})."
+
+
+def _covers(plan: Plan) -> set[str]:
+    """On which sides of the healthy band a place lies; a gate lies on all of them."""
+    if not plan.cover[0]:
+        return set(COVERS)
+    sides = {"too_little"} if plan.cover[0] == "nothing" else set()
+    return (
+        sides
+        | ({"healthy"} if plan.cover[1] == "healthy_weeks" else set())
+        | ({"too_much"} if plan.cover[1] in ("exit_weeks", "for_ever") else set())
+    )
+
+
+def _because(row: Mapping[str, Any]) -> Iterator[Text]:
+    if row["do"] == "refill" and not row["order_units"] > 0:
+        return
+    if row["do"] in BECAUSE:
+        weeks = "–" if pd.isna(row["cover_judged"]) else f"{row['cover_judged']:,.1f}"
+        lead = "–" if pd.isna(row["lead_time_days"]) else f"{row['lead_time_days']:,.0f}"
+        yield Text(BECAUSE[row["do"]], lead, weeks)
+    if row["launch_cost_a_week"] > 0:
+        yield Text("Its ads cost {0} per week more than their orders bring.", f"{row['launch_cost_a_week']:,.0f}")
+    if row["ads_level"] == NOW:
+        return
+    if row["ads_level"] < NOW and row["budget_price"] > 0:
+        yield Text("The ad budget is short: the next 1 of it would gain {0}.", f"{row['budget_price']:,.2f}")
+    now, last, most = (row[name] for name in ("cost_per_click", "last_click", "highest_cpc"))
+    if (row["ads_level"] < NOW) == (now > most):
+        yield Text("A click costs {0} and is worth {1}.", f"{now:,.2f}", f"{most:,.2f}")
+    elif now <= most < last:
+        yield Text("The last click of a day costs {0} and is worth {1}.", f"{last:,.2f}", f"{most:,.2f}")
+    elif row["ads_level"] < NOW and row["budget_price"] == 0:
+        yield Text("The stock sells with fewer clicks.")
