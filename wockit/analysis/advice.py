@@ -18,7 +18,7 @@ from wockit.analysis.restock import SURE, refill_of, stop_of
 from wockit.analysis.scenario import Scenario, tried_out
 from wockit.analysis.sentences import CLICKS, TESTS, reason_of, says_of
 from wockit.columns import ADVICE
-from wockit.formulas.choice import Search, cautious, search, under_budget
+from wockit.formulas.choice import Choice, Search, cautious, search, under_budget
 from wockit.formulas.paths import AS_TODAY, NOW, OFF, YEAR, Cases, Cash, Paths, cash, paths_of
 from wockit.language import Text
 from wockit.notes import Note
@@ -71,8 +71,8 @@ def advice_of(details: pd.DataFrame, settings: Settings, account: Account, scena
     details = tried_out(details, scenario, account.snapshot)
     known, cases = prospects_of(details, settings, account), cases_of(settings)
     found = search(known.items, cases, settings.capital_rate, known.most_ads, known.may_leave)
-    chosen, budget_price = _chosen(details, found, settings)
-    path = found.paths.take(chosen)
+    choice = _chosen(details, found, settings)
+    path, budget_price = found.paths.take(choice.columns), choice.price
     its, today = (cash(known.items, each, cases, settings.capital_rate) for each in (path, paths_of(AS_TODAY)))
     table = _money(details, its, today, cases)
     table["wrong_if"] = _wrong_if(its.money[:, 0] - today.money[:, 0], cases)
@@ -104,10 +104,10 @@ def advice_of(details: pd.DataFrame, settings: Settings, account: Account, scena
         "budget_price": budget_price,
     }
     order = table.sort_values("gain_a_week", ascending=False, kind="stable", na_position="last")
-    return Advised(order[ADVICE], MappingProxyType(sums), tuple(_taken(known)))
+    return Advised(order[ADVICE], MappingProxyType(sums), (*_taken(known), *_stopped(choice)))
 
 
-def _chosen(details: pd.DataFrame, found: Search, settings: Settings) -> tuple[Any, float]:
+def _chosen(details: pd.DataFrame, found: Search, settings: Settings) -> Choice:
     """The column of each ASIN's path: as today unless another gains enough, is sure enough, and fits the budget.
 
     And what one more unit of budget would bring [money/money].
@@ -301,6 +301,13 @@ def _act_by(known: Prospects, table: pd.DataFrame, account: Account) -> pd.Serie
 def _fifteenth(day: pd.Timestamp) -> pd.Timestamp:
     """The 15th of a month that falls on a day or on one of the six after it."""
     return (day if day.day <= 15 else day + pd.offsets.MonthBegin()).replace(day=15)
+
+
+def _stopped(choice: Choice) -> Iterator[Note]:
+    """That the search for the best choice ended before it was done."""
+    if choice.stopped:
+        text = "the choice under ad_budget took too long to complete. It keeps the budget, but another may gain more."
+        yield Note("info", "advice", text)
 
 
 def _taken(known: Prospects) -> Iterator[Note]:

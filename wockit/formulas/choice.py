@@ -27,6 +27,10 @@ EXACT, SECONDS = 40, 5.0
 """Up to so many items the choice under a budget is exact; for more HiGHS has so many seconds."""
 
 
+_TIME_IS_UP = 1
+"""What `milp` says of itself where its time is used up."""
+
+
 @dataclass(frozen=True)
 class Search:
     """Paths that were tried: items x paths. As today is the first, and its gain is 0.
@@ -144,7 +148,20 @@ def _around(best: Paths, most_ads: Array) -> Paths:
     return made[0].beside(*made[1:])
 
 
-def under_budget(gain: Array, spend: Array, budget: float) -> tuple[Array, float]:
+@dataclass(frozen=True)
+class Choice:
+    """The column of each item, and how it was found.
+
+    `price` is what one more unit of budget would bring [money/money]. `stopped` says that HiGHS used up its time: the
+    choice keeps the budget, and another may gain a bit more.
+    """
+
+    columns: Array
+    price: float = 0.0
+    stopped: bool = False
+
+
+def under_budget(gain: Array, spend: Array, budget: float) -> Choice:
     """The path of each item that together gain most while their advertising stays within the budget.
 
     A multiple-choice knapsack. Up to 40 items it is solved exactly, by HiGHS. For more every item takes what is best at
@@ -158,32 +175,31 @@ def under_budget(gain: Array, spend: Array, budget: float) -> tuple[Array, float
     budget
         [money]; infinite for no cap.
 
-    Returns
-    -------
-    tuple
-        The column of each item, and what one more unit of budget would bring [money/money].
-
     Examples
     --------
-    >>> under_budget(np.array([[0.0, 5.0], [0.0, 4.0]]), np.array([[0.0, 10.0], [0.0, 4.0]]), 10.0)[0].tolist()
+    >>> under_budget(np.array([[0.0, 5.0], [0.0, 4.0]]), np.array([[0.0, 10.0], [0.0, 4.0]]), 10.0).columns.tolist()
     [1, 0]
     """
     worth = np.where(np.isfinite(gain), gain, -np.inf)
     free = worth.argmax(axis=1)
     rows = np.arange(len(worth))
     if not len(worth) or spend[rows, free].sum() <= budget:
-        return free, 0.0
+        return Choice(free)
     least = np.where(np.isfinite(worth), spend, np.inf).argmin(axis=1)
     if spend[rows, least].sum() >= budget:
-        return least, np.inf
+        return Choice(least, np.inf)
     low, high = 0.0, 1.0
     while spend[rows, _at(worth, spend, high)].sum() > budget:
         low, high = high, 2.0 * high
     for _ in range(50):
         middle = (low + high) / 2
         low, high = (low, middle) if spend[rows, _at(worth, spend, middle)].sum() <= budget else (middle, high)
-    chosen = _at(worth, spend, high)
-    return (_exact(worth, spend, budget) if len(worth) <= EXACT else chosen), high
+    at_price = _at(worth, spend, high)
+    if len(worth) > EXACT:
+        return Choice(at_price, high)
+    exact, stopped = _exact(worth, spend, budget)
+    gained = [worth[rows, each].sum() for each in (exact, at_price)]
+    return Choice(exact if gained[0] >= gained[1] else at_price, high, stopped)
 
 
 def _at(worth: Array, spend: Array, price: float) -> Array:
@@ -191,7 +207,8 @@ def _at(worth: Array, spend: Array, price: float) -> Array:
     return np.asarray((worth - price * spend).argmax(axis=1))
 
 
-def _exact(worth: Array, spend: Array, budget: float) -> Array:
+def _exact(worth: Array, spend: Array, budget: float) -> tuple[Array, bool]:
+    """The best choice that HiGHS finds in its time, as today where it finds none, and whether its time was used up."""
     item, path = np.nonzero(np.isfinite(worth))
     count = len(item)
     one = sparse.csr_array((np.ones(count), (item, np.arange(count))), shape=(len(worth), count))
@@ -203,6 +220,7 @@ def _exact(worth: Array, spend: Array, budget: float) -> Array:
         options={"mip_rel_gap": 0.0, "time_limit": SECONDS},
     )
     chosen = np.zeros(len(worth), dtype=int)
-    taken = np.asarray(found.x) > 0.5
-    chosen[item[taken]] = path[taken]
-    return chosen
+    if found.x is not None:
+        taken = np.asarray(found.x) > 0.5
+        chosen[item[taken]] = path[taken]
+    return chosen, bool(found.status == _TIME_IS_UP)
