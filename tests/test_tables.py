@@ -455,6 +455,5 @@ def test_a_first_run_without_costs_says_what_is_not_known_and_what_to_add(build,
         "In the order of money at stake per week, because no gain is known."
     )
     assert "In the order of" not in tables.action_list(whole).text
-    summary = unknown.summary()
-    assert (summary["budget_that_pays"], summary["mix_spend"]) == (None, None)
-    assert whole.summary()["budget_that_pays"] is not None
+    assert unknown.summary()["gain"] is None  # unknown, not 0
+    assert whole.summary()["gain"] is not None
