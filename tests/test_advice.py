@@ -75,7 +75,7 @@ def test_clicks_that_cost_more_than_they_bring_are_turned_off(advised):
 
 def test_clicks_that_pay_by_far_are_raised(advised):
     cheap = CLICKS | {"ad_spend": 15.0}
-    found = advised(ads=cheap, costs={"lead_time_days": 7.0})
+    found = advised(ads=cheap, costs={"lead_time_days": 7.0}, settings={"roas_cut": "break_even"})
     assert found["ads_level"] > 1
     assert found["clicks_a_day"] > 300 / 15
 
@@ -146,6 +146,16 @@ def test_what_will_not_sell_by_its_date_is_excess_and_all_of_it_is_to_be_cleared
     found = analyse(build(stock, costs=costs, **outlook({"A": 10.0})))
     assert found.positions.loc["A", "excess_units"] == 960
     assert found.budgets.loc["A", "excess_units"] == 1000
+
+
+def test_what_is_left_on_a_date_is_the_excess_in_every_place_that_tells_it(week):
+    dated = week.advice[week.advice["do"].eq("carry_on") & week.advice["act_by"].notna()]
+    excess = week.positions.loc[dated.index, "excess_units"]
+    assert len(dated) >= 2
+    assert dated["units_left"].tolist() == pytest.approx(excess.tolist(), abs=1)
+    assert all(
+        f"the {left:,.0f} units left" in says for left, says in zip(dated["units_left"], dated["says"], strict=True)
+    )
 
 
 def test_without_a_lead_time_there_is_no_order_date(advised):

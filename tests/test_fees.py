@@ -2,6 +2,7 @@ import re
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
+from time import process_time
 
 import numpy as np
 import pandas as pd
@@ -582,3 +583,38 @@ def test_the_fuel_surcharge():
 
 def test_the_age_steps_are_those_of_the_report():
     assert AGE_STEPS == (0, 91, 181, 271, 366, 456)
+
+
+def test_a_file_that_is_none_of_rates_is_not_shown(tmp_path):
+    path = tmp_path / "fees.csv"
+    path.write_text("root:x:0:0:root:/root:/bin/bash\ndaemon:x:1\n", encoding="utf-8")
+    with pytest.raises(AccountError, match="found none of them") as caught:
+        fee_table(path)
+    assert "root" not in str(caught.value)
+
+
+def test_thousands_of_own_rates_are_laid_over_the_table_at_once(tmp_path):
+    header = ",".join(fee_table().columns)
+    days = pd.date_range("2020-01-01", periods=4000)
+    rows = [
+        f"US,storage,standard,all,,,,jan-sep,per_cubic_foot_month,0.5,,,,USD,{day:%Y-%m-%d},{day:%Y-%m-%d},H,x,"
+        for day in days
+    ]
+    path = tmp_path / "fees.csv"
+    path.write_text("\n".join([header, *rows]), encoding="utf-8")
+    began = process_time()
+    table = fee_table(path)
+    assert process_time() - began < 20
+    assert table["rate"].eq(0.5).sum() >= 4000
+
+
+@pytest.mark.parametrize(("name", "value"), [("from", "9999-01-01"), ("to", "1066-10-14"), ("rate", "1e308")])
+def test_a_day_or_a_rate_that_cannot_be_is_refused(tmp_path, name, value):
+    row = dict.fromkeys(fee_table().columns, "") | {
+        "marketplace": "US", "fee": "storage", "size": "standard", "basis": "per_cubic_foot_month", "rate": "0.5",
+        "currency": "USD", "certainty": "H", "season": "jan-sep", name: value,
+    }  # fmt: skip
+    path = tmp_path / "fees.csv"
+    path.write_text(",".join(row) + "\n" + ",".join(row.values()) + "\n", encoding="utf-8")
+    with pytest.raises(AccountError, match=rf"row 2, '{name}': expected .*, found '{value}'"):
+        fee_table(path)

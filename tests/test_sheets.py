@@ -205,7 +205,7 @@ def test_a_header_alone_is_a_report_without_rows(tmp_path, content):
 def test_a_row_cut_short_says_which_and_what(tmp_path):
     path = saved(tmp_path, HEADER + "B000000001,a,5\n\nB000000002,b")
     message = (
-        r"^report\.csv, row 4: the row has 2 cells, the header has 3: 'B000000002,b'\. The file looks truncated or "
+        r"^report\.csv, row 4: the row has 2 cells, the header has 3\. The file looks truncated or "
         r"edited\. Download it again\.$"
     )
     with pytest.raises(ReportError, match=message):
@@ -226,10 +226,11 @@ def test_a_row_too_long_is_refused(tmp_path):
         read_report(path)
 
 
-def test_an_odd_row_reaches_the_message_escaped(tmp_path):
-    path = saved(tmp_path, HEADER + "\x1b[31m,5\n")
-    with pytest.raises(ReportError, match=r"'\\x1b\[31m,5'"):
+def test_an_odd_row_is_named_by_its_number_and_never_quoted(tmp_path):
+    path = saved(tmp_path, HEADER + "Quirinius,5\n")
+    with pytest.raises(ReportError, match="row 2: the row has 2 cells") as caught:
         read_report(path)
+    assert "Quirinius" not in str(caught.value)
 
 
 def test_a_quotation_mark_never_closed_means_a_file_cut_off(tmp_path):
@@ -321,7 +322,7 @@ def test_a_workbook_without_a_cell_is_no_known_report(tmp_path):
 
 @pytest.mark.parametrize("line", ["x" * 200_000, "x," * LONGEST_HEADER, '"' + "x" * 200_000])
 def test_an_endless_first_line_is_no_known_report(tmp_path, line):
-    with pytest.raises(ReportError, match=r"its header matches no known report\. Columns found: '\"?x"):
+    with pytest.raises(ReportError, match="its header matches no known report. Columns found: 1 that are not shown"):
         read_report(saved(tmp_path, line))
 
 
@@ -362,7 +363,7 @@ def test_quoted_newlines_may_lie_across_the_blocks_that_are_parsed(tmp_path):
 
 def test_an_odd_row_far_down_has_its_number(tmp_path):
     content = HEADER + "B000000001,a,5\n" * 600_000 + "x"
-    with pytest.raises(ReportError, match=r"^report\.csv, row 600002: the row has 1 cells, the header has 3: 'x'"):
+    with pytest.raises(ReportError, match=r"^report\.csv, row 600002: the row has 1 cells, the header has 3\."):
         read_report(saved(tmp_path, content))
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from wockit.analysis.circumstances import HALO, aged, days_on_sale, is_new, running_short, siblings, sold_between
-from wockit.analysis.places import chances_of
+from wockit.analysis.places import chances_of, order_scatter
 from wockit.columns import AD_SUMS, FORWARD, ON_HAND
 from wockit.formulas import advertising, cover, evidence, matrix
 from wockit.formulas.fees import fulfilment_fee
@@ -308,7 +308,13 @@ def _measures(
     own_sales = sales - reported["ad_sales_other_sku"].fillna(0.0)
     order_value = advertising.ratio(own_sales, orders).fillna(price)
     roas_low, roas_high = evidence.roas_interval(
-        orders, clicks, order_value, cost_per_click, 2 * settings.certainty - 1
+        orders,
+        clicks,
+        order_value,
+        cost_per_click,
+        2 * settings.certainty - 1,
+        order_value_scatter=order_scatter(account),
+        drift=evidence.DRIFT,
     )
     proceeds = advertising.unit_proceeds(price, reported["referral_rate"], reported["fulfilment_fee"])
     margin = proceeds - short["low_inventory_fee"].fillna(0.0) - reported["landed_cost"]

@@ -4,6 +4,7 @@ This module puts the parts together: `folder` finds the files, `reports` reads o
 one table of several, `referee` checks the set.
 """
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -23,6 +24,7 @@ from wockit.reading import referee
 from wockit.reading.account_file import AccountFile, read_account_file
 from wockit.reading.ads import ads_by_day
 from wockit.reading.charges import charges_by_asin, with_charges
+from wockit.reading.door import fault
 from wockit.reading.folder import (
     check_folder,
     chosen_snapshot,
@@ -130,8 +132,7 @@ def load_account(folder: str | Path, snapshot: str = "") -> Account:
     check_folder(folder)
     about, unsound = sound_columns(read_account_file(folder / "account.toml"))
     chosen = chosen_snapshot(folder, snapshot)
-    fees = folder / "fees.csv"
-    table = fee_table(fees if fees.is_file() else None)
+    table = fee_table(_own_rates(folder))
     paths, skipped, problems = report_files(folder, chosen)
     read = read_all(paths, folder, about)
     fitting, strangers, foreign = _of_account(read.reports, about.marketplace)
@@ -151,6 +152,16 @@ def load_account(folder: str | Path, snapshot: str = "") -> Account:
         return _assemble(about, chosen, reports, notes, list(earlier_reports(folder, chosen, about)), table)
     except AccountError as error:
         raise AccountError(error.problems, _file_rows(read.reports), notes) from None
+
+
+def _own_rates(folder: Path) -> Path | None:
+    """The account's own `fees.csv`; none where there is none."""
+    path = folder / "fees.csv"
+    if not os.path.lexists(path):
+        return None
+    if problem := fault(path, folder, path.name):
+        raise AccountError([problem])
+    return path
 
 
 def _of_account(reports: Sequence[Report], marketplace: str) -> tuple[list[Report], list[Note], list[Problem]]:

@@ -21,11 +21,11 @@ import pandas as pd
 import pyarrow as pa
 
 from wockit.language import Text
+from wockit.marketplaces import CURRENCIES
 from wockit.notes import Note, Problem, ReportError, WrongFile, quoted, some
 from wockit.reading.cells import SEVERAL, Cells, Sheet
 from wockit.reading.files import headers, read_sheets
 from wockit.reading.schemas import (
-    BLANKS,
     TEXT_KINDS,
     Column,
     Schema,
@@ -40,7 +40,9 @@ from wockit.reading.schemas import (
     unknown_report,
     with_column_map,
 )
-from wockit.reading.values import PARSERS, EitherOrder, dates, decimal_mark, instant, marketplace, money, sign
+from wockit.reading.soundness import header_again, holds, missing, of_one_day, repeats
+from wockit.reading.values import LONGEST, PARSERS, EitherOrder, dates, decimal_mark, instant, marketplace, money, sign
+from wockit.reading.values import text as text_of
 
 TOTALS = frozenset({"total", "totals", "grand total", "summe", "gesamt", "totale", "合计", "总计", "合計", "総計"})
 
@@ -55,6 +57,10 @@ MOST = 1_000_000_000
 
 LONGEST_AHEAD = timedelta(days=3 * 366)
 """How far ahead of its download a day in a report may lie."""
+
+
+UNKNOWN = "UNKNOWN"
+"""What stands in the place of a code that is not known, in a file that may hold buyers."""
 
 
 _BETWEEN = re.compile(r"\s+(?:[-–—]|to|bis|à|al?|do|till|tot)\s+|\s*[–—~～至]\s*")
@@ -209,31 +215,40 @@ def _tidy(sheet: Sheet, schema: Schema, places: Mapping[str, int], where: str, d
 
     leave_out(Text("blank rows"), reduce(and_, (cells.codes < 0 for cells in raw.values())))
     for name in {"asin", next(iter(raw))} & set(raw):
-        leave_out(Text("total rows"), _holds(raw[name], TOTALS))
+        leave_out(Text("total rows"), holds(raw[name], TOTALS))
     for name, wanted in schema.keep.items():
         if name in raw:
-            leave_out(Text("rows whose {0} is not {1}", name, repr(wanted)), ~_holds(raw[name], {wanted.casefold()}))
+            leave_out(Text("rows whose {0} is not {1}", name, repr(wanted)), ~holds(raw[name], {wanted.casefold()}))
     for name, unwanted in schema.drop.items():
         if name in raw:
             leave_out(
                 Text("rows whose {0} is {1}", name, " or ".join(unwanted)),
-                _holds(raw[name], {w.casefold() for w in unwanted}),
+                holds(raw[name], {w.casefold() for w in unwanted}),
             )
     if "asin" in raw and schema.columns["asin"].required:
-        leave_out(Text("rows without an ASIN"), _missing(raw["asin"]))
+        leave_out(Text("rows without an ASIN"), missing(raw["asin"]))
     if dated := dated_columns(raw, schema):
-        leave_out(Text("rows without a date"), np.all([_missing(raw[name]) for name in dated], axis=0))
+        leave_out(Text("rows without a date"), np.all([missing(raw[name]) for name in dated], axis=0))
+    header = {name: sheet.header[place] for name, place in places.items()}
+    leave_out(Text("repeated header lines"), header_again(raw, header))
+    again = repeats(raw, kept, sheet, schema, [*wanted_places.values()])
+    copies = (
+        [Note("warning", where, "its whole table stands in it several times and was counted once.")]
+        if again.any()
+        else []
+    )
+    leave_out(Text("repeated rows"), again)
     since = _earliest(raw["purchase_date"].distinct) if "purchase_date" in raw else None
     amounts = [name for name in raw if schema.columns[name].kind == "money"]
     beside = [sheet.header[places[name]] for name in amounts]
     if "marketplace" not in raw:
         beside += [cell for name in amounts for cell in raw[name].distinct]
     signs = frozenset(map(sign, beside)) - {""}
-    lost_digits = list(_lost_digits(raw.get("sku"), where))
+    lost_digits = [] if schema.buyers else list(_lost_digits(raw.get("sku"), where))
     table, notes, unreadable = _table(raw, kept, schema, sheet.first_row, where, day)
     dropped |= unreadable
-    notes += lost_digits
-    header = {name: sheet.header[place] for name, place in places.items()}
+    table, several = of_one_day(table, schema, where)
+    notes += [*lost_digits, *copies, *several]
     asked = _asked(sheet.about)
     first, last = _stated_days(asked)
     if first is None and schema.role == "sales" and "start_date" in places and len(table):
@@ -261,15 +276,13 @@ def _tidy(sheet: Sheet, schema: Schema, places: Mapping[str, int], where: str, d
     )
 
 
-def _missing(cells: Cells) -> Any:
-    """Which rows say nothing in a column: an empty cell, or one of the words for it."""
-    return (cells.codes < 0) | _holds(cells, BLANKS)
-
-
-def _holds(cells: Cells, words: Any) -> Any:
-    """Which rows have one of these texts in a column."""
-    wanted = [code for code, cell in enumerate(cells.distinct) if str(cell).strip().casefold() in words]
-    return np.isin(cells.codes, wanted)
+def _without_words(distinct: Sequence[Any], column: Column) -> Sequence[Any]:
+    """The cells of a column of codes that messages name, with a mark where one is no code that is known."""
+    known = {"marketplace": CURRENCIES, "currency": CURRENCIES.values()}.get(column.name)
+    if known is None:
+        return distinct
+    read = marketplace if column.kind == "marketplace" else text_of
+    return [cell if (code := read(cell)) is None or code.upper() in known else UNKNOWN for cell in distinct]
 
 
 def _lost_digits(skus: Cells | None, where: str) -> Iterator[Note]:
@@ -284,7 +297,7 @@ def _lost_digits(skus: Cells | None, where: str) -> Iterator[Note]:
 
 def _ends(cells: Cells) -> dict[str, Cells]:
     """First and last days of ranges such as `Oct 24, 2026 - Nov 22, 2026`."""
-    pairs = [_BETWEEN.split(str(cell).strip(), maxsplit=1) for cell in cells.distinct]
+    pairs = [_BETWEEN.split(str(cell)[:LONGEST].strip(), maxsplit=1) for cell in cells.distinct]
     return {
         "start_date": Cells(cells.codes, [pair[0] for pair in pairs]),
         "end_date": Cells(cells.codes, [pair[-1] for pair in pairs]),
@@ -307,7 +320,10 @@ def _table(
         cells = raw.pop(column.name)
         codes = cells.codes[rows]
         signed = column.signed or schema.role not in UNSIGNED
-        values, wrong = _values(codes, cells.distinct, column.kind, shared, signed, day)
+        distinct = _without_words(cells.distinct, column) if schema.buyers else cells.distinct
+        values, wrong = _values(codes, distinct, column.kind, shared, signed, day)
+        if schema.buyers:
+            wrong = {code: Text("the cell is of another kind than its column") for code in wrong}
         if not wrong:
             return values, _READABLE
         places = np.flatnonzero(np.isin(codes, list(wrong)))
