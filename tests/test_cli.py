@@ -77,7 +77,7 @@ def test_weekly_takes_the_sample_and_hands_over_typed_settings(tmp_path, monkeyp
     more = {"accept": ["fewer_rows"], "scenario": "", "progress": False}
     assert handed == [((SAMPLE, Path("there"), changes, ""), more)]
     last = capsys.readouterr().out.splitlines()[-1]
-    told = "21,152 USD at stake per week, 9 ASINs moved, 4 warnings."
+    told = "21,152 USD to gain per week, 9 ASINs moved, 4 warnings."
     assert last == f"My \\x1b[31mshop 2026-11-23: {told} {tmp_path / 'report.html'}"
 
 

@@ -298,7 +298,7 @@ def _measures(
     excess, excess_at_amazon = (
         np.minimum(
             cover.excess_units(units, judged, band["healthy_weeks"], weeks), (units - enough).clip(lower=0.0)
-        ).mask(dated, np.floor(units - outlook["sold_by_date"]).clip(lower=0.0))
+        ).mask(dated, (units - outlook["sold_by_date"]).round().clip(lower=0.0))
         for units in (supply, reported["units_at_amazon"])
     )
     period_spend = spend * reported["sales_days"] / ad_days.replace(0, np.nan)
