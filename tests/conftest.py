@@ -174,23 +174,33 @@ FILES = {
 """Cells of a row of each download that a test does not give."""
 
 
+def write_account(folder, about="sales_days = 30", marketplace="US", day="2026-11-23", **files):
+    """An account of downloads made by a test: each a list of rows, by its header; other files as they stand."""
+    (folder / day).mkdir(parents=True, exist_ok=True)
+    (folder / "account.toml").write_text(f'marketplace = "{marketplace}"\n{about}\n', encoding="utf-8")
+    for name, rows in files.items():
+        own = name in ("costs", "stock")
+        path = (folder if own else folder / day) / f"{name}.csv"
+        usual = FILES.get(name.split("_")[0], {})
+        header = dict.fromkeys([*usual, *(column for row in rows for column in row)])
+        with path.open("w", encoding="utf-8", newline="") as target:
+            writer = csv.DictWriter(target, header)
+            writer.writeheader()
+            writer.writerows({**usual, **row} for row in rows)
+    return folder
+
+
 @pytest.fixture
 def written(tmp_path):
-    """Read an account of downloads made by a test: each a list of rows, by its header; other files as they stand."""
+    """Read an account of downloads made by a test, as `write_account` takes them."""
+    return lambda *about, **files: load_account(write_account(tmp_path / "account", *about, **files))
 
-    def account(about="sales_days = 30", marketplace="US", day="2026-11-23", **files):
-        folder = tmp_path / "account"
-        (folder / day).mkdir(parents=True, exist_ok=True)
-        (folder / "account.toml").write_text(f'marketplace = "{marketplace}"\n{about}\n', encoding="utf-8")
-        for name, rows in files.items():
-            own = name in ("costs", "stock")
-            path = (folder if own else folder / day) / f"{name}.csv"
-            usual = FILES.get(name.split("_")[0], {})
-            header = dict.fromkeys([*usual, *(column for row in rows for column in row)])
-            with path.open("w", encoding="utf-8", newline="") as target:
-                writer = csv.DictWriter(target, header)
-                writer.writeheader()
-                writer.writerows({**usual, **row} for row in rows)
-        return load_account(folder)
 
-    return account
+@pytest.fixture(scope="session")
+def small(tmp_path_factory):
+    """The folder of an account of one ASIN and two days, named like the sample: for runs whose numbers do not matter."""
+    folder = tmp_path_factory.mktemp("small") / "sample"
+    stock = {"asin": "B0MADEUP01", "sku": "A", "available": 90, "units-shipped-t30": 30}
+    for day in ("2026-11-16", "2026-11-23"):
+        write_account(folder, day=day, inventory=[{**stock, "snapshot-date": day}])
+    return folder

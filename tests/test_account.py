@@ -15,8 +15,8 @@ from wockit.analysis.analyse import analyse
 from wockit.notes import AccountError, SettingsError
 from wockit.reading import files
 from wockit.reading.account import load_account
-from wockit.reading.combine import sales_in_period
 from wockit.reading.folder import snapshots
+from wockit.reading.sales import sales_in_period
 
 SAMPLE = Path(__file__).parent.parent / "data" / "sample"
 NEWEST = SAMPLE / "2026-11-23"

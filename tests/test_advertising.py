@@ -254,3 +254,15 @@ def test_another_currency_scatters_order_values_no_more(scale):
     assert order_value_scatter(["A"] * 3, [10 * scale, 20 * scale, 60 * scale], [1, 2, 1]) == pytest.approx(
         order_value_scatter(["A"] * 3, [10, 20, 60], [1, 2, 1])
     )
+
+
+@pytest.mark.parametrize("clicks", [50, 300, 1000])
+def test_a_range_of_roas_holds_as_many_truths_as_it_says(clicks):
+    """Rates, drift and order values are drawn; six in ten true ROAS lie inside, give or take four in a hundred."""
+    random = np.random.default_rng(3)
+    rate, moved = random.beta(3, 40, 4000), np.exp(random.normal(0, 0.15, 4000))
+    orders = random.binomial(clicks, rate)
+    value = 25 * np.where(orders > 0, random.gamma(np.maximum(orders, 1) / 0.36, 0.36 / np.maximum(orders, 1)), 1.0)
+    low, high = roas_interval(orders, clicks, value, 1.0, 0.6, order_value_scatter=0.6, drift=0.15)
+    truth = 25 * rate * moved
+    assert 0.56 < ((truth >= low) & (truth <= high)).mean() < 0.64

@@ -75,7 +75,7 @@ def test_clicks_that_cost_more_than_they_bring_are_turned_off(advised):
 
 def test_clicks_that_pay_by_far_are_raised(advised):
     cheap = CLICKS | {"ad_spend": 15.0}
-    found = advised(ads=cheap, costs={"lead_time_days": 7.0})
+    found = advised(ads=cheap, costs={"lead_time_days": 7.0}, settings={"roas_cut": "break_even"})
     assert found["ads_level"] > 1
     assert found["clicks_a_day"] > 300 / 15
 

@@ -4,12 +4,13 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from wockit.formulas import choice
 from wockit.formulas.choice import EXACT, search, under_budget
-from wockit.formulas.paths import YEAR, Items, nine_cases
+from wockit.formulas.paths import YEAR, Items, Paths, cash, nine_cases
 
 CASES = nine_cases((0.8, 1.6, 2.8), (0.4, 0.7, 0.9), (0.5, 0.25, 0.1))
 
@@ -18,7 +19,7 @@ def items(count=1, units=100.0, pace=2.0, ads=1.0, spend=3.0, **changes):
     """Items that pay no fees; what ads sell of their pace [unit/week] and cost [money/week]."""
     weeks, one = np.ones((count, YEAR)), np.ones(count)
     numbers = {
-        "units": np.full((count, 1), units),
+        "units": np.broadcast_to(np.asarray(units, dtype=float), (count, 1)).copy(),
         "arriving": 0 * weeks,
         "demand": np.full((count, 3, YEAR), pace) * np.array([0.8, 1.0, 1.25])[:, None],
         "ad_units": ads * weeks,
@@ -100,7 +101,7 @@ def choices(draw):
 def test_few_items_get_the_best_there_is_under_the_budget(made, budget):
     gain, spend = made
     rows = np.arange(len(gain))
-    chosen, _ = under_budget(gain, spend, budget)
+    chosen = under_budget(gain, spend, budget).columns
     assert spend[rows, chosen].sum() <= budget
     every = [np.array(picks) for picks in product(range(gain.shape[1]), repeat=len(gain))]
     most = max(gain[rows, picks].sum() for picks in every if spend[rows, picks].sum() <= budget)
@@ -114,11 +115,47 @@ def test_more_budget_never_gains_less(seed, budget, more):
     gain, spend = random.normal(0, 10, (count, 6)), random.uniform(0, 20, (count, 6))
     gain[:, 0] = spend[:, 0] = 0.0
     rows = np.arange(count)
-    least, most = (gain[rows, under_budget(gain, spend, each)[0]].sum() for each in (budget, budget + more))
+    least, most = (gain[rows, under_budget(gain, spend, each).columns].sum() for each in (budget, budget + more))
     assert most >= least - 1e-9
 
 
 def test_without_a_cap_each_item_takes_its_best_and_the_budget_has_no_price():
-    chosen, price = under_budget(np.array([[0.0, 5.0, np.nan]]), np.array([[0.0, 9.0, 0.0]]), np.inf)
-    assert chosen.tolist() == [1]
-    assert price == 0
+    found = under_budget(np.array([[0.0, 5.0, np.nan]]), np.array([[0.0, 9.0, 0.0]]), np.inf)
+    assert found.columns.tolist() == [1]
+    assert found.price == 0
+
+
+@pytest.mark.parametrize("seconds", [0.0, 5.0])
+def test_a_search_whose_time_is_up_keeps_the_budget_and_says_so(monkeypatch, seconds):
+    monkeypatch.setattr(choice, "SECONDS", seconds)
+    random = np.random.default_rng(1)
+    gain, spend = random.uniform(0, 10, (30, 40)), random.uniform(1, 20, (30, 40))
+    gain[:, 0] = spend[:, 0] = 0.0
+    found = under_budget(gain, spend, 60.0)
+    rows = np.arange(30)
+    assert found.stopped == (seconds == 0)
+    assert spend[rows, found.columns].sum() <= 60
+    assert gain[rows, found.columns].sum() > 0
+
+
+@given(st.integers(33, 400), st.integers(0, 2**32 - 1))
+@settings(max_examples=30)
+def test_units_in_are_units_out_whatever_path_each_item_takes(count, seed):
+    random = np.random.default_rng(seed)
+    year = np.ones((count, YEAR))
+    known = items(
+        count,
+        units=random.integers(0, 5000, count)[:, None].astype(float),
+        arriving=random.integers(0, 40, (count, YEAR)) * (random.random((count, YEAR)) < 0.05),
+        demand=random.uniform(0, 60, (count, 1, 1)) * year[:, None] * np.array([0.8, 1.0, 1.25])[:, None],
+        ad_units=random.uniform(0, 5, (count, 1)) * year,
+        last_week=random.choice([12.0, 52.0], count),
+    )
+    ways = Paths(*(random.uniform(low, high, (count, 1)) for low, high in ((0, 2), (0, 0.4), (0, 1), (1, 52), (0, 1))))
+    found = cash(known, ways, CASES, 0.1)
+    stock = known.units.sum(axis=1)
+    units_in = (stock + known.arriving.sum(axis=1))[:, None]
+    units_out = (ways.leaves[:, 0] * stock)[:, None] + found.sold[:, 0] + found.left[:, 0]
+    assert np.allclose(units_out, np.broadcast_to(units_in, units_out.shape))
+    assert (found.sold >= 0).all()
+    assert (found.left >= -1e-9).all()

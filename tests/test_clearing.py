@@ -70,6 +70,7 @@ def test_a_date_limits_what_can_be_held(sample, week):
     soon = sample.costs.assign(clear_by=pd.Timestamp(2026, 12, 7))
     found = analyse(replace(sample, costs=soon))
     assert way(found, CLEAR, "hold")["unit_limit"] < 20 < way(week, CLEAR, "hold")["unit_limit"]
+    assert way(found, CLEAR, "remove")["last_day"] == pd.Timestamp(2026, 12, 7)
 
 
 def test_a_given_elasticity_moves_the_markdown(sample, week):
@@ -120,6 +121,7 @@ def test_a_date_that_is_tried_out_limits_the_ways(week):
     rows = tried.clearing.ways.loc[CLEAR].set_index("way")
     assert rows.loc["hold", "unit_limit"] < 20
     assert tried.advised.table.loc[CLEAR, "until"] <= pd.Timestamp(2026, 12, 7)
+    assert rows.loc["remove", "last_day"] == pd.Timestamp(2026, 12, 7)
 
 
 def test_what_is_assumed_is_one_note(week):

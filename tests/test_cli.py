@@ -1,5 +1,6 @@
 """The command line: each command, and a plain refusal with exit code 2 for everything that cannot be analysed."""
 
+import io
 import json
 import re
 import shutil
@@ -11,6 +12,7 @@ import openpyxl
 import pytest
 
 import wockit.cli
+import wockit.weekly.copies
 from wockit.analysis.scenario import Scenario, save_scenario
 from wockit.cli import main
 from wockit.language import catalogue, speak
@@ -193,7 +195,7 @@ def fake_workbook(account):
 
 BROKEN = {
     without_files: "there is no FBA Inventory report; found no reports. Download it into this folder",
-    unknown_kind: "prices.csv: its header matches no known report. Columns found: 'name', 'colour'",
+    unknown_kind: "prices.csv: its header matches no known report. Columns found: 2 that are not shown",
     without_stock_column: "no column for 'units_available' in this FBA Inventory report",
     without_period: "Write sales_days = 30",
     two_inventories: "2 files of this snapshot are the same report (FBA Inventory)",
@@ -231,7 +233,7 @@ def chinese(account):
     ("break_it", "message"),
     [
         (without_files, "未找到亚马逊物流库存 (FBA Inventory)报告；文件夹里的报告：无。"),
-        (unknown_kind, "表头不属于任何已知报告。现有的列：'name', 'colour'。"),
+        (unknown_kind, "表头不属于任何已知报告。现有的列：2 个未显示"),
         (two_inventories, "同一日期文件夹里有 2 个文件是同一种报告"),
         (without_stock_column, "请重新下载：卖家平台"),
     ],
@@ -279,29 +281,59 @@ def test_an_option_that_there_is_not_is_refused_with_the_nearest_one_that_there_
     assert message in capsys.readouterr().err
 
 
-def test_lab_opens_copies_of_the_notebooks_on_the_account_and_keeps_what_was_changed(account, monkeypatch):
+@pytest.fixture
+def jupyter(monkeypatch, tmp_path):
+    """What JupyterLab is started with; copies of notebooks lie in a home folder of the test."""
     called = []
-    monkeypatch.setattr(wockit.cli.subprocess, "call", lambda command: called.append(command) or 0)
+    monkeypatch.setattr(wockit.cli.subprocess, "call", lambda command, **how: called.append((command, how)) or 0)
+    monkeypatch.setattr(wockit.weekly.copies.Path, "home", lambda: tmp_path / "home")
+    return called
+
+
+def test_lab_opens_copies_of_the_notebooks_on_the_account_and_keeps_what_was_changed(account, jupyter, tmp_path):
     assert main(["lab", str(account)]) == 0
-    copy = account / "notebooks" / "02_weeks_of_coverage.ipynb"
-    assert 'account: str = \\"..\\"' in copy.read_text(encoding="utf-8")
-    assert called[0][-1] == str(account / "notebooks")
+    (folder,) = (tmp_path / "home" / "wockit-notebooks").iterdir()
+    copy = folder / "02_weeks_of_coverage.ipynb"
+    assert json.dumps(json.dumps(str(account)))[1:-1] in copy.read_text(encoding="utf-8")
+    assert jupyter[0][0][-1] == str(folder)
     copy.write_text("mine", encoding="utf-8")
     assert main(["lab", str(account)]) == 0
     assert copy.read_text(encoding="utf-8") == "mine"
 
 
-def test_lab_without_an_account_opens_the_notebooks_of_the_kit(monkeypatch):
-    called = []
-    monkeypatch.setattr(wockit.cli.subprocess, "call", lambda command: called.append(command) or 0)
+def test_nothing_that_lies_in_the_account_is_opened_or_imported_by_lab(account, jupyter, monkeypatch, capsys):
+    (account / "notebooks").mkdir()
+    (account / "notebooks" / "01_load_reports.ipynb").write_text("foreign", encoding="utf-8")
+    monkeypatch.chdir(account)
+    assert main(["lab", "."]) == 0
+    ((command, how),) = jupyter
+    assert command[1] == "-P"
+    assert how["env"]["PYTHONSAFEPATH"] == "1"
+    assert account not in (Path(how["cwd"]), *Path(how["cwd"]).parents)
+    assert "notebooks in the account's folder are not opened" in capsys.readouterr().err
+
+
+def test_lab_without_an_account_opens_the_notebooks_of_the_kit(jupyter):
     assert main(["lab"]) == 0
-    assert called[0][-1] == str(SAMPLE.parent.parent / "notebooks")
+    assert jupyter[0][0][-1] == str(SAMPLE.parent.parent / "notebooks")
 
 
 def test_lab_says_when_jupyterlab_ends_with_an_error(monkeypatch, capsys):
-    monkeypatch.setattr(wockit.cli.subprocess, "call", lambda command: 1)
+    monkeypatch.setattr(wockit.cli.subprocess, "call", lambda command, **how: 1)
     assert main(["lab"]) == 1
     assert "JupyterLab ended with an error" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_what_a_terminal_cannot_show_is_escaped(account, monkeypatch, encoding):
+    (account / "account.toml").write_text(
+        'name = "我的店"\nmarketplace = "US"\nsales_days = 30\nlanguage = "zh-CN"\n', encoding="utf-8"
+    )
+    shown = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+    monkeypatch.setattr(sys, "stdout", shown)
+    assert main(["check", str(account)]) == 0
+    shown.seek(0)
+    assert "\\u6211" in shown.read()
 
 
 def test_help_is_in_the_language_asked_for(capsys):

@@ -12,18 +12,14 @@ from hypothesis import strategies as st
 
 from wockit.columns import AD_SUMS
 from wockit.notes import AccountError
-from wockit.reading import combine
-from wockit.reading.combine import (
-    ads_by_day,
-    costs_by_asin,
-    of_last_days,
-    of_marketplace,
-    sales_by_asin,
-    skus_of,
-    stock_by_asin,
-)
+from wockit.reading import ads as advertising
+from wockit.reading.ads import ads_by_day
+from wockit.reading.own_tables import costs_by_asin
 from wockit.reading.reports import Report, read_report
+from wockit.reading.sales import of_last_days, sales_by_asin
 from wockit.reading.schemas import schemas
+from wockit.reading.stock import skus_of, stock_by_asin
+from wockit.reading.stores import of_marketplace
 
 A, B, C = "B000000001", "B000000002", "B000000003"
 
@@ -348,7 +344,7 @@ def test_days_add_up_block_by_block_as_groupby_adds_them_up(rows):
     each = report(SP, *({"asin": a, "date": f"2026-11-0{day}", "ad_spend": spend} for a, day, spend in rows))
     expected = each.table.groupby(["asin", "date"], as_index=False)["ad_spend"].sum()
     shared = replace(each, table=each.table.astype({"asin": "category"}))
-    with patch.object(combine, "_BLOCK", 5), patch.object(pd.DataFrame, "groupby", side_effect=AssertionError):
+    with patch.object(advertising, "_BLOCK", 5), patch.object(pd.DataFrame, "groupby", side_effect=AssertionError):
         table, _ = together(shared)
     pd.testing.assert_frame_equal(table[["asin", "date", "ad_spend"]], expected)
 

@@ -1,18 +1,21 @@
 """Copies of the notebooks in an account's folder."""
 
+import json
 import shutil
 from pathlib import Path
 
 import nbformat
 import pytest
 
+import wockit.weekly.copies
 from wockit.weekly.copies import copy_notebooks
 
 SAMPLE = Path(__file__).parent.parent / "data" / "sample"
 
 
 @pytest.fixture
-def shop(tmp_path):
+def shop(tmp_path, monkeypatch):
+    monkeypatch.setattr(Path, "home", lambda: tmp_path / "home")
     (tmp_path / "shop").mkdir()
     shutil.copy(SAMPLE / "account.toml", tmp_path / "shop")
     return tmp_path / "shop"
@@ -29,7 +32,7 @@ def test_a_copy_is_set_to_the_account_and_has_no_outputs(shop):
     folder, notes = copy_notebooks(shop)
     notebook = nbformat.read(folder / "01_load_reports.ipynb", as_version=4)
     cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    assert any('".."' in cell.source for cell in cells)
+    assert any(json.dumps(str(shop)) in cell.source for cell in cells)
     assert [cell.outputs for cell in cells] == [[]] * len(cells)
     assert notes == []
 
@@ -44,6 +47,21 @@ def test_a_copy_of_this_version_is_kept_as_it_was_changed(shop):
     assert list(folder.glob("*-fresh.ipynb")) == []
 
 
+def test_a_copy_that_was_not_changed_follows_wockit(shop, monkeypatch, tmp_path):
+    copy = copy_notebooks(shop)[0] / "01_load_reports.ipynb"
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("newer = 1")])
+    (tmp_path / "newer").mkdir()
+    nbformat.write(notebook, tmp_path / "newer" / copy.name)
+    monkeypatch.setattr(wockit.weekly.copies, "shipped", lambda name: tmp_path / "newer")
+    copy_notebooks(shop)
+    assert "newer = 1" in copy.read_text(encoding="utf-8")
+
+
+def test_accounts_of_one_name_have_copies_of_their_own(shop, tmp_path):
+    (tmp_path / "other" / "shop").mkdir(parents=True)
+    assert copy_notebooks(shop)[0] != copy_notebooks(tmp_path / "other" / "shop")[0]
+
+
 def test_a_copy_of_an_older_version_is_kept_and_named_with_its_cells_and_a_fresh_one_beside_it(shop):
     copy = copy_notebooks(shop)[0] / "02_weeks_of_coverage.ipynb"
     changed(copy, lambda cells: cells[1].update(source="from wockit.plots import canvas\nfrom wockit import analyse"))
@@ -51,7 +69,7 @@ def test_a_copy_of_an_older_version_is_kept_and_named_with_its_cells_and_a_fresh
     folder, (note,) = copy_notebooks(shop)
     assert copy.read_bytes() == before
     assert str(note) == (
-        "warning: notebooks/02_weeks_of_coverage.ipynb: an older version of wockit made this copy. Update the "
+        "warning: 02_weeks_of_coverage.ipynb: an older version of wockit made this copy. Update the "
         "imports of cell 2 (wockit.plots.canvas), or use the new copy 02_weeks_of_coverage-fresh.ipynb."
     )
     fresh = nbformat.read(folder / "02_weeks_of_coverage-fresh.ipynb", as_version=4)

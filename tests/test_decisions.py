@@ -142,9 +142,9 @@ def test_a_workbook_that_is_not_there_has_no_decisions(tmp_path):
     assert read_decisions(tmp_path / PLAN) == {}
 
 
-def test_a_workbook_without_such_a_column_has_no_decisions(tmp_path):
+def test_a_workbook_without_asins_has_no_decisions(tmp_path):
     book = openpyxl.Workbook()
-    book.active.append(["ASIN", "Opinion"])
+    book.active.append(["Product", "Decision"])
     book.active.append([ASINS[0], "go"])
     book.save(tmp_path / PLAN)
     assert read_decisions(tmp_path / PLAN) == {}
@@ -188,3 +188,18 @@ def test_no_other_language_calls_the_asin_by_another_name():
     for language in LANGUAGES:
         speak(language)
         assert heading("asin") == "ASIN"
+
+
+def test_a_whole_number_comes_back_as_it_was_written(analysis, tmp_path):
+    path = plan(analysis, tmp_path, {ASINS[0]: 1234567, ASINS[1]: 0.25})
+    assert read_decisions(path) == {ASINS[0]: "1234567", ASINS[1]: "0.25"}
+
+
+def test_a_plan_whose_column_of_decisions_was_renamed_is_said(analysis, tmp_path):
+    path = plan(analysis, tmp_path / "2026-11-16", {ASINS[0]: "keep"})
+    book = openpyxl.load_workbook(path)
+    cell = next(cell for cell in book.worksheets[0][1] if cell.value == heading("decision"))
+    cell.value = "What we do"
+    book.save(path)
+    with pytest.raises(ReportError, match=r"plan\.xlsx: no column is named 'Decision'"):
+        read_decisions(path)

@@ -1,6 +1,8 @@
 import re
 from datetime import date
 from itertools import pairwise
+from pathlib import Path
+from time import process_time
 
 import numpy as np
 import pandas as pd
@@ -8,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import wockit.formulas
 from wockit.formulas.fees import (
     AGE_STEPS,
     AgedStock,
@@ -111,7 +114,7 @@ def test_sources_are_public_and_say_nothing_of_how_they_were_read():
 def test_a_table_can_be_changed_without_changing_the_next():
     table = fee_table()
     table["rate"] = 0.0
-    assert fee_table()["rate"].max() == 2000
+    assert fee_table()["rate"].max() == 330
 
 
 @pytest.mark.parametrize(
@@ -205,15 +208,10 @@ def test_utilisation_surcharge_and_low_inventory_rates():
     assert found("US", "low_inventory", date(2026, 1, 14), "small_bulky") == []
 
 
-def test_what_else_the_table_says_of_the_american_fees():
-    assert [found("US", fee)[0] for fee in ("coupon_fixed", "coupon_variable")] == [5, 0.025]
-    assert found("US", "coupon_redemption", date(2025, 6, 1)) == [0.60]
-    assert found("US", "coupon_redemption") == []
-    assert [found("US", fee)[0] for fee in ("deal_day", "deal_variable", "deal_variable_cap")] == [70, 0.01, 2000]
-    outlet = ("discount", "age", "units")
-    assert [found("US", f"outlet_least_{name}")[0] for name in outlet] == [0.20, 90, 11]
-    recovery = [found("US", f"liquidation_recovery_{end}")[0] for end in ("low", "high")]
-    assert np.mean(recovery) == pytest.approx(0.075)
+@pytest.mark.parametrize("fee", sorted(TABLE["fee"].unique()))
+def test_every_fee_of_the_table_reaches_a_number(fee):
+    code = "".join(path.read_text(encoding="utf-8") for path in Path(wockit.formulas.__file__).parent.glob("*.py"))
+    assert code.count(f'"{fee}"') > (fee in NEEDED)  # asked for, and not only listed
 
 
 # A user's file
@@ -300,6 +298,13 @@ def test_japan_has_no_rates_and_is_told_so():
     assert np.isnan(cost.total).all()
     assert np.isnan(cost.next_amount).all()
     assert np.isnat(cost.next_date).all()
+
+
+def test_the_next_fee_counts_units_as_old_as_they_are_on_the_fifteenth():
+    # in Germany a unit of 0.1 cubic feet costs 0.37 on the 330th day and 0.645 from the 366th on
+    terms = TERMS | {"marketplace": "DE", "start": date(2026, 11, 23), "unit_volume": 0.1}
+    fee = [carrying_cost(held(age, 100), NOTHING_SELLS, **terms).next_amount[0] for age in (300, 350)]
+    assert fee == pytest.approx([100 * 0.1 * 129.92 * 0.0283168, 100 * 0.1 * 227.63 * 0.0283168], rel=1e-4)
 
 
 def test_old_and_uncertain_rates_are_noted():
@@ -578,3 +583,38 @@ def test_the_fuel_surcharge():
 
 def test_the_age_steps_are_those_of_the_report():
     assert AGE_STEPS == (0, 91, 181, 271, 366, 456)
+
+
+def test_a_file_that_is_none_of_rates_is_not_shown(tmp_path):
+    path = tmp_path / "fees.csv"
+    path.write_text("root:x:0:0:root:/root:/bin/bash\ndaemon:x:1\n", encoding="utf-8")
+    with pytest.raises(AccountError, match="found none of them") as caught:
+        fee_table(path)
+    assert "root" not in str(caught.value)
+
+
+def test_thousands_of_own_rates_are_laid_over_the_table_at_once(tmp_path):
+    header = ",".join(fee_table().columns)
+    days = pd.date_range("2020-01-01", periods=4000)
+    rows = [
+        f"US,storage,standard,all,,,,jan-sep,per_cubic_foot_month,0.5,,,,USD,{day:%Y-%m-%d},{day:%Y-%m-%d},H,x,"
+        for day in days
+    ]
+    path = tmp_path / "fees.csv"
+    path.write_text("\n".join([header, *rows]), encoding="utf-8")
+    began = process_time()
+    table = fee_table(path)
+    assert process_time() - began < 20
+    assert table["rate"].eq(0.5).sum() >= 4000
+
+
+@pytest.mark.parametrize(("name", "value"), [("from", "9999-01-01"), ("to", "1066-10-14"), ("rate", "1e308")])
+def test_a_day_or_a_rate_that_cannot_be_is_refused(tmp_path, name, value):
+    row = dict.fromkeys(fee_table().columns, "") | {
+        "marketplace": "US", "fee": "storage", "size": "standard", "basis": "per_cubic_foot_month", "rate": "0.5",
+        "currency": "USD", "certainty": "H", "season": "jan-sep", name: value,
+    }  # fmt: skip
+    path = tmp_path / "fees.csv"
+    path.write_text(",".join(row) + "\n" + ",".join(row.values()) + "\n", encoding="utf-8")
+    with pytest.raises(AccountError, match=rf"row 2, '{name}': expected .*, found '{value}'"):
+        fee_table(path)

@@ -1,5 +1,6 @@
 """Many accounts on a real cluster of separate processes, with everything that goes wrong on a Monday."""
 
+import errno
 import json
 import os
 import re
@@ -23,7 +24,7 @@ from distributed.comm.core import CommClosedError
 import wockit.fleet.fleet
 from wockit import cli
 from wockit.fleet import server
-from wockit.fleet.fleet import find_accounts, run_fleet
+from wockit.fleet.fleet import Below, find_accounts, run_fleet
 from wockit.fleet.orders import Order, Outcome, make_report
 from wockit.fleet.overview import LABELS, read_row, write_overview
 from wockit.notes import WockitError
@@ -141,7 +142,7 @@ def test_reports_are_those_of_a_plain_run_and_are_made_once(cluster, fleet, tmp_
         assert sorted(path.name for path in made.iterdir()) == sorted(FILES)
         for same in ("positions.csv", "summary.json"):
             assert (made / same).read_bytes() == (plain / same).read_bytes()
-        assert json.loads((made / "run.json").read_text())["parameters"]["account"] == str(Path(folder) / name)
+        assert json.loads((made / "run.json").read_text())["parameters"]["account"] == Path(name).name
     links = re.findall(r'href="([^"]+)"', (out / "overview.html").read_text(encoding="utf-8"))
     assert all((out / link).is_file() for link in links)
     assert len(links) == 3
@@ -275,7 +276,7 @@ def test_a_linked_account_is_an_account_too(tmp_path):
     shutil.copytree(SAMPLE, tmp_path / "elsewhere" / "shop")
     (tmp_path / "clients").mkdir()
     (tmp_path / "clients" / "link").symlink_to(tmp_path / "elsewhere" / "shop", target_is_directory=True)
-    assert find_accounts(str(tmp_path / "clients")) == {"link": str(tmp_path / "clients" / "link")}
+    assert find_accounts(str(tmp_path / "clients")).accounts == {"link": str(tmp_path / "clients" / "link")}
 
 
 def test_what_a_run_left_half_moved_is_no_report_that_is_there(report, tmp_path):
@@ -324,6 +325,7 @@ def test_a_scheduler_that_is_slow_to_come_back_is_asked_in_short_attempts(monkey
             raise OSError("not yet")
         return address
 
+    monkeypatch.setattr("wockit.fleet.fleet._knock", lambda address: None)
     monkeypatch.setattr("wockit.fleet.fleet.distributed.Client", client)
     assert wockit.fleet.fleet._client("tcp://here:1") == "tcp://here:1"
     assert asked == [3] * 4
@@ -349,7 +351,7 @@ def test_a_fleet_that_is_asked_to_end_says_what_is_done_and_leaves_nothing_runni
 
 def test_every_account_has_a_name_of_its_own(fleet, tmp_path):
     folder = fleet(**{"a/us": "", "b/us": "", "b/my shop": "", "b/my-shop": "", "b/MY-shop": ""})
-    found = find_accounts(folder)
+    found = find_accounts(folder).accounts
     assert {Path(path).relative_to(folder).as_posix() for path in found.values()} == {
         "a/us", "b/us", "b/my shop", "b/my-shop", "b/MY-shop"
     }  # fmt: skip
@@ -357,10 +359,69 @@ def test_every_account_has_a_name_of_its_own(fleet, tmp_path):
     assert "a/us" in found
 
 
+def test_a_folder_that_cannot_be_listed_is_named_and_stops_no_other(fleet, tmp_path, monkeypatch):
+    folder, scandir = fleet(**{"good": "", "locked/acme": ""}), os.scandir
+
+    def refused(path):
+        if os.path.basename(path) == "locked":
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refused)
+    found = find_accounts(folder)
+    assert list(found.accounts) == ["good"]
+    assert [(each.name, each.good, each.text) for each in found.unusable] == [
+        ("locked", False, "the folder cannot be listed: Permission denied.")
+    ]
+
+
+@pytest.mark.skipif(os.name == "nt" or sys.platform == "darwin", reason="every name is text there")
+def test_a_folder_whose_name_is_no_utf_8_is_named_and_stops_no_other(fleet):
+    folder = fleet(good="")
+    shutil.copytree(
+        os.path.join(folder, "good"), os.path.join(os.fsencode(folder), b"\xb5\xea").decode(errors="surrogateescape")
+    )
+    found = find_accounts(folder)
+    assert list(found.accounts) == ["good"]
+    assert [(each.name, each.state) for each in found.unusable] == [("\\udcb5\\udcea", "refused")]
+
+
+def test_accounts_that_cannot_be_used_stand_in_the_overview_beside_the_others(tmp_path, monkeypatch, capsys):
+    below = Below({"a": "a"}, (Outcome("locked", "", "refused", "the folder cannot be listed: no."),))
+    monkeypatch.setattr("wockit.fleet.fleet.find_accounts", lambda folder: below)
+    done = [Outcome("a", "a", "failed", "late")]
+    monkeypatch.setattr("wockit.fleet.fleet._outcomes", lambda address, orders: iter(done))
+    assert cli.main(["fleet", str(tmp_path), "--out", str(tmp_path / "out")]) == 1
+    assert "locked: the folder cannot be listed: no." in capsys.readouterr().err
+    assert "cannot be listed" in (tmp_path / "out" / "overview.html").read_text(encoding="utf-8")
+
+
+def test_a_local_fleet_opens_no_socket():
+    with wockit.fleet.fleet._cluster(2, "") as address:
+        assert address.startswith("inproc://")
+        assert [each for each in psutil.Process().net_connections() if each.status == "LISTEN"] == []
+
+
+@pytest.mark.parametrize("address", ["zip://::clients.zip", "tar://x::clients.tar", "nothing://x"])
+def test_an_address_inside_an_archive_or_of_no_kind_is_refused(address):
+    with pytest.raises(WockitError, match="Unpack it|cannot be opened"):
+        find_accounts(address)
+
+
+def test_nothing_in_the_working_directory_is_imported(tmp_path, monkeypatch):
+    for name in ("psutil", "wockit", "json"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit('foreign')", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(server, "COMMAND", (*server.COMMAND[:2], "-c", "import json, psutil, wockit, os; print(1)"))
+    started = server.Server()
+    assert started.process.stdout.readline() == "1\n"
+    started.stop()
+
+
 def test_accounts_are_found_and_read_at_an_address(fleet, tmp_path):
     memory = fsspec.filesystem("memory")
     memory.put(fleet(us="") + "/", "/agency/", recursive=True)
-    assert find_accounts("memory://agency") == {"us": "memory:///agency/us"}
+    assert find_accounts("memory://agency").accounts == {"us": "memory:///agency/us"}
     order = Order("memory:///agency/us", str(tmp_path / "out"), "us", False, 600, 2**33)
     (tmp_path / "own").mkdir()
     assert make_report(order, tmp_path / "own").state == "done"
@@ -402,6 +463,16 @@ def test_a_scheduler_that_does_not_answer_is_refused(fleet, tmp_path, monkeypatc
     monkeypatch.setattr("wockit.fleet.fleet.PATIENCE", 0.5)
     with pytest.raises(WockitError, match="no scheduler answers there"):
         run_fleet(fleet(us=""), tmp_path / "out", scheduler="tcp://127.0.0.1:1")
+
+
+def test_an_address_behind_which_something_keeps_silent_is_refused(fleet, tmp_path, monkeypatch):
+    monkeypatch.setattr("wockit.fleet.fleet.PATIENCE", 0.2)
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen(5)
+        address = f"tcp://127.0.0.1:{silent.getsockname()[1]}"
+        with pytest.raises(WockitError, match="no scheduler answers there"):
+            run_fleet(fleet(us=""), tmp_path / "out", scheduler=address)
 
 
 @pytest.fixture

@@ -1,8 +1,10 @@
 """What an ASIN is judged by: its own ad sales, its pace where it sells little, launches, suppressed listings."""
 
+import pandas as pd
 import pytest
 
 from wockit.analysis.analyse import analyse
+from wockit.show.actions import actions
 
 A, B = "B0MADEUP01", "B0MADEUP02"
 STEPS = ("units-shipped-t7", "units-shipped-t30", "units-shipped-t60", "units-shipped-t90")
@@ -23,7 +25,8 @@ def visited(asin=A, views=150, share="95%", units=0, parent=""):
 
 def advertised(own, other, asin=A, spend=100, **cells):
     return {"Advertised ASIN": asin, "Spend": spend, "7 Day Total Sales ": own + other,
-            "7 Day Advertised SKU Sales ": own, "7 Day Other SKU Sales ": other, **cells}  # fmt: skip
+            "7 Day Advertised SKU Sales ": own, "7 Day Advertised SKU Units (#)": own // 20,
+            "7 Day Other SKU Sales ": other, **cells}  # fmt: skip
 
 
 def positions(account):
@@ -41,13 +44,41 @@ def test_an_asin_is_placed_by_what_it_sold_itself_and_its_sibling_is_named(writt
     assert "halo" in found.loc[A, "cautions"].split("; ")
     assert "sold_by_sibling" in found.loc[B, "cautions"].split("; ")
     assert found.loc[A, "roas_cut"] == 450 / 200
+    assert found.loc[[A, B], "sells_siblings"].tolist() == [B, ""]
+    assert found.loc[[A, B], "sold_by_siblings"].tolist() == ["", A]
 
 
-def test_a_price_that_changed_since_the_ad_days_is_said(written):
-    rows = [stock(600, 14, 60, 120, 180, old=200)]
+def test_the_decision_names_the_share_of_other_products_and_the_parent(written):
+    found = analyse(written(
+        inventory=[stock(600, 14, 60, 120, 180, old=200), stock(180, 63, 270, 540, 810, asin=B, old=20)],
+        business=[visited(units=60, parent="B0PARENT00"), visited(B, units=270, parent="B0PARENT00")],
+        ads=[advertised(50, 350), advertised(400, 0, asin="B0OTHER001")],
+        costs=[{"asin": asin, "landed_cost": 5, "fulfilment_fee": 4, "bought_again": "yes"} for asin in (A, B)],
+    ))  # fmt: skip
+    told = actions(found)
+    assert (
+        f"87.5% of its ad sales are other products: its clicks sell other ASINs of parent B0PARENT00 ({B})"
+        in (told.loc[A, "why"])
+    )
+    assert f"advertised through {A}, of the same parent B0PARENT00" in told.loc[B, "why"]
+    assert told.loc[B, "do"] == "refill"  # 180 of 270 a month: below 3 weeks
+
+
+def test_what_rests_on_another_price_is_withheld(written):
+    cells = {"7 Day Advertised SKU Units (#)": 10, "7 Day Total Orders (#)": 10}
     for price, changed in ((200 / 10, False), (15, True)):
-        account = written(inventory=[{**rows[0], "your-price": price}], ads=[advertised(200, 0)])
-        assert ("price_changed" in positions(account).loc[A, "cautions"]) == changed
+        found = analyse(written(
+            inventory=[stock(600, 14, 60, 120, 180, old=200, **{"your-price": price})],
+            ads=[{**advertised(200, 0), **cells}], costs=[{"asin": A, "landed_cost": 2, "fulfilment_fee": 3}],
+        ))  # fmt: skip
+        place, budget, advice = found.details.loc[A], found.budgets.loc[A], found.advice.loc[A]
+        assert ("price_changed" in place["cautions"]) == changed
+        assert (place["gate"] == "price_changed") == changed
+        assert pd.isna(place["segment"]) == changed
+        assert pd.isna(budget["budget_corrected"]) == budget["withheld"] == changed
+        assert pd.isna(advice["highest_cpc"]) == changed
+        assert (advice["ads_level"] == 1) or not changed
+        assert place["roas"] == 2  # said as it was
 
 
 def campaign(name, sales, day="2026-11-01", **cells):
@@ -105,6 +136,29 @@ def test_a_launch_is_judged_by_its_last_week_and_its_lead_time(written):
     assert found["sales_at_risk"] == pytest.approx((67 / 7 - 350 / 63) * 63 * 20)
     assert found["stake"] == "sales_at_risk"
     assert f"{found['order_by']:%Y-%m-%d}" == "2026-11-23"  # today: the lead time is longer than the stock lasts
+
+
+def test_a_launch_counts_its_days_on_sale(written):
+    # 60 sold in 15 days are 4 a day, though 30 days of them would be 2; its last week sold 14
+    shown = [{**advertised(0, 0), "Date": f"2026-11-{day:02}"} for day in range(8, 23)]
+    for ads, days, pace in ((shown, 15, 28), ([], 30, 14)):
+        found = positions(written(inventory=[stock(350, 14, 60, 60, 60)], ads=ads)).loc[A]
+        assert (found["gate"], found["days_on_sale"]) == ("new", days)
+        assert found["units_judged"] / 4 == pytest.approx(pace)
+
+
+@pytest.mark.parametrize(("units", "shipped", "place"), [
+    (12, (1, 3, 3, 3), "no_ads"),  # fresh stock of a slow mover: judged by what is expected
+    (20, (1, 2, 4, 4), "no_ads"),
+    (20, (1, 3, 3, 3), "new"),  # a launch that sold three in its first month
+    (200, (1, 2, 4, 4), "new"),
+    (12, (4, 4, 4, 4), "new"),
+])  # fmt: skip
+def test_fresh_stock_of_a_slow_mover_is_no_launch(written, units, shipped, place):
+    rows = [stock(units, *shipped), stock(900, 70, 300, 600, 900, asin=B, old=5)]
+    found = positions(written(inventory=rows, ads=[advertised(300, 0, asin=B)])).loc[A]
+    assert found["gate"] == place
+    assert found["slow"] == (place != "new")
 
 
 def test_the_order_date_leaves_the_lead_time(written):

@@ -13,7 +13,7 @@ import pyarrow.dataset
 import pyarrow.parquet as pq
 import pytest
 
-from wockit.analysis import history
+from wockit.analysis import history, weeks
 from wockit.analysis.analyse import analyse
 from wockit.analysis.history import PLAN, WEEKS, history_of, keep
 from wockit.analysis.scenario import Scenario
@@ -512,3 +512,60 @@ def test_reports_that_are_not_there_yet_hold_no_decisions(shop, tmp_path):
     found = told(shop, reports=tmp_path / "none")
     assert found.notes == ()
     assert found.ledger["decision"].tolist() == [""] * 2
+
+
+def test_a_file_that_says_it_holds_more_than_a_week_is_left_out_before_it_is_read(shop, monkeypatch):
+    path = shop / "history" / f"{DAYS[1]}.parquet"
+    whole = pq.read_table(path)
+    titles = pa.DictionaryArray.from_arrays(pa.array([0] * 1000, pa.int32()), pa.array(["x" * 10_000]))
+    pq.write_table(
+        pa.table({"snapshot": [whole["snapshot"][0].as_py()] * 1000, "asin": ["A"] * 1000, "title": titles}), path
+    )
+    assert path.stat().st_size < 20_000
+    monkeypatch.setattr(weeks, "LARGEST_WEEK", 5_000_000)
+    assert weeks.read_week(path, shop)[1][0].text == "ignored: the file is too large for one week."
+    monkeypatch.setattr(weeks, "MOST_ROWS", 10)
+    monkeypatch.setattr(pq.ParquetFile, "read", None)
+    assert weeks.read_week(path, shop)[1][0].text == "ignored: the file is too large for one week."
+
+
+def test_a_column_that_is_not_known_is_never_read(shop):
+    path = shop / "history" / f"{DAYS[1]}.parquet"
+    rewritten(path, lambda table: table.append_column("blob", pa.array(["x"] * len(table))))
+    assert "blob" not in weeks.read_week(path, shop)[0]
+
+
+@pytest.mark.parametrize("name", ["plan", "segment", "gate"])
+def test_a_week_of_another_version_is_made_again_or_left_out_and_said(shop, first, name):
+    path = shop / "history" / f"{DAYS[1]}.parquet"
+    place = pq.read_table(path).column_names.index(name)
+    rewritten(path, lambda table: table.set_column(place, name, pa.array(["older_plan"] * len(table))))
+    shutil.copy(path, shop / "history" / "2026-11-02.parquet")
+    found = told(shop)
+    same(found, first)
+    text = "ignored: another version of wockit wrote the file."
+    assert found.notes == (Note("warning", "history/2026-11-02.parquet", text),)
+
+
+def test_a_text_that_is_no_utf_8_is_a_damaged_file(shop):
+    path = shop / "history" / f"{DAYS[1]}.parquet"
+    place = pq.read_table(path).column_names.index("title")
+    bad = pa.array([b"\xff\xfe"] * len(pq.read_table(path)), pa.binary()).view(pa.string())
+    rewritten(path, lambda table: table.set_column(place, "title", bad))
+    assert weeks.read_week(path, shop) == (
+        None,
+        (Note("warning", f"history/{DAYS[1]}.parquet", "ignored: the file is damaged."),),
+    )
+
+
+def test_a_link_out_of_the_account_is_not_read_as_a_week_and_nothing_is_written_through_one(shop, tmp_path):
+    path = shop / "history" / f"{DAYS[1]}.parquet"
+    path.rename(tmp_path / "elsewhere.parquet")
+    path.symlink_to(tmp_path / "elsewhere.parquet")
+    assert weeks.read_week(path, shop)[0] is None
+    shutil.rmtree(shop / "history")
+    (tmp_path / "outside").mkdir()
+    (shop / "history").symlink_to(tmp_path / "outside")
+    notes = keep(analyse(load_account(shop)), shop)
+    assert "link" in notes[0].text
+    assert list((tmp_path / "outside").iterdir()) == []

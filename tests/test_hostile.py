@@ -1,5 +1,6 @@
 """Odd files and folders in an account: each is refused or noted at once, nothing hangs and nothing outside is read."""
 
+import errno
 import os
 import shutil
 import signal
@@ -93,7 +94,7 @@ def link_to_a_device(path):
     path.symlink_to("/dev/zero")
 
 
-NO_FILE = "it is not a file, although it is named like a report."
+NO_FILE = "it is not a file, although it is named like one."
 LINK = "it is a link to a place outside the account."
 ODD = {
     pipe: NO_FILE,
@@ -252,3 +253,52 @@ def test_a_refusal_is_one_error_with_all_its_problems(account):
     pipe(account / DAY / "x.csv")
     with pytest.raises(AccountError):
         load(account)
+
+
+def test_a_fee_file_that_is_a_link_to_outside_or_no_file_is_refused_and_not_shown(account, outside):
+    (account / "fees.csv").symlink_to(outside / "secret.csv")
+    assert problems(account) == [("fees.csv", LINK)]
+    (account / "fees.csv").unlink()
+    pipe(account / "fees.csv")
+    assert problems(account) == [("fees.csv", NO_FILE)]
+
+
+def test_an_account_file_that_is_a_link_to_outside_is_refused(account, outside):
+    shutil.move(account / "account.toml", outside / "account.toml")
+    (account / "account.toml").symlink_to(outside / "account.toml")
+    assert problems(account) == [("account.toml", LINK)]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("low_weeks = " + "[" * 20_000, "nested too deeply"),
+        ("low_weeks = 0x" + "f" * 20_000, "expected 0.1 to 520"),
+        ("\n".join(f"a{n} = 1" for n in range(1000)), "it has 1,001 entries, more than 200."),
+        ("#" * 6_000_000, "it has more than 5,000,000 bytes."),
+    ],
+    ids=["deep", "digits", "keys", "large"],
+)
+def test_an_account_file_without_end_is_a_sentence(account, text, found):
+    (account / "account.toml").write_text(f'marketplace = "US"\n{text}\n', encoding="utf-8")
+    assert found in problems(account)[0][1]
+
+
+@pytest.mark.parametrize("where", ["day", "account", "older"])
+def test_a_folder_that_cannot_be_opened_is_named_and_an_older_one_stops_nothing(account, monkeypatch, where):
+    older = account / "2026-11-16"
+    older.mkdir()
+    closed = {"day": account / DAY, "account": account, "older": older}[where]
+    iterdir = Path.iterdir
+
+    def refused(path):
+        if path == closed:
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return iterdir(path)
+
+    monkeypatch.setattr(Path, "iterdir", refused)
+    if where == "older":
+        notes = [note for note in load(account).notes if note.where == "2026-11-16"]
+        assert "the folder cannot be opened: Permission denied." in notes[0].text
+    else:
+        assert problems(account)[0] == (closed.name, "the folder cannot be opened: Permission denied.")

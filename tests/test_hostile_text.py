@@ -13,6 +13,9 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from wockit.reading.own_files import inert_text
+from wockit.weekly import outputs
+
 SAMPLE = Path(__file__).parent.parent / "data" / "sample"
 DAY = "2026-11-23"
 HOSTILE = [
@@ -123,3 +126,22 @@ def test_the_workbook_keeps_it_as_text_when_it_is_opened_and_recalculated(run, t
 def test_the_terminal_gets_no_escape_and_no_change_of_direction(run):
     assert not [sign for sign in run[1] if not sign.isprintable() and sign not in "\n\r"]
     assert r"\x1b[31m" in run[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "inert"),
+    [
+        ("Cup;=1+1", "Cup;'=1+1"),
+        ("Cup; @x", "Cup; '@x"),
+        ("Cup\t+1", "Cup\t'+1"),
+        ("＝1+1", "'＝1+1"),
+        ("a;＝1", "a;'＝1"),
+        ("a\n=1", "a\n'=1"),
+        ("\t=1", "'\t'=1"),
+        ("Cup, -20 %; 2-pack", "Cup, -20 %; 2-pack"),
+        ("", ""),
+    ],
+)
+def test_a_spreadsheet_that_splits_elsewhere_finds_no_formula_either(text, inert):
+    assert inert_text(text) == inert
+    assert outputs.inert(pd.DataFrame({"title": [text, "Cup"]}))["title"].tolist() == [inert, "Cup"]

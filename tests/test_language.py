@@ -44,7 +44,10 @@ WORDS = re.compile(r"[a-z]{2}.* | .*[a-z]{2}", re.DOTALL)
 SAYING = {"say", "Text", "Note", "Problem", "paragraph"}
 PLACING = {"flex_flow", "formula", "function", "loc", "restkey", "restval", "textcoords", "xycoords"}
 """Arguments whose words are for a library."""
-NO_TEXT = re.compile(r'<|[\w}]="|-src |_standard |_bulky |Sans|^grand total$|^yours -$|^(name|marketplace|language) = ')
+NO_TEXT = re.compile(
+    r'<|[\w}]="|-src |_standard |_bulky |Sans|YaHei|PingFang|WenQuanYi|Unicode MS|buyer\|'
+    r"|^grand total$|^yours -$|^(name|marketplace|language) = "
+)
 """Markup, a policy, lists of keys, fonts, spellings in reports, lines of TOML."""
 NAMES = re.compile(r"^[\w.]*[._][\w.]*$")
 """Settings, codes and files."""

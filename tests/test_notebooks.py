@@ -120,13 +120,15 @@ def test_nbval_fails_at_the_one_cell_whose_stored_number_is_changed_by_hand(tmp_
 
 @pytest.fixture(scope="module")
 def elsewhere(tmp_path_factory):
-    """The walk-through notebooks as `wockit lab` lays them into an account with ASINs and reports of its own."""
+    """The walk-through notebooks as `wockit lab` sets them to an account with ASINs and reports of its own."""
     account = tmp_path_factory.mktemp("own") / "shop"
     (account / "2026-11-23").mkdir(parents=True)
     shutil.copy(ROOT / "data" / "sample" / "account.toml", account)
     for path in (ROOT / "data" / "sample" / "2026-11-23").glob("*.csv"):
         (account / "2026-11-23" / path.name).write_bytes(path.read_bytes().replace(b"B0", b"B9"))
-    return copy_notebooks(account)[0]
+    with pytest.MonkeyPatch.context() as home:
+        home.setattr(Path, "home", lambda: account.parent)
+        return copy_notebooks(account)[0]
 
 
 def execute(notebook, folder):

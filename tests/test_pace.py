@@ -120,3 +120,24 @@ def test_a_document_covers_whole_weeks_or_months(written, tmp_path, granularity,
 def test_negative_units_count_as_none_sold_or_as_unknown(written, cells):
     account = written(**{"inventory": [stock(100)], "business": ordered(8), **cells})
     assert position(account)["units_sold"] == (0 if "business" in cells else 8)
+
+
+def test_the_share_of_advertising_is_over_the_days_of_the_advertising(written):
+    # 10 a day are sold in the ad days, 30 a day afterwards; ads sell 4 a day
+    days = pd.date_range("2026-08-31", "2026-11-22")
+    orders = [
+        {"purchase-date": f"{day:%Y-%m-%d}T18:00:00+00:00", "asin": A, "quantity": 30 if day.month == 11 else 10}
+        for day in days
+    ]
+    sold = {"Advertised ASIN": A, "7 Day Total Units (#)": 4, "7 Day Advertised SKU Units (#)": 4}
+    october = days[(days >= "2026-10-05") & (days <= "2026-10-31")]
+    ads = [{"Date": f"{day:%Y-%m-%d}", **sold} for day in october]
+    found = position(written(about="", inventory=[stock(3000)], orders=orders, ads=ads))
+    assert found["ad_share"] == pytest.approx(4 * 27 / (27 * 10 + 15 * 30))  # the days to 15 November are settled
+
+
+def test_without_sales_of_these_days_the_pace_of_the_period_stands_for_them(written):
+    ads = [
+        {"Date": "2026-11-15", "Advertised ASIN": A, "7 Day Total Units (#)": 1, "7 Day Advertised SKU Units (#)": 1}
+    ]
+    assert position(written(inventory=[stock(300)], business=ordered(60), ads=ads))["ad_share"] == pytest.approx(0.5)

@@ -3,14 +3,16 @@
 import csv
 import io
 import json
+import zipfile
 
 import openpyxl
 import pytest
 
 from wockit.analysis.analyse import analyse
 from wockit.cli import main
-from wockit.notes import AccountError
+from wockit.notes import AccountError, ReportError
 from wockit.reading.account import load_account
+from wockit.reading.reports import read_report
 
 DAY = "2026-11-23"
 INVENTORY = {
@@ -435,3 +437,54 @@ def test_the_header_of_a_transaction_report_is_found_below_its_seven_lines(accou
     row = "Nov 1, 2026 1:00:00 AM PST,1,Order,1,MUG,Mug,1,20"
     found = load_account(account(whole(transactions_csv=f"{above}\n{header}\n{row}\n")))
     assert "Transaction" in warnings(found)["transactions.csv"]
+
+
+def sheet_of_faults(cells):
+    """An advertising workbook whose second row has these cells in the place of its spend."""
+    header = ["Date", "Currency", "Campaign Name", "Advertised SKU", "Advertised ASIN", "Clicks", "Spend",
+              "7 Day Total Sales ", "7 Day Total Orders (#)", "7 Day Total Units (#)"]  # fmt: skip
+    book = openpyxl.Workbook()
+    book.active.append(header)
+    for number, cell in enumerate(cells):
+        book.active.append([f"2026-11-0{number + 1}", "USD", "C", "S", "B0MADEUP01", 10, cell, 40, 1, 1])
+    return book
+
+
+@pytest.mark.parametrize(("cell", "said"), [
+    ("#REF!", "'ad_spend' cannot be read, e.g. row 3: expected an amount, found '#REF!'. ASINs: B0MADEUP01."),
+    ("=1+4", "'ad_spend' cannot be read, e.g. row 3: expected an amount, found '=1+4'. ASINs: B0MADEUP01."),
+    (None, "'ad_spend' is blank. ASINs: B0MADEUP01."),
+])  # fmt: skip
+def test_a_row_of_advertising_without_its_spend_is_left_out_counted_and_named(tmp_path, cell, said):
+    sheet_of_faults([10, cell, 10]).save(tmp_path / "ads.xlsx")
+    report = read_report(tmp_path / "ads.xlsx")
+    assert report.table[["ad_spend", "ad_sales"]].sum().tolist() == [20, 80]
+    assert sum(report.dropped.values()) == 1
+    assert report.notes[0].text.endswith(said)
+
+
+def test_a_needed_column_of_errors_or_of_nothing_is_refused(tmp_path):
+    for cell, said in (("#REF!", "expected an amount, found '#REF!'"), (None, "'ad_spend' is blank in all rows")):
+        sheet_of_faults([cell, cell]).save(tmp_path / "ads.xlsx")
+        with pytest.raises(ReportError, match=said):
+            read_report(tmp_path / "ads.xlsx")
+
+
+def test_an_error_is_found_where_the_table_begins_further_to_the_right(tmp_path):
+    book = sheet_of_faults([10, "#N/A", 10])
+    book.active.insert_cols(1, 2)
+    book.active.title = "Ads & co"
+    book.create_sheet("Nothing", 0)
+    book.save(tmp_path / "ads.xlsx")
+    assert "row 3: expected an amount, found '#N/A'" in read_report(tmp_path / "ads.xlsx").notes[0].text
+
+
+def test_a_formula_that_gives_an_empty_text_is_a_blank(tmp_path):
+    book = sheet_of_faults([10, 10])
+    book.active["C3"] = '=""'
+    book.save(tmp_path / "plain.xlsx")
+    with zipfile.ZipFile(tmp_path / "plain.xlsx") as plain, zipfile.ZipFile(tmp_path / "ads.xlsx", "w") as target:
+        for name in plain.namelist():
+            content = plain.read(name).replace(b'<c r="C3">', b'<c r="C3" t="str">')
+            target.writestr(name, content)
+    assert not read_report(tmp_path / "ads.xlsx").notes

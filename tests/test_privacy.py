@@ -158,3 +158,47 @@ def test_buyers_in_a_report_that_is_refused_are_not_shown(tmp_path):
     with pytest.raises(WockitError) as caught:
         read_report(path)
     assert private(str(caught.value)) == []
+
+
+SHIPMENTS = ["114-1", "114-1", "2026-11-01T00:00:00+00:00", BUYER["buyer-email"], BUYER["buyer-name"], "USD", "Amazon"]
+
+
+def test_a_row_of_data_in_the_place_of_a_header_is_counted_and_not_shown(tmp_path):
+    path = tmp_path / "shipments.txt"
+    path.write_text("\t".join(SHIPMENTS) + "\n", encoding="utf-8")
+    with pytest.raises(WockitError, match="Columns found: 7 that are not shown") as caught:
+        read_report(path)
+    assert private(str(caught.value)) == []
+
+
+def test_an_odd_row_of_orders_that_begins_with_the_buyer_is_not_shown(tmp_path, orders):
+    header, *lines = orders.splitlines()
+    rows = [f"buyer-name\t{header}", *(f"{BUYER['buyer-name']}\t{line}" for line in lines)]
+    path = tmp_path / "orders.txt"
+    path.write_text("\n".join([*rows, rows[1] + "\tmore"]) + "\n", encoding="utf-8")
+    with pytest.raises(WockitError, match="the row has") as caught:
+        read_report(path)
+    assert private(str(caught.value)) == []
+
+
+@pytest.mark.parametrize("name", ["quantity", "item-price", "purchase-date", "asin", "sales-channel", "currency"])
+def test_a_buyer_in_another_column_of_orders_is_not_shown(account, orders, name, tmp_path):
+    header, *lines = [line.split("\t") for line in orders.splitlines()]
+    for line in lines:
+        line[header.index(name)] = BUYER["buyer-name"]
+    folder = shutil.copytree(account, tmp_path / "shop")
+    (folder / DAY / "orders.txt").write_text("\n".join(map("\t".join, [header, *lines])), encoding="cp1252")
+    try:
+        said = shown(load_account(folder))
+    except WockitError as error:
+        said = str(error)
+    assert private(said) == []
+
+
+@pytest.mark.parametrize("cell", ["buyer-email", "Recipient_Name", "ship-address-1", "买家姓名", "E-Mail des Käufers"])
+def test_a_column_map_cannot_reach_a_column_about_buyers(account, tmp_path, cell):
+    folder = shutil.copytree(account, tmp_path / "shop")
+    with (folder / "account.toml").open("a", encoding="utf-8") as file:
+        file.write(f'\n[columns.all_orders]\ntitle = "{cell}"\n')
+    with pytest.raises(WockitError, match="may hold data about buyers, which is never read"):
+        load_account(folder)

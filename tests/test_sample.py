@@ -9,6 +9,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from wockit.analysis.analyse import analyse
+from wockit.reading.account import load_account
+
 SAMPLE = Path(__file__).parent.parent / "data" / "sample"
 NEWEST = SAMPLE / "2026-11-23"
 FILES = sorted(
@@ -134,3 +137,21 @@ def test_headers_of_a_workbook_end_in_spaces(path):
 def test_dates_of_a_workbook_are_dates_and_reach_the_day_of_download(advertising):
     days = {row["Date"] for row in advertising}
     assert (min(days), max(days), len(days)) == (datetime(2026, 10, 17), datetime(2026, 11, 23), 38)
+
+
+def test_the_second_account_is_made_by_its_script(tmp_path):
+    home = SAMPLE.parent / "pan_eu"
+    subprocess.run([sys.executable, str(home / "make_pan_eu.py"), str(tmp_path)], check=True)
+    names = sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file())
+    assert len(names) == 5
+    assert [name for name in names if (tmp_path / name).read_bytes() != (home / name).read_bytes()] == []
+
+
+def test_the_stores_of_the_second_account_sell_one_stock(tmp_path):
+    account = load_account(SAMPLE.parent / "pan_eu")
+    found = analyse(account).details.sort_index()
+    assert found["units_available"].tolist() == [110, 400, 900, 90]
+    assert found["units_sold"].tolist() == [100, 120 + 90 + 70 + 50, 150, 160]  # without the British 45
+    assert found["weeks_of_coverage"].round(2).tolist() == [4.4, 4.85, 24, 2.25]
+    assert found["low_inventory_fee"].tolist() == [0, 0, 0, 0.35]  # 16.9 days of supply
+    assert any("3 SKUs share their stock with ES, FR, IT." in note.text for note in account.notes)

@@ -251,7 +251,7 @@ def test_a_file_that_is_no_toml_is_refused(tmp_path, text, encoding, message):
 
 def test_a_folder_named_account_toml_is_refused(tmp_path):
     (tmp_path / "account.toml").mkdir()
-    with pytest.raises(SettingsError, match=r"account\.toml: cannot be read as TOML"):
+    with pytest.raises(SettingsError, match=r"account\.toml: it is not a file"):
         read_account_file(tmp_path / "account.toml")
 
 

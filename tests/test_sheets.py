@@ -205,7 +205,7 @@ def test_a_header_alone_is_a_report_without_rows(tmp_path, content):
 def test_a_row_cut_short_says_which_and_what(tmp_path):
     path = saved(tmp_path, HEADER + "B000000001,a,5\n\nB000000002,b")
     message = (
-        r"^report\.csv, row 4: the row has 2 cells, the header has 3: 'B000000002,b'\. The file looks truncated or "
+        r"^report\.csv, row 4: the row has 2 cells, the header has 3\. The file looks truncated or "
         r"edited\. Download it again\.$"
     )
     with pytest.raises(ReportError, match=message):
@@ -226,10 +226,11 @@ def test_a_row_too_long_is_refused(tmp_path):
         read_report(path)
 
 
-def test_an_odd_row_reaches_the_message_escaped(tmp_path):
-    path = saved(tmp_path, HEADER + "\x1b[31m,5\n")
-    with pytest.raises(ReportError, match=r"'\\x1b\[31m,5'"):
+def test_an_odd_row_is_named_by_its_number_and_never_quoted(tmp_path):
+    path = saved(tmp_path, HEADER + "Quirinius,5\n")
+    with pytest.raises(ReportError, match="row 2: the row has 2 cells") as caught:
         read_report(path)
+    assert "Quirinius" not in str(caught.value)
 
 
 def test_a_quotation_mark_never_closed_means_a_file_cut_off(tmp_path):
@@ -321,7 +322,7 @@ def test_a_workbook_without_a_cell_is_no_known_report(tmp_path):
 
 @pytest.mark.parametrize("line", ["x" * 200_000, "x," * LONGEST_HEADER, '"' + "x" * 200_000])
 def test_an_endless_first_line_is_no_known_report(tmp_path, line):
-    with pytest.raises(ReportError, match=r"its header matches no known report\. Columns found: '\"?x"):
+    with pytest.raises(ReportError, match="its header matches no known report. Columns found: 1 that are not shown"):
         read_report(saved(tmp_path, line))
 
 
@@ -362,7 +363,7 @@ def test_quoted_newlines_may_lie_across_the_blocks_that_are_parsed(tmp_path):
 
 def test_an_odd_row_far_down_has_its_number(tmp_path):
     content = HEADER + "B000000001,a,5\n" * 600_000 + "x"
-    with pytest.raises(ReportError, match=r"^report\.csv, row 600002: the row has 1 cells, the header has 3: 'x'"):
+    with pytest.raises(ReportError, match=r"^report\.csv, row 600002: the row has 1 cells, the header has 3\."):
         read_report(saved(tmp_path, content))
 
 
@@ -478,15 +479,15 @@ def test_a_header_below_a_preamble_is_found_in_a_workbook(tmp_path):
 def test_cells_of_several_kinds_in_a_column_of_a_workbook(tmp_path):
     rows = [advertising_row(2), advertising_row(None), advertising_row("3"), advertising_row("1,000")]
     path = saved(tmp_path, workbook(ADVERTISING, *rows), "report.xlsx")
-    assert read_report(path).table["ad_clicks"].tolist() == pytest.approx([2, float("nan"), 3, 1000], nan_ok=True)
+    assert read_report(path).table["ad_clicks"].tolist() == [2, 3, 1000]  # without clicks a row of ads tells nothing
 
 
-@pytest.mark.parametrize(("cells", "clicks"), [((1, True, 5), [1, None, 5]), ((True, 1, 5), [None, 1, 5])])
-def test_a_boolean_in_a_column_of_numbers_is_no_number(tmp_path, cells, clicks):
+@pytest.mark.parametrize("cells", [(1, True, 5), (True, 1, 5)])
+def test_a_boolean_in_a_column_of_numbers_is_no_number(tmp_path, cells):
     path = saved(tmp_path, workbook(ADVERTISING, *map(advertising_row, cells)), "report.xlsx")
     report = read_report(path)
-    assert report.table["ad_clicks"].astype(object).where(report.table["ad_clicks"].notna(), None).tolist() == clicks
-    assert "1 cells of 'ad_clicks' could not be read" in report.notes[0].text
+    assert report.table["ad_clicks"].tolist() == [1, 5]
+    assert "1 rows were left out, because 'ad_clicks' cannot be read" in report.notes[0].text
 
 
 @pytest.mark.parametrize("name", ["report.csv.gz", "report.zip", "report.xlsx"])

@@ -164,3 +164,43 @@ def test_a_note_says_what_is_true_of_asins_that_a_report_leaves_out(written):
 
 def test_without_costs_the_gain_is_unknown_and_not_nothing(written):
     assert pd.isna(analyse(written(inventory=[row(available=900)])).sums["gain"])
+
+
+COSTS = {"asin": "B0MADEUP01", "landed_cost": 5, "fulfilment_fee": 4, "size_tier": "small_standard"}
+
+
+@pytest.mark.parametrize(("units", "cells", "fee"), [
+    (30, {"units-shipped-t7": 30}, 0.63),  # 15 days at 60 a month: 14 to 21
+    (57, {"units-shipped-t7": 30}, 0.0),  # 28.5 days
+    (30, {"units-shipped-t7": 19}, 0.0),  # fewer than 20 in a week are exempt
+    (30, {"units-shipped-t7": 30, "Exempted from Low-Inventory-Level fee?": "Yes"}, 0.0),
+    (30, {"units-shipped-t7": 30, "Low-Inventory-Level fee applied in current week?": "No"}, 0.0),
+    (30, {"units-shipped-t7": 30, "Short term historical days of supply": 10,
+          "Long term historical days of supply": 22}, 0.32),  # the longer one counts
+    (300, {"units-shipped-t7": 30, "weeks-of-cover-t30": 1, "weeks-of-cover-t90": 1}, 0.89),  # on average it was short
+])  # fmt: skip
+def test_running_short_costs_a_fee_on_each_unit(written, units, cells, fee):
+    found = position(written(inventory=[row(available=units, **cells)], costs=[COSTS]))
+    assert found["low_inventory_fee"] == fee
+    assert found["break_even_roas"] == pytest.approx(20 / (20 * 0.85 - 4 - fee - 5))
+    near = units < 56 and cells["units-shipped-t7"] == 30 and "Exempted from Low-Inventory-Level fee?" not in cells
+    assert ("fee_zone" in found["cautions"]) == (near or fee > 0)
+
+
+def test_without_a_size_the_fee_of_running_short_is_unknown(written):
+    found = position(written(inventory=[row(available=30, **{"units-shipped-t7": 30})]))
+    assert pd.isna(found["low_inventory_fee"])
+    assert "fee_zone" in found["cautions"]
+
+
+def test_a_launch_pays_no_fee_for_running_short(written):
+    ages = {"inv-age-0-to-90-days": 30, "inv-age-91-to-180-days": 0}
+    shipped = {f"units-shipped-t{days}": 60 for days in (7, 30, 60, 90)}
+    found = position(written(inventory=[row(available=30, **ages, **shipped)], costs=[COSTS]))
+    assert (found["gate"], found["low_inventory_fee"]) == ("new", 0)
+
+
+def test_units_in_transfer_count_toward_the_days_of_supply(written):
+    # 20 available and 40 in transfer last 30 days at 60 a month
+    cells = {"available": 20, "Reserved FC Transfer": 40, "units-shipped-t7": 30}
+    assert "fee_zone" not in position(written(inventory=[row(**cells)], costs=[COSTS]))["cautions"]

@@ -282,10 +282,9 @@ def test_an_asin_can_be_searched_by_its_skus(week):
 
 
 def test_the_headline_counts_uncertain_of_placed(week):
-    uncertain = int(week.positions["uncertain"].sum())
-    assert (
-        f'<b>{uncertain}</b><span style="display:block">of 45 ASINs in the matrix</span>' in tables.headline(week).html
-    )
+    uncertain, placed = int(week.positions["uncertain"].sum()), int(week.positions["segment"].notna().sum())
+    said = f'<b>{uncertain}</b><span style="display:block">of {placed} ASINs in the matrix</span>'
+    assert said in tables.headline(week).html
 
 
 def test_the_masthead_says_day_and_band(week):
@@ -432,3 +431,29 @@ def test_of_very_many_asins_the_first_are_named_and_the_rest_counted(week, monke
     everywhere = replace(week, positions=week.positions.head(3).set_axis(keys.index).assign(cautions=keys))
     shown_texts = tables.cautions(everywhere).html
     assert "B1, B2 and 1 more" in shown_texts
+
+
+def test_a_first_run_without_costs_says_what_is_not_known_and_what_to_add(build, outlook):
+    stock = {
+        "A": {"units_available": 400.0, "units_shipped_30_days": 40.0, "price": 20.0},
+        "B": {"units_available": 90.0, "units_shipped_30_days": 30.0, "price": 20.0},
+    }
+    ads = [{"asin": asin, "date": "2026-11-01", "ad_clicks": 100.0, "ad_spend": 50.0, "ad_sales": 200.0,
+            "ad_orders": 10.0, "ad_units": 10.0} for asin in stock]  # fmt: skip
+    unknown, fees, whole = (
+        analyse(build(stock, ads=ads, costs=costs, **outlook({"A": 10, "B": 7})))
+        for costs in (
+            {},
+            {asin: {"fulfilment_fee": 4.0} for asin in stock},
+            {asin: {"fulfilment_fee": 4.0, "landed_cost": 5.0} for asin in stock},
+        )
+    )
+    assert "because no costs are known. Write landed_cost and fulfilment_fee" in tables.masthead(unknown).text
+    assert "<b>Stock is valued at selling prices. Write the landed_cost" in tables.masthead(fees).html
+    assert "selling prices" not in tables.masthead(whole).text
+    assert tables.action_list(unknown).text.startswith(
+        "In the order of money at stake per week, because no gain is known."
+    )
+    assert "In the order of" not in tables.action_list(whole).text
+    assert unknown.summary()["gain"] is None  # unknown, not 0
+    assert whole.summary()["gain"] is not None

@@ -1,10 +1,12 @@
 import math
 from datetime import date, datetime, time, timedelta
+from time import process_time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wockit.reading import values
 from wockit.reading.values import PARSERS, asin, count, dates, flag, money, percent, rate, text
 
 
@@ -450,3 +452,16 @@ def test_an_amount_reads_back_equal(grouping, decimal, frame, cents):
 @given(units=st.integers(min_value=-(10**9), max_value=10**9))
 def test_a_count_reads_back_equal(grouping, units):
     assert count(f"{units:,}".replace(",", grouping)) == units
+
+
+@pytest.mark.parametrize("cell", [" " * 300_000 + "x", "1" * 300_000, "(" * 300_000, "x1" * 150_000, "1.1" * 100_000])
+def test_a_cell_without_end_is_no_number_and_takes_no_time(cell):
+    began = process_time()
+    for read in (values.money, values.count, values.rate, values.percent, values.cost):
+        with pytest.raises(ValueError, match="a number|an amount|a whole"):
+            read(cell)
+    assert values.sign(cell) == ""
+    assert values.decimal_mark([cell]) == ""
+    with pytest.raises(ValueError, match="is not a date"):
+        values.dates([cell])
+    assert process_time() - began < 5

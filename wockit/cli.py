@@ -6,6 +6,7 @@ Exit codes: 0 done; 1 a run failed and its files are kept; 2 refused before it b
 import argparse
 import contextlib
 import datetime
+import io
 import json
 import locale
 import os
@@ -37,6 +38,10 @@ _NO_OPTIONS = ("account", "folder", "run")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is returned."""
+    _forget_where_we_are()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # what a terminal or a mail cannot show is escaped
+            stream.reconfigure(errors="backslashreplace")
     speak(_language(sys.argv[1:] if arguments is None else arguments))
     parser = _parser()
     found = _understood(parser, arguments)
@@ -58,6 +63,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(say("Stopped."), file=sys.stderr)
         return 1
     return 0
+
+
+def _forget_where_we_are() -> None:
+    """Import nothing from the working directory, which may be a client's folder, unless wockit itself is there."""
+    own, here = Path(__file__).resolve().parents[1], Path.cwd().resolve()
+    sys.path[:] = [each for each in sys.path if Path(each).resolve() != here or here == own]
 
 
 def _language(arguments: Sequence[str]) -> str:
@@ -233,6 +244,11 @@ def _weekly(found: argparse.Namespace) -> None:
         Text("{0} {1} to gain per week, {2} ASINs moved, {3} warnings.", f"{gain:,}", week["currency"], moved, warnings)
     )
     print(f"{who}: {told} {folder / 'report.html'}")
+    if spoken() != "en":
+        from wockit.show.canvas import font_problem
+
+        if problem := font_problem(spoken()):
+            print(problem, file=sys.stderr)
 
 
 def _fleet(found: argparse.Namespace) -> None:
@@ -289,8 +305,8 @@ def _lab(found: argparse.Namespace) -> None:
         folder, notes = copy_notebooks(found.account)
         for note in notes:
             print(note, file=sys.stderr)
-    jupyter = [sys.executable, "-m", "jupyterlab", "--ServerApp.root_dir", str(folder.resolve())]
-    if subprocess.call(jupyter):
+    jupyter = [sys.executable, "-P", "-m", "jupyterlab", "--ServerApp.root_dir", str(folder.resolve())]
+    if subprocess.call(jupyter, cwd=folder, env=os.environ | {"PYTHONSAFEPATH": "1"}):  # no code from where we are
         raise RunError([Problem("wockit lab", "JupyterLab ended with an error.", "See its messages above.")])
 
 

@@ -21,7 +21,10 @@ def quoted(value: object, limit: int = 80) -> str:
     >>> quoted("a\\x1b[31m")
     "'a\\\\x1b[31m'"
     """
-    text = ascii(value) if isinstance(value, str) and not value.isprintable() else repr(value)
+    try:
+        text = ascii(value) if isinstance(value, str) and not value.isprintable() else repr(value)
+    except (ValueError, RecursionError):  # thousands of digits, or of brackets
+        text = f"<{type(value).__name__}>"
     return text if len(text) <= limit else text[: limit - 4] + "..." + text[-1]
 
 

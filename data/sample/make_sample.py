@@ -133,6 +133,8 @@ LEFT_OUT_ONCE = (date(2026, 11, 16), "B0T7C5MLSN")
 NO_COSTS = {"B0O9L5ZVJR", "B0T6S2QYKF", "B0E0V6LNXB", "B0G8R4JMYQ", "B0K9B5GXNM"}
 # What FBA ships for each unit ordered: less of an offer that the seller sends himself too, more of a bundle's part.
 SHIPPED_BY_FBA = {"B0K7X5QGZV": 0.3, "B0T2M9VWRJ": 1.5}
+# Prices that were cut after the settled advertising days, as the last snapshot shows them.
+CUT_SINCE = {"B0T1H8LWPB": 26.50}
 # Units in transfer between fulfilment centres and in processing, at the last snapshot.
 IN_TRANSFER = {"B0P7V1QCJB": (30, 10)}
 # Stock that is not at Amazon's fulfilment centres: where, units, day of arrival.
@@ -558,6 +560,8 @@ def inventory_facts(
 
 def inventory(product: Product, snapshot: date) -> Iterator[dict[str, object]]:
     """One row a SKU; stock and sales are shared out 1 : 1/2 : 1/3."""
+    if snapshot == LAST:
+        product = product._replace(price=CUT_SINCE.get(product.asin, product.price))
     inbound = sum(product.receipts[2 - weeks_back(snapshot) :])
     by_fba = SHIPPED_BY_FBA.get(product.asin, 1)
     sold = (round(units_sold(product, snapshot, count) * by_fba) for count in PERIODS)

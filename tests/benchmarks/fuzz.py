@@ -1,20 +1,33 @@
 """Reading of broken files: any bytes at all give a table or a `ReportError`, in bounded time and memory.
 
 Run `python tests/benchmarks/fuzz.py --minutes 10`. Every file of `data/sample` is cut, spliced, repeated and altered at
-random places; each result is read. Ends with 1 at the first other exception, whose input is then kept. The last line is
-one JSON object: files read, refused and taken, the slowest in seconds, and the peak memory in MB.
+random places; each result is read. With `--doors` whole accounts are broken instead: hostile settings, rates, costs,
+scenarios, kept weeks, workbooks, JSON documents and links, each loaded as `wockit weekly` loads it. Ends with 1 at the
+first other exception, whose input is then kept, or at more than 1 GB. The last line is one JSON object: files read,
+refused and taken, the slowest in seconds, and the peak memory in MB.
 """
 
 import argparse
+import io
 import json
 import random
 import resource
+import shutil
 import sys
 import tempfile
 import time
+import zipfile
 from pathlib import Path
 
-from wockit.notes import ReportError
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from wockit.analysis.analyse import analyse
+from wockit.analysis.history import history_of
+from wockit.analysis.scenario import read_scenario
+from wockit.notes import ReportError, WockitError
+from wockit.reading.account import load_account
 from wockit.reading.reports import read_report
 
 SAMPLE = Path(__file__).parent.parent.parent / "data" / "sample"
@@ -58,12 +71,153 @@ def broken(data: bytes, other: bytes, chance: random.Random) -> bytes:
     return data
 
 
+DEEP, LONG = 20_000, 20_000
+"""Levels of a nested document, and characters of a text without end."""
+
+
+def _toml(chance: random.Random) -> str:
+    values = [
+        "[" * DEEP,
+        "0x" + "f" * DEEP,
+        "9" * 4000,
+        "nan",
+        "inf",
+        "-1",
+        '"' + "x" * LONG + '"',
+        "1979-05-27",
+        "{}",
+        "[{}]",
+    ]
+    names = ["low_weeks", "ad_budget", "name", "columns", "events", "language", "preset", "x" * 500]
+    keys = "\n".join(f"{chance.choice(names)} = {chance.choice(values)}" for _ in range(chance.randint(1, 3)))
+    return f'marketplace = "US"\nsales_days = 30\n{keys}\n'
+
+
+def _document(chance: random.Random) -> str:
+    cell = chance.choice(['"\\ud800"', "1e999", "9" * 5000, "null", "[" * DEEP, '{"a":' * DEEP, '"' + "x" * LONG + '"'])
+    record = "{" + ",".join(f'"k{chance.randrange(10**6)}":{cell}' for _ in range(chance.choice([1, 20]))) + "}"
+    return "[" + ",".join([record] * chance.choice([1, 50])) + "]"
+
+
+def _rates(chance: random.Random) -> str:
+    header = "marketplace,fee,size,category,tier_from,tier_to,tier_unit,season,basis,rate,extra_rate,extra_unit,"
+    header += "least_per_unit,currency,from,to,certainty,source,note"
+    day = chance.choice(["9999-01-01", "2026-01-01", "1600-01-01", ""])
+    rate = chance.choice(["1e308", "-1", "0.9", "nan", "x" * LONG])
+    row = f"US,storage,standard,all,,,,jan-sep,per_cubic_foot_month,{rate},,,,USD,{day},{day},H,x,"
+    return "\n".join([header, *[row] * chance.choice([1, 3000])])
+
+
+def _table(chance: random.Random) -> str:
+    number = chance.choice(["1e308", "-5", "4006381333931", "", "#REF!", " " * LONG + "x", "1" * LONG, "＝1", "5.125"])
+    day = chance.choice(["2099-01-01", "2026-11-01", "1/2/26", "", "x" * LONG])
+    header = "Date,Campaign Name,Advertised ASIN,Impressions,Clicks,Spend,7 Day Total Sales,7 Day Total Orders (#)"
+    row = f"{day},C,B000000001,9,{chance.choice([number, '2'])},{chance.choice([number, '5'])},20,1"
+    return "\n".join([header, *[row] * chance.choice([1, 6, 2000])])
+
+
+def _book(chance: random.Random) -> bytes:
+    cell = chance.choice(["<c><v>1</v></c>", '<c t="s"><v>0</v></c>', '<c r="A{n}" t="s"><v>0</v></c>', "<c/>"])
+    rows = chance.choice([2, 2000])
+    first = chance.choice([1, 99_999, 1_048_576])
+    cells = "".join(
+        f'<row r="{first + n}">{cell.format(n=first + n) * chance.choice([1, 30])}</row>' for n in range(rows)
+    )
+    main_ = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    package = 'xmlns="http://schemas.openxmlformats.org/package/2006/relationships"'
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr(
+            "xl/workbook.xml",
+            f'<workbook {main_} xmlns:r="{kind}"><sheets><sheet name="a" sheetId="1" r:id="r1"/></sheets></workbook>',
+        )
+        archive.writestr(
+            "xl/_rels/workbook.xml.rels",
+            f'<Relationships {package}><Relationship Id="r1" Type="{kind}/worksheet" Target="worksheets/sheet1.xml"/>'
+            f'<Relationship Id="r2" Type="{kind}/sharedStrings" Target="sharedStrings.xml"/></Relationships>',
+        )
+        archive.writestr("xl/worksheets/sheet1.xml", f"<worksheet {main_}><sheetData>{cells}</sheetData></worksheet>")
+        text = "A" * chance.choice([5, 1_000_000])
+        archive.writestr("xl/sharedStrings.xml", f"<sst {main_}><si><t>{text}</t></si></sst>")
+    return out.getvalue()
+
+
+def _week(chance: random.Random) -> bytes:
+    rows = chance.choice([1, 3_000_000])
+    text = pa.DictionaryArray.from_arrays(
+        pa.array(np.zeros(rows, np.int32)), pa.array(["x" * chance.choice([1, 10**6])])
+    )
+    name = chance.choice(["asin", "title", "plan", "unknown"])
+    columns = {"snapshot": pa.nulls(rows, pa.timestamp("ns")), "asin": text, name: text}
+    out = io.BytesIO()
+    pq.write_table(pa.table(columns), out)
+    return out.getvalue()
+
+
+DOORS = {
+    "account.toml": _toml, "fees.csv": _rates, "costs.csv": _table, "scenarios/x.json": _document,
+    "2026-11-23/ads.json": _document, "2026-11-23/more.csv": _table, "2026-11-23/book.xlsx": _book,
+    "history/2026-11-16.parquet": _week,
+}  # fmt: skip
+"""The files by which an account reaches wockit, and what makes a hostile one."""
+STOCK = "snapshot-date,sku,fnsku,asin,available,inv-age-0-to-90-days,units-shipped-t30,your-price\n"
+STOCK += "2026-11-23,A,X1,B000000001,100,100,40,20\n"
+
+
+def opened(folder: Path, chance: random.Random) -> bool:
+    """Whether an account with one or two hostile files is taken."""
+    (folder / "2026-11-23").mkdir(parents=True)
+    (folder / "account.toml").write_text('marketplace = "US"\nsales_days = 30\n', encoding="utf-8")
+    (folder / "2026-11-23" / "inventory.csv").write_text(STOCK, encoding="utf-8")
+    for name in chance.sample(sorted(DOORS), chance.randint(1, 2)):
+        path = folder / name
+        path.parent.mkdir(exist_ok=True)
+        path.unlink(missing_ok=True)
+        content = DOORS[name](chance)
+        if chance.random() < 0.1:
+            path.symlink_to(chance.choice(["/dev/zero", "/etc/passwd", path.name]))
+        else:
+            path.write_bytes(content.encode() if isinstance(content, str) else content)
+    try:
+        account = load_account(folder)
+        read_scenario(folder, "x" if (folder / "scenarios").is_dir() else "", account.name)
+        history_of(analyse(account), folder)
+    except WockitError:
+        return False
+    return True
+
+
+def doors(minutes: float, seed: int) -> int:
+    """Open hostile accounts until the time is over."""
+    chance, taken, refused, slowest = random.Random(seed), 0, 0, 0.0
+    end = time.monotonic() + 60 * minutes
+    while time.monotonic() < end:
+        folder = Path(tempfile.mkdtemp(prefix="fuzz-")) / "shop"
+        start = time.monotonic()
+        try:
+            good = opened(folder, chance)
+        except BaseException:
+            print(f"the account is kept as {folder}", file=sys.stderr)
+            raise
+        taken, refused, slowest = taken + good, refused + (not good), max(slowest, time.monotonic() - start)
+        shutil.rmtree(folder.parent)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    figures = {"accounts": taken + refused, "taken": taken, "refused": refused, "peak_megabytes": round(peak)}
+    print(json.dumps({**figures, "slowest_seconds": round(slowest, 2)}))
+    return int(peak > 1000)
+
+
 def main() -> int:
     """Break and read files until the time is over."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--doors", action="store_true", help="break whole accounts")
     found = parser.parse_args()
+    if found.doors:
+        return doors(found.minutes, found.seed)
     chance = random.Random(found.seed)
     sources = sorted(path for path in SAMPLE.rglob("*") if path.suffix in SUFFIXES)
     contents = [(path, path.read_bytes()) for path in sources]

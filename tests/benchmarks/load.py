@@ -137,7 +137,7 @@ def write_workbook(made: Any, path: Path) -> None:
 
 def wockit(path: Path) -> Callable[[], Any]:
     """Recognised, checked, tidied and added up by wockit, as an account's advertising is."""
-    from wockit.reading.combine import ads_by_day
+    from wockit.reading.ads import ads_by_day
     from wockit.reading.reports import read_report
 
     def work() -> Any:

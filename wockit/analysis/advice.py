@@ -18,15 +18,15 @@ from wockit.analysis.restock import SURE, refill_of, stop_of
 from wockit.analysis.scenario import Scenario, tried_out
 from wockit.analysis.sentences import CLICKS, TESTS, reason_of, says_of
 from wockit.columns import ADVICE
-from wockit.formulas.choice import Search, search, under_budget
+from wockit.formulas.choice import Choice, Search, cautious, search, under_budget
 from wockit.formulas.paths import AS_TODAY, NOW, OFF, YEAR, Cases, Cash, Paths, cash, paths_of
 from wockit.language import Text
 from wockit.notes import Note
 from wockit.reading.account import Account
 from wockit.settings import Settings
 
-TAIL = 0.25
-"""The mean of the worst and of the best quarter of the cases are the ends of the range: 80 % of a normal spread."""
+TAIL = 0.15
+"""The mean of the worst and of the best 15 % of the cases are the ends of the range, which holds 8 in 10 outcomes."""
 EXPECTED = 1
 """The course of demand by which units are told that will be left, as for the excess of an ASIN with a date."""
 PROBE = 0.1
@@ -71,8 +71,8 @@ def advice_of(details: pd.DataFrame, settings: Settings, account: Account, scena
     details = tried_out(details, scenario, account.snapshot)
     known, cases = prospects_of(details, settings, account), cases_of(settings)
     found = search(known.items, cases, settings.capital_rate, known.most_ads, known.may_leave)
-    chosen, budget_price = _chosen(details, found, settings)
-    path = found.paths.take(chosen)
+    choice = _chosen(details, found, settings)
+    path, budget_price = found.paths.take(choice.columns), choice.price
     its, today = (cash(known.items, each, cases, settings.capital_rate) for each in (path, paths_of(AS_TODAY)))
     table = _money(details, its, today, cases)
     table["wrong_if"] = _wrong_if(its.money[:, 0] - today.money[:, 0], cases)
@@ -104,21 +104,24 @@ def advice_of(details: pd.DataFrame, settings: Settings, account: Account, scena
         "budget_price": budget_price,
     }
     order = table.sort_values("gain_a_week", ascending=False, kind="stable", na_position="last")
-    return Advised(order[ADVICE], MappingProxyType(sums), tuple(_taken(known)))
+    return Advised(order[ADVICE], MappingProxyType(sums), (*_taken(known), *_stopped(choice)))
 
 
-def _chosen(details: pd.DataFrame, found: Search, settings: Settings) -> tuple[Any, float]:
+def _chosen(details: pd.DataFrame, found: Search, settings: Settings) -> Choice:
     """The column of each ASIN's path: as today unless another gains enough, is sure enough, and fits the budget.
 
     And what one more unit of budget would bring [money/money].
     """
-    value = details["stock_value"].fillna(0.0).to_numpy()[:, None]
-    worth = (found.gain > settings.act_threshold * value) & (found.score > 0)
-    doubtful = details["place_probability"].lt(SURE).to_numpy()[:, None]
-    bold = (found.paths.ads > NOW) | (found.paths.leaves > 0)
-    frozen = details["gate"].isin(NO_DATA).to_numpy()[:, None]
-    cheaper = (found.spend < found.spend[:, :1]) & (found.paths.cut == 0) & ~bold & (settings.ad_budget is not None)
-    score = np.where((worth & ~(doubtful & bold) & ~frozen) | cheaper, found.score, np.nan)
+    paths, capped = found.paths, settings.ad_budget is not None
+    value, likely, gate = (details[name].to_numpy()[:, None] for name in ("stock_value", "place_probability", "gate"))
+    priced_anew = details["price_changed"].to_numpy()[:, None]
+    same_ads = (paths.ads == NOW) & ((paths.after == NOW) | (paths.until >= YEAR))
+    bold = (paths.ads > NOW) | (paths.leaves > 0)
+    barred = np.isin(gate.astype(object), NO_DATA) | (np.less(likely, SURE) & bold) | (priced_anew & ~same_ads)
+    barred |= (paths.ads == NOW) & (paths.cut == 0) & (paths.leaves == 0)  # nothing is done about it today
+    worth = (found.gain > settings.act_threshold * np.nan_to_num(value)) & (found.score > 0)
+    cheaper = (found.spend < found.spend[:, :1]) & (paths.cut == 0) & ~bold & capped
+    score = np.where((worth & ~barred) | cheaper, found.score, np.nan)
     score[:, 0] = 0.0
     budget = np.inf if settings.ad_budget is None else settings.ad_budget
     return under_budget(score, np.nan_to_num(found.spend), budget)
@@ -131,7 +134,7 @@ def _money(details: pd.DataFrame, its: Cash, today: Cash, cases: Cases) -> pd.Da
     return pd.DataFrame(
         {
             "title": details["title"],
-            "gain": by_case @ cases.weight,
+            "gain": cautious(by_case, cases.weight),
             "gain_low": low,
             "gain_high": high,
             "units_left": its.left[:, 0] @ expected / expected.sum(),
@@ -141,14 +144,15 @@ def _money(details: pd.DataFrame, its: Cash, today: Cash, cases: Cases) -> pd.Da
 
 
 def ends(by_case: Any, weight: Any) -> tuple[Any, Any]:
-    """Low and high end of what the cases bring: the mean of the worst and of the best quarter of them.
+    """Low and high end of what the cases bring: the mean of the worst and of the best of them.
 
     A worse case never raises the low end.
 
     Examples
     --------
-    >>> ends(np.array([[4.0, 0.0, 2.0, 2.0]]), np.full(4, 0.25))
-    (array([0.]), array([4.]))
+    >>> low, high = ends(np.array([[4.0, 0.0, 2.0, 2.0]]), np.full(4, 0.25))
+    >>> round(low[0], 9), round(high[0], 9)
+    (np.float64(0.0), np.float64(4.0))
     """
     order = np.argsort(by_case, axis=1)
     rising, share = np.take_along_axis(by_case, order, axis=1), weight[order]
@@ -173,7 +177,7 @@ def _columns(
         "ads_level": np.where(known.clicks > 0, ads, NOW),
         "clicks_a_day": known.clicks * ads / 7,
         "ad_spend_a_day": known.clicks * details["cost_per_click"].fillna(0.0).to_numpy() * ads**dearer / 7,
-        "highest_cpc": _highest_cpc(known, path, cases, settings),
+        "highest_cpc": np.where(details["price_changed"], np.nan, _highest_cpc(known, path, cases, settings)),
         "price_cut": cut,
         "units_liquidated": np.where(known.sold_off, leaving, 0.0),
         "units_removed": 0.0,
@@ -226,19 +230,21 @@ def _highest_cpc(known: Prospects, path: Paths, cases: Cases, settings: Settings
 def _do(details: pd.DataFrame, known: Prospects, path: Paths, table: pd.DataFrame) -> pd.Series:
     """The key of what to do; the first rule that holds counts."""
     ads, cut, leaves = (each[:, 0] for each in path.columns()[:3])
+    waits = details["units_inbound"].fillna(0.0).le(0)
     rules = (
         ("fix_listing", details["gate"].eq("not_sellable")),
         ("supply_costs", table["gain"].isna() & details["units_at_amazon"].gt(0)),
         ("refill", table["order_units"].gt(0) & table["refill_gain"].ge(table["gain"].fillna(0.0) / YEAR)),
         (
             "refill",
-            details["gate"].eq("out_of_stock") & known.bought_again & details["units_inbound"].fillna(0.0).le(0),
+            details["gate"].eq("out_of_stock") & known.bought_again & waits,
         ),
         ("stop_refill", table["units_too_many"].gt(0)),
         ("liquidate", (leaves > 0) & known.sold_off),
         ("dispose", leaves > 0),
         ("price_down", cut > 0),
         *((name, (ads >= low) & (ads < high) & (known.clicks > 0)) for name, low, high in CLICKS),
+        ("refill", details["low_stock"] & details["lead_time_days"].isna() & known.bought_again & waits),
         ("test", table["test"].ne("")),
     )
     keys = [name for name, _ in rules]
@@ -295,6 +301,13 @@ def _act_by(known: Prospects, table: pd.DataFrame, account: Account) -> pd.Serie
 def _fifteenth(day: pd.Timestamp) -> pd.Timestamp:
     """The 15th of a month that falls on a day or on one of the six after it."""
     return (day if day.day <= 15 else day + pd.offsets.MonthBegin()).replace(day=15)
+
+
+def _stopped(choice: Choice) -> Iterator[Note]:
+    """That the search for the best choice ended before it was done."""
+    if choice.stopped:
+        text = "the choice under ad_budget took too long to complete. It keeps the budget, but another may gain more."
+        yield Note("info", "advice", text)
 
 
 def _taken(known: Prospects) -> Iterator[Note]:

@@ -84,7 +84,7 @@ def clearing_of(
         units, days = (table[name].to_numpy() for name in ("excess_units", "clear_days"))
         carry = _as_stated(table, by_rates, terms)
         saved = saved_by_selling(units=units, days=days, slow=by_rates, **terms)
-        notes += fee_notes(rates, account.marketplace, day)
+        notes += fee_notes(rates, account.marketplace, day, table["unit_weight"])
     else:
         carry, saved = _known(table, known, account), np.nan
     if settings.elasticity is None:
@@ -217,7 +217,8 @@ def budgets_of(
     """The clearance budget of every ASIN with excess units, or of some, with the numbers that a scenario changes.
 
     The bounds are the article's, by the plain conversion rate. All that stands beside them rests on the expected rate,
-    and is withheld where too few clicks tell of it; a rate given by hand is taken.
+    and is withheld where too few clicks tell of it, or clicks at another price than today's; a rate given by hand is
+    taken.
     """
     table = _to_clear(positions, account, scenario, asins)
     hits, misses = table["hits"], table["misses"]
@@ -263,7 +264,8 @@ def budgets_of(
     account_rate = advertising.conversion_rate(positions["ad_orders"].sum(), positions["ad_clicks"].sum())
     verdict = evidence.clicks_for_a_verdict(table["unit_proceeds"], settings.units_per_order, table["cost_per_click"])
     table["verdict_clicks"] = np.ceil(verdict.fillna(3 / account_rate if account_rate > 0 else np.nan))
-    table["withheld"] = table["ad_clicks"].lt(table["verdict_clicks"]) & ~table["by_hand"]
+    unsure = table["ad_clicks"].lt(table["verdict_clicks"]) | table["price_changed"]
+    table["withheld"] = unsure & ~table["by_hand"]
     table[WITHHELD] = table[WITHHELD].mask(table["withheld"])
     table["order_gain"] = budget.order_gain(table["unit_proceeds"], settings.units_per_order, table["cost_per_order"])
     table["highest_cpc"] = highest_cpc.reindex(table.index).where(table["order_gain"].notna())

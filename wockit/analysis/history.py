@@ -8,6 +8,7 @@ that day. It is written whole or not at all. A what-if never changes it. A missi
 import json
 import os
 import uuid
+import zipfile
 from dataclasses import asdict, dataclass
 from datetime import date
 from itertools import pairwise
@@ -28,10 +29,12 @@ from wockit.analysis.movement import (
     totals,
 )
 from wockit.analysis.scenario import Scenario
-from wockit.columns import KEPT, LABELS, POSITIONS, SCORES, types_of
+from wockit.analysis.weeks import SCHEMA, read_week
+from wockit.columns import KEPT, LABELS, POSITIONS, SCORES
 from wockit.language import LANGUAGES, Text, catalogue
-from wockit.notes import Note, WockitError
+from wockit.notes import Note, Problem, ReportError, WockitError
 from wockit.reading.account import load_account
+from wockit.reading.faults import faults_of
 from wockit.reading.files import read_sheets
 from wockit.reading.folder import is_date, snapshots
 
@@ -137,7 +140,11 @@ def keep(analysis: Analysis, folder: str | Path) -> tuple[Note, ...]:
         )
     path = _path(Path(folder), analysis.account.snapshot.isoformat())
     about = {"snapshot": path.stem, "settings": json.dumps(asdict(analysis.settings), sort_keys=True)}
-    table = pa.Table.from_pandas(_flat(analysis).reset_index(), schema=_SCHEMA, preserve_index=False)
+    table = pa.Table.from_pandas(_flat(analysis).reset_index(), schema=SCHEMA, preserve_index=False)
+    if not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder)):
+        return (
+            Note("warning", "history", "this week could not be saved to history: it is a link out of the account."),
+        )
     try:
         path.parent.mkdir(exist_ok=True)
         with open(path.parent / f".{uuid.uuid4().hex}.part", "xb") as part:
@@ -157,17 +164,6 @@ def _path(folder: Path, day: str) -> Path:
     return folder / "history" / f"{day}.parquet"
 
 
-_ARROW = {"str": pa.string(), "bool": pa.bool_(), "float64": pa.float64(), "datetime64[s]": pa.timestamp("s")}
-_SCHEMA = pa.schema(
-    [
-        ("snapshot", pa.timestamp("ns")),
-        ("asin", pa.string()),
-        *((name, _ARROW[dtype]) for name, dtype in {**types_of("positions"), **types_of("kept")}.items()),
-    ]
-)
-_NEEDED = ("snapshot", "asin")
-
-
 def _flat(analysis: Analysis) -> pd.DataFrame:
     """Positions and advice as they are kept: one row per ASIN, plain columns."""
     found = analysis.positions.join(analysis.advice[KEPT]).sort_index()
@@ -181,7 +177,7 @@ def _past(folder: Path, analysis: Analysis) -> tuple[dict[pd.Timestamp, pd.DataF
     kept = {path.stem for path in (folder / "history").glob("????-??-??.parquet") if is_date(path.stem)}
     weeks, notes = {}, []
     for day in sorted(day for day in dated | kept if day < today)[-WEEKS:]:
-        table, unread = _read(_path(folder, day))
+        table, unread = read_week(_path(folder, day), folder)
         if table is None and day in dated:
             try:
                 made_again = analyse(load_account(folder, day))
@@ -195,40 +191,6 @@ def _past(folder: Path, analysis: Analysis) -> tuple[dict[pd.Timestamp, pd.DataF
         if table is not None:
             weeks[pd.Timestamp(day)] = table
     return weeks, notes
-
-
-def _read(path: Path) -> tuple[pd.DataFrame | None, tuple[Note, ...]]:
-    """A kept week by the names of its columns; nothing where there is no file, or none that can be read.
-
-    What an older version did not keep is missing, what this version does not know is ignored, and what is of another
-    type is missing and named.
-    """
-    where = f"history/{path.name}"
-    if not path.exists():
-        return None, ()
-    try:
-        table = pq.read_table(path)
-    except (OSError, ValueError, pa.ArrowException):
-        return None, (Note("warning", where, "ignored: the file is damaged."),)
-    if missing := [name for name in _NEEDED if name not in table.column_names]:
-        return None, (Note("warning", where, Text("ignored: the file has no column {0}.", ", ".join(missing))),)
-    columns, unreadable = [], []
-    for field in _SCHEMA:
-        column = pa.nulls(len(table), field.type)
-        if field.name in table.column_names:
-            try:
-                column = table[field.name].cast(field.type)
-            except pa.ArrowException:
-                unreadable.append(field.name)
-        columns.append(column)
-    if set(unreadable) & set(_NEEDED):
-        return None, (Note("warning", where, "ignored: the file is damaged."),)
-    week = pa.table(columns, schema=_SCHEMA).to_pandas().set_index("asin")
-    if not unreadable:
-        return week, ()
-    return week, (
-        Note("warning", where, Text("columns of a different type count as missing: {0}.", ", ".join(unreadable))),
-    )
 
 
 PLAN = "plan.xlsx"
@@ -251,24 +213,31 @@ def read_decisions(plan: Path) -> dict[str, str]:
     Raises
     ------
     ReportError
-        If the file cannot be read as a workbook.
+        If the file cannot be read as a workbook, or has no column of decisions any more.
     """
     if not plan.is_file():
         return {}
     english = LABELS["decision"].heading
     headings = {english, *(catalogue(language).get(english, english) for language in LANGUAGES)}
+    named = False
     for sheet in read_sheets(plan, plan.name):
+        named |= "ASIN" in sheet.header
         places = [place for place, cell in enumerate(sheet.header) if cell in headings]
         if places and "ASIN" in sheet.header:
             asins, texts = sheet.read([sheet.header.index("ASIN"), places[0]])
-            pairs = zip(asins.codes, texts.codes, strict=True)
+            with zipfile.ZipFile(plan) as archive:  # a formula that was never calculated is no decision
+                never = {row for row, column in faults_of(archive, sheet.name) if column == places[0]}
+            rows = enumerate(zip(asins.codes, texts.codes, strict=True), start=sheet.first_row - 1)
             return {
                 str(asins.distinct[asin]): _text(texts.distinct[text])[:_LONGEST]
-                for asin, text in pairs
-                if asin >= 0 and text >= 0
+                for row, (asin, text) in rows
+                if asin >= 0 and text >= 0 and row not in never
             }
+    if named:
+        found = Text("no column is named {0}, so no decision can be read.", repr(english))
+        raise ReportError([Problem(plan.name, found, "Name the column of your decisions like that again.")])
     return {}
 
 
 def _text(value: object) -> str:
-    return (f"{value:g}" if isinstance(value, float) else str(value)).strip()
+    return (f"{value:.15g}" if isinstance(value, float) else str(value)).strip()

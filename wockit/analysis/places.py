@@ -14,6 +14,11 @@ from wockit.reading.account import Account
 from wockit.settings import Settings
 
 
+def order_scatter(account: Account) -> float:
+    """How far the values of single orders of one ASIN differ in the account's advertising [ratio]."""
+    return evidence.order_value_scatter(*(account.ads[name] for name in ("asin", "ad_sales", "ad_orders")))
+
+
 def chances_of(
     table: pd.DataFrame, weeks: pd.Series, places: pd.DataFrame, settings: Settings, account: Account
 ) -> dict[str, Any]:
@@ -26,7 +31,7 @@ def chances_of(
     counted, weeks_sold = table["weeks"] * 7 / table["sales_days"], table["weeks_of_coverage"]
     on_its_way = (weeks / table["weeks_of_at_amazon"]).where(table["units_at_amazon"].gt(0)).fillna(1.0)
     noise = np.exp(1.28 / np.sqrt(table["units_sold"].where(table["units_sold"].gt(0))))
-    scatter = evidence.order_value_scatter(*(account.ads[name] for name in ("asin", "ad_sales", "ad_orders")))
+    scatter = order_scatter(account)
     by_article, ahead = (
         tuple(
             (table[name] * unit).fillna(other)
@@ -36,7 +41,13 @@ def chances_of(
     )
     all_orders, own_orders = (
         evidence.high_roas_probability(
-            table[orders], table["ad_clicks"], table["order_value"], table["cost_per_click"], table["roas_cut"], scatter
+            table[orders],
+            table["ad_clicks"],
+            table["order_value"],
+            table["cost_per_click"],
+            table["roas_cut"],
+            order_value_scatter=scatter,
+            drift=evidence.DRIFT,
         )
         for orders in ("ad_orders", "own_orders")
     )

@@ -10,26 +10,19 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from wockit.analysis.places import chances_of
+from wockit.analysis.circumstances import HALO, aged, days_on_sale, is_new, running_short, siblings, sold_between
+from wockit.analysis.places import chances_of, order_scatter
 from wockit.columns import AD_SUMS, FORWARD, ON_HAND
 from wockit.formulas import advertising, cover, evidence, matrix
 from wockit.formulas.fees import fulfilment_fee
+from wockit.formulas.rates import rates
 from wockit.language import Text
 from wockit.notes import Note
 from wockit.reading.account import Account
-from wockit.reading.combine import sales_in_period
+from wockit.reading.sales import sales_in_period
 from wockit.reading.sales_record import are_apart
 from wockit.reading.supply import AT_AMAZON, INBOUND, OTHER
 from wockit.settings import Settings
-
-_AGES = {
-    91: "units_aged_91_to_180", 181: "units_aged_181_to_270", 271: "units_aged_271_to_365", 366: "units_aged_over_365",
-}  # fmt: skip
-
-
-HALO = 0.5
-"""Share of an ASIN's ad sales that other products make, from which its clicks are said to sell those."""
-
 
 PRICE_CHANGE, FEW_UNITS = 0.1, 5
 """Share by which the price of advertised units lies off today's, and of how many units at least."""
@@ -47,8 +40,10 @@ def positions_of(account: Account, settings: Settings, notes: list[Note]) -> pd.
     outlook = _outlook(reported, account)
     pace = _pace(reported, outlook, account)
     band = _band(reported, outlook, pace, account, settings)
-    measures = _measures(reported, outlook, pace, band, account, settings)
-    known = pd.concat([reported, outlook, pace, band, measures], axis=1)
+    short = running_short(reported, outlook, account)
+    measures = _measures(reported, outlook, pace, band, short, account, settings)
+    family = siblings(reported["parent_asin"], measures["halo_share"])
+    known = pd.concat([reported, outlook, pace, band, short, measures, family], axis=1)
     table = pd.concat([known, _places(known, account, settings)], axis=1)
     return table.sort_values(["stake_a_week", "stock_value"], ascending=False, kind="stable", na_position="last")
 
@@ -56,7 +51,7 @@ def positions_of(account: Account, settings: Settings, notes: list[Note]) -> pd.
 def _reported(account: Account, settings: Settings) -> tuple[pd.DataFrame, list[Note]]:
     """All that the reports say of each ASIN, side by side; an ASIN that a report leaves out is missing there."""
     sold, sales_days = sales_in_period(account.stock, account.sales, account.sales_days or settings.sales_days)
-    ads, ad_days, notes = _settled(account)
+    ads, first_ad_day, ad_days, notes = _settled(account)
     index = sold.index.union(ads.index).rename("asin")
     costs, sales = account.costs.drop(columns=["price", "product_group"]), account.sales.drop(columns="title")
     table = account.stock.reindex(index).join([sold, sales, ads, costs])
@@ -66,6 +61,7 @@ def _reported(account: Account, settings: Settings) -> tuple[pd.DataFrame, list[
     table["sales_days"] = sales_days
     table["weeks"] = float(cover.weeks_in_period(sales_days))
     table["ad_days"] = ad_days
+    table["sold_in_ad_days"] = sold_between(account, first_ad_day, ad_days).reindex(index)
     due = (table["clear_by"] - pd.Timestamp(account.snapshot)).dt.days
     table["clear_days"] = due.where(due > 0, settings.clear_days).fillna(settings.clear_days)
     if passed := int((due <= 0).sum()):
@@ -95,8 +91,8 @@ def _reported(account: Account, settings: Settings) -> tuple[pd.DataFrame, list[
     return table, notes
 
 
-def _settled(account: Account) -> tuple[pd.DataFrame, int, list[Note]]:
-    """Advertising of each ASIN summed over settled days, how many days those are, and notes."""
+def _settled(account: Account) -> tuple[pd.DataFrame, Any, int, list[Note]]:
+    """Advertising of each ASIN summed over settled days, the first of them and how many they are, and notes."""
     notes: list[Note] = []
     dates = account.ads["date"].to_numpy(dtype="datetime64[D]")
     summed = account.ads["first_day"].lt(account.ads["date"]).to_numpy()
@@ -122,12 +118,13 @@ def _settled(account: Account) -> tuple[pd.DataFrame, int, list[Note]]:
     kept = account.ads[settled]
     last = np.datetime64(account.snapshot) - np.timedelta64(account.attribution_days + 1, "D")
     first = account.ads["first_day"].fillna(account.ads["date"]).to_numpy(dtype="datetime64[D]")
-    days = int((max(last, dates[settled].max()) - first[settled].min()).astype(int)) + 1 if settled.any() else 0
+    begin = first[settled].min() if settled.any() else np.datetime64("NaT", "D")
+    days = int((max(last, dates[settled].max()) - begin).astype(int)) + 1 if settled.any() else 0
     sums = kept.groupby("asin")[AD_SUMS].sum(min_count=1)
     every = account.ads.groupby("asin")[["ad_sales", "ad_sales_other_sku", "ad_spend"]].sum(min_count=1)
     own = every["ad_sales"] - every["ad_sales_other_sku"].fillna(0.0)
     sums = sums.reindex(every.index).assign(roas_all_days=advertising.roas(own, every["ad_spend"]))
-    return sums, days, notes
+    return sums, begin, days, notes
 
 
 def _supply(reported: pd.DataFrame, account: Account) -> pd.DataFrame:
@@ -188,7 +185,7 @@ def _outlook(reported: pd.DataFrame, account: Account) -> pd.DataFrame:
     outlook.insert(0, "weeks_of_coverage", cover.weeks_of_coverage(stock, sold, reported["weeks"]))
     outlook.insert(1, "weeks_of_coverage_exact", cover.weeks_of_coverage(stock, sold, reported["sales_days"] / 7))
     outlook["sold_by_date"] = _sold_by_date(reported, account)
-    outlook["new"] = _is_new(reported, account)
+    outlook["new"] = is_new(reported, outlook["weekly_demand"], account)
     last_week = cover.weeks_of_coverage(reported["units_in_time"], reported["units_shipped_7_days"], 1.0)
     sooner = outlook["new"] & last_week.lt(outlook["forward_cover_low"])
     outlook["forward_cover_low"] = outlook["forward_cover_low"].mask(sooner, last_week)
@@ -204,26 +201,19 @@ def _sold_by_date(reported: pd.DataFrame, account: Account) -> pd.Series:
     return pd.Series((demand * inside).sum(axis=1), index=account.past.weeks.index).reindex(reported.index)
 
 
-def _is_new(reported: pd.DataFrame, account: Account) -> pd.Series:
-    """Whether an ASIN is a launch, and the sales record knows of no sale more than nine weeks ago."""
-    new = matrix.is_new(_aged(reported, 90), reported["units_shipped_60_days"], reported["units_shipped_90_days"])
-    past = account.past.weeks
-    before = past.loc[:, past.columns < pd.Timestamp(account.snapshot) - pd.Timedelta(weeks=9)].gt(0).any(axis=1)
-    return pd.Series(new, index=reported.index) & ~before.reindex(reported.index, fill_value=False)
-
-
 def _pace(reported: pd.DataFrame, outlook: pd.DataFrame, account: Account) -> pd.DataFrame:
     """The units by which each ASIN is judged, and the cover that they give.
 
-    Those sold in the period; of a slow mover what is expected to sell, and of a launch that speeds up its last week.
+    Those sold in the period; of a slow mover what is expected to sell, and of a launch its days on sale or, where that
+    is brisker, its last week.
     """
     sold, days, weeks = reported["units_sold"], reported["sales_days"], reported["weeks"]
     new, few = outlook["new"], cover.is_slow(sold, days, outlook["weekly_demand"])
     slow = few & ~new
-    last_week = reported["units_shipped_7_days"] * weeks
-    units = sold.mask(slow, outlook["weekly_demand"] * weeks)
-    units = units.mask(new & last_week.gt(sold * 7 * weeks / days), last_week)
-    pace = {"slow": slow, "few_units": few, "units_judged": units}
+    on_sale = days_on_sale(reported, new, account)
+    launched = np.fmax(reported["units_shipped_7_days"], sold / np.minimum(on_sale, days) * 7) * weeks
+    units = sold.mask(slow, outlook["weekly_demand"] * weeks).mask(new, launched)
+    pace = {"slow": slow, "few_units": few, "units_judged": units, "days_on_sale": on_sale}
     for name in ("at_amazon", "in_time", "supply"):
         pace[f"weeks_of_{name}"] = cover.weeks_of_coverage(reported[f"units_{name}"], units, weeks)
     return pd.DataFrame(pace, index=reported.index)
@@ -291,6 +281,7 @@ def _measures(
     outlook: pd.DataFrame,
     pace: pd.DataFrame,
     band: pd.DataFrame,
+    short: pd.DataFrame,
     account: Account,
     settings: Settings,
 ) -> pd.DataFrame:
@@ -302,6 +293,8 @@ def _measures(
     price, ad_days = reported["price"], reported["ad_days"]
     ordered = reported["units_ordered"].clip(lower=0.0).fillna(sold) if sales_known else sold
     dated = outlook["sold_by_date"].notna()
+    same_days = reported["sold_in_ad_days"].mask(are_apart(ordered, sold))
+    sold_beside_ads = same_days.fillna(ordered * ad_days / reported["sales_days"])
     excess, excess_at_amazon = (
         np.minimum(
             cover.excess_units(units, judged, band["healthy_weeks"], weeks), (units - enough).clip(lower=0.0)
@@ -315,14 +308,24 @@ def _measures(
     own_sales = sales - reported["ad_sales_other_sku"].fillna(0.0)
     order_value = advertising.ratio(own_sales, orders).fillna(price)
     roas_low, roas_high = evidence.roas_interval(
-        orders, clicks, order_value, cost_per_click, 2 * settings.certainty - 1
+        orders,
+        clicks,
+        order_value,
+        cost_per_click,
+        2 * settings.certainty - 1,
+        order_value_scatter=order_scatter(account),
+        drift=evidence.DRIFT,
     )
     proceeds = advertising.unit_proceeds(price, reported["referral_rate"], reported["fulfilment_fee"])
-    break_even = advertising.break_even_roas(price, proceeds - reported["landed_cost"])
+    margin = proceeds - short["low_inventory_fee"].fillna(0.0) - reported["landed_cost"]
+    break_even = advertising.break_even_roas(price, margin)
     cut = _roas_cut(own_sales, spend, break_even, settings)
     value = reported["landed_cost"].fillna(price)
     cover_now = pace["weeks_of_in_time"].fillna(0).where(supply.notna())
+    paid = advertising.ratio(sales - reported["ad_sales_other_sku"], reported["ad_units_same_sku"])
+    enough_paid = reported["ad_units_same_sku"].ge(FEW_UNITS)
     measures = {
+        "price_changed": (paid / price - 1).abs().gt(PRICE_CHANGE) & enough_paid,
         "excess_units": excess,
         "excess_at_amazon": excess_at_amazon,
         "roas": advertising.roas(sales, spend),
@@ -336,14 +339,14 @@ def _measures(
         "clicks_a_day_best": _best_week(account.ads).reindex(reported.index) / 7,
         "own_orders": orders * own_share,
         **dict(zip(("hits", "misses"), evidence.conversion_evidence(orders * own_share, clicks), strict=True)),
-        "ad_share": advertising.ad_share(own_units, ad_days, ordered, reported["sales_days"]),
+        "ad_share": advertising.ad_share(own_units, ad_days, sold_beside_ads, ad_days),
         "roas_low": roas_low,
         "roas_high": roas_high,
         "order_value": order_value,
         "unit_proceeds": proceeds,
         "break_even_roas": break_even,
         "clearing_break_even_roas": advertising.break_even_roas(price, proceeds),
-        "units_aged_over_180": _aged(reported, 180),
+        "units_aged_over_180": aged(reported, 180),
         "roas_cut": cut,
         "stock_value": supply * value,
         "excess_value": excess * value,
@@ -358,11 +361,6 @@ def _best_week(ads: pd.DataFrame) -> pd.Series:
     """The most clicks that each ASIN has had in seven days running [click]."""
     days = ads.pivot_table(index="date", columns="asin", values="ad_clicks", aggfunc="sum")
     return days.asfreq("D").fillna(0.0).rolling(7, min_periods=1).sum().max() if len(days) else pd.Series(dtype=float)
-
-
-def _aged(table: pd.DataFrame, days: int) -> pd.Series:
-    """Units in the age steps of the inventory report that begin after so many days."""
-    return table[[name for start, name in _AGES.items() if start >= days]].sum(axis=1, min_count=1)
 
 
 def _roas_cut(ad_sales: pd.Series, ad_spend: pd.Series, break_even: Any, settings: Settings) -> Any:
@@ -381,7 +379,7 @@ def _places(known: pd.DataFrame, account: Account, settings: Settings) -> pd.Dat
     weeks = pd.Series(cover.deciding_cover(at_amazon, in_time, in_all, known["low_weeks"], exits), index=known.index)
     enough = known["slow"] & known["excess_units"].eq(0)
     weeks = weeks.mask(enough & weeks.ge(known["healthy_weeks"]), np.nextafter(known["healthy_weeks"], 0.0))
-    aged_out = matrix.is_aged_out(_aged(known, settings.exit_age_days), sold, known["sales_days"])
+    aged_out = matrix.is_aged_out(aged(known, settings.exit_age_days), sold, known["sales_days"])
     gate = matrix.gate(
         units_available=stock,
         units_sold=sold,
@@ -390,6 +388,7 @@ def _places(known: pd.DataFrame, account: Account, settings: Settings) -> pd.Dat
         sellable=~_is_suppressed(known),
         new=known["new"],
         exits=weeks.ge(exits) | aged_out,
+        other_price=known["price_changed"],
     )
     own = (known["low_weeks"], known["healthy_weeks"])
     placed = matrix.segment(weeks, known["own_roas"], known["roas_cut"], aged_out, settings, *own)
@@ -424,11 +423,10 @@ def _is_suppressed(table: pd.DataFrame) -> pd.Series:
 
 def _caution_flags(table: pd.DataFrame, plan: pd.Series, settings: Settings, account: Account) -> dict[str, Any]:
     exact = table["weeks_of_coverage_exact"]
-    family = table["parent_asin"].where(table["parent_asin"].ne(""))
-    own_sales = table["ad_sales"] - table["ad_sales_other_sku"]
-    paid = advertising.ratio(own_sales, table["ad_units_same_sku"])
     known_period = (account.sales_days or settings.sales_days) is not None
     last_30, last_90 = table["units_shipped_30_days"], table["units_shipped_90_days"]
+    days_left = table["units_at_amazon"] / table["units_sold"] * table["sales_days"]
+    charges = not rates(account.fees, account.marketplace, "low_inventory", account.snapshot).empty
     return {
         "peak": cover.is_peak(last_30, last_90),
         "slump": cover.is_slump(last_30, last_90),
@@ -436,14 +434,15 @@ def _caution_flags(table: pd.DataFrame, plan: pd.Series, settings: Settings, acc
         "lead_time": table["lead_time_days"].gt(exact * 7) & table["weeks_of_in_time"].ge(table["low_weeks"]),
         "inbound": table["units_inbound"].ge(table["units_available"] / 4) & table["units_inbound"].gt(0),
         "transfer": table["units_in_transfer"].ge(table["units_at_amazon"] / 4) & table["units_in_transfer"].gt(0),
-        "fee_zone": exact.lt(4) & table["units_available"].gt(0) & (account.marketplace == "US"),
-        "aged": _aged(table, settings.exit_age_days).gt(0) & plan.ne("exit"),
+        "fee_zone": (table["low_inventory_fee"].gt(0) | (days_left.lt(28) & charges & ~table["low_inventory_spared"]))
+        & table["units_available"].gt(0),
+        "aged": aged(table, settings.exit_age_days).gt(0) & plan.ne("exit"),
         "few_clicks": table["roas_low"].lt(table["roas_cut"]) & table["roas_high"].ge(table["roas_cut"]),
         "stopped": table["units_available"].gt(0) & matrix.has_stopped(last_30, last_90),
         "slow": table["slow"],
-        "halo": (halo := table["halo_share"].ge(HALO)),
-        "sold_by_sibling": ~halo & family.isin(family[halo].dropna()),
-        "price_changed": (paid / table["price"] - 1).abs().gt(PRICE_CHANGE) & table["ad_units_same_sku"].ge(FEW_UNITS),
+        "halo": table["halo_share"].ge(HALO),
+        "sold_by_sibling": table["sold_by_siblings"].ne(""),
+        "price_changed": table["price_changed"],
         "two_paces": known_period & are_apart(table["units_ordered"], table["units_sold"]),
         "short_record": table["weeks_known"].lt(8),
     }

@@ -15,7 +15,8 @@ from typing import Any
 import pandas as pd
 
 from wockit.language import Text
-from wockit.notes import Problem, SettingsError, nearest, out_of_range, quoted
+from wockit.notes import Problem, SettingsError, WockitError, nearest, out_of_range, quoted
+from wockit.reading.door import own_json, own_text
 from wockit.settings import Settings
 
 VERSION = 1
@@ -119,7 +120,9 @@ def read_scenario(folder: str | Path, name: str, account: str) -> Scenario:
     path = _path(folder, name)
     where = f"{FOLDER}/{path.name}"
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = own_json(own_text(path, Path(folder), where))
+    except WockitError as error:
+        raise SettingsError(error.problems) from None
     except FileNotFoundError:
         do = nearest(name, scenarios(folder))
         raise SettingsError([Problem(where, "unknown scenario.", do)]) from None

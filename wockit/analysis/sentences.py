@@ -22,7 +22,7 @@ FIXED = MappingProxyType({
     "carry_on": "Carry on as today.",
     "fix_listing": "Fix the listing first. Nobody can buy the product, so nothing sells.",
     "supply_costs": "Add price, fulfilment_fee and landed_cost to costs.csv to compare the choices.",
-    "refill": "Order stock, because there is none. The order date is unknown without lead_time_days in costs.csv.",
+    "refill": "Order stock, because too little is left. The order date is unknown without lead_time_days in costs.csv.",
 })  # fmt: skip
 REDUCE = "Reduce ads to {0} clicks per day ({1} {2} per day)"
 CLICKS = (("ads_off", 0.0, 0.05), ("ads_down", 0.05, 0.95), ("ads_up", 1.05, float("inf")))

@@ -4,6 +4,7 @@ It finds the accounts, starts the workers, and tracks what is done. One report i
 `overview` shows all accounts.
 """
 
+import asyncio
 import hashlib
 import logging
 import os
@@ -12,9 +13,10 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -23,6 +25,7 @@ import distributed
 import fsspec
 from dask.system import CPU_COUNT
 from dask.utils import parse_bytes
+from distributed.core import connect
 from distributed.system import MEMORY_LIMIT
 
 from wockit.fleet.orders import Order, Outcome
@@ -51,48 +54,90 @@ ASKS = 3
 """How many attempts are made."""
 
 
+PACKED = ("zip", "tar", "libarchive")
+"""Addresses that name no place of their own: they cut or lose what lies inside."""
+
+
 _idle: list[Server] = []
 """The servers of this worker that have nothing to do."""
 
 
-def find_accounts(folder: str) -> dict[str, str]:
+_busy: list[Server] = []
+"""Those that are making a report."""
+
+
+@dataclass(frozen=True)
+class Below:
+    """What is below a folder: accounts by a name that is each one's own, and what cannot be used, as outcomes."""
+
+    accounts: Mapping[str, str]
+    unusable: Sequence[Outcome] = ()
+
+
+def find_accounts(folder: str) -> Below:
     """Every account below a folder or an fsspec address, by a name that is its own.
 
     The name is the path below the folder, as any file system takes it; where two would be the same, both get a suffix.
+    A folder that cannot be listed, and an account whose name is not UTF-8, stop no other.
 
     Raises
     ------
     WockitError
-        If there is none, or a folder cannot be listed.
+        If there is none, or the address cannot be opened.
 
     Examples
     --------
-    >>> list(find_accounts("data"))
+    >>> list(find_accounts("data").accounts)
     ['sample']
     """
-    files, root = fsspec.url_to_fs(folder)
-    remote = "://" in folder and not isinstance(files, fsspec.get_filesystem_class("file"))
-    problems: list[Problem] = []
+    protocol = folder.partition("://")[0] if "://" in folder else ""
+    if protocol in PACKED:
+        found = say("accounts cannot be read from inside an archive ({0}).").format(protocol)
+        raise WockitError([Problem(quoted(folder, 400), found, say("Unpack it, and name the folder."))])
+    try:
+        files, root = fsspec.url_to_fs(folder)
+    except (OSError, ValueError, ImportError) as error:
+        found = say("the address cannot be opened: {0}.").format(error)
+        raise WockitError([Problem(quoted(folder, 400), found, say("Name a folder."))]) from None
+    local = not protocol or isinstance(files, fsspec.get_filesystem_class("file"))
+    unreadable: list[OSError] = []
+    walk = os.walk(root, onerror=unreadable.append) if local else files.walk(root, on_error=unreadable.append)
+    below: dict[str, str] = {}
+    for path, folders, names in walk:
+        inside = [path] if "account.toml" in names else []
+        if local:  # a link to a folder is not walked into
+            linked = [os.path.join(path, name) for name in folders]
+            inside += [each for each in linked if os.path.islink(each) and os.path.isfile(f"{each}/account.toml")]
+        for each in (each for each in inside if each.rstrip("/") != root.rstrip("/")):
+            name = each.rstrip("/")[len(root.rstrip("/")) + 1 :].replace(os.sep, "/")
+            below[name] = os.path.join(root, name) if local else files.unstrip_protocol(each)
+    unusable = [_unlisted(error, root) for error in unreadable]
+    if not below:
+        found = say("there is no account in it: no folder has an account.toml.")
+        do = say("Create one: wockit new DIR --marketplace US")
+        raise WockitError(
+            [Problem(quoted(each.name, 400), each.text) for each in unusable]
+            or [Problem(quoted(folder, 400), found, do)]
+        )
+    named = {name: path for name, path in below.items() if _is_text(name)}
+    for name in below.keys() - named.keys():
+        found = say("its name contains characters that cannot be written to a text file. Rename the folder.")
+        unusable.append(Outcome(ascii(name)[1:-1], "", "refused", found))
+    accounts = {name: named[path] for path, name in _names(named).items()}
+    return Below(accounts, tuple(sorted(unusable, key=lambda outcome: outcome.name)))
 
-    def unreadable(error: OSError) -> None:
-        found = say("the folder cannot be listed: {0}.").format(error.strerror or error)
-        problems.append(Problem(quoted(str(error.filename or folder), 400), found))
 
-    found: dict[str, str] = {}
-    for path, _, names in files.walk(root, on_error=unreadable):
-        folders = [path] if "account.toml" in names else []
-        if not remote:  # there a link to a folder is taken for a file
-            inside = [os.path.join(path, name) for name in names]
-            folders += [each for each in inside if os.path.isfile(os.path.join(each, "account.toml"))]
-        for each in (each for each in folders if each.rstrip("/") != root.rstrip("/")):
-            below = each.rstrip("/")[len(root.rstrip("/")) + 1 :]
-            found[below] = files.unstrip_protocol(each) if remote else os.path.join(root, below)
-    if not found:
-        text = say("there is no account in it: no folder has an account.toml.")
-        problems.append(Problem(quoted(folder, 400), text, say("Create one: wockit new DIR --marketplace US")))
-    if problems:
-        raise WockitError(problems)
-    return {name: found[below] for below, name in _names(found).items()}
+def _unlisted(error: OSError, root: str) -> Outcome:
+    """The outcome of a folder that cannot be listed, be it an account or hold some."""
+    path = str(error.filename or root)
+    name = path[len(root.rstrip("/")) + 1 :] or path
+    found = say("the folder cannot be listed: {0}.").format(error.strerror or error)
+    return Outcome(name if _is_text(name) else ascii(name)[1:-1], "", "refused", found)
+
+
+def _is_text(name: str) -> bool:
+    """Whether a name can be written to a text file."""
+    return not any("\ud800" <= sign <= "\udfff" for sign in name)
 
 
 def _names(paths: Iterable[str]) -> dict[str, str]:
@@ -144,20 +189,21 @@ def run_fleet(
     most = _limits(workers, seconds, memory)
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters of it becomes a sentence
     place = str(Path(out).resolve())
-    orders = [Order(address, place, name, force, seconds, most) for name, address in find_accounts(folder).items()]
+    below = find_accounts(folder)
+    orders = [Order(address, place, name, force, seconds, most) for name, address in below.accounts.items()]
     ended: dict[str, Outcome] = {}
     stopped = say("not done: the fleet was stopped. Run the same command for the rest.")
     with _stoppable():
         try:
             with _cluster(min(workers or CPU_COUNT, len(orders)), scheduler) as address:
-                for outcome in _shown(_outcomes(address, orders), len(orders)):
+                for outcome in _shown(_outcomes(address, orders), len(orders)) if orders else ():
                     ended[outcome.name] = outcome
         except KeyboardInterrupt:
             print(say("Stopped."), file=sys.stderr)
         except TimeoutError:
             stopped = say("not done: the scheduler disappeared. Run the same command for the rest.")
     left = [Outcome(order.name, order.account, "left", stopped) for order in orders if order.name not in ended]
-    outcomes = sorted([*ended.values(), *left], key=lambda outcome: outcome.name)
+    outcomes = sorted([*ended.values(), *left, *below.unusable], key=lambda outcome: outcome.name)
     try:
         write_overview(outcomes, place)
     except OSError as error:
@@ -197,18 +243,40 @@ def make(order: Order) -> Outcome:
         limit = worker.memory_manager.memory_limit or MEMORY_LIMIT
         order = replace(order, memory=int(limit / worker.state.nthreads))
     server = _idle.pop() if _idle else Server()
+    _busy.append(server)
     try:
         outcome = server.make(order)
     except ServerGone:
         server.process.kill()
         raise
+    finally:
+        _busy.remove(server)
     _idle.append(server)
     return outcome
 
 
+class _NoWeb:
+    """A part of a cluster that serves no pages: nothing listens."""
+
+    def start_http_server(self, *_: object, **__: object) -> None:
+        """Start none."""
+
+
+class _Scheduler(_NoWeb, distributed.Scheduler):  # type: ignore[misc]
+    pass
+
+
+class _Worker(_NoWeb, distributed.Worker):  # type: ignore[misc]
+    pass
+
+
 @contextmanager
 def _cluster(workers: int, scheduler: str) -> Iterator[str]:
-    """The address of a scheduler: the one that was given, or that of a local cluster, which ends with the block."""
+    """The address of a scheduler: the one that was given, or that of a local cluster, which ends with the block.
+
+    The local one lives in this process, and its workers only wait for their servers: it opens no socket, so that nobody
+    else on this machine can send it work.
+    """
     if scheduler:
         yield scheduler
         return
@@ -216,16 +284,19 @@ def _cluster(workers: int, scheduler: str) -> Iterator[str]:
     # how large it is
     often = ("distributed.admin.tick.interval", "distributed.worker.memory.monitor-interval")
     dask.config.set({"distributed.worker.profile.enabled": False, **dict.fromkeys(often, "1s")})
-    cluster = distributed.LocalCluster(
-        n_workers=workers,
-        threads_per_worker=1,
-        processes=True,
-        memory_limit=MEMORY_LIMIT // workers,
-        dashboard_address=None,
+    options = {"nthreads": 1, "memory_limit": MEMORY_LIMIT // max(workers, 1)}
+    cluster = distributed.SpecCluster(
+        {number: {"cls": _Worker, "options": options} for number in range(workers)},
+        {"cls": _Scheduler, "options": {"protocol": "inproc://"}},
         silence_logs="CRITICAL",
     )
     with cluster:
-        yield cluster.scheduler_address
+        try:
+            yield cluster.scheduler_address
+        finally:
+            for server in [*_idle, *_busy]:  # one that is making a report ends it
+                server.stop()
+            _idle.clear()
 
 
 def _outcomes(scheduler: str, orders: Sequence[Order]) -> Iterator[Outcome]:
@@ -238,7 +309,7 @@ def _outcomes(scheduler: str, orders: Sequence[Order]) -> Iterator[Outcome]:
         except (OSError, ValueError) as error:
             if len(left) < len(orders):
                 raise TimeoutError from error
-            found = say("no scheduler answers there: {0}.").format(error)
+            found = say("no scheduler answers there: {0}.").format(str(error) or type(error).__name__)
             raise WockitError([Problem(quoted(scheduler), found, say("Is it running?"))]) from None
         with client, dask.config.set({"distributed.comm.timeouts.connect": PATIENCE}):
             futures = {client.submit(make, order, retries=2, pure=False): order for order in left.values()}
@@ -263,10 +334,30 @@ def _client(scheduler: str) -> distributed.Client:
     end = time.monotonic() + PATIENCE
     while True:
         try:
+            _knock(scheduler)
             return distributed.Client(scheduler, timeout=min(KNOCK, PATIENCE), set_as_default=False)
         except OSError:
             if time.monotonic() >= end:
                 raise
+
+
+def _knock(scheduler: str) -> None:
+    """See whether something answers that speaks as a scheduler does: behind an open port may be anything.
+
+    Raises
+    ------
+    OSError
+        If nothing does in time; a client would wait for ever.
+    """
+    if scheduler.startswith("inproc://"):
+        return
+
+    async def greet() -> None:
+        comm = await asyncio.wait_for(connect(scheduler, timeout=min(KNOCK, PATIENCE)), min(KNOCK, PATIENCE) + 1)
+        await comm.close()
+
+    with ThreadPoolExecutor(1) as pool:  # a notebook has a loop of its own
+        pool.submit(asyncio.run, greet()).result()
 
 
 def _outcome(future: Any, order: Order) -> Outcome | None:

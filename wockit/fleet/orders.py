@@ -14,7 +14,9 @@ import fsspec
 
 from wockit.language import say
 from wockit.notes import Problem, RunError, WockitError, quoted
+from wockit.reading.folder import check_folder, chosen_snapshot
 from wockit.weekly.outputs import FILES, bring_back, record
+from wockit.weekly.place import OWNER, owner
 from wockit.weekly.run import run_weekly
 
 
@@ -83,10 +85,11 @@ def make_report(order: Order, folder: Path) -> Outcome:
 def _tried(order: Order, folder: Path) -> tuple[str, str, str]:
     """State, folder of the report, and what to tell the account's owner."""
     try:
-        account = _fetched(order.account, folder)
-        if not order.force and (found := _made_before(account, Path(order.out) / order.name)):
+        account, home = _fetched(order.account, folder), Path(order.out) / order.name
+        address = order.account if "://" in order.account else str(account.resolve())
+        if not order.force and (found := _made_before(account, home, owner(address, home))):
             return "there", str(found), ""
-        return "done", str(run_weekly(account, order.out, progress=False, name=order.name)), ""
+        return "done", str(run_weekly(account, order.out, progress=False, name=order.name, address=address)), ""
     except RunError as error:
         return "failed", "", str(error)
     except WockitError as error:
@@ -111,16 +114,19 @@ def _fetched(address: str, folder: Path) -> Path:
     return copy
 
 
-def _made_before(account: Path, home: Path) -> Path | None:
+def _made_before(account: Path, home: Path, whose: list[str]) -> Path | None:
     """The report that was made of the same inputs under the same settings by the same wockit, if all of it is there."""
     try:
-        now = _identity(record(account, "", {"changes": {}, "snapshot": "", "scenario": ""}))
-    except OSError:
+        check_folder(account)
+        day = chosen_snapshot(account, "").relative_to(account).name
+        now = _identity(record(account, day) | {"parameters": {"changes": {}, "snapshot": day, "scenario": ""}})
+    except (OSError, WockitError):
         return None  # run_weekly says what is wrong
     bring_back(home)
     for path in home.glob("????-??-??/run.json"):
         try:
-            same = _identity(json.loads(path.read_text(encoding="utf-8"))) == now
+            found = json.loads(path.read_text(encoding="utf-8"))
+            same = _identity(found) == now and bool({*found[OWNER]} & {*whose})
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             continue
         if same and all((path.parent / name).is_file() for name in FILES):

@@ -35,6 +35,10 @@ GRACE = 5.0
 """How long a run may take to end after its time limit [s]."""
 
 
+COMMAND, HOME = (sys.executable, "-P", "-m", "wockit.fleet.server"), Path(__file__).parent
+"""How a server is started, and where: nothing that lies in the working directory can be imported or set it up."""
+
+
 _ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
@@ -64,11 +68,10 @@ class Server:
     """A warmed process that makes one report after another."""
 
     def __init__(self) -> None:
-        environment = os.environ | _ONE_THREAD
+        environment = os.environ | _ONE_THREAD | {"PYTHONSAFEPATH": "1"}
         environment |= {"JUPYTER_DEFAULT_PROVISIONER_NAME": NAME, "MPLBACKEND": _FIGURES}
-        command = [sys.executable, "-m", "wockit.fleet.server"]
-        pipe = subprocess.PIPE
-        self.process = subprocess.Popen(command, stdin=pipe, stdout=pipe, env=environment, encoding="utf-8")
+        pipe: Any = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "encoding": "utf-8"}
+        self.process = subprocess.Popen(COMMAND, env=environment, cwd=HOME, **pipe)
 
     def make(self, order: Order) -> Outcome:
         """Have a report made, and wait for it.
@@ -90,11 +93,11 @@ class Server:
         return outcome
 
     def stop(self) -> None:
-        """End the server, and with it what it is making."""
-        assert self.process.stdin and self.process.stdout
-        self.process.stdin.close()
+        """End the server, and with it what it is making; whoever waits for that gets no answer."""
+        assert self.process.stdin
+        with contextlib.suppress(OSError):  # it has gone
+            self.process.stdin.close()
         self.process.wait()
-        self.process.stdout.close()
 
 
 def serve() -> None:
@@ -172,9 +175,7 @@ def _limit(order: Order) -> None:
 
 def _started(order: Order, folder: Path) -> Any:
     """The same without a fork."""
-    run = subprocess.Popen(
-        [sys.executable, "-m", "wockit.fleet.server", str(folder)], stdin=subprocess.PIPE, encoding="utf-8"
-    )
+    run = subprocess.Popen([*COMMAND, str(folder)], stdin=subprocess.PIPE, encoding="utf-8", cwd=HOME)
     assert run.stdin
     run.stdin.write(json.dumps(asdict(order)))
     run.stdin.close()

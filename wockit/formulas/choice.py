@@ -22,9 +22,13 @@ ROOM = 1000
 LEVELS, CUTS, LEAVING, WEEKS = (0.0, 0.5, 1.0, 1.5, 2.0), (0.0, 0.1, 0.2, 0.3), (0.0, 0.35, 0.7, 1.0), (4.0, 10.0, 22.0)
 MOST_CUT = 0.4
 CAUTION = 0.25
-"""How much of its own doubt is held against a path: the best of many is best partly by its errors."""
+"""How much of its own doubt is held back from a path's gain: the best of many is best partly by its errors."""
 EXACT, SECONDS = 40, 5.0
 """Up to so many items the choice under a budget is exact; for more HiGHS has so many seconds."""
+
+
+_TIME_IS_UP = 1
+"""What `milp` says of itself where its time is used up."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,18 @@ class Search:
     def score(self) -> Array:
         """The gain less a part of its doubt: by this the paths are compared [money]."""
         return self.gain - CAUTION * self.doubt
+
+
+def cautious(by_case: Array, weight: Array) -> Array:
+    """The mean over the cases (columns) less a quarter of their spread, which pays for having picked the best path.
+
+    Examples
+    --------
+    >>> cautious(np.array([[1.0, 3.0]]), np.array([0.5, 0.5])).tolist()
+    [1.75]
+    """
+    mean = by_case @ weight
+    return np.asarray(mean - CAUTION * np.sqrt(np.maximum(by_case**2 @ weight - mean**2, 0.0)))
 
 
 def _coarse() -> Paths:
@@ -132,7 +148,20 @@ def _around(best: Paths, most_ads: Array) -> Paths:
     return made[0].beside(*made[1:])
 
 
-def under_budget(gain: Array, spend: Array, budget: float) -> tuple[Array, float]:
+@dataclass(frozen=True)
+class Choice:
+    """The column of each item, and how it was found.
+
+    `price` is what one more unit of budget would bring [money/money]. `stopped` says that HiGHS used up its time: the
+    choice keeps the budget, and another may gain a bit more.
+    """
+
+    columns: Array
+    price: float = 0.0
+    stopped: bool = False
+
+
+def under_budget(gain: Array, spend: Array, budget: float) -> Choice:
     """The path of each item that together gain most while their advertising stays within the budget.
 
     A multiple-choice knapsack. Up to 40 items it is solved exactly, by HiGHS. For more every item takes what is best at
@@ -146,32 +175,31 @@ def under_budget(gain: Array, spend: Array, budget: float) -> tuple[Array, float
     budget
         [money]; infinite for no cap.
 
-    Returns
-    -------
-    tuple
-        The column of each item, and what one more unit of budget would bring [money/money].
-
     Examples
     --------
-    >>> under_budget(np.array([[0.0, 5.0], [0.0, 4.0]]), np.array([[0.0, 10.0], [0.0, 4.0]]), 10.0)[0].tolist()
+    >>> under_budget(np.array([[0.0, 5.0], [0.0, 4.0]]), np.array([[0.0, 10.0], [0.0, 4.0]]), 10.0).columns.tolist()
     [1, 0]
     """
     worth = np.where(np.isfinite(gain), gain, -np.inf)
     free = worth.argmax(axis=1)
     rows = np.arange(len(worth))
     if not len(worth) or spend[rows, free].sum() <= budget:
-        return free, 0.0
+        return Choice(free)
     least = np.where(np.isfinite(worth), spend, np.inf).argmin(axis=1)
     if spend[rows, least].sum() >= budget:
-        return least, np.inf
+        return Choice(least, np.inf)
     low, high = 0.0, 1.0
     while spend[rows, _at(worth, spend, high)].sum() > budget:
         low, high = high, 2.0 * high
     for _ in range(50):
         middle = (low + high) / 2
         low, high = (low, middle) if spend[rows, _at(worth, spend, middle)].sum() <= budget else (middle, high)
-    chosen = _at(worth, spend, high)
-    return (_exact(worth, spend, budget) if len(worth) <= EXACT else chosen), high
+    at_price = _at(worth, spend, high)
+    if len(worth) > EXACT:
+        return Choice(at_price, high)
+    exact, stopped = _exact(worth, spend, budget)
+    gained = [worth[rows, each].sum() for each in (exact, at_price)]
+    return Choice(exact if gained[0] >= gained[1] else at_price, high, stopped)
 
 
 def _at(worth: Array, spend: Array, price: float) -> Array:
@@ -179,7 +207,8 @@ def _at(worth: Array, spend: Array, price: float) -> Array:
     return np.asarray((worth - price * spend).argmax(axis=1))
 
 
-def _exact(worth: Array, spend: Array, budget: float) -> Array:
+def _exact(worth: Array, spend: Array, budget: float) -> tuple[Array, bool]:
+    """The best choice that HiGHS finds in its time, as today where it finds none, and whether its time was used up."""
     item, path = np.nonzero(np.isfinite(worth))
     count = len(item)
     one = sparse.csr_array((np.ones(count), (item, np.arange(count))), shape=(len(worth), count))
@@ -191,6 +220,7 @@ def _exact(worth: Array, spend: Array, budget: float) -> Array:
         options={"mip_rel_gap": 0.0, "time_limit": SECONDS},
     )
     chosen = np.zeros(len(worth), dtype=int)
-    taken = np.asarray(found.x) > 0.5
-    chosen[item[taken]] = path[taken]
-    return chosen
+    if found.x is not None:
+        taken = np.asarray(found.x) > 0.5
+        chosen[item[taken]] = path[taken]
+    return chosen, bool(found.status == _TIME_IS_UP)

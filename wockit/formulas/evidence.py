@@ -53,15 +53,27 @@ def roas_interval(
     order_value: Quantity,
     cost_per_click: Quantity,
     probability: float,
+    *,
+    order_value_scatter: float = 0.0,
+    drift: float = 0.0,
 ) -> tuple[Quantity, Quantity]:
-    """Low and high end of ROAS from the noise in conversion alone: `CVR x order_value / CPC` at both ends of CVR.
+    """Low and high end of ROAS: `CVR x order_value / CPC` by the noise in conversion, in order values, and the drift.
 
     Parameters
     ----------
     order_value
         Ad sales of one ad order [money]; the price where no order came.
+    order_value_scatter
+        Of single orders, from the function of that name [ratio].
+    drift
+        How far the rate moves besides, such as `DRIFT` [ratio].
 
     Other parameters are those of `conversion_interval` and `advertising.cost_per_click`.
+
+    Returns
+    -------
+    tuple of Quantity
+        [ratio]. Missing without clicks. The three kinds of noise add up as independent ones, on a log scale.
 
     Examples
     --------
@@ -70,7 +82,13 @@ def roas_interval(
     """
     low, high = conversion_interval(ad_orders, ad_clicks, probability)
     value = ratio(order_value, cost_per_click)
-    return low * value, high * value
+    middle = np.true_divide(np.add(np.minimum(ad_orders, ad_clicks), 0.5), np.add(ad_clicks, 1.0))
+    z = NormalDist().inv_cdf((1 + probability) / 2)
+    besides = z * np.hypot(order_value_scatter / np.sqrt(np.maximum(ad_orders, 1.0)), drift)
+    with np.errstate(divide="ignore"):
+        below, above = (np.maximum(np.log(each), 0.0) for each in (middle / low, high / middle))
+    lowest, highest = middle * np.exp(-np.hypot(below, besides)), middle * np.exp(np.hypot(above, besides))
+    return np.minimum(low, lowest) * value, np.maximum(high, highest) * value
 
 
 def order_value_scatter(asin: Any, ad_sales: Any, ad_orders: Any) -> float:
@@ -109,6 +127,7 @@ def high_roas_probability(
     cost_per_click: Quantity,
     roas_cut: Quantity,
     order_value_scatter: float = 0.0,
+    drift: float = 0.0,
 ) -> Quantity:
     """How probable it is that the true ROAS is at or above the cut.
 
@@ -125,6 +144,8 @@ def high_roas_probability(
         [money], [ratio]
     order_value_scatter
         Of single orders [ratio].
+    drift
+        How far the rate moves besides, such as `DRIFT` [ratio].
 
     Returns
     -------
@@ -141,7 +162,8 @@ def high_roas_probability(
     orders = np.minimum(np.asarray(ad_orders, dtype=float), ad_clicks)
     hits, misses = orders + 0.5, np.subtract(ad_clicks, orders) + 0.5
     centre = digamma(hits) - digamma(hits + misses)
-    variance = polygamma(1, hits) - polygamma(1, hits + misses) + order_value_scatter**2 / np.maximum(orders, 1.0)
+    variance = polygamma(1, hits) - polygamma(1, hits + misses)
+    variance += order_value_scatter**2 / np.maximum(orders, 1.0) + drift**2
     with np.errstate(divide="ignore", invalid="ignore"):
         aim = np.log(np.true_divide(np.multiply(roas_cut, cost_per_click), order_value))
         found = ndtr((centre - aim) / np.sqrt(variance))

@@ -41,6 +41,7 @@ def gate(
     sellable: Quantity,
     new: Quantity,
     exits: Quantity,
+    other_price: Quantity = False,
 ) -> Any:
     """The reason why an ASIN has no place in the matrix, or missing where it has one. The first that holds counts.
 
@@ -52,9 +53,9 @@ def gate(
         Spend over the settled days [money]; 0 gives `no_ads`, missing (no advertising report) `no_ad_report`.
     roas_cut
         The cut that ROAS is held against [ratio]; missing (a break-even without costs) gives `missing_data`.
-    sellable, new, exits
-        True where the offer can be bought, where it is too new to judge, and where it is in the exit lane
-        whatever its advertising does.
+    sellable, new, exits, other_price
+        True where the offer can be bought, where it is too new to judge, where it is in the exit lane
+        whatever its advertising does, and where its advertising is of another price than today's.
 
     Returns
     -------
@@ -77,6 +78,7 @@ def gate(
         (None, exits),
         ("no_ad_report", np.isnan(spend)),
         ("no_ads", spend <= 0),
+        ("price_changed", np.asarray(other_price, dtype=bool)),
         ("missing_data", np.isnan(cut)),
     )
     found = np.full(stock.shape, None, dtype=object)

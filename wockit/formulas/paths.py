@@ -341,7 +341,8 @@ def _played(
     rest = np.where(np.isfinite(refill), 0.0, stock)
     storage = year.storage[-1] / (EDGES[-1] - EDGES[-2])
     money += _rest_value(rest, pace, net, storage, leave) / (1.0 + capital_rate)
-    return money, spent, sold_in_all, left
+    # what arrived after the item's own date is left too
+    return money, spent, sold_in_all, left + np.where(last < YEAR, stock, 0.0)
 
 
 def _noted(course: list[Array] | None, money: Array) -> None:

@@ -5,7 +5,7 @@ states overrides every table. The fees of a stock are calculated in `fees`.
 """
 
 import csv
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -21,6 +21,10 @@ from wockit.marketplaces import CURRENCIES
 from wockit.notes import AccountError, Note, Problem, nearest, quoted
 
 STALE_MONTHS = 18
+
+
+FEWEST, MOST_UNKNOWN = 3, 20
+"""Known columns from which on a file is one of rates, and unknown ones that are named."""
 
 
 NEEDED = (
@@ -67,6 +71,10 @@ _FIRST, _LAST, _DAY = pd.Timestamp(1900, 1, 1), pd.Timestamp(2200, 1, 1), pd.Tim
 _WEIGHTS = ("lb", "kg")
 
 
+MOST = 1e9
+"""What no rate and no limit of a tier is above."""
+
+
 def fee_table(overlay: Path | None = None) -> pd.DataFrame:
     """The rates that come with wockit, with a user's CSV of the same columns laid over them.
 
@@ -92,12 +100,32 @@ def fee_table(overlay: Path | None = None) -> pd.DataFrame:
         )
     if problems:
         raise AccountError(problems)
+    taken: dict[str, list[tuple[pd.Timestamp, pd.Timestamp]]] = {}
     for key, first, last in zip(_keys(own), own["from"].fillna(_FIRST), own["to"].fillna(_LAST), strict=True):
-        begin, end = table["from"].fillna(_FIRST), table["to"].fillna(_LAST)
-        hit = (_keys(table) == key) & (begin <= last) & (end >= first)
-        before, after = table[hit & (begin < first)], table[hit & (end > last)]
-        table = pd.concat([table[~hit], before.assign(to=first - _DAY), after.assign(**{"from": last + _DAY})])
-    return pd.concat([table, own], ignore_index=True)
+        taken.setdefault(key, []).append((first, last))
+    shipped = zip(_keys(table), table["from"].fillna(_FIRST), table["to"].fillna(_LAST), strict=True)
+    left = [
+        (row, *span)
+        for row, (key, begin, end) in enumerate(shipped)
+        for span in _without(begin, end, sorted(taken.get(key, ())))
+    ]
+    spans = pd.DataFrame(left, columns=["row", "from", "to"])
+    days = {name: spans[name].mask(spans[name].isin([_FIRST, _LAST])).to_numpy() for name in _DAYS}
+    return pd.concat([table.iloc[spans["row"]].assign(**days).astype(table.dtypes), own], ignore_index=True)
+
+
+def _without(
+    begin: pd.Timestamp, end: pd.Timestamp, taken: Sequence[tuple[pd.Timestamp, pd.Timestamp]]
+) -> Iterator[tuple[pd.Timestamp, pd.Timestamp]]:
+    """What is left of a span of days without others, which are in order and lie apart."""
+    for first, last in taken:
+        if last < begin or first > end:
+            continue
+        if first > begin:
+            yield begin, first - _DAY
+        begin = last + _DAY
+    if begin <= end:
+        yield begin, end
 
 
 @cache
@@ -135,14 +163,18 @@ def overlapping(table: pd.DataFrame) -> list[int]:
 def _problems(lines: list[dict[str, str]], where: str) -> Iterator[Problem]:
     shipped, columns = _shipped(), [*dict.fromkeys(name for line in lines for name in line)]
     if missing := [name for name in shipped if name not in columns]:
-        found = ", ".join(map(quoted, columns)) or "no rows"
-        yield Problem(where, Text("missing columns {0}; found {1}.", ", ".join(map(repr, missing)), found))
-    for name in [name for name in columns if name not in shipped]:
+        matches = [name for name in columns if name in shipped]
+        seen = ", ".join(map(quoted, matches)) or (Text("none of them") if columns else Text("no rows"))
+        yield Problem(where, Text("missing columns {0}; found {1}.", ", ".join(map(repr, missing)), seen))
+        if len(matches) < FEWEST:  # it may be any file
+            return
+    for name in [name for name in columns if name not in shipped][:MOST_UNKNOWN]:
         yield Problem(where, Text("unknown column {0}.", quoted(name)), nearest(name, shipped))
     known = {"marketplace": [*CURRENCIES], "fee": [*shipped["fee"].unique()], "size": ["", *SIZES]}
     known |= {"season": [*SEASONS], "tier_unit": [*shipped["tier_unit"].unique()], "certainty": ["H", "M", "L"]}
+    by_fee = {str(fee): [*bases.unique()] for fee, bases in shipped.groupby("fee")["basis"]}
     for row, line in enumerate(lines if {*columns} == {*shipped} else [], start=2):
-        bases = [*shipped.loc[shipped["fee"] == line["fee"], "basis"].unique()] or [line["basis"]]
+        bases = by_fee.get(line["fee"], [line["basis"]])
         own = {"basis": [*VOLUMES] if {*bases} & {*VOLUMES} else bases}
         own |= {"currency": [CURRENCIES.get(line["marketplace"], line["currency"])]}
         for name, words in (known | own).items():
@@ -168,7 +200,8 @@ def _value(name: str, text: str) -> Any:
         value: Any = date.fromisoformat(text) if name in _DAYS else float(text)
     except ValueError:
         return None
-    return value if name in _DAYS or 0 <= value < np.inf else None
+    fits = _FIRST <= pd.Timestamp(value) <= _LAST if name in _DAYS else 0 <= value <= MOST
+    return value if fits else None
 
 
 def rates(
@@ -223,7 +256,7 @@ def _in_force(
     ]
     rows.sort(key=lambda row: (kinds[row] != "all", near[sizes[row]]))
     best = {("" if size else sizes[row], np.nan_to_num(tiers[row])): row for row in rows}
-    return [best[tier] for tier in sorted(best)]
+    return [int(best[tier]) for tier in sorted(best)]
 
 
 def fee_notes(table: pd.DataFrame, marketplace: str, day: date, weight: Quantity = ()) -> list[Note]:

@@ -17,7 +17,7 @@ from wockit.formulas.quantity import Quantity, check_ranges, formula
 
 @dataclass(frozen=True)
 class Way:
-    """One way out; it runs for `most_days` at most [day]."""
+    """One way out; it runs for `most_days` at most [day]. Fees of units that leave stop when the order is submitted."""
 
     key: str
     label: str
@@ -52,7 +52,7 @@ REASONS = MappingProxyType({
     "no_conversion": "clicks bring no orders",
     "impossible_conversion": "conversion rate above 1: write 5 % as 0.05",
     "no_click_cost": "CPC is 0 or unknown",
-    "unknown_conversion": "conversion rate unknown: too few clicks",
+    "unknown_conversion": "conversion rate unknown: too few clicks, or clicks at another price",
     "outlet_not_eligible": "not eligible for an Outlet deal",
     "outlet_unknown": "Outlet eligibility is unknown",
     "no_rate": "the fee rate is unknown",
@@ -293,7 +293,7 @@ def ways_out(
     others = np.fmax.reduce(np.delete(value, ADVERTISE, axis=1), axis=1)
     fallback = np.fmax.reduce(value[:, QUICK], axis=1)[:, None]
     above = value[:, SELLING] - np.where(np.isnan(fallback), -np.inf, fallback)
-    by_date = np.maximum(date - np.hstack([takes, np.zeros_like(far)]), 0.0)
+    by_date = np.maximum(date - np.hstack([takes, np.zeros(far.shape)]), 0.0)
     by_carry = np.hstack([_days_eaten(carry, above), far])
     ad_terms = (before_ads[:, ADVERTISE], 0.0, others)
     return WaysOut(

@@ -3,11 +3,14 @@
 Comes in: a folder of files. Goes out: an `Account` (`load_account`). May use `formulas` and the ground.
 
 account        one folder as an `Account`            folder        which files there are, and what is wrong with the set
-account_file   account.toml                          combine       several reports as one table
+account_file   account.toml                          stores        the rows of one store, units of measure
+stock, sales, ads   several reports as one table     own_tables    costs.csv and stock.csv by ASIN
+gaps           what one report has and another leaves out
 referee        findings on the set of files          sales_record  what sold in each past week
 supply         the parts of each ASIN's supply       charges       what fee reports state of each ASIN
-own_files      costs.csv to fill in
+own_files      costs.csv to fill in                   door          what of an account's files is opened at all
 reports        one file as one table                 schemas       what each report looks like (data in schema/)
 files          which kind of file, archives, JSON    workbooks, texts, cells   XLSX, CSV and TSV, what both need
-values         one cell as a value
+faults         cells of a workbook without a value    grids         how large a workbook is when it is laid out
+values         one cell as a value                    soundness     what stands twice in a file
 """

@@ -1,9 +1,10 @@
 """One folder of downloaded reports as an account: stock, sales, advertising and costs, one row per ASIN.
 
-This module puts the parts together: `folder` finds the files, `reports` reads one file, `combine` makes one table of
-several, `referee` checks the set.
+This module puts the parts together: `folder` finds the files, `reports` reads one file, `stock`, `sales` and `ads` make
+one table of several, `referee` checks the set.
 """
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -19,10 +20,11 @@ from wockit.formulas.rates import fee_table
 from wockit.language import Text, listed
 from wockit.marketplaces import CURRENCIES, ZONES
 from wockit.notes import AccountError, Note, Problem, some
-from wockit.reading import combine, referee
+from wockit.reading import referee
 from wockit.reading.account_file import AccountFile, read_account_file
+from wockit.reading.ads import ads_by_day
 from wockit.reading.charges import charges_by_asin, with_charges
-from wockit.reading.combine import sales_in_period
+from wockit.reading.door import fault
 from wockit.reading.folder import (
     check_folder,
     chosen_snapshot,
@@ -37,8 +39,13 @@ from wockit.reading.folder import (
     sound_columns,
     without_copies,
 )
+from wockit.reading.gaps import gaps
+from wockit.reading.own_tables import costs_by_asin, other_stock_by_asin
 from wockit.reading.reports import Report
+from wockit.reading.sales import none_below_zero, of_last_days, sales_by_asin, sales_in_period
 from wockit.reading.sales_record import Past, sales_record
+from wockit.reading.stock import skus_of, stock_by_asin
+from wockit.reading.stores import in_our_units, of_marketplace, own_rows
 from wockit.reading.supply import supply_of
 from wockit.reading.values import SIGNS
 from wockit.settings import Settings, unused
@@ -125,8 +132,7 @@ def load_account(folder: str | Path, snapshot: str = "") -> Account:
     check_folder(folder)
     about, unsound = sound_columns(read_account_file(folder / "account.toml"))
     chosen = chosen_snapshot(folder, snapshot)
-    fees = folder / "fees.csv"
-    table = fee_table(fees if fees.is_file() else None)
+    table = fee_table(_own_rates(folder))
     paths, skipped, problems = report_files(folder, chosen)
     read = read_all(paths, folder, about)
     fitting, strangers, foreign = _of_account(read.reports, about.marketplace)
@@ -148,6 +154,16 @@ def load_account(folder: str | Path, snapshot: str = "") -> Account:
         raise AccountError(error.problems, _file_rows(read.reports), notes) from None
 
 
+def _own_rates(folder: Path) -> Path | None:
+    """The account's own `fees.csv`; none where there is none."""
+    path = folder / "fees.csv"
+    if not os.path.lexists(path):
+        return None
+    if problem := fault(path, folder, path.name):
+        raise AccountError([problem])
+    return path
+
+
 def _of_account(reports: Sequence[Report], marketplace: str) -> tuple[list[Report], list[Note], list[Problem]]:
     """The reports of the account's marketplace and currency; others are left out where their role has one besides."""
     fitting: list[Report] = []
@@ -157,7 +173,7 @@ def _of_account(reports: Sequence[Report], marketplace: str) -> tuple[list[Repor
             fitting.append(report)
             continue
         try:
-            rows, _ = combine.of_marketplace(report, marketplace)
+            rows, _ = of_marketplace(report, marketplace)
             _check_currency([report], {report.file: rows}, marketplace)
             fitting.append(report)
         except AccountError as error:
@@ -194,14 +210,14 @@ def _assemble(
 ) -> Account:
     files, of_store = _of_store(reports, about.marketplace)
     day = date.fromisoformat(chosen.name) if is_date(chosen.name) else _day_of(files.by_role["stock"])
-    stock, of_stock = combine.stock_by_asin(files.of("stock"))
+    stock, of_stock = stock_by_asin(files.of("stock"))
     sales, stated, of_sales = _sales(files.of("sales"), day, about)
     sales_days = stated or about.settings.sales_days
     sales_in_period(stock, sales, sales_days)
-    ads, of_ads = combine.ads_by_day(files.of("ads"))
-    skus = combine.skus_of(rows for _, rows in files.of("stock"))
+    ads, of_ads = ads_by_day(files.of("ads"))
+    skus = skus_of(rows for _, rows in files.of("stock"))
     costs, of_costs = _costs(files, skus)
-    other, of_other = combine.other_stock_by_asin(files.of("other_stock"), skus, day)
+    other, of_other = other_stock_by_asin(files.of("other_stock"), skus, day)
     found = referee.findings(
         snapshot=day,
         stock=stock,
@@ -231,7 +247,7 @@ def _assemble(
         files=_file_rows(reports),
         notes=(
             *(*notes, *(note for report in reports for note in report.notes), *of_store, *of_stock, *of_sales),
-            *(*of_ads, *of_costs, *of_other, *_left_out(stock, sales, ads, costs, files.by_role), *found, *of_past),
+            *(*of_ads, *of_costs, *of_other, *gaps(stock, sales, ads, costs, files.by_role), *found, *of_past),
         ),
     )
 
@@ -241,10 +257,10 @@ def _of_store(reports: Sequence[Report], marketplace: str) -> tuple[_Files, list
     rows: dict[str, pd.DataFrame] = {}
     notes: list[Note] = []
     for report in reports:
-        own, left_out = combine.of_marketplace(report, marketplace)
+        own, left_out = of_marketplace(report, marketplace)
         if report.schema.role == "fees" and "currency" in own:  # a file holds every store of an account
             own = own[own["currency"].isna() | own["currency"].str.upper().eq(CURRENCIES[marketplace])]
-        rows[report.file], unknown = combine.in_our_units(report, own, marketplace)
+        rows[report.file], unknown = in_our_units(report, own, marketplace)
         notes += [*left_out, *unknown]
     _check_currency(reports, rows, marketplace)
     roles = {"sales": [], "ads": [], "costs": [], **grouped(reports, lambda report: report.schema.role)}
@@ -257,7 +273,7 @@ def _record(files: _Files, earlier: Kept, about: AccountFile, day: date, asins: 
     notes = [
         Note("warning", problem.where, Text("left out of the sales record: {0}", problem.found)) for problem in unread
     ]
-    kept = [(then, old, [combine.own_rows(report, about.marketplace)[0] for report in old]) for then, old, _ in earlier]
+    kept = [(then, old, [own_rows(report, about.marketplace)[0] for report in old]) for then, old, _ in earlier]
     now = [*files.of("stock"), *files.of("sales")]
     past, more = sales_record(
         [*kept, (day, [report for report, _ in now], [rows for _, rows in now])],
@@ -284,7 +300,7 @@ def _sales(
         table, stated = rows, report.sales_days
         if "purchase_date" in table:
             until = report.table["purchase_date"].max()
-            table, stated = combine.of_last_days(
+            table, stated = of_last_days(
                 table, day, zone=ZONES[about.marketplace], since=report.since, until=None if pd.isna(until) else until
             )
         elif stated and report.sales_last and report.sales_last >= day:  # a month or a week that is not over
@@ -299,7 +315,7 @@ def _sales(
         if others
         else []
     )
-    sales, below = combine.none_below_zero(combine.sales_by_asin(table), report.file)
+    sales, below = none_below_zero(sales_by_asin(table), report.file)
     return sales, stated, [*notes, *below]
 
 
@@ -335,75 +351,12 @@ def _costs(files: _Files, skus: Mapping[str, str]) -> tuple[pd.DataFrame, list[N
     """What a unit costs and brings, by ASIN: what the seller wrote, then what Amazon's fee reports state."""
     charges = charges_by_asin(files.of("fees"))
     if files.by_role["costs"]:
-        costs, notes = combine.costs_by_asin(files.by_role["costs"][0], skus)
+        costs, notes = costs_by_asin(files.by_role["costs"][0], skus)
         return with_charges(costs, charges), notes
     text = "there is no costs.csv. Unit costs and net per unit are unknown, so stock is valued at its selling price."
     if len(charges):
         text = "there is no costs.csv. Unit costs are unknown, so stock is valued at its selling price."
     return with_charges(columns.nothing(columns.COSTS), charges), [Note("warning", "costs.csv", text)]
-
-
-def _left_out(
-    stock: pd.DataFrame,
-    sales: pd.DataFrame,
-    ads: pd.DataFrame,
-    costs: pd.DataFrame,
-    roles: Mapping[str, Sequence[Report]],
-) -> Iterable[Note]:
-    """Notes on ASINs that one report has and another leaves out: unknown there, not zero."""
-    spent = ads.groupby("asin")[["ad_spend", "ad_clicks"]].sum()
-    active = sales.index[sales["units_ordered"].gt(0)].union(spent.index[spent.gt(0).any(axis=1)])
-    idle = sales.index.union(spent.index).difference(stock.index).difference(active)
-    if missing := active.difference(stock.index).tolist():
-        named = some(missing)
-        text = Text(
-            "{0} ASINs with sales or advertising have no row, so their stock is unknown: {1}.",
-            len(missing),
-            named,
-        )
-        yield Note("warning", roles["stock"][0].file, text)
-    if len(idle):
-        text = Text("{0} ASINs of the sales report that sold nothing have no row.", len(idle))
-        yield Note("info", roles["stock"][0].file, text)
-    if not roles["sales"]:
-        yield Note("warning", "business report", "there is none. Units shipped by FBA are used as units sold.")
-    else:
-        missing = stock.index.difference(sales.index)
-        shipped = combine.units_shipped_in(stock, 30).reindex(missing).notna()
-        if stand_in := missing[shipped].tolist():
-            named = some(stand_in)
-            text = Text(
-                "{0} ASINs in stock have no row. Units shipped by FBA are used as units sold: {1}.",
-                len(stand_in),
-                named,
-            )
-            yield Note("info", roles["sales"][0].file, text)
-        if unknown := missing[~shipped].tolist():
-            text = Text(
-                "{0} ASINs in stock have no row, so their units sold are unknown: {1}. Add FBA Inventory, or a "
-                "business report that lists them.",
-                len(unknown),
-                some(unknown),
-            )
-            yield Note("warning", roles["sales"][0].file, text)
-    if not roles["ads"]:
-        yield Note(
-            "warning", "advertising report", "there is none. No ASIN has a ROAS, so none has a place in the matrix."
-        )
-    price = costs["price"].fillna(stock["price"].reindex(costs.index))
-    if dear := costs.index[costs["landed_cost"].gt(price)].tolist():
-        text = Text(
-            "the landed cost of {0} ASINs is above their price: {1}. Is it the cost of one unit?", len(dear), some(dear)
-        )
-        yield Note("warning", roles["costs"][0].file, text, "cost_above_price")
-    known = costs.index[costs["landed_cost"].notna()]
-    if roles["costs"] and (missing := stock.index.difference(known).tolist()):
-        text = Text(
-            "{0} ASINs have no landed cost, so their stock is valued at its selling price: {1}.",
-            len(missing),
-            some(missing),
-        )
-        yield Note("info", roles["costs"][0].file, text)
 
 
 def _file_rows(reports: Sequence[Report]) -> pd.DataFrame:

@@ -12,7 +12,8 @@ from typing import Any
 
 from wockit.language import LANGUAGES, Text, say
 from wockit.marketplaces import CURRENCIES
-from wockit.notes import Problem, SettingsError, quoted
+from wockit.notes import Problem, SettingsError, WockitError, quoted
+from wockit.reading.door import own_text, own_toml
 from wockit.settings import Settings
 
 _SLIPS = (
@@ -28,6 +29,14 @@ _SLIPS = (
     (r":\s*", " = "),
 )
 """Slips of the pen in a line of TOML, and what stands there when it is right."""
+
+
+MOST_KEYS = 200
+"""Entries that the file may have."""
+
+
+_LONGEST_LINE = 300
+"""Characters of a line in which slips are looked for."""
 
 
 EXAMPLES = MappingProxyType(
@@ -62,13 +71,12 @@ def language_of(folder: Path, changes: Mapping[str, Any] | None = None) -> str:
 
     What is wrong with the file is left for `read_account_file` to say, in this language.
     """
-    path = folder / "account.toml"
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8-sig")) if path.is_file() else {}
+        content = own_toml(own_text(folder / "account.toml", folder, "account.toml"))
     except (OSError, ValueError):
         content = {}
     asked = {**content, **(changes or {})}.get("language")
-    return asked if asked in LANGUAGES else "en"
+    return asked if isinstance(asked, str) and asked in LANGUAGES else "en"
 
 
 def read_account_file(path: Path) -> AccountFile:
@@ -80,10 +88,10 @@ def read_account_file(path: Path) -> AccountFile:
         If the file is missing, is no TOML, names no known marketplace, or holds an unknown or bad setting.
     """
     where = path.name
-    if path.exists() and not path.is_file():
-        raise SettingsError([Problem(where, "cannot be read as TOML: it is not a file.", "Put a text file there.")])
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        content = own_toml(own_text(path, path.parent, where))
+    except WockitError as error:
+        raise SettingsError(error.problems) from None
     except FileNotFoundError:
         folder = quoted(str(path.parent))
         do: str = Text("Create one with 'wockit new {0} --marketplace US', or add the file by hand.", folder)
@@ -91,9 +99,14 @@ def read_account_file(path: Path) -> AccountFile:
     except UnicodeDecodeError as error:
         found: str = Text("cannot be read as TOML: {0}.", error)
         raise SettingsError([Problem(where, found, "Save it as UTF-8, or correct that line.")]) from None
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        raise SettingsError([Problem(where, Text("cannot be opened: {0}.", error.strerror))]) from None
+    except ValueError as error:
         found = Text("cannot be read as TOML: {0}.", error)
         raise SettingsError([Problem(where, found, _mend(path, str(error)))]) from None
+    if len(content) > MOST_KEYS:
+        found = Text("it has {0} entries, more than {1}.", f"{len(content):,}", MOST_KEYS)
+        raise SettingsError([Problem(where, found, "Write settings only.")])
     marketplace = content.pop("marketplace", None)
     columns = content.pop("columns", {})
     events = content.pop("events", [])
@@ -130,7 +143,7 @@ def _mend(path: Path, error: str) -> str:
     lines = path.read_text(encoding="utf-8-sig").splitlines() if number else []
     if not number or int(number[1]) > len(lines):
         return "Correct that line."
-    line = lines[int(number[1]) - 1].strip()
+    line = lines[int(number[1]) - 1].strip()[:_LONGEST_LINE]
     for slip, right in _SLIPS:
         mended = re.sub(slip, right, line)
         with suppress(ValueError):

@@ -23,11 +23,16 @@ SUFFIXES = (".csv", ".txt", ".tsv", ".xlsx", ".xls", ".json", ".jsonl", ".gz", "
 """Endings of files that may be reports; browsers save downloads of the API as .dms or without an ending."""
 
 
-_WEB_PAGE = re.compile(rb"(?i)(\xef\xbb\xbf)?\s*(<!--.*?-->\s*)*<(!doctype html|html|head|body|table)\b", re.DOTALL)
+_COMMENT = re.compile(rb"\s*<!--.*?-->", re.DOTALL)
+_WEB_PAGE = re.compile(rb"(?i)\s*<(!doctype html|html|head|body|table)\b")
 
 
 LARGEST_DOCUMENT = 100_000_000
 """Bytes of a JSON document; a larger one needs several times its size in memory."""
+
+
+MOST_TABLES, MOST_VALUES, MOST_KEYS = 2_000_000, 15_000_000, 2_000
+"""Records and lists of a JSON document, values, and different keys of its records."""
 
 
 def read_sheets(path: Path, where: str, encodings: Sequence[str] = ()) -> Iterator[Sheet]:
@@ -82,11 +87,18 @@ def _of_file(
         raise ReportError([Problem(where, found, "Download it again. If it is a text file, rename it to .csv.")])
     elif head.lstrip(b"\xef\xbb\xbf\r\n\t ")[:1] in (b"{", b"["):
         yield _document(file, where)
-    elif _WEB_PAGE.match(head):
+    elif _is_web_page(head):
         found = "it is a web page, not a report. The login had expired when it was saved."
         raise WrongFile([Problem(where, found, "Log in to Seller Central and download the report again.")])
     else:
         yield from text_sheets(file, where, encodings)
+
+
+def _is_web_page(head: bytes) -> bool:
+    head = head.removeprefix(codecs.BOM_UTF8)
+    while comment := _COMMENT.match(head):
+        head = head[comment.end() :]
+    return bool(_WEB_PAGE.match(head))
 
 
 def _packed(stream: IO[bytes] | gzip.GzipFile, suffix: str, where: str, encodings: Sequence[str]) -> Iterator[Sheet]:
@@ -106,8 +118,8 @@ def _archive(file: IO[bytes], where: str, encodings: Sequence[str], packed: bool
     except BROKEN as error:
         raise unreadable(error, where) from None
     if any(member.filename == "[Content_Types].xml" for member in members):
-        check_workbook(archive, members, where)
-        yield from workbook_sheets(file, where)
+        faulty = check_workbook(archive, members, where)
+        yield from workbook_sheets(file, where, archive if faulty else None)
     elif len(members) == 1 and not packed:
         yield from _packed(streams[0], Path(members[0].filename).suffix.lower(), where, encodings)
     else:
@@ -123,18 +135,47 @@ def _document(file: IO[bytes], where: str) -> Sheet:
     if len(data) > LARGEST_DOCUMENT:
         text: str = Text("it is a JSON document of more than {0} bytes.", f"{LARGEST_DOCUMENT:,}")
         raise ReportError([Problem(where, text, "Request fewer days, or request the report as a CSV file.")])
+    if data.count(b"{") + data.count(b"[") > MOST_TABLES or data.count(b",") > MOST_VALUES:
+        text = Text(
+            "it is a JSON document of more than {0} records or {1} values.", f"{MOST_TABLES:,}", f"{MOST_VALUES:,}"
+        )
+        raise ReportError([Problem(where, text, "Request fewer days, or request the report as a CSV file.")])
     content = _parsed(data, where)
     records, about = _records(content)
     if not isinstance(records, list) or not all(isinstance(record, dict) for record in records):
         text = "its JSON is not a list of records."
         raise WrongFile([Problem(where, text, "Use the report document itself, as the API returns it.")])
-    flat = [dict(_flattened(record)) for record in records]
-    header = tuple(dict.fromkeys(key for record in flat for key in record))
+    try:
+        flat, header, about = *_flat(records, where), _cleaned(about)
+    except RecursionError:
+        raise ReportError([Problem(where, "its JSON is nested too deeply.", "Download it again.")]) from None
 
     def read(places: Sequence[int]) -> list[Cells]:
         return [as_cells([record.get(header[place], "") for record in flat]) for place in places]
 
     return Sheet(header, read, 1, about=about)
+
+
+def _flat(records: Sequence[dict[str, Any]], where: str) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
+    """Records without levels, and every key that one of them has."""
+    flat: list[dict[str, Any]] = []
+    keys: dict[str, None] = {}
+    for record in records:
+        flat.append(dict(_flattened(record)))
+        keys.update(dict.fromkeys(flat[-1]))
+        if len(keys) > MOST_KEYS:
+            text = Text("its records have more than {0} different keys.", f"{MOST_KEYS:,}")
+            raise WrongFile([Problem(where, text, "Use the report document itself, as the API returns it.")])
+    return flat, tuple(keys)
+
+
+def _cleaned(value: Any) -> Any:
+    """The same value with texts that a file can hold."""
+    if isinstance(value, dict):
+        return {_writable(key): _cleaned(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_cleaned(each) for each in value]
+    return _writable(value) if isinstance(value, str) else value
 
 
 def _parsed(data: bytes, where: str) -> Any:
@@ -181,6 +222,11 @@ def _flattened(record: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, 
         if isinstance(value, dict):
             yield from _flattened(value, f"{prefix}{key}.")
         elif isinstance(value, float):  # its dot groups no thousands
-            yield prefix + key, value
+            yield _writable(prefix + key), value
         else:
-            yield prefix + key, "" if value is None else str(value).encode(errors="replace").decode()
+            yield _writable(prefix + key), "" if value is None else _writable(str(value))
+
+
+def _writable(text: str) -> str:
+    """A text without the halves of signs that no file can hold."""
+    return text.encode(errors="replace").decode()

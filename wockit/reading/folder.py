@@ -1,6 +1,5 @@
 """Which files an account has and of which day; it reads them all and says what is wrong with the set."""
 
-import os
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -12,9 +11,10 @@ from pathlib import Path
 from wockit.language import Text, listed, say
 from wockit.notes import AccountError, Note, Problem, ReportError, WrongFile, nearest, quoted
 from wockit.reading.account_file import AccountFile
+from wockit.reading.door import LARGEST_FILE, fault
 from wockit.reading.files import SUFFIXES
 from wockit.reading.reports import Report, read_report, role_of
-from wockit.reading.schemas import OWN_FILES, normalised, schemas
+from wockit.reading.schemas import OWN_FILES, about_buyers, normalised, schemas
 from wockit.reading.values import dates
 
 OWN_FOLDERS = ("history", "scenarios", "notebooks", "actions", "reports")
@@ -37,9 +37,32 @@ def snapshots(folder: Path) -> list[Path]:
 
     Empty ones, such as that of today which `wockit new` makes, count only where all are empty.
     """
-    dated = sorted(path for path in folder.iterdir() if path.is_dir() and is_date(path.name))
-    filled = [path for path in dated if any(not each.name.startswith(".") for each in path.iterdir())]
+    dated = [path for path in entries(folder) if path.is_dir() and is_date(path.name)]
+    filled = [path for path in dated if not _is_empty(path)]
     return filled or dated or [folder]
+
+
+def entries(folder: Path) -> list[Path]:
+    """What lies in a folder, by name.
+
+    Raises
+    ------
+    AccountError
+        If the folder cannot be opened.
+    """
+    try:
+        return sorted(folder.iterdir())
+    except OSError as error:
+        text = Text("the folder cannot be opened: {0}.", error.strerror)
+        raise AccountError([Problem(quoted(folder.name)[1:-1], text, "Allow reading it, or move it away.")]) from None
+
+
+def _is_empty(folder: Path) -> bool:
+    """Whether a folder holds nothing, or only what systems hide there; one that cannot be opened may hold something."""
+    try:
+        return all(path.name.startswith(".") for path in folder.iterdir())
+    except OSError:
+        return False
 
 
 def is_date(text: str) -> bool:
@@ -87,13 +110,13 @@ def overlooked(folder: Path, chosen: Path) -> list[Note]:
     notes = []
     if chosen != folder:
         text: str = "lies beside the snapshots and was not read: put it into the folder of its day."
-        loose = [path for path in sorted(folder.iterdir()) if path.suffix and path.suffix.lower() in SUFFIXES]
+        loose = [path for path in entries(folder) if path.suffix and path.suffix.lower() in SUFFIXES]
         notes = [
             Note("warning", quoted(path.name)[1:-1], text)
             for path in loose
             if path.name not in (*OWN_FILES, "fees.csv") and path.is_file()
         ]
-    for path in sorted(path for path in folder.iterdir() if path.is_dir() and path.name.isprintable()):
+    for path in (path for path in entries(folder) if path.name.isprintable() and path.is_dir()):
         if is_date(path.name):
             if path.name > chosen.name and is_date(chosen.name):
                 text = Text("the snapshot is empty, so the snapshot of {0} is used.", chosen.name)
@@ -131,6 +154,9 @@ def sound_columns(about: AccountFile) -> tuple[AccountFile, list[Problem]]:
         where = Text("account.toml, [columns.{0}]", quoted(kind)[1:-1])
         unknown = [kind] if schema is None else [name for name in mapped if name not in schema.columns]
         wrong = [Problem(where, Text("there is no {0}.", quoted(name)), nearest(name, known)) for name in unknown]
+        for cell in filter(about_buyers, mapped.values()):
+            found = Text("column {0} may hold data about buyers, which is never read.", quoted(cell))
+            wrong.append(Problem(where, found, "Delete this line."))
         for cell, names in _by_cell(mapped).items():
             if len(names) > 1:
                 found = Text("column {0} is used as {1}.", quoted(cell), ", ".join(map(quoted, names)))
@@ -152,8 +178,8 @@ def _by_cell(mapped: Mapping[str, str]) -> dict[str, list[str]]:
 def report_files(folder: Path, chosen: Path) -> tuple[list[Path], list[Note], list[Problem]]:
     """The files of a snapshot that may be reports, with those of the account, and what is wrong with the others."""
     paths, notes, problems = [], [], []
-    own = sorted(path for path in folder.iterdir() if path.name in OWN_FILES)
-    for path in dict.fromkeys([*sorted(chosen.iterdir()), *own]):
+    own = [path for path in entries(folder) if path.name in OWN_FILES]
+    for path in dict.fromkeys([*entries(chosen), *own]):
         shown = quoted(path.name)[1:-1]
         if path.name.startswith((".", "~$")) or path in (folder / "account.toml", folder / "fees.csv"):
             continue
@@ -167,14 +193,8 @@ def report_files(folder: Path, chosen: Path) -> tuple[list[Path], list[Note], li
             problems.append(
                 Problem(shown, "its name contains characters that cannot be written to a text file.", "Rename it.")
             )
-        elif not Path(os.path.realpath(path)).is_relative_to(folder.resolve()):
-            problems.append(
-                Problem(shown, "it is a link to a place outside the account.", "Put the file itself there.")
-            )
-        elif not path.is_file():
-            problems.append(
-                Problem(shown, "it is not a file, although it is named like a report.", "Move it elsewhere.")
-            )
+        elif problem := fault(path, folder, shown, LARGEST_FILE):
+            problems.append(problem)
         elif path.name in OWN_FILES and path not in own:
             text = "ignored: move it from the snapshot's folder to the account's folder."
             notes.append(Note("warning", f"{chosen.name}/{path.name}", text))
@@ -185,15 +205,16 @@ def report_files(folder: Path, chosen: Path) -> tuple[list[Path], list[Note], li
 
 def _is_report_file(path: Path, folder: Path) -> bool:
     """Whether a file without an ending may be a report: what is not named like one must be a plain file."""
-    inside = Path(os.path.realpath(path)).is_relative_to(folder.resolve())
-    return path.name.isprintable() and path.is_file() and inside
+    return path.name.isprintable() and fault(path, folder, path.name, LARGEST_FILE) is None
 
 
 def _holds_reports(path: Path, folder: Path) -> bool:
     """Whether a folder that is not wockit's own has files that are named like reports."""
     if path.is_symlink() or (path.parent == folder and (path.name in OWN_FOLDERS or is_date(path.name))):
         return False
-    return any(each.suffix and each.suffix.lower() in SUFFIXES for each in path.iterdir())
+    with suppress(AccountError):  # what cannot be opened cannot be told
+        return any(each.suffix and each.suffix.lower() in SUFFIXES for each in entries(path))
+    return True
 
 
 @dataclass(frozen=True)
@@ -275,7 +296,11 @@ def earlier_reports(
     for earlier in snapshots(folder):
         if earlier == folder or earlier.name >= chosen.name:
             return
-        paths, _, odd = report_files(folder, earlier)
+        try:
+            paths, _, odd = report_files(folder, earlier)
+        except AccountError as error:
+            yield date.fromisoformat(earlier.name), [], list(error.problems)
+            continue
         own = [path for path in paths if path.parent == earlier]
         read = read_all([path for path in own if role_of(path, about.columns) not in _NO_SALES], folder, about)
         odd = [replace(problem, where=f"{earlier.name}/{problem.where}") for problem in odd]

@@ -1,6 +1,7 @@
 """The file of costs that a seller fills in, made with what his reports say already; one that is there is left alone."""
 
 import csv
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -8,6 +9,14 @@ import pandas as pd
 from wockit.language import Text
 from wockit.notes import AccountError, Problem
 from wockit.reading.account import Account
+
+_SIGNS = "=+-@＝＋－＠"
+"""What a formula begins with; spreadsheets take the full-width signs too."""
+
+
+_INSIDE = re.compile(rf"(?<=[;\t\r\n])(?=[{re.escape(_SIGNS)}])|(?<=[;\t\r\n] )(?=[{re.escape(_SIGNS)}])")
+"""Where a formula may begin inside of a text: behind what a spreadsheet may split at, with or without a space."""
+
 
 KNOWN = {
     "price_reported": "price", "referral_rate_reported": "referral_rate", "fulfilment_fee_reported": "fulfilment_fee",
@@ -56,5 +65,16 @@ def _plain(cell: object) -> object:
         return ""
     if isinstance(cell, float):
         return f"{cell:.4f}".rstrip("0").rstrip(".")
-    text = str(cell)
-    return f"'{text}" if text[:1] in "=+-@\t\r" else text
+    return inert_text(str(cell))
+
+
+def inert_text(text: str) -> str:
+    """A text that no spreadsheet takes for a formula, be it split at semicolons or tabs, as in many countries.
+
+    Examples
+    --------
+    >>> inert_text("=1+1"), inert_text("Cup; +1"), inert_text("Cup, -20 %")
+    ("'=1+1", "Cup; '+1", 'Cup, -20 %')
+    """
+    inside = _INSIDE.sub("'", text)
+    return f"'{inside}" if inside[:1] in f"{_SIGNS}\t\r\n" and inside else inside

@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial, reduce
-from operator import and_
+from operator import and_, or_
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -21,11 +21,11 @@ import pandas as pd
 import pyarrow as pa
 
 from wockit.language import Text
+from wockit.marketplaces import CURRENCIES
 from wockit.notes import Note, Problem, ReportError, WrongFile, quoted, some
 from wockit.reading.cells import SEVERAL, Cells, Sheet
 from wockit.reading.files import headers, read_sheets
 from wockit.reading.schemas import (
-    BLANKS,
     TEXT_KINDS,
     Column,
     Schema,
@@ -40,7 +40,9 @@ from wockit.reading.schemas import (
     unknown_report,
     with_column_map,
 )
-from wockit.reading.values import PARSERS, EitherOrder, dates, decimal_mark, instant, marketplace, money, sign
+from wockit.reading.soundness import header_again, holds, missing, of_one_day, repeats
+from wockit.reading.values import LONGEST, PARSERS, EitherOrder, dates, decimal_mark, instant, marketplace, money, sign
+from wockit.reading.values import text as text_of
 
 TOTALS = frozenset({"total", "totals", "grand total", "summe", "gesamt", "totale", "合计", "总计", "合計", "総計"})
 
@@ -55,6 +57,10 @@ MOST = 1_000_000_000
 
 LONGEST_AHEAD = timedelta(days=3 * 366)
 """How far ahead of its download a day in a report may lie."""
+
+
+UNKNOWN = "UNKNOWN"
+"""What stands in the place of a code that is not known, in a file that may hold buyers."""
 
 
 _BETWEEN = re.compile(r"\s+(?:[-–—]|to|bis|à|al?|do|till|tot)\s+|\s*[–—~～至]\s*")
@@ -209,31 +215,40 @@ def _tidy(sheet: Sheet, schema: Schema, places: Mapping[str, int], where: str, d
 
     leave_out(Text("blank rows"), reduce(and_, (cells.codes < 0 for cells in raw.values())))
     for name in {"asin", next(iter(raw))} & set(raw):
-        leave_out(Text("total rows"), _holds(raw[name], TOTALS))
+        leave_out(Text("total rows"), holds(raw[name], TOTALS))
     for name, wanted in schema.keep.items():
         if name in raw:
-            leave_out(Text("rows whose {0} is not {1}", name, repr(wanted)), ~_holds(raw[name], {wanted.casefold()}))
+            leave_out(Text("rows whose {0} is not {1}", name, repr(wanted)), ~holds(raw[name], {wanted.casefold()}))
     for name, unwanted in schema.drop.items():
         if name in raw:
             leave_out(
                 Text("rows whose {0} is {1}", name, " or ".join(unwanted)),
-                _holds(raw[name], {w.casefold() for w in unwanted}),
+                holds(raw[name], {w.casefold() for w in unwanted}),
             )
     if "asin" in raw and schema.columns["asin"].required:
-        leave_out(Text("rows without an ASIN"), _missing(raw["asin"]))
+        leave_out(Text("rows without an ASIN"), missing(raw["asin"]))
     if dated := dated_columns(raw, schema):
-        leave_out(Text("rows without a date"), np.all([_missing(raw[name]) for name in dated], axis=0))
+        leave_out(Text("rows without a date"), np.all([missing(raw[name]) for name in dated], axis=0))
+    header = {name: sheet.header[place] for name, place in places.items()}
+    leave_out(Text("repeated header lines"), header_again(raw, header))
+    again = repeats(raw, kept, sheet, schema, [*wanted_places.values()])
+    copies = (
+        [Note("warning", where, "its whole table stands in it several times and was counted once.")]
+        if again.any()
+        else []
+    )
+    leave_out(Text("repeated rows"), again)
     since = _earliest(raw["purchase_date"].distinct) if "purchase_date" in raw else None
     amounts = [name for name in raw if schema.columns[name].kind == "money"]
     beside = [sheet.header[places[name]] for name in amounts]
     if "marketplace" not in raw:
         beside += [cell for name in amounts for cell in raw[name].distinct]
     signs = frozenset(map(sign, beside)) - {""}
-    lost_digits = list(_lost_digits(raw.get("sku"), where))
+    lost_digits = [] if schema.buyers else list(_lost_digits(raw.get("sku"), where))
     table, notes, unreadable = _table(raw, kept, schema, sheet.first_row, where, day)
     dropped |= unreadable
-    notes += lost_digits
-    header = {name: sheet.header[place] for name, place in places.items()}
+    table, several = of_one_day(table, schema, where)
+    notes += [*lost_digits, *copies, *several]
     asked = _asked(sheet.about)
     first, last = _stated_days(asked)
     if first is None and schema.role == "sales" and "start_date" in places and len(table):
@@ -261,15 +276,13 @@ def _tidy(sheet: Sheet, schema: Schema, places: Mapping[str, int], where: str, d
     )
 
 
-def _missing(cells: Cells) -> Any:
-    """Which rows say nothing in a column: an empty cell, or one of the words for it."""
-    return (cells.codes < 0) | _holds(cells, BLANKS)
-
-
-def _holds(cells: Cells, words: Any) -> Any:
-    """Which rows have one of these texts in a column."""
-    wanted = [code for code, cell in enumerate(cells.distinct) if str(cell).strip().casefold() in words]
-    return np.isin(cells.codes, wanted)
+def _without_words(distinct: Sequence[Any], column: Column) -> Sequence[Any]:
+    """The cells of a column of codes that messages name, with a mark where one is no code that is known."""
+    known = {"marketplace": CURRENCIES, "currency": CURRENCIES.values()}.get(column.name)
+    if known is None:
+        return distinct
+    read = marketplace if column.kind == "marketplace" else text_of
+    return [cell if (code := read(cell)) is None or code.upper() in known else UNKNOWN for cell in distinct]
 
 
 def _lost_digits(skus: Cells | None, where: str) -> Iterator[Note]:
@@ -284,7 +297,7 @@ def _lost_digits(skus: Cells | None, where: str) -> Iterator[Note]:
 
 def _ends(cells: Cells) -> dict[str, Cells]:
     """First and last days of ranges such as `Oct 24, 2026 - Nov 22, 2026`."""
-    pairs = [_BETWEEN.split(str(cell).strip(), maxsplit=1) for cell in cells.distinct]
+    pairs = [_BETWEEN.split(str(cell)[:LONGEST].strip(), maxsplit=1) for cell in cells.distinct]
     return {
         "start_date": Cells(cells.codes, [pair[0] for pair in pairs]),
         "end_date": Cells(cells.codes, [pair[-1] for pair in pairs]),
@@ -307,7 +320,10 @@ def _table(
         cells = raw.pop(column.name)
         codes = cells.codes[rows]
         signed = column.signed or schema.role not in UNSIGNED
-        values, wrong = _values(codes, cells.distinct, column.kind, shared, signed, day)
+        distinct = _without_words(cells.distinct, column) if schema.buyers else cells.distinct
+        values, wrong = _values(codes, distinct, column.kind, shared, signed, day)
+        if schema.buyers:
+            wrong = {code: Text("the cell is of another kind than its column") for code in wrong}
         if not wrong:
             return values, _READABLE
         places = np.flatnonzero(np.isin(codes, list(wrong)))
@@ -329,18 +345,49 @@ def _table(
             continue
         if needed and bad.mostly:
             problems += _problems(bad, numbers, where, schema.columns[name])
-        elif needed and (name == "asin" or name in dated):
+        elif needed and (name == "asin" or name in dated or _is_needed_number(name, schema)):
             lost[bad.places] = True
             unreadable[Text("rows whose {0} cannot be read", name)] = len(bad.places)
             text = "{0} rows were left out, because {1} cannot be read, e.g. row {2}: {3}"
-            notes.append(Note("warning", where, Text(text, *bad.said(name, numbers))))
+            notes.append(Note("warning", where, _with_asins(text, bad, name, numbers, columns.get("asin"))))
         else:
-            notes.append(Note("warning", where, _taken_as_missing(bad, name, numbers, columns.get("asin"))))
+            text = "{0} cells of {1} could not be read and count as missing, e.g. row {2}: {3}"
+            notes.append(Note("warning", where, _with_asins(text, bad, name, numbers, columns.get("asin"))))
     if problems:
         raise ReportError(problems)
+    for name, blank in _blanks({name: values for name, (values, _) in columns.items()}, lost, schema):
+        notes.append(_without_number(name, blank, lost, columns["asin"][0], where))
+        unreadable[Text("rows without {0}", name)] = int(blank.sum())
+        lost |= blank
     tidy = {name: values for name, (values, _) in columns.items() if schema.columns[name].kind != "days"}
     table = pd.DataFrame(tidy, copy=False)
     return table[~lost].reset_index(drop=True) if lost.any() else table, notes, unreadable
+
+
+def _is_needed_number(name: str, schema: Schema) -> bool:
+    """Whether a row of advertising tells nothing without this number: the sums of the others would not fit."""
+    column = schema.columns[name]
+    return schema.role == "ads" and column.required and column.kind in ("money", "count")
+
+
+def _blanks(values: Mapping[str, Any], lost: Any, schema: Schema) -> Iterator[tuple[str, Any]]:
+    """Needed numbers that are blank in rows with clicks or sales, and which rows those are."""
+    needed = [name for name in schema.columns if _is_needed_number(name, schema)]
+    active = reduce(or_, (np.asarray(values[name]) > 0 for name in needed), np.False_)
+    for name in needed:
+        blank = np.isnan(values[name]) & active & ~lost
+        if blank.any():
+            yield name, blank
+
+
+def _without_number(name: str, blank: Any, lost: Any, asins: Any, where: str) -> Note:
+    """A note on the rows that are left out; a column of which nothing is left is refused."""
+    if (blank | lost).all():
+        found = Text("the column {0} is blank in all rows.", repr(name))
+        raise ReportError([Problem(where, found, "Download it again.")])
+    named = some(pd.Series(asins)[np.flatnonzero(blank)].dropna().unique().tolist())
+    text = "{0} rows with clicks or sales were left out, because {1} is blank. ASINs: {2}."
+    return Note("warning", where, Text(text, f"{int(blank.sum()):,}", repr(name), named))
 
 
 @dataclass(frozen=True)
@@ -363,10 +410,11 @@ class _Beyond(Text):
     """What is wrong with a number that cannot be, though its cell can be read."""
 
 
-def _taken_as_missing(bad: _Unreadable, name: str, numbers: Any, asins: tuple[Any, _Unreadable] | None) -> Text:
-    text = Text("{0} cells of {1} could not be read and count as missing, e.g. row {2}: {3}", *bad.said(name, numbers))
+def _with_asins(text: str, bad: _Unreadable, name: str, numbers: Any, asins: tuple[Any, _Unreadable] | None) -> Text:
+    """What was done with cells that cannot be read, and the ASINs of their rows."""
+    said = Text(text, *bad.said(name, numbers))
     named = pd.Series(asins[0])[bad.places].dropna().unique().tolist() if asins else []
-    return Text("{0} ASINs: {1}.", text, some(named)) if named else text
+    return Text("{0} ASINs: {1}.", said, some(named)) if named else said
 
 
 def _problems(bad: _Unreadable, numbers: Any, where: str, column: Column) -> Iterator[Problem]:

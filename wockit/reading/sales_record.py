@@ -15,8 +15,8 @@ from wockit.language import Text
 from wockit.marketplaces import local_day, local_days
 from wockit.notes import Note, some
 from wockit.reading.account_file import Event
-from wockit.reading.combine import in_fc_transfer, units_shipped_in
 from wockit.reading.reports import Report
+from wockit.reading.stock import in_fc_transfer, units_shipped_in
 
 LONGEST = 156
 """Weeks that are looked back at."""
@@ -35,6 +35,10 @@ STEPS = (7, 30, 60, 90)
 
 SOURCES = ("", "business reports", "units shipped", "orders", "inventory ledger")
 """What tells of single weeks, the weakest first."""
+
+
+BY_DAY = SOURCES[-2:]
+"""What tells of single days."""
 
 
 APART = 0.2

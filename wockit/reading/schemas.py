@@ -39,8 +39,21 @@ _NO_AMOUNT = frozenset({"id", "rank", "rate", "%", "percentage", "share", "curre
 """Words in the header of a column that is neither a count nor an amount of money."""
 
 
+_SURE = 2
+"""Known cells from which on a line is a header."""
+
+
 MOST_CELLS = 12
 """Cells of a header that is not understood which are shown."""
+
+
+_BUYERS = re.compile(
+    r"buyer|recipient|phone|e-?mail|address|gift|\bcpf\b|purchase-order|ship-?(to|city|state|postal|zip|country)|"
+    r"(customer|client|contact|first|last|full)[ -]?(name|id|comments?)|vat-?(id|number)|tax-?id|käufer|empfänger|"
+    r"telefon|anschrift|adresse|postleitzahl|acheteur|destinataire|comprador|destinatario|acquirente|indirizzo|"
+    r"买家(?!访问)|买方|收件|收货|电话|手机|邮箱|邮件|地址|邮编|姓名|購入者|受取人|電話|住所|郵便|メール|宛"
+)
+"""How the header of a column about buyers is spelled, in the languages of Amazon's and of ERP exports."""
 
 
 _CURRENCY = re.compile(r"\s*\((?:[^\w\s()]|[a-z]{3})\)$")
@@ -75,7 +88,7 @@ class Schema:
 
     `rank` orders the sources of one role, 1 first. `keep` and `drop` choose rows by the text of a column. A kind whose
     role is `refused` says in `instead` what to download, and in `perhaps` which kind it may be where a column that is
-    not known holds ASINs.
+    not known holds ASINs. No cell of a kind that may hold `buyers` is ever quoted.
     """
 
     key: str
@@ -90,6 +103,7 @@ class Schema:
     perhaps: str = ""
     attribution_days: Mapping[str, int] = field(default_factory=dict)
     attribution_default: int = 7
+    buyers: bool = False
     keep: Mapping[str, str] = field(default_factory=dict)
     drop: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
@@ -139,6 +153,45 @@ def normalised(header: str) -> str:
     found = re.sub(r"\s+", " ", found).strip()
     found = re.sub(r"\s*-\s*", "-", _CURRENCY.sub("", found))
     return found.replace(" ", "") if re.search(r"[\u3040-\u30ff\u4e00-\u9fff]", found) else found
+
+
+def about_buyers(cell: str) -> bool:
+    """Whether a header cell is that of a column about buyers, which is never read.
+
+    Examples
+    --------
+    >>> about_buyers("Buyer_Name"), about_buyers("收件人地址"), about_buyers("Units Ordered")
+    (True, True, False)
+    """
+    return bool(_BUYERS.search(normalised(cell)))
+
+
+@cache
+def _spellings() -> frozenset[str]:
+    """Every spelling that is known."""
+    columns = [column for schema in schemas().values() for column in schema.columns.values()]
+    return frozenset(normalised(spelling) for column in columns for spelling in column.spellings)
+
+
+def is_header(cells: Sequence[str]) -> bool:
+    """Whether a line is a header, though an unknown one: some of its cells are those of known headers."""
+    return len({*map(normalised, cells)} & _spellings()) >= _SURE
+
+
+def shown_cells(line: Sequence[str]) -> str:
+    """The cells of a line that should be a header, for a message.
+
+    One that is hardly a header may be a row of an order, with the buyer's name: of this one only cells of known headers
+    are shown, and the others are counted.
+    """
+    filled = [cell for cell in line if cell.strip()]
+    cells = filled if is_header(line) else [cell for cell in filled if normalised(cell) in _spellings()]
+    named = some(cells, words=True, most=MOST_CELLS) if cells else ""
+    hidden = len(filled) - len(cells)
+    if not hidden:
+        return named or Text("none")
+    others = Text("{0} that are not shown, because they may be data", hidden)
+    return Text("{0} and {1}", named, others) if named else others
 
 
 def with_column_map(schema: Schema, yours: Mapping[str, str]) -> Schema:
@@ -199,14 +252,14 @@ def column_places(sheet: Sheet, schema: Schema, where: str) -> tuple[dict[str, i
         missing.append(schema.columns["date"])
     for column in missing:
         tried = ", ".join(map(repr, column.spellings))
-        seen = ", ".join(map(quoted, header))
+        found_columns = ", ".join(map(quoted, header))
         closest = nearest(next(iter(column.spellings)), [cell for cell in header if "b2b" not in normalised(cell)])
         found = Text(
             "no column for {0} in this {1} report (tried {2}). Columns found: {3}.",
             repr(column.name),
             schema.title,
             tried,
-            seen,
+            found_columns,
         )
         do = Text("Download it again: {0}.", schema.download)
         if closest:
@@ -235,7 +288,7 @@ def column_map(sheet: Sheet, schema: Schema, missing: Sequence[Column]) -> str:
     free = [
         place
         for place, cell in enumerate(sheet.header)
-        if place not in taken and cell.isprintable() and "b2b" not in normalised(cell)
+        if place not in taken and cell.isprintable() and "b2b" not in normalised(cell) and not about_buyers(cell)
     ]
     guesses = []
     for column in missing:
@@ -279,17 +332,16 @@ def _toml(text: str) -> str:
 def unknown_report(where: str, sheet: Sheet | None, known: Sequence[Schema]) -> Problem:
     """The problem of a header that no schema knows, with the nearest schema and what to do."""
     header = sheet.header if sheet else ()
-    seen = ", ".join(map(quoted, header[:MOST_CELLS])) + (", ..." if len(header) > MOST_CELLS else "")
     if where in OWN_FILES:
         return _unknown_own(where, sheet, next(schema for schema in known if schema.key == OWN_FILES[where]))
     useful = [schema for schema in known if schema.role != "refused" and schema.key not in OWN_FILES.values()]
     titles = listed([schema.title for schema in useful], "; ")
-    found = Text("its header matches no known report. Columns found: {0}.", seen or Text("none"))
+    found = Text("its header matches no known report. Columns found: {0}.", shown_cells(header))
     do = Text("Known reports: {0}. Move other files out of the folder. Download in English if you can.", titles)
     needed = [schema for schema in known if schema.role in ("stock", "sales", "ads")]
     likeliest = max(needed, key=lambda schema: len(set(_matches(header, schema))))
     spelled = {name for name, _ in _matches(header, likeliest)}
-    if sheet and spelled:
+    if sheet and spelled and is_header(header):
         wanted = [likeliest.columns[n] for n in dict.fromkeys((*likeliest.recognised_by, *_required(likeliest)))]
         if line := column_map(sheet, likeliest, [column for column in wanted if column.name not in spelled]):
             do = Text(
@@ -303,8 +355,8 @@ def unknown_report(where: str, sheet: Sheet | None, known: Sequence[Schema]) -> 
 
 def _unknown_own(where: str, sheet: Sheet | None, schema: Schema) -> Problem:
     missing = [schema.columns[name] for name in _required(schema)]
-    seen = some(sheet.header, words=True, most=MOST_CELLS) if sheet and sheet.header else Text("none")
-    found = Text("it has no column {0}. Columns found: {1}.", ", ".join(_required(schema)), seen)
+    shown = some(sheet.header, words=True, most=MOST_CELLS) if sheet and sheet.header else Text("none")
+    found = Text("it has no column {0}. Columns found: {1}.", ", ".join(_required(schema)), shown)
     spelled = ", ".join(next(iter(column.spellings)) for column in schema.columns.values())
     do = Text("Possible columns: {0}.", spelled)
     if sheet and (line := column_map(sheet, schema, missing)):

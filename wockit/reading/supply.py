@@ -1,6 +1,6 @@
 """What can be sold or is on its way: the parts of each ASIN's supply, with their units and the day they arrive.
 
-How several inventory reports become one row per ASIN is settled in `combine`; which part counts for what, here.
+How several inventory reports become one row per ASIN is settled in `stock`; which part counts for what, here.
 """
 
 from types import MappingProxyType

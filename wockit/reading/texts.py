@@ -235,7 +235,7 @@ def _text_reader(
             cells = table(use_threads=True)
         except pa.ArrowInvalid as error:
             if not odd:
-                found = Text("it cannot be split into rows ({0}).", quoted(str(error)))
+                found = Text("it cannot be split into rows ({0}).", quoted(str(error).partition(":")[0]))
                 raise ReportError([Problem(where, found, "It looks truncated or edited. Download it again.")]) from None
         if odd:
             odd.clear()
@@ -258,12 +258,7 @@ def _opened_by_arrow(body: IO[bytes]) -> Any:
 
 def _odd_rows(odd: Sequence[Any], first_row: int, where: str) -> Iterator[Problem]:
     for row in odd[:SEVERAL]:
-        found = Text(
-            "the row has {0} cells, the header has {1}: {2}.",
-            row.actual_columns,
-            row.expected_columns,
-            quoted(row.text),
-        )
+        found = Text("the row has {0} cells, the header has {1}.", row.actual_columns, row.expected_columns)
         place = Text("{0}, row {1}", where, row.number + first_row - 1)
         yield Problem(place, found, "The file looks truncated or edited. Download it again.")
     if len(odd) > SEVERAL:

@@ -24,6 +24,10 @@ Cell = str | float | int | bool | date | datetime | time | timedelta | None
 _Day = TypeVar("_Day", date, datetime)
 
 
+LONGEST = 200
+"""Characters of a cell that may be a number or a day; patterns take too long on a longer one."""
+
+
 MISSING = frozenset({"", "-", "--", "–", "—", "None", "N/A", "<5%"})
 
 
@@ -178,7 +182,8 @@ def decimal_mark(cells: Iterable[Cell]) -> str:
     >>> decimal_mark(["5.125", "5.1250"]), decimal_mark(["1.234", "12,50 €"]), decimal_mark(["1.234", "1,234"])
     ('.', ',', '')
     """
-    marks = {m[1] for cell in islice(cells, _ENOUGH) if isinstance(cell, str) and (m := _DECIMALS.search(cell))}
+    texts = (cell for cell in islice(cells, _ENOUGH) if isinstance(cell, str) and len(cell) <= LONGEST)
+    marks = {m[1] for cell in texts if (m := _DECIMALS.search(cell))}
     return marks.pop() if len(marks) == 1 else ""
 
 
@@ -190,7 +195,7 @@ def sign(cell: Cell) -> str:
     >>> sign("£1,234.00"), sign("Rs.15.51"), sign("127.156,00 €"), sign("12"), sign("7 Day Total Sales (EUR)")
     ('£', 'RS', '€', '', 'EUR')
     """
-    if not isinstance(cell, str) or cell.replace(".", "", 1).isdigit():
+    if not isinstance(cell, str) or len(cell) > LONGEST or cell.replace(".", "", 1).isdigit():
         return ""
     found = unicodedata.normalize("NFKC", cell).upper().strip()
     if bracketed := re.search(r"\(([^()]*)\)$", found):
@@ -313,7 +318,7 @@ def _number(cell: Cell, groups_of_three: bool, currency: bool = False) -> float 
         return None
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):
         return _finite(float(cell))
-    if not isinstance(cell, str):
+    if not isinstance(cell, str) or len(cell) > LONGEST:
         raise ValueError(Text("a number"))
     found = unicodedata.normalize("NFKC", cell).replace("−", "-").replace("’", "'").strip()
     if found in MISSING:
@@ -439,6 +444,8 @@ def _date(cell: Cell, day_first: bool = False) -> date | None:
     if found is None or found in MISSING:
         return None
     with suppress(ValueError, KeyError):
+        if len(found) > LONGEST:
+            raise ValueError
         if isinstance(cell, date):
             return _of_our_time(cell.date() if isinstance(cell, datetime) else cell)
         if re.fullmatch(r"\d{5}", found, re.ASCII) and int(found) in _SERIALS:

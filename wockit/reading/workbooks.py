@@ -2,7 +2,7 @@
 
 import zipfile
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
@@ -30,6 +30,8 @@ from wockit.reading.cells import (
     unpacked_chunks,
     unreadable,
 )
+from wockit.reading.faults import are_in, faults_of
+from wockit.reading.grids import check_grid, check_texts
 
 SPARSEST = 2
 """Cells that a workbook holds at least for each of its rows, from row 100,000 on."""
@@ -45,6 +47,13 @@ _AHEAD = 2
 
 _ENOUGH = SPARSEST * 10**6
 """Cells after which a workbook may have as many rows as Excel."""
+
+
+_LOOSE = (b"<c>", b":c>", b":c ", b"<c/", b"<c\n", b"<c\t")
+"""How a cell may begin that is not followed by its reference."""
+
+
+_SHARED = "xl/sharedstrings.xml"
 
 
 _FIRST_CHUNKS = 64
@@ -72,9 +81,13 @@ _WIDE = r"(?:A[E-Z]|[B-Z][A-Z])\d"
 """Cells beyond column 30. A grid of 200,000 x 156 or 1,048,576 x 30 cells takes 1 GB; one deep and wide more."""
 
 
-def check_workbook(archive: zipfile.ZipFile, members: Sequence[zipfile.ZipInfo], where: str) -> None:
-    """Refuse a workbook that unpacks to too much, or whose cells lie so far apart that the grid between them would."""
+def check_workbook(archive: zipfile.ZipFile, members: Sequence[zipfile.ZipInfo], where: str) -> bool:
+    """Refuse a workbook that unpacks to too much, or whose cells lie so far apart that the grid between them would.
+
+    So would a long text that stands in very many cells. Tells whether it may hold errors or formulas without a value.
+    """
     left = LARGEST_UNPACKED
+    parts: dict[str, _Part] = {}
     for member in members:
         if member.filename.endswith((".bin.rels", "content.xml")):
             text = "the workbook is not an .xlsx file."
@@ -83,7 +96,7 @@ def check_workbook(archive: zipfile.ZipFile, members: Sequence[zipfile.ZipInfo],
             stream = archive.open(member)
         except BROKEN as error:
             raise unreadable(error, where) from None
-        part = _Part(where)
+        part = parts[member.filename] = _Part(where, member.filename.lower() == _SHARED)
         found: set[str] = set()
         searches: deque[Future[set[str]]] = deque()
         with ThreadPoolExecutor(1) as pool:  # the next piece is unpacked while one is searched
@@ -97,6 +110,13 @@ def check_workbook(archive: zipfile.ZipFile, members: Sequence[zipfile.ZipInfo],
         if found == {_DEEP, _WIDE}:
             text = "it has cells beyond column 30 and beyond row 199,999: the grid is too large."
             raise ReportError([Problem(where, text, "Delete everything outside the table, or download fewer days.")])
+        if part.loose and member.filename.lower().endswith(".xml"):
+            check_grid(archive, member.filename, where)
+    cells = sum(part.cells for part in parts.values())
+    longest = max((part.longest for part in parts.values()), default=0)
+    if longest * cells > LARGEST_UNPACKED or any(part.rich for part in parts.values()):
+        check_texts(archive, [name for name, part in parts.items() if part.cells], where)
+    return any(part.faulty for part in parts.values())
 
 
 @dataclass
@@ -104,14 +124,27 @@ class _Part:
     """What was seen so far of one part of a workbook."""
 
     where: str
+    shared: bool = False
     cells: int = 0
     tail: bytes = b""
+    loose: bool = False
+    """Are there cells that do not say where they are, or elements that may be such?"""
+    longest: int = 0
+    """Bytes of its longest shared text."""
+    since: int = 0
+    rich: bool = False
+    faulty: bool = False
 
     def search(self, chunk: bytes) -> set[str]:
         """Refuse cells far to the right or far below the rows so far; tell whether there are deep or wide ones."""
         piece, self.tail = self.tail + chunk, chunk[-100:]
-        self.cells += chunk.count(b"<c ") if self.cells < _ENOUGH else 0
-        digits = max(5, len(str(self.cells // SPARSEST)))
+        self.cells += chunk.count(b"<c ") + chunk.count(b"<c>")
+        whole = piece[: piece.rfind(b"<")]
+        self.loose |= whole.count(b"<c ") != whole.count(b'<c r="') or any(each in whole for each in _LOOSE)
+        if self.shared:
+            self._measure(chunk)
+        self.faulty = self.faulty or are_in(piece)
+        digits = max(5, len(str(min(self.cells, _ENOUGH) // SPARSEST)))
         far = f"{_FAR_COLUMN}|[A-Z]*(?:\\d{{{digits + 1}}}|{_NO_ROW})"
         if not _refers(piece, f"{far}|{_DEEP}|{_WIDE}", _LIKE_A_REFERENCE):  # is enough for nearly every piece
             return set()
@@ -124,6 +157,14 @@ class _Part:
             )
         return {cells for cells in (_DEEP, _WIDE) if _refers(piece, cells)}
 
+    def _measure(self, chunk: bytes) -> None:
+        """How far apart marks lie in this part: no text of it is longer, unless it is put together of several."""
+        marks = np.flatnonzero(np.frombuffer(chunk, dtype=np.uint8) == ord("<"))
+        gaps = np.diff(marks, prepend=-self.since, append=len(chunk))
+        self.longest = max(self.longest, int(gaps.max()))
+        self.since = int(gaps[-1])
+        self.rich |= chunk.count(b"<t") > chunk.count(b"<si>") + 1 or b":si" in chunk
+
 
 def _refers(piece: bytes, cells: str, reference: str = _REFERENCE) -> bool:
     """Whether some XML has a reference to such cells; Arrow searches several times as fast as `re`."""
@@ -133,8 +174,11 @@ def _refers(piece: bytes, cells: str, reference: str = _REFERENCE) -> bool:
     return found
 
 
-def workbook_sheets(file: IO[bytes], where: str) -> Iterator[Sheet]:
-    """Every candidate table of an XLSX file: each sheet that is shown and header line that may be meant."""
+def workbook_sheets(file: IO[bytes], where: str, faulty: zipfile.ZipFile | None = None) -> Iterator[Sheet]:
+    """Every candidate table of an XLSX file: each sheet that is shown and header line that may be meant.
+
+    Of a `faulty` one, errors and formulas without a value are read as they stand.
+    """
     file.seek(0)
     try:
         opened = name_of_open(file)
@@ -143,8 +187,9 @@ def workbook_sheets(file: IO[bytes], where: str) -> Iterator[Sheet]:
             if about.visible != SheetVisibleEnum.Visible:
                 continue
             sheet = book.get_sheet_by_name(about.name)
+            faults = faults_of(faulty, about.name) if faulty else {}
             for above, row in enumerate(islice(sheet.iter_rows(), DEEPEST_HEADER)):
-                header, read = tuple(map(str, row)), _rows_reader(sheet, above + 1)
+                header, read = tuple(map(str, row)), _rows_reader(sheet, above + 1, faults)
                 yield Sheet(header, read, first_row=above + 2, name=about.name)
     except CalamineError as error:
         found = Text("the workbook cannot be read ({0}). It may be truncated.", quoted(str(error)))
@@ -181,7 +226,9 @@ def _elements(archive: zipfile.ZipFile, member: str, tag: str) -> Iterator[Any]:
             yield from (element for _, element in parser.read_events() if element.tag.rpartition("}")[2] == tag)
 
 
-def _rows_reader(sheet: CalamineSheet, start: int) -> Reader:
+def _rows_reader(sheet: CalamineSheet, start: int, faults: Mapping[tuple[int, int], str]) -> Reader:
+    first_column = sheet.start[1] if sheet.start else 0
+
     def read(places: Sequence[int]) -> list[Cells]:
         columns: list[list[Any]] = [[] for _ in places]
         pick = itemgetter(*places, 0)  # of one place alone it would give no tuple
@@ -189,6 +236,10 @@ def _rows_reader(sheet: CalamineSheet, start: int) -> Reader:
         while some := list(islice(rows, _ROWS)):
             for column, cells in zip(columns, zip(*some, strict=True), strict=False):
                 column.extend(cells)
+        for (row, column_number), text in faults.items():
+            for place, column in zip(places, columns, strict=True):
+                if place == column_number - first_column and 0 <= row - start < len(column):
+                    column[row - start] = text
         return list(map(as_cells, columns))
 
     return read

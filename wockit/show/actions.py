@@ -3,6 +3,7 @@
 Everything in it is taken from an analysis, what to do from its advice; the words are in the language spoken.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
@@ -14,6 +15,9 @@ from wockit.show.labels import short, shown
 
 _OF_BUDGETS = ["next_fee_date", "next_fee"]
 _OF_ADVICE = ["do", "place_probable", "gain_a_week", "gain", "gain_low", "gain_high", "wrong_if"]
+
+SELLS = "{0} of its ad sales are other products: its clicks sell other ASINs of parent {1} ({2})"
+SOLD = "advertised through {0}, of the same parent {1}: more clicks there use up this stock"
 
 
 def actions(analysis: Analysis) -> pd.DataFrame:
@@ -61,6 +65,21 @@ def _numbers(row: dict[str, Any]) -> str:
         parts.append("no featured offer")
     if row["units_inbound"] > 0:
         parts.append(Text("{0} units inbound", f"{row['units_inbound']:,.0f}"))
+    parts += _family(row)
     if row["cautions"]:
         parts.append(Text("caution: {0}", shown("cautions", row["cautions"])))
     return ", ".join(map(say, parts))
+
+
+def _family(row: dict[str, Any]) -> Iterator[Text]:
+    """Which products of its parent share its clicks, what running short costs, and how long a launch is on sale."""
+    if row["sells_siblings"]:
+        yield Text(SELLS, shown("halo_share", row["halo_share"]), row["parent_asin"], row["sells_siblings"])
+    elif "halo" in row["cautions"].split("; "):
+        yield Text("{0} of its ad sales are other products", shown("halo_share", row["halo_share"]))
+    if row["sold_by_siblings"]:
+        yield Text(SOLD, row["sold_by_siblings"], row["parent_asin"])
+    if row["low_inventory_fee"] > 0:
+        yield Text("low-inventory fee {0} per unit", shown("low_inventory_fee", row["low_inventory_fee"]))
+    if row["days_on_sale"] > 0:
+        yield Text("{0} days on sale", shown("days_on_sale", row["days_on_sale"]))

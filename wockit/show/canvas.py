@@ -18,7 +18,7 @@ from matplotlib.transforms import Bbox
 from PIL import Image
 
 from wockit.language import Text, say, spoken
-from wockit.notes import Problem, WockitError
+from wockit.notes import Problem
 
 INK, FAINT = "#222222", "#8a8a8a"
 
@@ -44,11 +44,19 @@ class Font:
     family: str
     package: str
     file: str
+    others: tuple[str, ...] = ()
+
+
+_CHINESE = (
+    *("Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC", "Hiragino Sans GB"),
+    *("SimHei", "SimSun", "WenQuanYi Zen Hei", "WenQuanYi Micro Hei", "Arial Unicode MS"),
+)
+"""Fonts of systems that hold Chinese, the best first."""
 
 
 FONTS: Mapping[str, Font | None] = {
     "en": None,
-    "zh-CN": Font("Noto Sans CJK SC", "noto_cjk_sans_otc", "NotoSansCJK-Regular.ttc"),
+    "zh-CN": Font("Noto Sans CJK SC", "noto_cjk_sans_otc", "NotoSansCJK-Regular.ttc", _CHINESE),
 }
 """What each of `LANGUAGES` needs for its figures beside Latin."""
 
@@ -72,14 +80,27 @@ def _fonts(language: str) -> list[str]:
         return [_LATIN]
     try:
         path = str(files(font.package) / font.file)
-    except ModuleNotFoundError:
-        found = "the font for its figures is not installed."
-        do = Text("Install it: python -m pip install {0}", font.package.replace("_", "-"))
-        raise WockitError([Problem(Text("language {0}", repr(language)), found, do)]) from None
-    fontManager.addfont(path)
+        fontManager.addfont(path)
+    except (ModuleNotFoundError, OSError):  # the pages say the same in tables
+        return [_LATIN, *_of_the_system(font)]
     regular = [entry for entry in fontManager.ttflist if entry.fname == path]
     fontManager.ttflist += [replace(entry, weight="bold") for entry in regular]  # its only weight, for bold text too
     return [_LATIN, font.family]
+
+
+def _of_the_system(font: Font) -> list[str]:
+    """Fonts of this machine that hold the same characters."""
+    return [name for name in font.others if name in {entry.name for entry in fontManager.ttflist}][:1]
+
+
+def font_problem(language: str) -> Problem | None:
+    """What is missing where figures cannot show a language: neither its font nor one like it is installed."""
+    font = FONTS[language]
+    if font is None or len(_fonts(language)) > 1:
+        return None
+    found = "the font for its figures is not installed, so they show empty squares."
+    do = Text("Install it: python -m pip install {0}", font.package.replace("_", "-"))
+    return Problem(Text("language {0}", repr(language)), found, do)
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,9 @@ LONGEST_TITLE = 250
 """Characters of a title that can be searched; Amazon takes 200."""
 
 
-_WIDE = frozenset({"cautions", "reasons", "why", "first", "objective", "text", "reasoning", "action"})
+_WIDE = frozenset(
+    {"cautions", "reasons", "why", "first", "objective", "text", "reasoning", "action", "supply_said", "pace_said"}
+)
 
 
 @dataclass(frozen=True)

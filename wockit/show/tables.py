@@ -28,6 +28,12 @@ from wockit.show.html import (
 )
 from wockit.show.labels import heading, short, shown
 
+FIRST_RUN = (
+    "Stock is valued at selling prices and the ways out are not worked out, because no costs are known. Write "
+    "landed_cost and fulfilment_fee of each ASIN into costs.csv; wockit check makes the file."
+)
+BY_STAKE = "In the order of money at stake per week, because no gain is known."
+
 
 def masthead(analysis: Analysis) -> Html:
     """Whose report it is, of which day, under which cut-offs."""
@@ -52,8 +58,18 @@ def masthead(analysis: Analysis) -> Html:
         for note in analysis.notes
         if note.level == "error"
     ]
-    html = render("masthead", title=title, line=line, accepted=accepted)
-    return Html(html, "\n".join([title, line, *accepted]))
+    costs = say(without_costs(analysis))
+    html = render("masthead", title=title, line=line, costs=costs, accepted=accepted)
+    return Html(html, "\n".join(filter(None, [title, line, costs, *accepted])))
+
+
+def without_costs(analysis: Analysis) -> str:
+    """What is not known without costs and what to add; nothing where some are known."""
+    if analysis.details["landed_cost"].notna().any():
+        return ""
+    if analysis.details["unit_proceeds"].notna().any():
+        return "Stock is valued at selling prices. Write the landed_cost of each ASIN into costs.csv to see its cost."
+    return FIRST_RUN
 
 
 def headline(analysis: Analysis) -> Html:
@@ -77,9 +93,10 @@ def action_list(analysis: Analysis, top: int = 8) -> Html:
     found = actions(analysis)
     items = [_item(row, currency) for row in found.head(top).reset_index().to_dict("records")]
     rest = len(found) - len(items)
+    order = say(BY_STAKE) if found["gain_a_week"].isna().all() and items else ""
     more = say(Text("{0} more are in the table of all ASINs and in the workbook.", rest)) if rest > 0 else ""
     text = "\n".join(f"{k}. {' | '.join(filter(None, item.values()))}" for k, item in enumerate(items, 1))
-    return Html(render("action_list", actions=items, more=more), text)
+    return Html(render("action_list", actions=items, more=more, order=order), "\n".join(filter(None, [order, text])))
 
 
 def _item(row: dict[str, Any], currency: str) -> dict[str, str]:

@@ -4,5 +4,5 @@ Comes in: an account folder. Goes out: a folder of finished files (`run.run_week
 
 run            from the account to its report        notebook      papermill executes the weekly notebook
 outputs        the files, all or none at once        kernels       kernels forked from a warmed process
-copies         the notebooks in an account's folder, and whether they still fit
+place          whose place a report stands in        copies        your notebooks for an account
 """

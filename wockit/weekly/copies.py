@@ -1,58 +1,99 @@
-"""Copies of the notebooks in an account's folder: made once, kept as they were changed, checked against this version.
+"""Copies of the notebooks for one account: in a folder of your own, kept as they were changed, checked against wockit.
 
-A copy imports names of the package. Those that an older version made may import names that are gone; which cells these
-are is said here, and a fresh copy is put beside the old one.
+They never lie in the account's folder: whoever sends that could put code beside them. A copy that was not changed is
+known by its hash and follows wockit. One that was changed is kept. If an older version made it, the cells that import
+names which are gone are named, and a fresh copy is put beside it.
 """
 
 import ast
+import hashlib
+import json
 from collections.abc import Iterator
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 from wockit.language import Text, listed
-from wockit.notes import Note
+from wockit.notes import Note, Problem, WockitError, quoted
+from wockit.weekly.outputs import slug
 from wockit.weekly.run import shipped
+
+FOLDER = "wockit-notebooks"
+"""Where the copies are, in your home folder: one folder for each account."""
+
 
 FRESH = "-fresh"
 """What follows the name of a fresh copy."""
 
 
-def copy_notebooks(account: Path) -> tuple[Path, list[Note]]:
-    """Copy the notebooks into `<account>/notebooks/`, set to that account and without the sample's outputs.
+_MADE = ".made.json"
+"""The hashes of the copies as wockit made them."""
 
-    A copy that is there already is kept. If it imports what this version no longer has, a fresh copy is put beside it.
+
+def copy_notebooks(account: Path) -> tuple[Path, list[Note]]:
+    """Copy the notebooks into a folder of your own, set to that account and without the sample's outputs.
+
+    A copy that was changed is kept. If it imports what this version no longer has, a fresh copy is put beside it.
 
     Returns
     -------
     tuple
         That folder, and a note on each copy whose cells have to be renewed.
-    """
-    import nbformat
 
-    folder, notes = account / "notebooks", []
-    folder.mkdir(exist_ok=True)
-    for source in sorted(shipped("notebooks").glob("*.ipynb")):
-        copy = folder / source.name
-        if not copy.exists():
-            nbformat.write(_set_to_account(nbformat.read(source, as_version=4)), copy)
-        elif outdated := list(_outdated(copy)):
-            fresh = copy.with_stem(copy.stem + FRESH)
-            nbformat.write(_set_to_account(nbformat.read(source, as_version=4)), fresh)
-            text = Text(
-                "an older version of wockit made this copy. Update the imports of {0}, or use the new copy {1}.",
-                listed(Text("cell {0} ({1})", number, names) for number, names in outdated),
-                fresh.name,
-            )
-            notes.append(Note("warning", f"notebooks/{copy.name}", text))
+    Raises
+    ------
+    WockitError
+        If the folder cannot be written.
+    """
+    account = account.resolve()
+    own = hashlib.sha256(str(account).encode(errors="surrogateescape")).hexdigest()[:6]
+    folder = Path.home() / FOLDER / f"{slug(account.name)}-{own}"
+    notes = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        made = _made(folder)
+        for source in sorted(shipped("notebooks").glob("*.ipynb")):
+            fresh, copy = _set_to_account(source, account), folder / source.name
+            if not copy.exists() or made.get(copy.name) == _digest(copy):
+                copy.write_bytes(fresh)
+                made[copy.name] = _digest(copy)
+            elif outdated := list(_outdated(copy)):
+                beside = copy.with_stem(copy.stem + FRESH)
+                beside.write_bytes(fresh)
+                text = Text(
+                    "an older version of wockit made this copy. Update the imports of {0}, or use the new copy {1}.",
+                    listed(Text("cell {0} ({1})", number, names) for number, names in outdated),
+                    beside.name,
+                )
+                notes.append(Note("warning", copy.name, text))
+        (folder / _MADE).write_text(json.dumps(made), encoding="utf-8")
+    except OSError as error:
+        text = Text("cannot be written: {0}.", error.strerror)
+        raise WockitError([Problem(quoted(str(folder), 400), text)]) from None
+    if any((account / "notebooks").glob("*.ipynb")):
+        text = Text("notebooks in the account's folder are not opened. Copy what you changed to {0}.", folder)
+        notes.append(Note("warning", "wockit lab", text))
     return folder, notes
 
 
-def _set_to_account(notebook: Any) -> Any:
+def _made(folder: Path) -> dict[str, str]:
+    with suppress(OSError, ValueError):
+        return dict(json.loads((folder / _MADE).read_text(encoding="utf-8")))
+    return {}
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _set_to_account(source: Path, account: Path) -> bytes:
+    import nbformat
+
+    notebook = nbformat.read(source, as_version=4)
     for cell in (cell for cell in notebook.cells if cell.cell_type == "code"):
-        cell.source = cell.source.replace('"../data/sample"', '".."')
+        cell.source = cell.source.replace('"../data/sample"', json.dumps(str(account)))
         cell.outputs, cell.execution_count = [], None
-    return notebook
+    return str(nbformat.writes(notebook)).encode()
 
 
 def _outdated(copy: Path) -> Iterator[tuple[int, str]]:

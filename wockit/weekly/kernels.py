@@ -16,14 +16,20 @@ from queue import Empty
 from typing import Any, NoReturn
 
 from jupyter_client import AsyncKernelClient, AsyncKernelManager
+from jupyter_client.kernelspec import NoSuchKernel
 from jupyter_client.provisioning import LocalProvisioner
 from traitlets import Type
+from zmq import ZMQError
 
 NAME = "wockit-forked"
 
 
 CAN_FORK = sys.platform.startswith("linux")
 """Windows has no fork, and on a Mac libraries that began to work do not survive one."""
+
+
+CANNOT_START = (RuntimeError, NoSuchKernel, ZMQError)
+"""What is raised where a kernel cannot be started."""
 
 
 class Forked:

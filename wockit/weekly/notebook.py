@@ -54,6 +54,8 @@ def execute(source: Path, work: Path, parameters: dict[str, Any], progress: bool
     import papermill
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
+    from wockit.weekly.kernels import CANNOT_START
+
     check_parameters(source, parameters)
     bar: Any = {"desc": say("Weekly report"), "unit": "cell", "file": sys.stderr} if progress else False
     try:
@@ -79,6 +81,10 @@ def execute(source: Path, work: Path, parameters: dict[str, Any], progress: bool
             "the kernel died or a cell ran longer than {0} seconds: {1}.", CELL_SECONDS, quoted(str(error), 400)
         )
         raise RunError([Problem("weekly_report.ipynb", found, "Is there enough memory for this account?")]) from None
+    except CANNOT_START as error:
+        found = Text("its kernel could not start: {0}.", quoted(str(error), 400))
+        do = "Is the machine out of memory, processes or open files?"
+        raise RunError([Problem("weekly_report.ipynb", found, do)]) from None
     if hidden := hidden_errors(notebook):
         raise RunError(hidden)
     if not (work / "summary.json").is_file():

@@ -10,7 +10,6 @@ import re
 import shutil
 import time
 import uuid
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +19,11 @@ import pandas as pd
 from wockit.analysis.analyse import Analysis
 from wockit.analysis.history import PLAN, History, read_decisions
 from wockit.language import Text, say
-from wockit.notes import Problem, RunError, quoted
+from wockit.notes import AccountError, Problem, RunError, quoted
 from wockit.reading.files import SUFFIXES
-from wockit.reading.folder import snapshots
+from wockit.reading.folder import entries, snapshots
+from wockit.reading.own_files import inert_text
+from wockit.reading.schemas import OWN_FILES
 from wockit.show.workbook import write_workbook
 
 FILES = ("report.html", "plan.xlsx", "positions.csv", "advice.csv", "summary.json", "weekly_report.ipynb", "run.json")
@@ -66,6 +67,8 @@ def write_results(analysis: Analysis, history: History, out: str | Path, reports
 def inert(frame: pd.DataFrame) -> pd.DataFrame:
     """A frame whose texts no spreadsheet takes for a formula (an apostrophe stands before them), numbers to 6 decimals.
 
+    Nor does one that splits lines at semicolons or tabs, as Excel does in many countries.
+
     Examples
     --------
     >>> inert(pd.DataFrame({"title": ["=1+1", "Cup"]}))["title"].tolist()
@@ -76,30 +79,27 @@ def inert(frame: pd.DataFrame) -> pd.DataFrame:
         if pd.api.types.is_float_dtype(result[name]):
             result[name] = result[name].round(6)
         elif not pd.api.types.is_numeric_dtype(result[name]) and not pd.api.types.is_datetime64_any_dtype(result[name]):
-            text = result[name].astype(object)
-            result[name] = text.where(~text.astype(str).str.match(r"[=+\-@\t\r\n]"), "'" + text.astype(str))
+            texts = result[name].astype(object)
+            result[name] = texts.map(lambda each: inert_text(each) if isinstance(each, str) else each)
     return result
 
 
-def record(account: Path, snapshot: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """What a run rests on: its parameters, its input files with their hashes, and versions.
+def record(account: Path, snapshot: str, scenario: str = "") -> dict[str, Any]:
+    """What a run rests on: its input files with their hashes, and versions.
 
     Parameters
     ----------
     account
         The account's folder.
     snapshot
-        Date of the snapshot; the newest if empty.
-    parameters
-        Those of the notebook, but the folder for what it leaves.
+        Date of the snapshot; empty where the files carry no dates.
+    scenario
+        Name of the scenario that is tried out; empty for none.
     """
-    chosen = account / snapshot if snapshot else snapshots(account)[-1]
-    kept = [path for path in snapshots(account) if path.name <= chosen.name]
-    tried = account / "scenarios" / f"{parameters['scenario']}.json"
-    own = [account / name for name in ("account.toml", "costs.csv", "fees.csv")]
-    inputs = dict.fromkeys([*own, tried, *(path for folder in kept for path in sorted(folder.iterdir()))])
+    kept = [path for path in snapshots(account) if path.name <= snapshot] if snapshot else [account]
+    own = [account / name for name in ("account.toml", "fees.csv", *OWN_FILES, f"scenarios/{scenario}.json")]
+    inputs = dict.fromkeys([*own, *(path for folder in kept for path in _files_of(folder))])
     return {
-        "parameters": dict(parameters),
         "inputs": {
             path.relative_to(account).as_posix(): _digest(path)
             for path in inputs
@@ -108,6 +108,13 @@ def record(account: Path, snapshot: str, parameters: Mapping[str, Any]) -> dict[
         "versions": {name: importlib.metadata.version(name) for name in _PACKAGES}
         | {"python": platform.python_version()},
     }
+
+
+def _files_of(folder: Path) -> list[Path]:
+    """The entries of a snapshot; none of one that cannot be opened, which the notes then name."""
+    with contextlib.suppress(AccountError):
+        return entries(folder)
+    return []
 
 
 def _digest(path: Path) -> str:

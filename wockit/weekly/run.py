@@ -12,15 +12,18 @@ from pathlib import Path
 from typing import Any
 
 from wockit.analysis.analyse import Analysis, analyse
+from wockit.analysis.history import PLAN, read_decisions
 from wockit.analysis.scenario import read_scenario
 from wockit.language import Text, speak
-from wockit.notes import AccountError, Note, Problem, RunError, WockitError, nearest, quoted
+from wockit.notes import AccountError, Note, Problem, ReportError, RunError, WockitError, nearest, quoted
 from wockit.reading.account import load_account
 from wockit.reading.account_file import language_of
+from wockit.reading.folder import check_folder, chosen_snapshot
 from wockit.reading.referee import CODES
 from wockit.show.page import page
 from wockit.weekly.notebook import execute
 from wockit.weekly.outputs import RUNNING, bring_back, keep_failed, put_in_place, record, slug, write_json
+from wockit.weekly.place import OWNER, check_place, owner
 
 
 def shipped(name: str) -> Path:
@@ -39,6 +42,7 @@ def run_weekly(
     accept: Collection[str] = (),
     scenario: str = "",
     name: str = "",
+    address: str = "",
 ) -> Path:
     """Run the weekly report of an account.
 
@@ -60,6 +64,8 @@ def run_weekly(
         Name of a scenario of the account whose numbers are tried out.
     name
         What stands for `<account>` in the place of the report; the name of the account's folder if left out.
+    address
+        Where the account comes from, if its folder is a copy.
 
     Returns
     -------
@@ -71,24 +77,25 @@ def run_weekly(
     SettingsError, AccountError
         Before anything is written.
     RunError
-        If the notebook fails or does not reach its end; what it left lies under `out/<account>/failed/`.
+        If the notebook fails, does not reach its end, or a file of the account changed meanwhile; what it left lies
+        under `out/<account>/failed/`.
     """
     account, out, changes = Path(account).resolve(), Path(out).resolve(), dict(changes or {})
     speak(language_of(account, changes))
     started = time.time()
-    parameters = {"account": str(account), "snapshot": snapshot, "changes": changes, "scenario": scenario}
-    try:
-        rests_on = record(account, snapshot, parameters)  # before a file is read: one that changes later is found out
-    except OSError:
-        rests_on = {}  # load_account says what is wrong
-    loaded = load_account(account, snapshot)
+    check_folder(account)
+    day = chosen_snapshot(account, snapshot).relative_to(account).name
+    rests_on = record(account, day, scenario)  # before a file is read: one that changes later is found out
+    loaded = load_account(account, day)
     check_findings(loaded.notes, accept)
     analysis = analyse(loaded, loaded.settings.change(**changes), read_scenario(account, scenario, loaded.name))
     speak(analysis.settings.language)
     home = out / (name or slug(account.name))
     final = home / loaded.snapshot.isoformat()
-    _check_place(account, home, final)
+    whose = owner(address or account, home)
+    check_place(account, home, final, whose)
     bring_back(home)
+    _check_plan(final / PLAN)
     work = home / f"{RUNNING}{os.getpid()}-{uuid.uuid4().hex[:8]}"
     try:
         work.mkdir(parents=True)
@@ -97,10 +104,14 @@ def run_weekly(
             [Problem(quoted(str(out)), Text("the report cannot be written there: {0}.", error.strerror))]
         ) from None
     try:
-        parameters |= {"out": str(work), "reports": str(home)}
+        asked = {"snapshot": day, "changes": changes, "scenario": scenario}
+        parameters = {"account": str(account), **asked, "out": str(work), "reports": str(home)}
         notebook = execute(shipped("notebooks") / "weekly_report.ipynb", work, parameters, progress)
+        if changed := _changed(rests_on["inputs"], record(account, day, scenario)["inputs"]):
+            raise RunError([Problem(each, "it changed during the run.", "Run again.") for each in changed])
         (work / "report.html").write_text(page(notebook, f"{loaded.name}, {loaded.snapshot}"), encoding="utf-8")
-        write_json(work / "run.json", rests_on | _told(analysis, accept, started))
+        about = {OWNER: whose, "parameters": {"account": account.name, **asked}}
+        write_json(work / "run.json", about | rests_on | _told(analysis, accept, started))
     except (RunError, OSError) as error:
         kept = keep_failed(work, home, final.name)
         problems = error.problems if isinstance(error, RunError) else [_refused(error, out)]
@@ -110,6 +121,26 @@ def run_weekly(
         keep_failed(work, home, final.name)
         raise
     return put_in_place(work, final)
+
+
+def _changed(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
+    """The files that a run rests on and that came, went or changed during it."""
+    return sorted(name for name in {*before, *after} if before.get(name) != after.get(name))
+
+
+def _check_plan(plan: Path) -> None:
+    """Refuse to replace a plan whose decisions cannot be read: they would be lost."""
+    try:
+        read_decisions(plan)
+    except (ReportError, OSError) as error:
+        where = quoted(str(plan), 400)
+        found = (
+            error.problems[0].found
+            if isinstance(error, ReportError)
+            else Text("cannot be opened: {0}.", error.strerror)
+        )
+        do = "Mend it so that its decisions can be kept, or move it elsewhere."
+        raise WockitError([Problem(where, found, do)]) from None
 
 
 def _told(analysis: Analysis, accept: Collection[str], started: float) -> dict[str, Any]:
@@ -142,13 +173,3 @@ def check_findings(notes: Iterable[Note], accept: Collection[str]) -> None:
     ]
     if problems:
         raise AccountError(problems)
-
-
-def _check_place(account: Path, home: Path, final: Path) -> None:
-    """Never write where anything but an older report lies."""
-    if home == account or (final.exists() and not (final / "run.json").is_file()):
-        found = "a report would replace what is there, and that is not a report of wockit."
-        raise WockitError([Problem(quoted(str(final)), found, "Choose another folder with --out.")])
-    if not (str(account).isprintable() and str(final).isprintable()):
-        found = "the path contains characters that cannot be written to a text file."
-        raise WockitError([Problem(quoted(str(account)), found, "Rename the folder.")])

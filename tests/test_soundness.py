@@ -1,0 +1,51 @@
+"""Rows that stand twice, and days that do not belong together."""
+
+import pytest
+
+from wockit.reading.reports import read_report
+
+ADS = "Date,Campaign Name,Advertised ASIN,Impressions,Clicks,Spend,7 Day Total Sales"
+ADS += ",7 Day Total Orders (#),7 Day Total Units (#)"
+DAYS = [f"2026-11-0{day},C,B00000000{asin},9,2,5,20,1,1" for day in (1, 2) for asin in (1, 2)]
+INVENTORY = "snapshot-date,sku,fnsku,asin,available,inv-age-0-to-90-days,units-shipped-t30,your-price"
+
+
+def read(tmp_path, header, *rows):
+    path = tmp_path / "report.csv"
+    path.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+    return read_report(path)
+
+
+def texts(report):
+    return [note.text for note in report.notes]
+
+
+@pytest.mark.parametrize("between", [[], [ADS]], ids=["rows", "with the header"])
+def test_a_table_that_was_pasted_twice_counts_once_and_says_so(tmp_path, between):
+    report = read(tmp_path, ADS, *DAYS, *between, *DAYS)
+    assert report.table["ad_spend"].sum() == 20
+    assert report.dropped.get("repeated rows") == 4
+    assert texts(report) == ["its whole table stands in it several times and was counted once."]
+
+
+def test_rows_that_differ_in_a_column_that_is_not_read_are_two(tmp_path):
+    other = [row.replace(",C,", ",D,") for row in DAYS]
+    report = read(tmp_path, ADS, *DAYS, *other)
+    assert report.table["ad_spend"].sum() == 40
+    assert texts(report) == []
+
+
+def test_an_inventory_of_two_days_counts_the_last_day_of_each_sku(tmp_path):
+    report = read(
+        tmp_path,
+        INVENTORY,
+        "2026-11-16,A,X1,B000000001,90,90,40,20",
+        "2026-11-16,C,X3,B000000003,7,7,1,20",
+        "2026-11-23,A,X1,B000000001,50,50,40,20",
+        "2026-11-23,B,X2,B000000002,30,30,9,20",
+    )
+    assert report.table["units_available"].tolist() == [7, 50, 30]
+    assert texts(report) == [
+        "its rows are of 2 days, the last is 2026-11-23. 1 rows of earlier days were left out, because a later day has "
+        "their SKUs too."
+    ]

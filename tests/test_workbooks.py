@@ -1,0 +1,162 @@
+"""Workbooks whose cells have no position, no value, or one text without end."""
+
+import io
+import zipfile
+
+import openpyxl
+import pytest
+
+import wockit.reading.grids
+import wockit.reading.workbooks
+from wockit.notes import ReportError
+from wockit.reading.reports import read_report
+
+MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+KIND = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+PARTS = {
+    "[Content_Types].xml": "<Types/>",
+    "xl/workbook.xml": (
+        f'<workbook {MAIN} xmlns:r="{KIND}"><sheets><sheet name="a" sheetId="1" r:id="r1"/></sheets></workbook>'
+    ),
+    "xl/_rels/workbook.xml.rels": (
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        f'<Relationship Id="r1" Type="{KIND}/worksheet" Target="worksheets/sheet1.xml"/>'
+        f'<Relationship Id="r2" Type="{KIND}/sharedStrings" Target="sharedStrings.xml"/></Relationships>'
+    ),
+    "_rels/.rels": (
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        f'<Relationship Id="r1" Type="{KIND}/officeDocument" Target="xl/workbook.xml"/></Relationships>'
+    ),
+}
+HEADER = ["Date", "Campaign Name", "Advertised ASIN", "Impressions", "Clicks", "Spend", "7 Day Total Sales"]
+HEADER += ["7 Day Total Orders (#)", "7 Day Total Units (#)"]
+
+
+def book(tmp_path, cells, shared="", prefix=""):
+    path = tmp_path / "report.xlsx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in PARTS.items():
+            archive.writestr(name, text)
+        about = f'xmlns:{prefix[:-1]}="http://schemas.openxmlformats.org/spreadsheetml/2006/main"' if prefix else MAIN
+        data = f"<{prefix}sheetData>{cells}</{prefix}sheetData>"
+        archive.writestr("xl/worksheets/sheet1.xml", f"<{prefix}worksheet {about}>{data}</{prefix}worksheet>")
+        archive.writestr("xl/sharedStrings.xml", f"<sst {MAIN}>{shared}</sst>")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("cells", "prefix"),
+    [
+        ('<row r="1"><c r="A1"><v>1</v></c></row><row r="99999">' + "<c><v>1</v></c>" * 400 + "</row>", ""),
+        ('<row r="999999">' + '<c t="n"><v>1</v></c>' * 60 + "</row>", ""),
+        ('<row r="1"><c r="A1"/></row><row r="999999">' + "<c/>" * 60 + "</row>", ""),
+        ('<x:row r="999999">' + "<x:c><x:v>1</x:v></x:c>" * 60 + "</x:row>", "x:"),
+        ('<x:row r="1"><x:c r="ZZZ1"><x:v>1</x:v></x:c></x:row>', "x:"),
+    ],
+    ids=["wide", "deep", "empty", "prefixed", "prefixed far out"],
+)
+def test_cells_that_do_not_say_where_they_are_span_no_endless_grid(tmp_path, cells, prefix):
+    with pytest.raises(ReportError, match="the grid is too large|few before them"):
+        read_report(book(tmp_path, cells, prefix=prefix))
+
+
+def test_few_cells_that_do_not_say_where_they_are_are_read(tmp_path):
+    rows = [HEADER, ["2026-11-01", "C", "B000000001", 9, 2, 1.5, 3, 1, 1]]
+    cells = "".join("<row>" + "".join(f'<c t="str"><v>{cell}</v></c>' for cell in row) + "</row>" for row in rows)
+    assert read_report(book(tmp_path, cells)).table["ad_spend"].tolist() == [1.5]
+
+
+@pytest.mark.parametrize(
+    "shared", ["<si><t>" + "A" * 1000 + "</t></si>", "<si>" + "<r><t>AAAAAAAAAA</t></r>" * 100 + "</si>"]
+)
+def test_a_long_text_in_many_cells_is_refused_before_it_is_unpacked(tmp_path, monkeypatch, shared):
+    for module in (wockit.reading.grids, wockit.reading.workbooks):
+        monkeypatch.setattr(module, "LARGEST_UNPACKED", 300_000)
+    cells = "".join(f'<row r="{n}"><c r="A{n}" t="s"><v>0</v></c></row>' for n in range(1, 400))
+    with pytest.raises(ReportError, match="its texts take more than 300,000 bytes"):
+        read_report(book(tmp_path, cells, shared))
+
+
+def test_one_long_text_among_many_short_ones_is_read(tmp_path, monkeypatch):
+    monkeypatch.setattr(wockit.reading.workbooks, "LARGEST_UNPACKED", 100_000)
+    rows = [HEADER, *(["2026-11-01", "C" * (5000 if n == 3 else 1), "B000000001", 9, 2, 1, 3, 1, 1] for n in range(50))]
+    made = openpyxl.Workbook()
+    for row in rows:
+        made.active.append(row)
+    made.save(tmp_path / "report.xlsx")
+    assert len(read_report(tmp_path / "report.xlsx").table) == 50
+
+
+def advertising(*rows):
+    made = openpyxl.Workbook()
+    for row in [HEADER, *rows]:
+        made.active.append(row)
+    out = io.BytesIO()
+    made.save(out)
+    return out.getvalue()
+
+
+def row(number, spend):
+    return [f"2026-11-{number:02}", "C", f"B00000000{number}", 9, 2, spend, 3, 1, 1]
+
+
+def test_a_formula_that_was_never_calculated_is_named_with_its_row(tmp_path):
+    path = tmp_path / "report.xlsx"
+    path.write_bytes(advertising(row(1, 5.0), row(2, "=1+4"), row(3, 5.0), row(4, 5.0)))
+    report = read_report(path)
+    (note,) = report.notes
+    assert note.text == (
+        "1 rows were left out, because 'ad_spend' cannot be read, e.g. row 3: expected an amount, found '=1+4'. "
+        "ASINs: B000000002."
+    )
+
+
+def test_a_column_of_formulas_that_were_never_calculated_is_refused(tmp_path):
+    path = tmp_path / "report.xlsx"
+    path.write_bytes(advertising(row(1, "=1+4"), row(2, "=1+4")))
+    with pytest.raises(ReportError, match="row 2, column 'ad_spend': expected an amount, found '=1.4'"):
+        read_report(path)
+
+
+def test_error_cells_are_named_as_in_a_text_file(tmp_path):
+    cells = "".join(f'<c r="{"ABCDEFGHI"[at]}1" t="str"><v>{name}</v></c>' for at, name in enumerate(HEADER))
+    rows = [f'<row r="1">{cells}</row>']
+    for number in (2, 3, 4):
+        values = ["2026-11-01", "C", "B000000001", 9, 2, 5, 3, 1, 1]
+        kinds = ["str"] * 3 + ["n"] * 6
+        if number == 3:
+            values[5], kinds[5] = "#REF!", "e"
+        if number == 4:
+            values[2], kinds[2] = "#N/A", "e"
+        each = zip("ABCDEFGHI", kinds, values, strict=True)
+        rows.append(
+            f'<row r="{number}">' + "".join(f'<c r="{a}{number}" t="{k}"><v>{v}</v></c>' for a, k, v in each) + "</row>"
+        )
+    report = read_report(book(tmp_path, "".join(rows)))
+    texts = [note.text for note in report.notes]
+    assert any(
+        "'asin' cannot be read, e.g. row 4: expected an ASIN (ten letters or digits), found '#N/A'" in text
+        for text in texts
+    )
+    assert any("'ad_spend' cannot be read, e.g. row 3: expected an amount, found '#REF!'" in text for text in texts)
+
+
+def test_a_formula_that_gave_a_value_or_an_empty_text_is_read(tmp_path):
+    cells = "".join(f'<c r="{"ABCDEFGHI"[at]}1" t="str"><v>{name}</v></c>' for at, name in enumerate(HEADER))
+    values = ["2026-11-01", "C", "B000000001", 9, 2, 5, 3, 1, 1]
+    line = "".join(f'<c r="{a}2" t="str"><f>1</f><v>{v}</v></c>' for a, v in zip("ABCDEFGHI", values, strict=True))
+    report = read_report(
+        book(tmp_path, f'<row r="1">{cells}</row><row r="2">{line}<c r="J2" t="str"><f>1</f><v></v></c></row>')
+    )
+    assert (report.table["ad_spend"].tolist(), report.notes) == ([5.0], ())
+
+
+def test_a_table_that_does_not_begin_in_the_first_cell_has_its_holes_where_they_are(tmp_path):
+    made = openpyxl.Workbook()
+    for number, each in enumerate([HEADER, row(1, 5.0), row(2, "=1+4"), row(3, 5.0)]):
+        for place, cell in enumerate(each):
+            made.active.cell(number + 3, place + 2, cell)
+    made.save(tmp_path / "report.xlsx")
+    report = read_report(tmp_path / "report.xlsx")
+    assert report.table["asin"].tolist() == ["B000000001", "B000000003"]
+    assert "e.g. row 5:" in report.notes[-1].text

@@ -1,0 +1,113 @@
+"""The circumstances of an ASIN: age, days on sale, siblings, whether it runs short, what it sold in some days.
+
+The position that follows from them is worked out in `positions`.
+"""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from wockit.formulas import cover, matrix
+from wockit.formulas.fees import LOW_INVENTORY_UNITS, low_inventory_fee
+from wockit.reading.account import Account
+from wockit.reading.sales_record import BY_DAY
+
+_AGES = {
+    91: "units_aged_91_to_180", 181: "units_aged_181_to_270", 271: "units_aged_271_to_365", 366: "units_aged_over_365",
+}  # fmt: skip
+
+
+HALO = 0.5
+"""Share of an ASIN's ad sales that other products make, from which its clicks are said to sell those."""
+
+
+def aged(table: pd.DataFrame, days: int) -> pd.Series:
+    """Units in the age steps of the inventory report that begin after so many days."""
+    return table[[name for start, name in _AGES.items() if start >= days]].sum(axis=1, min_count=1)
+
+
+def sold_between(account: Account, first: Any, days: int) -> pd.Series:
+    """Units that each ASIN sold in some days [unit]; missing where no report tells its sales of all of them by day."""
+    weeks = account.past.weeks
+    ends = weeks.columns.to_numpy(dtype="datetime64[D]")
+    begin, end = np.maximum(first, ends - 6), np.minimum(first + days - 1, ends)
+    inside = np.clip((end - begin).astype(float) + 1, 0, 7) if days else np.zeros(len(ends))
+    within = weeks.loc[:, inside > 0]
+    units = (within * inside[inside > 0] / 7).sum(axis=1, skipna=False)
+    by_day = account.past.source.isin(BY_DAY).reindex(weeks.index, fill_value=False)
+    return units.where(by_day & within.notna().all(axis=1) & (days > 0) & (inside.sum() == days))
+
+
+def is_new(reported: pd.DataFrame, weekly_demand: pd.Series, account: Account) -> pd.Series:
+    """Whether an ASIN is a launch, and the sales record knows of no sale more than nine weeks ago.
+
+    Fresh stock of a slow mover is none: a dozen units or, once it has sold for more than a month, those of a year.
+    """
+    new = matrix.is_new(aged(reported, 90), reported["units_shipped_60_days"], reported["units_shipped_90_days"])
+    past = account.past.weeks
+    before = past.loc[:, past.columns < pd.Timestamp(account.snapshot) - pd.Timedelta(weeks=9)].gt(0).any(axis=1)
+    slow = cover.is_slow(reported["units_sold"], reported["sales_days"], weekly_demand)
+    slow &= cover.is_slow(reported["units_shipped_7_days"], 7, weekly_demand)
+    for_a_year = (52 * weekly_demand).where(reported["units_shipped_60_days"].gt(reported["units_shipped_30_days"]))
+    restocked = reported["units_at_amazon"].le(np.fmax(for_a_year, cover.SMALLEST_ORDER))
+    found = pd.Series(new, index=reported.index) & ~before.reindex(reported.index, fill_value=False)
+    return found & ~(slow & restocked)
+
+
+def days_on_sale(reported: pd.DataFrame, new: pd.Series, account: Account) -> pd.Series:
+    """Days since each launch was first sold or advertised, by orders, ads or else the steps of units shipped [day]."""
+    shipped = [reported[f"units_shipped_{days}_days"][new] for days in (7, 30, 60)]
+    by_steps = pd.Series(60.0, index=new.index[new]).mask(shipped[1].eq(shipped[2]), 30.0)
+    by_steps = by_steps.mask(shipped[0].eq(shipped[1]), 7.0)
+    by_day = account.past.source[account.past.source.isin(BY_DAY)].index.intersection(by_steps.index)
+    weeks = account.past.weeks.loc[by_day].stack()
+    sold = weeks[weeks.gt(0)].reset_index(level=1).iloc[:, 0] - pd.Timedelta(days=6)
+    shown = account.ads[
+        account.ads["asin"].isin(by_steps.index) & account.ads[["impressions", "ad_clicks"]].gt(0).any(axis=1)
+    ]
+    first = pd.concat([sold, shown.set_index("asin")["first_day"]]).groupby(level=0).min()
+    days = (pd.Timestamp(account.snapshot) - first).dt.days.reindex(by_steps.index)
+    return days.fillna(by_steps).clip(lower=1.0).reindex(reported.index)
+
+
+def running_short(reported: pd.DataFrame, outlook: pd.DataFrame, account: Account) -> pd.DataFrame:
+    """What Amazon adds to each unit shipped while an ASIN has too few days of supply; 0 where it says that none is due.
+
+    Days that Amazon does not state are those of its weeks of cover, or of what is in stock now.
+    """
+    short, long = (
+        reported[f"amazon_days_of_supply_{span}"]
+        .fillna(reported[f"amazon_weeks_of_cover_t{span}"] * 7)
+        .fillna(reported["units_at_amazon"] / reported[f"units_shipped_{span}_days"] * span)
+        for span in (30, 90)
+    )
+    by_table = low_inventory_fee(
+        account.fees,
+        account.marketplace,
+        account.snapshot,
+        size=reported["size_tier"].fillna(""),
+        supply_30=short,
+        supply_90=long,
+        units_7_days=reported["units_shipped_7_days"],
+        weight=reported["unit_weight"],
+    )
+    fee = pd.Series(by_table, index=reported.index)
+    stated, spared = (
+        reported[f"low_inventory_{name}"].astype("str").str.casefold().eq(word)
+        for name, word in (("exempt", "yes"), ("charged", "no"))
+    )
+    exempt = stated | outlook["new"] | reported["units_shipped_7_days"].lt(LOW_INVENTORY_UNITS)
+    return pd.DataFrame({"low_inventory_fee": fee.mask(exempt | spared, 0.0), "low_inventory_spared": exempt})
+
+
+def siblings(parent: pd.Series, halo_share: pd.Series) -> pd.DataFrame:
+    """The ASINs of one parent that the ads of each sell, and those whose ads sell it, by where most ad sales go."""
+    family = parent.where(parent.ne(""))
+    halo = halo_share.ge(HALO)
+    names = pd.Series(family.index, index=family.index)
+    sold, sellers = (names[flag].groupby(family[flag]).agg(", ".join) for flag in (~halo, halo))
+    return pd.DataFrame({
+        "sells_siblings": family.map(sold).where(halo).fillna("").astype("str"),
+        "sold_by_siblings": family.map(sellers).where(~halo).fillna("").astype("str"),
+    })  # fmt: skip

@@ -1,0 +1,113 @@
+"""A kept week: the file of one snapshot under `history/` as a table of positions, or why it is of no use.
+
+It is looked at before it is read: a small file may say that it holds any amount. When files are written and made again
+is decided in `history`.
+"""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from wockit.columns import types_of
+from wockit.formulas.playbook import playbook
+from wockit.language import Text
+from wockit.notes import Note
+from wockit.reading.door import fault
+
+MOST_ROWS, LARGEST_WEEK = 2_000_000, 1_000_000_000
+"""Rows of a kept week, and bytes that it may take."""
+
+
+_ARROW = {"str": pa.string(), "bool": pa.bool_(), "float64": pa.float64(), "datetime64[s]": pa.timestamp("s")}
+SCHEMA = pa.schema(
+    [
+        ("snapshot", pa.timestamp("ns")),
+        ("asin", pa.string()),
+        *((name, _ARROW[dtype]) for name, dtype in {**types_of("positions"), **types_of("kept")}.items()),
+    ]
+)
+_NEEDED = ("snapshot", "asin")
+
+
+class _OfNoUse(ValueError):
+    """A file that is left out, and why."""
+
+
+def read_week(path: Path, folder: Path) -> tuple[pd.DataFrame | None, tuple[Note, ...]]:
+    """A kept week by the names of its columns; nothing where there is no file, or none that can be read.
+
+    What an older version did not keep is missing, what this version does not know is ignored, and what is of another
+    type is missing and named.
+
+    Parameters
+    ----------
+    path
+        The file.
+    folder
+        The account's folder, in which it has to lie.
+    """
+    where = f"history/{path.name}"
+    if not os.path.lexists(path):
+        return None, ()
+    try:
+        if problem := fault(path, folder, where, LARGEST_WEEK):
+            raise _OfNoUse(Text("ignored: {0}", problem.found))
+        week, of_another_type = _week(_table(path))
+    except _OfNoUse as error:
+        return None, (Note("warning", where, error.args[0]),)
+    except (OSError, ValueError, pa.ArrowException):
+        return None, (Note("warning", where, "ignored: the file is damaged."),)
+    if not of_another_type:
+        return week, ()
+    text = Text("columns of a different type count as missing: {0}.", ", ".join(of_another_type))
+    return week, (Note("warning", where, text),)
+
+
+def _table(path: Path) -> Any:
+    """The columns of a file that this version knows, unless it says that they take too much memory."""
+    texts = {each.name for each in SCHEMA if each.type == pa.string()} & {*pq.read_schema(path).names}
+    with pq.ParquetFile(path, read_dictionary=[*texts]) as file:
+        groups = [file.metadata.row_group(number) for number in range(file.metadata.num_row_groups)]
+        size = sum(group.total_byte_size for group in groups)
+        names = [name for name in file.schema_arrow.names if name in SCHEMA.names]
+        if missing := [name for name in _NEEDED if name not in names]:
+            raise _OfNoUse(Text("ignored: the file has no column {0}.", ", ".join(missing)))
+        if file.metadata.num_rows <= MOST_ROWS and size <= LARGEST_WEEK:
+            table = file.read(names)
+            if sum(map(_length_of_texts, table.columns)) <= LARGEST_WEEK:
+                return table
+    raise _OfNoUse(Text("ignored: the file is too large for one week."))
+
+
+def _length_of_texts(column: Any) -> int:
+    """Bytes that the texts of a column take when each stands in every row that has it."""
+    if not pa.types.is_dictionary(column.type) or not pa.types.is_string(column.type.value_type):
+        return 0
+    parts = [pc.take(pc.binary_length(chunk.dictionary), chunk.indices) for chunk in column.chunks]
+    return sum(pc.sum(part.cast(pa.int64())).as_py() or 0 for part in parts)
+
+
+def _week(table: Any) -> tuple[pd.DataFrame, list[str]]:
+    """Positions by ASIN, and the columns that are of another type than here."""
+    columns, of_another_type = [], []
+    for field in SCHEMA:
+        column = pa.nulls(len(table), field.type)
+        if field.name in table.column_names:
+            try:
+                column = table[field.name].cast(field.type)
+            except pa.ArrowException:
+                of_another_type.append(field.name)
+        columns.append(column)
+    if {*of_another_type} & {*_NEEDED}:
+        raise ValueError(of_another_type)
+    whole = pa.table(columns, schema=SCHEMA)
+    whole.validate(full=True)  # a text may be no UTF-8
+    keys = {key for name in ("gate", "segment", "plan") for key in whole[name].unique().to_pylist() if key}
+    if not keys <= {*playbook().segments, *playbook().gates}:
+        raise _OfNoUse(Text("ignored: another version of wockit wrote the file."))
+    return whole.to_pandas().set_index("asin"), of_another_type

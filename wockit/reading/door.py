@@ -1,0 +1,74 @@
+"""The one door for what an account brings: a plain file inside the account, of a bounded size and depth.
+
+What the bytes say is read elsewhere: reports in `files`, settings in `account_file`, past weeks in `analysis.history`.
+"""
+
+import json
+import os
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from wockit.language import Text
+from wockit.notes import Problem, WockitError
+
+LARGEST_FILE = 4_000_000_000
+"""Bytes that a report may have."""
+
+
+LARGEST_OWN = 5_000_000
+"""Bytes that a file may have which people write by hand, or wockit for itself."""
+
+
+def fault(path: Path, folder: Path, where: str, most: int = LARGEST_OWN) -> Problem | None:
+    """Why a file of an account is not to be opened: it lies elsewhere, is no plain file, or is too large; else nothing.
+
+    Parameters
+    ----------
+    path
+        The file.
+    folder
+        The account's folder: a link may lead to another place in it, and to none outside.
+    where
+        What to call the file.
+    most
+        Bytes that it may have.
+    """
+    if not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder)):
+        return Problem(where, "it is a link to a place outside the account.", "Put the file itself there.")
+    if not path.is_file():
+        return Problem(where, "it is not a file, although it is named like one.", "Move it elsewhere.")
+    if path.stat().st_size > most:
+        return Problem(where, Text("it has more than {0} bytes.", f"{most:,}"), "Is it the right file?")
+    return None
+
+
+def own_text(path: Path, folder: Path, where: str) -> str:
+    """The text of a file that people write by hand.
+
+    Raises
+    ------
+    WockitError
+        If it is not to be opened.
+    OSError, UnicodeError
+        If it is not there, cannot be read, or is not UTF-8.
+    """
+    if os.path.lexists(path) and (problem := fault(path, folder, where)):
+        raise WockitError([problem])
+    return path.read_text(encoding="utf-8-sig")
+
+
+def own_toml(text: str) -> dict[str, Any]:
+    """What a text in TOML says; a `ValueError` where it is none, or nested beyond all reason."""
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        raise ValueError(Text("it is nested too deeply")) from None
+
+
+def own_json(text: str) -> Any:
+    """What a text in JSON says; a `ValueError` where it is none, or nested beyond all reason."""
+    try:
+        return json.loads(text)
+    except RecursionError:
+        raise ValueError(Text("it is nested too deeply")) from None

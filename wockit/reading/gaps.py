@@ -1,0 +1,69 @@
+"""ASINs that one report has and another leaves out: unknown there, not zero; and costs that cannot be.
+
+Findings on the set of files as a whole are in `referee`.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import pandas as pd
+
+from wockit.language import Text
+from wockit.notes import Note, some
+from wockit.reading.reports import Report
+from wockit.reading.stock import units_shipped_in
+
+
+def gaps(
+    stock: pd.DataFrame,
+    sales: pd.DataFrame,
+    ads: pd.DataFrame,
+    costs: pd.DataFrame,
+    roles: Mapping[str, Sequence[Report]],
+) -> Iterator[Note]:
+    """Notes on what is unknown of which ASINs, by the tables of an account and the reports of each role."""
+    files = {role: reports[0].file for role, reports in roles.items() if reports}
+    yield from _of_stock(stock, sales, ads, files["stock"])
+    if "sales" in files:
+        yield from _of_sales(stock, sales, files["sales"])
+    else:
+        yield Note("warning", "business report", "there is none. Units shipped by FBA are used as units sold.")
+    if "ads" not in files:
+        text = "there is none. No ASIN has a ROAS, so none has a place in the matrix."
+        yield Note("warning", "advertising report", text)
+    if "costs" in files:
+        yield from _of_costs(stock, costs, files["costs"])
+
+
+def _of_stock(stock: pd.DataFrame, sales: pd.DataFrame, ads: pd.DataFrame, file: str) -> Iterator[Note]:
+    spent = ads.groupby("asin")[["ad_spend", "ad_clicks"]].sum()
+    active = sales.index[sales["units_ordered"].gt(0)].union(spent.index[spent.gt(0).any(axis=1)])
+    idle = sales.index.union(spent.index).difference(stock.index).difference(active)
+    text = "{0} ASINs with sales or advertising have no row, so their stock is unknown: {1}."
+    yield from _named("warning", file, text, active.difference(stock.index))
+    yield from _named("info", file, "{0} ASINs of the sales report that sold nothing have no row.", idle)
+
+
+def _of_sales(stock: pd.DataFrame, sales: pd.DataFrame, file: str) -> Iterator[Note]:
+    missing = stock.index.difference(sales.index)
+    shipped = units_shipped_in(stock, 30).reindex(missing).notna()
+    text = "{0} ASINs in stock have no row. Units shipped by FBA are used as units sold: {1}."
+    yield from _named("info", file, text, missing[shipped])
+    text = (
+        "{0} ASINs in stock have no row, so their units sold are unknown: {1}. Add FBA Inventory, or a business report "
+        "that lists them."
+    )
+    yield from _named("warning", file, text, missing[~shipped])
+
+
+def _of_costs(stock: pd.DataFrame, costs: pd.DataFrame, file: str) -> Iterator[Note]:
+    price = costs["price"].fillna(stock["price"].reindex(costs.index))
+    text = "the landed cost of {0} ASINs is above their price: {1}. Is it the cost of one unit?"
+    yield from _named("warning", file, text, costs.index[costs["landed_cost"].gt(price)], "cost_above_price")
+    text = "{0} ASINs have no landed cost, so their stock is valued at its selling price: {1}."
+    yield from _named("info", file, text, stock.index.difference(costs.index[costs["landed_cost"].notna()]))
+
+
+def _named(level: str, file: str, text: str, asins: pd.Index, code: str = "") -> Iterator[Note]:
+    """A note that counts and names ASINs; none where there are none."""
+    if len(asins):
+        yield Note(level, file, Text(text, len(asins), some(asins.tolist())), code)

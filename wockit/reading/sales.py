@@ -1,0 +1,104 @@
+"""What each ASIN sold: of a business report or of orders, and in which period.
+
+Single weeks are in `sales_record`.
+"""
+
+from datetime import date, datetime
+
+import numpy as np
+import pandas as pd
+
+from wockit.columns import (
+    SALES,
+    SALES_SUMS,
+    VISITS,
+)
+from wockit.language import Text
+from wockit.marketplaces import local_day, local_days
+from wockit.notes import AccountError, Note, Problem, some
+from wockit.reading.stock import units_shipped_in
+
+
+def sales_by_asin(rows: pd.DataFrame) -> pd.DataFrame:
+    """Sales of each child ASIN: SKUs and parents of one child add up; shares never do, nor visits, told at each SKU."""
+    rows = rows.reindex(columns=dict.fromkeys([*rows.columns, *SALES]))
+    groups = rows.groupby("asin", sort=True)
+    sales = groups[SALES_SUMS].sum(min_count=1)
+    visits = rows.groupby(["asin", "parent_asin"], dropna=False)[VISITS].max()
+    sales[VISITS] = visits.groupby(level="asin").sum(min_count=1)
+    sales[["title", "parent_asin"]] = groups[["title", "parent_asin"]].first()
+    sales["featured_offer_share"] = groups["featured_offer_share"].max()
+    return sales[[*SALES]].astype(SALES)
+
+
+def none_below_zero(sales: pd.DataFrame, file: str) -> tuple[pd.DataFrame, list[Note]]:
+    """Sales with 0 where more came back than was sold: no pace and no price follows from less than none."""
+    below = sales[SALES_SUMS].lt(0)
+    if not below.any(axis=None):
+        return sales, []
+    asins = sales.index[below.any(axis=1)].tolist()
+    text = Text(
+        "{0} ASINs have totals below 0 (returns or corrections). They count as 0: {1}.", len(asins), some(asins)
+    )
+    return sales.assign(**sales[SALES_SUMS].mask(below, 0.0)), [Note("warning", file, text)]
+
+
+def of_last_days(
+    rows: pd.DataFrame,
+    snapshot: date,
+    days: int = 30,
+    zone: str = "UTC",
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> tuple[pd.DataFrame, int]:
+    """Orders of the last full days before the snapshot, and how many days those are.
+
+    All days from the file's first to its last, or to the day before the snapshot, at most `days`; reports give times in
+    UTC, days are cut by the marketplace's clock. The file begins at `since`, which may be an order of another
+    marketplace or one that was cancelled, and ends at `until`; where these are not given, with `rows`. Days before the
+    first order and after the last one are unknown, not without sales.
+    """
+    dates = local_days(rows["purchase_date"], zone)
+    last = local_day(until, zone) if until else dates.max()
+    end = pd.Timestamp(snapshot)
+    end = end if pd.isna(last) else min(last + pd.Timedelta(days=1), end)
+    start = end - pd.Timedelta(days=days)
+    first = local_day(since, zone) if since else dates.min()
+    start = start if pd.isna(first) else max(first, start)
+    return rows[(dates >= start) & (dates < end)], max((end - start).days, 1)
+
+
+def sales_in_period(stock: pd.DataFrame, sales: pd.DataFrame, sales_days: int | None) -> tuple[pd.DataFrame, int]:
+    """Units sold of each ASIN, the report they come from, and the length of the period.
+
+    What left FBA's stock counts: the units shipped of the inventory report, over as many days as the business report
+    covers (`sales_days`), or over 30 where that is not known. They hold what bundles, other stores and other shops take
+    from the stock, and leave out what the seller sends himself. An ASIN whose units shipped are not known takes the
+    units ordered of the business report. The period is never guessed.
+
+    Returns
+    -------
+    tuple
+        A table (`units_sold` [unit], `units_source`) indexed by ASIN, and the days of the period [day].
+
+    Raises
+    ------
+    AccountError
+        If neither gives a period.
+    """
+    if (sales_days is None or sales.empty) and units_shipped_in(stock, 30).isna().all():
+        found = "the sales period is unknown, because the business report does not say how many days it covers."
+        if sales.empty:
+            found = "there are no sales: no business report, and no column 'units-shipped-t30' in the inventory report."
+        do = (
+            "Write sales_days = 30 (or the number of days you downloaded it for) in account.toml, and add the "
+            "business report."
+        )
+        raise AccountError([Problem("account.toml, 'sales_days'", found, do)])
+    index = stock.index.union(sales.index)
+    days = 30 if sales_days is None or sales.empty else sales_days
+    ordered = sales["units_ordered"].reindex(index) if sales_days is not None else pd.Series(np.nan, index=index)
+    left = units_shipped_in(stock, days).reindex(index)
+    units = left.fillna(ordered.clip(lower=0.0))
+    source = pd.Series(np.where(left.notna(), "units shipped", "units ordered"), index=index)
+    return pd.DataFrame({"units_sold": units, "units_source": source.where(units.notna(), "unknown")}), days

@@ -1,0 +1,222 @@
+"""Several inventory reports as one table: the stock of each ASIN, and what was shipped of it.
+
+SKUs add up, the better report wins, and no unit counts twice.
+"""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import pandas as pd
+
+from wockit.columns import (
+    AMAZON,
+    STOCK,
+    STOCK_SUMS,
+    STOCK_TEXTS,
+    nothing,
+)
+from wockit.language import Text
+from wockit.notes import Note, some
+from wockit.reading.reports import Report
+
+LEDGER_DAYS = 30
+
+
+_UNITS = (
+    "units_available", "units_inbound", "units_inbound_working", "units_inbound_shipped", "units_inbound_receiving",
+    "units_reserved", "units_unfulfillable", "units_fc_transfer", "units_in_warehouse", "units_in_all",
+)  # fmt: skip
+"""Columns of an inventory report that tell units in stock or on their way."""
+
+
+_STEPS = (7, 30, 60, 90)
+
+
+SHIPPED = tuple(f"units_shipped_{days}_days" for days in _STEPS)
+
+
+GRADED = "amzn.gr."
+"""How the SKUs begin under which Amazon sells returned units as used."""
+
+
+def stock_by_asin(reports: Sequence[tuple[Report, pd.DataFrame]]) -> tuple[pd.DataFrame, list[Note]]:
+    """Stock of each ASIN from the best report that has it; several SKUs add up.
+
+    Parameters
+    ----------
+    reports
+        Inventory reports with their rows, best first. A weaker one only gives ASINs, and SKUs with stock, that the
+        better ones leave out.
+    """
+    notes: list[Note] = []
+    taken: list[pd.DataFrame] = []
+    asins: set[str] = set()
+    skus: set[str] = set()
+    piles: set[str] = set()
+    for report, every in reports:
+        rows, more = _one_pile(report, _stocked(report, every))
+        notes += more
+        added = ~rows["asin"].isin(asins)
+        stranger = ~added & rows["sku"].notna() & ~rows["sku"].isin(skus) & rows["units_available"].gt(0)
+        same = _fnskus(rows).isin(piles) | rows["sku"].map(_plain_sku, na_action="ignore").isin(map(_plain_sku, skus))
+        further = stranger & ~same
+        for name, left in (("asin", added), ("sku", further)):
+            if taken and left.any():
+                names = sorted(set(rows.loc[left, name]))
+                named = some(names, words=name == "sku")
+                text = Text(
+                    "{0} {1}s are missing in the better inventory report and come from this file: {2}.",
+                    len(names),
+                    name.upper(),
+                    named,
+                )
+                notes.append(Note("info", report.file, text))
+        if (again := stranger & same).any():
+            named = some(sorted(set(rows.loc[again, "sku"])), words=True)
+            text = Text(
+                "{0} SKUs are spelled differently in the better inventory report. Their units are counted once: "
+                "{1}. Download the file again, and do not save it in Excel.",
+                int(again.sum()),
+                named,
+            )
+            notes.append(Note("warning", report.file, text))
+        taken.append(rows[added | further])
+        asins |= set(rows["asin"])
+        skus |= set(rows["sku"].dropna())
+        piles |= set(_fnskus(rows).dropna())
+    found = [part for part in taken if len(part)]
+    return (_stock_of(pd.concat(found)) if found else nothing(STOCK)), notes
+
+
+def _plain_sku(sku: str) -> str:
+    """A SKU as Excel and other programs may leave it: without leading zeros, in small letters."""
+    return sku.casefold().lstrip("0")
+
+
+def _fnskus(rows: pd.DataFrame) -> pd.Series:
+    return rows.get("fnsku", pd.Series(None, index=rows.index, dtype="str"))
+
+
+def _stocked(report: Report, rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows that tell stock: the last day of a ledger, and no listing without any unit at FBA."""
+    if report.schema.key == "inventory_ledger":
+        return _last_day(rows)
+    if "fba_listing_exists" not in rows:
+        return rows
+    listed = rows["fba_listing_exists"].astype("str").str.casefold().eq("yes")
+    return rows[listed | rows[[name for name in _UNITS if name in rows]].gt(0).any(axis=1)]
+
+
+def _one_pile(report: Report, rows: pd.DataFrame) -> tuple[pd.DataFrame, list[Note]]:
+    """Rows without the units that stand at several SKUs of one FNSKU: these share one pile."""
+    pile = [name for name in _UNITS if name in rows]
+    known = _fnskus(rows).notna() & rows["units_available"].gt(0)
+    again = known & rows.duplicated(["asin", "fnsku", *pile]) if known.any() else known
+    if report.schema.key == "inventory_ledger" or not again.any():
+        return rows, []
+    text = Text(
+        "{0} SKUs share their FNSKU and units with another SKU. These units are counted once: {1}.",
+        int(again.sum()),
+        some(sorted(set(rows.loc[again, "sku"].dropna())), words=True),
+    )
+    rows = rows.copy()
+    rows.loc[again, pile] = np.nan
+    rows.loc[again, "units_available"] = 0.0
+    return rows, [Note("warning", report.file, text)]
+
+
+def _stock_of(rows: pd.DataFrame) -> pd.DataFrame:
+    rows = rows.reindex(columns=dict.fromkeys([*rows.columns, *STOCK, *_TRANSFER, "sale_price"]))
+    rows["units_fc_transfer"] = in_fc_transfer(rows)
+    surcharges = rows[[name for name in rows if name.startswith("amazon_aged_surcharge_")]]
+    rows["amazon_aged_surcharge"] = surcharges.sum(axis=1, min_count=1)
+    rows["price"] = rows["sale_price"].where(rows["sale_price"].gt(0), rows["price"])
+    split = rows[[name for name in rows.columns if name.startswith("units_inbound_")]]
+    rows["units_inbound"] = rows["units_inbound"].astype(float).fillna(split.sum(axis=1, min_count=1))
+    used = _are_used(rows)
+    rows["units_used"] = rows["units_available"].where(used)
+    rows.loc[used, [*set(STOCK_SUMS) - {"units_used"}, "price"]] = np.nan
+    rows.loc[used, "units_available"] = 0.0
+    rows = rows.assign(used=used).sort_values(
+        ["used", "units_available"], ascending=[True, False], kind="stable", na_position="last"
+    )
+    groups = rows.groupby("asin", sort=True)
+    stock = groups[STOCK_SUMS].sum(min_count=1)
+    of_first = [*STOCK_TEXTS[:-1], "item_volume", "seasonal", "price"]
+    stock[of_first] = groups[of_first].first()
+    stock[AMAZON] = groups[AMAZON].first().where((~rows["used"]).groupby(rows["asin"]).sum() == 1)
+    pairs = rows[["asin", "sku"]].dropna().drop_duplicates().sort_values(["asin", "sku"])
+    stock["skus"] = pairs.groupby("asin")["sku"].agg(", ".join).reindex(stock.index, fill_value="")
+    older = stock[["units_aged_366_to_455", "units_aged_over_455"]].sum(axis=1, min_count=1)
+    stock["units_aged_over_365"] = stock["units_aged_over_365"].fillna(older)
+    return stock[[*STOCK]].astype(STOCK)
+
+
+_TRANSFER = ("units_reserved_fc_transfer", "units_buyable", "units_in_transit")
+
+
+def in_fc_transfer(rows: pd.DataFrame) -> pd.Series:
+    """Units on their way between fulfilment centres, as each form of each inventory report tells them [unit].
+
+    Amazon sells them, and ships them later. Missing where a report does not tell them apart from what is reserved.
+    """
+    column = {name: rows[name].astype(float) for name in ("units_fc_transfer", *_TRANSFER) if name in rows}
+    found = pd.Series(np.nan, index=rows.index)
+    for name in ("units_fc_transfer", "units_reserved_fc_transfer", "units_in_transit"):
+        found = found.fillna(column.get(name, found))
+    if "units_buyable" in column:
+        found = found.fillna((column["units_buyable"] - rows["units_available"]).clip(lower=0.0))
+    return found
+
+
+def _are_used(rows: pd.DataFrame) -> pd.Series:
+    """Rows of used units that are not what the offer sells: those Amazon graded, and used ones beside new ones."""
+    graded = rows["sku"].astype("str").str.casefold().str.startswith(GRADED).fillna(False).astype(bool)
+    used = rows["condition"].astype("str").str.casefold().str.startswith("used").fillna(False).astype(bool) & ~graded
+    offered = set(rows.loc[~graded & ~used, "asin"])
+    return graded | (used & rows["asin"].isin(offered))
+
+
+def _last_day(rows: pd.DataFrame) -> pd.DataFrame:
+    """Stock on the last day of a daily ledger, and the units shipped in its last 30 days where it covers them."""
+    last = rows["snapshot_date"].max()
+    month = rows[rows["snapshot_date"] > last - pd.Timedelta(days=LEDGER_DAYS)]
+    days = (last - rows["snapshot_date"].min()).days + 1
+    shipped = -month.groupby("asin")["customer_shipments"].sum(min_count=1)
+    today = rows[rows["snapshot_date"] == last]
+    first = ~today["asin"].duplicated()
+    known = today["asin"].map(shipped) if days >= LEDGER_DAYS else np.nan
+    return today.assign(units_shipped_30_days=pd.Series(known, index=today.index).where(first))
+
+
+def skus_of(tables: Iterable[pd.DataFrame]) -> dict[str, str]:
+    """The ASIN of each SKU that an inventory report names."""
+    rows = pd.concat([table[["sku", "asin"]] for table in tables]).dropna().drop_duplicates("sku")
+    return dict(zip(rows["sku"], rows["asin"], strict=True))
+
+
+def units_shipped_in(stock: pd.DataFrame, days: int) -> pd.Series:
+    """Units shipped in the last so many days, between the steps that an inventory report tells [unit].
+
+    A negative count says that Amazon knows nothing. Beyond the last known step the pace goes on.
+
+    Examples
+    --------
+    >>> stock = pd.DataFrame({"units_shipped_7_days": [7.0], "units_shipped_30_days": [53.0]})
+    >>> units_shipped_in(stock, 7).tolist(), units_shipped_in(stock, 14).tolist(), units_shipped_in(stock, 60).tolist()
+    ([7.0], [21.0], [106.0])
+    """
+    low, high = np.zeros(len(stock)), np.full(len(stock), np.nan)
+    low_day, high_day = low, high
+    for step, name in zip(_STEPS, SHIPPED, strict=True):
+        if name not in stock:
+            continue
+        units = stock[name].to_numpy(dtype=float, na_value=np.nan)
+        before, after = (units >= 0) & (step <= days), (units >= 0) & np.isnan(high) & (step >= days)
+        low, low_day = np.where(before, units, low), np.where(before, step, low_day)
+        high, high_day = np.where(after, units, high), np.where(after, step, high_day)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = np.where(high_day > low_day, (days - low_day) / (high_day - low_day), 0.0)
+        inside = low + np.maximum(high - low, 0.0) * share
+        beyond = np.where(low_day > 0, low * days / low_day, np.nan)
+    return pd.Series(np.where(np.isnan(inside), beyond, inside), index=stock.index)

@@ -1,0 +1,71 @@
+"""The place of a report: it belongs to one account, and nothing but an older report of that account is replaced there.
+
+Whose place it is stands in `run.json` of each report in it, as hashes of where the account lies: no path is sent on.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from wockit.language import Text
+from wockit.notes import Problem, WockitError, quoted
+
+OWNER = "belongs_to"
+"""The key in `run.json` under which the hashes of an account stand."""
+
+
+def owner(account: str | Path, home: Path) -> list[str]:
+    """Hashes of where an account lies: on this machine, and as seen from the place of its reports.
+
+    Either tells it again: the reports may move, or account and reports together.
+
+    Parameters
+    ----------
+    account
+        Its folder, or the address that it was fetched from.
+    home
+        The folder of its reports.
+    """
+    places = [str(account)]
+    if "://" not in places[0]:
+        with suppress(ValueError):  # another drive has no path from here
+            places.append(Path(os.path.relpath(account, home)).as_posix())
+    return [hashlib.sha256(place.encode(errors="surrogateescape")).hexdigest()[:16] for place in places]
+
+
+def check_place(account: Path, home: Path, final: Path, own: list[str]) -> None:
+    """Never write where anything but an older report of this very account lies.
+
+    Raises
+    ------
+    WockitError
+        If another account has its reports there, or what is there is no report.
+    """
+    if home == account or (final.exists() and not (final / "run.json").is_file()):
+        found: str = "a report would replace what is there, and that is not a report of wockit."
+        raise WockitError([Problem(quoted(str(final)), found, "Choose another folder with --out.")])
+    if not (str(account).isprintable() and str(final).isprintable()):
+        found = "the path contains characters that cannot be written to a text file."
+        raise WockitError([Problem(quoted(str(account)), found, "Rename the folder.")])
+    for day, others in _owners(home):
+        if not set(others) & set(own):
+            found = Text("the report of {0} in this folder belongs to another account.", day)
+            do = Text(
+                "Choose another folder with --out. If it is the same account and was moved, delete the entry {0} in "
+                "the run.json of each of its reports.",
+                repr(OWNER),
+            )
+            raise WockitError([Problem(quoted(str(home), 400), found, do)])
+
+
+def _owners(home: Path) -> Iterator[tuple[str, list[Any]]]:
+    """The day of each report in a place, and whose it is where that is known."""
+    for path in sorted(home.glob("????-??-??/run.json")):
+        with suppress(OSError, ValueError, AttributeError):  # nobody knows whose it was
+            others = json.loads(path.read_text(encoding="utf-8")).get(OWNER)
+            if isinstance(others, list) and all(isinstance(each, str) for each in others):
+                yield path.parent.name, others
