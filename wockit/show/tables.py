@@ -132,7 +132,15 @@ def _gain(row: dict[str, Any], currency: str) -> str:
     if row["do"] == "refill" and row["order_cash"] > 0:
         cash, lost = (shown(name, row[name]) for name in ("order_cash", "waiting_costs"))
         parts.append(
-            say(Text("The order takes {0} {1}; waiting until the next review loses {0} {2}.", currency, cash, lost))
+            say(
+                Text(
+                    "The order takes {0} {1}; waiting until the next review loses {2} {3}.",
+                    currency,
+                    cash,
+                    currency,
+                    lost,
+                )
+            )
         )
     if row["wrong_if"]:
         parts.append(say(Text("Wrong if: {0}.", Text(shown("wrong_if", row["wrong_if"])))))
