@@ -136,9 +136,9 @@ def test_the_panel_speaks_the_language_that_is_spoken(week, tmp_path):
     assert ">当前</th>" in found.result.value
 
 
-def test_a_new_cockpit_shows_its_first_asin(week, tmp_path):
+def test_a_new_cockpit_shows_the_first_asin_that_has_a_budget(week, tmp_path):
     found = Cockpit(week, tmp_path)
-    first = week.advice.index[0]
+    first = next(asin for asin in week.advice.index if asin in week.budgets.index)
     assert found.controls["focus"].value == first
     assert found.controls["price"].value == week.details.loc[first, "price"]
     assert first in found.result.value

@@ -84,8 +84,8 @@ class Cockpit:
         right = ui.VBox([self.result, self.curve], layout=beside)
         self.box = ui.VBox([self.message, ui.HBox([ui.VBox([left, buttons]), right])])
         self._wire()
-        if self._everything:
-            self.controls["asins"].value = tuple(self._everything[:1])
+        budgeted = [asin for asin in self._everything if asin in analysis.budgets.index]
+        self.controls["asins"].value = tuple((budgeted or self._everything)[:1])
 
     def scenario(self) -> Scenario:
         """What the panel says now, as a scenario."""
