@@ -198,7 +198,7 @@ def written(tmp_path):
 
 @pytest.fixture(scope="session")
 def small(tmp_path_factory):
-    """The folder of an account of one ASIN and two days, named like the sample: for runs whose numbers do not count."""
+    """An account of one ASIN and two days, named like the sample: for runs whose numbers do not matter."""
     folder = tmp_path_factory.mktemp("small") / "sample"
     stock = {"asin": "B0MADEUP01", "sku": "A", "available": 90, "units-shipped-t30": 30}
     for day in ("2026-11-16", "2026-11-23"):

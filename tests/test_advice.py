@@ -229,3 +229,12 @@ def test_bought_again_is_yes_or_no_and_anything_else_is_told(tmp_path):
     assert np.isnan(account.costs.loc["B0AAAAAAAA", "bought_again"])
     text = "1 cells of 'bought_again' could not be read and count as missing, e.g. row 2: expected Yes or No, "
     assert any(note.text.startswith(text + "found 'maybe'.") for note in account.notes)
+
+
+def test_an_order_is_in_whole_cartons_and_at_least_the_minimum(advised):
+    due = {"lead_time_days": 90.0, "bought_again": 1.0}
+    plain = advised(ads=(), costs=due)["order_units"]
+    packed = advised(ads=(), costs=due | {"case_pack": 24.0})
+    assert packed["order_units"] == 24 * np.ceil(plain / 24)
+    assert packed["order_cash"] == 4 * packed["order_units"]
+    assert advised(ads=(), costs=due | {"minimum_order": 5000.0})["order_units"] == 5000

@@ -129,8 +129,8 @@ def test_a_sheet_that_was_sorted_is_read_by_asin(analysis, tmp_path):
 
 def test_the_decisions_of_the_actions_count_and_not_those_of_the_week_before(analysis, tmp_path):
     history = history_of(analysis, tmp_path)
-    row = {"title": "Cup", "place": "exit", "advised": "price_down", "did": "", "followed": False, "eased": False,
-           "stake_before": 1.0, "stake_now": 1.0, "decision": "older"}  # fmt: skip
+    row = {"title": "Cup", "place": "exit", "advised": "price_down", "did": "", "followed": False,
+           "gain_a_week": 1.0, "cash": 1.0, "decision": "older"}  # fmt: skip
     ledger = pd.DataFrame([row], index=pd.Index(ASINS[:1], name="asin"))
     told = type(history)(**{**vars(history), "ledger": ledger})
     assert read_decisions(plan(analysis, tmp_path, {ASINS[0]: "newer"}, told)) == {ASINS[0]: "newer"}

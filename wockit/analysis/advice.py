@@ -84,13 +84,14 @@ def advice_of(details: pd.DataFrame, settings: Settings, account: Account, scena
     )
     table["highest_cpc"] /= 1.0 + budget_price  # where the budget is short, a click must beat those of other ASINs
     going = (path.leaves[:, 0] > 0) | table["units_too_many"].gt(0)
-    table["order_units"], table["order_by"] = table["order_units"].mask(going), table["order_by"].mask(going)
+    for name in ("order_units", "order_by", "order_cash", "waiting_costs"):
+        table[name] = table[name].mask(going)
     table["do"] = _do(details, known, path, table)
     saved = table["saved"].where(table["do"].eq("stop_refill"), 0.0)
     for name in ("gain", "gain_low", "gain_high"):
         table[name] += saved
     weeks = (table["until"] - pd.Timestamp(account.snapshot)).dt.days / 7
-    ordering = table["refill_gain"].where(table["do"].eq("refill"), 0.0) * 7 / max(settings.review_days, 1)
+    ordering = table["waiting_costs"].where(table["do"].eq("refill"), 0.0) * 7 / max(settings.review_days, 1)
     table["gain_a_week"] = table["gain"] / weeks.fillna(YEAR).clip(lower=1) + ordering
     table["act_by"] = _act_by(known, table, account)
     told = table.join(details[["reasons", "cost_per_click", "lead_time_days"]]).assign(budget_price=budget_price)
@@ -234,7 +235,7 @@ def _do(details: pd.DataFrame, known: Prospects, path: Paths, table: pd.DataFram
     rules = (
         ("fix_listing", details["gate"].eq("not_sellable")),
         ("supply_costs", table["gain"].isna() & details["units_at_amazon"].gt(0)),
-        ("refill", table["order_units"].gt(0) & table["refill_gain"].ge(table["gain"].fillna(0.0) / YEAR)),
+        ("refill", table["order_units"].gt(0) & table["waiting_costs"].ge(table["gain"].fillna(0.0) / YEAR)),
         (
             "refill",
             details["gate"].eq("out_of_stock") & known.bought_again & waits,

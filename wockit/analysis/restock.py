@@ -44,13 +44,20 @@ def refill_of(details: pd.DataFrame, known: Prospects, settings: Settings, accou
     ahead = cover.where(cover.lt(520)).to_numpy(dtype=float) - lead
     open_ = known.bought_again & np.isfinite(lead) & ~(details["place_probability"].lt(SURE).to_numpy())
     due = open_ & (ahead < review) & (margin > 0)
-    units = np.where(due, np.ceil(np.maximum(aim - supply, 0.0)), np.nan)
+    units = np.where(due, _in_cartons(np.maximum(aim - supply, 0.0), details), np.nan)
     by = today + pd.to_timedelta(np.floor(np.clip(np.nan_to_num(7 * ahead), 0, None)), unit="D")
     return {
         "order_units": np.where(units > 0, units, np.nan),
         "order_by": pd.Series(by, index=details.index).where(open_ & np.isfinite(ahead) & (margin > 0)),
-        "refill_gain": np.where(units > 0, np.maximum(short, 0.0) * np.maximum(margin, 0.0), np.nan),
+        "order_cash": np.where(units > 0, units * details["landed_cost"].to_numpy(dtype=float), np.nan),
+        "waiting_costs": np.where(units > 0, np.maximum(short, 0.0) * np.maximum(margin, 0.0), np.nan),
     }
+
+
+def _in_cartons(units: Any, details: pd.DataFrame) -> Any:
+    """So many units as whole cartons, and no fewer than the supplier sells at once; 0 stays 0 [unit]."""
+    least, pack = (details[name].fillna(1.0).clip(lower=1.0).to_numpy() for name in ("minimum_order", "case_pack"))
+    return np.where(units > 0, np.ceil(np.maximum(units, least) / pack) * pack, 0.0)
 
 
 def stop_of(details: pd.DataFrame, known: Prospects, settings: Settings) -> dict[str, Any]:

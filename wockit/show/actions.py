@@ -14,7 +14,10 @@ from wockit.language import Text, say
 from wockit.show.labels import short, shown
 
 _OF_BUDGETS = ["next_fee_date", "next_fee"]
-_OF_ADVICE = ["do", "place_probable", "gain_a_week", "gain", "gain_low", "gain_high", "wrong_if"]
+_OF_ADVICE = [
+    *("do", "place_probable", "gain_a_week", "gain", "gain_low", "gain_high"),
+    *("wrong_if", "order_cash", "waiting_costs"),
+]
 
 SELLS = "{0} of its ad sales are other products: its clicks sell other ASINs of parent {1} ({2})"
 SOLD = "advertised through {0}, of the same parent {1}: more clicks there use up this stock"

@@ -107,12 +107,12 @@ def _item(row: dict[str, Any], currency: str) -> dict[str, str]:
         "stake": shown("do", row["do"]),
         "by": by,
         "fee": fee,
+        "first": row["first"],
         "place": shown("place", row["place"]) + (f" ({say('uncertain')})" if row["uncertain"] else ""),
         "title": shown("title", row["title"]),
         "asin": row["asin"],
+        "gain": _gain(row, currency),
         "why": row["why"],
-        "ways_out": _gain(row, currency),
-        "first": row["first"],
     }
 
 
@@ -129,6 +129,19 @@ def _gain(row: dict[str, Any], currency: str) -> str:
     if row["gain"] > 0:
         gain, low, high = (shown(name, row[name]) for name in ("gain", "gain_low", "gain_high"))
         parts.append(say(Text("Gains {0} {1} over carrying on ({2} to {3}).", currency, gain, low, high)))
+    if row["do"] == "refill" and row["order_cash"] > 0:
+        cash, lost = (shown(name, row[name]) for name in ("order_cash", "waiting_costs"))
+        parts.append(
+            say(
+                Text(
+                    "The order takes {0} {1}; waiting until the next review loses {2} {3}.",
+                    currency,
+                    cash,
+                    currency,
+                    lost,
+                )
+            )
+        )
     if row["wrong_if"]:
         parts.append(say(Text("Wrong if: {0}.", Text(shown("wrong_if", row["wrong_if"])))))
     return " ".join(parts)
