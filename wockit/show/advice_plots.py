@@ -43,7 +43,7 @@ def _named(name: str, money: object) -> str:
 
 
 def plot_gains(analysis: Analysis, asin: str, ax: Axes) -> Axes:
-    """What the advice on one ASIN gains in each case, the worst at the bottom, with what is stated and its range.
+    """What the advice on one ASIN gains in each case, the worst at the bottom, and the stated gain with its range.
 
     Raises
     ------
