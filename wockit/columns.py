@@ -555,6 +555,7 @@ _RECORDS = (
     _column("amazon_storage_cost_next_month", "", "money", stock=170),
     _column("item_volume", "", "ratio", stock=210),
     _column("seasonal", "", "units", stock=220),
+    _column("season_end", format="date", stock=222),
     _column("condition", "", stock=250),
     _column("recommended_action", "", stock=270),
     _column("low_inventory_exempt", stock=272),
@@ -649,7 +650,9 @@ ON_HAND = [name.replace("forward_cover", "cover_on_hand") for name in FORWARD]
 STOCK_TEXTS = [name for name, dtype in STOCK.items() if dtype == "str"]
 AMAZON = [name for name in STOCK if name in POSITIONS and name.startswith("amazon_")]
 """What Amazon says itself of an ASIN; it does not add up over SKUs."""
-STOCK_SUMS = [name for name in STOCK if name not in (*STOCK_TEXTS, *AMAZON, "item_volume", "seasonal", "price")]
+STOCK_FIRST = [*STOCK_TEXTS[:-1], "item_volume", "seasonal", "season_end", "price"]
+"""What the first SKU of an ASIN that tells it tells for all of them."""
+STOCK_SUMS = [name for name in STOCK if name not in (*STOCK_TEXTS, *AMAZON, *STOCK_FIRST)]
 AD_SUMS = [name for name, dtype in ADS.items() if dtype == "float64"]
 VISITS = ["sessions", "page_views"]
 SALES_SUMS = ["units_ordered", "sales", "orders"]

@@ -114,13 +114,17 @@ def _chosen(details: pd.DataFrame, found: Search, settings: Settings) -> Choice:
     And what one more unit of budget would bring [money/money].
     """
     paths, capped = found.paths, settings.ad_budget is not None
-    value, likely, gate = (details[name].to_numpy()[:, None] for name in ("stock_value", "place_probability", "gate"))
+    likely, gate = (details[name].to_numpy()[:, None] for name in ("place_probability", "gate"))
+    will_sell = (details["sold_by_date"] / details["units_at_amazon"]).clip(upper=1.0).fillna(1.0)
+    value = (
+        (details["stock_value"] * will_sell).fillna(0.0).to_numpy()[:, None]
+    )  # what is left on a date is lost anyway
     priced_anew = details["price_changed"].to_numpy()[:, None]
     same_ads = (paths.ads == NOW) & ((paths.after == NOW) | (paths.until >= YEAR))
     bold = (paths.ads > NOW) | (paths.leaves > 0)
     barred = np.isin(gate.astype(object), NO_DATA) | (np.less(likely, SURE) & bold) | (priced_anew & ~same_ads)
     barred |= (paths.ads == NOW) & (paths.cut == 0) & (paths.leaves == 0)  # nothing is done about it today
-    worth = (found.gain > settings.act_threshold * np.nan_to_num(value)) & (found.score > 0)
+    worth = (found.gain > settings.act_threshold * value) & (found.score > 0)
     cheaper = (found.spend < found.spend[:, :1]) & (paths.cut == 0) & ~bold & capped
     score = np.where((worth & ~barred) | cheaper, found.score, np.nan)
     score[:, 0] = 0.0

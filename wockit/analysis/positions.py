@@ -26,6 +26,8 @@ from wockit.settings import Settings
 
 PRICE_CHANGE, FEW_UNITS = 0.1, 5
 """Share by which the price of advertised units lies off today's, and of how many units at least."""
+SEASON_DAYS = 182
+"""How far ahead the end of a season counts as the date of its stock [day]."""
 
 
 def positions_of(account: Account, settings: Settings, notes: list[Note]) -> pd.DataFrame:
@@ -62,12 +64,19 @@ def _reported(account: Account, settings: Settings) -> tuple[pd.DataFrame, list[
     table["weeks"] = float(cover.weeks_in_period(sales_days))
     table["ad_days"] = ad_days
     table["sold_in_ad_days"] = sold_between(account, first_ad_day, ad_days).reindex(index)
+    season = _season_ends(table, account)
+    table["clear_by"] = table["clear_by"].fillna(season)
+    if count := int(season.notna().sum()):
+        text: str = Text(
+            "the season of {0} ASINs ends within half a year by Amazon's dates, so they are cleared by then. Write "
+            "clear_by in costs.csv for another day.",
+            count,
+        )
+        notes.append(Note("info", "inventory report", text))
     due = (table["clear_by"] - pd.Timestamp(account.snapshot)).dt.days
     table["clear_days"] = due.where(due > 0, settings.clear_days).fillna(settings.clear_days)
     if passed := int((due <= 0).sum()):
-        text: str = Text(
-            "the clear_by date of {0} ASINs has passed, so {1} days are used.", passed, settings.clear_days
-        )
+        text = Text("the clear_by date of {0} ASINs has passed, so {1} days are used.", passed, settings.clear_days)
         notes.append(Note("warning", "costs.csv", text))
     if table["ad_spend"].sum() > 0 and not table["ad_sales"].sum() > 0 and settings.roas_cut == "account_benchmark":
         text = (
@@ -89,6 +98,13 @@ def _reported(account: Account, settings: Settings) -> tuple[pd.DataFrame, list[
         )
         notes.append(Note("info", "costs.csv", text))
     return table, notes
+
+
+def _season_ends(table: pd.DataFrame, account: Account) -> pd.Series:
+    """The last day of the season of an ASIN that has no date of its own: one that Amazon names within half a year."""
+    today = pd.Timestamp(account.snapshot)
+    soon = table["season_end"].gt(today) & table["season_end"].le(today + pd.Timedelta(days=SEASON_DAYS))
+    return table["season_end"].where(soon & table["clear_by"].isna())
 
 
 def _settled(account: Account) -> tuple[pd.DataFrame, Any, int, list[Note]]:

@@ -69,7 +69,7 @@ def tried_out(details: pd.DataFrame, scenario: Scenario, today: date) -> pd.Data
     behind it; `by_hand` tells where.
     """
     known = details.index.intersection(list(scenario.asins))
-    table = details.assign(by_hand=False).copy()
+    table = details.copy().assign(by_hand=False)
     for asin in known:
         changes = scenario.asins[asin]
         table.loc[asin, list(changes)] = list(changes.values())

@@ -11,8 +11,8 @@ import pandas as pd
 from wockit.columns import (
     AMAZON,
     STOCK,
+    STOCK_FIRST,
     STOCK_SUMS,
-    STOCK_TEXTS,
     nothing,
 )
 from wockit.language import Text
@@ -142,8 +142,7 @@ def _stock_of(rows: pd.DataFrame) -> pd.DataFrame:
     )
     groups = rows.groupby("asin", sort=True)
     stock = groups[STOCK_SUMS].sum(min_count=1)
-    of_first = [*STOCK_TEXTS[:-1], "item_volume", "seasonal", "price"]
-    stock[of_first] = groups[of_first].first()
+    stock[STOCK_FIRST] = groups[STOCK_FIRST].first()
     stock[AMAZON] = groups[AMAZON].first().where((~rows["used"]).groupby(rows["asin"]).sum() == 1)
     pairs = rows[["asin", "sku"]].dropna().drop_duplicates().sort_values(["asin", "sku"])
     stock["skus"] = pairs.groupby("asin")["sku"].agg(", ".join).reindex(stock.index, fill_value="")
