@@ -304,26 +304,26 @@ def test_no_cell_writes_on_standard_output_or_error(report, language):
     assert [output.text for output in outputs if output.output_type == "stream"] == []
 
 
-def test_what_was_decided_stands_in_later_reports_and_what_is_tried_out_is_not_kept(tmp_path):
-    shop = shutil.copytree(SAMPLE, tmp_path / "shop", ignore=LEFT_OUT)
+def test_what_was_decided_stands_in_later_reports_and_what_is_tried_out_is_not_kept(tmp_path, small):
+    shop = shutil.copytree(small, tmp_path / "shop", ignore=LEFT_OUT)
     plan = older_report(tmp_path / "out", "shop/2026-11-16") / "plan.xlsx"
     write_workbook(analyse(load_account(shop, "2026-11-16")), plan)
     book = openpyxl.load_workbook(plan)
     sheet = book.worksheets[0]
     head = [cell.value for cell in sheet[1]]
-    row = next(row for row in sheet.iter_rows(min_row=2) if row[head.index("ASIN")].value == "B0WOC8CASE")
+    row = next(row for row in sheet.iter_rows(min_row=2) if row[head.index("ASIN")].value == "B0MADEUP01")
     row[head.index("Decision")].value = "-20 % from Friday"
     book.save(plan)
     again = run_weekly(shop, tmp_path / "out", snapshot="2026-11-16", progress=False)
     assert again == plan.parent
-    assert read_decisions(again / "plan.xlsx") == {"B0WOC8CASE": "-20 % from Friday"}
+    assert read_decisions(again / "plan.xlsx") == {"B0MADEUP01": "-20 % from Friday"}
 
     tried = run_weekly(shop, tmp_path / "out", {"low_weeks": 2.0}, progress=False)
     account = load_account(shop)
     direct = analyse(account, account.settings.change(low_weeks=2.0)).summary()
     assert json.loads((tried / "summary.json").read_text(encoding="utf-8")).items() >= direct.items()
     assert json.loads((tried / "run.json").read_text(encoding="utf-8"))["parameters"]["changes"] == {"low_weeks": 2.0}
-    assert sorted(path.stem for path in (shop / "history").iterdir()) == ["2026-11-09", "2026-11-16"]
+    assert sorted(path.stem for path in (shop / "history").iterdir()) == ["2026-11-16"]
 
     later = run_weekly(shop, tmp_path / "out", progress=False)
     assert "-20 % from Friday" in (later / "report.html").read_text(encoding="utf-8")
