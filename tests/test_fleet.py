@@ -98,16 +98,16 @@ def cluster(environment):
 
 
 @pytest.fixture
-def fleet(tmp_path):
+def fleet(tmp_path, small):
     """Make accounts below a folder, each with what is to go wrong in it."""
 
     def made(**troubles):
         for name, trouble in troubles.items():
             account = tmp_path / "accounts" / name
-            for part in ("account.toml", "costs.csv"):
-                account.mkdir(parents=True, exist_ok=True)
-                shutil.copy(SAMPLE / part, account)
-            shutil.copytree(SAMPLE / DAY, account / DAY)
+            account.mkdir(parents=True)
+            shutil.copy(small / "account.toml", account)
+            (account / "costs.csv").write_text("asin,landed_cost\nB0MADEUP01,5\n", encoding="utf-8")
+            shutil.copytree(small / DAY, account / DAY)
             (account / "trouble.py").write_text(trouble, encoding="utf-8")
         return str(tmp_path / "accounts")
 
@@ -136,9 +136,8 @@ def test_reports_are_those_of_a_plain_run_and_are_made_once(cluster, fleet, tmp_
         return states(run_fleet(folder, out, scheduler=cluster.address, **how))
 
     assert again() == {"a/us": "done", "b/us": "done", "c": "done"}
-    plain = run_weekly(Path(folder) / "a" / "us", tmp_path / "plain", progress=False)
     for name in ("a/us", "b/us", "c"):
-        made = out / name / DAY
+        made, plain = out / name / DAY, run_weekly(Path(folder) / name, tmp_path / "plain" / name, progress=False)
         assert sorted(path.name for path in made.iterdir()) == sorted(FILES)
         for same in ("positions.csv", "summary.json"):
             assert (made / same).read_bytes() == (plain / same).read_bytes()

@@ -206,7 +206,9 @@ def _shown(summary: Mapping[str, Any], key: str) -> str:
 
 
 def _link(row: Row, out: Path) -> str:
-    return quote(Path(os.path.relpath(Path(row.outcome.folder) / "report.html", out)).as_posix()) if row.points else ""
+    if not row.outcome.good:
+        return ""
+    return quote(Path(os.path.relpath(Path(row.outcome.folder) / "report.html", out)).as_posix())
 
 
 def picture(points: Sequence[tuple[float, float, str]], name: str) -> Html:
