@@ -324,7 +324,7 @@ def test_the_exit_lane_is_never_uncertain(week):
 @pytest.mark.parametrize(("clicks", "uncertain"), [(10.0, True), (10_000.0, False)])
 def test_few_clicks_near_the_cut_make_a_place_uncertain(one, clicks, uncertain):
     ads = [{**AD, "ad_clicks": clicks, "ad_orders": clicks / 10}]
-    assert one(settings={"roas_cut": "target", "target_roas": 2.8}, ads=ads)["uncertain"] == uncertain
+    assert one(settings={"roas_cut": "target", "target_roas": 2.5}, ads=ads)["uncertain"] == uncertain
 
 
 def test_a_seasonal_asin_is_uncertain(one):
@@ -371,7 +371,7 @@ def test_the_summary_holds_the_sums_of_the_positions(week, name):
 
 def test_the_summary_counts_the_positions(week):
     found = week.summary()
-    assert (found["asins"], found["asins_placed"]) == (60, 45)
+    assert (found["asins"], found["asins_placed"]) == (60, 44)
     assert sum(found["by_place"].values()) == 60
 
 

@@ -529,7 +529,7 @@ def test_a_title_is_shown_as_it_stands(visit, hostile):
     for asin in ("B0E9V3HCJQ", "B0X9L4RCZP", "B0G3Y5ZTJN", "B0P2X4GCYK"):
         search(page, asin)
         assert page.locator(".sortable tbody tr:visible td").nth(1).text_content() == HOSTILE[asin]
-    for heading in page.locator(".actions li div:last-child b").all_text_contents():
+    for heading in page.locator(".actions li div:last-child span:has(bdi)").all_text_contents():
         asin = heading.rpartition(" · ")[2]
         assert heading.endswith(f"{HOSTILE.get(asin, '')} · {asin}")
     assert any(asin in page.locator(".actions").text_content() for asin in HOSTILE)
@@ -538,7 +538,7 @@ def test_a_title_is_shown_as_it_stands(visit, hostile):
 def test_a_title_turns_nothing_round_but_itself(visit, hostile):
     page = visit(hostile)
     left = page.evaluate(
-        """asin => [...document.querySelectorAll(".actions b")].filter(b => b.textContent.includes(asin)).map(each => {
+        """asin => [...document.querySelectorAll(".actions span:has(bdi)")].filter(b => b.textContent.includes(asin)).map(each => {
              const walker = document.createTreeWalker(each, NodeFilter.SHOW_TEXT);
              while (walker.nextNode() && !walker.currentNode.data.includes(asin)) continue;
              const start = walker.currentNode.data.indexOf(asin), range = document.createRange();

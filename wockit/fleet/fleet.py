@@ -88,7 +88,7 @@ def find_accounts(folder: str) -> Below:
     Examples
     --------
     >>> list(find_accounts("data").accounts)
-    ['sample']
+    ['pan_eu', 'sample']
     """
     protocol = folder.partition("://")[0] if "://" in folder else ""
     if protocol in PACKED:
