@@ -538,7 +538,8 @@ def test_a_title_is_shown_as_it_stands(visit, hostile):
 def test_a_title_turns_nothing_round_but_itself(visit, hostile):
     page = visit(hostile)
     left = page.evaluate(
-        """asin => [...document.querySelectorAll(".actions span:has(bdi)")].filter(b => b.textContent.includes(asin)).map(each => {
+        """asin => [...document.querySelectorAll(".actions span:has(bdi)")]
+           .filter(each => each.textContent.includes(asin)).map(each => {
              const walker = document.createTreeWalker(each, NodeFilter.SHOW_TEXT);
              while (walker.nextNode() && !walker.currentNode.data.includes(asin)) continue;
              const start = walker.currentNode.data.indexOf(asin), range = document.createRange();
