@@ -218,7 +218,7 @@ def _assemble(
     skus = skus_of(rows for _, rows in files.of("stock"))
     costs, of_costs = _costs(files, skus)
     other, of_other = other_stock_by_asin(files.of("other_stock"), skus, day)
-    found = referee.findings(
+    findings = referee.findings(
         snapshot=day,
         stock=stock,
         sales=sales,
@@ -247,7 +247,7 @@ def _assemble(
         files=_file_rows(reports),
         notes=(
             *(*notes, *(note for report in reports for note in report.notes), *of_store, *of_stock, *of_sales),
-            *(*of_ads, *of_costs, *of_other, *gaps(stock, sales, ads, costs, files.by_role), *found, *of_past),
+            *(*of_ads, *of_costs, *of_other, *gaps(stock, sales, ads, costs, files.by_role), *findings, *of_past),
         ),
     )
 
@@ -273,10 +273,10 @@ def _record(files: _Files, earlier: Kept, about: AccountFile, day: date, asins: 
     notes = [
         Note("warning", problem.where, Text("left out of the sales record: {0}", problem.found)) for problem in unread
     ]
-    kept = [(then, old, [own_rows(report, about.marketplace)[0] for report in old]) for then, old, _ in earlier]
+    snapshots = [(then, old, [own_rows(report, about.marketplace)[0] for report in old]) for then, old, _ in earlier]
     now = [*files.of("stock"), *files.of("sales")]
     past, more = sales_record(
-        [*kept, (day, [report for report, _ in now], [rows for _, rows in now])],
+        [*snapshots, (day, [report for report, _ in now], [rows for _, rows in now])],
         asins=asins,
         sales_days=about.settings.sales_days,
         zone=ZONES[about.marketplace],
@@ -287,15 +287,15 @@ def _record(files: _Files, earlier: Kept, about: AccountFile, day: date, asins: 
 
 def _day_of(stock: Sequence[Report]) -> date:
     days = [report.table["snapshot_date"].max() for report in stock if "snapshot_date" in report.table]
-    found: date = max(day.date() for day in days if not pd.isna(day))
-    return found
+    latest: date = max(day.date() for day in days if not pd.isna(day))
+    return latest
 
 
 def _sales(
     reports: Sequence[tuple[Report, pd.DataFrame]], day: date, about: AccountFile
 ) -> tuple[pd.DataFrame, int | None, list[Note]]:
     """Sales by ASIN of the best report whose period is known, the period that it states itself, and notes."""
-    found = []
+    candidates = []
     for report, rows in reports:
         table, stated = rows, report.sales_days
         if "purchase_date" in table:
@@ -305,11 +305,11 @@ def _sales(
             )
         elif stated and report.sales_last and report.sales_last >= day:  # a month or a week that is not over
             stated = max(stated - (report.sales_last - day).days - 1, 1)
-        found.append((stated is None and about.settings.sales_days is None, report, table, stated))
-    if not found:
+        candidates.append((stated is None and about.settings.sales_days is None, report, table, stated))
+    if not candidates:
         return columns.nothing(columns.SALES), None, []
-    _, report, table, stated = min(found, key=lambda each: (each[0], each[1].schema.rank))
-    others = [other.file for _, other, _, _ in found if other is not report]
+    _, report, table, stated = min(candidates, key=lambda each: (each[0], each[1].schema.rank))
+    others = [other.file for _, other, _, _ in candidates if other is not report]
     notes = (
         [Note("info", report.file, Text("units sold come from this file, not from {0}.", ", ".join(others)))]
         if others
@@ -325,10 +325,10 @@ def _check_currency(reports: Iterable[Report], rows: Mapping[str, pd.DataFrame],
     for report in reports:
         table = rows[report.file]
         stated = table["currency"] if "currency" in table else pd.Series([], dtype="str")
-        if found := set(stated.dropna().str.upper()) - {expected}:
+        if currencies := set(stated.dropna().str.upper()) - {expected}:
             text = Text(
                 "amounts are in {0}, but the account's marketplace {1} uses {2}.",
-                some(sorted(found)),
+                some(sorted(currencies)),
                 marketplace,
                 expected,
             )

@@ -109,9 +109,9 @@ def _names_campaigns(rows: pd.DataFrame) -> bool:
 
 def _by_campaign(rows: pd.DataFrame, limit: pd.Series) -> pd.Series:
     """The first day of each row's campaign that a newer report covers; missing where none has it."""
-    found = pd.Series(limit.reindex(rows["campaign"].astype("str")).to_numpy(), index=rows.index)
+    first_days = pd.Series(limit.reindex(rows["campaign"].astype("str")).to_numpy(), index=rows.index)
     whole = limit.get("")  # of reports that name no campaign
-    return found if whole is None else found.fillna(whole).clip(upper=whole)
+    return first_days if whole is None else first_days.fillna(whole).clip(upper=whole)
 
 
 def _last_days(rows: pd.DataFrame) -> pd.Series:

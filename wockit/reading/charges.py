@@ -38,12 +38,12 @@ def _preview(rows: pd.DataFrame) -> pd.DataFrame:
     parts = rows["pick_pack_fee"] + rows["weight_handling_fee"]
     metres = rows["length_unit"].astype("str").str.casefold().map(_METRES).astype(float)
     volume = rows["longest_side"] * rows["median_side"] * rows["shortest_side"] * metres**3 / CUBIC_FOOT
-    found = rows.assign(
+    charges = rows.assign(
         referral_rate=(rows["referral_fee"] / price.where(price.gt(0))).clip(upper=1.0),
         fulfilment_fee=rows["fulfilment_fee"].fillna(parts),
         unit_volume=volume,
     )
-    return found.drop(columns="price").sort_values("fulfilment_fee", kind="stable").groupby("asin").first()
+    return charges.drop(columns="price").sort_values("fulfilment_fee", kind="stable").groupby("asin").first()
 
 
 def _storage(rows: pd.DataFrame) -> pd.DataFrame:
@@ -52,14 +52,14 @@ def _storage(rows: pd.DataFrame) -> pd.DataFrame:
     latest = rows.assign(month=month)[month.eq(month.groupby(rows["asin"]).transform("max"))]
     groups = latest.groupby("asin")
     sums = groups[["storage_fee", "base_storage_fee", "average_units"]].sum(min_count=1)
-    found = groups[["size_tier", "unit_weight"]].first().assign(unit_volume=groups["item_volume"].first())
+    table = groups[["size_tier", "unit_weight"]].first().assign(unit_volume=groups["item_volume"].first())
     base = sums["base_storage_fee"].fillna(sums["storage_fee"])  # without the base, the whole holds the surcharge
-    found["storage_a_unit"] = base / sums["average_units"].where(sums["average_units"].gt(0))
-    found["storage_month"] = groups["month"].first()
-    found["dangerous_goods"] = groups["dangerous_goods"].first()
+    table["storage_a_unit"] = base / sums["average_units"].where(sums["average_units"].gt(0))
+    table["storage_month"] = groups["month"].first()
+    table["dangerous_goods"] = groups["dangerous_goods"].first()
     ratio = latest["utilisation_ratio"].astype("str").str.extract(r"(\d+(?:\.\d+)?)", expand=False).astype(float)
     weeks = ratio.groupby(latest["asin"]).max().where(sums["base_storage_fee"].notna())
-    return found.assign(utilisation_weeks=weeks)
+    return table.assign(utilisation_weeks=weeks)
 
 
 def _aged(rows: pd.DataFrame) -> pd.DataFrame:

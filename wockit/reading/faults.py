@@ -55,9 +55,9 @@ def _faults(archive: zipfile.ZipFile, part: str) -> Iterator[tuple[tuple[int, in
             piece, end = rest + chunk, 0
             for cell in _CELL.finditer(piece):
                 end = cell.end()
-                place, found = _PLACE.search(cell[1]), _fault(cell[1], cell[2])
-                if place and found:
-                    yield (int(place[2]) - 1, _column(place[1])), found
+                place, fault = _PLACE.search(cell[1]), _fault(cell[1], cell[2])
+                if place and fault:
+                    yield (int(place[2]) - 1, _column(place[1])), fault
             rest = piece[max(end, len(piece) - CHUNK) :]
 
 

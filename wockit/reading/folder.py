@@ -271,19 +271,19 @@ def left_out(problems: Iterable[Problem]) -> list[Note]:
 
 def without_copies(reports: Sequence[Report]) -> tuple[list[Report], list[Note]]:
     """The reports without those that say the same as another one, as a second download does."""
-    kept: list[Report] = []
+    originals: list[Report] = []
     notes = []
     for report in reports:
         same = [
             other
-            for other in kept
+            for other in originals
             if other.schema.key == report.schema.key and other.rows == report.rows and other.table.equals(report.table)
         ]
         if same:
             notes.append(Note("info", report.file, Text("ignored: same content as {0}.", same[0].file)))
         else:
-            kept.append(report)
-    return kept, notes
+            originals.append(report)
+    return originals, notes
 
 
 def earlier_reports(
@@ -311,11 +311,11 @@ def problems_of_the_set(reports: Sequence[Report], chosen: Path, unread: bool, s
     """What is wrong with the reports of a snapshot taken together."""
     problems = []
     where = quoted(chosen.name)[1:-1]
-    for kind, found in grouped(reports, lambda report: report.schema.key).items():
-        if len(found) > 1 and schemas()[kind].role not in _ADD_UP:
-            files = ", ".join(report.file for report in found)
+    for kind, group in grouped(reports, lambda report: report.schema.key).items():
+        if len(group) > 1 and schemas()[kind].role not in _ADD_UP:
+            files = ", ".join(report.file for report in group)
             text: str = Text(
-                "{0} files of this snapshot are the same report ({1}): {2}.", len(found), found[0].schema.title, files
+                "{0} files of this snapshot are the same report ({1}): {2}.", len(group), group[0].schema.title, files
             )
             do: str = "Keep only the newest in the folder."
             if schemas()[kind].role == "sales":
@@ -342,7 +342,7 @@ def problems_of_the_set(reports: Sequence[Report], chosen: Path, unread: bool, s
 
 def grouped(reports: Iterable[Report], key: Callable[[Report], str]) -> dict[str, list[Report]]:
     """Reports by a key, each group best first."""
-    found: dict[str, list[Report]] = {}
+    groups: dict[str, list[Report]] = {}
     for report in sorted(reports, key=lambda report: report.schema.rank):
-        found.setdefault(key(report), []).append(report)
-    return found
+        groups.setdefault(key(report), []).append(report)
+    return groups

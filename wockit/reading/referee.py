@@ -74,7 +74,7 @@ def findings(
     before
         The reports of the snapshot before, to compare with.
     """
-    found = [
+    notes = [
         *_period(reports, sales, sales_days),
         *_days(reports, ads, snapshot),
         *_rows(reports, before),
@@ -83,7 +83,7 @@ def findings(
         *_columns(reports, before),
         *_advertised(stock, sales, ads, reports),
     ]
-    return order_of_harm(found)
+    return order_of_harm(notes)
 
 
 def _period(reports: Mapping[str, Sequence[Report]], sales: pd.DataFrame, sales_days: int | None) -> Iterator[Note]:

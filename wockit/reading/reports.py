@@ -205,13 +205,13 @@ def _tidy(sheet: Sheet, schema: Schema, places: Mapping[str, int], where: str, d
     if "date_range" in raw:
         raw |= _ends(raw.pop("date_range"))
     rows = len(next(iter(raw.values())).codes)
-    kept = np.full(rows, True)
+    row_mask = np.full(rows, True)
     dropped = {"lines above the header": max(sheet.first_row - 2, 0), "lines below the table": sheet.footer}
 
     def leave_out(reason: str, these: Any) -> None:
-        nonlocal kept
-        dropped[reason] = dropped.get(reason, 0) + int((kept & these).sum())
-        kept = kept & ~these
+        nonlocal row_mask
+        dropped[reason] = dropped.get(reason, 0) + int((row_mask & these).sum())
+        row_mask = row_mask & ~these
 
     leave_out(Text("blank rows"), reduce(and_, (cells.codes < 0 for cells in raw.values())))
     for name in {"asin", next(iter(raw))} & set(raw):
@@ -231,7 +231,7 @@ def _tidy(sheet: Sheet, schema: Schema, places: Mapping[str, int], where: str, d
         leave_out(Text("rows without a date"), np.all([missing(raw[name]) for name in dated], axis=0))
     header = {name: sheet.header[place] for name, place in places.items()}
     leave_out(Text("repeated header lines"), header_again(raw, header))
-    again = repeats(raw, kept, sheet, schema, [*wanted_places.values()])
+    again = repeats(raw, row_mask, sheet, schema, [*wanted_places.values()])
     copies = (
         [Note("warning", where, "its whole table stands in it several times and was counted once.")]
         if again.any()
@@ -245,7 +245,7 @@ def _tidy(sheet: Sheet, schema: Schema, places: Mapping[str, int], where: str, d
         beside += [cell for name in amounts for cell in raw[name].distinct]
     signs = frozenset(map(sign, beside)) - {""}
     lost_digits = [] if schema.buyers else list(_lost_digits(raw.get("sku"), where))
-    table, notes, unreadable = _table(raw, kept, schema, sheet.first_row, where, day)
+    table, notes, unreadable = _table(raw, row_mask, schema, sheet.first_row, where, day)
     dropped |= unreadable
     table, several = of_one_day(table, schema, where)
     notes += [*lost_digits, *copies, *several]
@@ -305,13 +305,13 @@ def _ends(cells: Cells) -> dict[str, Cells]:
 
 
 def _table(
-    raw: dict[str, Cells], kept: Any, schema: Schema, first_row: int, where: str, day: date | None
+    raw: dict[str, Cells], row_mask: Any, schema: Schema, first_row: int, where: str, day: date | None
 ) -> tuple[pd.DataFrame, list[Note], dict[str, int]]:
     """The rows that are kept as values, notes on cells that cannot be read, and how many rows these cost."""
     dated = dated_columns(raw, schema)
-    rows = slice(None) if kept.all() else np.flatnonzero(kept)
+    rows = slice(None) if row_mask.all() else np.flatnonzero(row_mask)
     shared = schema.role == "ads"  # where few texts stand in very many rows
-    no_text = _texts(np.broadcast_to(np.int8(-1), int(kept.sum())), [], shared)
+    no_text = _texts(np.broadcast_to(np.int8(-1), int(row_mask.sum())), [], shared)
 
     def read(column: Column) -> tuple[Any, _Unreadable]:
         if column.name not in raw:  # takes no memory: texts are shared, and the others one value that stands for all
@@ -328,13 +328,13 @@ def _table(
             return values, _READABLE
         places = np.flatnonzero(np.isin(codes, list(wrong)))
         shown = [wrong[code] for code in codes[places[:SEVERAL]].tolist()]
-        foreign = [code for code, found in wrong.items() if not isinstance(found, _Beyond)]
+        foreign = [code for code, message in wrong.items() if not isinstance(message, _Beyond)]
         mostly = 2 * np.count_nonzero(np.isin(codes, foreign)) > np.count_nonzero(codes >= 0)
         return values, _Unreadable(places, shown, bool(mostly))
 
     with ThreadPoolExecutor(2) as pool:  # most of the time goes into the first touch of memory
         columns = dict(zip(schema.columns, pool.map(read, schema.columns.values()), strict=True))
-    numbers = np.flatnonzero(kept) + first_row
+    numbers = np.flatnonzero(row_mask) + first_row
     problems: list[Problem] = []
     notes: list[Note] = []
     lost = np.full(len(no_text), False)
@@ -432,9 +432,9 @@ def _texts(codes: Any, distinct: Sequence[str | None], shared: bool) -> Any:
     if not shared:
         texts = pa.DictionaryArray.from_arrays(pa.array(codes, mask=codes < 0), pa.array(distinct, pa.large_string()))
         return pd.array(texts.cast(pa.large_string()), dtype="str")
-    found = pd.Categorical(pd.array(distinct, dtype="str"))
-    inner = np.append(found.codes, -1).astype(codes.dtype)[codes] if len(found) else codes
-    return pd.Categorical.from_codes(inner, dtype=found.dtype)
+    categories = pd.Categorical(pd.array(distinct, dtype="str"))
+    inner = np.append(categories.codes, -1).astype(codes.dtype)[codes] if len(categories) else codes
+    return pd.Categorical.from_codes(inner, dtype=categories.dtype)
 
 
 def _values(
@@ -445,9 +445,9 @@ def _values(
     values: list[Any] = []
     if kind == "date":
         values, wrong = _dates(distinct, day)
-        for number, found in enumerate(values):
-            if day and found and found > day + LONGEST_AHEAD:
-                values[number], wrong[number] = None, _Beyond("{0} lies years ahead.", found)
+        for number, value in enumerate(values):
+            if day and value and value > day + LONGEST_AHEAD:
+                values[number], wrong[number] = None, _Beyond("{0} lies years ahead.", value)
     else:
         parse = partial(money, decimal=decimal_mark(distinct)) if kind == "money" else PARSERS[kind]
         for number, cell in enumerate(distinct):
@@ -543,5 +543,5 @@ def _covered_days(table: pd.DataFrame) -> tuple[date, date] | tuple[None, None]:
 def _stated_marketplaces(asked: Mapping[str, Any]) -> list[str]:
     """The marketplaces that were asked for, by code; an id that is not known stays as it is."""
     ids = asked.get("marketplaceIds")
-    found = [marketplace(each) for each in ids if isinstance(each, str)] if isinstance(ids, list) else []
-    return sorted({code for code in found if code})
+    codes = [marketplace(each) for each in ids if isinstance(each, str)] if isinstance(ids, list) else []
+    return sorted({code for code in codes if code})

@@ -238,22 +238,22 @@ def _laid_out(spans: Iterable[Span], asins: pd.Index, start: date, today: date) 
             continue
         rows = asins.get_indexer(span.units.index.get_level_values(0))
         if span.by_day:
-            found = np.zeros((len(asins), end - first))
+            sales = np.zeros((len(asins), end - first))
             places = (span.units.index.get_level_values(1) - pd.Timestamp(start)).days.to_numpy() - first
             inside = (rows >= 0) & (places >= 0) & (places < end - first)
-            np.add.at(found, (rows[inside], places[inside]), np.nan_to_num(span.units.to_numpy()[inside]))
-            told = np.unique(rows[rows >= 0]) if span.source == "inventory ledger" else np.arange(len(asins))
-            rows = told[~asins[told].isin(span.silent)]
-            found = np.maximum(found[rows], 0.0)
+            np.add.at(sales, (rows[inside], places[inside]), np.nan_to_num(span.units.to_numpy()[inside]))
+            asin_rows = np.unique(rows[rows >= 0]) if span.source == "inventory ledger" else np.arange(len(asins))
+            rows = asin_rows[~asins[asin_rows].isin(span.silent)]
+            sales = np.maximum(sales[rows], 0.0)
         else:
             total = span.units.to_numpy(dtype=float) * (end - first) / (span.end - span.first).days
             known = (rows >= 0) & np.isfinite(total)
             rows, total = rows[known], total[known]
             there = np.isfinite(units[rows, first:end])
             rest = np.maximum(total - np.nansum(units[rows, first:end], axis=1), 0.0)
-            found = np.broadcast_to((rest / np.maximum((~there).sum(axis=1), 1))[:, None], there.shape)
+            sales = np.broadcast_to((rest / np.maximum((~there).sum(axis=1), 1))[:, None], there.shape)
         free = np.isnan(units[rows, first:end])
-        units[rows, first:end] = np.where(free, found, units[rows, first:end])
+        units[rows, first:end] = np.where(free, sales, units[rows, first:end])
         origin[rows, first:end] = np.where(free, SOURCES.index(span.source), origin[rows, first:end])
     counts = np.stack([(origin == code).sum(axis=1) for code in range(len(SOURCES))])
     counts[0] = 0

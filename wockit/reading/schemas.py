@@ -148,11 +148,11 @@ def normalised(header: str) -> str:
     >>> normalised("Sessions – Total"), normalised("7 Day Total Sales (₹)"), normalised("（子）ASIN")
     ('sessions-total', '7 day total sales', '(子)asin')
     """
-    found = unicodedata.normalize("NFKC", header).lstrip("\ufeff").casefold()
-    found = re.sub(r"[–—−_]", "-", found)
-    found = re.sub(r"\s+", " ", found).strip()
-    found = re.sub(r"\s*-\s*", "-", _CURRENCY.sub("", found))
-    return found.replace(" ", "") if re.search(r"[\u3040-\u30ff\u4e00-\u9fff]", found) else found
+    spelling = unicodedata.normalize("NFKC", header).lstrip("\ufeff").casefold()
+    spelling = re.sub(r"[–—−_]", "-", spelling)
+    spelling = re.sub(r"\s+", " ", spelling).strip()
+    spelling = re.sub(r"\s*-\s*", "-", _CURRENCY.sub("", spelling))
+    return spelling.replace(" ", "") if re.search(r"[\u3040-\u30ff\u4e00-\u9fff]", spelling) else spelling
 
 
 def about_buyers(cell: str) -> bool:
@@ -376,12 +376,12 @@ def dated_columns(names: Iterable[str], schema: Schema) -> list[str]:
 
 def header_language(header: Mapping[str, str], schema: Schema) -> str:
     """The language that most of the matched spellings are of."""
-    found: Counter[str] = Counter()
+    languages: Counter[str] = Counter()
     for name, cell in header.items():
         for spelling, source in schema.columns[name].spellings.items():
             if normalised(spelling) == normalised(cell):
-                found[source.split()[0]] += 1
-    return found.most_common(1)[0][0] if found else ""
+                languages[source.split()[0]] += 1
+    return languages.most_common(1)[0][0] if languages else ""
 
 
 def attribution_days_of(header: str, schema: Schema) -> int:

@@ -84,8 +84,8 @@ def stock_by_asin(reports: Sequence[tuple[Report, pd.DataFrame]]) -> tuple[pd.Da
         asins |= set(rows["asin"])
         skus |= set(rows["sku"].dropna())
         piles |= set(_fnskus(rows).dropna())
-    found = [part for part in taken if len(part)]
-    return (_stock_of(pd.concat(found)) if found else nothing(STOCK)), notes
+    parts = [part for part in taken if len(part)]
+    return (_stock_of(pd.concat(parts)) if parts else nothing(STOCK)), notes
 
 
 def _plain_sku(sku: str) -> str:
@@ -160,12 +160,12 @@ def in_fc_transfer(rows: pd.DataFrame) -> pd.Series:
     Amazon sells them, and ships them later. Missing where a report does not tell them apart from what is reserved.
     """
     column = {name: rows[name].astype(float) for name in ("units_fc_transfer", *_TRANSFER) if name in rows}
-    found = pd.Series(np.nan, index=rows.index)
+    units = pd.Series(np.nan, index=rows.index)
     for name in ("units_fc_transfer", "units_reserved_fc_transfer", "units_in_transit"):
-        found = found.fillna(column.get(name, found))
+        units = units.fillna(column.get(name, units))
     if "units_buyable" in column:
-        found = found.fillna((column["units_buyable"] - rows["units_available"]).clip(lower=0.0))
-    return found
+        units = units.fillna((column["units_buyable"] - rows["units_available"]).clip(lower=0.0))
+    return units
 
 
 def _are_used(rows: pd.DataFrame) -> pd.Series:

@@ -180,8 +180,8 @@ def _footer(body: IO[bytes], start: int, delimiter: str) -> list[str]:
     *lines, unended = _LINE_END.split(body.read())
     bare = re.compile(rb'"[^"]*"')
     below = takewhile(lambda line: delimiter.encode() not in bare.sub(b"", line), reversed([] if unended else lines))
-    found = [line.decode("utf-8", "replace") for line in below if line]
-    return found if len(found) <= DEEPEST_FOOTER else []
+    footer = [line.decode("utf-8", "replace") for line in below if line]
+    return footer if len(footer) <= DEEPEST_FOOTER else []
 
 
 def _text_reader(

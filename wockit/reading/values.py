@@ -118,10 +118,10 @@ def text(cell: Cell) -> str | None:
         return None
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
-    found = str(cell).strip()
-    if wrapped := re.fullmatch(r'="(.*)"', found, re.DOTALL):
-        found = wrapped[1]
-    return found or None
+    content = str(cell).strip()
+    if wrapped := re.fullmatch(r'="(.*)"', content, re.DOTALL):
+        content = wrapped[1]
+    return content or None
 
 
 def asin(cell: Cell) -> str | None:
@@ -132,14 +132,14 @@ def asin(cell: Cell) -> str | None:
     >>> asin("b000000001"), asin('="9788015328"'), asin("306406152")
     ('B000000001', '9788015328', '0306406152')
     """
-    found = text(cell)
-    if found is None or found in MISSING:
+    code = text(cell)
+    if code is None or code in MISSING:
         return None
-    if re.fullmatch(r"\d{6,8}[\dXx]", found, re.ASCII) and _is_isbn(found.rjust(10, "0").upper()):
-        return found.rjust(10, "0").upper()
-    if not re.fullmatch(r"[A-Z0-9]{10}", found.upper(), re.ASCII):
+    if re.fullmatch(r"\d{6,8}[\dXx]", code, re.ASCII) and _is_isbn(code.rjust(10, "0").upper()):
+        return code.rjust(10, "0").upper()
+    if not re.fullmatch(r"[A-Z0-9]{10}", code.upper(), re.ASCII):
         raise ValueError(Text("an ASIN (ten letters or digits)"))
-    return found.upper()
+    return code.upper()
 
 
 def _is_isbn(digits: str) -> bool:
@@ -155,10 +155,10 @@ def count(cell: Cell) -> float | None:
     >>> count("3,200"), count("1.234.567"), count("--")
     (3200.0, 1234567.0, None)
     """
-    found = _number(cell, groups_of_three=True)
-    if found is not None and not found.is_integer():
+    number = _number(cell, groups_of_three=True)
+    if number is not None and not number.is_integer():
         raise ValueError(Text("a whole number"))
-    return found
+    return number
 
 
 def money(cell: Cell, decimal: str = "") -> float | None:
@@ -197,11 +197,11 @@ def sign(cell: Cell) -> str:
     """
     if not isinstance(cell, str) or len(cell) > LONGEST or cell.replace(".", "", 1).isdigit():
         return ""
-    found = unicodedata.normalize("NFKC", cell).upper().strip()
-    if bracketed := re.search(r"\(([^()]*)\)$", found):
-        found = bracketed[1]
-    found = re.sub(r"[^\w$¥€£₹₺]|[\d_]", "", found)
-    return found if found in SIGNS else ""
+    symbol = unicodedata.normalize("NFKC", cell).upper().strip()
+    if bracketed := re.search(r"\(([^()]*)\)$", symbol):
+        symbol = bracketed[1]
+    symbol = re.sub(r"[^\w$¥€£₹₺]|[\d_]", "", symbol)
+    return symbol if symbol in SIGNS else ""
 
 
 def cost(cell: Cell) -> float | None:
@@ -242,8 +242,8 @@ def percent(cell: Cell) -> float | None:
     (0.125, 0.125)
     """
     if isinstance(cell, str) and cell.strip() not in MISSING and (bare := cell.strip()).endswith(("%", "％")):
-        found = _number(bare[:-1], groups_of_three=False)
-        return None if found is None else found / 100
+        number = _number(bare[:-1], groups_of_three=False)
+        return None if number is None else number / 100
     return _number(cell, groups_of_three=False)
 
 
@@ -255,13 +255,13 @@ def flag(cell: Cell) -> float | None:
     >>> flag("Yes"), flag("no")
     (1.0, 0.0)
     """
-    found = text(cell)
-    if found is None or found in MISSING:
+    word = text(cell)
+    if word is None or word in MISSING:
         return None
-    found = found.casefold()
-    if found in ("yes", "true", "y", "1"):
+    word = word.casefold()
+    if word in ("yes", "true", "y", "1"):
         return 1.0
-    if found in ("no", "false", "n", "0"):
+    if word in ("no", "false", "n", "0"):
         return 0.0
     raise ValueError(Text("Yes or No"))
 
@@ -276,12 +276,12 @@ def marketplace(cell: Cell) -> str | None:
     >>> marketplace("Amazon.co.uk"), marketplace("AMAZON_US"), marketplace("GB"), marketplace("us")
     ('UK', 'US', 'UK', 'US')
     """
-    found = (text(cell) or "").casefold().replace("_", ".")
-    if found.startswith("non-amazon"):
+    site = (text(cell) or "").casefold().replace("_", ".")
+    if site.startswith("non-amazon"):
         return None
-    bare = found.removeprefix("amazon.")
-    code = bare if bare.upper() in CURRENCIES else found
-    return SITES.get(found) or SITES.get("amazon." + bare) or code.upper() or None
+    bare = site.removeprefix("amazon.")
+    code = bare if bare.upper() in CURRENCIES else site
+    return SITES.get(site) or SITES.get("amazon." + bare) or code.upper() or None
 
 
 def instant(cell: Cell) -> datetime | None:
@@ -294,12 +294,12 @@ def instant(cell: Cell) -> datetime | None:
     """
     if isinstance(cell, datetime):
         return _of_our_time(cell)
-    found = text(cell)
-    if found is None or found in MISSING:
+    timestamp = text(cell)
+    if timestamp is None or timestamp in MISSING:
         return None
     try:
-        moment = _of_our_time(datetime.fromisoformat(found))
-        if len(found) == len("2026-11-20"):
+        moment = _of_our_time(datetime.fromisoformat(timestamp))
+        if len(timestamp) == len("2026-11-20"):
             moment += timedelta(hours=12)
         return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
     except (ValueError, OverflowError):
@@ -320,12 +320,12 @@ def _number(cell: Cell, groups_of_three: bool, currency: bool = False) -> float 
         return _finite(float(cell))
     if not isinstance(cell, str) or len(cell) > LONGEST:
         raise ValueError(Text("a number"))
-    found = unicodedata.normalize("NFKC", cell).replace("−", "-").replace("’", "'").strip()
-    if found in MISSING:
+    content = unicodedata.normalize("NFKC", cell).replace("−", "-").replace("’", "'").strip()
+    if content in MISSING:
         return None
-    found = re.sub(r"^([^\d.,]*[^\W\d_])\.", r"\1", found)  # the dot of Rs. is no decimal mark
-    body = re.sub(r"^[^\d.,]+|[^\d.,]+$", "", found)
-    lead, _, tail = found.partition(body) if body else (found, "", "")
+    content = re.sub(r"^([^\d.,]*[^\W\d_])\.", r"\1", content)  # the dot of Rs. is no decimal mark
+    body = re.sub(r"^[^\d.,]+|[^\d.,]+$", "", content)
+    lead, _, tail = content.partition(body) if body else (content, "", "")
     sign = re.sub(r"[^-+()]", "", lead) + "0" + re.sub(r"[^-+()]", "", tail)
     unit = re.sub(r"[-+()\s]", "", lead + tail)
     if not re.search(r"\d", body) or sign not in ("0", "+0", "-0", "0-", "(0)") or not _is_unit(unit, currency):
@@ -407,8 +407,8 @@ def dates(cells: Iterable[Cell], day: date | None = None) -> list[date | None]:
     orders: list[tuple[bool, list[date]]] = []
     for day_first in (True, False):
         with suppress(ValueError):
-            found = [_date(match[0], day_first) for match in either]
-            orders.append((day_first, sorted({each for each in found if each})))
+            days = [_date(match[0], day_first) for match in either]
+            orders.append((day_first, sorted({each for each in days if each})))
     if not orders or (len(orders) == 2 and orders[0][1] != orders[1][1] and not (orders := _likely(orders, day))):
         raise EitherOrder(
             Text(
@@ -440,26 +440,26 @@ def _in_a_row(days: Sequence[date]) -> bool:
 
 
 def _date(cell: Cell, day_first: bool = False) -> date | None:
-    found = text(cell)
-    if found is None or found in MISSING:
+    content = text(cell)
+    if content is None or content in MISSING:
         return None
     with suppress(ValueError, KeyError):
-        if len(found) > LONGEST:
+        if len(content) > LONGEST:
             raise ValueError
         if isinstance(cell, date):
             return _of_our_time(cell.date() if isinstance(cell, datetime) else cell)
-        if re.fullmatch(r"\d{5}", found, re.ASCII) and int(found) in _SERIALS:
-            return _FIRST_SERIAL + timedelta(days=int(found))
-        return _of_our_time(date(*_parts(found, day_first)))
-    raise ValueError(Text("{0} is not a date.", repr(found[:40])))
+        if re.fullmatch(r"\d{5}", content, re.ASCII) and int(content) in _SERIALS:
+            return _FIRST_SERIAL + timedelta(days=int(content))
+        return _of_our_time(date(*_parts(content, day_first)))
+    raise ValueError(Text("{0} is not a date.", repr(content[:40])))
 
 
-def _parts(found: str, day_first: bool) -> tuple[int, int, int]:
+def _parts(content: str, day_first: bool) -> tuple[int, int, int]:
     """Year, month and day of a text."""
-    if m := _EITHER_ORDER.match(found):
+    if m := _EITHER_ORDER.match(content):
         first, second = int(m[1]), int(m[3])
         return _year(m[4]), *((second, first) if day_first else (first, second))
-    parts = next((m for form in _FORMS if (m := form.fullmatch(found))), None)
+    parts = next((m for form in _FORMS if (m := form.fullmatch(content))), None)
     if parts is None:
         raise ValueError
     return _year(parts["year"]), _month(parts["month"]), int(parts["day"])

@@ -97,17 +97,17 @@ def check_workbook(archive: zipfile.ZipFile, members: Sequence[zipfile.ZipInfo],
         except BROKEN as error:
             raise unreadable(error, where) from None
         part = parts[member.filename] = _Part(where, member.filename.lower() == _SHARED)
-        found: set[str] = set()
+        patterns: set[str] = set()
         searches: deque[Future[set[str]]] = deque()
         with ThreadPoolExecutor(1) as pool:  # the next piece is unpacked while one is searched
             for chunk in unpacked_chunks(stream, left, where):
                 left -= len(chunk)
                 searches.append(pool.submit(part.search, chunk))
                 if len(searches) > _AHEAD:
-                    found |= searches.popleft().result()
+                    patterns |= searches.popleft().result()
             for search in searches:
-                found |= search.result()
-        if found == {_DEEP, _WIDE}:
+                patterns |= search.result()
+        if patterns == {_DEEP, _WIDE}:
             text = "it has cells beyond column 30 and beyond row 199,999: the grid is too large."
             raise ReportError([Problem(where, text, "Delete everything outside the table, or download fewer days.")])
         if part.loose and member.filename.lower().endswith(".xml"):
@@ -170,8 +170,8 @@ def _refers(piece: bytes, cells: str, reference: str = _REFERENCE) -> bool:
     """Whether some XML has a reference to such cells; Arrow searches several times as fast as `re`."""
     ends = pa.py_buffer(np.array([0, len(piece)], dtype=np.int64))
     text = pa.LargeBinaryArray.from_buffers(pa.large_binary(), 1, [None, ends, pa.py_buffer(piece)])
-    found: bool = pa.compute.match_substring_regex(text, pattern=f"{reference}(?i:{cells})")[0].as_py()
-    return found
+    answer: bool = pa.compute.match_substring_regex(text, pattern=f"{reference}(?i:{cells})")[0].as_py()
+    return answer
 
 
 def workbook_sheets(file: IO[bytes], where: str, faulty: zipfile.ZipFile | None = None) -> Iterator[Sheet]:
