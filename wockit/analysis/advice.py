@@ -70,9 +70,9 @@ def advice_of(details: pd.DataFrame, settings: Settings, account: Account, scena
     """
     details = tried_out(details, scenario, account.snapshot)
     known, cases = prospects_of(details, settings, account), cases_of(settings)
-    found = search(known.items, cases, settings.capital_rate, known.most_ads, known.may_leave)
-    choice = _chosen(details, found, settings)
-    path, budget_price = found.paths.take(choice.columns), choice.price
+    options = search(known.items, cases, settings.capital_rate, known.most_ads, known.may_leave)
+    choice = _chosen(details, options, settings)
+    path, budget_price = options.paths.take(choice.columns), choice.price
     its, today = (cash(known.items, each, cases, settings.capital_rate) for each in (path, paths_of(AS_TODAY)))
     table = _money(details, its, today, cases)
     table["wrong_if"] = _wrong_if(its.money[:, 0] - today.money[:, 0], cases)
@@ -80,7 +80,7 @@ def advice_of(details: pd.DataFrame, settings: Settings, account: Account, scena
         **_columns(details, known, path, cases, settings, account),
         **refill_of(details, known, settings, account),
         **stop_of(details, known, settings),
-        **_tests(details, known, found, settings),
+        **_tests(details, known, options, settings),
     )
     table["highest_cpc"] /= 1.0 + budget_price  # where the budget is short, a click must beat those of other ASINs
     going = (path.leaves[:, 0] > 0) | table["units_too_many"].gt(0)
@@ -94,8 +94,8 @@ def advice_of(details: pd.DataFrame, settings: Settings, account: Account, scena
     ordering = table["waiting_costs"].where(table["do"].eq("refill"), 0.0) * 7 / max(settings.review_days, 1)
     table["gain_a_week"] = table["gain"] / weeks.fillna(YEAR).clip(lower=1) + ordering
     table["act_by"] = _act_by(known, table, account)
-    told = table.join(details[["reasons", "cost_per_click", "lead_time_days"]]).assign(budget_price=budget_price)
-    rows = told.to_dict("records")
+    facts = table.join(details[["reasons", "cost_per_click", "lead_time_days"]]).assign(budget_price=budget_price)
+    rows = facts.to_dict("records")
     said = {"says": [says_of(row, account.currency) for row in rows], "reason": [reason_of(row) for row in rows]}
     table = table.assign(**{name: pd.Series(texts, index=table.index, dtype=object) for name, texts in said.items()})
     sums = {
@@ -108,12 +108,12 @@ def advice_of(details: pd.DataFrame, settings: Settings, account: Account, scena
     return Advised(order[ADVICE], MappingProxyType(sums), (*_taken(known), *_stopped(choice)))
 
 
-def _chosen(details: pd.DataFrame, found: Search, settings: Settings) -> Choice:
+def _chosen(details: pd.DataFrame, options: Search, settings: Settings) -> Choice:
     """The column of each ASIN's path: as today unless another gains enough, is sure enough, and fits the budget.
 
     And what one more unit of budget would bring [money/money].
     """
-    paths, capped = found.paths, settings.ad_budget is not None
+    paths, capped = options.paths, settings.ad_budget is not None
     likely, gate = (details[name].to_numpy()[:, None] for name in ("place_probability", "gate"))
     will_sell = (details["sold_by_date"] / details["units_at_amazon"]).clip(upper=1.0).fillna(1.0)
     value = (
@@ -124,12 +124,12 @@ def _chosen(details: pd.DataFrame, found: Search, settings: Settings) -> Choice:
     bold = (paths.ads > NOW) | (paths.leaves > 0)
     barred = np.isin(gate.astype(object), NO_DATA) | (np.less(likely, SURE) & bold) | (priced_anew & ~same_ads)
     barred |= (paths.ads == NOW) & (paths.cut == 0) & (paths.leaves == 0)  # nothing is done about it today
-    worth = (found.gain > settings.act_threshold * value) & (found.score > 0)
-    cheaper = (found.spend < found.spend[:, :1]) & (paths.cut == 0) & ~bold & capped
-    score = np.where((worth & ~barred) | cheaper, found.score, np.nan)
+    worth = (options.gain > settings.act_threshold * value) & (options.score > 0)
+    cheaper = (options.spend < options.spend[:, :1]) & (paths.cut == 0) & ~bold & capped
+    score = np.where((worth & ~barred) | cheaper, options.score, np.nan)
     score[:, 0] = 0.0
     budget = np.inf if settings.ad_budget is None else settings.ad_budget
-    return under_budget(score, np.nan_to_num(found.spend), budget)
+    return under_budget(score, np.nan_to_num(options.spend), budget)
 
 
 def _money(details: pd.DataFrame, its: Cash, today: Cash, cases: Cases) -> pd.DataFrame:
@@ -256,12 +256,12 @@ def _do(details: pd.DataFrame, known: Prospects, path: Paths, table: pd.DataFram
     return pd.Series(np.select([np.asarray(holds) for _, holds in rules], keys, "carry_on"), index=details.index)
 
 
-def _tests(details: pd.DataFrame, known: Prospects, found: Search, settings: Settings) -> dict[str, Any]:
+def _tests(details: pd.DataFrame, known: Prospects, options: Search, settings: Settings) -> dict[str, Any]:
     """Which test of two weeks is worth most where nothing else is, and what its answer may bring."""
     by_ads = known.clicks * known.conversion * settings.units_per_order
     enough = np.stack([by_ads, known.items.demand[:, 1, :2].mean(axis=1)], axis=1) >= TEST_UNITS
     enough &= (known.items.units.sum(axis=1) > 0)[:, None]
-    worth = np.where(enough, np.nan_to_num(found.worth_knowing), 0.0) / 2
+    worth = np.where(enough, np.nan_to_num(options.worth_knowing), 0.0) / 2
     most = settings.act_threshold * details["stock_value"].fillna(np.inf).to_numpy()
     best = worth.max(axis=1)
     return {"test": np.where(best > most, np.array([*TESTS])[worth.argmax(axis=1)], ""), "test_worth": best}
@@ -297,10 +297,10 @@ def _act_by(known: Prospects, table: pd.DataFrame, account: Account) -> pd.Serie
         **dict.fromkeys(("liquidate", "dispose"), leaving),
         "carry_on": due.where(table["units_left"].ge(1)),
     }
-    found = pd.Series(pd.NaT, index=table.index, dtype="datetime64[s]")
+    deadlines = pd.Series(pd.NaT, index=table.index, dtype="datetime64[s]")
     for key, days in by.items():
-        found = found.where(table["do"].ne(key), days)
-    return found
+        deadlines = deadlines.where(table["do"].ne(key), days)
+    return deadlines
 
 
 def _fifteenth(day: pd.Timestamp) -> pd.Timestamp:

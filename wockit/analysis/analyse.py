@@ -91,25 +91,25 @@ class Analysis:
 
     def summary(self) -> dict[str, Any]:
         """The headline numbers, ready for JSON; a missing number is None."""
-        found = self.positions
-        placed = found["segment"].notna()
-        sums = totals(found)
-        counts = found["segment"].fillna(found["gate"]).value_counts()
+        positions = self.positions
+        placed = positions["segment"].notna()
+        sums = totals(positions)
+        counts = positions["segment"].fillna(positions["gate"]).value_counts()
         numbers = {
             "account": self.account.name,
             "marketplace": self.account.marketplace,
             "currency": self.account.currency,
             "snapshot": self.account.snapshot.isoformat(),
-            "asins": len(found),
+            "asins": len(positions),
             "asins_placed": int(placed.sum()),
-            "asins_uncertain": int(found["uncertain"].sum()),
-            "units_available": _number(found["units_available"].sum(min_count=1)),
-            "stock_value": _money(found["stock_value"].sum(min_count=1)),
-            "excess_units": _number(found["excess_units"].sum(min_count=1)),
-            "excess_value": _money(found["excess_value"].sum(min_count=1)),
-            "sales_at_risk": _money(found["sales_at_risk"].sum(min_count=1)),
-            "ad_spend": _money(found["ad_spend"].sum(min_count=1)),
-            "ad_sales": _money(found["ad_sales"].sum(min_count=1)),
+            "asins_uncertain": int(positions["uncertain"].sum()),
+            "units_available": _number(positions["units_available"].sum(min_count=1)),
+            "stock_value": _money(positions["stock_value"].sum(min_count=1)),
+            "excess_units": _number(positions["excess_units"].sum(min_count=1)),
+            "excess_value": _money(positions["excess_value"].sum(min_count=1)),
+            "sales_at_risk": _money(positions["sales_at_risk"].sum(min_count=1)),
+            "ad_spend": _money(positions["ad_spend"].sum(min_count=1)),
+            "ad_sales": _money(positions["ad_sales"].sum(min_count=1)),
             "account_roas": _number(sums["account_roas"]),
             "gain": _money(self.sums["gain"]),
             "gain_a_week": _money(self.sums["gain_a_week"]),
@@ -174,8 +174,8 @@ def examples(table: pd.DataFrame, asins: Sequence[str], number: int) -> list[str
     >>> examples(pd.DataFrame(), [], 2)
     ['', '']
     """
-    found = dict.fromkeys([*(asin for asin in asins if asin in table.index), *table.index])
-    return (([*found] or [""]) * number)[:number]
+    candidates = dict.fromkeys([*(asin for asin in asins if asin in table.index), *table.index])
+    return (([*candidates] or [""]) * number)[:number]
 
 
 def _of_scenario(scenario: Scenario, account: Account) -> Iterator[Note]:

@@ -51,8 +51,8 @@ def is_new(reported: pd.DataFrame, weekly_demand: pd.Series, account: Account) -
     slow &= cover.is_slow(reported["units_shipped_7_days"], 7, weekly_demand)
     for_a_year = (52 * weekly_demand).where(reported["units_shipped_60_days"].gt(reported["units_shipped_30_days"]))
     restocked = reported["units_at_amazon"].le(np.fmax(for_a_year, cover.SMALLEST_ORDER))
-    found = pd.Series(new, index=reported.index) & ~before.reindex(reported.index, fill_value=False)
-    return found & ~(slow & restocked)
+    launches = pd.Series(new, index=reported.index) & ~before.reindex(reported.index, fill_value=False)
+    return launches & ~(slow & restocked)
 
 
 def days_on_sale(reported: pd.DataFrame, new: pd.Series, account: Account) -> pd.Series:

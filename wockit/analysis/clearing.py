@@ -223,7 +223,7 @@ def budgets_of(
     table = _to_clear(positions, account, scenario, asins)
     hits, misses = table["hits"], table["misses"]
     table["expected_conversion_rate"] = (hits / (hits + misses)).where(table["ad_clicks"].gt(0) | table["by_hand"])
-    found = budget.clearance_budget(
+    budgets = budget.clearance_budget(
         units=table["excess_units"],
         conversion_rate=table["conversion_rate"],
         cost_per_click=table["cost_per_click"],
@@ -238,15 +238,15 @@ def budgets_of(
         dearer_clicks=settings.dearer_clicks,
     )
     table = table.assign(
-        clicks=found.clicks,
-        clicks_a_day=found.clicks_a_day,
+        clicks=budgets.clicks,
+        clicks_a_day=budgets.clicks_a_day,
         clicks_a_day_now=table["ad_clicks"] / table["ad_days"].replace(0, np.nan),
-        budget_upper=found.upper,
-        budget_lower=found.lower,
-        ad_units_needed=found.ad_units_needed,
-        budget_corrected=found.corrected,
-        budget_extra=found.extra,
-        cost_per_order=found.cost_per_order,
+        budget_upper=budgets.upper,
+        budget_lower=budgets.lower,
+        ad_units_needed=budgets.ad_units_needed,
+        budget_corrected=budgets.corrected,
+        budget_extra=budgets.extra,
+        cost_per_order=budgets.cost_per_order,
     )
     orders, dearer = (table["ad_units_needed"], settings.units_per_order), settings.dearer_clicks
     spent = budget.already_spent(

@@ -101,8 +101,8 @@ def history_of(analysis: Analysis, folder: str | Path, reports: str | Path = "")
     nothing = pd.Series(dtype=float)
     last = ledgers[-1] if pairs else ledger(before, before, nothing, nothing)
     scores = [
-        {"snapshot": after, **advice_score(found), **demand_score(then, sold, day, after, days[-1])}
-        for (day, then, _), found, after in zip(pairs, ledgers, days[1:], strict=True)
+        {"snapshot": after, **advice_score(entries), **demand_score(then, sold, day, after, days[-1])}
+        for (day, then, _), entries, after in zip(pairs, ledgers, days[1:], strict=True)
     ]
     return History(
         before=before,
@@ -119,8 +119,8 @@ def _decided(reports: str | Path, analysis: Analysis) -> tuple[dict[str, str], l
     try:
         return (read_decisions(plan) if plan else {}), []
     except (WockitError, OSError) as error:
-        found = error.problems[0].found if isinstance(error, WockitError) else f"{error.strerror}."
-        text = Text("the decisions of the last report could not be read: {0}", found)
+        problem_text = error.problems[0].found if isinstance(error, WockitError) else f"{error.strerror}."
+        text = Text("the decisions of the last report could not be read: {0}", problem_text)
         return {}, [Note("warning", "history", text)]
 
 
@@ -166,17 +166,17 @@ def _path(folder: Path, day: str) -> Path:
 
 def _flat(analysis: Analysis) -> pd.DataFrame:
     """Positions and advice as they are kept: one row per ASIN, plain columns."""
-    found = analysis.positions.join(analysis.advice[KEPT]).sort_index()
-    return found.assign(snapshot=pd.Timestamp(analysis.account.snapshot))[["snapshot", *POSITIONS, *KEPT]]
+    table = analysis.positions.join(analysis.advice[KEPT]).sort_index()
+    return table.assign(snapshot=pd.Timestamp(analysis.account.snapshot))[["snapshot", *POSITIONS, *KEPT]]
 
 
 def _past(folder: Path, analysis: Analysis) -> tuple[dict[pd.Timestamp, pd.DataFrame], list[Note]]:
     """The kept positions of every snapshot before this one, oldest first; those that are missing are made again."""
     today = analysis.account.snapshot.isoformat()
     dated = {path.name for path in snapshots(folder) if path != folder}
-    kept = {path.stem for path in (folder / "history").glob("????-??-??.parquet") if is_date(path.stem)}
+    stored_days = {path.stem for path in (folder / "history").glob("????-??-??.parquet") if is_date(path.stem)}
     weeks, notes = {}, []
-    for day in sorted(day for day in dated | kept if day < today)[-WEEKS:]:
+    for day in sorted(day for day in dated | stored_days if day < today)[-WEEKS:]:
         table, unread = read_week(_path(folder, day), folder)
         if table is None and day in dated:
             try:

@@ -67,21 +67,21 @@ def moves(before: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
         return pd.DataFrame(columns=MOVES, index=pd.Index([], name="asin"))
     both = before.join(now, how="outer", lsuffix="_before", rsuffix="_now").rename_axis("asin")
     was, is_now = (both[f"segment_{when}"].fillna(both[f"gate_{when}"]) for when in ("before", "now"))
-    found = both[was.ne(is_now) & ~(was.isna() & is_now.isna())]
-    asked = [_asked(found[f"gate_{when}"], found[f"segment_{when}"]) for when in ("before", "now")]
-    gate = found["gate_now"].where(asked[1] < asked[0], found["gate_before"])
+    rows = both[was.ne(is_now) & ~(was.isna() & is_now.isna())]
+    asked = [_asked(rows[f"gate_{when}"], rows[f"segment_{when}"]) for when in ("before", "now")]
+    gate = rows["gate_now"].where(asked[1] < asked[0], rows["gate_before"])
     by_gate = gate.map(_ABOUT)
-    came_or_went = {"appeared": was[found.index].isna(), "gone": is_now[found.index].isna()}
-    reason = by_gate.where(gate.notna(), _crossed(found))
+    came_or_went = {"appeared": was[rows.index].isna(), "gone": is_now[rows.index].isna()}
+    reason = by_gate.where(gate.notna(), _crossed(rows))
     for name, flag in came_or_went.items():
         reason = reason.mask(flag, name)
-    named = {"place_before": was[found.index], "place": is_now[found.index], "moved_by": reason}
+    named = {"place_before": was[rows.index], "place": is_now[rows.index], "moved_by": reason}
     pairs = {
-        f"{name}{suffix}": found[f"{name}_{when}"]
+        f"{name}{suffix}": rows[f"{name}_{when}"]
         for name in ("weeks_of_coverage", "roas")
         for suffix, when in (("_before", "before"), ("", "now"))
     }
-    title, value = (found[f"{name}_now"].fillna(found[f"{name}_before"]) for name in ("title", "stock_value"))
+    title, value = (rows[f"{name}_now"].fillna(rows[f"{name}_before"]) for name in ("title", "stock_value"))
     table = pd.DataFrame({"title": title, **named, **pairs, "stock_value": value})
     return table.sort_values("stock_value", ascending=False, kind="stable", na_position="last")[MOVES]
 
@@ -97,8 +97,8 @@ def _crossed(both: pd.DataFrame) -> pd.Series:
 
     def change(name: str) -> pd.Series:
         with np.errstate(divide="ignore", invalid="ignore"):
-            found: pd.Series = np.abs(np.log(both[f"{name}_now"] / both[f"{name}_before"])).fillna(0.0)
-        return found
+            distance: pd.Series = np.abs(np.log(both[f"{name}_now"] / both[f"{name}_before"])).fillna(0.0)
+        return distance
 
     def side(when: str) -> pd.Series:
         return both[f"roas_{when}"].ge(both[f"roas_cut_{when}"])

@@ -131,12 +131,12 @@ def _settled(account: Account) -> tuple[pd.DataFrame, Any, int, list[Note]]:
             old,
         )
         notes.append(Note("info", "advertising report", text))
-    kept = account.ads[settled]
+    settled_ads = account.ads[settled]
     last = np.datetime64(account.snapshot) - np.timedelta64(account.attribution_days + 1, "D")
     first = account.ads["first_day"].fillna(account.ads["date"]).to_numpy(dtype="datetime64[D]")
     begin = first[settled].min() if settled.any() else np.datetime64("NaT", "D")
     days = int((max(last, dates[settled].max()) - begin).astype(int)) + 1 if settled.any() else 0
-    sums = kept.groupby("asin")[AD_SUMS].sum(min_count=1)
+    sums = settled_ads.groupby("asin")[AD_SUMS].sum(min_count=1)
     every = account.ads.groupby("asin")[["ad_sales", "ad_sales_other_sku", "ad_spend"]].sum(min_count=1)
     own = every["ad_sales"] - every["ad_sales_other_sku"].fillna(0.0)
     sums = sums.reindex(every.index).assign(roas_all_days=advertising.roas(own, every["ad_spend"]))
@@ -282,8 +282,8 @@ def _reasons(reported: pd.DataFrame, outlook: pd.DataFrame, arriving: pd.Series)
         "arriving": arriving,
         "other_count": (outlook["recent"] / last_month).ge(8 / 7) | (outlook["recent"] / last_month).le(7 / 8),
     }
-    found = _keys({name: flag & apart for name, flag in flags.items()}, outlook.index)
-    return found.where(found.ne("") | ~apart, "uneven")
+    reasons = _keys({name: flag & apart for name, flag in flags.items()}, outlook.index)
+    return reasons.where(reasons.ne("") | ~apart, "uneven")
 
 
 def _keys(flags: dict[str, Any], index: pd.Index) -> pd.Series:
@@ -466,25 +466,25 @@ def _caution_flags(table: pd.DataFrame, plan: pd.Series, settings: Settings, acc
 
 def doubts_of(positions: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """The segments that other counts of cover and of ROAS would give, where they differ."""
-    found = positions[positions["segment"].notna()]
-    weeks, roas, cut = found["weeks_decided"], found["own_roas"], found["roas_cut"]
+    rows = positions[positions["segment"].notna()]
+    weeks, roas, cut = rows["weeks_decided"], rows["own_roas"], rows["roas_cut"]
     own_sales = positions["own_roas"] * positions["ad_spend"]
     benchmark = matrix.account_roas(own_sales, positions["ad_spend"])
     by_count = {
-        "by_available": (found["weeks_of_coverage"], roas, cut),
-        "by_exact_days": (weeks * found["sales_days"] / 7 / found["weeks"], roas, cut),
-        "by_90_days": (weeks * found["units_sold"] / found["weeks"] / found["units_shipped_90_days"] * 12.0, roas, cut),
-        "by_amazon": (found["amazon_weeks_of_cover_t30"], roas, cut),
-        "by_forward_cover": (found["forward_cover"], roas, cut),
+        "by_available": (rows["weeks_of_coverage"], roas, cut),
+        "by_exact_days": (weeks * rows["sales_days"] / 7 / rows["weeks"], roas, cut),
+        "by_90_days": (weeks * rows["units_sold"] / rows["weeks"] / rows["units_shipped_90_days"] * 12.0, roas, cut),
+        "by_amazon": (rows["amazon_weeks_of_cover_t30"], roas, cut),
+        "by_forward_cover": (rows["forward_cover"], roas, cut),
         "by_account_roas": (weeks, roas, benchmark),
-        "by_break_even": (weeks, roas, found["break_even_roas"]),
-        "by_all_sales": (weeks, found["roas"], matrix.account_roas(positions["ad_sales"], positions["ad_spend"])),
-        "by_all_days": (weeks, found["roas_all_days"], cut),
+        "by_break_even": (weeks, roas, rows["break_even_roas"]),
+        "by_all_sales": (weeks, rows["roas"], matrix.account_roas(positions["ad_sales"], positions["ad_spend"])),
+        "by_all_days": (weeks, rows["roas_all_days"], cut),
     }
-    table = found[["title", "segment", "probability"]].copy()
+    table = rows[["title", "segment", "probability"]].copy()
     for name, (cover_by, roas_by, cut_by) in by_count.items():
-        own = (found["low_weeks"], found["healthy_weeks"])
-        other = matrix.segment(cover_by, roas_by, cut_by, found["aged_out"], settings, *own)
-        unknown = np.isnan(np.broadcast_to(cut_by, len(found)).astype(float)) | pd.isna(other)
-        table[name] = np.where(unknown | (other == found["segment"]), None, other)
+        own = (rows["low_weeks"], rows["healthy_weeks"])
+        other = matrix.segment(cover_by, roas_by, cut_by, rows["aged_out"], settings, *own)
+        unknown = np.isnan(np.broadcast_to(cut_by, len(rows)).astype(float)) | pd.isna(other)
+        table[name] = np.where(unknown | (other == rows["segment"]), None, other)
     return table[table[[*by_count]].notna().any(axis=1)]

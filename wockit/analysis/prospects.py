@@ -86,9 +86,9 @@ def prospects_of(details: pd.DataFrame, settings: Settings, account: Account) ->
     traffic = np.clip(demand[:, 1] / recent[:, None], 0.05, 6.0) ** TRAFFIC
     cost = np.where(clicks > 0, clicks * _numbers(details, "cost_per_click"), 0.0)
     supply, pace = units + coming.sum(axis=1), demand[:, 1, :26].mean(axis=1)
-    told = details["bought_again"].notna().to_numpy()
+    stated = details["bought_again"].notna().to_numpy()
     often = (supply <= ONCE_WEEKS * pace) & (last_week >= YEAR)
-    again = np.where(told, details["bought_again"].eq(1), often)
+    again = np.where(stated, details["bought_again"].eq(1), often)
     day, table, size = account.snapshot, account.fees, details["size_tier"].fillna("")
     known = (table, account.marketplace, day)
     liquid = np.asarray(liquidation_value(*known, details["price"], size, details["unit_weight"]))
@@ -128,7 +128,7 @@ def prospects_of(details: pd.DataFrame, settings: Settings, account: Account) ->
         conversion=rate,
         clicks=clicks,
         bought_again=again,
-        told=told,
+        told=stated,
         fee_week=fee_week,
     )
 
@@ -140,13 +140,13 @@ def _numbers(details: pd.DataFrame, name: str) -> Any:
 def _arriving(details: pd.DataFrame, account: Account) -> Any:
     """Units on their way by week; those that arrive later than in a year are left out."""
     coming = arriving(account.supply, account.snapshot)
-    found = np.zeros((len(details), YEAR))
+    units = np.zeros((len(details), YEAR))
     rows, weeks = details.index.get_indexer(coming.index), coming["days"].floordiv(7).to_numpy(dtype=int)
     inside = (rows >= 0) & (weeks < YEAR)
-    np.add.at(found, (rows[inside], weeks[inside]), coming["units"].to_numpy(dtype=float)[inside])
-    undated = np.nan_to_num(_numbers(details, "units_inbound") + _numbers(details, "units_other")) - found.sum(axis=1)
-    found[:, UNDATED_WEEKS] += np.maximum(undated, 0.0)
-    return found
+    np.add.at(units, (rows[inside], weeks[inside]), coming["units"].to_numpy(dtype=float)[inside])
+    undated = np.nan_to_num(_numbers(details, "units_inbound") + _numbers(details, "units_other")) - units.sum(axis=1)
+    units[:, UNDATED_WEEKS] += np.maximum(undated, 0.0)
+    return units
 
 
 def _by_age(details: pd.DataFrame, units: Any) -> Any:
@@ -161,5 +161,5 @@ def _by_age(details: pd.DataFrame, units: Any) -> Any:
 def _answers(hits: Any, misses: Any) -> Any:
     """What a click brings over its mean: by the evidence for the conversion rate, and by how far that drifts."""
     spread = 1.2816 * rate_spread(hits, misses, DRIFT)
-    found = np.exp(np.nan_to_num(spread)[:, None] * np.array([-1.0, 0.0, 1.0]))
-    return found / found.mean(axis=1, keepdims=True)
+    factors = np.exp(np.nan_to_num(spread)[:, None] * np.array([-1.0, 0.0, 1.0]))
+    return factors / factors.mean(axis=1, keepdims=True)

@@ -98,14 +98,14 @@ def search(items: Items, cases: Cases, capital_rate: float, most_ads: Array, may
 def _searched(items: Items, cases: Cases, capital_rate: float, most_ads: Array, may_leave: Array) -> Search:
     base = cash(items, paths_of(AS_TODAY), cases, capital_rate).money
     paths = _coarse()
-    found = _valued(items, paths, cases, capital_rate, may_leave, base)
+    values = _valued(items, paths, cases, capital_rate, may_leave, base)
     for _ in range(2):
-        score = found[0] - CAUTION * found[1]
+        score = values[0] - CAUTION * values[1]
         finer = _around(paths.take(np.nan_to_num(score, nan=-np.inf).argmax(axis=1)), most_ads)
         more = _valued(items, finer, cases, capital_rate, may_leave, base)
         paths = paths.beside(finer)
-        found = tuple(np.concatenate(pair, axis=1) for pair in zip(found, more, strict=True))
-    gain, doubt, spend, by_share, by_price = found
+        values = tuple(np.concatenate(pair, axis=1) for pair in zip(values, more, strict=True))
+    gain, doubt, spend, by_share, by_price = values
     best = np.nanmax(np.nan_to_num(gain, nan=-np.inf), axis=1)
     knowing = [_knowing(each, best) for each in (by_share, by_price)]
     return Search(paths, gain, doubt, spend, np.stack(knowing, axis=1))
@@ -115,12 +115,12 @@ def _valued(
     items: Items, paths: Paths, cases: Cases, capital_rate: float, may_leave: Array, base: Array
 ) -> tuple[Array, ...]:
     """Mean and spread of each path's gain over the cases, its spend, and its gain for each share and elasticity."""
-    found = cash(items, paths, cases, capital_rate)
-    gain = np.where(((paths.leaves > 0) & ~may_leave[:, None])[:, :, None], np.nan, found.money - base)
+    outcome = cash(items, paths, cases, capital_rate)
+    gain = np.where(((paths.leaves > 0) & ~may_leave[:, None])[:, :, None], np.nan, outcome.money - base)
     mean = gain @ cases.weight
     spread = np.sqrt(np.maximum(gain**2 @ cases.weight - mean**2, 0.0))
     groups = [cases.weight[:, None] * (each[:, None] == np.unique(each)) for each in _unknown(cases)]
-    return mean, spread, found.spend @ cases.weight, *(gain @ group for group in groups)
+    return mean, spread, outcome.spend @ cases.weight, *(gain @ group for group in groups)
 
 
 def _unknown(cases: Cases) -> tuple[Array, Array]:
@@ -212,7 +212,7 @@ def _exact(worth: Array, spend: Array, budget: float) -> tuple[Array, bool]:
     item, path = np.nonzero(np.isfinite(worth))
     count = len(item)
     one = sparse.csr_array((np.ones(count), (item, np.arange(count))), shape=(len(worth), count))
-    found = milp(
+    solution = milp(
         -worth[item, path],
         constraints=[LinearConstraint(one, 1, 1), LinearConstraint(spend[item, path][None, :], -np.inf, budget)],
         integrality=np.ones(count, dtype=int),
@@ -220,7 +220,7 @@ def _exact(worth: Array, spend: Array, budget: float) -> tuple[Array, bool]:
         options={"mip_rel_gap": 0.0, "time_limit": SECONDS},
     )
     chosen = np.zeros(len(worth), dtype=int)
-    if found.x is not None:
-        taken = np.asarray(found.x) > 0.5
+    if solution.x is not None:
+        taken = np.asarray(solution.x) > 0.5
         chosen[item[taken]] = path[taken]
-    return chosen, bool(found.status == _TIME_IS_UP)
+    return chosen, bool(solution.status == _TIME_IS_UP)

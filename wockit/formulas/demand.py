@@ -302,8 +302,8 @@ def _learn(record: _Record) -> list[_Lesson]:
             future = sold * horizon / np.maximum(seen, 1.0)
             target = _log_ratio(future, np.full(len(rows), horizon), record.level[origin])
             unsure = _unsure(record, origin, horizon, levels[origin], squared[origin])
-            kept = (seen >= horizon / 2) & _usable(record, origin)
-            parts += [(rows[kept], target[kept], unsure[kept], its_season)] if kept.any() else []
+            usable = (seen >= horizon / 2) & _usable(record, origin)
+            parts += [(rows[usable], target[usable], unsure[usable], its_season)] if usable.any() else []
         if sum(len(part[1]) for part in parts) > 20:
             rows, target, unsure = (np.concatenate([part[i] for part in parts]) for i in range(3))
             group = np.repeat(np.arange(len(parts)), [len(part[1]) for part in parts])

@@ -166,8 +166,8 @@ def high_roas_probability(
     variance += order_value_scatter**2 / np.maximum(orders, 1.0) + drift**2
     with np.errstate(divide="ignore", invalid="ignore"):
         aim = np.log(np.true_divide(np.multiply(roas_cut, cost_per_click), order_value))
-        found = ndtr((centre - aim) / np.sqrt(variance))
-    return np.where(np.greater(ad_clicks, 0), found, np.nan)
+        probability = ndtr((centre - aim) / np.sqrt(variance))
+    return np.where(np.greater(ad_clicks, 0), probability, np.nan)
 
 
 DRIFT = 0.15
@@ -308,8 +308,8 @@ def clicks_at(
     away = np.log(middle / betaincinv(hits, misses, 1.0 - probability))
     with np.errstate(divide="ignore", invalid="ignore"):
         more = ndtri(probability) ** 2 * ((1.0 - middle) / orders + drift**2)
-        found = orders / middle * np.exp(np.sign(probability - 0.5) * np.sqrt(away**2 + more))
-    return np.where(np.equal(orders, 0), 0.0, found)
+        clicks = orders / middle * np.exp(np.sign(probability - 0.5) * np.sqrt(away**2 + more))
+    return np.where(np.equal(orders, 0), 0.0, clicks)
 
 
 @formula

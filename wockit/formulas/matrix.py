@@ -81,10 +81,10 @@ def gate(
         ("price_changed", np.asarray(other_price, dtype=bool)),
         ("missing_data", np.isnan(cut)),
     )
-    found = np.full(stock.shape, None, dtype=object)
+    gates = np.full(stock.shape, None, dtype=object)
     for name, holds in reversed(rules):
-        found[holds] = name
-    return found
+        gates[holds] = name
+    return gates
 
 
 def plan(segment: Quantity, gate: Quantity, units_aged_over_180: Quantity) -> Any:
@@ -142,12 +142,12 @@ def segment(
     """
     weeks, ratio, cut, old = np.broadcast_arrays(weeks_of_coverage, roas, roas_cut, aged_out)
     sides = {"high": ratio >= cut, "low": ratio < cut, "any": np.full(weeks.shape, True)}
-    found = np.full(weeks.shape, None, dtype=object)
+    keys = np.full(weeks.shape, None, dtype=object)
     for key, (low, high) in _ends(settings, low_weeks, healthy_weeks).items():
         inside = (weeks >= low) & ((weeks < high) | np.isinf(high))
-        found[inside & sides[playbook().segments[key].roas]] = key
-    found[old.astype(bool) & ~np.isnan(weeks)] = "exit"
-    return found
+        keys[inside & sides[playbook().segments[key].roas]] = key
+    keys[old.astype(bool) & ~np.isnan(weeks)] = "exit"
+    return keys
 
 
 def _ends(settings: Settings, low_weeks: Quantity | None, healthy_weeks: Quantity | None) -> dict[str, tuple[Any, Any]]:
@@ -198,13 +198,13 @@ def segment_probability(
     [0.9]
     """
     keys = np.asarray(segment, dtype=object)
-    found = np.full(keys.shape, np.nan)
+    probability = np.full(keys.shape, np.nan)
     chances = segment_probabilities(
         cover=cover, roas_high=roas_high, settings=settings, low_weeks=low_weeks, healthy_weeks=healthy_weeks
     )
     for key, chance in chances.items():
-        found = np.where(keys == key, chance, found)
-    return np.where(np.asarray(aged_out, dtype=bool) & (keys == "exit"), 1.0, found)
+        probability = np.where(keys == key, chance, probability)
+    return np.where(np.asarray(aged_out, dtype=bool) & (keys == "exit"), 1.0, probability)
 
 
 def segment_probabilities(
@@ -225,11 +225,11 @@ def segment_probabilities(
     """
     middle, low, high, likely = (np.asarray(each, dtype=float) for each in (*cover, roas_high))
     sides = {"high": likely, "low": 1.0 - likely, "any": 1.0}
-    found = {}
+    probabilities = {}
     for key, (begins, ends) in _ends(settings, low_weeks, healthy_weeks).items():
         inside = _below(np.asarray(ends), middle, low, high) - _below(np.asarray(begins), middle, low, high)
-        found[key] = inside * sides[playbook().segments[key].roas]
-    return found
+        probabilities[key] = inside * sides[playbook().segments[key].roas]
+    return probabilities
 
 
 def cover_chances(

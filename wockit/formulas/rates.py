@@ -270,13 +270,13 @@ def fee_notes(table: pd.DataFrame, marketplace: str, day: date, weight: Quantity
     >>> [note.text for note in fee_notes(fee_table(), "DE", date(2026, 11, 23))][0]
     'no utilisation_surcharge rates are known for DE: add them in fees.csv'
     """
-    found = {fee: rates(table, marketplace, fee, day) for fee in NEEDED}
+    rows_by_fee = {fee: rates(table, marketplace, fee, day) for fee in NEEDED}
     old = pd.Timestamp(day) - pd.DateOffset(months=STALE_MONTHS)
     doubtful = {
         fee: (rows["to"].isna() & (rows["from"].fillna(_FIRST) <= old)) | (rows["certainty"] == "L")
-        for fee, rows in found.items()
+        for fee, rows in rows_by_fee.items()
     }
-    missing = ", ".join(fee for fee, rows in found.items() if rows.empty)
+    missing = ", ".join(fee for fee, rows in rows_by_fee.items() if rows.empty)
     stale = ", ".join(fee for fee, rows in doubtful.items() if rows.any())
     unknown = int(np.isnan(np.asarray(weight, dtype=float)).sum())
     weights = Text(
@@ -362,6 +362,6 @@ def priced(table: pd.DataFrame, marketplace: str, fee: str, day: date, size: Qua
 def alike(table: pd.DataFrame, days: Any) -> list[date]:
     """Each day, or the first of those days on which the same rows are in force."""
     edges = np.sort(pd.concat([table["from"].dropna(), table["to"].dropna() + _DAY]).to_numpy())
-    found = [pd.Timestamp(day) for day in days]
-    kinds = [(np.searchsorted(edges, day, "right"), *(day.month in m for m in SEASONS.values())) for day in found]
-    return [found[kinds.index(kind)] for kind in kinds]
+    timestamps = [pd.Timestamp(day) for day in days]
+    kinds = [(np.searchsorted(edges, day, "right"), *(day.month in m for m in SEASONS.values())) for day in timestamps]
+    return [timestamps[kinds.index(kind)] for kind in kinds]
