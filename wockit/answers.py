@@ -52,8 +52,8 @@ def kept(function: Callable[P, R]) -> Callable[P, R]:
         key = (function.__qualname__, *map(_key, bound.arguments.values()))
         if key not in _answers:
             _answers[key] = function(*args, **kwargs)
-        found: R = _answers[key]
-        return found
+        result: R = _answers[key]
+        return result
 
     return answer
 

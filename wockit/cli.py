@@ -44,11 +44,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")
     speak(_language(sys.argv[1:] if arguments is None else arguments))
     parser = _parser()
-    found = _understood(parser, arguments)
-    if account := getattr(found, "account", None):
+    options = _understood(parser, arguments)
+    if account := getattr(options, "account", None):
         speak(language_of(account))
     try:
-        found.run(found)
+        options.run(options)
         sys.stdout.flush()
     except RunError as error:
         print(error, file=sys.stderr)
@@ -100,11 +100,11 @@ class _Help(argparse.HelpFormatter):
 
 def _understood(parser: argparse.ArgumentParser, arguments: Sequence[str] | None) -> argparse.Namespace:
     """The arguments; for an unknown option the nearest known one is suggested."""
-    found, unknown = parser.parse_known_args(arguments)
+    options, unknown = parser.parse_known_args(arguments)
     if unknown:
-        known = [f"--{name.replace('_', '-')}" for name in vars(found) if name not in _NO_OPTIONS]
+        known = [f"--{name.replace('_', '-')}" for name in vars(options) if name not in _NO_OPTIONS]
         parser.error(Text("there is no {0}. {1}", quoted(unknown[0]), nearest(unknown[0], known)).rstrip())
-    return found
+    return options
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -183,31 +183,35 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _new(found: argparse.Namespace) -> None:
-    path = found.folder / "account.toml"
+def _new(options: argparse.Namespace) -> None:
+    path = options.folder / "account.toml"
     if path.exists():
         raise WockitError([Problem(quoted(str(path)), "an account already exists there.", "Choose another folder.")])
-    today = found.folder / datetime.date.today().isoformat()
+    today = options.folder / datetime.date.today().isoformat()
     try:
         today.mkdir(parents=True, exist_ok=True)
-        path.write_text(account_file_text(found.folder.resolve().name, found.marketplace, spoken()), encoding="utf-8")
+        path.write_text(
+            account_file_text(options.folder.resolve().name, options.marketplace, spoken()), encoding="utf-8"
+        )
     except OSError as error:
         raise WockitError([Problem(quoted(str(path)), Text("cannot be written: {0}.", error.strerror))]) from None
     print(
-        say(Text("Created {0}. Put today's downloads into {1}, then run: wockit check {2}", path, today, found.folder))
+        say(
+            Text("Created {0}. Put today's downloads into {1}, then run: wockit check {2}", path, today, options.folder)
+        )
     )
 
 
-def _check(found: argparse.Namespace) -> None:
+def _check(options: argparse.Namespace) -> None:
     """Show what was read, then refuse what `weekly` would refuse."""
     try:
-        account = load_account(found.account or shipped("sample"), found.snapshot)
+        account = load_account(options.account or shipped("sample"), options.snapshot)
     except AccountError as error:
         _show(error.files, error.notes)
         raise
     print(f"{quoted(account.name)[1:-1]}, {account.marketplace}, {say(Text('snapshot {0}', account.snapshot))}\n")
     _show(account.files, account.notes)
-    if found.account and (path := write_costs(account, found.account)):
+    if options.account and (path := write_costs(account, options.account)):
         print("\n" + say(Text("Created {0}. Write the landed cost of each ASIN into it, then run check again.", path)))
     check_findings(account.notes, ())
     analyse(account)
@@ -223,15 +227,15 @@ def _show(files: Any, notes: Sequence[Note]) -> None:
         print(note)
 
 
-def _weekly(found: argparse.Namespace) -> None:
+def _weekly(options: argparse.Namespace) -> None:
     folder = run_weekly(
-        found.account or shipped("sample"),
-        found.out,
-        _changes(found.changes),
-        found.snapshot,
+        options.account or shipped("sample"),
+        options.out,
+        _changes(options.changes),
+        options.snapshot,
         progress=sys.stderr.isatty(),
-        accept=found.accept,
-        scenario=found.scenario,
+        accept=options.accept,
+        scenario=options.scenario,
     )
     print()
     print(say(Text("The report is in {0}:", folder)))
@@ -240,10 +244,10 @@ def _weekly(found: argparse.Namespace) -> None:
     week = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
     gain, moved, warnings = round(week["gain_a_week"] or 0), week["moved"], week["warnings"]
     who = f"{quoted(week['account'])[1:-1]} {week['snapshot']}"
-    told = say(
+    message = say(
         Text("{0} {1} to gain per week, {2} ASINs moved, {3} warnings.", f"{gain:,}", week["currency"], moved, warnings)
     )
-    print(f"{who}: {told} {folder / 'report.html'}")
+    print(f"{who}: {message} {folder / 'report.html'}")
     if spoken() != "en":
         from wockit.show.canvas import font_problem
 
@@ -251,17 +255,17 @@ def _weekly(found: argparse.Namespace) -> None:
             print(problem, file=sys.stderr)
 
 
-def _fleet(found: argparse.Namespace) -> None:
+def _fleet(options: argparse.Namespace) -> None:
     from wockit.fleet.fleet import run_fleet
 
     outcomes = run_fleet(
-        found.folder,
-        found.out,
-        found.workers,
-        found.scheduler,
-        found.force,
-        found.time_limit,
-        found.memory_limit,
+        options.folder,
+        options.out,
+        options.workers,
+        options.scheduler,
+        options.force,
+        options.time_limit,
+        options.memory_limit,
     )
     bad = [outcome for outcome in outcomes if not outcome.good]
     there = sum(outcome.state == "there" for outcome in outcomes)
@@ -270,7 +274,7 @@ def _fleet(found: argparse.Namespace) -> None:
             len(outcomes) - len(bad) - there, there, len(bad)
         )
     )
-    print(say("The overview is {0}.").format(found.out / "overview.html"))
+    print(say("The overview is {0}.").format(options.out / "overview.html"))
     if bad:
         raise RunError([Problem(outcome.name, outcome.text) for outcome in bad])
 
@@ -298,11 +302,11 @@ def _typed(value: str, kind: Any) -> Any:
     return value
 
 
-def _lab(found: argparse.Namespace) -> None:
+def _lab(options: argparse.Namespace) -> None:
     folder = shipped("notebooks")
-    if found.account:
-        load_account(found.account)
-        folder, notes = copy_notebooks(found.account)
+    if options.account:
+        load_account(options.account)
+        folder, notes = copy_notebooks(options.account)
         for note in notes:
             print(note, file=sys.stderr)
     jupyter = [sys.executable, "-P", "-m", "jupyterlab", "--ServerApp.root_dir", str(folder.resolve())]

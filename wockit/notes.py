@@ -69,8 +69,8 @@ class Problem:
     do: str = ""
 
     def __str__(self) -> str:
-        told = Text("{0}: {1}", say(self.where), say(self.found))
-        return say(told) + (f" {say(self.do)}" if self.do else "")
+        sentence = Text("{0}: {1}", say(self.where), say(self.found))
+        return say(sentence) + (f" {say(self.do)}" if self.do else "")
 
 
 def out_of_range(where: str, value: object, low: float, high: float, unit: str = "") -> Problem | None:
@@ -91,8 +91,8 @@ def out_of_range(where: str, value: object, low: float, high: float, unit: str =
         if number and high <= 1 < value <= 100  # type: ignore[operator]
         else ""
     )
-    found = f"{value:g}" if isinstance(value, float) else quoted(value)
-    return Problem(where, Text("expected {0}{1}, found {2}.{3}", limits, in_unit, found, hint))
+    value_text = f"{value:g}" if isinstance(value, float) else quoted(value)
+    return Problem(where, Text("expected {0}{1}, found {2}.{3}", limits, in_unit, value_text, hint))
 
 
 class WockitError(ValueError):
@@ -144,8 +144,8 @@ class Note:
 
     def __str__(self) -> str:
         where = Text("{0}: {1}", say(self.level), say(self.where))
-        told = say(Text("{0}: {1}", where, say(self.text)))
-        return told + (f" ({self.code})" if self.code else "")
+        sentence = say(Text("{0}: {1}", where, say(self.text)))
+        return sentence + (f" ({self.code})" if self.code else "")
 
 
 class RunError(WockitError):

@@ -121,8 +121,8 @@ def find_accounts(folder: str) -> Below:
         )
     named = {name: path for name, path in below.items() if _is_text(name)}
     for name in below.keys() - named.keys():
-        found = say("its name contains characters that cannot be written to a text file. Rename the folder.")
-        unusable.append(Outcome(ascii(name)[1:-1], "", "refused", found))
+        text = say("its name contains characters that cannot be written to a text file. Rename the folder.")
+        unusable.append(Outcome(ascii(name)[1:-1], "", "refused", text))
     accounts = {name: named[path] for path, name in _names(named).items()}
     return Below(accounts, tuple(sorted(unusable, key=lambda outcome: outcome.name)))
 
@@ -131,8 +131,8 @@ def _unlisted(error: OSError, root: str) -> Outcome:
     """The outcome of a folder that cannot be listed, be it an account or hold some."""
     path = str(error.filename or root)
     name = path[len(root.rstrip("/")) + 1 :] or path
-    found = say("the folder cannot be listed: {0}.").format(error.strerror or error)
-    return Outcome(name if _is_text(name) else ascii(name)[1:-1], "", "refused", found)
+    text = say("the folder cannot be listed: {0}.").format(error.strerror or error)
+    return Outcome(name if _is_text(name) else ascii(name)[1:-1], "", "refused", text)
 
 
 def _is_text(name: str) -> bool:

@@ -87,8 +87,8 @@ def _tried(order: Order, folder: Path) -> tuple[str, str, str]:
     try:
         account, home = _fetched(order.account, folder), Path(order.out) / order.name
         address = order.account if "://" in order.account else str(account.resolve())
-        if not order.force and (found := _made_before(account, home, owner(address, home))):
-            return "there", str(found), ""
+        if not order.force and (report := _made_before(account, home, owner(address, home))):
+            return "there", str(report), ""
         return "done", str(run_weekly(account, order.out, progress=False, name=order.name, address=address)), ""
     except RunError as error:
         return "failed", "", str(error)
@@ -125,8 +125,8 @@ def _made_before(account: Path, home: Path, whose: list[str]) -> Path | None:
     bring_back(home)
     for path in home.glob("????-??-??/run.json"):
         try:
-            found = json.loads(path.read_text(encoding="utf-8"))
-            same = _identity(found) == now and bool({*found[OWNER]} & {*whose})
+            run = json.loads(path.read_text(encoding="utf-8"))
+            same = _identity(run) == now and bool({*run[OWNER]} & {*whose})
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             continue
         if same and all((path.parent / name).is_file() for name in FILES):
@@ -134,6 +134,6 @@ def _made_before(account: Path, home: Path, whose: list[str]) -> Path | None:
     return None
 
 
-def _identity(found: dict[str, Any]) -> tuple[Any, ...]:
-    parameters = {name: value for name, value in found["parameters"].items() if name != "account"}
-    return found["inputs"], parameters, found["versions"]["wockit"]
+def _identity(run: dict[str, Any]) -> tuple[Any, ...]:
+    parameters = {name: value for name, value in run["parameters"].items() if name != "account"}
+    return run["inputs"], parameters, run["versions"]["wockit"]

@@ -60,8 +60,8 @@ class Row:
     @property
     def gain(self) -> float:
         """The gain to sort by, 0 where it is unknown [money/week]."""
-        found = self.summary.get("gain_a_week")
-        return float(found) if isinstance(found, (int, float)) else 0.0
+        gain = self.summary.get("gain_a_week")
+        return float(gain) if isinstance(gain, (int, float)) else 0.0
 
 
 LONGEST_CELL = 1 << 30

@@ -28,24 +28,24 @@ def actions(analysis: Analysis) -> pd.DataFrame:
 
     `do_by` is the last day on which acting late costs nothing, missing where every day costs.
     """
-    told = analysis.advice[analysis.advice["do"].ne("carry_on") | analysis.advice["act_by"].notna()]
-    found = analysis.positions.reindex(told.index)
-    budgets = analysis.budgets[_OF_BUDGETS].reindex(told.index)
-    numbers = map(_numbers, found.to_dict("records"))
+    advice = analysis.advice[analysis.advice["do"].ne("carry_on") | analysis.advice["act_by"].notna()]
+    positions = analysis.positions.reindex(advice.index)
+    budgets = analysis.budgets[_OF_BUDGETS].reindex(advice.index)
+    numbers = map(_numbers, positions.to_dict("records"))
     return pd.DataFrame(
         {
-            "rank": range(1, len(found) + 1),
-            "title": [short(title) for title in found["title"]],
-            "place": found["segment"].fillna(found["gate"]),
-            "first": [say(sentence) for sentence in told["says"]],
-            "why": [f"{say(reason)} {rest}" for reason, rest in zip(told["reason"], numbers, strict=True)],
-            **{name: told[name] for name in _OF_ADVICE},
-            "do_by": told["act_by"],
+            "rank": range(1, len(positions) + 1),
+            "title": [short(title) for title in positions["title"]],
+            "place": positions["segment"].fillna(positions["gate"]),
+            "first": [say(sentence) for sentence in advice["says"]],
+            "why": [f"{say(reason)} {rest}" for reason, rest in zip(advice["reason"], numbers, strict=True)],
+            **{name: advice[name] for name in _OF_ADVICE},
+            "do_by": advice["act_by"],
             "next_fee_date": budgets["next_fee_date"],
             "next_fee": budgets["next_fee"],
-            "uncertain": found["uncertain"],
+            "uncertain": positions["uncertain"],
         },
-        index=found.index,
+        index=positions.index,
     )
 
 

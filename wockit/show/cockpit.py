@@ -105,14 +105,14 @@ class Cockpit:
         """The same result as tables, for a page without widgets."""
         return self._tables(self.tried())
 
-    def _tables(self, found: Tried) -> Html:
+    def _tables(self, trial: Tried) -> Html:
         asin, currency = self.controls["focus"].value, self.analysis.account.currency
-        advised = found.advised
+        advised = trial.advised
         says = [paragraph(f"{asin}: {say(text)}") for text in advised.table.loc[[asin], "says"]]
-        parts = [*says, advice_table(advised.table, advised.sums, currency), ladder(found.clearing, asin, currency)]
+        parts = [*says, advice_table(advised.table, advised.sums, currency), ladder(trial.clearing, asin, currency)]
         if other := self.controls["compare"].value:
-            kept = read_scenario(self.folder, other, self.analysis.account.name)
-            parts.append(compared({say("now"): found, other: self.tried(kept)}, currency))
+            scenario = read_scenario(self.folder, other, self.analysis.account.name)
+            parts.append(compared({say("now"): trial, other: self.tried(scenario)}, currency))
         return together(parts)
 
     def plot(self, ax: Any) -> Any:
@@ -202,12 +202,12 @@ class Cockpit:
             self.controls[name].options = self._saved()
 
     def _load(self) -> None:
-        kept = read_scenario(self.folder, self.controls["saved"].value, self.analysis.account.name)
-        self.changes = {asin: dict(changes) for asin, changes in kept.asins.items()}
-        settings = {**asdict(self.analysis.settings), **kept.settings}
-        self._others = {name: value for name, value in kept.settings.items() if name not in ("lift", "ad_budget")}
+        scenario = read_scenario(self.folder, self.controls["saved"].value, self.analysis.account.name)
+        self.changes = {asin: dict(changes) for asin, changes in scenario.asins.items()}
+        settings = {**asdict(self.analysis.settings), **scenario.settings}
+        self._others = {name: value for name, value in scenario.settings.items() if name not in ("lift", "ad_budget")}
         self._following = False
-        self.controls["name"].value = kept.name
+        self.controls["name"].value = scenario.name
         self.controls["lift"].value = settings["lift"]
         self.controls["ad_budget"].value = settings["ad_budget"] or 0.0
         self._following = True
@@ -217,13 +217,13 @@ class Cockpit:
         return ["", *scenarios(self.folder)]
 
     def _show(self) -> None:
-        found = self.tried()
-        self.result.value = self._tables(found).html
-        self.curve.value = spend_picture(*self._spend(found))
+        trial = self.tried()
+        self.result.value = self._tables(trial).html
+        self.curve.value = spend_picture(*self._spend(trial))
 
-    def _spend(self, found: Tried) -> tuple[Any, Any, float]:
+    def _spend(self, trial: Tried) -> tuple[Any, Any, float]:
         """Dates, what clearing by each costs, and the date that is chosen, of the ASIN in focus."""
-        row = found.clearing.budgets.loc[self.controls["focus"].value]
+        row = trial.clearing.budgets.loc[self.controls["focus"].value]
         names = ("conversion_rate", "cost_per_click", "ad_share", "units_sold", "sales_days")
         settings = {**asdict(self.analysis.settings), **self.scenario().settings}
         rates = ("units_per_order", "lift", "return_rate", "dearer_clicks")

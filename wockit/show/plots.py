@@ -46,32 +46,32 @@ def plot_matrix(analysis: Analysis, ax: Axes, labels: int = 14, before: pd.DataF
     positions = analysis.positions
     own_cut = analysis.settings.roas_cut == "break_even"
     height = positions["own_roas"] / positions["roas_cut"] if own_cut else positions["own_roas"]
-    found = positions[positions["segment"].notna() & height.notna()]
-    height = height[found.index]
+    bubbles = positions[positions["segment"].notna() & height.notna()]
+    height = height[bubbles.index]
     cut = 1.0 if own_cut else float(positions["roas_cut"].max())
-    weeks = found["weeks_of_coverage"].clip(0.5, 120)
-    value = found["stock_value"].fillna(0)
+    weeks = bubbles["weeks_of_coverage"].clip(0.5, 120)
+    value = bubbles["stock_value"].fillna(0)
     area = 30 + 900 * value / max(value.max(), 1)
     top = float(np.nanmax([0.0, 1.6 * cut, *(1.12 * height)])) or 1.0
     _draw_cells(analysis, ax, cut, top)
-    own_band = found["own_band"].ne("")
+    own_band = bubbles["own_band"].ne("")
     edges = own_band.map({True: INK, False: "white"})
     for key, plan in playbook().segments.items():
-        here = found["segment"].eq(key)
+        here = bubbles["segment"].eq(key)
         ax.scatter(
             weeks[here], height[here], s=area[here], c=plan.colour, marker=plan.marker, alpha=0.75,
             edgecolors=edges[here], linewidths=0.9, label=say(plan.label) + f" ({int(here.sum())})", zorder=3,
         )  # fmt: skip
     if before is not None and len(before):
-        _draw_trail(before.reindex(found.index), weeks, height, own_cut, ax)
+        _draw_trail(before.reindex(bubbles.index), weeks, height, own_cut, ax)
     if own_band.any():
         ax.annotate(
             say("outline: own healthy band"), (1, 0), xycoords="axes fraction", xytext=(-4, 4), ha="right",
             textcoords="offset points", fontsize="x-small", color=INK,
         )  # fmt: skip
     ax.set(xlabel=say("Weeks of coverage (log scale)"), ylabel=say("ROAS / break-even ROAS") if own_cut else "ROAS")
-    kept = [int(k) for k in np.argsort(-area.to_numpy(), kind="stable")[:labels]]
-    names = {k: str(found.index[k]) for k in kept}
+    largest = [int(k) for k in np.argsort(-area.to_numpy(), kind="stable")[:labels]]
+    names = {k: str(bubbles.index[k]) for k in largest}
     legend = ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.13), ncols=3, frameon=False)
     handles: Any = legend.legend_handles
     for handle in handles[: len(playbook().segments)]:
@@ -142,9 +142,9 @@ def plot_cover(analysis: Analysis, ax: Axes, top: int = 20) -> Axes:
     of forward cover, the mark Amazon's own figure.
     """
     settings = analysis.settings
-    found = analysis.positions[np.isfinite(analysis.positions["weeks_of_coverage"])]
-    found = found[found["units_available"].gt(0)].nlargest(top, "stock_value").iloc[::-1]
-    places = np.arange(len(found))
+    rows = analysis.positions[np.isfinite(analysis.positions["weeks_of_coverage"])]
+    rows = rows[rows["units_available"].gt(0)].nlargest(top, "stock_value").iloc[::-1]
+    places = np.arange(len(rows))
     low, high = settings.low_weeks, settings.healthy_weeks
     ends = (0.45, 135)
     few, aged = (
@@ -182,11 +182,11 @@ def plot_cover(analysis: Analysis, ax: Axes, top: int = 20) -> Axes:
     ax.axvline(
         settings.act_weeks, color=FAINT, ls=":", lw=1, label=say(Text("act, {0} weeks", f"{settings.act_weeks:g}"))
     )
-    ranges = (found[name].clip(*ends) for name in ("forward_cover_low", "forward_cover_high"))
+    ranges = (rows[name].clip(*ends) for name in ("forward_cover_low", "forward_cover_high"))
     ax.hlines(places, *ranges, color="#1b6ca8", lw=5, alpha=0.3, zorder=1, label=say("forward cover, 80 % range"))
-    ax.scatter(found["weeks_of_coverage"], places, color=INK, s=28, zorder=3, label=say("WOC: stock / last month x 4"))
+    ax.scatter(rows["weeks_of_coverage"], places, color=INK, s=28, zorder=3, label=say("WOC: stock / last month x 4"))
     ax.scatter(
-        found["amazon_weeks_of_cover_t30"], places, marker="|", s=90, color="#c0562f", zorder=2,
+        rows["amazon_weeks_of_cover_t30"], places, marker="|", s=90, color="#c0562f", zorder=2,
         label=say("Amazon's weeks of cover, 30 days"),
     )  # fmt: skip
     ax.set_xscale("log")
@@ -194,7 +194,7 @@ def plot_cover(analysis: Analysis, ax: Axes, top: int = 20) -> Axes:
     ax.xaxis.set_minor_locator(NullLocator())
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     ax.set(xlim=ends, yticks=places, xlabel=say("Weeks of coverage (log scale)"), ylabel="")
-    ax.set_yticklabels(found.index)
+    ax.set_yticklabels(rows.index)
     ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.12), ncols=2, frameon=False)
     return ax
 
@@ -262,13 +262,13 @@ def plot_run_down(analysis: Analysis, asin: str, ax: Axes) -> Axes:
 
 def plot_forward(analysis: Analysis, ax: Axes) -> Axes:
     """Simple against forward cover of every ASIN with both, with the 80 % range; named where they disagree."""
-    found = analysis.positions[analysis.positions["forward_cover"].gt(0)]
-    found = found[np.isfinite(found["weeks_of_coverage"]) & np.isfinite(found["forward_cover"])]
-    weeks = found["weeks_of_coverage"].clip(0.5, 120)
+    rows = analysis.positions[analysis.positions["forward_cover"].gt(0)]
+    rows = rows[np.isfinite(rows["weeks_of_coverage"]) & np.isfinite(rows["forward_cover"])]
+    weeks = rows["weeks_of_coverage"].clip(0.5, 120)
     middle, low, high = (
-        found[name].clip(0.5, 120) for name in ("forward_cover", "forward_cover_low", "forward_cover_high")
+        rows[name].clip(0.5, 120) for name in ("forward_cover", "forward_cover_low", "forward_cover_high")
     )
-    apart = found["reasons"].ne("")
+    apart = rows["reasons"].ne("")
     ax.plot([0.5, 120], [0.5, 120], color=FAINT, lw=1, ls="--", zorder=0)
     ax.vlines(weeks, low, high, color=np.where(apart, "#c0562f", "#c9d3dc"), lw=1.2, zorder=1)
     for chosen, colour, name in ((~apart, INK, "same"), (apart, "#c0562f", "differ by 1/7 or more")):
@@ -282,7 +282,7 @@ def plot_forward(analysis: Analysis, ax: Axes) -> Axes:
         axis.set_minor_locator(NullLocator())
         axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     ax.set(xlabel=say("WOC: stock / last month x 4 [week]"), ylabel=say("Forward cover [week]"))
-    names = {int(k): str(found.index[k]) for k in np.flatnonzero(apart)}
+    names = {int(k): str(rows.index[k]) for k in np.flatnonzero(apart)}
     ax.legend(loc="upper left", frameon=False)
     label_bubbles(ax, names, np.column_stack([weeks, middle, np.full(len(weeks), 4.0)]))
     return ax
@@ -290,11 +290,11 @@ def plot_forward(analysis: Analysis, ax: Axes) -> Axes:
 
 def plot_segments(analysis: Analysis, ax: Axes) -> Axes:
     """Stock value by place, with the part above healthy cover."""
-    found = analysis.segments[analysis.segments["stock_value"].gt(0)]
-    sns.barplot(x=found["stock_value"], y=found["label"].map(say), color="#c9d3dc", ax=ax, label=say("stock"))
+    segments = analysis.segments[analysis.segments["stock_value"].gt(0)]
+    sns.barplot(x=segments["stock_value"], y=segments["label"].map(say), color="#c9d3dc", ax=ax, label=say("stock"))
     sns.barplot(
-        x=found["excess_value"],
-        y=found["label"].map(say),
+        x=segments["excess_value"],
+        y=segments["label"].map(say),
         color="#c0562f",
         ax=ax,
         label=say("above healthy cover"),
@@ -302,7 +302,7 @@ def plot_segments(analysis: Analysis, ax: Axes) -> Axes:
     )
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
     ax.set(xlabel=say(Text("Value [{0}]", analysis.account.currency)), ylabel="")
-    if not found.empty:
+    if not segments.empty:
         ax.legend(loc="lower right", frameon=False)
     sns.despine(ax=ax)
     return ax

@@ -74,26 +74,26 @@ def without_costs(analysis: Analysis) -> str:
 
 def headline(analysis: Analysis) -> Html:
     """The six numbers of the week, as cards."""
-    found, currency = analysis.summary(), analysis.account.currency
+    summary, currency = analysis.summary(), analysis.account.currency
     cards = [
-        ("Stock value", "stock_value", Text("{0}, {1} ASINs", currency, found["asins"])),
+        ("Stock value", "stock_value", Text("{0}, {1} ASINs", currency, summary["asins"])),
         ("Excess value", "excess_value", Text("{0} above healthy cover", currency)),
         ("Sales at risk", "sales_at_risk", Text("{0}, may be lost before restock", currency)),
         ("Account ROAS, own sales", "account_roas", "settled days"),
         ("Gain of the advice", "gain", Text("{0} in a year, over carrying on", currency)),
-        ("Uncertain", "asins_uncertain", Text("of {0} ASINs in the matrix", found["asins_placed"])),
+        ("Uncertain", "asins_uncertain", Text("of {0} ASINs in the matrix", summary["asins_placed"])),
     ]
-    cards = [(say(name), shown(key, found[key]), say(unit)) for name, key, unit in cards]
+    cards = [(say(name), shown(key, summary[key]), say(unit)) for name, key, unit in cards]
     return Html(render("headline", cards=cards), "\n".join(f"{n}: {v} ({u})" for n, v, u in cards))
 
 
 def action_list(analysis: Analysis, top: int = 8) -> Html:
     """The first actions as a list to work through: what each gains, which product, why, and what to do."""
     currency = analysis.account.currency
-    found = actions(analysis)
-    items = [_item(row, currency) for row in found.head(top).reset_index().to_dict("records")]
-    rest = len(found) - len(items)
-    order = say(BY_STAKE) if found["gain_a_week"].isna().all() and items else ""
+    rows = actions(analysis)
+    items = [_item(row, currency) for row in rows.head(top).reset_index().to_dict("records")]
+    rest = len(rows) - len(items)
+    order = say(BY_STAKE) if rows["gain_a_week"].isna().all() and items else ""
     more = say(Text("{0} more are in the table of all ASINs and in the workbook.", rest)) if rest > 0 else ""
     text = "\n".join(f"{k}. {' | '.join(filter(None, item.values()))}" for k, item in enumerate(items, 1))
     return Html(render("action_list", actions=items, more=more, order=order), "\n".join(filter(None, [order, text])))
@@ -178,11 +178,11 @@ def positions_table(analysis: Analysis) -> Html:
     Those with the most to gain a week first; all are in the workbook.
     """
     positions = analysis.positions.reindex(analysis.advice.index).join(analysis.advice[["do", "gain_a_week"]])
-    found = positions.head(MOST_ROWS)
-    ends = (found[name] for name in ("forward_cover_low", "forward_cover_high"))
+    rows = positions.head(MOST_ROWS)
+    ends = (rows[name] for name in ("forward_cover_low", "forward_cover_high"))
     pairs = [[shown("forward_cover", end) for end in each] for each in zip(*ends, strict=True)]
     ranges = ["" if low == high else say(Text("{0} to {1}", low, high)) for low, high in pairs]
-    ranged = positions.assign(forward_range=pd.Series(ranges, index=found.index))
+    ranged = positions.assign(forward_range=pd.Series(ranges, index=rows.index))
     listed = _view(analysis, ranged, PAGE)
     words = {"search": say("Search"), "places": say("All places"), "count": say("{0} of {1} ASINs")}
     return Html(render("sortable", table=listed, **words), listed.text)
@@ -195,8 +195,8 @@ def budgets_table(analysis: Analysis) -> Html:
 
 def segments_table(analysis: Analysis) -> Html:
     """One row per segment or gate: what lies there, and what advertising is there for."""
-    found = analysis.segments.drop(columns="label")
-    return table(found.assign(objective=found["objective"].map(say)), currency=analysis.account.currency)
+    segments = analysis.segments.drop(columns="label")
+    return table(segments.assign(objective=segments["objective"].map(say)), currency=analysis.account.currency)
 
 
 def advice_view(analysis: Analysis) -> Html:
@@ -233,9 +233,9 @@ def ladder(found: Clearing, asin: str, currency: str = "") -> Html:
 def compared(scenarios: Mapping[str, Tried], currency: str = "") -> Html:
     """Scenarios side by side: their budgets in all, and what the advice comes to."""
     rows = {}
-    for name, found in scenarios.items():
-        sums = found.clearing.budgets[["excess_units", "budget_upper", "budget_corrected", "budget_high"]].sum()
-        rows[name] = {**sums, **found.advised.sums}
+    for name, trial in scenarios.items():
+        sums = trial.clearing.budgets[["excess_units", "budget_upper", "budget_corrected", "budget_high"]].sum()
+        rows[name] = {**sums, **trial.advised.sums}
     measures = next(iter(rows.values()))
     frame = pd.DataFrame([{"step": heading(name, currency), **{scenario: shown(name, row[name])
                           for scenario, row in rows.items()}} for name in measures])  # fmt: skip
@@ -268,11 +268,11 @@ def own_bands(analysis: Analysis) -> Html:
 
 
 def _explained(keys: pd.Series, book: Mapping[str, str]) -> Html:
-    found = keys.str.split("; ").explode()
+    occurrences = keys.str.split("; ").explode()
     rows = [
-        (shown("key", name), say(text), say(some(sorted(found.index[found == name]), most=MOST_NAMES)))
+        (shown("key", name), say(text), say(some(sorted(occurrences.index[occurrences == name]), most=MOST_NAMES)))
         for name, text in book.items()
-        if (found == name).any()
+        if (occurrences == name).any()
     ]
     return table(pd.DataFrame(rows, columns=["key", "text", "asin"]))
 

@@ -75,10 +75,10 @@ class WhatIf:
 
     def table(self) -> Html:
         """The same result as a table, for a page without widgets."""
-        found = self.budget()
-        steps = {name: asdict(found)[step] for step, name in _STEPS.items()}
+        budget = self.budget()
+        steps = {name: asdict(budget)[step] for step, name in _STEPS.items()}
         proceeds = unit_proceeds(self.controls["price"].value, self.referral_rate, self.fulfilment_fee)
-        left = order_gain(proceeds, self.units_per_order, found.cost_per_order)
+        left = order_gain(proceeds, self.units_per_order, budget.cost_per_order)
         steps |= {"unit_proceeds": proceeds, "order_gain": left}
         rows = [(heading(name), shown(name, float(value))) for name, value in steps.items()]
         return table(pd.DataFrame(rows, columns=["step", "value"]))
@@ -153,7 +153,7 @@ def slider(name: str, value: float) -> Any:
 
 def put(name: str, control: Any, value: float) -> None:
     """Set a slider, and stretch its scale where the value lies outside; what is missing is its lowest value."""
-    found = control.min if pd.isna(value) else round(value) if isinstance(control, ui.IntSlider) else float(value)
-    control.max = max(control.max, 4 * found if name in _COUNTS else found)
-    control.min = min(control.min, found)
-    control.value = found
+    number = control.min if pd.isna(value) else round(value) if isinstance(control, ui.IntSlider) else float(value)
+    control.max = max(control.max, 4 * number if name in _COUNTS else number)
+    control.min = min(control.min, number)
+    control.value = number

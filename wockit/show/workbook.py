@@ -110,10 +110,10 @@ def write_workbook(
         What stands in the decision column of the actions, by ASIN; it is empty for all others.
     """
     currency = analysis.account.currency
-    told = actions(analysis)
-    told = told.assign(decision=[(decisions or {}).get(asin, "") for asin in told.index])
+    action_rows = actions(analysis)
+    action_rows = action_rows.assign(decision=[(decisions or {}).get(asin, "") for asin in action_rows.index])
     sheets = {
-        "Actions": told.reset_index().set_index("rank").reset_index(),
+        "Actions": action_rows.reset_index().set_index("rank").reset_index(),
         "Positions": analysis.positions.reset_index(),
         "Budgets": analysis.budgets.reset_index(),
         "Ways out": analysis.clearance.reset_index(),
@@ -221,13 +221,13 @@ def _cells(values: pd.Series, column: str) -> list[Any]:
         odd = {place: cell(numbers[place]) for place in np.flatnonzero(~np.isfinite(numbers)).tolist()}
         return [odd.get(place, number) for place, number in enumerate(numbers.tolist())]
     codes, distinct = pd.factorize(values)
-    told = [*map(cell, distinct), None]
-    return [told[code] for code in codes]
+    cells = [*map(cell, distinct), None]
+    return [cells[code] for code in codes]
 
 
 def _reckoned(cells: list[Any]) -> list[Any]:
-    told = (say("unknown"), "∞", "-∞")
-    return [cell if cell is None or cell in told else _Reckoned(cell) for cell in cells]
+    words = (say("unknown"), "∞", "-∞")
+    return [cell if cell is None or cell in words else _Reckoned(cell) for cell in cells]
 
 
 def _longest(cells: list[Any], column: str) -> int:

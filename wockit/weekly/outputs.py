@@ -96,9 +96,9 @@ def record(account: Path, snapshot: str, scenario: str = "") -> dict[str, Any]:
     scenario
         Name of the scenario that is tried out; empty for none.
     """
-    kept = [path for path in snapshots(account) if path.name <= snapshot] if snapshot else [account]
+    folders = [path for path in snapshots(account) if path.name <= snapshot] if snapshot else [account]
     own = [account / name for name in ("account.toml", "fees.csv", *OWN_FILES, f"scenarios/{scenario}.json")]
-    inputs = dict.fromkeys([*own, *(path for folder in kept for path in _files_of(folder))])
+    inputs = dict.fromkeys([*own, *(path for folder in folders for path in _files_of(folder))])
     return {
         "inputs": {
             path.relative_to(account).as_posix(): _digest(path)
@@ -137,9 +137,9 @@ def put_in_place(work: Path, final: Path) -> Path:
                 shutil.rmtree(aside, ignore_errors=True)
             return final
     bring_back(final.parent)
-    kept = keep_failed(work, final.parent, final.name)
+    folder = keep_failed(work, final.parent, final.name)
     found = "the report could not be moved to its final place."
-    do = Text("Is one of its files open in another program? The new report is in {0}.", quoted(str(kept), 400))
+    do = Text("Is one of its files open in another program? The new report is in {0}.", quoted(str(folder), 400))
     raise RunError([Problem(quoted(str(final), 400), found, do)])
 
 
@@ -169,10 +169,10 @@ def _written(folder: Path) -> float:
 
 def keep_failed(work: Path, home: Path, name: str) -> Path:
     """Move what a failed run left to `failed/`."""
-    kept = home / "failed" / f"{name}-{time.strftime('%H%M%S')}-{work.name[-4:]}"
-    kept.parent.mkdir(exist_ok=True)
-    work.rename(kept)
-    return kept
+    destination = home / "failed" / f"{name}-{time.strftime('%H%M%S')}-{work.name[-4:]}"
+    destination.parent.mkdir(exist_ok=True)
+    work.rename(destination)
+    return destination
 
 
 def slug(name: str) -> str:

@@ -113,9 +113,9 @@ def run_weekly(
         about = {OWNER: whose, "parameters": {"account": account.name, **asked}}
         write_json(work / "run.json", about | rests_on | _told(analysis, accept, started))
     except (RunError, OSError) as error:
-        kept = keep_failed(work, home, final.name)
+        folder = keep_failed(work, home, final.name)
         problems = error.problems if isinstance(error, RunError) else [_refused(error, out)]
-        where = Problem("kept", str(kept), "Open the notebook in that folder to see the cell.")
+        where = Problem("kept", str(folder), "Open the notebook in that folder to see the cell.")
         raise RunError([*problems, where]) from None
     except BaseException:
         keep_failed(work, home, final.name)
