@@ -96,7 +96,7 @@ def table(frame: pd.DataFrame, *columns: str, currency: str = "", caption: str =
     flat = listed.reset_index() if frame.index.name else listed
     first = [frame.index.name] if frame.index.name and frame.index.name not in columns else []
     names = [*first, *(columns or frame.columns)]
-    sides = ["number" if LABELS[name].is_number else "wide" if name in _WIDE else "text" for name in names]
+    sides = [_side(name) for name in names]
     heads = [heading(name, currency) for name in names]
     texts, wholes = _texts(flat, names)
     cells = [
@@ -111,6 +111,12 @@ def table(frame: pd.DataFrame, *columns: str, currency: str = "", caption: str =
     )
     plain = pd.DataFrame(list(zip(*texts.values(), strict=True)), columns=heads)
     return Html(html + more_rows(len(frame) - len(listed)), plain.to_string(index=False, max_rows=12))
+
+
+def _side(name: str) -> str:
+    """How the cells of a column are set: numbers at the right, dates on one line, long words wide."""
+    label = LABELS[name]
+    return "number" if label.is_number else "date" if label.format == "date" else "wide" if name in _WIDE else "text"
 
 
 def _texts(frame: pd.DataFrame, names: list[str]) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
