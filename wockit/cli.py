@@ -29,7 +29,7 @@ from wockit.reading.referee import order_of_harm
 from wockit.settings import Settings
 from wockit.show.labels import heading, shown
 from wockit.weekly.copies import copy_notebooks
-from wockit.weekly.outputs import FILES
+from wockit.weekly.keep import FILES
 from wockit.weekly.run import check_findings, run_weekly, shipped
 
 _NO_OPTIONS = ("account", "folder", "run")

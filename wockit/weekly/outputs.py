@@ -1,8 +1,10 @@
-"""The files of a report: their names, how they are written, and how all of them appear together or none."""
+"""The files of a report: how they are written, and how all of them appear together or none.
+
+What lies in a report's folder besides them is in `keep`.
+"""
 
 import contextlib
 import csv
-import hashlib
 import importlib.metadata
 import json
 import platform
@@ -25,9 +27,7 @@ from wockit.reading.folder import entries, snapshots
 from wockit.reading.own_files import inert_text
 from wockit.reading.schemas import OWN_FILES
 from wockit.show.workbook import write_workbook
-
-FILES = ("report.html", "plan.xlsx", "positions.csv", "advice.csv", "summary.json", "weekly_report.ipynb", "run.json")
-
+from wockit.weekly.keep import FILES, carry_over, digest, open_plan
 
 _TRIES, _DAY = 10, 86_400
 
@@ -101,7 +101,7 @@ def record(account: Path, snapshot: str, scenario: str = "") -> dict[str, Any]:
     inputs = dict.fromkeys([*own, *(path for folder in folders for path in _files_of(folder))])
     return {
         "inputs": {
-            path.relative_to(account).as_posix(): _digest(path)
+            path.relative_to(account).as_posix(): digest(path)
             for path in inputs
             if path.is_file() and path.suffix.lower() in (*SUFFIXES, ".toml")
         },
@@ -117,20 +117,21 @@ def _files_of(folder: Path) -> list[Path]:
     return []
 
 
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def put_in_place(work: Path, final: Path) -> Path:
     """Move a finished run to its place; the report it replaces goes only when the new one stands.
 
-    Where two runs of one account end at the same moment, the later one stands.
+    What people left beside the older report goes with it. Where two runs of one account end at the same moment, the
+    later one stands.
     """
     replaced = [final.with_name(f"{_REPLACED}{final.name}-{uuid.uuid4().hex[:8]}") for _ in range(_TRIES)]
     for old in replaced:
         with contextlib.suppress(OSError):  # none is there, or it is in use
             final.rename(old)
+        try:
+            if old.is_dir():
+                carry_over(old, work)
+        except OSError:  # the disk may be full
+            break
         with contextlib.suppress(OSError):  # another run has put its report there in between
             work.rename(final)
             for aside in replaced:
@@ -149,9 +150,10 @@ def bring_back(home: Path) -> None:
     Of several that were moved aside the newest goes back. A run may still be going on for as long as a day.
     """
     for old in sorted(home.glob(f"{_REPLACED}*"), key=_written, reverse=True):
-        final = home / old.name.removeprefix(_REPLACED)[:10]
+        final = home / old.name.removeprefix(_REPLACED).rpartition("-")[0]
         with contextlib.suppress(OSError):  # another run was quicker
             if final.exists():
+                carry_over(old, final)
                 shutil.rmtree(old)
             else:
                 old.rename(final)

@@ -21,6 +21,7 @@ from wockit.reading.account_file import language_of
 from wockit.reading.folder import check_folder, chosen_snapshot
 from wockit.reading.referee import CODES
 from wockit.show.page import page
+from wockit.weekly.keep import digest, files_with_hashes, open_plan
 from wockit.weekly.notebook import execute
 from wockit.weekly.outputs import RUNNING, bring_back, keep_failed, put_in_place, record, slug, write_json
 from wockit.weekly.place import OWNER, check_place, owner
@@ -95,7 +96,9 @@ def run_weekly(
     whose = owner(address or account, home)
     check_place(account, home, final, whose)
     bring_back(home)
-    _check_plan(final / PLAN)
+    plan = final / PLAN
+    _check_plan(plan)
+    decided = _digest_of(plan)
     work = home / f"{RUNNING}{os.getpid()}-{uuid.uuid4().hex[:8]}"
     try:
         work.mkdir(parents=True)
@@ -109,8 +112,12 @@ def run_weekly(
         notebook = execute(shipped("notebooks") / "weekly_report.ipynb", work, parameters, progress)
         if changed := _changed(rests_on["inputs"], record(account, day, scenario)["inputs"]):
             raise RunError([Problem(each, "it changed during the run.", "Run again.") for each in changed])
+        if problem := open_plan(plan):
+            raise RunError([problem])
+        if _digest_of(plan) != decided:
+            raise RunError([Problem(PLAN, "it changed during the run.", "Run again.")])
         (work / "report.html").write_text(page(notebook, f"{loaded.name}, {loaded.snapshot}"), encoding="utf-8")
-        about = {OWNER: whose, "parameters": {"account": account.name, **asked}}
+        about = {OWNER: whose, "parameters": {"account": account.name, **asked}, "files": files_with_hashes(work)}
         write_json(work / "run.json", about | rests_on | _told(analysis, accept, started))
     except (RunError, OSError) as error:
         folder = keep_failed(work, home, final.name)
@@ -128,8 +135,15 @@ def _changed(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
     return sorted(name for name in {*before, *after} if before.get(name) != after.get(name))
 
 
+def _digest_of(plan: Path) -> str:
+    """The hash of the plan that a run would replace; empty where there is none."""
+    return digest(plan) if plan.is_file() else ""
+
+
 def _check_plan(plan: Path) -> None:
-    """Refuse to replace a plan whose decisions cannot be read: they would be lost."""
+    """Refuse to replace a plan that is open, or whose decisions cannot be read: they would be lost."""
+    if problem := open_plan(plan):
+        raise WockitError([problem])
     try:
         read_decisions(plan)
     except (ReportError, OSError) as error:
