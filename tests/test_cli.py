@@ -97,11 +97,15 @@ def test_weekly_refuses_a_setting_that_does_not_fit(tmp_path, capsys, setting, m
     assert not (tmp_path / "out").exists()
 
 
-def test_weekly_makes_the_report_of_a_scenario(account, tmp_path):
+def test_weekly_makes_the_report_of_a_scenario(account, tmp_path, capsys):
     about = load_account(account).name
     save_scenario(account, Scenario("half", about, {}, {"B0CLEAR100": {"cost_per_click": 1.0}}))
     assert main(["weekly", str(account), "--out", str(tmp_path / "out"), "--scenario", "half"]) == 0
+    (folder,) = (tmp_path / "out" / "shop").iterdir()
+    assert folder.name == f"{DAY} what-if half"
+    assert capsys.readouterr().out.splitlines()[-1].startswith(f"Sample account {DAY} what-if half: ")
     text = next((tmp_path / "out").rglob("report.html")).read_text(encoding="utf-8")
+    assert "What-if: half. This is not the report" in text
     assert "scenario: changed numbers of 1 ASINs and 0 settings" in text
     book = openpyxl.load_workbook(next((tmp_path / "out").rglob("plan.xlsx")), data_only=True)["Budgets"]
     names = [cell.value for cell in book[1]]

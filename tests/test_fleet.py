@@ -28,7 +28,7 @@ from wockit.fleet.fleet import Below, find_accounts, run_fleet
 from wockit.fleet.orders import Order, Outcome, make_report
 from wockit.fleet.overview import LABELS, read_row, write_overview
 from wockit.notes import WockitError
-from wockit.weekly.outputs import FILES
+from wockit.weekly.keep import FILES
 from wockit.weekly.run import run_weekly, shipped
 
 ROOT = Path(__file__).parent.parent

@@ -12,7 +12,8 @@ import wockit.weekly.run
 from wockit.fleet.orders import Order, make_report
 from wockit.notes import RunError, WockitError
 from wockit.weekly.keep import LOCKS, files_with_hashes
-from wockit.weekly.outputs import FILES, bring_back, put_in_place
+from wockit.weekly.keep import FILES
+from wockit.weekly.outputs import bring_back, put_in_place
 from wockit.weekly.run import run_weekly
 
 DAY = "2026-11-23"

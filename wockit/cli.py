@@ -30,6 +30,7 @@ from wockit.settings import Settings
 from wockit.show.labels import heading, shown
 from wockit.weekly.copies import copy_notebooks
 from wockit.weekly.keep import FILES
+from wockit.weekly.place import WHAT_IF
 from wockit.weekly.run import check_findings, run_weekly, shipped
 
 _NO_OPTIONS = ("account", "folder", "run")
@@ -244,6 +245,8 @@ def _weekly(options: argparse.Namespace) -> None:
     week = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
     gain, moved, warnings = round(week["gain_a_week"] or 0), week["moved"], week["warnings"]
     who = f"{quoted(week['account'])[1:-1]} {week['snapshot']}"
+    if tried := folder.name.partition(f" {WHAT_IF} ")[2]:
+        who = " ".join([who, say(WHAT_IF), tried])
     message = say(
         Text("{0} {1} to gain per week, {2} ASINs moved, {3} warnings.", f"{gain:,}", week["currency"], moved, warnings)
     )

@@ -27,6 +27,7 @@ from wockit.show.html import (
     together,
 )
 from wockit.show.labels import heading, short, shown
+from wockit.show.letterhead import what_if_band
 
 FIRST_RUN = (
     "Stock is valued at selling prices and the ways out are not worked out, because no costs are known. Write "
@@ -59,8 +60,9 @@ def masthead(analysis: Analysis) -> Html:
         if note.level == "error"
     ]
     costs = say(without_costs(analysis))
-    html = render("masthead", title=title, line=line, costs=costs, accepted=accepted)
-    return Html(html, "\n".join(filter(None, [title, line, costs, *accepted])))
+    band = what_if_band(analysis)
+    html = render("masthead", title=title, band=band, line=line, costs=costs, accepted=accepted)
+    return Html(html, "\n".join(filter(None, [title, band, line, costs, *accepted])))
 
 
 def without_costs(analysis: Analysis) -> str:

@@ -27,7 +27,8 @@ from wockit.reading.folder import entries, snapshots
 from wockit.reading.own_files import inert_text
 from wockit.reading.schemas import OWN_FILES
 from wockit.show.workbook import write_workbook
-from wockit.weekly.keep import FILES, carry_over, digest, open_plan
+from wockit.weekly.keep import carry_over, digest
+from wockit.weekly.place import place_of
 
 _TRIES, _DAY = 10, 86_400
 
@@ -59,7 +60,7 @@ def write_results(analysis: Analysis, history: History, out: str | Path, reports
     spoken = analysis.advice.assign(**{name: analysis.advice[name].map(say) for name in ("says", "reason")})
     for name, table in (("positions.csv", analysis.positions), ("advice.csv", spoken)):
         inert(table).to_csv(folder / name, encoding="utf-8-sig", lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
-    replaced = Path(reports) / analysis.account.snapshot.isoformat() / PLAN
+    replaced = Path(reports) / place_of(analysis) / PLAN
     write_workbook(analysis, folder / PLAN, history, read_decisions(replaced) if str(reports) else {})
     write_json(folder / "summary.json", analysis.summary() | {"moved": len(history.moves)})
 

@@ -24,7 +24,7 @@ from wockit.show.page import page
 from wockit.weekly.keep import digest, files_with_hashes, open_plan
 from wockit.weekly.notebook import execute
 from wockit.weekly.outputs import RUNNING, bring_back, keep_failed, put_in_place, record, slug, write_json
-from wockit.weekly.place import OWNER, check_place, owner
+from wockit.weekly.place import OWNER, check_place, owner, place_of
 
 
 def shipped(name: str) -> Path:
@@ -52,7 +52,8 @@ def run_weekly(
     account
         The account's folder.
     out
-        Where reports go; the files land in `out/<account>/<snapshot>/`, in place of an older report of that day.
+        Where reports go; the files land in `out/<account>/<snapshot>/`, in place of an older report of that day. What is
+        tried out lands in `out/<account>/<snapshot> what-if <name>/`.
     changes
         Settings that differ from the account's own, by name.
     snapshot
@@ -92,7 +93,7 @@ def run_weekly(
     analysis = analyse(loaded, loaded.settings.change(**changes), read_scenario(account, scenario, loaded.name))
     speak(analysis.settings.language)
     home = out / (name or slug(account.name))
-    final = home / loaded.snapshot.isoformat()
+    final = home / place_of(analysis)
     whose = owner(address or account, home)
     check_place(account, home, final, whose)
     bring_back(home)
