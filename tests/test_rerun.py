@@ -11,8 +11,7 @@ import pytest
 import wockit.weekly.run
 from wockit.fleet.orders import Order, make_report
 from wockit.notes import RunError, WockitError
-from wockit.weekly.keep import LOCKS, files_with_hashes
-from wockit.weekly.keep import FILES
+from wockit.weekly.keep import FILES, LOCKS, files_with_hashes, open_plan
 from wockit.weekly.outputs import bring_back, put_in_place
 from wockit.weekly.run import run_weekly
 
@@ -89,15 +88,21 @@ def test_a_link_and_a_name_that_wockit_now_needs_itself_are_kept_too(runs, tmp_p
 
 
 @pytest.mark.parametrize("lock", LOCKS)
-def test_an_open_plan_is_answered_before_the_work_and_not_overwritten(runs, lock):
+def test_each_program_shows_that_it_has_a_plan_open(tmp_path, lock):
+    assert open_plan(tmp_path / "plan.xlsx") is None
+    put(tmp_path, {lock.format("plan.xlsx"): b"me"})
+    assert lock.format("plan.xlsx") in open_plan(tmp_path / "plan.xlsx").do
+
+
+def test_an_open_plan_is_answered_before_the_work_and_not_overwritten(runs):
     final = runs("old")
-    put(final, {"plan.xlsx": b"", lock.format("plan.xlsx"): b"me"})
+    put(final, {"plan.xlsx": b"", "~$plan.xlsx": b"me"})
     (final / "plan.xlsx").unlink()
     before = content(final)
     with pytest.raises(WockitError, match=r"plan\.xlsx.*open in another program.*Save and close it") as caught:
         runs("new", lambda: pytest.fail("the work began"))
     assert not isinstance(caught.value, RunError)
-    assert lock.format("plan.xlsx") in str(caught.value)
+    assert "delete '~$plan.xlsx'" in str(caught.value)
     assert content(final) == before
 
 

@@ -104,13 +104,14 @@ def what_if(own: Settings, settings: Settings, scenario: Scenario) -> str:
     >>> what_if(Settings(), Settings(), Scenario())
     ''
     """
-    expected = own.change(**scenario.settings)
-    names = [scenario.name or "scenario"] if scenario != Scenario() else []
+    expected, changes = own.change(**scenario.settings), {}
     if settings.preset != expected.preset:  # it brings its cut-offs
-        names.append(f"preset = {settings.preset}")
+        changes["preset"] = settings.preset
         expected = expected.change(preset=settings.preset)
-    used = ((each.name, getattr(settings, each.name)) for each in fields(Settings))
-    return ", ".join([*names, *(f"{name} = {value}" for name, value in used if value != getattr(expected, name))])
+    used = {each.name: getattr(settings, each.name) for each in fields(Settings)}
+    changes |= {name: value for name, value in used.items() if value != getattr(expected, name)}
+    names = [scenario.name or "scenario"] if scenario != Scenario() else []
+    return ", ".join([*names, *(f"{name} = {value}" for name, value in changes.items())])
 
 
 def save_scenario(folder: str | Path, scenario: Scenario) -> Path:

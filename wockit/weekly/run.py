@@ -52,8 +52,8 @@ def run_weekly(
     account
         The account's folder.
     out
-        Where reports go; the files land in `out/<account>/<snapshot>/`, in place of an older report of that day. What is
-        tried out lands in `out/<account>/<snapshot> what-if <name>/`.
+        Where reports go; the files land in `out/<account>/<snapshot>/`, in place of an older report of that day, and
+        those of a what-if in `out/<account>/<snapshot> what-if <name>/`.
     changes
         Settings that differ from the account's own, by name.
     snapshot
