@@ -20,6 +20,7 @@ import pandas as pd
 
 from wockit.analysis.analyse import Analysis
 from wockit.analysis.history import PLAN, History, read_decisions
+from wockit.analysis.own_columns import own_columns
 from wockit.language import Text, say
 from wockit.notes import AccountError, Problem, RunError, quoted
 from wockit.reading.files import SUFFIXES
@@ -27,7 +28,7 @@ from wockit.reading.folder import entries, snapshots
 from wockit.reading.own_files import inert_text
 from wockit.reading.schemas import OWN_FILES
 from wockit.show.workbook import write_workbook
-from wockit.weekly.keep import carry_over, digest
+from wockit.weekly.keep import FILES, carry_over, digest
 from wockit.weekly.place import place_of
 
 _TRIES, _DAY = 10, 86_400
@@ -59,10 +60,19 @@ def write_results(analysis: Analysis, history: History, out: str | Path, reports
     folder = Path(out)
     spoken = analysis.advice.assign(**{name: analysis.advice[name].map(say) for name in ("says", "reason")})
     for name, table in (("positions.csv", analysis.positions), ("advice.csv", spoken)):
-        inert(table).to_csv(folder / name, encoding="utf-8-sig", lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
-    replaced = Path(reports) / place_of(analysis) / PLAN
-    write_workbook(analysis, folder / PLAN, history, read_decisions(replaced) if str(reports) else {})
+        _write_csv(table.reset_index(), folder / name)
+    place = place_of(analysis)
+    decisions = read_decisions(Path(reports) / place / PLAN) if str(reports) else {}
+    own, unread = own_columns(reports, place, analysis.account.snapshot)
+    whole = write_workbook(analysis, folder / PLAN, history, decisions, own, [*history.notes, *unread])
+    for name, table in whole.items():
+        if name not in FILES:
+            _write_csv(table, folder / name)
     write_json(folder / "summary.json", analysis.summary() | {"moved": len(history.moves)})
+
+
+def _write_csv(table: pd.DataFrame, path: Path) -> None:
+    inert(table).to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
 
 
 def inert(frame: pd.DataFrame) -> pd.DataFrame:
