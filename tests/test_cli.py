@@ -108,7 +108,8 @@ def test_weekly_makes_the_report_of_a_scenario(account, tmp_path, capsys):
     assert "What-if: half. This is not the report" in text
     assert "scenario: changed numbers of 1 ASINs and 0 settings" in text
     book = openpyxl.load_workbook(next((tmp_path / "out").rglob("plan.xlsx")), data_only=True)["Budgets"]
-    names = [cell.value for cell in book[1]]
+    assert book["A1"].value == "What-if: half. This is not the report: its numbers are tried out."
+    names = [cell.value for cell in book[2]]
     row = next(row for row in book.iter_rows(values_only=True) if row[0] == "B0CLEAR100")
     assert row[names.index("Upper bound [USD]")] == 2000
     assert json.loads(next((tmp_path / "out").rglob("run.json")).read_text())["parameters"]["scenario"] == "half"

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-LISTED, WHOLE = 2_000, 1_048_000
-"""ASINs of a sheet that explains, and of one that is acted on."""
+LISTED, LISTED_SEVEN_TIMES, ACTED_ON = 2_000, 500, 5_000
+"""ASINs of a sheet that explains, of one with seven rows for each, and of the one that is acted on."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Layout:
     rest
         The file that holds every row where this sheet lists only a part.
     most
-        ASINs that are listed. What is acted on is listed whole, as far as a sheet of Excel goes.
+        ASINs that are listed; nobody reads more in a spreadsheet.
     """
 
     first: tuple[str, ...] = ()
@@ -54,7 +54,7 @@ LAYOUTS: Mapping[str, Layout] = MappingProxyType(
             bars=(("gain_a_week", None),),
             links=(("asin", PAGE), ("title", "Positions")),
             rest="advice.csv",
-            most=WHOLE,
+            most=ACTED_ON,
         ),
         "Positions": Layout(
             first=(
@@ -75,7 +75,7 @@ LAYOUTS: Mapping[str, Layout] = MappingProxyType(
             links=(("asin", PAGE), ("title", "Positions")),
             rest="budgets.csv",
         ),
-        "Ways out": Layout(links=(("asin", PAGE), ("title", "Budgets")), rest="ways_out.csv"),
+        "Ways out": Layout(links=(("asin", PAGE), ("title", "Budgets")), rest="ways_out.csv", most=LISTED_SEVEN_TIMES),
         "Movement": Layout(links=(("asin", PAGE), ("title", "Positions")), rest="movement.csv"),
         "Advice results": Layout(
             bars=(("gain_a_week", None),),

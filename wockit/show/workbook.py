@@ -1,8 +1,8 @@
 """The workbook `plan.xlsx`: actions, positions, budgets and notes for people who live in a spreadsheet.
 
 Every text is written as text, so that no title can become a formula or an address; the only formulas are `FORMULAS`.
-What is acted on is listed whole, what explains it as far as a person reads it. How a sheet looks is in `sheets`, how it
-is written in `sheet_writer`.
+It lists as many ASINs as a person reads, those with the most to gain; the files beside it hold all. How a sheet looks
+is in `sheets`, how it is written in `sheet_writer`.
 """
 
 from collections.abc import Mapping, Sequence
