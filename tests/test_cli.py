@@ -14,7 +14,7 @@ import pytest
 import wockit.cli
 import wockit.weekly.copies
 from wockit.analysis.scenario import Scenario, save_scenario
-from wockit.cli import main
+from wockit.cli import FIRST, main
 from wockit.language import catalogue, speak
 from wockit.notes import Problem, RunError
 from wockit.reading.account import load_account
@@ -300,7 +300,8 @@ def test_lab_opens_copies_of_the_notebooks_on_the_account_and_keeps_what_was_cha
     (folder,) = (tmp_path / "home" / "wockit-notebooks").iterdir()
     copy = folder / "02_weeks_of_coverage.ipynb"
     assert json.dumps(json.dumps(str(account)))[1:-1] in copy.read_text(encoding="utf-8")
-    assert jupyter[0][0][-1] == str(folder)
+    assert jupyter[0][0][-4:] == ["--ServerApp.root_dir", str(folder), "--LabApp.default_url", f"/lab/tree/{FIRST}"]
+    assert (folder / FIRST).is_file()
     copy.write_text("mine", encoding="utf-8")
     assert main(["lab", str(account)]) == 0
     assert copy.read_text(encoding="utf-8") == "mine"
@@ -320,7 +321,38 @@ def test_nothing_that_lies_in_the_account_is_opened_or_imported_by_lab(account, 
 
 def test_lab_without_an_account_opens_the_notebooks_of_the_kit(jupyter):
     assert main(["lab"]) == 0
-    assert jupyter[0][0][-1] == str(SAMPLE.parent.parent / "notebooks")
+    assert str(SAMPLE.parent.parent / "notebooks") in jupyter[0][0]
+
+
+@pytest.mark.parametrize(
+    ("given", "passed"),
+    [
+        (["--no-browser"], ["--no-browser"]),
+        (["--port", "9999"], ["--port", "9999"]),
+        (["--ServerApp.token=x", "--no-browser", "--debug"], ["--no-browser", "--ServerApp.token=x", "--debug"]),
+        (["--language", "zh-CN", "--ip=0.0.0.0"], ["--ip=0.0.0.0"]),
+    ],
+)
+def test_lab_passes_the_options_of_jupyterlab_on(jupyter, given, passed):
+    assert main(["lab", *given]) == 0
+    ((command, _),) = jupyter
+    assert command[command.index("--LabApp.default_url") + 2 :] == passed
+
+
+@pytest.mark.parametrize(
+    "given", [["{}", "--no-browser"], ["--no-browser", "{}"], ["--language", "en", "{}", "--debug"]]
+)
+def test_lab_takes_the_account_before_or_after_its_own_options(account, jupyter, given):
+    assert main(["lab", *(word.format(account) for word in given)]) == 0
+    assert "wockit-notebooks" in jupyter[0][0][5]
+
+
+def test_the_help_of_lab_says_that_other_options_are_passed_on(capsys):
+    with pytest.raises(SystemExit):
+        main(["lab", "--help"])
+    said = capsys.readouterr().out
+    assert "--no-browser" in said
+    assert "Other options go to JupyterLab" in said
 
 
 def test_lab_says_when_jupyterlab_ends_with_an_error(monkeypatch, capsys):
