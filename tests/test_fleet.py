@@ -151,7 +151,7 @@ def test_reports_are_those_of_a_plain_run_and_are_made_once(cluster, fleet, tmp_
     assert (out / "a" / "us" / DAY / "summary.json").read_bytes() == (plain / "summary.json").read_bytes()
     links = re.findall(r'href="([^"]+)"', (out / "overview.html").read_text(encoding="utf-8"))
     assert all((out / link).is_file() for link in links)
-    assert len(links) == 3
+    assert len(links) == 6
 
     (Path(folder) / "b" / "us" / "costs.csv").unlink()
     (out / "c" / DAY / "plan.xlsx").unlink()

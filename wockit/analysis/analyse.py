@@ -106,6 +106,7 @@ class Analysis:
             "currency": self.account.currency,
             "snapshot": self.account.snapshot.isoformat(),
             "asins": len(positions),
+            "asins_with_costs": int(self.details["landed_cost"].notna().sum()),
             "asins_placed": int(placed.sum()),
             "asins_uncertain": int(positions["uncertain"].sum()),
             "units_available": _number(positions["units_available"].sum(min_count=1)),

@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -29,7 +30,8 @@ from distributed.core import connect
 from distributed.system import MEMORY_LIMIT
 
 from wockit.fleet.orders import Order, Outcome
-from wockit.fleet.overview import write_overview
+from wockit.fleet.overview import Fleet, write_overview
+from wockit.fleet.rates import read_rates
 from wockit.fleet.server import Server, ServerGone
 from wockit.language import say
 from wockit.notes import Problem, WockitError, quoted
@@ -68,10 +70,14 @@ _busy: list[Server] = []
 
 @dataclass(frozen=True)
 class Below:
-    """What is below a folder: accounts by a name that is each one's own, and what cannot be used, as outcomes."""
+    """What is below a folder: accounts by a name that is each one's own, and what cannot be used, as outcomes.
+
+    `without` are folders with files in them that have no `account.toml` and belong to no account.
+    """
 
     accounts: Mapping[str, str]
     unusable: Sequence[Outcome] = ()
+    without: Sequence[str] = ()
 
 
 def find_accounts(folder: str) -> Below:
@@ -103,7 +109,10 @@ def find_accounts(folder: str) -> Below:
     unreadable: list[OSError] = []
     walk = os.walk(root, onerror=unreadable.append) if local else files.walk(root, on_error=unreadable.append)
     below: dict[str, str] = {}
+    filled: set[str] = set()
     for path, folders, names in walk:
+        if names:
+            filled.add(path.rstrip("/")[len(root.rstrip("/")) + 1 :].replace(os.sep, "/"))
         inside = [path] if "account.toml" in names else []
         if local:  # a link to a folder is not walked into
             linked = [os.path.join(path, name) for name in folders]
@@ -124,7 +133,25 @@ def find_accounts(folder: str) -> Below:
         text = say("its name contains characters that cannot be written to a text file. Rename the folder.")
         unusable.append(Outcome(ascii(name)[1:-1], "", "refused", text))
     accounts = {name: named[path] for path, name in _names(named).items()}
-    return Below(accounts, tuple(sorted(unusable, key=lambda outcome: outcome.name)))
+    return Below(accounts, tuple(sorted(unusable, key=lambda outcome: outcome.name)), _without_account(filled, below))
+
+
+def _without_account(filled: Iterable[str], accounts: Iterable[str]) -> tuple[str, ...]:
+    """The topmost folders that hold files, no account, and are in none: somebody forgot the `account.toml`.
+
+    Examples
+    --------
+    >>> _without_account(["a/us/2026-11-23", "a/uk/2026-11-23", "zeta", "zeta/2026-11-23"], ["a/us"])
+    ('a/uk', 'zeta')
+    """
+    known = {PurePosixPath(name) for name in accounts}
+    above = {parent for name in known for parent in name.parents}
+    topmost = set()
+    for path in map(PurePosixPath, filter(None, filled)):
+        line = [*reversed(path.parents), path]
+        if known.isdisjoint(line) and not any(part.startswith(".") for part in path.parts):
+            topmost.add(next((each for each in line if each not in above), path))
+    return tuple(sorted(str(each) for each in topmost if each not in above and _is_text(str(each))))
 
 
 def _unlisted(error: OSError, root: str) -> Outcome:
@@ -189,6 +216,7 @@ def run_fleet(
     most = _limits(workers, seconds, memory)
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters of it becomes a sentence
     place = str(Path(out).resolve())
+    rates = read_rates(folder)
     below = find_accounts(folder)
     orders = [Order(address, place, name, force, seconds, most) for name, address in below.accounts.items()]
     ended: dict[str, Outcome] = {}
@@ -205,10 +233,18 @@ def run_fleet(
     left = [Outcome(order.name, order.account, "left", stopped) for order in orders if order.name not in ended]
     outcomes = sorted([*ended.values(), *left, *below.unusable], key=lambda outcome: outcome.name)
     try:
-        write_overview(outcomes, place)
+        write_overview(outcomes, place, Fleet(rates, _outside(below.without, folder, place), date.today()))
     except OSError as error:
         print(say("There is no overview: the system refused: {0}.").format(error.strerror or error), file=sys.stderr)
     return outcomes
+
+
+def _outside(folders: Iterable[str], root: str, place: str) -> tuple[str, ...]:
+    """Folders that neither hold the reports nor are in their place."""
+    if "://" in root:
+        return tuple(folders)
+    reports, base = Path(place), Path(root).resolve()
+    return tuple(name for name in folders if not (base / name == reports or reports in (base / name).parents))
 
 
 def _limits(workers: int, seconds: float, memory: str) -> int:
