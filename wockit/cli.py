@@ -29,7 +29,7 @@ from wockit.reading.referee import order_of_harm
 from wockit.settings import Settings
 from wockit.show.labels import heading, shown
 from wockit.weekly.copies import copy_notebooks
-from wockit.weekly.keep import FILES
+from wockit.weekly.keep import FILES, PDF
 from wockit.weekly.place import WHAT_IF
 from wockit.weekly.run import check_findings, run_weekly, shipped
 
@@ -179,6 +179,9 @@ def _parser() -> argparse.ArgumentParser:
         help=say("accept a finding of 'wockit check', e.g. fewer_rows"),
     )
     weekly.add_argument("--scenario", default="", metavar="NAME", help=say("use a scenario saved on the what-if panel"))
+    weekly.add_argument(
+        "--pdf", action="store_true", help=say("also make report.pdf for a client (needs Chromium, Chrome or Edge)")
+    )
     weekly.set_defaults(run=_weekly)
 
     fleet = commands.add_parser(
@@ -270,10 +273,11 @@ def _weekly(options: argparse.Namespace) -> None:
             progress=sys.stderr.isatty(),
             accept=options.accept,
             scenario=options.scenario,
+            pdf=options.pdf,
         )
     print()
     print(say(Text("The report is in {0}:", folder)))
-    for name in FILES:
+    for name in [*FILES, *[PDF] * options.pdf]:
         print(f"  {name}")
     week = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
     gain, moved, warnings = round(week["gain_a_week"] or 0), week["moved"], week["warnings"]

@@ -8,7 +8,7 @@ plots          the figures                           canvas        axes, fonts, 
 advice_plots   the figures of one advice
 workbook       plan.xlsx                             page          a notebook as one page (page.css, page.js)
 sheets         how each sheet is laid out             sheet_writer  one sheet
-letterhead     whose it is, and whether a what-if
+letterhead     whose it is, and whether a what-if     client        two pages for a client
 cockpit        what-if on a whole account            what_if       what-if on one budget
 supply         supply and pace in words
 """

@@ -20,6 +20,10 @@ FILES = ("report.html", "plan.xlsx", "positions.csv", "advice.csv", "summary.jso
 """The files of every report."""
 
 
+PDF = "report.pdf"
+"""The file that is made where it is asked for."""
+
+
 LOCKS = ("~${}", ".~lock.{}#", ".~{}")
 """What Excel, LibreOffice and WPS put beside a workbook while it is open."""
 

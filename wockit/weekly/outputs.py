@@ -23,6 +23,7 @@ from wockit.analysis.history import PLAN, History, read_decisions
 from wockit.analysis.own_columns import own_columns
 from wockit.language import Text, say
 from wockit.notes import AccountError, Problem, RunError, quoted
+from wockit.reading.account_file import logo_file
 from wockit.reading.files import SUFFIXES
 from wockit.reading.folder import entries, snapshots
 from wockit.reading.own_files import inert_text
@@ -109,12 +110,14 @@ def record(account: Path, snapshot: str, scenario: str = "") -> dict[str, Any]:
     """
     folders = [path for path in snapshots(account) if path.name <= snapshot] if snapshot else [account]
     own = [account / name for name in ("account.toml", "fees.csv", *OWN_FILES, f"scenarios/{scenario}.json")]
+    if logo := logo_file(account):
+        own.append(logo)
     inputs = dict.fromkeys([*own, *(path for folder in folders for path in _files_of(folder))])
     return {
         "inputs": {
             path.relative_to(account).as_posix(): digest(path)
             for path in inputs
-            if path.is_file() and path.suffix.lower() in (*SUFFIXES, ".toml")
+            if path.is_file() and path.suffix.lower() in (*SUFFIXES, ".toml", ".png", ".svg")
         },
         "versions": {name: importlib.metadata.version(name) for name in _PACKAGES}
         | {"python": platform.python_version()},

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from wockit.analysis.analyse import Analysis, analyse
-from wockit.analysis.history import PLAN, read_decisions
+from wockit.analysis.history import PLAN, history_of, read_decisions
 from wockit.analysis.scenario import read_scenario
 from wockit.language import Text, speak
 from wockit.notes import AccountError, Note, Problem, ReportError, RunError, WockitError, nearest, quoted
@@ -20,10 +20,13 @@ from wockit.reading.account import load_account
 from wockit.reading.account_file import language_of
 from wockit.reading.folder import check_folder, chosen_snapshot
 from wockit.reading.referee import CODES
+from wockit.show.client import client_pages, with_client_pages
+from wockit.show.html import Html
 from wockit.show.page import page
-from wockit.weekly.keep import digest, files_with_hashes, open_plan
+from wockit.weekly.keep import PDF, digest, files_with_hashes, open_plan
 from wockit.weekly.notebook import execute
 from wockit.weekly.outputs import RUNNING, bring_back, keep_failed, put_in_place, record, slug, write_json
+from wockit.weekly.pdf import find_browser, print_page
 from wockit.weekly.place import OWNER, check_place, owner, place_of
 
 
@@ -44,6 +47,7 @@ def run_weekly(
     scenario: str = "",
     name: str = "",
     address: str = "",
+    pdf: bool = False,
 ) -> Path:
     """Run the weekly report of an account.
 
@@ -68,6 +72,8 @@ def run_weekly(
         What stands for `<account>` in the place of the report; the name of the account's folder if left out.
     address
         Where the account comes from, if its folder is a copy.
+    pdf
+        Also print the page, with two pages for a client before it, to `report.pdf`.
 
     Returns
     -------
@@ -85,6 +91,7 @@ def run_weekly(
     account, out, changes = Path(account).resolve(), Path(out).resolve(), dict(changes or {})
     speak(language_of(account, changes))
     started = time.time()
+    browser = find_browser() if pdf else None
     check_folder(account)
     day = chosen_snapshot(account, snapshot).relative_to(account).name
     rests_on = record(account, day, scenario)  # before a file is read: one that changes later is found out
@@ -117,7 +124,10 @@ def run_weekly(
             raise RunError([problem])
         if _digest_of(plan) != decided:
             raise RunError([Problem(PLAN, "it changed during the run.", "Run again.")])
-        (work / "report.html").write_text(page(notebook, f"{loaded.name}, {loaded.snapshot}"), encoding="utf-8")
+        text = page(notebook, f"{loaded.title or loaded.name}, {loaded.snapshot}")
+        (work / "report.html").write_text(text, encoding="utf-8")
+        if browser:
+            _print(browser, text, client_pages(analysis, history_of(analysis, account, home)), work)
         about = {OWNER: whose, "parameters": {"account": account.name, **asked}, "files": files_with_hashes(work)}
         write_json(work / "run.json", about | rests_on | _told(analysis, accept, started))
     except (RunError, OSError) as error:
@@ -129,6 +139,14 @@ def run_weekly(
         keep_failed(work, home, final.name)
         raise
     return put_in_place(work, final)
+
+
+def _print(browser: Path, page: str, pages: Html, work: Path) -> None:
+    """Print a page with the client's pages before it."""
+    both = work / ".client.html"
+    both.write_text(with_client_pages(page, pages), encoding="utf-8")
+    print_page(browser, both, work / PDF)
+    both.unlink()
 
 
 def _changed(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
