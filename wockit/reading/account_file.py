@@ -122,7 +122,8 @@ def read_account_file(path: Path) -> AccountFile:
     marketplace = content.pop("marketplace", None)
     columns = content.pop("columns", {})
     events = content.pop("events", [])
-    head, problems = _head(content, path.parent, where)
+    head, of_head = _head(content, path.parent, where)
+    problems = []
     if not isinstance(marketplace, str) or marketplace not in CURRENCIES:
         found = "the marketplace is missing." if marketplace is None else Text("found {0}.", quoted(marketplace))
         do = Text('Write marketplace = "US" or another of {0}.', ", ".join(CURRENCIES))
@@ -136,6 +137,7 @@ def read_account_file(path: Path) -> AccountFile:
         problems.append(
             Problem(Text("{0}, 'events'", where), Text("expected events with dates; found {0}.", quoted(events)), do)
         )
+    problems += of_head
     try:
         known = Settings().change(**content)
     except SettingsError as error:
@@ -205,8 +207,11 @@ def account_file_text(name: str, marketplace: str, language: str = "en") -> str:
     """
     lines = [f"name = {_toml(name)}", f"marketplace = {_toml(marketplace)}"]
     lines += [f"language = {_toml(language)}", ""] if language != "en" else [""]
-    lines += [f"# {say('title of the report; not set: made of the name')}", f"# title = {_toml(name)}", ""]
-    lines += [f"# {say('logo above the title: a PNG or SVG in this folder')}", '# logo = "logo.png"', ""]
+    for key, meaning, example in (
+        ("title", "title of the report; not set: made of the name", name),
+        ("logo", "logo above the title: a PNG or SVG in this folder, e.g. logo.png", ""),
+    ):
+        lines += [f"# {say(meaning)}", f"# {key} = {_toml(example)}", ""]
     for each in fields(Settings):
         unit = f" [{say(each.metadata['unit'])}]" if each.metadata["unit"] else ""
         default = EXAMPLES.get(each.name, each.default)

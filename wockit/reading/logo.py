@@ -46,7 +46,7 @@ def read_logo(folder: Path, name: str) -> Logo:
     WockitError
         If it is not there, lies elsewhere, is too large, or is neither a PNG nor an SVG.
     """
-    path, where = folder / name, "account.toml, 'logo'"
+    path, where = folder / name, Text("{0}, {1}", "account.toml", repr("logo"))
     if not path.exists():
         raise WockitError([Problem(where, Text("there is no file {0}.", repr(name)), _DO)])
     if problem := fault(path, folder, where, LARGEST_LOGO):

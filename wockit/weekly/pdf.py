@@ -28,8 +28,10 @@ PLACES = {
         r"%LocalAppData%\Google\Chrome\Application\chrome.exe",
         *(rf"%{root}%\Microsoft\Edge\Application\msedge.exe" for root in ("ProgramFiles(x86)", "ProgramFiles")),
     ),
-    "darwin": tuple(
-        f"/Applications/{name}.app/Contents/MacOS/{name}" for name in ("Google Chrome", "Chromium", "Microsoft Edge")
+    "darwin": (
+        "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+        "/Applications/Chromium.app/Contents/MacOS/Chromium",
+        "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
     ),
 }
 """Where they usually are, by system."""
