@@ -74,7 +74,7 @@ def test_weekly_takes_the_sample_and_hands_over_typed_settings(tmp_path, monkeyp
         == 0
     )
     changes = {"low_weeks": 4.0, "sales_days": 30, "preset": "us_fee_aware_2026", "target_roas": 2.5}
-    more = {"accept": ["fewer_rows"], "scenario": "", "progress": False}
+    more = {"accept": ["fewer_rows"], "scenario": "", "progress": False, "pdf": False}
     assert handed == [((SAMPLE, Path("there"), changes, ""), more)]
     last = capsys.readouterr().out.splitlines()[-1]
     told = "21,152 USD to gain per week, 9 ASINs moved, 4 warnings."
