@@ -325,7 +325,7 @@ def _shown(summary: Mapping[str, Any], key: str) -> str:
         return "–"
     if not isinstance(value, (int, float)):
         return str(value)
-    return f"{value:,.0f} {summary.get('currency', '')}" if key in MONEY else f"{value:,g}"
+    return f"{value:,.0f} {summary.get('currency', '')}" if key in MONEY else f"{value:,.0f}"
 
 
 def _link(folder: str, file: str, out: Path) -> str:
