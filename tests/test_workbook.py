@@ -376,7 +376,7 @@ def test_a_decision_is_written_right_after_what_to_do_from_a_list_that_takes_oth
 def test_a_chinese_list_of_decisions_is_chinese(week, tmp_path):
     speak("zh-CN")
     (offered,) = written(week, tmp_path)["操作清单"].data_validations.dataValidation
-    assert offered.formula1 == '"是,否,稍后"'
+    assert offered.formula1 == '"是,否,以后"'
 
 
 @pytest.mark.parametrize("name", TABLES)

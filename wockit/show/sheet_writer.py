@@ -22,7 +22,7 @@ from wockit.columns import LABELS
 from wockit.language import say
 from wockit.reading.account import Account
 from wockit.show.labels import heading, short, shown
-from wockit.show.sheets import LETTER, NARROW, OWN_WIDTH, PAGE, WRAPPED, layout
+from wockit.show.sheets import ANCHOR, LETTER, NARROW, OWN_WIDTH, PAGE, WRAPPED, layout
 
 _NUMBER_FORMATS = {
     "units": "#,##0",
@@ -47,7 +47,7 @@ _LINE, _DEEPEST = 15, 4
 """The height of a line [point], and how many lines a heading may take."""
 
 
-_WIDE, _LOST = frozenset("WF"), 1.08
+_WIDE, _LOST = frozenset("WF"), 1.15
 """Signs as wide as two of ours, and how much longer a text is for what is lost at the ends of lines."""
 
 
@@ -250,7 +250,10 @@ def _links(frame: pd.DataFrame, target: str, tables: Mapping[str, Table]) -> lis
         return None
     if target == PAGE:
         plain = frame["asin"].str.fullmatch(r"[A-Za-z0-9]+")
-        return [f"external:{PAGE}#asin-{asin}" if fits else "" for asin, fits in zip(frame["asin"], plain, strict=True)]
+        return [
+            f"external:{PAGE}#{ANCHOR.format(asin)}" if fits else ""
+            for asin, fits in zip(frame["asin"], plain, strict=True)
+        ]
     rows = tables[target].rows if target in tables else {}
     return [f"internal:'{say(target)}'!A{rows[asin]}" if asin in rows else "" for asin in frame["asin"]]
 
