@@ -94,7 +94,7 @@ class Style:
     def __init__(self, book: Any, account: Account, decisions: Sequence[str]) -> None:
         self.book, self.currency, self.decisions = book, account.currency, list(decisions)
         self.paper = _LETTER if account.marketplace in LETTER else _A4
-        self.header = f"&L{short(account.name, 80).replace('&', '&&')} · {account.snapshot}&R&A"
+        self.header = f"&L{short(account.title or account.name, 80).replace('&', '&&')} · {account.snapshot}&R&A"
         text = {"valign": "top", "align": "left", "indent": 1}
         number = {"valign": "top", "align": "right", "indent": 1}
         self.head = book.add_format({**text, "bold": True, "text_wrap": True, "bg_color": _BRAND, "color": "#FFFFFF"})
