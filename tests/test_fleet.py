@@ -24,7 +24,8 @@ from distributed.comm.core import CommClosedError
 import wockit.fleet.fleet
 from wockit import cli
 from wockit.fleet import server
-from wockit.fleet.fleet import Below, find_accounts, run_fleet
+from wockit.fleet.accounts import Below, find_accounts
+from wockit.fleet.fleet import run_fleet
 from wockit.fleet.orders import Order, Outcome, make_report
 from wockit.fleet.overview import LABELS, read_row, write_overview
 from wockit.notes import WockitError

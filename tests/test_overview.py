@@ -7,7 +7,7 @@ from datetime import date
 import fsspec
 import pytest
 
-from wockit.fleet.fleet import find_accounts
+from wockit.fleet.accounts import find_accounts
 from wockit.fleet.orders import Outcome
 from wockit.fleet.overview import Fleet, write_overview
 from wockit.fleet.rates import Rates, read_rates

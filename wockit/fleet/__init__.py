@@ -4,5 +4,5 @@ Comes in: a folder of accounts. Goes out: a report each and an overview (`fleet.
 
 fleet          accounts as tasks of Dask             orders        one report to make, and how it ended
 server         the process that makes a report       overview      all accounts side by side (overview.js)
-rates          sums in one currency
+accounts       which accounts there are          rates         sums in one currency
 """
