@@ -4,9 +4,11 @@ Comes in: an `Analysis`. Goes out: HTML, pictures, a workbook, widgets. May use 
 
 labels         values and headings as text           actions       what to do this week
 tables         the tables of page and notebooks      html          values become HTML, by templates/
+opening        masthead, read first, tiles           advice_list   what to do, a row an ASIN that opens
+captions       what each part shows                  page          a notebook as one page (page.css, page.js)
 plots          the figures                           canvas        axes, fonts, pictures
-advice_plots   the figures of one advice
-workbook       plan.xlsx                             page          a notebook as one page (page.css, page.js)
+advice_plots   the figures of one advice             drawing       a figure as SVG with marks to point at
+marks          what the marks say                    workbook      plan.xlsx
 cockpit        what-if on a whole account            what_if       what-if on one budget
 supply         supply and pace in words
 """

@@ -6,6 +6,7 @@ Everything in a row is taken from an analysis and its history; nothing is decide
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from wockit.analysis.analyse import Analysis
@@ -24,6 +25,7 @@ FIRST = 8
 """Rows that are always in sight."""
 PICTURES = 24
 """Rows with a picture of how the stock runs down, which take time and room; notebook 02 draws it for any ASIN."""
+RUN_DOWN = "Grey: units sold per week. Blue: expected stock with its 80 % range. Dotted: stock at last month's pace."
 BY_STAKE = "In the order of money at stake per week, because no gain is known."
 
 
@@ -45,9 +47,21 @@ def advice_list(analysis: Analysis, history: History | None = None) -> Html:
         "count": say("{0} of {1} ASINs"),
         "more": say(Text("{0} more ASINs", f"{max(len(items) - FIRST, 0):,}")),
         "back": say("Show in the matrix"),
+        "key": say(RUN_DOWN),
     }
-    html = render("advice_list", first=items[:FIRST], rest=items[FIRST:], start=FIRST + 1, **words)
-    return Html(html, "\n".join(filter(None, [order, *map(_line, items[:FIRST])])))
+    spent = say(_spent(analysis))
+    html = render("advice_list", spent=spent, first=items[:FIRST], rest=items[FIRST:], start=FIRST + 1, **words)
+    return Html(html, "\n".join(filter(None, [order, *map(_line, items[:FIRST]), spent])))
+
+
+def _spent(analysis: Analysis) -> Text:
+    """What ads cost under the advice, and what a budget cap leaves undone."""
+    sums, currency = analysis.sums, analysis.account.currency
+    parts = [Text("Ads cost {0} {1} in the next four weeks under the advice.", currency, shown("spend", sums["spend"]))]
+    if np.isfinite(sums["ad_budget"]):
+        budget, price = shown("ad_budget", sums["ad_budget"]), shown("budget_price", sums["budget_price"])
+        parts.append(Text("The budget cap is {0} {1}; the next 1 of it would gain {2}.", currency, budget, price))
+    return listed(parts, " ")
 
 
 def run_down(analysis: Analysis, asin: str, key: str) -> Html | str:
@@ -56,7 +70,8 @@ def run_down(analysis: Analysis, asin: str, key: str) -> Html | str:
     if asin not in analysis.account.past.weeks.index or not row["units_available"] > 0:
         return ""
     ax = plot_run_down(analysis, asin, canvas(5.2, 1.9, layout=None))
-    ax.get_legend().remove()
+    legend: Any = ax.get_legend()
+    legend.remove()
     ax.locator_params(nbins=4)
     ax.figure.subplots_adjust(left=0.13, bottom=0.26, right=0.98, top=0.95)
     return drawing(ax, "How the stock runs down", key, {asin: Mark(say(_cover(row)))})

@@ -80,7 +80,7 @@ def drawing(ax: Axes, alt: str, key: str, marks: Mapping[str, Mark] | None = Non
     width, height = (float(each) for each in root.attrib["viewBox"].split()[2:])
     root.attrib = {
         "role": "group",
-        "aria-label": say(alt),
+        "aria-label": _printable(say(alt)),
         "viewBox": f"0 0 {width:g} {height:g}",
         "width": f"{width * _POINTS:.0f}",
         "style": "max-width:100%;height:auto",
@@ -89,6 +89,11 @@ def drawing(ax: Axes, alt: str, key: str, marks: Mapping[str, Mark] | None = Non
     }
     text = ElementTree.tostring(root, encoding="unicode")
     return Html(f'<div class="drawing">{text}</div>', say(alt))
+
+
+def _printable(text: str) -> str:
+    """A text without signs that nobody sees, which no XML holds or which turn its neighbours round."""
+    return "".join(sign for sign in text if sign.isprintable() or sign == "\n")
 
 
 def _written(ax: Axes, key: str) -> ElementTree.Element:
@@ -100,7 +105,7 @@ def _written(ax: Axes, key: str) -> ElementTree.Element:
         legend.set_gid("legend")
     for label in figure.findobj(Label):
         label.set_parse_math(False)
-        label.set_text("".join(sign for sign in label.get_text() if sign.isprintable() or sign == "\n"))
+        label.set_text(_printable(label.get_text()))
         if label.get_path_effects():  # they would turn the text into outlines
             label.set_path_effects([])
             label.set_gid(label.get_gid() or "halo")
@@ -186,7 +191,7 @@ def _worded(each: ElementTree.Element, mark: Mark | None) -> None:
     each.attrib = {"class": "mark", "href": each.attrib["href"]}
     if mark:
         title = ElementTree.Element("title")
-        title.text = mark.words
+        title.text = _printable(mark.words)
         each.insert(0, title)
         if mark.group:
-            each.attrib["data-group"] = mark.group
+            each.attrib["data-group"] = _printable(mark.group)

@@ -60,7 +60,9 @@ def what_if(analysis: Analysis) -> str:
         name = quoted(analysis.scenario.name)[1:-1]
         return Text("What-if {0}: numbers were changed. This is not the report.", name)
     own = vars(analysis.account.settings)
-    changed = sorted(name for name, value in vars(analysis.settings).items() if value != own[name])
+    changed = sorted(
+        name for name, value in vars(analysis.settings).items() if value != own[name] and name != "language"
+    )
     if changed:
         return Text("What-if: settings were changed ({0}). This is not the report.", ", ".join(changed))
     return ""

@@ -207,8 +207,12 @@ def plot_cover(analysis: Analysis, ax: Axes, top: int = 20) -> Axes:
 def plot_weeks(totals: pd.DataFrame, currency: str, ax: Axes) -> Axes:
     """Stock and excess value of each snapshot as columns, weeks of coverage of the whole account as a line above."""
     places = np.arange(len(totals))
-    ax.bar(places, totals["stock_value"], width=0.6, color="#c9d3dc", label=say("stock"))
-    ax.bar(places, totals["excess_value"], width=0.36, color="#c0562f", label=say("above healthy cover"))
+    columns = [
+        *ax.bar(places, totals["stock_value"], width=0.6, color="#c9d3dc", label=say("stock")),
+        *ax.bar(places, totals["excess_value"], width=0.36, color="#c0562f", label=say("above healthy cover")),
+    ]
+    for column, day in zip(columns, [*totals.index, *totals.index], strict=True):
+        column.set_url(link(f"{day:%Y-%m-%d}"))
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
     ax.set(xticks=places, ylabel=say(Text("Value [{0}]", currency)), xlim=(-0.6, max(len(totals) - 0.4, 0.6)))
     ax.set_xticklabels([f"{day:%Y-%m-%d}" for day in totals.index], rotation=30 if len(totals) > 6 else 0)
