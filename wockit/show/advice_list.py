@@ -102,7 +102,7 @@ def _rows(analysis: Analysis, history: History | None) -> pd.DataFrame:
 def _item(row: dict[str, Any], analysis: Analysis) -> dict[str, Any]:
     """What a row says, by the names in its template."""
     currency = analysis.account.currency
-    sure = row["cover_probability"] if pd.isna(row["sure"]) else row["sure"]
+    sure = (row["cover_probability"] or np.nan) if pd.isna(row["sure"]) else row["sure"]
     a_week = shown("gain_a_week", row["gain_a_week"])
     return {
         "rank": row["rank"],
@@ -136,8 +136,7 @@ def _gain(row: dict[str, Any], currency: str) -> dict[str, str]:
 def _facts(row: dict[str, Any], currency: str) -> Iterator[tuple[str, str]]:
     """What a row opens to: each fact with its name."""
     yield "Why", Text("{0} {1}", row["reason"], numbers_of(row))
-    places = (shown("place", row[name]) for name in ("place_article", "place_probable"))
-    yield "Place", Text("by the article {0}; most likely {1} ({2})", *places, shown("probability", row["probability"]))
+    yield "Place", _place(row)
     yield "Cover", _cover(row)
     if otherwise := list(_otherwise(row, currency)):
         yield "If you carry on", listed(otherwise, " ")
@@ -154,6 +153,14 @@ def _facts(row: dict[str, Any], currency: str) -> Iterator[tuple[str, str]]:
         yield "Order", Text(text, currency, cash, currency, lost)
     if row["ledger"] and isinstance(row["advised"], str):
         yield "Last week", _last_week(row)
+
+
+def _place(row: dict[str, Any]) -> Text:
+    """Its place by the article, and the most probable one where there is a matrix to place it in."""
+    article, probable = (shown("place", row[name]) for name in ("place_article", "place_probable"))
+    if pd.isna(row["probability"]):
+        return Text("by the article {0}", article)
+    return Text("by the article {0}; most likely {1} ({2})", article, probable, shown("probability", row["probability"]))
 
 
 def _cover(row: Any) -> Text:

@@ -10,7 +10,7 @@ const made = (name, about = {}, ...inside) => {
 
 // --- rows: a search over their texts, and filters by what they say ---
 
-const bar = (box, rows, text, filters) => {
+const bar = (box, rows, text, filters, ready = () => {}) => {
   const search = made("input", { type: "search", placeholder: box.dataset.search, ariaLabel: box.dataset.search });
   const count = made("span", { role: "status" });
   const selects = filters.map(({ name, of }) => {
@@ -19,11 +19,13 @@ const bar = (box, rows, text, filters) => {
     select.addEventListener("change", show);
     return { select, of };
   });
-  let texts;
+  let texts = null;
+  const read = () => (texts ??= rows.map((row) => text(row).toLowerCase()));
+  search.addEventListener("focus", () => (read(), ready()), { once: true }); // before the first letter is typed
   function show() {
     const wanted = search.value.trim().toLowerCase();
     const chosen = selects.filter(({ select }) => select.value !== "");
-    texts ??= wanted === "" ? undefined : rows.map((row) => text(row).toLowerCase());
+    if (wanted !== "") read();
     let left = 0;
     rows.forEach((row, place) => {
       const fits = (wanted === "" || texts[place].includes(wanted)) && chosen.every(({ select, of }) => of(row) === select.value);
@@ -48,12 +50,16 @@ for (const box of document.querySelectorAll(".listed")) {
   const rows = [...box.querySelectorAll("li")];
   const others = box.querySelector(".others");
   const text = (row) => `${row.textContent}\n${row.querySelector("bdi").title}`;
+  const laidOut = () => {
+    const open = others?.open;
+    for (const state of [true, open]) others?.toggleAttribute("open", state), void box.offsetHeight;
+  };
   box.addEventListener("filtered", ({ detail }) => others?.toggleAttribute("open", detail || others.dataset.open === "yes"));
   others?.firstElementChild.addEventListener("click", () => (others.dataset.open = others.open ? "no" : "yes"));
   clear.push(bar(box, rows, text, [
     { name: box.dataset.places, of: (row) => row.dataset.place },
     { name: box.dataset.kinds, of: (row) => row.dataset.kind },
-  ]));
+  ], laidOut));
 }
 
 // --- tables: sorted by a click on a heading ---

@@ -157,11 +157,12 @@ def _explained(keys: pd.Series, book: Mapping[str, str]) -> Html:
     return table(pd.DataFrame(rows, columns=["key", "text", "asin"]))
 
 
-def moves_table(found: pd.DataFrame, currency: str = "") -> Html:
-    """The ASINs that changed their place since the snapshot before, and what moved them."""
+def moves_table(found: pd.DataFrame, currency: str = "", top: int = 12) -> Html:
+    """The ASINs that changed their place since the snapshot before, and what moved them; the largest stocks first."""
     if found.empty:
         return paragraph("No ASIN changed place, or there is no earlier snapshot.")
-    return table(found, currency=currency)
+    shown_rows = table(found.head(top), currency=currency)
+    return Html(shown_rows.html + more_rows(max(len(found) - top, 0)), shown_rows.text)
 
 
 def ledger_table(found: pd.DataFrame, currency: str = "", top: int = 15) -> Html:
