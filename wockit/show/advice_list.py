@@ -49,19 +49,25 @@ def advice_list(analysis: Analysis, history: History | None = None) -> Html:
         "back": say("Show in the matrix"),
         "key": say(RUN_DOWN),
     }
-    spent = say(_spent(analysis))
-    html = render("advice_list", spent=spent, first=items[:FIRST], rest=items[FIRST:], start=FIRST + 1, **words)
-    return Html(html, "\n".join(filter(None, [order, *map(_line, items[:FIRST]), spent])))
+    below = say(listed([*_spent(analysis), *_explained(len(items))], " "))
+    html = render("advice_list", below=below, first=items[:FIRST], rest=items[FIRST:], start=FIRST + 1, **words)
+    return Html(html, "\n".join(filter(None, [order, *map(_line, items[:FIRST]), below])))
 
 
-def _spent(analysis: Analysis) -> Text:
+def _explained(count: int) -> Iterator[Text]:
+    """What the words of a row mean, and which rows have a picture."""
+    yield Text("Sure: the probability that the advice gains, or where nothing changes that the stock is judged rightly.")
+    if count > PICTURES:
+        yield Text("The first {0} rows show how the stock runs down; notebook 02 draws it for any ASIN.", PICTURES)
+
+
+def _spent(analysis: Analysis) -> Iterator[Text]:
     """What ads cost under the advice, and what a budget cap leaves undone."""
     sums, currency = analysis.sums, analysis.account.currency
-    parts = [Text("Ads cost {0} {1} in the next four weeks under the advice.", currency, shown("spend", sums["spend"]))]
+    yield Text("Ads cost {0} {1} in the next four weeks under the advice.", currency, shown("spend", sums["spend"]))
     if np.isfinite(sums["ad_budget"]):
         budget, price = shown("ad_budget", sums["ad_budget"]), shown("budget_price", sums["budget_price"])
-        parts.append(Text("The budget cap is {0} {1}; the next 1 of it would gain {2}.", currency, budget, price))
-    return listed(parts, " ")
+        yield Text("The budget cap is {0} {1}; the next 1 of it would gain {2}.", currency, budget, price)
 
 
 def run_down(analysis: Analysis, asin: str, key: str) -> Html | str:
