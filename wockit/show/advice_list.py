@@ -56,7 +56,9 @@ def advice_list(analysis: Analysis, history: History | None = None) -> Html:
 
 def _explained(count: int) -> Iterator[Text]:
     """What the words of a row mean, and which rows have a picture."""
-    yield Text("Sure: the probability that the advice gains, or where nothing changes that the stock is judged rightly.")
+    yield Text(
+        "Sure: the probability that the advice gains, or where nothing changes that the stock is judged rightly."
+    )
     if count > PICTURES:
         yield Text("The first {0} rows show how the stock runs down; notebook 02 draws it for any ASIN.", PICTURES)
 
@@ -166,7 +168,9 @@ def _place(row: dict[str, Any]) -> Text:
     article, probable = (shown("place", row[name]) for name in ("place_article", "place_probable"))
     if pd.isna(row["probability"]):
         return Text("by the article {0}", article)
-    return Text("by the article {0}; most likely {1} ({2})", article, probable, shown("probability", row["probability"]))
+    return Text(
+        "by the article {0}; most likely {1} ({2})", article, probable, shown("probability", row["probability"])
+    )
 
 
 def _cover(row: Any) -> Text:

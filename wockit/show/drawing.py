@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from unicodedata import category
 from urllib.parse import quote
 from xml.etree import ElementTree
 
@@ -24,7 +25,7 @@ from wockit.show.html import Html
 MOST_MARKS = 1000
 """How many marks a figure has at most: the largest."""
 _SVG, _LINK = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}href"
-_POINTS = 100 / 72
+_POINTS, _INK = 100 / 72, "#262626"
 _CLASSES = ("name", "cut", "halo", "legend")
 """Groups that a page sets its own way: names of bubbles, names of cut-offs, texts with a light edge, the legend."""
 _USUAL = frozenset({("stroke-linecap", "square"), ("stroke-linejoin", "miter"), ("stroke-linecap", "butt")})
@@ -85,7 +86,7 @@ def drawing(ax: Axes, alt: str, key: str, marks: Mapping[str, Mark] | None = Non
         "width": f"{width * _POINTS:.0f}",
         "style": "max-width:100%;height:auto",
         "stroke-linejoin": "round",
-        "font-family": "inherit",
+        "fill": _INK,
     }
     text = ElementTree.tostring(root, encoding="unicode")
     return Html(f'<div class="drawing">{text}</div>', say(alt))
@@ -93,7 +94,7 @@ def drawing(ax: Axes, alt: str, key: str, marks: Mapping[str, Mark] | None = Non
 
 def _printable(text: str) -> str:
     """A text without signs that nobody sees, which no XML holds or which turn its neighbours round."""
-    return "".join(sign for sign in text if sign.isprintable() or sign == "\n")
+    return "".join(sign for sign in text if category(sign)[0] != "C" or sign == "\n")
 
 
 def _written(ax: Axes, key: str) -> ElementTree.Element:
@@ -144,6 +145,8 @@ def _attributes(each: ElementTree.Element, names: Mapping[str, str]) -> None:
     style = dict(part.split(": ", 1) for part in each.attrib.pop("style", "").split("; ") if ": " in part)
     style.pop("font-family", None)
     each.attrib.update({name: value for name, value in style.items() if (name, value) not in _USUAL})
+    if each.attrib.get("fill") == _INK:  # as the whole figure
+        del each.attrib["fill"]
     if "font" in each.attrib:  # "600 9px 'Font'", which no attribute can hold
         weight, size = re.findall(r"^(?:(\w+) )?([\d.]+)px", each.attrib.pop("font"))[0]
         each.attrib |= {"font-size": size} | ({"font-weight": weight} if weight else {})
@@ -181,6 +184,11 @@ def _inlined(root: ElementTree.Element, defined: Mapping[str, ElementTree.Elemen
             each.tag = "path"
             each.attrib = {**defined[name].attrib, **each.attrib, "transform": f"translate({x} {y})"}
             each.attrib.pop("id")
+        else:
+            same = defined[name].attrib.items() & each.attrib.items()
+            each.attrib = {
+                attribute: value for attribute, value in each.attrib.items() if (attribute, value) not in same
+            }
     for parent in list(root.iter("defs")):
         parent[:] = [each for each in parent if each.attrib.get("id") not in once]
     _flat(root)

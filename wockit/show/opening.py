@@ -49,7 +49,7 @@ def masthead(analysis: Analysis) -> Html:
     findings = list(map(say, _findings(analysis.notes)))
     html = render(
         "masthead", title=title, line=line, tried=tried, costs=costs, accepted=accepted, findings=findings,
-        read_first=say("Read first"),
+        read_first=say("Read first:"),
     )  # fmt: skip
     return Html(html, "\n".join(filter(None, [title, line, tried, *accepted, costs, *findings])))
 
