@@ -9,7 +9,7 @@ circumstances  age, siblings, running short
 prospects      what the paths need of each ASIN      advice        one row per ASIN: what to do, what it gains
 restock        units to order and to stop            sentences     the words of an advice and its reason
 movement       what changed between two weeks        history       past weeks, decisions, scores
-weeks          a kept week as a table
+weeks          a kept week as a table                own_columns   what people added to the actions
 """
 
 from wockit.analysis.analyse import Analysis, analyse, examples

@@ -9,6 +9,8 @@ captions       what each part shows                  page          a notebook as
 plots          the figures                           canvas        axes, fonts, pictures
 advice_plots   the figures of one advice             drawing       a figure as SVG with marks to point at
 marks          what the marks say                    workbook      plan.xlsx
+sheets         how each sheet is laid out            sheet_writer  one sheet
+letterhead     whose it is, and whether a what-if    client        two pages for a client
 cockpit        what-if on a whole account            what_if       what-if on one budget
 supply         supply and pace in words
 """

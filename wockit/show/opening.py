@@ -6,13 +6,13 @@ import pandas as pd
 
 from wockit.analysis.analyse import Analysis
 from wockit.analysis.history import History
-from wockit.analysis.scenario import Scenario
 from wockit.language import Text, say
-from wockit.notes import Note, quoted
+from wockit.notes import Note
 from wockit.reading.referee import CODES
 from wockit.show import captions
 from wockit.show.html import Html, render
-from wockit.show.labels import short, shown
+from wockit.show.labels import shown
+from wockit.show.letterhead import logo_of, title_of, what_if_band
 
 FIRST_RUN = (
     "Stock is valued at selling prices and the ways out are not worked out, because no costs are known. Write "
@@ -39,33 +39,19 @@ def masthead(analysis: Analysis) -> Html:
         ),
     ]
     line = " · ".join(parts)
-    title = say("{0}: stock and advertising").format(short(account.name, 80))
+    title, band = title_of(account), what_if_band(analysis)
     accepted = [
         f"{say('Accepted findings')}: {say(note.text)} ({say(note.where)}, {note.code})"
         for note in analysis.notes
         if note.level == "error"
     ]
-    tried, costs = say(what_if(analysis)), say(without_costs(analysis))
+    costs = say(without_costs(analysis))
     findings = list(map(say, _findings(analysis.notes)))
     html = render(
-        "masthead", title=title, line=line, tried=tried, costs=costs, accepted=accepted, findings=findings,
-        read_first=say("Read first:"),
+        "masthead", logo=logo_of(account), title=title, band=band, line=line, costs=costs, accepted=accepted,
+        findings=findings, read_first=say("Read first:"),
     )  # fmt: skip
-    return Html(html, "\n".join(filter(None, [title, line, tried, *accepted, costs, *findings])))
-
-
-def what_if(analysis: Analysis) -> str:
-    """What is tried out; nothing where this is the account's own report."""
-    if analysis.scenario != Scenario():
-        name = quoted(analysis.scenario.name)[1:-1]
-        return Text("What-if {0}: numbers were changed. This is not the report.", name)
-    own = vars(analysis.account.settings)
-    changed = sorted(
-        name for name, value in vars(analysis.settings).items() if value != own[name] and name != "language"
-    )
-    if changed:
-        return Text("What-if: settings were changed ({0}). This is not the report.", ", ".join(changed))
-    return ""
+    return Html(html, "\n".join(filter(None, [title, band, line, *accepted, costs, *findings])))
 
 
 def without_costs(analysis: Analysis) -> str:
