@@ -108,7 +108,7 @@ def what_if(own: Settings, settings: Settings, scenario: Scenario) -> str:
     if settings.preset != expected.preset:  # it brings its cut-offs
         changes["preset"] = settings.preset
         expected = expected.change(preset=settings.preset)
-    used = {each.name: getattr(settings, each.name) for each in fields(Settings) if each.name != "language"}
+    used = {each.name: getattr(settings, each.name) for each in fields(Settings)}
     changes |= {name: value for name, value in used.items() if value != getattr(expected, name)}
     names = [scenario.name or "scenario"] if scenario != Scenario() else []
     return ", ".join([*names, *(f"{name} = {value}" for name, value in changes.items())])
