@@ -95,7 +95,7 @@ def _column(
 _RECORDS = (
     _column("rank", "#", "units",
             meaning="Rank by gain per week."),
-    _column("asin", "ASIN", ads=10,
+    _column("asin", "ASIN", ads=10, bulk=190,
             meaning="Amazon's product ID."),
     _column("title", "Product", positions=10, budgets=10, advice=10, ways_out=10, moves=10, stock=240, sales=10,
             meaning="Product name in the reports."),
@@ -326,7 +326,7 @@ _RECORDS = (
             meaning="Supply at landed cost, or at the price where no cost is known."),
     _column("excess_value", "Excess value", "whole_money", "money", positions=400,
             meaning="Excess units at the same value."),
-    _column("ad_spend", "Ad spend", "money", "money", positions=420, ads=60,
+    _column("ad_spend", "Ad spend", "money", "money", positions=420, ads=60, bulk=320,
             meaning="Ad spend on settled days."),
     _column("ad_overspend", "Excess ad spend", "money", "money", positions=680,
             meaning="Ad spend above what the ROAS cut allows.",
@@ -336,11 +336,11 @@ _RECORDS = (
             function="formulas.matrix.ad_headroom"),
     _column("ad_days", "Ad days", "units", "day", positions=670,
             meaning="Settled days of advertising."),
-    _column("ad_sales", "Ad sales", "money", "money", positions=430, ads=70,
+    _column("ad_sales", "Ad sales", "money", "money", positions=430, ads=70, bulk=330,
             meaning="Sales from ads on settled days."),
-    _column("ad_clicks", "Clicks", "units", "click", positions=440, ads=50,
+    _column("ad_clicks", "Clicks", "units", "click", positions=440, ads=50, bulk=310,
             meaning="Ad clicks on settled days."),
-    _column("ad_orders", "Ad orders", "units", "order", positions=450, ads=80,
+    _column("ad_orders", "Ad orders", "units", "order", positions=450, ads=80, bulk=340,
             meaning="Orders from ads on settled days."),
     _column("ad_units", "Ad units", "units", "unit", positions=460, ads=90,
             meaning="Units from ads on settled days."),
@@ -568,7 +568,7 @@ _RECORDS = (
     _column("featured_offer_share", "", "percent", sales=70),
     _column("date", "", "date", ads=20),
     _column("first_day", "", "date", ads=30),
-    _column("impressions", "", "units", ads=40),
+    _column("impressions", "", "units", ads=40, bulk=300),
     _column("ad_units_same_sku", "", "units", ads=100),
     _column("ad_sales_other_sku", "", "money", ads=110),
     _column("size_tier", "", costs=50),
@@ -612,6 +612,35 @@ _RECORDS = (
     _column("part", supply=10),
     _column("units", format="units", supply=30, other_stock=20),
     _column("arrives", format="date", supply=40, other_stock=30),
+    _column("product", bulk=10),
+    _column("entity", bulk=20),
+    _column("operation", bulk=25),
+    _column("row", format="units", bulk=30),
+    _column("campaign_id", bulk=40),
+    _column("ad_group_id", bulk=50),
+    _column("portfolio_id", bulk=60),
+    _column("ad_id", bulk=70),
+    _column("keyword_id", bulk=80),
+    _column("target_id", bulk=90),
+    _column("campaign", "Campaign", bulk=100,
+            meaning="Campaign in the bulk download."),
+    _column("ad_group", "Ad group", bulk=110,
+            meaning="Ad group in the bulk download."),
+    _column("campaign_shown", bulk=120),
+    _column("ad_group_shown", bulk=130),
+    _column("ends", bulk=140),
+    _column("state", bulk=150),
+    _column("daily_budget", format="money", bulk=160),
+    _column("currency", bulk=170),
+    _column("sku", bulk=180),
+    _column("creative_asins", bulk=200),
+    _column("default_bid", format="money", bulk=210),
+    _column("bid", format="money", bulk=220),
+    _column("keyword", bulk=230),
+    _column("match_type", bulk=240),
+    _column("expression", bulk=250),
+    _column("placement", bulk=260),
+    _column("percentage", bulk=270),
 )
 # fmt: on
 COLUMNS = MappingProxyType({column.name: column for column in _RECORDS})
@@ -640,7 +669,7 @@ POSITIONS, BUDGETS, WAYS_OUT, MOVES, SCORES = map(names_of, ("positions", "budge
 ADVICE, KEPT = names_of("advice"), names_of("kept")
 """What to do with each ASIN, and what that is worth next to carrying on as today; and what of it is kept each week."""
 STOCK, SALES, ADS, COSTS = map(types_of, ("stock", "sales", "ads", "costs"))
-SUPPLY, OTHER_STOCK = map(types_of, ("supply", "other_stock"))
+SUPPLY, OTHER_STOCK, BULK = map(types_of, ("supply", "other_stock", "bulk"))
 PAGE, PAGE_BUDGETS = names_of("page"), names_of("page_budgets")
 AGES, FORWARD = names_of("ages"), names_of("forward")
 WITHHELD = names_of("withheld")

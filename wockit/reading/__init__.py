@@ -13,4 +13,5 @@ reports        one file as one table                 schemas       what each rep
 files          which kind of file, archives, JSON    workbooks, texts, cells   XLSX, CSV and TSV, what both need
 faults         cells of a workbook without a value    grids         how large a workbook is when it is laid out
 values         one cell as a value                    soundness     what stands twice in a file
+bulk           the bulk download: campaigns, ads, bids
 """
