@@ -1,4 +1,4 @@
-"""The command line: `wockit new | check | weekly | fleet | lab`. It only reads arguments, calls, and prints.
+"""The command line: `wockit new | check | weekly | apply | fleet | lab`. It only reads arguments, calls, and prints.
 
 Exit codes: 0 done; 1 a run failed and its files are kept; 2 refused before it began.
 """
@@ -19,6 +19,7 @@ from typing import Any
 
 from wockit import __version__
 from wockit.analysis.analyse import analyse
+from wockit.analysis.decisions import decision_of
 from wockit.language import LANGUAGES, Text, say, speak, spoken
 from wockit.marketplaces import CURRENCIES
 from wockit.notes import AccountError, Note, Problem, RunError, SettingsError, WockitError, nearest, quoted
@@ -152,6 +153,18 @@ def _parser() -> argparse.ArgumentParser:
     weekly.add_argument("--scenario", default="", metavar="NAME", help=say("use a scenario saved on the what-if panel"))
     weekly.set_defaults(run=_weekly)
 
+    apply = commands.add_parser(
+        "apply",
+        formatter_class=_Help,
+        add_help=False,
+        help=say("write the bulk upload of what was approved in the plan, and the file that takes it back"),
+    )
+    apply.add_argument("account", type=Path, help=say("the account's folder"))
+    apply.add_argument("--out", type=Path, default=Path("reports"), help=say("where reports are (default: reports)"))
+    apply.add_argument("--scenario", default="", metavar="NAME", help=say("apply the plan of this what-if"))
+    apply.add_argument("--yes", action="store_true", help=say("write the files without asking"))
+    apply.set_defaults(run=_apply)
+
     fleet = commands.add_parser(
         "fleet",
         formatter_class=_Help,
@@ -168,6 +181,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     fleet.add_argument(
         "--memory-limit", default="", metavar="BYTES", help=say("limit per account, e.g. 4GB (default: an equal share)")
+    )
+    fleet.add_argument(
+        "--apply", action="store_true", help=say("write the bulk uploads of accounts whose plan was approved")
     )
     fleet.set_defaults(run=_fleet)
 
@@ -253,6 +269,37 @@ def _weekly(options: argparse.Namespace) -> None:
 
         if problem := font_problem(spoken()):
             print(problem, file=sys.stderr)
+
+
+def _apply(options: argparse.Namespace) -> None:
+    """Show what would change, ask, and write it."""
+    from wockit.show.approval import approval_text
+    from wockit.weekly.apply import RESTORE, UPLOAD, Approved, run_apply
+
+    shown_at_all = False
+
+    def ask(approved: Approved) -> bool:
+        nonlocal shown_at_all
+        shown_at_all = True
+        account = approved.analysis.account
+        print(approval_text(account, approved.changes, approved.todo, approved.dead))
+        if options.yes or not approved.changes.changes:
+            return True
+        question = Text("Write these {0} changes into a bulk upload? yes or no: ", len(approved.changes.changes))
+        try:
+            return decision_of(input(say(question))).kind == "yes"
+        except EOFError:
+            return False
+
+    folder = run_apply(options.account, options.out, options.scenario, ask=ask)
+    if folder:
+        print(say(Text("Written to {0}:", folder)))
+        print(f"  {UPLOAD}  {say('upload it: Advertising console > Bulk operations')}")
+        print(f"  {RESTORE}  {say('uploading it brings the old values back')}")
+    elif shown_at_all:
+        print(say("Nothing is written."))
+    else:
+        print(say("Nothing is approved in the plan, so nothing is written. Write yes beside an advice."))
 
 
 def _fleet(options: argparse.Namespace) -> None:

@@ -137,7 +137,8 @@ def changes_of(
     ads = ads_of(account)
     if account.bulk is None or ads.empty:
         return Changes((), (), {}, now)
-    work = _Work(analysis, account.bulk, _levels(analysis, decisions), ads, _bases(this_week))
+    own = frozenset(asin for asin, decision in decisions.items() if decision.kind == "value")
+    work = _Work(analysis, account.bulk, _levels(analysis, decisions), own, ads, _bases(this_week))
     off = [*_paused(work)]
     gone = {change.object_id for change in off}
     left = ads[ads["live"] & ~ads["ad_id"].isin(gone)]
@@ -153,11 +154,14 @@ def changes_of(
 
 @dataclass(frozen=True)
 class _Work:
-    """What every step needs: the clicks wanted over those of today by ASIN, the ads, and amounts of a week ago."""
+    """What every step needs: the clicks wanted over those of today by ASIN, which of these a person wrote himself, the
+    ads, and amounts of a week ago.
+    """
 
     analysis: Analysis
     bulk: Bulk
     levels: Mapping[str, float]
+    own: frozenset[str]
     ads: pd.DataFrame
     bases: Mapping[tuple[str, str], float]
 
@@ -374,7 +378,8 @@ def _move(work: _Work, row: pd.Series, ads: pd.DataFrame) -> tuple[pd.Series, fl
     up = bool(levels.gt(1).all())
     level, worth = (levels.min(), most.min()) if up else (levels.max(), most.max())  # what changes least
     wanted = bid_for(old, max(level, OFF), work.dearer)
-    wanted = wanted if np.isnan(worth) else min(wanted, worth)
+    if not np.isnan(worth) and not work.own & {*ads["asin"]}:  # whoever writes a value knows better
+        wanted = min(wanted, worth)
     if (wanted - old) * (1 if up else -1) <= 0:
         return None
     new, held = work.amount(old, wanted, (_own_id(row), field), "bid")
@@ -383,6 +388,8 @@ def _move(work: _Work, row: pd.Series, ads: pd.DataFrame) -> tuple[pd.Series, fl
 
 def _worth(work: _Work, ads: pd.DataFrame) -> Text:
     asin = ads["asin"].iloc[0]
+    if asin in work.own:
+        return Text("Decided: {0} of today's clicks.", f"{100 * work.levels[asin]:.0f} %")
     cost, most = work.analysis.details["cost_per_click"][asin], work.analysis.advice["highest_cpc"][asin]
     if cost <= most and work.levels[asin] < DOWN:
         return Text("The stock sells with fewer clicks.")

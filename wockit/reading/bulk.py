@@ -147,7 +147,7 @@ def read_bulk(sheets: Iterable[Sheet], schema: Schema, where: str) -> tuple[Bulk
         if not sheet_name and table["product"].eq(PRODUCTS).any():
             sheet_name, header, places = sheet.name or PRODUCTS, sheet.header, own
             copied = [*(own[name] for name in COPIED if name in own), *unknown]
-            of_products = pd.DataFrame({place: _texts(columns[place], text) for place in copied}, index=rows)
+            of_products = pd.DataFrame({place: _texts(columns[place], _written) for place in copied}, index=rows)
         elif table["product"].eq(PRODUCTS).any():  # one sheet goes into an upload
             table = table[table["product"].ne(PRODUCTS)]
         tables.append(table)
@@ -190,6 +190,8 @@ def _table(raw: Mapping[str, Cells], schema: Schema, where: str) -> tuple[pd.Dat
             parse = partial(_word, name)
         elif name in IDS:
             parse = _id
+        elif name == "ends":
+            parse = _written
         columns[name] = _values(cells, parse, dtype, lost)
         if lost:
             said = Text("{0} cells of {1} could not be read and count as missing, e.g. {2}.", len(lost), name, lost[0])
@@ -213,6 +215,17 @@ def _values(cells: Cells, parse: Any, dtype: str, lost: list[Any]) -> pd.Series:
 def _texts(cells: Cells, parse: Any) -> Any:
     """The cells of a column as they stand; no row is lost."""
     return np.array([*map(parse, cells.distinct), None], dtype=object)[cells.codes]
+
+
+def _written(cell: Any) -> str | None:
+    """A cell as an upload repeats it; a day as the console writes days.
+
+    Examples
+    --------
+    >>> _written(date(2026, 12, 31)), _written(20261231.0), _written(" ")
+    ('20261231', '20261231', None)
+    """
+    return f"{cell:%Y%m%d}" if isinstance(cell, date) else text(cell)
 
 
 def _word(column: str, cell: Any) -> str | None:

@@ -8,5 +8,6 @@ plots          the figures                           canvas        axes, fonts, 
 advice_plots   the figures of one advice
 workbook       plan.xlsx                             page          a notebook as one page (page.css, page.js)
 cockpit        what-if on a whole account            what_if       what-if on one budget
-supply         supply and pace in words
+supply         supply and pace in words              upload        bulk_upload.xlsx and restore.xlsx
+approval       what an upload would change, as text
 """
