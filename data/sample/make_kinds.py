@@ -391,8 +391,8 @@ State=state|Daily Budget=|sku=|asin=|Ad Group Default Bid=|Bid=bid|Keyword Text=
 Bidding Strategy=|Placement=|Percentage=|Product Targeting Expression="""
 BULK_CHINESE = """
 产品=product|实体层级=entity|操作=|广告活动编号=campaign_id|广告组编号=ad_group_id|广告组合编号=|广告编号=ad_id|关键词编号=
-商品投放 ID=|广告活动名称=|广告组名称=|广告活动名称（仅供参考）=campaign_shown|广告组名称（仅供参考）=ad_group_shown|开始日期=
-结束日期=|投放类型=|状态=state|每日预算=|SKU=sku|ASIN（仅供参考）=asin|广告组默认竞价=|竞价=|关键词文本=|匹配类型=|竞价方案=|广告位=
+商品投放 ID=|广告活动名称=|广告组名称=|广告活动名称（仅供参考）=campaign_shown|广告组名称（仅供参考）=ad_group_shown
+开始日期=|结束日期=|投放类型=|状态=state|每日预算=|SKU=sku|ASIN（仅供参考）=asin|广告组默认竞价=|竞价=|关键词文本=|匹配类型=|竞价方案=|广告位=
 百分比=|拓展商品投放编号=|展示量=impressions|点击量=ad_clicks|点击率=_ctr|花费=ad_spend|销量=|订单数量=ad_orders|商品数量="""
 REFUSED = {
     "search_term/us": """

@@ -785,37 +785,49 @@ def campaign_rows(name: str, ads: Sequence[tuple[Product, str, str]]) -> Iterato
         "campaign_state": "enabled",
         "portfolio": group if portfolio else "",
     }
-    yield whole | performance(done) | {
-        "entity": "Campaign",
-        "portfolio_id": portfolio,
-        "own_campaign": name,
-        "start": "20260105",
-        "end": ENDS.get(product.asin, ""),
-        "targeting": "AUTO" if auto else "MANUAL",
-        "state": "enabled",
-        "budget": float(max(round(spend * rng.choice((1.1, 1.6, 2.5, 4.0))), 5)),
-        "strategy": "Dynamic bids - down only",
-    }
+    yield (
+        whole
+        | performance(done)
+        | {
+            "entity": "Campaign",
+            "portfolio_id": portfolio,
+            "own_campaign": name,
+            "start": "20260105",
+            "end": ENDS.get(product.asin, ""),
+            "targeting": "AUTO" if auto else "MANUAL",
+            "state": "enabled",
+            "budget": float(max(round(spend * rng.choice((1.1, 1.6, 2.5, 4.0))), 5)),
+            "strategy": "Dynamic bids - down only",
+        }
+    )
     yield whole | {"entity": "Bidding Adjustment", "placement": "Placement Top", "percentage": rng.choice((0, 10, 25))}
     whole |= {"ad_group_id": identity("group", name), "ad_group": f"{group} ad group", "group_state": "enabled"}
-    yield whole | performance(done) | {
-        "entity": "Ad Group",
-        "own_group": f"{group} ad group",
-        "state": "enabled",
-        "default_bid": bid,
-    }
+    yield (
+        whole
+        | performance(done)
+        | {
+            "entity": "Ad Group",
+            "own_group": f"{group} ad group",
+            "state": "enabled",
+            "default_bid": bid,
+        }
+    )
     whole["default_shown"] = bid
     for product, sku, state in ads:
         out = not product.stock
-        yield whole | performance(bulk_history().get((name, sku), [])) | {
-            "entity": "Product Ad",
-            "ad_id": identity("ad", name + sku),
-            "state": state,
-            "sku": sku,
-            "asin": product.asin,
-            "eligible": "Ineligible" if out else "Eligible",
-            "ineligible": "Out of stock" if out else "",
-        }
+        yield (
+            whole
+            | performance(bulk_history().get((name, sku), []))
+            | {
+                "entity": "Product Ad",
+                "ad_id": identity("ad", name + sku),
+                "state": state,
+                "sku": sku,
+                "asin": product.asin,
+                "eligible": "Ineligible" if out else "Eligible",
+                "ineligible": "Out of stock" if out else "",
+            }
+        )
     if auto:
         for number, expression in enumerate(("close-match", "loose-match", "substitutes", "complements")):
             yield whole | {
@@ -870,7 +882,8 @@ def other_campaigns() -> tuple[list[dict[str, Cell]], list[dict[str, Cell]]]:
     return [
         brand | {"entity": "Campaign", "own_campaign": brand["campaign"], "state": "enabled", "budget": 8.0},
         brand | {"entity": "Ad Group", "ad_group_id": brand_group, "state": "enabled"},
-        brand | {
+        brand
+        | {
             "entity": "Video Ad",
             "ad_group_id": brand_group,
             "ad_id": identity("ad", "Coffee"),
@@ -879,7 +892,8 @@ def other_campaigns() -> tuple[list[dict[str, Cell]], list[dict[str, Cell]]]:
         },
     ], [
         shown | {"entity": "Campaign", "own_campaign": shown["campaign"], "state": "enabled", "budget": 5.0},
-        shown | {
+        shown
+        | {
             "entity": "Product Ad",
             "ad_group_id": shown_group,
             "group_state": "enabled",

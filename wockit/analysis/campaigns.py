@@ -88,7 +88,9 @@ def main_campaigns(account: Account) -> Mapping[str, Main]:
         return {}
     told = ads["ad_spend"].fillna(0.0).sum() > 0
     ads = ads[(ads["live"] | ads["ad_spend"].gt(0)) & ads["asin"].notna()]
-    by_campaign = ads.groupby(["asin", "campaign_id"], sort=False).agg(share=("share", "sum"), name=("campaign", "first"))
+    by_campaign = ads.groupby(["asin", "campaign_id"], sort=False).agg(
+        share=("share", "sum"), name=("campaign", "first")
+    )
     first = by_campaign.sort_values("share", ascending=False, kind="stable").groupby(level="asin", sort=False).first()
     counts = by_campaign.groupby(level="asin").size()
     return {

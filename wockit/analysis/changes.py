@@ -20,7 +20,7 @@ from wockit.analysis.decisions import Decision
 from wockit.analysis.prospects import cases_of
 from wockit.analysis.sentences import CLICKS
 from wockit.columns import CHANGES
-from wockit.formulas.bids import Limits, bid_for, bounded, clicks_at, limits
+from wockit.formulas.bids import Limits, bid_for, bounded, clicks_at, limits, written
 from wockit.language import Text
 from wockit.reading.bulk import AD, AD_GROUP, CAMPAIGN, KEYWORD, TARGETING, Bulk
 
@@ -112,13 +112,13 @@ class Changes:
         return float(np.nansum([change.spend_change for change in self.changes]))
 
 
-NONE = pd.DataFrame({"object_id": pd.Series(dtype="str"), "field": pd.Series(dtype="str"), "old": pd.Series(dtype="str")})
+NONE = pd.DataFrame(
+    {"object_id": pd.Series(dtype="str"), "field": pd.Series(dtype="str"), "old": pd.Series(dtype="str")}
+)
 """What was changed in the week before: nothing."""
 
 
-def changes_of(
-    analysis: Analysis, decisions: Mapping[str, Decision], this_week: pd.DataFrame = NONE
-) -> Changes:
+def changes_of(analysis: Analysis, decisions: Mapping[str, Decision], this_week: pd.DataFrame = NONE) -> Changes:
     """The changes that make the paths of approved advice; none without a bulk download.
 
     Parameters
@@ -227,9 +227,7 @@ def takes_value(do: str) -> bool:
 def _bases(this_week: pd.DataFrame) -> dict[tuple[str, str], float]:
     """What each amount was a week ago, of those that were changed since."""
     amounts = this_week[this_week["field"].ne(STATE)].drop_duplicates(["object_id", "field"])
-    return {
-        (str(row["object_id"]), str(row["field"])): float(row["old"]) for row in amounts.to_dict("records")
-    }
+    return {(str(row["object_id"]), str(row["field"])): float(row["old"]) for row in amounts.to_dict("records")}
 
 
 def _paused(work: _Work) -> Iterator[Change]:
@@ -273,7 +271,7 @@ def _of_campaign(work: _Work, name: str, ads: pd.DataFrame) -> tuple[list[Change
     binds = spend.sum() >= BINDS * budget
     if way and binds and (way > 0 or _pays(work, ads)):
         return [*_budget(work, name, row, ads, level)], []
-    changes = []
+    changes: list[Change] = []
     for group, own in ads.groupby("ad_group_id", sort=False):
         if _way(work, own):
             changes += _bids(work, str(group), own)
@@ -310,7 +308,9 @@ def _budget(work: _Work, name: str, row: pd.Series, ads: pd.DataFrame, level: fl
     new, held = work.amount(old, old * level, (name, BUDGET), "budget")
     if new == old:
         return
-    because = Text("All its live ads are to have {0} of today's clicks, and its budget is spent.", f"{100 * level:.0f} %")
+    because = Text(
+        "All its live ads are to have {0} of today's clicks, and its budget is spent.", f"{100 * level:.0f} %"
+    )
     yield Change(
         advised_asins=tuple(ads["asin"].unique()),
         entity=CAMPAIGN,
@@ -318,8 +318,8 @@ def _budget(work: _Work, name: str, row: pd.Series, ads: pd.DataFrame, level: fl
         ad_group="",
         target="",
         field=BUDGET,
-        old=_shown(old),
-        new=_shown(new),
+        old=written(old),
+        new=written(new),
         held=held,
         clicks_change=float(work.a_day(ads, "ad_clicks").sum()) * (new / old - 1),
         spend_change=float(work.a_day(ads, "ad_spend").sum()) * (new / old - 1),
@@ -357,8 +357,8 @@ def _bids(work: _Work, group: str, ads: pd.DataFrame) -> Iterator[Change]:
             ad_group=ads["ad_group"].iloc[0],
             target="" if whole else _first(row["keyword"], row["expression"]),
             field=DEFAULT if whole else BID,
-            old=_shown(old),
-            new=_shown(new),
+            old=written(old),
+            new=written(new),
             held=held,
             clicks_change=share * clicks * (fewer - 1),
             spend_change=share * spend * (fewer * new / old - 1),
@@ -427,7 +427,9 @@ def _may_return(ads: pd.DataFrame) -> pd.Series:
 
 def _gently(work: _Work, ad: pd.Series, share: float) -> Iterator[Change]:
     """A part of the budget of a campaign that no other live ad shares."""
-    others = work.ads[work.ads["campaign_id"].eq(ad["campaign_id"]) & work.ads["live"] & work.ads["asin"].ne(ad["asin"])]
+    others = work.ads[
+        work.ads["campaign_id"].eq(ad["campaign_id"]) & work.ads["live"] & work.ads["asin"].ne(ad["asin"])
+    ]
     if others.empty:
         row = work.campaigns.loc[ad["campaign_id"]]
         for each in _budget(work, ad["campaign_id"], row, ad.to_frame().T, share):
@@ -452,14 +454,3 @@ def returning(analysis: Analysis) -> dict[str, float]:
 
 def _first(*texts: Any) -> str:
     return next((text for text in texts if isinstance(text, str)), "")
-
-
-def _shown(amount: float) -> str:
-    """An amount as an upload has it: a point, no thousands.
-
-    Examples
-    --------
-    >>> _shown(1250.0), _shown(0.7)
-    ('1250', '0.7')
-    """
-    return f"{amount:.6f}".rstrip("0").rstrip(".")

@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from wockit.analysis.analyse import Analysis, analyse
+from wockit.analysis.journal import followed_up, keep_outcomes, read_journal, really_done
 from wockit.analysis.movement import (
     advice_score,
     demand_score,
@@ -84,9 +85,12 @@ def history_of(analysis: Analysis, folder: str | Path, reports: str | Path = "")
         this week is kept for the next. If empty, neither.
     """
     past, notes = _past(Path(folder), analysis)
+    written, unread_runs = read_journal(folder)
+    journal = followed_up(written, analysis.account.bulk, analysis.account.snapshot)
+    notes += unread_runs
     decided: dict[str, str] = {}
     if str(reports):
-        notes += keep(analysis, folder)
+        notes += [*keep(analysis, folder), *keep_outcomes(Path(folder), written, journal)]
         decided, unread = _decided(reports, analysis)
         notes += unread
     weeks = {**past, pd.Timestamp(analysis.account.snapshot): _flat(analysis)}
@@ -95,7 +99,10 @@ def history_of(analysis: Analysis, folder: str | Path, reports: str | Path = "")
     before = pairs[-1][1] if pairs else weeks[days[-1]].iloc[:0]
     sold, ads = analysis.account.past.weeks, analysis.account.ads
     ledgers = [
-        ledger(then, now, sold_between(sold, day, after, days[-1]), spent_between(ads, day, after))
+        ledger(
+            *(then, now, sold_between(sold, day, after, days[-1]), spent_between(ads, day, after)),
+            done=really_done(journal, day.date(), after.date()),
+        )
         for (day, then, now), after in zip(pairs, days[1:], strict=True)
     ]
     nothing = pd.Series(dtype=float)

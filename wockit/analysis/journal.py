@@ -16,9 +16,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from wockit.analysis.changes import BUDGET, STATE
+from wockit.analysis.changes import BID, BUDGET, DEFAULT, STATE
 from wockit.analysis.weeks import length_of_texts
 from wockit.columns import CHANGES
+from wockit.formulas.bids import written
 from wockit.language import Text
 from wockit.notes import Note, Problem, WockitError
 from wockit.reading.bulk import ID, PRODUCTS, Bulk
@@ -110,7 +111,9 @@ def write_run(folder: Path, day: date, rows: pd.DataFrame, **about: str) -> Path
     table = table.assign(because=table["because"].map(str), snapshot=day.isoformat())
     home = folder / FOLDER
     if not Path(os.path.realpath(home)).is_relative_to(os.path.realpath(folder)):
-        raise WockitError([Problem(FOLDER, "it is a link to a place outside the account.", "Put the folder itself there.")])
+        raise WockitError(
+            [Problem(FOLDER, "it is a link to a place outside the account.", "Put the folder itself there.")]
+        )
     try:
         home.mkdir(exist_ok=True)
         path = next(each for k in count(1) if not (each := home / f"{day}-{k}.parquet").exists())
@@ -134,8 +137,8 @@ def _write(path: Path, table: pd.DataFrame) -> None:
 def followed_up(journal: pd.DataFrame, bulk: Bulk | None, snapshot: date) -> pd.DataFrame:
     """The journal with what a download shows of changes that were written before it.
 
-    `outcome` is made, made_differently, not_made, undone (it was made and is as before again) or gone; `found` the value
-    in the download, `found_on` its day. What has no later download is as before.
+    `outcome` is made, made_differently, not_made, undone (it was made and is as before again) or gone; `found` is the
+    value in the download, `found_on` its day. What has no later download is as before.
     """
     if bulk is None or journal.empty:
         return journal
@@ -155,10 +158,11 @@ def _values(bulk: Bulk) -> dict[tuple[str, str], str]:
     rows = bulk.rows[bulk.rows["product"].eq(PRODUCTS)]
     found: dict[tuple[str, str], str] = {}
     for entity, name in ID.items():
-        own = rows[rows["entity"].eq(entity)]
-        for field in (STATE, BUDGET, "default_bid", "bid"):
-            found |= {(each, field): value for each, value in zip(own[name], own[field], strict=True) if value == value}
-    return {key: value if isinstance(value, str) else f"{value:.6f}".rstrip("0").rstrip(".") for key, value in found.items()}
+        for field in (STATE, BUDGET, DEFAULT, BID):
+            own = rows[rows["entity"].eq(entity)].dropna(subset=[name, field])
+            texts = own[field] if field == STATE else own[field].map(written)
+            found |= {(each, field): text for each, text in zip(own[name], texts, strict=True)}
+    return found
 
 
 def _outcome(row: pd.Series, value: str) -> str:
@@ -187,7 +191,9 @@ def really_done(journal: pd.DataFrame, day: date, after: date) -> pd.DataFrame:
 
     `did` names it, `followed` says whether one of the approved changes was made and stayed.
     """
-    told = journal["outcome"].ne("") & journal["snapshot"].ge(day.isoformat()) & journal["snapshot"].lt(after.isoformat())
+    told = (
+        journal["outcome"].ne("") & journal["snapshot"].ge(day.isoformat()) & journal["snapshot"].lt(after.isoformat())
+    )
     rows = journal[told]
     named = rows.assign(
         asin=rows["advised_asins"].str.split(", "),
@@ -195,7 +201,9 @@ def really_done(journal: pd.DataFrame, day: date, after: date) -> pd.DataFrame:
         done=rows["outcome"].eq(MADE) | (rows["outcome"].eq(DIFFERENTLY) & _same_way(rows)),
     ).explode("asin")
     groups = named.groupby("asin", sort=True)
-    table = pd.DataFrame({"did": groups["key"].agg(lambda keys: "; ".join(dict.fromkeys(keys))), "followed": groups["done"].any()})
+    table = pd.DataFrame(
+        {"did": groups["key"].agg(lambda keys: "; ".join(dict.fromkeys(keys))), "followed": groups["done"].any()}
+    )
     return table.astype({"did": "str", "followed": bool}) if len(table) else pd.DataFrame(columns=["did", "followed"])
 
 

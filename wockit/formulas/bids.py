@@ -76,6 +76,17 @@ def clicks_at(bid: float, before: float, dearer: float) -> float:
     return float((bid / before) ** (1.0 / dearer))
 
 
+def written(amount: float) -> str:
+    """An amount as an upload has it [money]: a point, no thousands.
+
+    Examples
+    --------
+    >>> written(1250.0), written(0.7)
+    ('1250', '0.7')
+    """
+    return f"{amount:.6f}".rstrip("0").rstrip(".")
+
+
 def bounded(old: float, wanted: float, base: float, most: float, limit: Limits) -> tuple[float, str]:
     """The nearest amount to the one wanted that may be set now [money], and what held it back.
 
@@ -106,7 +117,9 @@ def bounded(old: float, wanted: float, base: float, most: float, limit: Limits) 
     low, high = base * (1 - most), base * (1 + most)
     low, high, held = max(low, limit.lowest), min(high, limit.highest), ""
     if wanted < low or wanted > high:
-        held = "amazon" if low == limit.lowest and wanted < low or high == limit.highest and wanted > high else "week"
+        held = (
+            "amazon" if (low == limit.lowest and wanted < low) or (high == limit.highest and wanted > high) else "week"
+        )
     amount = min(max(wanted, low), high)
     rounded = math.ceil if wanted < old else math.floor
     steps = amount / limit.step

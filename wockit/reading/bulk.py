@@ -1,4 +1,4 @@
-"""The bulk download of the advertising console: portfolios, campaigns, ad groups, ads and targets, ids as text for ever.
+"""The bulk download of the advertising console: portfolios, campaigns, ads and targets, ids as text for ever.
 
 Its columns are data in `schema/bulk_operations.toml`, the words in its cells in `bulk_words.toml`. What to change in it
 is decided in `analysis.changes`.
@@ -129,7 +129,8 @@ def read_bulk(sheets: Iterable[Sheet], schema: Schema, where: str) -> tuple[Bulk
         If ids have lost digits, or a column stands there twice.
     """
     tables, notes, currencies, read = [], [], [], set()
-    sheet_name, header, of_products = "", (), pd.DataFrame()
+    sheet_name, of_products = "", pd.DataFrame()
+    header: tuple[str, ...] = ()
     places: Mapping[str, int] = {}
     for sheet in sheets:
         if sheet.name in read or not recognise(sheet.header, [schema]):

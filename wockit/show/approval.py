@@ -50,7 +50,7 @@ def approval_text(account: Account, changes: Changes, todo: pd.DataFrame, dead: 
 
 def _table(table: pd.DataFrame, currency: str) -> str:
     cells = {heading(name, currency): [_cell(name, value) for value in table[name]] for name in table}
-    return pd.DataFrame(cells).to_string(index=False)
+    return str(pd.DataFrame(cells).to_string(index=False))
 
 
 def _cell(name: str, value: Any) -> str:

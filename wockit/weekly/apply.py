@@ -4,7 +4,6 @@ What changes is decided in `analysis.changes`, what must hold before it is writt
 person uploads the file in the advertising console.
 """
 
-import json
 import os
 import time
 import uuid
@@ -153,7 +152,11 @@ def _checked(plan: Path, account: Path, home: Path, scenario: str) -> str:
         found = Text("it was made with other settings: {0}.", ", ".join(sorted(asked["changes"])))
         raise WockitError([Problem(where, found, "Write them to account.toml, or save them as a scenario.")])
     if (used := str(asked.get("scenario", ""))) != scenario:
-        found = Text("it was made with the scenario {0}.", quoted(used)) if used else Text("it was made without a scenario.")
+        found = (
+            Text("it was made with the scenario {0}.", quoted(used))
+            if used
+            else Text("it was made without a scenario.")
+        )
         do = Text("To apply a what-if, name it: --scenario {0}.", quoted(used)) if used else AGAIN
         raise WockitError([Problem(where, found, do)])
     day = str(asked.get("snapshot", ""))

@@ -68,7 +68,9 @@ def _of_another_account(account: Account, bulk: Bulk, folder: Path, journal: pd.
     listed = ads["sku"].map(by_sku)
     stranger = ~ads["asin"].isin(known) | (listed.notna() & listed.ne(ads["asin"]))
     if len(ads) and stranger.mean() > OWN:
-        found = Text("{0} of its {1} ads are of products that this account does not have.", int(stranger.sum()), len(ads))
+        found = Text(
+            "{0} of its {1} ads are of products that this account does not have.", int(stranger.sum()), len(ads)
+        )
         yield Problem(bulk.file, found, do)
     spend = _spend_by_campaign(account, folder)
     rows = bulk.rows[bulk.rows["product"].eq(PRODUCTS)]
@@ -104,7 +106,10 @@ def _of_earlier(bulk: Bulk, folder: Path, account: Account, journal: pd.DataFram
     same = before["download_hash"].eq(digest(folder / bulk.file)).any()
     older = bulk.day is not None and before["download_day"].ge(bulk.day.isoformat()).any()
     if same or older:
-        found = Text("it is from before the changes of {0}: its values are no longer those of the console.", before["snapshot"].max())
+        found = Text(
+            "it is from before the changes of {0}: its values are no longer those of the console.",
+            before["snapshot"].max(),
+        )
         yield Problem(bulk.file, found, "Download it again.")
 
 
@@ -124,7 +129,9 @@ def of_limits(changes: Changes, decisions: Mapping[str, Decision], settings: Set
         yield Problem("plan.xlsx", found, do)
     rise, most = changes.spend_change, settings.rise_limit * changes.spend_now
     if rise > most:
-        found = Text("all changes together raise ad spend by {0} per day; {1} are allowed.", f"{rise:,.2f}", f"{most:,.2f}")
+        found = Text(
+            "all changes together raise ad spend by {0} per day; {1} are allowed.", f"{rise:,.2f}", f"{most:,.2f}"
+        )
         do = Text("Approve less at once, or raise rise_limit (now {0}).", f"{settings.rise_limit:g}")
         yield Problem("plan.xlsx", found, do)
 
