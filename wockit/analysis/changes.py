@@ -90,7 +90,7 @@ class Changes:
     blocked : tuple of Blocked
         Campaigns that cannot be changed as a whole.
     waiting : dict
-        Of ASINs whose ads were paused without stock, why they do not come back yet.
+        By ASIN, why something waits: its ads come back later, or the limits of the currency are not known.
     spend_now : float
         Ad spend of the account a day [money].
     """
@@ -144,12 +144,12 @@ def changes_of(analysis: Analysis, decisions: Mapping[str, Decision], this_week:
     left = ads[ads["live"] & ~ads["ad_id"].isin(gone)]
     moved, blocked = [], []
     for name, campaign in left.groupby("campaign_id", sort=False):
-        if campaign["asin"].map(work.levels).notna().any():
+        if _by_asin(campaign, work.levels).notna().any():
             some, split = _of_campaign(work, str(name), campaign)
             moved += some
             blocked += split
     back, waiting = _back(work, decisions)
-    return Changes((*off, *moved, *back), tuple(blocked), waiting, now)
+    return Changes((*off, *moved, *back), tuple(blocked), {**dict(_unknown_limits(work, moved)), **waiting}, now)
 
 
 @dataclass(frozen=True)
@@ -191,7 +191,7 @@ class _Work:
 
     def a_day(self, ads: pd.DataFrame, what: str) -> pd.Series:
         """Clicks or spend a day of each ad, by its share of its ASIN's."""
-        return ads["asin"].map(self.paces[what]).fillna(0.0) * ads["share"]
+        return _by_asin(ads, self.paces[what]).fillna(0.0) * ads["share"]
 
     def limit(self, what: str) -> Limits | None:
         """What Amazon takes in the account's currency; nothing where that is unknown."""
@@ -203,6 +203,19 @@ class _Work:
         if limit is None or not old > 0:
             return old, ""
         return bounded(old, wanted, self.bases.get(key, old), self.analysis.settings.change_limit, limit)
+
+
+def _unknown_limits(work: _Work, moved: list[Change]) -> Iterator[tuple[str, Text]]:
+    """That bids and budgets of some ASINs are left to people, where nobody knows what Amazon takes in the currency."""
+    if work.limit("bid") and work.limit("budget"):
+        return
+    done = {asin for change in moved for asin in change.advised_asins}
+    currency = work.analysis.account.currency
+    for asin in (asin for asin, level in work.levels.items() if level >= OFF and asin not in done):
+        yield (
+            asin,
+            Text("Set its bids and budgets by hand, because Amazon's limits in {0} are not known here.", currency),
+        )
 
 
 def _levels(analysis: Analysis, decisions: Mapping[str, Decision]) -> dict[str, float]:
@@ -233,7 +246,7 @@ def _bases(this_week: pd.DataFrame) -> dict[tuple[str, str], float]:
 def _paused(work: _Work) -> Iterator[Change]:
     """The live ads of ASINs whose ads go off."""
     ads = work.ads[work.ads["live"]]
-    ads = ads[ads["asin"].map(work.levels).lt(OFF)]
+    ads = ads[_by_asin(ads, work.levels).lt(OFF)]
     clicks, spend = work.a_day(ads, "ad_clicks"), work.a_day(ads, "ad_spend")
     for number, ad in ads.iterrows():
         says = work.analysis.advice["says"][ad["asin"]]
@@ -266,7 +279,7 @@ def _of_campaign(work: _Work, name: str, ads: pd.DataFrame) -> tuple[list[Change
     way = _way(work, ads)
     row = work.campaigns.loc[name]
     spend = work.a_day(ads, "ad_spend")
-    level = float((spend * ads["asin"].map(work.levels)).sum() / spend.sum()) if spend.sum() > 0 else np.nan
+    level = float((spend * _by_asin(ads, work.levels)).sum() / spend.sum()) if spend.sum() > 0 else np.nan
     budget = row["daily_budget"]
     binds = spend.sum() >= BINDS * budget
     if way and binds and (way > 0 or _pays(work, ads)):
@@ -282,14 +295,14 @@ def _of_campaign(work: _Work, name: str, ads: pd.DataFrame) -> tuple[list[Change
 
 def _way(work: _Work, ads: pd.DataFrame) -> int:
     """1 where every ad is to have more clicks, -1 where every ad fewer, 0 where they disagree."""
-    levels = ads["asin"].map(work.levels).fillna(1.0)
+    levels = _by_asin(ads, work.levels).fillna(1.0)
     return int(levels.gt(UP).all()) - int(levels.lt(DOWN).all())
 
 
 def _pays(work: _Work, ads: pd.DataFrame) -> bool:
     """Whether a click of every ad is worth what it costs."""
     cost, most = work.analysis.details["cost_per_click"], work.analysis.advice["highest_cpc"]
-    return bool(ads["asin"].map(cost).le(ads["asin"].map(most)).all())
+    return bool(_by_asin(ads, cost).le(_by_asin(ads, most)).all())
 
 
 def _split(work: _Work, ads: pd.DataFrame, changes: list[Change]) -> Iterator[Blocked]:
@@ -373,8 +386,8 @@ def _bids(work: _Work, group: str, ads: pd.DataFrame) -> Iterator[Change]:
 def _move(work: _Work, row: pd.Series, ads: pd.DataFrame) -> tuple[pd.Series, float, float, str] | None:
     """A bid toward what the clicks wanted take, never above the highest CPC that pays; nothing where it stays."""
     field = DEFAULT if row["entity"] == AD_GROUP else BID
-    old, most = float(row[field]), ads["asin"].map(work.analysis.advice["highest_cpc"])
-    levels = ads["asin"].map(work.levels)
+    old, most = float(row[field]), _by_asin(ads, work.analysis.advice["highest_cpc"])
+    levels = _by_asin(ads, work.levels)
     up = bool(levels.gt(1).all())
     level, worth = (levels.min(), most.min()) if up else (levels.max(), most.max())  # what changes least
     wanted = bid_for(old, max(level, OFF), work.dearer)
@@ -454,3 +467,8 @@ def returning(analysis: Analysis) -> dict[str, float]:
 
 def _first(*texts: Any) -> str:
     return next((text for text in texts if isinstance(text, str)), "")
+
+
+def _by_asin(ads: pd.DataFrame, numbers: Any) -> pd.Series:
+    """The number of each ad's ASIN; missing where it has none."""
+    return ads["asin"].map(numbers).astype(float)
