@@ -3,11 +3,11 @@
 Sure: H Amazon's documentation, M one good third party, L one weak voice. Where voices differ the stricter rule holds.
 
 1  H    an upload needs only the sheet that changes; a row whose Operation is blank is left alone
-2  H    Operation is Create, Update or Archive; only Update is known here, and words are English (M: Chinese was refused)
+2  H    Operation is Create, Update or Archive; only Update is known here; words are English (M: Chinese was refused)
 3  H    ids are those of a download, as text; a row whose object is unknown fails
 4  H    State is needed on every Update but that of a Bidding Adjustment; L: its case counts
 5  H    names, End Date, budget, bids, strategy, percentage, state and portfolio may change, and nothing else
-6  H    a blank Portfolio ID on a campaign takes it out of its portfolio (M: seen in life); a blank End Date removes the end
+6  H    a blank Portfolio ID takes a campaign out of its portfolio (M: seen in life); a blank End Date removes the end
 7  H    days are yyyyMMdd; amounts have a point, no sign and no thousands
 8  H    bids and daily budgets keep the limits of the currency
 9  H    columns for information and numbers are ignored; L: unknown columns are refused
@@ -99,7 +99,7 @@ class Console:
         return path
 
     def upload(self, path):
-        """Apply an upload; the processing summary: for each of its rows what became of it, `"done"` or why it failed."""
+        """Apply an upload; the processing summary: of each of its rows `"done"`, or why it failed."""
         book = openpyxl.load_workbook(path)
         if book.sheetnames != [self.sheet]:
             return [f"unknown sheet {book.sheetnames}"]
@@ -126,6 +126,9 @@ class Console:
     def _wrong(self, row, failed):
         if not row.get("Operation"):
             return "done"  # 1
+        return self._wrong_word(row) or self._wrong_object(row, failed) or self._amounts(row)
+
+    def _wrong_word(self, row):
         if (
             row["Operation"] != "Update"
             or row.get("Product") != "Sponsored Products"
@@ -134,6 +137,9 @@ class Console:
             return f"unknown word in {row}"  # 2
         if any(not isinstance(row.get(name, ""), str) for name in row if name.endswith(" ID")):
             return "an id is no text"  # 3
+        return None
+
+    def _wrong_object(self, row, failed):
         if {row.get("Campaign ID"), row.get("Ad Group ID")} & failed:
             return "its parent failed"  # 10
         old = self._object(row)
@@ -145,7 +151,7 @@ class Console:
             return f"{changed} cannot be changed"  # 5
         if "End Date" in row and not re.fullmatch(r"\d{8}", str(row["End Date"])):
             return "End Date is no day"  # 7
-        return self._amounts(row)
+        return None
 
     def _amounts(self, row):
         low, high, budget = LIMITS[self.currency]

@@ -254,7 +254,7 @@ def test_nothing_approved_nothing_written(shop):
 
 def test_whoever_does_not_agree_to_the_table_gets_no_file(shop):
     seen = []
-    assert shop.plan({OFF: "yes"}).apply(ask=lambda approved: seen.append(approved)) is None
+    assert shop.plan({OFF: "yes"}).apply(ask=seen.append) is None
     assert len(seen[0].changes.changes) == 1
     assert not (shop.folder / "actions").exists()
 

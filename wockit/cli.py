@@ -316,6 +316,7 @@ def _fleet(options: argparse.Namespace) -> None:
         options.force,
         options.time_limit,
         options.memory_limit,
+        options.apply,
     )
     bad = [outcome for outcome in outcomes if not outcome.good]
     there = sum(outcome.state == "there" for outcome in outcomes)
@@ -325,6 +326,8 @@ def _fleet(options: argparse.Namespace) -> None:
         )
     )
     print(say("The overview is {0}.").format(options.out / "overview.html"))
+    for outcome in (each for each in outcomes if each.upload or each.not_applied):
+        print(f"{outcome.name}: {outcome.upload or outcome.not_applied}")
     if bad:
         raise RunError([Problem(outcome.name, outcome.text) for outcome in bad])
 

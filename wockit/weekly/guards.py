@@ -47,7 +47,7 @@ def of_download(account: Account, folder: Path, journal: pd.DataFrame) -> Iterat
     if bulk is None or not bulk.sheet:
         found = Text("there is no bulk download of Sponsored Products in the snapshot of {0}.", day)
         do = "Download it into the folder of that day: Advertising console > Bulk operations."
-        yield Problem("bulk", found, do)
+        yield Problem("bulk download", found, do)
         yield from (Problem(note.where, note.text) for note in account.notes if note.code == "file_left_out")
         return
     if bulk.day is not None and (age := (day - bulk.day).days) > FRESH:

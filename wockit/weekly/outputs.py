@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from wockit.analysis.analyse import Analysis
-from wockit.analysis.history import PLAN, History, read_decisions
+from wockit.analysis.history import PLAN, History, decisions_that_hold
 from wockit.language import Text, say
 from wockit.notes import AccountError, Problem, RunError, quoted
 from wockit.reading.files import SUFFIXES
@@ -60,7 +60,9 @@ def write_results(analysis: Analysis, history: History, out: str | Path, reports
     for name, table in (("positions.csv", analysis.positions), ("advice.csv", spoken)):
         inert(table).to_csv(folder / name, encoding="utf-8-sig", lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
     replaced = Path(reports) / analysis.account.snapshot.isoformat() / PLAN
-    write_workbook(analysis, folder / PLAN, history, read_decisions(replaced) if str(reports) else {})
+    write_workbook(
+        analysis, folder / PLAN, history, decisions_that_hold(replaced, analysis.advice) if str(reports) else {}
+    )
     write_json(folder / "summary.json", analysis.summary() | {"moved": len(history.moves)})
 
 
