@@ -14,13 +14,17 @@ import pytest
 from pandas.util import hash_pandas_object
 
 from wockit.analysis.analyse import analyse
-from wockit.analysis.history import PLAN, history_of
+from wockit.analysis.changes import returning
+from wockit.analysis.history import PLAN, decisions_that_hold, history_of
 from wockit.analysis.journal import followed_up, read_journal
 from wockit.cli import main
+from wockit.fleet.orders import Order, make_report
 from wockit.notes import WockitError
 from wockit.reading.account import load_account
+from wockit.show.actions import actions
+from wockit.show.workbook import write_workbook
 from wockit.weekly.apply import RESTORE, UPLOAD, run_apply
-from wockit.weekly.outputs import record, slug, write_json
+from wockit.weekly.outputs import FILES, record, slug, write_json
 from wockit.weekly.place import OWNER, owner
 
 spec = importlib.util.spec_from_file_location("console", Path(__file__).parent / "console.py")
@@ -646,3 +650,72 @@ def test_the_command_line_says_that_nothing_is_approved_and_refuses_without_a_pl
     assert "Nothing is approved in the plan" in capsys.readouterr().out
     assert main(["apply", str(shop.folder), "--out", str(shop.out / "none"), "--yes"]) == 2
     assert "there is no plan to approve" in capsys.readouterr().err
+
+
+def test_a_fleet_writes_files_only_for_accounts_whose_plan_was_approved(writer, tmp_path):
+    out = {}
+    for name, text in (("yes", "yes"), ("no", "wait")):
+        shop = Shop(writer, tmp_path, name=name, prefix=f"{name}-").plan({OFF: text})
+        for file in FILES:  # as if the weekly report had left them all
+            (shop.out / name / "2026-11-23" / file).touch()
+        order = Order(str(shop.folder), str(shop.out), name, False, 600, 2**33, apply=True)
+        out[name] = make_report(order, tmp_path)
+    assert [(each.state, each.not_applied) for each in out.values()] == [("there", "")] * 2
+    assert sorted(path.relative_to(tmp_path / "reports").as_posix() for path in tmp_path.rglob("*upload.xlsx")) == [
+        "yes/upload/2026-11-23-1/bulk_upload.xlsx"
+    ]
+    assert (Path(out["yes"].upload).name, out["no"].upload) == ("2026-11-23-1", "")
+
+
+def test_an_account_of_a_fleet_that_cannot_be_applied_says_why(shop):
+    shop.bulk.unlink()
+    shop.plan({OFF: "yes"})
+    for file in FILES:
+        (shop.out / "shop" / "2026-11-23" / file).touch()
+    outcome = make_report(Order(str(shop.folder), str(shop.out), "shop", False, 600, 2**33, apply=True), shop.folder)
+    assert outcome.good
+    assert "there is no bulk download" in outcome.not_applied
+
+
+def test_an_approval_does_not_outlive_the_advice_that_it_was_given_for(shop, tmp_path):
+    week = analysed(load_account(shop.folder))
+    write_workbook(week, tmp_path / PLAN, decisions={OFF: "yes", UP: "yes", DOWN: "see in spring"})
+    other = week.advice.assign(says=week.advice["says"].mask(week.advice.index == UP, "Turn ads off."))
+    assert decisions_that_hold(tmp_path / PLAN, other) == {OFF: "yes", DOWN: "see in spring"}
+
+
+# Ads that come back.
+
+
+def gone_and_back(writer, home, units, days=7):
+    """A shop whose ad on one product is paused: it was out of stock a week ago, and now has so many units."""
+    rows = [row | {"State": "paused"} if row.get("SKU") == "F" else row for row in own_campaigns()]
+    shop = Shop(writer, home, rows)
+    for day, left in ((DAY - timedelta(days), 0), (DAY, units)):
+        files = reports(products=PRODUCTS | {STAYS: ("F", left, 90, 20, 2, 3)})
+        shop.downloads(day, bulk=day == DAY, inventory=files["inventory"], ads=files["ads"])
+    return shop
+
+
+@pytest.mark.parametrize(("units", "back"), [(30, []), (75, ["State"]), (300, ["State"])])
+def test_a_paused_ad_comes_back_when_there_is_stock_again_and_not_for_a_few_days(writer, tmp_path, units, back):
+    seen, shop = [], gone_and_back(writer, tmp_path, units)
+    found = returning(analysed(load_account(shop.folder)))
+    assert [*found] == [STAYS]
+    shop.plan({STAYS: "yes"}).apply(ask=seen.append)
+    own = [each for each in seen[0].changes.changes if each.entity == "Product Ad"]
+    assert [(each.field, each.new) for each in own] == [("state", "enabled")] * len(back)
+    assert (STAYS in seen[0].changes.waiting) == (not back)
+
+
+def test_with_little_stock_an_ad_comes_back_with_part_of_its_budget(writer, tmp_path):
+    shop, before = gone_and_back(writer, tmp_path, 75), None
+    folder, before = shop.plan({STAYS: "yes"}).apply(), shop.cells()
+    assert set(shop.console.upload(folder / UPLOAD)) == {"done"}
+    found = {key[2]: pair for key, pair in changed(before, shop.cells()).items()}
+    assert found == {"State": ("paused", "enabled"), "Daily Budget": (50.0, 35.0)}  # half, but 30 % at most in a week
+
+
+def test_ads_that_may_come_back_are_among_the_actions(writer, tmp_path):
+    week = analysed(load_account(gone_and_back(writer, tmp_path, 300).folder))
+    assert "Enable its paused ads: the stock lasts" in actions(week)["first"][STAYS]
