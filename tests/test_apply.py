@@ -435,8 +435,8 @@ def test_amounts_keep_the_limits_of_the_currency(writer, tmp_path, marketplace, 
 
 
 def test_a_currency_whose_limits_nobody_knows_gets_no_amount(shop, monkeypatch):
-    limits = importlib.import_module("wockit.analysis.changes").limits
-    monkeypatch.setattr("wockit.analysis.changes.limits", lambda: {k: v for k, v in limits().items() if k[0] != "USD"})
+    limits = importlib.import_module("wockit.analysis.levers").limits
+    monkeypatch.setattr("wockit.analysis.levers.limits", lambda: {k: v for k, v in limits().items() if k[0] != "USD"})
     folder = shop.plan({OFF: "yes", UP: "yes", DOWN: "yes"}).apply()
     assert cell_of(folder / UPLOAD, "Entity") == ["Product Ad"]
 
@@ -453,6 +453,15 @@ def test_hostile_names_stay_text(writer, tmp_path):
     assert {cell.data_type for cell in cells if cell.value == name} == {"s"}
     assert {cell.data_type for cell in cells} <= {"s", "n"}
     assert shop.console.upload(folder / UPLOAD) == ["done"]
+
+
+def test_what_nobody_knows_of_a_campaign_is_repeated(writer, tmp_path):
+    shop = Shop(writer, tmp_path, header={"Cost Cap": "Cost Cap", **columns()})
+    for row in shop.console.rows:
+        row["Cost Cap"] = "1.50"
+    shop.console.download(shop.bulk)
+    folder = shop.plan({UP: "yes"}).apply()
+    assert cell_of(folder / UPLOAD, "Cost Cap", Entity="Campaign") == ["1.50"]
 
 
 def test_an_upload_in_the_place_of_a_download_is_refused(shop):

@@ -278,6 +278,7 @@ def _apply(options: argparse.Namespace) -> None:
     """Show what would change, ask, and write it."""
     from wockit.show.approval import approval_text
     from wockit.weekly.apply import RESTORE, UPLOAD, Approved, run_apply
+    from wockit.weekly.guards import FRESH
 
     shown_at_all = False
 
@@ -286,6 +287,9 @@ def _apply(options: argparse.Namespace) -> None:
         shown_at_all = True
         account = approved.analysis.account
         print(approval_text(account, approved.changes, approved.todo, approved.dead))
+        age = (datetime.date.today() - (approved.bulk.day or account.snapshot)).days
+        if age > FRESH and approved.changes.changes:
+            print(say(Text("The bulk download is {0} days old. If campaigns were changed since, start anew.", age)))
         if options.yes or not approved.changes.changes:
             return True
         question = Text("Write these {0} changes into a bulk upload? yes or no: ", len(approved.changes.changes))

@@ -11,6 +11,7 @@ restock        units to order and to stop            sentences     the words of 
 movement       what changed between two weeks        history       past weeks, decisions, scores
 weeks          a kept week as a table                campaigns     which campaigns advertise an ASIN
 decisions      yes, no, later, or a value            changes       from approved advice to bids and budgets
+levers         which bids and budgets move
 checklist      what no file can do                   journal       what was approved, and what became of it
 """
 

@@ -10,7 +10,8 @@ from typing import Any
 import pandas as pd
 
 from wockit.analysis.analyse import Analysis
-from wockit.analysis.changes import DOWN, UP, Changes
+from wockit.analysis.changes import Changes
+from wockit.analysis.levers import DOWN, UP
 from wockit.columns import TODO
 from wockit.formulas.paths import YEAR
 from wockit.language import Text

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import xlsxwriter
 
-from wockit.analysis.changes import Change
+from wockit.analysis.levers import Change
 from wockit.reading.bulk import PRODUCTS, Bulk
 
 UPDATE = "Update"

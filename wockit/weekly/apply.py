@@ -9,6 +9,7 @@ import time
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ import pandas as pd
 
 from wockit.analysis.analyse import Analysis, analyse
 from wockit.analysis.campaigns import dead_spend
-from wockit.analysis.changes import Changes, changes_of
+from wockit.analysis.changes import Changes, changes_of, of_use
 from wockit.analysis.checklist import checklist
 from wockit.analysis.decisions import Decision, decisions_of
 from wockit.analysis.history import PLAN, read_decisions
@@ -98,7 +99,7 @@ def run_apply(
     approved = _approved(account, day, scenario, decisions)
     if not ask(approved) or not approved.changes.changes:
         return None
-    folder, bulk = _written(home / "upload", approved), approved.bulk
+    bulk = approved.bulk
     about = {
         "download": bulk.file,
         "download_day": (bulk.day or approved.analysis.account.snapshot).isoformat(),
@@ -107,8 +108,8 @@ def run_apply(
         "approved_by": author_of(plan),
         "written": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
     }
-    write_run(account, approved.analysis.account.snapshot, approved.changes.table, **about)
-    return folder
+    journal = partial(write_run, account, approved.analysis.account.snapshot, approved.changes.table, **about)
+    return _written(home / "upload", approved, journal)
 
 
 def _approved(account: Path, day: str, scenario: str, decisions: Mapping[str, Decision]) -> Approved:
@@ -119,6 +120,7 @@ def _approved(account: Path, day: str, scenario: str, decisions: Mapping[str, De
     if problems or loaded.bulk is None:
         raise WockitError(problems)
     analysis = analyse(loaded, scenario=read_scenario(account, scenario, loaded.name))
+    decisions = of_use(analysis, decisions)
     journal = followed_up(journal, loaded.bulk, loaded.snapshot)
     changes = changes_of(analysis, decisions, this_week(journal, loaded.snapshot))
     if problems := [*of_limits(changes, decisions, analysis.settings)]:
@@ -184,8 +186,8 @@ def _run_of(plan: Path) -> dict[str, Any]:
     return run
 
 
-def _written(home: Path, approved: Approved) -> Path:
-    """A new folder with both files, which appears whole; an older one is never replaced."""
+def _written(home: Path, approved: Approved, journal: Callable[[], Path]) -> Path:
+    """A new folder with both files, which appears whole and only with its line in the journal; none is replaced."""
     bulk, day = approved.bulk, approved.analysis.account.snapshot
     work = home / f".{uuid.uuid4().hex}.part"
     try:
@@ -193,6 +195,7 @@ def _written(home: Path, approved: Approved) -> Path:
         for file, restore in ((UPLOAD, False), (RESTORE, True)):
             write_upload(bulk, upload_rows(bulk, approved.changes.changes, restore=restore), work / file, day)
         final = next(each for k in count(1) if not (each := home / f"{day}-{k}").exists())
+        journal()
         os.rename(work, final)
     except OSError as error:
         raise WockitError([Problem(quoted(str(home), 400), Text("cannot be written: {0}.", error.strerror))]) from None

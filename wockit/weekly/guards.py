@@ -13,8 +13,9 @@ from xml.etree import ElementTree
 import pandas as pd
 
 from wockit.analysis.campaigns import ads_of
-from wockit.analysis.changes import Change, Changes
+from wockit.analysis.changes import Changes
 from wockit.analysis.decisions import Decision
+from wockit.analysis.levers import Change
 from wockit.language import Text
 from wockit.notes import Problem, quoted
 from wockit.reading.account import Account
