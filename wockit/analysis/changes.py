@@ -184,6 +184,21 @@ def _gently(work: Work, ad: pd.Series, share: float) -> Iterator[Change]:
             yield replace(each, because=Text("Little stock: its ads begin with part of the budget."))
 
 
+def to_split(analysis: Analysis) -> dict[str, list[str]]:
+    """Campaigns whose live ads have different advice, by each ASIN that is to have more or fewer clicks."""
+    ads = ads_of(analysis.account)
+    found: dict[str, list[str]] = {}
+    if ads.empty:
+        return found
+    level = by_asin(ads, analysis.advice["ads_level"]).fillna(1.0)
+    ads = ads.assign(way=level.gt(UP).astype(int) - level.lt(DOWN).astype(int))[ads["live"]]
+    for _, campaign in ads.groupby("campaign_id", sort=False):
+        if campaign["way"].nunique() > 1:
+            for asin in campaign.loc[campaign["way"].ne(0), "asin"].unique():
+                found.setdefault(asin, []).append(campaign["campaign"].iloc[0])
+    return found
+
+
 def returning(analysis: Analysis) -> dict[str, float]:
     """ASINs with paused ads that were out of stock in the last weeks and have stock again, and how long it lasts [day].
 

@@ -5,12 +5,13 @@ What each report looks like is data in `schema/*.toml`. Bytes become cells in `f
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial, reduce
+from itertools import chain
 from operator import and_, or_
 from pathlib import Path
 from types import MappingProxyType
@@ -155,7 +156,7 @@ def read_report(
             if schema.role == "refused":
                 raise _refused(sheet, schema, known, where)
             if schema.role == "bulk":
-                return _bulk_report(read_sheets(path, where, encodings), schema, where)
+                return _bulk_report(chain([sheet], sheets), schema, where)
             schema = reading_too(schema, also)
             places, problems = column_places(sheet, schema, where)
             if problems:
@@ -168,7 +169,7 @@ def read_report(
     raise WrongFile([unknown_report(where, next(again, None), known)])
 
 
-def _bulk_report(sheets: Iterator[Sheet], schema: Schema, where: str) -> Report:
+def _bulk_report(sheets: Iterable[Sheet], schema: Schema, where: str) -> Report:
     """A bulk download, whose sheets belong together."""
     bulk, notes, currency = read_bulk(sheets, schema, where)
     stated = pd.array([currency or None] * len(bulk.rows), dtype="str")

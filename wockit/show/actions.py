@@ -3,14 +3,14 @@
 Everything in it is taken from an analysis, what to do from its advice; the words are in the language spoken.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pandas as pd
 
 from wockit.analysis.analyse import Analysis
 from wockit.analysis.campaigns import Main, main_campaigns
-from wockit.analysis.changes import RETURNS, returning
+from wockit.analysis.changes import RETURNS, returning, to_split
 from wockit.columns import FORWARD
 from wockit.language import Text, say
 from wockit.show.labels import short, shown
@@ -36,7 +36,8 @@ def actions(analysis: Analysis) -> pd.DataFrame:
     positions = analysis.positions.reindex(advice.index)
     budgets = analysis.budgets[_OF_BUDGETS].reindex(advice.index)
     main = main_campaigns(analysis.account)
-    campaigns = [say(_campaigns(main.get(asin))) for asin in positions.index]
+    split = to_split(analysis)
+    campaigns = [_campaigns(main.get(asin), split.get(asin, ())) for asin in positions.index]
     of_place = map(_numbers, positions.to_dict("records"))
     numbers = [", ".join(filter(None, pair)) for pair in zip(of_place, campaigns, strict=True)]
     return pd.DataFrame(
@@ -63,10 +64,15 @@ def _first(sentence: str, days: float | None) -> str:
     return f"{say(sentence)} {say(Text('Enable its paused ads: the stock lasts {0} days again.', f'{days:.0f}'))}"
 
 
-def _campaigns(main: Main | None) -> str:
-    """In which campaigns an ASIN is advertised, as far as a bulk download tells."""
-    if main is None:
-        return ""
+def _campaigns(main: Main | None, split: Sequence[str]) -> str:
+    """In which campaigns an ASIN is advertised and which of them to split, as far as a bulk download tells."""
+    parts = [_advertised(main)] if main else []
+    if split:
+        parts.append(Text("split {0}: its ads have different advice", ", ".join(map(short, split))))
+    return ", ".join(map(say, parts))
+
+
+def _advertised(main: Main) -> Text:
     if main.campaigns == 1:
         return Text("advertised in {0}", short(main.campaign))
     if pd.isna(main.share):
