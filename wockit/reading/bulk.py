@@ -128,7 +128,8 @@ def read_bulk(sheets: Iterable[Sheet], schema: Schema, where: str) -> tuple[Bulk
     WrongFile
         If ids have lost digits, or a column stands there twice.
     """
-    tables, notes, currencies, read = [], [], [], set()
+    tables, notes, read = [], [], set()
+    currencies: list[str] = []
     sheet_name, of_products = "", pd.DataFrame()
     header: tuple[str, ...] = ()
     places: Mapping[str, int] = {}
@@ -142,19 +143,20 @@ def read_bulk(sheets: Iterable[Sheet], schema: Schema, where: str) -> tuple[Bulk
         columns = dict(zip([*wanted, *unknown], sheet.read([*wanted, *unknown]), strict=True))
         table, more = _table({name: columns[place] for name, place in own.items() if place in columns}, schema, where)
         notes += more
-        rows = np.arange(len(table)) + sheet.first_row
-        currencies += table["currency"].dropna().unique().tolist()
-        table = table.assign(row=rows.astype(float))
-        if not sheet_name and table["product"].eq(PRODUCTS).any():
+        rows = np.arange(len(table["product"])) + sheet.first_row
+        table["row"] = rows.astype(object)
+        currencies += filter(None, table["currency"])
+        of_sheet = table["product"] == PRODUCTS
+        if not sheet_name and of_sheet.any():
             sheet_name, header, places = sheet.name or PRODUCTS, sheet.header, own
             copied = [*(own[name] for name in COPIED if name in own), *unknown]
             of_products = pd.DataFrame({place: _texts(columns[place], _written) for place in copied}, index=rows)
-        elif table["product"].eq(PRODUCTS).any():  # one sheet goes into an upload
-            table = table[table["product"].ne(PRODUCTS)]
+        elif of_sheet.any():  # one sheet goes into an upload
+            table = {name: cells[~of_sheet] for name, cells in table.items()}
         tables.append(table)
         if not sheet.name:
             break
-    whole = pd.concat(tables, ignore_index=True)[[*BULK]].astype(BULK)
+    whole = pd.DataFrame({name: np.concatenate([table[name] for table in tables]) for name in BULK}).astype(BULK)
     _check_ids(whole, where)
     bulk = Bulk(where, sheet_name, day_of(where), tuple(header), MappingProxyType(dict(places)), whole, of_products)
     return bulk, notes, next(iter(dict.fromkeys(currencies)), "")
@@ -175,14 +177,14 @@ def _places(sheet: Sheet, schema: Schema, where: str) -> dict[str, int]:
     return places
 
 
-def _table(raw: Mapping[str, Cells], schema: Schema, where: str) -> tuple[pd.DataFrame, list[Note]]:
+def _table(raw: Mapping[str, Cells], schema: Schema, where: str) -> tuple[dict[str, Any], list[Note]]:
     """The columns of a sheet as values, words in English; a cell that cannot be read is missing and noted."""
     rows = len(next(iter(raw.values())).codes)
     columns: dict[str, Any] = {}
     notes = []
-    for name, dtype in BULK.items():
+    for name in BULK:
         if name not in raw:
-            columns[name] = pd.Series(np.nan if dtype == "float64" else None, index=range(rows), dtype=dtype)
+            columns[name] = np.full(rows, None)
             continue
         cells, kind = raw[name], schema.columns[name].kind
         lost: list[Any] = []
@@ -193,14 +195,15 @@ def _table(raw: Mapping[str, Cells], schema: Schema, where: str) -> tuple[pd.Dat
             parse = _id
         elif name == "ends":
             parse = _written
-        columns[name] = _values(cells, parse, dtype, lost)
+        columns[name] = _values(cells, parse, lost)
         if lost:
             said = Text("{0} cells of {1} could not be read and count as missing, e.g. {2}.", len(lost), name, lost[0])
             notes.append(Note("warning", where, said))
-    return pd.DataFrame(columns), notes
+    return columns, notes
 
 
-def _values(cells: Cells, parse: Any, dtype: str, lost: list[Any]) -> pd.Series:
+def _values(cells: Cells, parse: Any, lost: list[Any]) -> Any:
+    """The values of a column; what cannot be read is missing and goes to `lost`."""
     values = []
     for cell in cells.distinct:
         try:
@@ -208,9 +211,7 @@ def _values(cells: Cells, parse: Any, dtype: str, lost: list[Any]) -> pd.Series:
         except ValueError:
             values.append(None)
             lost.append(quoted(cell))
-    nothing = np.nan if dtype == "float64" else None
-    distinct = np.array([*(nothing if value is None else value for value in values), nothing], dtype=object)
-    return pd.Series(distinct[cells.codes]).astype(dtype)
+    return np.array([*values, None], dtype=object)[cells.codes]
 
 
 def _texts(cells: Cells, parse: Any) -> Any:
