@@ -145,10 +145,10 @@ class Shop:
     def bulk(self):
         return next(self.folder.glob("*/bulk*.xlsx"))
 
-    def plan(self, decisions, scenario="", changes=None):
+    def plan(self, decisions, scenario="", changes=None, name=""):
         """The plan of the newest snapshot with decisions: what is read of it, as a weekly report leaves it."""
         day, home = max(path.name for path in self.folder.glob("2026-*")), self.out / slug(self.folder.name)
-        place = home / day
+        place = home / f"{day}{name}"
         place.mkdir(parents=True, exist_ok=True)
         book = openpyxl.Workbook()
         for row in (("ASIN", "Decision"), *decisions.items()):
@@ -156,7 +156,7 @@ class Shop:
         book.save(place / PLAN)
         asked = {"snapshot": day, "changes": changes or {}, "scenario": scenario}
         about = {OWNER: owner(self.folder.resolve(), home), "parameters": asked}
-        write_json(place / "run.json", about | record(self.folder.resolve(), asked["snapshot"]))
+        write_json(place / "run.json", about | record(self.folder.resolve(), asked["snapshot"], scenario))
         return self
 
     def apply(self, **options):
@@ -566,6 +566,13 @@ def test_a_what_if_is_applied_only_by_its_name(shop):
     assert "it was made with other settings: low_weeks" in refused(shop)
     shop.plan({OFF: "yes"}, scenario="dear")
     assert "To apply a what-if, name it: --scenario 'dear'" in refused(shop)
+    (shop.folder / "scenarios").mkdir()
+    kept_as = {"version": 1, "name": "dear", "account": "shop", "settings": {}, "asins": {}}
+    (shop.folder / "scenarios" / "dear.json").write_text(json.dumps(kept_as))
+    shop.plan({}).plan({UP: "yes"}, scenario="dear", name=" what-if dear")
+    assert shop.apply() is None  # its own plan approves nothing
+    assert cell_of(shop.apply(scenario="dear") / UPLOAD, "Entity") == ["Campaign"]
+    assert read_journal(shop.folder)[0]["scenario"].tolist() == ["dear"]
 
 
 def test_an_own_value_beyond_the_limit_of_a_week_is_refused(shop):

@@ -31,8 +31,8 @@ from wockit.language import LANGUAGES
 from wockit.notes import AccountError, RunError, SettingsError, WockitError, quoted
 from wockit.show.page import page
 from wockit.show.workbook import write_workbook
+from wockit.weekly.keep import FILES
 from wockit.weekly.notebook import check_parameters
-from wockit.weekly.outputs import FILES
 from wockit.weekly.run import run_weekly, shipped
 
 SAMPLE = Path(__file__).parent.parent / "data" / "sample"

@@ -13,7 +13,7 @@ from wockit.analysis.advice import Advised, advice_of
 from wockit.analysis.clearing import Clearing, clearing_of
 from wockit.analysis.movement import totals
 from wockit.analysis.positions import doubts_of, positions_of
-from wockit.analysis.scenario import Scenario
+from wockit.analysis.scenario import Scenario, what_if
 from wockit.answers import kept
 from wockit.columns import POSITIONS
 from wockit.formulas import advertising, playbook
@@ -80,6 +80,11 @@ class Analysis:
         """One row per ASIN with excess units and way out."""
         return self.clearing.ways
 
+    @property
+    def what_if(self) -> str:
+        """What is tried out, by its name; empty where this is the account as it is."""
+        return what_if(self.account.settings, self.settings, self.scenario)
+
     def try_out(self, scenario: Scenario, asins: Sequence[str] | None = None) -> Tried:
         """What a scenario would change, for some ASINs or for all; the same road as `analyse`."""
         settings = self.settings.change(**scenario.settings)
@@ -101,6 +106,7 @@ class Analysis:
             "currency": self.account.currency,
             "snapshot": self.account.snapshot.isoformat(),
             "asins": len(positions),
+            "asins_with_costs": int(self.details["landed_cost"].notna().sum()),
             "asins_placed": int(placed.sum()),
             "asins_uncertain": int(positions["uncertain"].sum()),
             "units_available": _number(positions["units_available"].sum(min_count=1)),

@@ -41,6 +41,7 @@ from wockit.reading.folder import (
     without_copies,
 )
 from wockit.reading.gaps import gaps
+from wockit.reading.logo import Logo
 from wockit.reading.own_tables import costs_by_asin, other_stock_by_asin
 from wockit.reading.reports import Report
 from wockit.reading.sales import none_below_zero, of_last_days, sales_by_asin, sales_in_period
@@ -81,6 +82,8 @@ class Account:
         What each file is and how much of it was read.
     notes
         What to know before trusting a number.
+    title, logo
+        What the account wants at the head of its reports, if anything.
     """
 
     name: str
@@ -101,6 +104,8 @@ class Account:
     notes: tuple[Note, ...]
     other_stock: pd.DataFrame = field(default_factory=lambda: columns.nothing(columns.OTHER_STOCK))
     bulk: Bulk | None = None
+    title: str = ""
+    logo: Logo | None = None
 
     @cached_property
     def supply(self) -> pd.DataFrame:
@@ -238,6 +243,8 @@ def _assemble(
         currency=CURRENCIES[about.marketplace],
         snapshot=day,
         settings=about.settings,
+        title=about.title,
+        logo=about.logo,
         stock=stock,
         sales=sales,
         ads=ads,

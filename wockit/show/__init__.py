@@ -7,6 +7,8 @@ tables         the tables of page and notebooks      html          values become
 plots          the figures                           canvas        axes, fonts, pictures
 advice_plots   the figures of one advice
 workbook       plan.xlsx                             page          a notebook as one page (page.css, page.js)
+sheets         how each sheet is laid out             sheet_writer  one sheet
+letterhead     whose it is, and whether a what-if     client        two pages for a client
 cockpit        what-if on a whole account            what_if       what-if on one budget
 supply         supply and pace in words              upload        bulk_upload.xlsx and restore.xlsx
 approval       what an upload would change, as text

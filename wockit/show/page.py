@@ -14,6 +14,9 @@ from typing import Any
 from wockit.language import say, spoken
 from wockit.show.html import render
 
+_SCRIPT = Path(__file__).with_name("page.js")
+
+
 _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-{}'"
 
 
@@ -27,9 +30,9 @@ def page(notebook: Any, title: str) -> str:
     return document(re.sub(r"<(?=script)", "&lt;", body, flags=re.IGNORECASE), title)
 
 
-def document(body: str, title: str) -> str:
+def document(body: str, title: str, script_of: Path = _SCRIPT) -> str:
     """A page around a body, in the language spoken, under the rule that nothing is loaded and no other script runs."""
-    style, script = ((Path(__file__).parent / name).read_text(encoding="utf-8") for name in ("page.css", "page.js"))
+    style, script = (path.read_text(encoding="utf-8") for path in (_SCRIPT.with_suffix(".css"), script_of))
     policy = _POLICY.format(b64encode(hashlib.sha256(script.encode()).digest()).decode())
     made = say("Made by wockit {0}.").format(importlib.metadata.version("wockit"))
     parts = {"language": spoken(), "policy": policy, "style": style, "script": script, "made": made}

@@ -26,7 +26,8 @@ from wockit.show.html import (
     table,
     together,
 )
-from wockit.show.labels import heading, short, shown
+from wockit.show.labels import heading, shown
+from wockit.show.letterhead import logo_of, title_of, what_if_band
 
 FIRST_RUN = (
     "Stock is valued at selling prices and the ways out are not worked out, because no costs are known. Write "
@@ -52,15 +53,16 @@ def masthead(analysis: Analysis) -> Html:
         ),
     ]
     line = " · ".join(parts)
-    title = say("{0}: stock and advertising").format(short(account.name, 80))
+    title = title_of(account)
     accepted = [
         f"{say('Accepted findings')}: {say(note.text)} ({say(note.where)}, {note.code})"
         for note in analysis.notes
         if note.level == "error"
     ]
     costs = say(without_costs(analysis))
-    html = render("masthead", title=title, line=line, costs=costs, accepted=accepted)
-    return Html(html, "\n".join(filter(None, [title, line, costs, *accepted])))
+    band = what_if_band(analysis)
+    html = render("masthead", logo=logo_of(account), title=title, band=band, line=line, costs=costs, accepted=accepted)
+    return Html(html, "\n".join(filter(None, [title, band, line, costs, *accepted])))
 
 
 def without_costs(analysis: Analysis) -> str:

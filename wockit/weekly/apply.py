@@ -34,7 +34,7 @@ from wockit.reading.folder import check_folder, chosen_snapshot
 from wockit.show.upload import upload_rows, write_upload
 from wockit.weekly.guards import author_of, digest, of_download, of_limits
 from wockit.weekly.outputs import record, slug
-from wockit.weekly.place import OWNER, owner
+from wockit.weekly.place import OWNER, WHAT_IF, owner
 
 UPLOAD, RESTORE = "bulk_upload.xlsx", "restore.xlsx"
 AGAIN = "Run 'wockit weekly' again and approve its plan."
@@ -91,7 +91,7 @@ def run_apply(
     speak(language_of(account))
     check_folder(account)
     home = out / (name or slug(account.name))
-    plan = newest_plan(home)
+    plan = newest_plan(home, scenario)
     day = _checked(plan, account, home, scenario)
     decisions = decisions_of(read_decisions(plan))
     if not any(decision.approves for decision in decisions.values()):
@@ -129,15 +129,17 @@ def _approved(account: Path, day: str, scenario: str, decisions: Mapping[str, De
     return Approved(analysis, loaded.bulk, changes, checklist(analysis, asins, changes), dead_spend(loaded))
 
 
-def newest_plan(home: Path) -> Path:
-    """The plan of the newest report in a place.
+def newest_plan(home: Path, scenario: str = "") -> Path:
+    """The plan of the newest report in a place, or of the newest what-if with a scenario.
 
     Raises
     ------
     WockitError
         If there is none.
     """
-    plans = sorted(home.glob(f"????-??-??/{PLAN}"))
+    plans = sorted(home.glob(f"????-??-??{f' {WHAT_IF} *' if scenario else ''}/{PLAN}"))
+    if scenario:
+        plans = [plan for plan in plans if _run_of(plan).get("parameters", {}).get("scenario") == scenario]
     if not plans:
         found = "there is no plan to approve."
         raise WockitError([Problem(quoted(str(home), 400), found, "Make one with 'wockit weekly', or name its --out.")])
