@@ -46,6 +46,7 @@ PLACING = {"flex_flow", "formula", "function", "loc", "restkey", "restval", "tex
 """Arguments whose words are for a library."""
 NO_TEXT = re.compile(
     r'<|[\w}]="|-src |_standard |_bulky |Sans|YaHei|PingFang|WenQuanYi|Unicode MS|buyer\|'
+    r"|^rotate\(|^translate\(|\(\?:"
     r"|^grand total$|^yours -$|^/Applications/|^--host|^(name|marketplace|language) = "
 )
 """Markup, a policy, lists of keys, fonts, spellings in reports, programs and their options, lines of TOML."""

@@ -1,16 +1,18 @@
-"""The advice on one ASIN looked at closely: how the cash of its paths adds up over the year, and its gain in each case.
+"""The advice looked at closely: how the cash of its paths adds up over the year, its gain in each case, its rivals.
 
 The same cash as in `advice`; nothing is decided here.
 """
 
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
 from wockit.analysis.analyse import Analysis
 from wockit.analysis.prospects import Prospects, cases_of, prospects_of
+from wockit.analysis.scenario import tried_out
 from wockit.columns import ADVICE
+from wockit.formulas.choice import cautious
 from wockit.formulas.paths import AS_TODAY, NOW, OFF, YEAR, Cases, Paths, cash, cash_by_week, paths_of
 
 OTHERS = {
@@ -33,8 +35,8 @@ def cash_courses(analysis: Analysis, asin: str) -> pd.DataFrame:
     KeyError
         If the account has no such ASIN.
     """
-    known, cases, rate = _known(analysis, asin)
-    paths = paths_of(*OTHERS.values()).beside(_advised(analysis, asin, known))
+    known, cases, rate = _known(analysis, [asin])
+    paths = paths_of(*OTHERS.values()).beside(_advised(analysis, [asin], known))
     weeks, money = cash_by_week(known.items, paths, cases, rate)
     courses = pd.DataFrame((money[0] * cases.weight[:, None]).sum(axis=1).T, index=weeks, columns=[*OTHERS, "advice"])
     courses = courses[courses.index <= np.append(weeks[weeks >= known.items.last_week[0]], YEAR)[0]]
@@ -50,25 +52,49 @@ def gains_by_case(analysis: Analysis, asin: str) -> pd.DataFrame:
     KeyError
         If the account has no such ASIN.
     """
-    known, cases, rate = _known(analysis, asin)
+    known, cases, rate = _known(analysis, [asin])
     its, today = (
         cash(known.items, paths, cases, rate).money[0, 0]
-        for paths in (_advised(analysis, asin, known), paths_of(AS_TODAY))
+        for paths in (_advised(analysis, [asin], known), paths_of(AS_TODAY))
     )
     return pd.DataFrame({**vars(cases), "gain": its - today})
 
 
-def _known(analysis: Analysis, asin: str) -> tuple[Prospects, Cases, float]:
-    settings = analysis.settings
-    known = prospects_of(analysis.details.loc[[asin]], settings, analysis.account)
-    return known, cases_of(settings), settings.capital_rate
+def against_today(analysis: Analysis, asins: Sequence[str]) -> pd.DataFrame:
+    """What carrying on and other paths come to beside the advice, one row per ASIN.
+
+    `sure`, the probability of the cases in which the advice gains over carrying on, missing where it changes nothing
+    of the path [fraction]; `left`, the units that carrying on leaves after a year or on the ASIN's own date [unit];
+    and for each other path of `OTHERS` what it gains, counted as for the advice [money], missing where it cannot be.
+    """
+    known, cases, rate = _known(analysis, asins)
+    paths = paths_of(*OTHERS.values()).beside(_advised(analysis, asins, known))
+    played = cash(known.items, paths, cases, rate)
+    gains = played.money - played.money[:, :1]
+    advised = gains[:, -1]
+    possible = {"no ads": known.clicks > 0, "liquidate all now": known.may_leave}
+    others = {
+        name: np.where(possible.get(name, True), cautious(gains[:, place], cases.weight), np.nan)
+        for place, name in enumerate(OTHERS)
+        if OTHERS[name] != AS_TODAY
+    }
+    told = np.abs(advised).max(axis=1, initial=0.0) > 0
+    sure = np.where(told, (advised > 0) @ cases.weight, np.nan)
+    return pd.DataFrame({"sure": sure, "left": played.left[:, 0] @ cases.weight, **others}, index=pd.Index(asins))
 
 
-def _advised(analysis: Analysis, asin: str, known: Prospects) -> Paths:
-    """The path that the columns of an advice describe."""
-    row: Any = analysis.advice.loc[asin]
-    units, today = known.items.units[0].sum(), pd.Timestamp(analysis.account.snapshot)
-    until = float(YEAR) if pd.isna(row["until"]) else min((row["until"] - today).days / 7, float(YEAR))
-    leaves = row[LEAVING].sum() / units if units > 0 else 0.0
-    after = row["ads_after"] if row["ads_level"] != NOW or row["price_cut"] > 0 else NOW
-    return paths_of((row["ads_level"], row["price_cut"], leaves, until, after))
+def _known(analysis: Analysis, asins: Sequence[str]) -> tuple[Prospects, Cases, float]:
+    settings, account = analysis.settings, analysis.account
+    details = tried_out(analysis.details.loc[list(asins)], analysis.scenario, account.snapshot)
+    return prospects_of(details, settings, account), cases_of(settings), settings.capital_rate
+
+
+def _advised(analysis: Analysis, asins: Sequence[str], known: Prospects) -> Paths:
+    """The paths that the columns of the advice describe, one an ASIN."""
+    rows = analysis.advice.loc[list(asins)]
+    units, today = known.items.units.sum(axis=1), pd.Timestamp(analysis.account.snapshot)
+    until = ((rows["until"] - today).dt.days / 7).fillna(YEAR).clip(upper=YEAR)
+    leaves = np.where(units > 0, rows[LEAVING].sum(axis=1) / np.maximum(units, 1.0), 0.0)
+    changed = rows["ads_level"].ne(NOW) | rows["price_cut"].gt(0)
+    columns = (rows["ads_level"], rows["price_cut"], leaves, until, rows["ads_after"].where(changed, NOW))
+    return Paths(*(np.asarray(each, dtype=float)[:, None] for each in columns))

@@ -3,7 +3,7 @@
 Everything in it is taken from an analysis, what to do from its advice; the words are in the language spoken.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
@@ -12,7 +12,7 @@ from wockit.analysis.analyse import Analysis
 from wockit.analysis.campaigns import Main, main_campaigns
 from wockit.analysis.changes import RETURNS, returning, to_split
 from wockit.columns import FORWARD
-from wockit.language import Text, say
+from wockit.language import Text, listed, say
 from wockit.show.labels import short, shown
 
 _OF_BUDGETS = ["next_fee_date", "next_fee"]
@@ -35,11 +35,9 @@ def actions(analysis: Analysis) -> pd.DataFrame:
     advice = analysis.advice[acts | analysis.advice.index.isin(back)]
     positions = analysis.positions.reindex(advice.index)
     budgets = analysis.budgets[_OF_BUDGETS].reindex(advice.index)
-    main = main_campaigns(analysis.account)
-    split = to_split(analysis)
-    campaigns = [_campaigns(main.get(asin), split.get(asin, ())) for asin in positions.index]
-    of_place = map(_numbers, positions.to_dict("records"))
-    numbers = [", ".join(filter(None, pair)) for pair in zip(of_place, campaigns, strict=True)]
+    campaigns = campaigns_said(analysis)
+    of_place = zip(positions.index, map(numbers_of, positions.to_dict("records")), strict=True)
+    numbers = [", ".join([text, *map(say, filter(None, [campaigns.get(asin)]))]) for asin, text in of_place]
     return pd.DataFrame(
         {
             "rank": range(1, len(positions) + 1),
@@ -64,12 +62,17 @@ def _first(sentence: str, days: float | None) -> str:
     return f"{say(sentence)} {say(Text('Enable its paused ads: the stock lasts {0} days again.', f'{days:.0f}'))}"
 
 
-def _campaigns(main: Main | None, split: Sequence[str]) -> str:
-    """In which campaigns an ASIN is advertised and which of them to split, as far as a bulk download tells."""
-    parts = [_advertised(main)] if main else []
-    if split:
-        parts.append(Text("split {0}: its ads have different advice", ", ".join(map(short, split))))
-    return ", ".join(map(say, parts))
+def campaigns_said(analysis: Analysis) -> dict[str, Text]:
+    """In which campaigns each ASIN is advertised and which of them to split, by ASIN; nothing without a bulk download."""
+    main, split = main_campaigns(analysis.account), to_split(analysis)
+    found = {}
+    for asin in {**main, **split}:
+        parts = [_advertised(main[asin])] if asin in main else []
+        if asin in split:
+            names = ", ".join(map(short, split[asin]))
+            parts.append(Text("split {0}: its ads have different advice", names))
+        found[asin] = listed(parts)
+    return found
 
 
 def _advertised(main: Main) -> Text:
@@ -82,7 +85,7 @@ def _advertised(main: Main) -> Text:
     )
 
 
-def _numbers(row: dict[str, Any]) -> str:
+def numbers_of(row: dict[str, Any]) -> str:
     """The numbers behind its place."""
     parts = [f"WOC {shown('weeks_of_coverage', row['weeks_of_coverage'])}"]
     if "slow_to_make" in row["own_band"]:
