@@ -63,7 +63,7 @@ def _first(sentence: str, days: float | None) -> str:
 
 
 def campaigns_said(analysis: Analysis) -> dict[str, Text]:
-    """In which campaigns each ASIN is advertised and which of them to split, by ASIN; nothing without a bulk download."""
+    """In which campaigns each ASIN is advertised and which to split, by ASIN; nothing without a bulk download."""
     main, split = main_campaigns(analysis.account), to_split(analysis)
     found = {}
     for asin in {**main, **split}:
