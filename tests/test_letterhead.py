@@ -39,7 +39,7 @@ def account(build):
 def test_a_what_if_has_a_folder_of_its_own(account, changes, scenario, place):
     found = analyse(account, account.settings.change(**changes), scenario)
     assert place_of(found) == place
-    assert bool(what_if_band(found)) == (place != DAY and "language" not in changes)  # the same numbers
+    assert bool(what_if_band(found)) == (place != DAY)
 
 
 def test_many_settings_make_a_name_that_any_file_system_takes(account):

@@ -1,7 +1,6 @@
 """What stands at the head of page, workbook and the client's pages: whose report it is, and whether it is a what-if."""
 
 from wockit.analysis.analyse import Analysis
-from wockit.analysis.scenario import what_if
 from wockit.language import Text, say
 from wockit.reading.account import Account
 from wockit.show.html import Html, render
@@ -21,7 +20,7 @@ def logo_of(account: Account) -> Html:
 
 
 def what_if_band(analysis: Analysis) -> str:
-    """What is tried out, and that this is not the report; empty where nothing is but another language."""
-    own = analysis.account.settings.change(language=analysis.settings.language)
-    tried = what_if(own, analysis.settings, analysis.scenario)
-    return say(Text("What-if: {0}. This is not the report: its numbers are tried out.", tried)) if tried else ""
+    """What is tried out, and that this is not the report; empty where nothing is."""
+    if not analysis.what_if:
+        return ""
+    return say(Text("What-if: {0}. This is not the report: its numbers are tried out.", analysis.what_if))
