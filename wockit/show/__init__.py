@@ -12,5 +12,6 @@ marks          what the marks say                    workbook      plan.xlsx
 sheets         how each sheet is laid out            sheet_writer  one sheet
 letterhead     whose it is, and whether a what-if    client        two pages for a client
 cockpit        what-if on a whole account            what_if       what-if on one budget
-supply         supply and pace in words
+supply         supply and pace in words              upload        bulk_upload.xlsx and restore.xlsx
+approval       what an upload would change, as text
 """
