@@ -75,10 +75,10 @@ def test_they_speak_the_language_of_the_account(weeks):
     assert [words for words in ("有何变化", "做了什么", "下一步", "附录") if words not in html] == []
 
 
-def test_nothing_of_the_report_behind_them_is_folded():
-    page = "<body><main><h1>R</h1><details class='part'>x</details></main></body>"
-    both = with_client_pages(page, Html("<section>two</section>", ""))
-    assert both == "<body><main><section>two</section><h1>R</h1><details open class='part'>x</details></main></body>"
+def test_no_part_of_the_report_behind_them_is_folded():
+    page = "<main><h1>R</h1><details class='part'>x<details>why</details></details></main>"
+    both = with_client_pages(page, Html("<p>two</p>", ""))
+    assert both == "<main><p>two</p><h1>R</h1><details open class='part'>x<details>why</details></details></main>"
 
 
 def stand_in(folder, does, name="chromium"):

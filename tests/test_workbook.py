@@ -11,11 +11,12 @@ import pandas as pd
 import pytest
 
 from wockit.analysis.analyse import analyse
+from wockit.analysis.decisions import WORDS, decision_of
 from wockit.analysis.history import history_of, keep, read_decisions
 from wockit.columns import LABELS
 from wockit.formulas.budget import clearance_budget
 from wockit.formulas.ways_out import REASONS
-from wockit.language import LANGUAGES, speak
+from wockit.language import LANGUAGES, say, speak
 from wockit.notes import Note
 from wockit.show import workbook
 from wockit.show.actions import actions
@@ -371,6 +372,12 @@ def test_a_decision_is_written_right_after_what_to_do_from_a_list_that_takes_oth
     assert offered.formula1 == '"yes,no,later"'
     assert not offered.showErrorMessage
     assert str(offered.sqref) == f"E2:E{sheet.max_row}"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_decision_that_is_offered_is_understood(language):
+    speak(language)
+    assert [decision_of(say(word)).kind for word in WORDS] == list(WORDS)
 
 
 def test_a_chinese_list_of_decisions_is_chinese(week, tmp_path):

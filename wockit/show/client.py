@@ -55,7 +55,7 @@ def client_pages(analysis: Analysis, history: History) -> Html:
 
 
 def with_client_pages(page: str, pages: Html) -> str:
-    """A report with the client's pages before it, nothing folded, as it is printed.
+    """A report with the client's pages before it and its folded parts open, as it is printed; reasons stay folded.
 
     Examples
     --------
@@ -65,7 +65,7 @@ def with_client_pages(page: str, pages: Html) -> str:
     before, main, after = page.partition("<main>")
     if not main:
         raise ValueError("the page has no <main>")
-    return "".join([before, main, pages.html, after.replace("<details", "<details open")])
+    return "".join([before, main, pages.html, after.replace("<details class", "<details open class")])
 
 
 def _changed(history: History, currency: str) -> Html:

@@ -14,6 +14,7 @@ import pandas as pd
 import xlsxwriter
 
 from wockit.analysis.analyse import Analysis
+from wockit.analysis.decisions import WORDS
 from wockit.analysis.history import History
 from wockit.analysis.own_columns import SHEET, OwnColumn, split
 from wockit.language import Text, say
@@ -32,10 +33,6 @@ _OPTIONS = {
     "nan_inf_to_errors": False,
     "default_date_format": "yyyy-mm-dd",
 }
-
-
-DECISIONS = ("yes", "no", "later")
-"""What a cell for a decision offers; it takes any other text too."""
 
 
 RATES = ("units_per_order", "lift", "return_rate", "dearer_clicks")
@@ -107,7 +104,7 @@ def write_workbook(
         book.set_properties(
             {"title": Text("wockit plan {0}", analysis.account.snapshot), "created": analysis.account.snapshot}
         )
-        style = Style(book, analysis.account, [say(word) for word in DECISIONS])
+        style = Style(book, analysis.account, [say(word) for word in WORDS])
         for name, table in tables.items():
             added = here if name == "Actions" else ()
             write_sheet(style, name, table, tables, FORMULAS if name == "Budgets" else _NO_FORMULAS, added)
