@@ -234,7 +234,8 @@ def test_the_action_is_the_sentence_of_the_advice(week):
 def test_the_reason_is_that_of_the_advice_with_cover_and_roas_against_the_cut(week):
     why = actions(week).loc["B0CLEAR100", "why"]
     cut = week.positions.loc["B0CLEAR100", "roas_cut"]
-    assert why == f"{week.advice.loc['B0CLEAR100', 'reason']} WOC 14.0, ROAS 1.25 < {cut:.2f}, 100 excess units"
+    numbers = f"WOC 14.0, ROAS 1.25 < {cut:.2f}, 100 excess units, advertised in Auto Ceramic Knife Bl"
+    assert why == f"{week.advice.loc['B0CLEAR100', 'reason']} {numbers}"
 
 
 def test_an_action_for_stock_that_does_not_sell_says_that_its_cover_has_no_end(week):
