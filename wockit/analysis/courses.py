@@ -3,14 +3,12 @@
 The same cash as in `advice`; nothing is decided here.
 """
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
 from wockit.analysis.analyse import Analysis
 from wockit.analysis.prospects import Prospects, cases_of, prospects_of
-from wockit.columns import ADVICE
+from wockit.analysis.scenario import tried_out
 from wockit.formulas.paths import AS_TODAY, NOW, OFF, YEAR, Cases, Paths, cash, cash_by_week, paths_of
 
 OTHERS = {
@@ -20,7 +18,6 @@ OTHERS = {
     "liquidate all now": (OFF, 0.0, 1.0, float(YEAR), OFF),
 }
 """The paths that an advice is held against."""
-LEAVING = [name for name in ADVICE if name.startswith("units_") and name != "units_left"]
 
 
 def cash_courses(analysis: Analysis, asin: str) -> pd.DataFrame:
@@ -34,8 +31,8 @@ def cash_courses(analysis: Analysis, asin: str) -> pd.DataFrame:
         If the account has no such ASIN.
     """
     known, cases, rate = _known(analysis, asin)
-    paths = paths_of(*OTHERS.values()).beside(_advised(analysis, asin, known))
-    weeks, money = cash_by_week(known.items, paths, cases, rate)
+    paths = paths_of(*OTHERS.values()).beside(_advised(analysis, asin))
+    weeks, money, _ = cash_by_week(known.items, paths, cases, rate)
     courses = pd.DataFrame((money[0] * cases.weight[:, None]).sum(axis=1).T, index=weeks, columns=[*OTHERS, "advice"])
     courses = courses[courses.index <= np.append(weeks[weeks >= known.items.last_week[0]], YEAR)[0]]
     possible = {"no ads": known.clicks[0] > 0, "liquidate all now": bool(known.may_leave[0])}
@@ -52,23 +49,17 @@ def gains_by_case(analysis: Analysis, asin: str) -> pd.DataFrame:
     """
     known, cases, rate = _known(analysis, asin)
     its, today = (
-        cash(known.items, paths, cases, rate).money[0, 0]
-        for paths in (_advised(analysis, asin, known), paths_of(AS_TODAY))
+        cash(known.items, paths, cases, rate).money[0, 0] for paths in (_advised(analysis, asin), paths_of(AS_TODAY))
     )
     return pd.DataFrame({**vars(cases), "gain": its - today})
 
 
 def _known(analysis: Analysis, asin: str) -> tuple[Prospects, Cases, float]:
     settings = analysis.settings
-    known = prospects_of(analysis.details.loc[[asin]], settings, analysis.account)
+    details = tried_out(analysis.details.loc[[asin]], analysis.scenario, analysis.account.snapshot)
+    known = prospects_of(details, settings, analysis.account)
     return known, cases_of(settings), settings.capital_rate
 
 
-def _advised(analysis: Analysis, asin: str, known: Prospects) -> Paths:
-    """The path that the columns of an advice describe."""
-    row: Any = analysis.advice.loc[asin]
-    units, today = known.items.units[0].sum(), pd.Timestamp(analysis.account.snapshot)
-    until = float(YEAR) if pd.isna(row["until"]) else min((row["until"] - today).days / 7, float(YEAR))
-    leaves = row[LEAVING].sum() / units if units > 0 else 0.0
-    after = row["ads_after"] if row["ads_level"] != NOW or row["price_cut"] > 0 else NOW
-    return paths_of((row["ads_level"], row["price_cut"], leaves, until, after))
+def _advised(analysis: Analysis, asin: str) -> Paths:
+    return Paths.of_table(analysis.paths.loc[[asin]])

@@ -12,8 +12,9 @@ from typing import Any
 import ipywidgets as ui
 import numpy as np
 
-from wockit.analysis.analyse import Analysis, Tried
+from wockit.analysis.analyse import Analysis
 from wockit.analysis.scenario import FIELDS, Scenario, read_scenario, save_scenario, scenarios
+from wockit.analysis.trial import Tried
 from wockit.formulas.budget import budget_by_date
 from wockit.language import say
 from wockit.notes import WockitError

@@ -8,8 +8,9 @@ from typing import Any
 
 import pandas as pd
 
-from wockit.analysis.analyse import Analysis, Tried
+from wockit.analysis.analyse import Analysis
 from wockit.analysis.clearing import Clearing
+from wockit.analysis.trial import Tried
 from wockit.columns import PAGE, PAGE_BUDGETS
 from wockit.formulas.playbook import playbook
 from wockit.language import Text, say
