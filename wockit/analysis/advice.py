@@ -266,31 +266,30 @@ def _wrong_if(gains: Any, cases: Cases) -> Any:
 
 def _act_by(known: Prospects, table: pd.DataFrame, account: Account) -> pd.Series:
     """The last day on which acting late costs nothing; missing where no day matters, or where every day does."""
-    items, today = known.items, pd.Timestamp(account.snapshot)
+    items, today = known.items, np.datetime64(account.snapshot, "D")
+    never = np.datetime64("NaT", "D")
     charged = np.isfinite(known.fee_week)
-    week = pd.to_timedelta(7 * np.where(charged, known.fee_week, 0), unit="D")
-    fifteenth = [_fifteenth(day) for day in (today + week)]
-    fee = pd.Series(fifteenth, index=table.index).where(charged) - pd.Timedelta(days=1)
-    fee = fee.clip(lower=today)
-    due = pd.Series(today + pd.to_timedelta(7 * items.last_week, unit="D"), index=table.index)
-    due = due.where(items.last_week < YEAR)
-    arrives = pd.Series(today + pd.to_timedelta(7 * (items.arriving > 0).argmax(axis=1), unit="D"), index=table.index)
-    leaving = pd.concat([fee, due], axis=1).min(axis=1)
+    fee = np.full(len(table), never)
+    fee[charged] = [_fifteenth(today + 7 * int(week)) for week in known.fee_week[charged]]
+    fee = np.maximum(fee - 1, today)
+    due = np.where(items.last_week < YEAR, today + (7 * items.last_week).astype(int), never)
+    left = table["units_left"].to_numpy(dtype=float) >= 1
     by = {
-        "refill": table["order_by"],
-        "stop_refill": arrives,
-        **dict.fromkeys(("liquidate", "dispose"), leaving),
-        "carry_on": due.where(table["units_left"].ge(1)),
+        "refill": table["order_by"].to_numpy().astype("M8[D]"),
+        "stop_refill": today + 7 * (items.arriving > 0).argmax(axis=1),
+        **dict.fromkeys(("liquidate", "dispose"), np.fmin(fee, due)),
+        "carry_on": np.where(left, due, never),
     }
-    deadlines = pd.Series(pd.NaT, index=table.index, dtype="datetime64[s]")
-    for key, days in by.items():
-        deadlines = deadlines.where(table["do"].ne(key), days)
-    return deadlines
+    do = table["do"].to_numpy(dtype=object)
+    days = np.select([do == key for key in by], list(by.values()), never)
+    return pd.Series(days.astype("M8[s]"), index=table.index)
 
 
-def _fifteenth(day: pd.Timestamp) -> pd.Timestamp:
+def _fifteenth(day: Any) -> Any:
     """The 15th of a month that falls on a day or on one of the six after it."""
-    return (day if day.day <= 15 else day + pd.offsets.MonthBegin()).replace(day=15)
+    month = day.astype("M8[M]")
+    own = month.astype("M8[D]") + 14
+    return own if day <= own else (month + 1).astype("M8[D]") + 14
 
 
 def _stopped(choice: Choice) -> Iterator[Note]:

@@ -13,8 +13,8 @@ import pandas as pd
 from wockit.analysis.prospects import Prospects, Standing, cases_of, prospects_of
 from wockit.analysis.restock import SURE
 from wockit.analysis.scenario import PATH, Scenario, tried_out
-from wockit.formulas.choice import Choice, Search, search, under_budget, with_paths
-from wockit.formulas.paths import NOW, YEAR, Cases, Paths
+from wockit.formulas.choice import Choice, Search, search, under_budget
+from wockit.formulas.paths import NOW, YEAR, Cases, Paths, cash
 from wockit.reading.account import Account
 from wockit.settings import Settings
 
@@ -25,7 +25,8 @@ NO_DATA = ("missing_data", "out_of_stock", "not_sellable")
 class Decision:
     """The path of each ASIN (`path`, one column), whether it was set by hand, and what it was decided by.
 
-    `details` are the positions with what a scenario changes; `worth_knowing` is that of the search.
+    `details` are the positions with what a scenario changes; `choice` and `worth_knowing` are those of the search. It
+    leaves out what was set by hand.
     """
 
     details: pd.DataFrame
@@ -53,20 +54,20 @@ def decide(
     """
     details = tried_out(details, scenario, account.snapshot)
     known, cases = prospects_of(details, settings, account, standing), cases_of(settings)
-    options = search(known.items, cases, settings.capital_rate, known.most_ads, known.may_leave)
     by_hand, path = _by_hand(details, scenario)
-    if by_hand.any():
-        options = with_paths(options, path, known.items, cases, settings.capital_rate, known.may_leave)
-    choice = _chosen(details, options, by_hand, settings)
-    return Decision(
-        details=details,
-        known=known,
-        cases=cases,
-        path=options.paths.take(choice.columns),
-        by_hand=by_hand,
-        choice=choice,
-        worth_knowing=options.worth_knowing,
-    )
+    spent = 0.0
+    if by_hand.any() and settings.ad_budget is not None:
+        its = cash(known.items.some(by_hand), path.rows(by_hand), cases, settings.capital_rate)
+        spent = float(np.nansum(its.spend[:, 0] @ cases.weight))
+    free, choice = ~by_hand, Choice(np.zeros(0, dtype=int))
+    worth_knowing = np.zeros((len(details), 2))
+    if free.any():
+        items = known.items.some(free) if by_hand.any() else known.items
+        options = search(items, cases, settings.capital_rate, known.most_ads[free], known.may_leave[free])
+        choice, worth_knowing[free] = _chosen(details[free], options, settings, spent), options.worth_knowing
+        for column, chosen in zip(path.columns(), options.paths.take(choice.columns).columns(), strict=True):
+            column[free] = chosen
+    return Decision(details, known, cases, path, by_hand, choice, worth_knowing)
 
 
 def _by_hand(details: pd.DataFrame, scenario: Scenario) -> tuple[Any, Paths]:
@@ -85,10 +86,10 @@ def _by_hand(details: pd.DataFrame, scenario: Scenario) -> tuple[Any, Paths]:
     return by_hand, Paths(values["ads_level"], values["price_cut"], leaves, until, values["ads_after"])
 
 
-def _chosen(details: pd.DataFrame, options: Search, by_hand: Any, settings: Settings) -> Choice:
+def _chosen(details: pd.DataFrame, options: Search, settings: Settings, spent: float) -> Choice:
     """The column of each ASIN's path: as today unless another gains enough, is sure enough, and fits the budget.
 
-    A path by hand is the last column; nothing else is asked of it.
+    Of the budget so much is `spent` on paths by hand already [money].
     """
     paths, capped = options.paths, settings.ad_budget is not None
     likely, gate = (details[name].to_numpy()[:, None] for name in ("place_probability", "gate"))
@@ -105,8 +106,5 @@ def _chosen(details: pd.DataFrame, options: Search, by_hand: Any, settings: Sett
     cheaper = (options.spend < options.spend[:, :1]) & (paths.cut == 0) & ~bold & capped
     score = np.where((worth & ~barred) | cheaper, options.score, np.nan)
     score[:, 0] = 0.0
-    if by_hand.any():
-        score[:, -1] = np.nan
-        score[by_hand] = np.where(np.arange(score.shape[1]) == score.shape[1] - 1, 0.0, np.nan)
-    budget = np.inf if settings.ad_budget is None else settings.ad_budget
+    budget = np.inf if settings.ad_budget is None else settings.ad_budget - spent
     return under_budget(score, np.nan_to_num(options.spend), budget)

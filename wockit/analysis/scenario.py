@@ -85,6 +85,8 @@ def tried_out(details: pd.DataFrame, scenario: Scenario, today: date) -> pd.Data
     table = details.copy().assign(by_hand=False)
     for asin in details.index.intersection(list(scenario.asins)):
         changes = {name: value for name, value in scenario.asins[asin].items() if name not in PATH}
+        if not changes:
+            continue
         table.loc[asin, list(changes)] = list(changes.values())
         if "clear_days" in changes:
             table.loc[asin, "clear_by"] = pd.Timestamp(today) + pd.Timedelta(days=round(changes["clear_days"]))

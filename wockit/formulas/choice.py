@@ -4,7 +4,7 @@ What a path brings comes from `paths`. Paths are tried in two rounds: the same c
 ones around the best of each. Carrying on as today is always among them, and its gain is 0.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
@@ -109,15 +109,6 @@ def _searched(items: Items, cases: Cases, capital_rate: float, most_ads: Array, 
     best = np.nanmax(np.nan_to_num(gain, nan=-np.inf), axis=1)
     knowing = [_knowing(each, best) for each in (by_share, by_price)]
     return Search(paths, gain, doubt, spend, np.stack(knowing, axis=1))
-
-
-def with_paths(tried: Search, more: Paths, items: Items, cases: Cases, capital_rate: float, may_leave: Array) -> Search:
-    """The same search with some more paths, as its last columns. Parameters as for `search`."""
-    base = cash(items, paths_of(AS_TODAY), cases, capital_rate).money
-    gain, doubt, spend, *_ = _valued(items, more, cases, capital_rate, may_leave, base)
-    columns = {"gain": gain, "doubt": doubt, "spend": spend}
-    beside = {name: np.hstack([getattr(tried, name), column]) for name, column in columns.items()}
-    return replace(tried, paths=tried.paths.beside(more), **beside)
 
 
 def _valued(
