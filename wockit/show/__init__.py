@@ -7,6 +7,7 @@ tables         the tables of page and notebooks      html          values become
 plots          the figures                           canvas        axes, fonts, pictures
 advice_plots   the figures of one advice
 workbook       plan.xlsx                             page          a notebook as one page (page.css, page.js)
-cockpit        what-if on a whole account            what_if       what-if on one budget
-supply         supply and pace in words
+cockpit        what-if on a whole account            levers        what can be moved there
+picker         its matrix and list to choose from    outcomes      what it comes to: figures, curve, tables
+what_if        what-if on one budget                 supply        supply and pace in words
 """
