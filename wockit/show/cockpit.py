@@ -238,7 +238,8 @@ class Cockpit:
 
     def _move(self, name: str) -> None:
         """A lever of the path was moved: it moves every chosen ASIN, whose path else stays as it was."""
-        assert self._last is not None
+        if self._last is None:
+            return
         for asin in self.chosen:
             path = self._values(self._last.advised.paths, asin)
             path |= as_changes(name, self.controls[name].value, self._units(asin))

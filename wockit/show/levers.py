@@ -107,8 +107,8 @@ def put(control: Any, value: Any) -> None:
         control.value = value
         return
     value = round(value) if isinstance(control, ui.IntSlider) else float(value)
-    with control.hold_trait_notifications():
-        control.min, control.max, control.value = min(control.min, value), max(control.max, value), value
+    control.min, control.max = min(control.min, value), max(control.max, value)
+    control.value = value
 
 
 def fit(name: str, control: Any, now: float, most: float) -> None:
@@ -118,7 +118,7 @@ def fit(name: str, control: Any, now: float, most: float) -> None:
     """
     control.disabled = bool(pd.isna(now))
     now = 0.0 if control.disabled else now
-    low, high = (0.5 * now, min(1.5 * now, _HIGHEST.get(name, np.inf))) if now > 0 else (0.0, max(most, 1.0))
+    low, high = (round(0.5 * now, 6), min(1.5 * now, _HIGHEST.get(name, np.inf))) if now > 0 else (0.0, max(most, 1.0))
     whole = isinstance(control, ui.IntSlider)
     with control.hold_trait_notifications():
         control.min, control.max = (int(low), int(np.ceil(high))) if whole else (low, high)
