@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+import ipykernel.kernelapp  # noqa: F401 - what a forked kernel needs is imported once, here
 import numpy as np
 import pandas as pd
 import pytest
@@ -18,6 +19,8 @@ from wockit.language import speak
 from wockit.reading.account import load_account
 from wockit.reading.sales_record import Past
 from wockit.settings import Settings
+from wockit.show import plots, tables, workbook  # noqa: F401 - the same
+from wockit.weekly.kernels import forking
 from wockit.weekly.run import run_weekly
 
 os.environ["LC_ALL"] = "C.UTF-8"  # the command line speaks the system's language
@@ -60,6 +63,13 @@ def _english():
     speak("en")
 
 
+@pytest.fixture
+def forked():
+    """Runs in here fork their kernels, as those of the command line do: a plain one takes seconds to start."""
+    with forking():
+        yield
+
+
 @pytest.fixture(scope="session")
 def sample():
     return load_account(ROOT / "data" / "sample")
@@ -88,7 +98,8 @@ def report(tmp_path_factory):
             server.setenv("MPLBACKEND", "Agg")
             server.setenv("ADS_API_TOKEN", "s3cr3t-0f-th3-cl13nt")
             try:
-                return run_weekly(account, home / "out", progress=False)
+                with forking():
+                    return run_weekly(account, home / "out", progress=False)
             finally:
                 speak("en")
 

@@ -279,10 +279,12 @@ BUCKETS = {
 
 
 @pytest.mark.parametrize("days", sorted(BUCKETS["units_aged_over_365"]))
-@pytest.mark.parametrize("bucket", BUCKETS)
-def test_the_exit_age_counts_in_the_steps_of_the_report(one, bucket, days):
-    exits = one({bucket: 150.0}, {"exit_age_days": days})["segment"] == "exit"
-    assert exits == (days in BUCKETS[bucket])
+def test_the_exit_age_counts_in_the_steps_of_the_report(build, days):
+    """One ASIN for each step of age: 150 of its 200 units are that old."""
+    stock = {"units_available": 200.0, "units_shipped_30_days": 100.0, "price": 10.0}
+    account = build({bucket: {**stock, bucket: 150.0} for bucket in BUCKETS})
+    places = analyse(account, account.settings.change(sales_days=None, exit_age_days=days)).positions["segment"]
+    assert {*places.index[places == "exit"]} == {bucket for bucket, ends in BUCKETS.items() if days in ends}
 
 
 def test_a_few_old_units_of_a_product_that_sells_are_a_caution_and_no_exit(one):

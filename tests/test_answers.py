@@ -4,18 +4,16 @@ from pathlib import Path
 
 import pytest
 
-import wockit.answers
 from wockit import analyse, load_account
-from wockit.answers import keep_answers, kept
+from wockit.answers import answers_kept, kept
 
 SAMPLE = Path(__file__).parent.parent / "data" / "sample"
 
 
 @pytest.fixture
-def keeping(monkeypatch):
-    monkeypatch.setattr(wockit.answers, "_answers", {})
-    monkeypatch.setattr(wockit.answers, "_keeping", [])
-    keep_answers()
+def keeping():
+    with answers_kept():
+        yield
 
 
 def test_every_call_reads_the_files_anew_unless_asked():
@@ -44,3 +42,10 @@ def test_an_argument_that_was_changed_is_another_question(keeping):
     numbers.append(3)
     assert total(numbers) == 6
     assert seen == [[1, 2], [1, 2, 3]]
+
+
+def test_nothing_is_kept_afterwards():
+    with answers_kept(), answers_kept():
+        inside = load_account(SAMPLE)
+    with answers_kept():
+        assert load_account(SAMPLE) is not inside

@@ -132,9 +132,11 @@ def elsewhere(tmp_path_factory):
 
 
 def execute(notebook, folder):
-    NotebookClient(notebook, timeout=None, startup_timeout=600, resources={"metadata": {"path": str(folder)}}).execute()
+    how = {"timeout": None, "startup_timeout": 600, "kernel_manager_class": "wockit.weekly.kernels.PromptManager"}
+    NotebookClient(notebook, **how, resources={"metadata": {"path": str(folder)}}).execute()
 
 
+@pytest.mark.usefixtures("forked")
 @pytest.mark.parametrize("name", [case.id for case in WALKS])
 def test_the_notebooks_can_be_stepped_through_on_another_account(elsewhere, name):
     notebook = nbformat.read(elsewhere / f"{name}.ipynb", as_version=4)
@@ -144,6 +146,7 @@ def test_the_notebooks_can_be_stepped_through_on_another_account(elsewhere, name
     assert printed(notebook) == []
 
 
+@pytest.mark.usefixtures("forked")
 def test_no_cell_of_the_walk_through_prints_anything_in_chinese_either(elsewhere):
     """All of them one after another in one kernel, which is quicker."""
     speak = nbformat.v4.new_code_cell("from wockit.language import speak\nspeak('zh-CN')")

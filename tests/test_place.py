@@ -22,6 +22,9 @@ INVENTORY = (
 )
 
 
+pytestmark = pytest.mark.usefixtures("forked")
+
+
 def shop(folder):
     (folder / DAY).mkdir(parents=True)
     (folder / "account.toml").write_text('marketplace = "US"\n', encoding="utf-8")

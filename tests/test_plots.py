@@ -195,9 +195,10 @@ def test_cover_beyond_the_axis_is_drawn_at_its_edge(single, ax):
     assert dots(plot_matrix(single(units_available=1e6), ax)).tolist() == [[120.0, 3.0]]
 
 
-@pytest.mark.parametrize("cut", ["account_benchmark", "break_even"])
-@pytest.mark.parametrize("preset", ["article_2023", "us_fee_aware_2026"])
-@pytest.mark.parametrize("size", [(9.0, 5.2), (6.0, 4.0)], ids=["wide", "small"])
+@pytest.mark.parametrize(
+    ("preset", "cut", "size"),
+    [("article_2023", "account_benchmark", (9.0, 5.2)), ("us_fee_aware_2026", "break_even", (6.0, 4.0))],
+)
 def test_no_name_of_an_asin_covers_another_text(sample, size, preset, cut):
     ax = plot_matrix(analyse(sample, sample.settings.change(preset=preset, roas_cut=cut)), canvas(*size), labels=30)
     ax.figure.canvas.draw()

@@ -42,6 +42,9 @@ DEFAULTS = "\n".join(["changes: dict = {}", *(f'{name}: str = ""' for name in TE
 FINISH = "import pathlib; _ = pathlib.Path(out, 'summary.json').write_text('{}')"
 
 
+pytestmark = pytest.mark.usefixtures("forked")
+
+
 @pytest.fixture(scope="module")
 def finished(report):
     return report("en")

@@ -1,12 +1,12 @@
 """Answers kept within a process that makes one report: what was loaded and analysed once is not done again.
 
-Nothing is kept unless `keep_answers` is called: in a notebook that a person steps through, every call reads the files
-again.
+Nothing is kept outside `answers_kept`: in a notebook that a person steps through, every call reads the files again.
 """
 
 import inspect
 import pickle
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
@@ -23,9 +23,16 @@ _answers: dict[Any, Any] = {}
 _keeping: list[bool] = []
 
 
-def keep_answers() -> None:
-    """Keep the answers of every `kept` function from now on, in this process and in those forked from it."""
+@contextmanager
+def answers_kept() -> Iterator[None]:
+    """Keep the answers of every `kept` function in here, in this process and in those forked from it."""
     _keeping.append(True)
+    try:
+        yield
+    finally:
+        _keeping.pop()
+        if not _keeping:
+            _answers.clear()
 
 
 def kept(function: Callable[P, R]) -> Callable[P, R]:

@@ -228,15 +228,18 @@ def _show(files: Any, notes: Sequence[Note]) -> None:
 
 
 def _weekly(options: argparse.Namespace) -> None:
-    folder = run_weekly(
-        options.account or shipped("sample"),
-        options.out,
-        _changes(options.changes),
-        options.snapshot,
-        progress=sys.stderr.isatty(),
-        accept=options.accept,
-        scenario=options.scenario,
-    )
+    from wockit.weekly.kernels import forking
+
+    with forking():
+        folder = run_weekly(
+            options.account or shipped("sample"),
+            options.out,
+            _changes(options.changes),
+            options.snapshot,
+            progress=sys.stderr.isatty(),
+            accept=options.accept,
+            scenario=options.scenario,
+        )
     print()
     print(say(Text("The report is in {0}:", folder)))
     for name in FILES:

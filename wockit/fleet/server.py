@@ -22,12 +22,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from wockit.answers import keep_answers
 from wockit.fleet.orders import Order, Outcome, make_report
 from wockit.language import say
 from wockit.notes import Problem, RunError
 from wockit.show.page import page
-from wockit.weekly.kernels import CAN_FORK, NAME, Forked
+from wockit.weekly.kernels import CAN_FORK, Forked, forking
 from wockit.weekly.outputs import RUNNING
 from wockit.weekly.run import shipped
 
@@ -68,8 +67,7 @@ class Server:
     """A warmed process that makes one report after another."""
 
     def __init__(self) -> None:
-        environment = os.environ | _ONE_THREAD | {"PYTHONSAFEPATH": "1"}
-        environment |= {"JUPYTER_DEFAULT_PROVISIONER_NAME": NAME, "MPLBACKEND": _FIGURES}
+        environment = os.environ | _ONE_THREAD | {"PYTHONSAFEPATH": "1", "MPLBACKEND": _FIGURES}
         pipe: Any = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "encoding": "utf-8"}
         self.process = subprocess.Popen(COMMAND, env=environment, cwd=HOME, **pipe)
 
@@ -144,8 +142,8 @@ def _forked(order: Order, folder: Path, answers: int) -> None:
     for stream in range(3):
         os.dup2(nothing, stream)
     _limit(order)
-    keep_answers()
-    _run(order, folder)
+    with forking():
+        _run(order, folder)
 
 
 def _run(order: Order, folder: Path) -> None:

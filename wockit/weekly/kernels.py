@@ -1,8 +1,8 @@
 """Kernels that start fast: forked from the calling process, and used as soon as they answer.
 
-A fork starts, imports and reads nothing again. A provisioner of `jupyter_client` does it, found by its entry point
-under `NAME`. It suits a process that makes one report and has one thread, as in `server`. Where processes cannot be
-forked, its kernels are plain ones.
+A fork starts, imports and reads nothing again. Kernels are forked inside `forking` only, which suits a process that
+makes reports and has one thread: the command line and a run of the fleet. A provisioner of `jupyter_client` does it,
+found by its entry point under `NAME`. Where processes cannot be forked, its kernels are plain ones.
 """
 
 import asyncio
@@ -10,8 +10,8 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from queue import Empty
 from typing import Any, NoReturn
 
@@ -20,6 +20,8 @@ from jupyter_client.kernelspec import NoSuchKernel
 from jupyter_client.provisioning import LocalProvisioner
 from traitlets import Type
 from zmq import ZMQError
+
+from wockit.answers import answers_kept
 
 NAME = "wockit-forked"
 
@@ -30,6 +32,20 @@ CAN_FORK = sys.platform.startswith("linux")
 
 CANNOT_START = (RuntimeError, NoSuchKernel, ZMQError)
 """What is raised where a kernel cannot be started."""
+
+
+_forking: list[bool] = []
+
+
+@contextmanager
+def forking() -> Iterator[None]:
+    """Fork the kernels that are started in here from this process; they find what it has loaded and analysed."""
+    _forking.append(True)
+    try:
+        with answers_kept():
+            yield
+    finally:
+        _forking.pop()
 
 
 class Forked:
@@ -128,9 +144,17 @@ class PromptClient(AsyncKernelClient):  # type: ignore[misc]
 
 
 class PromptManager(AsyncKernelManager):  # type: ignore[misc]
-    """Makes such clients."""
+    """Makes such clients, and forks its kernel where that is asked for."""
 
     client_factory = Type(PromptClient)
+
+    @property
+    def kernel_spec(self) -> Any:
+        """How the kernel is started."""
+        spec = super().kernel_spec
+        if _forking:
+            spec.metadata = {**spec.metadata, "kernel_provisioner": {"provisioner_name": NAME}}
+        return spec
 
 
 def _become_kernel(command: Sequence[str], environment: dict[str, str], folder: str | None, ready: int) -> None:

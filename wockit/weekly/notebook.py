@@ -53,9 +53,11 @@ def execute(source: Path, work: Path, parameters: dict[str, Any], progress: bool
     """Execute the weekly notebook and return it, finished."""
     import papermill
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
+    from tqdm import tqdm
 
     from wockit.weekly.kernels import CANNOT_START
 
+    tqdm.monitor_interval = 0  # no thread beside ours: the kernel may be forked
     check_parameters(source, parameters)
     bar: Any = {"desc": say("Weekly report"), "unit": "cell", "file": sys.stderr} if progress else False
     try:
