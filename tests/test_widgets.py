@@ -137,7 +137,7 @@ def test_the_panel_speaks_the_language_that_is_spoken(week, tmp_path):
         panel.controls["saved"].value = "kept"
     finally:
         speak("en")
-    assert panel.controls["price_cut"].description == "降价"
+    assert panel.controls["price_cut"].description == "降价幅度"
     assert panel.controls["name"].placeholder == "保存用的名称"
     assert panel.picker.words["search"] == "搜索"
     assert ">当前</th>" in panel.result.value

@@ -10,4 +10,5 @@ workbook       plan.xlsx                             page          a notebook as
 cockpit        what-if on a whole account            levers        what can be moved there
 picker         its matrix and list to choose from    outcomes      what it comes to: figures, curve, tables
 what_if        what-if on one budget                 supply        supply and pace in words
+sorting        sorting in the tables of a notebook
 """
