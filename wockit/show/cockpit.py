@@ -111,7 +111,7 @@ class Cockpit:
             *part("The account", "ad_budget", *ASSUMED),
             ui.HTML(paragraph(CAP).html),
             more,
-            *part("Scenario", "name", "saved"),
+            *part("Save and compare", "name", "saved"),
             ui.HBox([self.controls[name] for name in ("save", "load", "reset")]),
             self.message,
         ]
