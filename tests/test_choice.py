@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from wockit.formulas import choice
-from wockit.formulas.choice import EXACT, search, under_budget
-from wockit.formulas.paths import YEAR, Items, Paths, cash, nine_cases
+from wockit.formulas.choice import EXACT, Search, search, under_budget
+from wockit.formulas.paths import YEAR, Items, Paths, cash, nine_cases, paths_of
 
 CASES = nine_cases((0.8, 1.6, 2.8), (0.4, 0.7, 0.9), (0.5, 0.25, 0.1))
 
@@ -71,6 +71,14 @@ def test_stock_that_nobody_wants_and_that_costs_storage_leaves_at_once():
     (_, _, leaves, *_), _ = best(dear)
     assert leaves == 1
     assert best(dear, may_leave=False)[0][2] == 0
+
+
+def test_what_cannot_be_undone_must_be_surer():
+    ads_off, all_leaves = (0.0, 0.0, 0.0, 52.0, 0.0), (1.0, 0.0, 1.0, 52.0, 1.0)
+    even = Search(
+        paths_of(ads_off, all_leaves), *np.array([[[100.0, 100.0]], [[80.0, 80.0]], [[0.0, 0.0]]]), np.zeros((1, 2))
+    )
+    assert even.score.tolist() == [[80.0, 60.0]]
 
 
 def test_the_order_of_the_items_changes_nothing():

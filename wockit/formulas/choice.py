@@ -21,8 +21,9 @@ ROOM = 1000
 """Items that are searched at once."""
 LEVELS, CUTS, LEAVING, WEEKS = (0.0, 0.5, 1.0, 1.5, 2.0), (0.0, 0.1, 0.2, 0.3), (0.0, 0.35, 0.7, 1.0), (4.0, 10.0, 22.0)
 MOST_CUT = 0.4
-CAUTION = 0.25
-"""How much of its own doubt is held back from a path's gain: the best of many is best partly by its errors."""
+CAUTION, FINAL = 0.25, 0.5
+"""How much of its own doubt is held back from a path's gain: the best of many is best partly by its errors. More where
+units leave, which cannot be undone; ads and prices can be changed again next week."""
 EXACT, SECONDS = 40, 5.0
 """Up to so many items the choice under a budget is exact; for more HiGHS has so many seconds."""
 
@@ -49,7 +50,11 @@ class Search:
     @property
     def score(self) -> Array:
         """The gain less a part of its doubt: by this the paths are compared [money]."""
-        return self.gain - CAUTION * self.doubt
+        return _score(self.paths, self.gain, self.doubt)
+
+
+def _score(paths: Paths, gain: Array, doubt: Array) -> Array:
+    return gain - np.where(paths.leaves > 0, FINAL, CAUTION) * doubt
 
 
 def cautious(by_case: Array, weight: Array) -> Array:
@@ -100,7 +105,7 @@ def _searched(items: Items, cases: Cases, capital_rate: float, most_ads: Array, 
     paths = _coarse()
     values = _valued(items, paths, cases, capital_rate, may_leave, base)
     for _ in range(2):
-        score = values[0] - CAUTION * values[1]
+        score = _score(paths, *values[:2])
         finer = _around(paths.take(np.nan_to_num(score, nan=-np.inf).argmax(axis=1)), most_ads)
         more = _valued(items, finer, cases, capital_rate, may_leave, base)
         paths = paths.beside(finer)
