@@ -17,7 +17,7 @@ import pytest
 from wockit.analysis.scenario import Scenario, read_scenario
 from wockit.formulas.budget import clearance_budget
 
-PATIENCE = 60
+PATIENCE = 300
 """How long a busy machine may take for anything [s]; only what hangs is waited for so long."""
 ROOT = Path(__file__).parent.parent.parent
 FOLDERS = (
