@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
+from nbconvert import HTMLExporter
 
 from wockit.analysis.scenario import Scenario, read_scenario
 from wockit.formulas.budget import clearance_budget
@@ -272,6 +273,23 @@ def test_a_table_is_sorted_and_searched(notebook):
     assert texts[len(numbers) :] == ["–"] * (len(texts) - len(numbers))
     table.locator("xpath=..").get_by_role("searchbox").fill("b0clear100")
     assert table.locator("tbody tr:visible").count() == 1
+
+
+def test_tables_of_a_stored_notebook_sort_in_its_html(browser, tmp_path):
+    body, _ = HTMLExporter().from_filename(ROOT / "notebooks" / "02_weeks_of_coverage.ipynb")
+    (tmp_path / "notebook.html").write_text(body, encoding="utf-8")
+    page = browser.new_page()
+    page.route("**/*", lambda route: route.continue_() if route.request.url.startswith("file:") else route.abort())
+    page.goto(f"file://{tmp_path}/notebook.html")
+    table = page.locator(".wockit table", has=page.locator("th[data-name=units_sold]")).first
+    table.locator("th[data-name=units_sold] button").focus()
+    for falling in (True, False):
+        page.keyboard.press("Enter")
+        place = page.evaluate("document.activeElement.closest('th').cellIndex")
+        rows = [text.split("\t") for text in table.locator("tbody tr").all_inner_texts()]
+        numbers = [int(row[place].replace(",", "")) for row in rows]
+        assert numbers == sorted(numbers, reverse=falling)
+    page.close()
 
 
 def test_nothing_left_the_machine(notebook):

@@ -54,7 +54,7 @@ class Search:
 
 
 def _score(paths: Paths, gain: Array, doubt: Array) -> Array:
-    return gain - np.where(paths.leaves > 0, FINAL, CAUTION) * doubt
+    return np.asarray(gain - np.where(paths.leaves > 0, FINAL, CAUTION) * doubt)
 
 
 def cautious(by_case: Array, weight: Array) -> Array:

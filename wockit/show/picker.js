@@ -177,10 +177,14 @@ function render({ model, el }) {
     return [event.clientX - frame.left, event.clientY - frame.top];
   };
   const nearest = (x, y) => {
-    const fits = new Set(fitting);
-    const far = (row) => Math.hypot(at(row)[0] - x, at(row)[1] - y) - radius[row];
-    const [best] = placed.filter((row) => fits.has(row)).sort((one, other) => far(one) - far(other));
-    return best !== undefined && far(best) <= NEAR ? best : null;
+    let [best, least] = [null, NEAR];
+    for (const row of fitting) {
+      if (points.roas[row] === null || points.weeks[row] === null) continue;
+      const [left, down] = at(row);
+      const apart = Math.hypot(left - x, down - y) - radius[row];
+      if (apart <= least) [best, least] = [row, apart];
+    }
+    return best;
   };
   let pressed = null;
   canvas.addEventListener("pointerdown", (event) => {
@@ -225,10 +229,12 @@ function render({ model, el }) {
   });
 
   model.on("change:chosen", show);
-  const observer = new ResizeObserver(draw);
-  observer.observe(canvas);
+  const size = new ResizeObserver(draw);
+  size.observe(canvas);
+  const theme = new MutationObserver(draw); // JupyterLab says on its body whether it is light or dark
+  theme.observe(document.body, { attributes: true });
   show();
-  return () => observer.disconnect();
+  return () => [size, theme].forEach((observer) => observer.disconnect());
 }
 
 export default { render };
