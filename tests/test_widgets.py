@@ -1,5 +1,6 @@
 import json
 from dataclasses import replace
+from threading import Thread
 
 import pandas as pd
 import pytest
@@ -141,6 +142,22 @@ def test_the_panel_speaks_the_language_that_is_spoken(week, tmp_path):
     assert panel.controls["name"].placeholder == "保存用的名称"
     assert panel.picker.words["search"] == "搜索"
     assert ">当前</th>" in panel.result.value
+
+
+def in_another_thread(action):
+    thread = Thread(target=action)
+    thread.start()
+    thread.join()
+
+
+def test_a_panel_keeps_its_language_whichever_thread_calls(week, tmp_path):
+    speak("zh-CN")
+    panel, small = Cockpit(week, tmp_path), what_if()
+    in_another_thread(lambda: setattr(panel.controls["ads_level"], "value", 1.5))
+    in_another_thread(lambda: setattr(small.controls["ad_share"], "value", 0.5))
+    assert "售完日期" in panel.result.value
+    assert panel.controls["ads_level"].description == "● 广告（现在为 100 %）"
+    assert "上限" in small.result.value
 
 
 def test_a_new_cockpit_shows_the_first_asin_that_has_a_budget(week, tmp_path):

@@ -18,7 +18,7 @@ import pandas as pd
 from wockit.analysis.analyse import Analysis
 from wockit.analysis.scenario import Scenario, read_scenario, save_scenario, scenarios
 from wockit.analysis.trial import Trial, Tried
-from wockit.language import Text, say
+from wockit.language import Text, say, speak, spoken
 from wockit.notes import WockitError
 from wockit.show.html import Html, paragraph, together
 from wockit.show.labels import short
@@ -78,7 +78,7 @@ class Cockpit:
         self._others: dict[str, Any] = {}
         self._trial: Trial | None = None
         self._last: Tried | None = None
-        self._following = True
+        self._following, self._language = True, spoken()
         self.picker = picker(analysis)
         self.controls: dict[str, Any] = {
             **levers(analysis.account.snapshot),
@@ -191,6 +191,7 @@ class Cockpit:
             on(self.controls[name], action)
 
     def _guarded(self, action: Callable[[], None]) -> None:
+        speak(self._language)  # Jupyter may call from a thread that speaks another
         try:
             self.message.value = ""
             action()

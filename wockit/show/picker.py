@@ -30,6 +30,9 @@ class Picker(anywidget.AnyWidget):  # type: ignore[misc]
     words = traitlets.Dict().tag(sync=True)
     chosen = traitlets.List(traitlets.Unicode()).tag(sync=True)
 
+    def __repr__(self) -> str:
+        return f"Picker(chosen={self.chosen})"
+
 
 def picker(analysis: Analysis) -> Picker:
     """The picker of an analysis, with nothing chosen."""
