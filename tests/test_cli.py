@@ -14,7 +14,7 @@ import pytest
 import wockit.cli
 import wockit.weekly.copies
 from wockit.analysis.scenario import Scenario, save_scenario
-from wockit.cli import main
+from wockit.cli import FIRST, main
 from wockit.language import catalogue, speak
 from wockit.notes import Problem, RunError
 from wockit.reading.account import load_account
@@ -74,7 +74,7 @@ def test_weekly_takes_the_sample_and_hands_over_typed_settings(tmp_path, monkeyp
         == 0
     )
     changes = {"low_weeks": 4.0, "sales_days": 30, "preset": "us_fee_aware_2026", "target_roas": 2.5}
-    more = {"accept": ["fewer_rows"], "scenario": "", "progress": False}
+    more = {"accept": ["fewer_rows"], "scenario": "", "progress": False, "pdf": False}
     assert handed == [((SAMPLE, Path("there"), changes, ""), more)]
     last = capsys.readouterr().out.splitlines()[-1]
     told = "21,152 USD to gain per week, 9 ASINs moved, 4 warnings."
@@ -97,14 +97,19 @@ def test_weekly_refuses_a_setting_that_does_not_fit(tmp_path, capsys, setting, m
     assert not (tmp_path / "out").exists()
 
 
-def test_weekly_makes_the_report_of_a_scenario(account, tmp_path):
+def test_weekly_makes_the_report_of_a_scenario(account, tmp_path, capsys):
     about = load_account(account).name
     save_scenario(account, Scenario("half", about, {}, {"B0CLEAR100": {"cost_per_click": 1.0}}))
     assert main(["weekly", str(account), "--out", str(tmp_path / "out"), "--scenario", "half"]) == 0
+    (folder,) = (tmp_path / "out" / "shop").iterdir()
+    assert folder.name == f"{DAY} what-if half"
+    assert capsys.readouterr().out.splitlines()[-1].startswith(f"Sample account {DAY} what-if half: ")
     text = next((tmp_path / "out").rglob("report.html")).read_text(encoding="utf-8")
+    assert "What-if: half. This is not the report" in text
     assert "scenario: changed numbers of 1 ASINs and 0 settings" in text
     book = openpyxl.load_workbook(next((tmp_path / "out").rglob("plan.xlsx")), data_only=True)["Budgets"]
-    names = [cell.value for cell in book[1]]
+    assert book["A1"].value == "What-if: half. This is not the report: its numbers are tried out."
+    names = [cell.value for cell in book[2]]
     row = next(row for row in book.iter_rows(values_only=True) if row[0] == "B0CLEAR100")
     assert row[names.index("Upper bound [USD]")] == 2000
     assert json.loads(next((tmp_path / "out").rglob("run.json")).read_text())["parameters"]["scenario"] == "half"
@@ -295,7 +300,8 @@ def test_lab_opens_copies_of_the_notebooks_on_the_account_and_keeps_what_was_cha
     (folder,) = (tmp_path / "home" / "wockit-notebooks").iterdir()
     copy = folder / "02_weeks_of_coverage.ipynb"
     assert json.dumps(json.dumps(str(account)))[1:-1] in copy.read_text(encoding="utf-8")
-    assert jupyter[0][0][-1] == str(folder)
+    assert jupyter[0][0][-4:] == ["--ServerApp.root_dir", str(folder), "--LabApp.default_url", f"/lab/tree/{FIRST}"]
+    assert (folder / FIRST).is_file()
     copy.write_text("mine", encoding="utf-8")
     assert main(["lab", str(account)]) == 0
     assert copy.read_text(encoding="utf-8") == "mine"
@@ -315,7 +321,38 @@ def test_nothing_that_lies_in_the_account_is_opened_or_imported_by_lab(account, 
 
 def test_lab_without_an_account_opens_the_notebooks_of_the_kit(jupyter):
     assert main(["lab"]) == 0
-    assert jupyter[0][0][-1] == str(SAMPLE.parent.parent / "notebooks")
+    assert str(SAMPLE.parent.parent / "notebooks") in jupyter[0][0]
+
+
+@pytest.mark.parametrize(
+    ("given", "passed"),
+    [
+        (["--no-browser"], ["--no-browser"]),
+        (["--port", "9999"], ["--port", "9999"]),
+        (["--ServerApp.token=x", "--no-browser", "--debug"], ["--no-browser", "--ServerApp.token=x", "--debug"]),
+        (["--language", "zh-CN", "--ip=0.0.0.0"], ["--ip=0.0.0.0"]),
+    ],
+)
+def test_lab_passes_the_options_of_jupyterlab_on(jupyter, given, passed):
+    assert main(["lab", *given]) == 0
+    ((command, _),) = jupyter
+    assert command[command.index("--LabApp.default_url") + 2 :] == passed
+
+
+@pytest.mark.parametrize(
+    "given", [["{}", "--no-browser"], ["--no-browser", "{}"], ["--language", "en", "{}", "--debug"]]
+)
+def test_lab_takes_the_account_before_or_after_its_own_options(account, jupyter, given):
+    assert main(["lab", *(word.format(account) for word in given)]) == 0
+    assert "wockit-notebooks" in jupyter[0][0][5]
+
+
+def test_the_help_of_lab_says_that_other_options_are_passed_on(capsys):
+    with pytest.raises(SystemExit):
+        main(["lab", "--help"])
+    said = capsys.readouterr().out
+    assert "--no-browser" in said
+    assert "Other options go to JupyterLab" in said
 
 
 def test_lab_says_when_jupyterlab_ends_with_an_error(monkeypatch, capsys):

@@ -24,11 +24,12 @@ from distributed.comm.core import CommClosedError
 import wockit.fleet.fleet
 from wockit import cli
 from wockit.fleet import server
-from wockit.fleet.fleet import Below, find_accounts, run_fleet
+from wockit.fleet.accounts import Below, find_accounts
+from wockit.fleet.fleet import run_fleet
 from wockit.fleet.orders import Order, Outcome, make_report
 from wockit.fleet.overview import LABELS, read_row, write_overview
 from wockit.notes import WockitError
-from wockit.weekly.outputs import FILES
+from wockit.weekly.keep import FILES
 from wockit.weekly.run import run_weekly, shipped
 
 ROOT = Path(__file__).parent.parent
@@ -151,7 +152,7 @@ def test_reports_are_those_of_a_plain_run_and_are_made_once(cluster, fleet, tmp_
     assert (out / "a" / "us" / DAY / "summary.json").read_bytes() == (plain / "summary.json").read_bytes()
     links = re.findall(r'href="([^"]+)"', (out / "overview.html").read_text(encoding="utf-8"))
     assert all((out / link).is_file() for link in links)
-    assert len(links) == 3
+    assert len(links) == 6
 
     (Path(folder) / "b" / "us" / "costs.csv").unlink()
     (out / "c" / DAY / "plan.xlsx").unlink()

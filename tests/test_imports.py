@@ -32,8 +32,8 @@ OWNERS = {
     "jupyter_client": {"weekly.kernels"},
     "nbconvert": {"show.page"},
     "jinja2": {"show.html"},
-    "xlsxwriter": {"show.workbook"},
-    "matplotlib": {"show.plots", "show.advice_plots", "show.canvas", "fleet.server"},
+    "xlsxwriter": {"show.workbook", "show.sheet_writer"},
+    "matplotlib": {"show.plots", "show.advice_plots", "show.canvas", "show.drawing", "fleet.server"},
     "seaborn": {"show.plots", "show.advice_plots", "show.canvas"},
 }
 

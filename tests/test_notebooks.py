@@ -17,6 +17,8 @@ from wockit.weekly.copies import copy_notebooks
 ROOT = Path(__file__).parent.parent
 PATHS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 NOTEBOOKS = [pytest.param(nbformat.read(path, as_version=4), id=path.stem) for path in PATHS]
+LARGEST = {"weekly_report": 400_000}
+"""It is the whole page: a row for each ASIN with its reason, and figures whose every mark speaks [byte]."""
 WALKS = [case for case in NOTEBOOKS if case.id != "weekly_report"]
 
 
@@ -100,7 +102,7 @@ def test_no_output_is_the_address_of_an_object(notebook):
 
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
 def test_it_is_small(path):
-    assert path.stat().st_size <= 300_000
+    assert path.stat().st_size <= LARGEST.get(path.stem, 300_000)
 
 
 def test_nbval_fails_at_the_one_cell_whose_stored_number_is_changed_by_hand(tmp_path):

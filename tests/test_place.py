@@ -11,7 +11,7 @@ import wockit.weekly.run
 from wockit import load_account
 from wockit.fleet.orders import Order, make_report
 from wockit.notes import RunError, WockitError
-from wockit.weekly.outputs import FILES
+from wockit.weekly.keep import FILES
 from wockit.weekly.place import OWNER, check_place, owner
 from wockit.weekly.run import run_weekly
 

@@ -13,8 +13,9 @@ from wockit.analysis.analyse import analyse
 from wockit.columns import LABELS
 from wockit.formulas.playbook import playbook
 from wockit.notes import Note
-from wockit.show import html, tables
+from wockit.show import captions, html, opening, tables
 from wockit.show.actions import actions
+from wockit.show.advice_list import advice_list
 from wockit.show.canvas import canvas
 from wockit.show.html import Html, table
 from wockit.show.labels import STAKES, heading, short, shown
@@ -23,9 +24,11 @@ from wockit.show.plots import plot_ladder
 HOSTILE = "<script>alert(\"x\")</script> 'q' & =1+1"
 AD = {"asin": "A", "ad_clicks": 100.0, "ad_spend": 100.0, "ad_sales": 300.0, "ad_orders": 10.0, "ad_units": 10.0}
 PAGES = {
-    "masthead": tables.masthead,
-    "headline": tables.headline,
-    "action_list": tables.action_list,
+    "masthead": opening.masthead,
+    "headline": opening.headline,
+    "advice_list": advice_list,
+    "matrix": captions.matrix,
+    "cover": captions.cover,
     "plan_cards": tables.plan_cards,
     "positions_table": tables.positions_table,
     "budgets_table": tables.budgets_table,
@@ -74,7 +77,7 @@ def test_hostile_text_is_read_as_it_was_written(hostile, name):
     assert any(HOSTILE in text for text in Page(PAGES[name](hostile).html).words)
 
 
-ALL_OF_AN_ASIN = ["action_list", "positions_table", "budgets_table", "cautions", "reasons", "own_bands", "doubts_table"]
+ALL_OF_AN_ASIN = ["advice_list", "positions_table", "budgets_table", "cautions", "reasons", "own_bands", "doubts_table"]
 
 
 @pytest.mark.parametrize("name", ALL_OF_AN_ASIN)
@@ -238,38 +241,6 @@ def test_an_action_for_stock_that_does_not_sell_says_that_its_cover_has_no_end(w
     assert "WOC ∞, 140 excess units" in actions(week).loc["B0O1W4KYVT", "why"]
 
 
-@pytest.mark.parametrize("top", [1, 8, 30])
-def test_the_action_list_counts_the_rest(week, top):
-    html = tables.action_list(week, top).html
-    assert html.count("<li>") == top
-    assert f"<p>{len(actions(week)) - top} more " in html
-
-
-def test_the_action_list_that_holds_all_counts_no_rest(week):
-    assert " more in " not in tables.action_list(week, 1000).html
-
-
-def test_the_action_list_names_the_gain_a_week_and_what_to_do(week):
-    first = actions(week).iloc[0]
-    text = tables.action_list(week, 1).text
-    assert text.startswith(
-        f"1. USD {first['gain_a_week']:,.0f} per week | {first['do'].replace('_', ' ')} | do by 2026-"
-    )
-    assert f" | {first['first']} | " in text
-
-
-def test_the_action_list_tells_the_gain_with_its_range_and_where_it_would_be_wrong(week):
-    row = week.advice.loc["B0WOC8CASE"]
-    text = f"Gains USD {row['gain']:,.0f} over carrying on ({row['gain_low']:,.0f} to {row['gain_high']:,.0f})."
-    assert f"{text} Wrong if: orders need ads." in tables.action_list(week).text
-
-
-def test_the_headline_gains_what_the_advice_gains_and_has_the_cut_of_the_matrix(week):
-    text = tables.headline(week).text
-    assert f"Gain of the advice: {week.advice['gain'].sum():,.0f} (USD in a year, over carrying on)" in text
-    assert f"Account ROAS, own sales: {week.positions['roas_cut'].iloc[0]:.2f} (settled days)" in text
-
-
 def test_the_table_of_the_advice_has_what_acts_and_its_sums(week):
     text = tables.advice_view(week).html
     acting = week.advice["do"].ne("carry_on")
@@ -279,17 +250,6 @@ def test_the_table_of_the_advice_has_what_acts_and_its_sums(week):
 
 def test_an_asin_can_be_searched_by_its_skus(week):
     assert 'title="B0P8S4XMGH FLT-8, FLT-8-NEW">B0P8S4XMGH</td>' in tables.positions_table(week).html
-
-
-def test_the_headline_counts_uncertain_of_placed(week):
-    uncertain, placed = int(week.positions["uncertain"].sum()), int(week.positions["segment"].notna().sum())
-    said = f'<b>{uncertain}</b><span style="display:block">of {placed} ASINs in the matrix</span>'
-    assert said in tables.headline(week).html
-
-
-def test_the_masthead_says_day_and_band(week):
-    line = tables.masthead(week).text
-    assert "23 November 2026 · US · amounts in USD · healthy cover 3 to 6 weeks (article_2023)" in line
 
 
 def test_the_steps_of_a_budget_are_those_of_the_article(week):
@@ -448,12 +408,10 @@ def test_a_first_run_without_costs_says_what_is_not_known_and_what_to_add(build,
             {asin: {"fulfilment_fee": 4.0, "landed_cost": 5.0} for asin in stock},
         )
     )
-    assert "because no costs are known. Write landed_cost and fulfilment_fee" in tables.masthead(unknown).text
-    assert "<b>Stock is valued at selling prices. Write the landed_cost" in tables.masthead(fees).html
-    assert "selling prices" not in tables.masthead(whole).text
-    assert tables.action_list(unknown).text.startswith(
-        "In the order of money at stake per week, because no gain is known."
-    )
-    assert "In the order of" not in tables.action_list(whole).text
+    assert "because no costs are known. Write landed_cost and fulfilment_fee" in opening.masthead(unknown).text
+    assert "<b>Stock is valued at selling prices. Write the landed_cost" in opening.masthead(fees).html
+    assert "selling prices" not in opening.masthead(whole).text
+    assert advice_list(unknown).text.startswith("In the order of money at stake per week, because no gain is known.")
+    assert "In the order of" not in advice_list(whole).text
     assert unknown.summary()["gain"] is None  # unknown, not 0
     assert whole.summary()["gain"] is not None

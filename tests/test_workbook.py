@@ -1,5 +1,6 @@
 import math
 import os
+import re
 import shutil
 import subprocess
 from dataclasses import replace
@@ -10,15 +11,16 @@ import pandas as pd
 import pytest
 
 from wockit.analysis.analyse import analyse
-from wockit.analysis.history import history_of, keep
+from wockit.analysis.history import history_of, keep, read_decisions
 from wockit.columns import LABELS
 from wockit.formulas.budget import clearance_budget
 from wockit.formulas.ways_out import REASONS
-from wockit.language import speak
+from wockit.language import LANGUAGES, speak
 from wockit.notes import Note
 from wockit.show import workbook
 from wockit.show.actions import actions
 from wockit.show.labels import heading, shown
+from wockit.show.sheets import LAYOUTS, PAGE, layout
 from wockit.show.workbook import FORMULAS, write_workbook
 
 SHEETS = ["Actions", "Positions", "Budgets", "Rates", "Ways out", "Notes"]
@@ -52,9 +54,9 @@ def written(analysis, folder):
     return openpyxl.load_workbook(path, data_only=True)
 
 
-def column(sheet, name, currency="USD"):
-    place = [cell.value for cell in sheet[1]].index(heading(name, currency))
-    return [row[place] for row in sheet.iter_rows(min_row=2)]
+def column(sheet, name, currency="USD", top=1):
+    place = [cell.value for cell in sheet[top]].index(heading(name, currency))
+    return [row[place] for row in sheet.iter_rows(min_row=top + 1)]
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +81,10 @@ def test_there_is_a_sheet_for_each_purpose(book):
 @pytest.mark.parametrize(("name", "figure"), [("Positions", "positions"), ("Budgets", "budgets")])
 def test_the_head_is_every_column_with_its_unit(book, week, name, figure):
     frame = getattr(week, figure)
-    assert [cell.value for cell in book[name][1]] == [heading(each, "USD") for each in ["asin", *frame.columns]]
+    headings = [cell.value for cell in book[name][1]]
+    assert sorted(headings) == sorted(heading(each, "USD") for each in ["asin", *frame.columns])
+    first = layout(name).first
+    assert headings[: len(first)] == [heading(each, "USD") for each in first]
 
 
 @pytest.mark.parametrize(("name", "figure"), [("Positions", "positions"), ("Budgets", "budgets")])
@@ -110,7 +115,7 @@ def test_no_column_is_too_narrow_or_too_wide(book, name):
     groups = book[name].column_dimensions.values()
     widths = [each.width for each in groups for _ in range(each.min, each.max + 1)]
     assert len(widths) == book[name].max_column
-    assert 8 <= min(widths) <= max(widths) <= 101
+    assert 5 <= min(widths) <= max(widths) <= 101
 
 
 @pytest.mark.parametrize("name", NUMBER_FORMATS)
@@ -158,7 +163,11 @@ def test_an_advice_is_written_in_words(book, week):
 @pytest.mark.parametrize("name", SHEETS)
 def test_no_text_becomes_a_formula_a_link_or_a_number(hostile, name):
     cells = [cell for row in hostile[name].iter_rows() for cell in row]
-    assert not [cell.coordinate for cell in cells if cell.data_type == "f" or cell.hyperlink]
+    assert not [cell.coordinate for cell in cells if cell.data_type == "f"]
+    links = [cell.hyperlink for cell in cells if cell.hyperlink]
+    assert {link.target for link in links} <= {None, "report.html"}
+    places = "|".join(["asin-[A-Z0-9]+", *(f"'{sheet}'!A[0-9]+" for sheet in SHEETS)])
+    assert all(re.fullmatch(places, link.location) for link in links)
     assert {cell.data_type for cell in cells if isinstance(cell.value, str)} == {"s"}
 
 
@@ -220,9 +229,9 @@ def test_a_colleague_who_changes_cvr_and_cpc_sees_our_numbers(sample, tmp_path):
     known = found.budgets[found.budgets[["budget_corrected", "budget_upper"]].lt(1e9).all(axis=1)]
     assert len(known) > 15
     for asin, cvr, cpc in zip(
-        column(live["Budgets"], "asin"),
-        column(live["Budgets"], "expected_conversion_rate"),
-        column(live["Budgets"], "cost_per_click"),
+        column(live["Budgets"], "asin", top=2),  # other settings are a what-if, which the first row says
+        column(live["Budgets"], "expected_conversion_rate", top=2),
+        column(live["Budgets"], "cost_per_click", top=2),
         strict=True,
     ):
         if asin.value in known.index:
@@ -245,7 +254,7 @@ def test_a_colleague_who_changes_cvr_and_cpc_sees_our_numbers(sample, tmp_path):
         return_rate=0.1,
         dearer_clicks=1.3,
     )
-    asins = [cell.value for cell in column(sheet, "asin")]
+    asins = [cell.value for cell in column(sheet, "asin", top=2)]
     for name, expected in (
         ("clicks", ours.clicks),
         ("budget_upper", ours.upper),
@@ -255,7 +264,7 @@ def test_a_colleague_who_changes_cvr_and_cpc_sees_our_numbers(sample, tmp_path):
         ("budget_extra", ours.extra),
         ("cost_per_order", ours.cost_per_order),
     ):
-        shown = dict(zip(asins, (cell.value for cell in column(sheet, name)), strict=True))
+        shown = dict(zip(asins, (cell.value for cell in column(sheet, name, top=2)), strict=True))
         assert [shown[asin] for asin in known.index] == pytest.approx(expected.tolist(), abs=0.005)
 
 
@@ -307,15 +316,39 @@ def test_the_column_for_decisions_is_empty_at_first(book):
     assert {cell.value for cell in column(book["Actions"], "decision")} == {None}
 
 
-def test_rows_that_no_sheet_holds_are_said(week, tmp_path, monkeypatch):
-    monkeypatch.setattr(workbook, "MOST_ROWS", 20)
-    write_workbook(week, tmp_path / "plan.xlsx")
-    book = openpyxl.load_workbook(tmp_path / "plan.xlsx")
-    assert book["Positions"].max_row == 21
-    told = [row for row in book["Notes"].values if row[2] == "Positions"]
-    assert told == [
-        ("warning", None, "Positions", "only the first 20 of 60 rows are shown, because a sheet holds no more.")
+@pytest.fixture(scope="module")
+def cut(week, tmp_path_factory):
+    """The workbook of an account with more ASINs than its sheets list, and the tables that are written beside it."""
+    path = tmp_path_factory.mktemp("cut") / "plan.xlsx"
+    with pytest.MonkeyPatch.context() as few:
+        few.setattr(workbook, "layout", lambda name: replace(layout(name), most=min(layout(name).most, 20)))
+        whole = write_workbook(week, path)
+    return openpyxl.load_workbook(path), whole
+
+
+def test_what_explains_is_listed_as_far_as_a_person_reads_it_and_says_where_the_rest_is(cut, week):
+    book, whole = cut
+    assert [cell.value for cell in column(book["Positions"], "asin", top=2)] == [
+        asin for asin in week.positions.index if asin in week.advice.index[:20]
     ]
+    text = "Only the 20 ASINs with the most to gain, 20 of 60 rows. All are in positions.csv."
+    assert book["Positions"]["A1"].value == text
+    assert book["Positions"].auto_filter.ref.startswith("A2:")
+    assert whole["positions.csv"]["asin"].tolist() == week.positions.index.tolist()
+    assert len(whole["ways_out.csv"]) == len(week.clearance)
+    live = [cell.value for cell in column(book["Budgets"], "budget_upper", top=2) if cell.data_type == "f"]
+    assert all(re.search(r"[A-Z]3\b", formula) for formula in live[:1])
+
+
+def test_links_lead_to_the_row_of_the_asin_wherever_it_is(cut):
+    book, _ = cut
+    followed = 0
+    for cell in column(book["Budgets"], "title", top=2):
+        if cell.hyperlink:
+            sheet, _, place = cell.hyperlink.location.partition("!")
+            assert book[sheet.strip("'")][place].value == book["Budgets"].cell(cell.row, 1).value
+            followed += 1
+    assert followed > 5
 
 
 def test_days_to_act_by_are_dates(book, week):
@@ -328,3 +361,82 @@ def test_an_account_without_a_past_has_empty_sheets_on_movement(week, tmp_path):
     write_workbook(week, tmp_path / "plan.xlsx", history_of(week, tmp_path))
     book = openpyxl.load_workbook(tmp_path / "plan.xlsx")
     assert [book[name].max_row for name in ("Movement", "Advice results", "Weeks")] == [1, 1, 2]
+
+
+def test_a_decision_is_written_right_after_what_to_do_from_a_list_that_takes_other_words(book):
+    sheet = book["Actions"]
+    headings = [cell.value for cell in sheet[1]]
+    assert headings.index("Decision") == headings.index("Do first") + 1
+    (offered,) = sheet.data_validations.dataValidation
+    assert offered.formula1 == '"yes,no,later"'
+    assert not offered.showErrorMessage
+    assert str(offered.sqref) == f"E2:E{sheet.max_row}"
+
+
+def test_a_chinese_list_of_decisions_is_chinese(week, tmp_path):
+    speak("zh-CN")
+    (offered,) = written(week, tmp_path)["操作清单"].data_validations.dataValidation
+    assert offered.formula1 == '"是,否,以后"'
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_sheet_prints_one_landscape_page_wide_with_its_head_on_each(book, name):
+    sheet = book[name]
+    assert (sheet.page_setup.orientation, sheet.page_setup.fitToHeight) == ("landscape", 0)
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert sheet.page_setup.fitToWidth in (None, 1)  # it is 1 where nothing is said
+    assert sheet.print_title_rows == "$1:$1"
+    wide = len(layout(name).first) or sheet.max_column
+    assert sheet.print_area == f"'{name}'!$A$1:${openpyxl.utils.get_column_letter(wide)}${sheet.max_row}"
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_every_heading_says_what_the_column_means(book, name):
+    for cell in book[name][1]:
+        meanings = [each.meaning for each in LABELS.values() if heading(each.name, "USD") == cell.value]
+        assert cell.comment.text in meanings
+
+
+@pytest.mark.parametrize(("name", "bars"), [(name, plan.bars) for name, plan in LAYOUTS.items() if plan.bars])
+def test_cover_and_gain_have_bars(week, tmp_path, name, bars):
+    write_workbook(week, tmp_path / "plan.xlsx", history_of(week, tmp_path))
+    sheet = openpyxl.load_workbook(tmp_path / "plan.xlsx")[name]
+    placed = {str(each.sqref) for each in sheet.conditional_formatting}
+    headings = [cell.value for cell in sheet[1]]
+    if sheet.max_row > 1:
+        letters = [openpyxl.utils.get_column_letter(headings.index(heading(each, "USD")) + 1) for each, _ in bars]
+        assert placed == {f"{letter}2:{letter}{sheet.max_row}" for letter in letters}
+
+
+def test_an_asin_leads_to_its_place_on_the_page_and_a_title_to_its_positions(book):
+    row = book["Actions"][2]
+    asin, title = row[1], row[2]
+    assert (asin.hyperlink.target, asin.hyperlink.location) == (PAGE, f"asin-{asin.value}")
+    sheet, _, place = title.hyperlink.location.partition("!")
+    assert sheet == "'Positions'"
+    assert book["Positions"][place].value == asin.value
+
+
+def test_a_what_if_says_so_on_every_sheet(week, sample, tmp_path):
+    path = tmp_path / "plan.xlsx"
+    write_workbook(analyse(sample, sample.settings.change(low_weeks=2.5)), path)
+    book = openpyxl.load_workbook(path)
+    for name in ("Actions", "Positions", "Budgets"):
+        assert book[name]["A1"].value == "What-if: low_weeks = 2.5. This is not the report: its numbers are tried out."
+        assert book[name].freeze_panes.endswith("3")
+    assert read_decisions(path) == {}
+
+
+@pytest.mark.skipif(not (shutil.which("soffice") or os.environ.get("CI")), reason="needs LibreOffice")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_actions_of_the_sample_print_on_at_most_four_pages(week, tmp_path, language):
+    speak(language)
+    write_workbook(week, tmp_path / "plan.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "plan.xlsx")
+    for name in book.sheetnames[1:]:
+        del book[name]
+    book.save(tmp_path / "actions.xlsx")
+    command = ["soffice", "--headless", f"-env:UserInstallation=file://{tmp_path}/profile", "--convert-to", "pdf"]
+    subprocess.run([*command, "--outdir", tmp_path, tmp_path / "actions.xlsx"], check=True, capture_output=True)
+    pages = re.findall(rb"/Type\s*/Page\b", (tmp_path / "actions.pdf").read_bytes())
+    assert 1 <= len(pages) <= 4

@@ -29,8 +29,13 @@ from wockit.reading.referee import order_of_harm
 from wockit.settings import Settings
 from wockit.show.labels import heading, shown
 from wockit.weekly.copies import copy_notebooks
-from wockit.weekly.outputs import FILES
+from wockit.weekly.keep import FILES, PDF
+from wockit.weekly.place import WHAT_IF
 from wockit.weekly.run import check_findings, run_weekly, shipped
+
+FIRST = "01_load_reports.ipynb"
+"""The notebook that `wockit lab` opens."""
+
 
 _NO_OPTIONS = ("account", "folder", "run")
 """Parsed values that are no options."""
@@ -42,9 +47,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # what a terminal or a mail cannot show is escaped
             stream.reconfigure(errors="backslashreplace")
-    speak(_language(sys.argv[1:] if arguments is None else arguments))
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    speak(_language(given))
     parser = _parser()
-    options = _understood(parser, arguments)
+    own, jupyter = _apart(given)
+    options = _understood(parser, own)
+    options.jupyter = jupyter
     if account := getattr(options, "account", None):
         speak(language_of(account))
     try:
@@ -98,7 +106,28 @@ class _Help(argparse.HelpFormatter):
         super().start_section(say(heading) if heading in _HEADINGS else heading)
 
 
-def _understood(parser: argparse.ArgumentParser, arguments: Sequence[str] | None) -> argparse.Namespace:
+def _apart(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
+    """What is wockit's, and the options that `wockit lab` passes on to JupyterLab as they stand.
+
+    Examples
+    --------
+    >>> _apart(["lab", "my-shop", "--no-browser", "--port", "9999", "--language", "zh-CN"])
+    (['lab', 'my-shop', '--language', 'zh-CN'], ['--no-browser', '--port', '9999'])
+    """
+    if arguments[:1] != ["lab"]:
+        return list(arguments), []
+    first = next((place for place, each in enumerate(arguments) if each.startswith("-")), len(arguments))
+    ours = argparse.ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
+    ours.add_argument("--language")
+    ours.add_argument("-h", "--help", action="store_true")
+    ours.add_argument("--no-browser", action="store_true")
+    known, theirs = ours.parse_known_args(arguments[first:])
+    account = [theirs.pop(0)] if first == 1 and theirs and not theirs[0].startswith("-") else []
+    own = [*arguments[:first], *account, *(["--language", known.language] if known.language else [])]
+    return [*own, *["--help"] * known.help], [*["--no-browser"] * known.no_browser, *theirs]
+
+
+def _understood(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> argparse.Namespace:
     """The arguments; for an unknown option the nearest known one is suggested."""
     options, unknown = parser.parse_known_args(arguments)
     if unknown:
@@ -150,6 +179,9 @@ def _parser() -> argparse.ArgumentParser:
         help=say("accept a finding of 'wockit check', e.g. fewer_rows"),
     )
     weekly.add_argument("--scenario", default="", metavar="NAME", help=say("use a scenario saved on the what-if panel"))
+    weekly.add_argument(
+        "--pdf", action="store_true", help=say("also make report.pdf for a client (needs Chromium, Chrome or Edge)")
+    )
     weekly.set_defaults(run=_weekly)
 
     fleet = commands.add_parser(
@@ -175,6 +207,8 @@ def _parser() -> argparse.ArgumentParser:
         "lab", formatter_class=_Help, add_help=False, help=say("open JupyterLab on the walk-through notebooks")
     )
     lab.add_argument("account", type=Path, nargs="?", help=say("the account's folder (default: the sample account)"))
+    lab.add_argument("--no-browser", action="store_true", help=say("only start the server"))
+    lab.epilog = say("Other options go to JupyterLab, e.g. --port 9999.")
     lab.set_defaults(run=_lab)
 
     for each in (parser, *commands.choices.values()):
@@ -239,14 +273,17 @@ def _weekly(options: argparse.Namespace) -> None:
             progress=sys.stderr.isatty(),
             accept=options.accept,
             scenario=options.scenario,
+            pdf=options.pdf,
         )
     print()
     print(say(Text("The report is in {0}:", folder)))
-    for name in FILES:
+    for name in [*FILES, *[PDF] * options.pdf]:
         print(f"  {name}")
     week = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
     gain, moved, warnings = round(week["gain_a_week"] or 0), week["moved"], week["warnings"]
     who = f"{quoted(week['account'])[1:-1]} {week['snapshot']}"
+    if tried := folder.name.partition(f" {WHAT_IF} ")[2]:
+        who = " ".join([who, say(WHAT_IF), tried])
     message = say(
         Text("{0} {1} to gain per week, {2} ASINs moved, {3} warnings.", f"{gain:,}", week["currency"], moved, warnings)
     )
@@ -312,7 +349,8 @@ def _lab(options: argparse.Namespace) -> None:
         folder, notes = copy_notebooks(options.account)
         for note in notes:
             print(note, file=sys.stderr)
-    jupyter = [sys.executable, "-P", "-m", "jupyterlab", "--ServerApp.root_dir", str(folder.resolve())]
+    where = ["--ServerApp.root_dir", str(folder.resolve()), "--LabApp.default_url", f"/lab/tree/{FIRST}"]
+    jupyter = [sys.executable, "-P", "-m", "jupyterlab", *where, *options.jupyter]
     if subprocess.call(jupyter, cwd=folder, env=os.environ | {"PYTHONSAFEPATH": "1"}):  # no code from where we are
         raise RunError([Problem("wockit lab", "JupyterLab ended with an error.", "See its messages above.")])
 

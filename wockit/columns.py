@@ -219,7 +219,7 @@ _RECORDS = (
     _column("waiting_costs", "Cost of waiting", "whole_money", "money", advice=254,
             meaning="Profit lost if the order waits until the next review."),
     _column("decision", "Decision",
-            meaning="For you to fill in; it appears in the next report."),
+            meaning="For you: yes, no, later, or your own words. It appears in the next report, with columns you add."),
     _column("money_at_stake", "Money at stake", "whole_money", "money", positions=110,
             meaning="The amount that the plan is about.",
             function="formulas.matrix.money_at_stake"),

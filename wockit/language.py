@@ -8,7 +8,7 @@ only where it is a `Text` itself, so nothing that comes out of a report ever is.
 import threading
 import tomllib
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, partial, reduce
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +45,10 @@ class Text(str):
         return (self.template, *self.values)
 
 
+_BETWEEN = {"; ": "{0}; {1}", ". ": "{0}. {1}"}
+"""What stands between texts and is another mark in another language."""
+
+
 def listed(parts: Iterable[str], between: str = ", ") -> Text:
     """Several texts as one, so that each is still said in the language spoken.
 
@@ -54,6 +58,8 @@ def listed(parts: Iterable[str], between: str = ", ") -> Text:
     'stock, sales'
     """
     texts = tuple(parts)
+    if between in _BETWEEN and len(texts) > 1:
+        return reduce(partial(Text, _BETWEEN[between]), texts)  # type: ignore[return-value]
     return Text(between.join(f"{{{place}}}" for place in range(len(texts))), *texts)
 
 

@@ -99,7 +99,12 @@ def visit(browser):
 @pytest.fixture
 def listed(visit, english):
     """The English page at its table of all ASINs."""
-    return visit(english)
+    return at_the_table(visit(english))
+
+
+def at_the_table(page):
+    page.locator("#all-asins > summary").click()
+    return page
 
 
 def is_quiet(page):
@@ -124,11 +129,11 @@ def test_the_page_fits_the_window(visit, shown, width):
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_the_first_thing_below_the_title_is_what_to_do(visit, shown, width):
+def test_the_page_opens_with_what_to_read_first_the_tiles_and_what_to_do(visit, shown, width):
     page = visit(shown, width)
-    first = page.locator("h1, .actions, .cards, .wockit, img").nth(1)
-    assert first.get_attribute("class") == "actions"
-    assert first.bounding_box()["y"] < 900
+    tops = [page.locator(name).first.bounding_box()["y"] for name in ("h1", ".first", ".cards", ".about", ".actions")]
+    assert tops == sorted(tops)
+    assert tops[-1] < 960
 
 
 def test_the_first_five_actions_stand_on_the_first_screen(visit, shown):
@@ -136,13 +141,30 @@ def test_the_first_five_actions_stand_on_the_first_screen(visit, shown):
     assert box["y"] + box["height"] <= 1000
 
 
+def test_the_page_is_short_before_its_folded_parts(visit, shown):
+    page = visit(shown)
+    assert page.locator("#appendix").bounding_box()["y"] <= 5500
+    assert page.locator("details.part[open]").count() == 0
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_line_of_contents_stays_in_sight_and_leads_to_every_part(visit, shown, width):
+    page = visit(shown, width)
+    links = page.locator("nav a")
+    assert links.count() == 6
+    for link in links.all():
+        link.click()
+        target = page.locator(link.get_attribute("href"))
+        assert target.bounding_box()["y"] < 900
+        assert links.first.bounding_box()["y"] >= 0
+
+
 def test_the_page_says_its_language_and_describes_its_pictures(visit, shown, language):
     page = visit(shown)
     assert page.locator("html").get_attribute("lang") == language
-    pictures = page.locator("img").all()
-    assert len(pictures) >= 2
-    assert all(picture.get_attribute("alt").strip() for picture in pictures)
-    assert min(picture.evaluate("image => image.naturalWidth") for picture in pictures) > 500
+    pictures = page.locator("section > div .drawing > svg").all()
+    assert len(pictures) >= 3
+    assert all(picture.get_attribute("aria-label").strip() for picture in pictures)
 
 
 def test_headings_begin_with_the_only_h1_and_skip_no_level(visit, shown):
@@ -155,9 +177,11 @@ def test_headings_begin_with_the_only_h1_and_skip_no_level(visit, shown):
 def test_without_javascript_the_table_is_whole(visit, shown):
     page = visit(shown, java_script_enabled=False)
     assert page.locator(".bar").count() == 0
+    page.locator("#all-asins > summary").click()
     assert all(row.is_visible() for row in page.locator(".sortable tbody tr").all())
     assert page.locator(".sortable tbody tr").count() == 60
     assert page.locator(".sortable thead th").first.inner_text() == "ASIN"
+    assert page.locator("#matrix .mark title").count() > 30
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -165,7 +189,9 @@ def test_without_javascript_the_table_is_whole(visit, shown):
 def test_everybody_can_read_it(visit, shown, width, scheme):
     page = visit(shown, width, color_scheme=scheme)
     # the rows of a table are alike: two of them say as much as all, in a fraction of the time
-    page.evaluate("document.querySelectorAll('tbody tr:nth-child(n + 3)').forEach(row => row.remove())")
+    alike = "tbody tr:nth-child(n + 3), ol li:nth-child(n + 4)"
+    page.evaluate("alike => document.querySelectorAll(alike).forEach(row => row.remove())", alike)
+    page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
     colours_alone = {"runOnly": ["color-contrast"]} if scheme == "dark" else {}
     found = Axe().run(page, options={"resultTypes": ["violations"], **colours_alone}).response["violations"]
     assert [(each["id"], each["nodes"][0]["html"]) for each in found if each["impact"] in ("serious", "critical")] == []
@@ -281,7 +307,7 @@ def test_only_the_last_sorted_column_says_so(listed):
 
 @pytest.mark.parametrize("key", ["Enter", "Space"])
 def test_the_keyboard_sorts_too(listed, key):
-    listed.locator(".bar input").focus()
+    listed.locator(".sortable .bar input").focus()
     for _ in range(10):
         listed.keyboard.press("Tab")
         if listed.evaluate("document.activeElement.closest('th')?.dataset.name") == "plan":
@@ -294,30 +320,30 @@ def test_the_keyboard_sorts_too(listed, key):
 
 
 def search(page, text):
-    page.locator(".bar input").fill(text)
+    page.locator(".sortable .bar input").fill(text)
     return column(page, "asin")
 
 
 def count(page):
     """The numbers of the count that is read out: how many rows are shown, of how many."""
-    return [int(number) for number in re.findall(r"\d+", page.locator(".bar [role=status]").inner_text())]
+    return [int(number) for number in re.findall(r"\d+", page.locator(".sortable .bar [role=status]").inner_text())]
 
 
 def test_search_finds_an_asin_and_a_chinese_title(visit, shown):
-    page = visit(shown)
+    page = at_the_table(visit(shown))
     for text in ("B0T7C5MLSN", "b0t7c5mlsn", " 儿童画板 ", "儿童画板套装"):
         assert search(page, text) == ["B0T7C5MLSN"]
         assert sorted(count(page)) == [1, 60]
 
 
 def test_search_finds_the_end_of_a_title_that_is_cut(visit, shown):
-    page = visit(shown)
+    page = at_the_table(visit(shown))
     assert "Handles" not in page.locator(".sortable tbody").inner_text()
     assert search(page, "two handles, 13 x") == ["B0WOC8CASE"]
 
 
 def test_search_finds_an_asin_by_one_of_its_skus(visit, shown):
-    assert search(visit(shown), "flt-8-new") == ["B0P8S4XMGH"]
+    assert search(at_the_table(visit(shown)), "flt-8-new") == ["B0P8S4XMGH"]
 
 
 def test_search_for_nothing_shows_all_again(listed):
@@ -344,21 +370,21 @@ def test_search_does_not_run_over_the_edge_of_a_cell(listed):
 
 
 def test_places_are_filtered_and_search_narrows_them(visit, shown):
-    page = visit(shown)
+    page = at_the_table(visit(shown))
     rows = list(zip(*(column(page, name) for name in ("asin", "title", "plan")), strict=True))
     place = rows[0][2]
-    page.locator(".bar select").select_option(place)
+    page.locator(".sortable .bar select").select_option(place)
     assert column(page, "asin") == [asin for asin, _, plan in rows if plan == place]
     assert 1 < len(column(page, "asin")) < 60
     assert sorted(count(page)) == [len(column(page, "asin")), 60]
     assert search(page, "usb-c") == ["B0E9V3HCJQ"]
-    page.locator(".bar select").select_option("")
+    page.locator(".sortable .bar select").select_option("")
     assert search(page, "") == [asin for asin, _, _ in rows]
 
 
 def test_the_filter_names_every_place_once(visit, shown):
-    page = visit(shown)
-    options = page.locator(".bar option").all_inner_texts()
+    page = at_the_table(visit(shown))
+    options = page.locator(".sortable .bar option").all_inner_texts()
     assert sorted(options[1:]) == sorted(set(column(page, "plan")))
 
 
@@ -367,6 +393,142 @@ def test_what_is_sorted_stays_filtered(listed):
     head(listed, "roas").get_by_role("button").click()
     assert sorted(column(listed, "asin")) == sorted(found)
     assert len(found) < 60
+
+
+# --- rows of the advice: search, filters, anchors ---
+
+
+def rows(page):
+    seen = "rows => rows.filter(row => row.checkVisibility()).map(row => row.id)"
+    return page.locator(".actions li").evaluate_all(seen)
+
+
+def find(page, text):
+    page.locator(".listed .bar input").fill(text)
+    return rows(page)
+
+
+def test_search_and_filters_of_the_advice_combine_over_all_rows(visit, shown):
+    page = visit(shown)
+    first = rows(page)
+    assert len(first) == 8
+    assert find(page, "儿童画板") == ["B0T7C5MLSN"]
+    assert find(page, "flt-8-new") == ["B0P8S4XMGH"]
+    assert find(page, "") == first
+    place, kind = page.locator(".listed .bar select").all()
+    for select, name in ((place, "place"), (kind, "kind")):
+        select.select_option(page.locator("#B0CLEAR100").get_attribute(f"data-{name}"))
+    both = rows(page)
+    assert "B0CLEAR100" in both
+    assert 1 < len(both) < 8
+    assert find(page, "knife") == ["B0CLEAR100"]
+    assert re.findall(r"\d+", page.locator(".listed [role=status]").inner_text()) in (["1", "60"], ["60", "1"])
+    assert is_quiet(page)
+
+
+@pytest.mark.parametrize("asin", ["B0WOC8CASE", "B0O9L5ZVJR"])
+def test_every_asin_can_be_linked_to_and_opens(visit, english, asin):
+    page = visit(english)
+    page.goto(f"{english.as_uri()}#{asin}")
+    row = page.locator(f"#{asin}")
+    assert row.locator("dl").is_visible()
+    assert 0 <= row.bounding_box()["y"] < 900
+
+
+# --- figures: hover, focus, tap ---
+
+
+def tip(page):
+    return page.locator(".tip").inner_text() if page.locator(".tip").is_visible() else ""
+
+
+def bubble(page, asin="B0X9L4RCZP", part="#matrix"):
+    return page.locator(f'{part} .mark[href="#{asin}"]')
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_hover_and_focus_name_every_mark(visit, shown, width):
+    page = visit(shown, width)
+    names = page.evaluate(
+        """[...document.querySelectorAll("#matrix .mark, #cover .mark, #moved .mark")].map(mark => {
+             mark.focus();
+             return [mark.getAttribute("href"), document.querySelector(".tip").textContent];
+           })"""
+    )
+    assert len(names) > 60
+    for link, text in names:
+        assert link[1:] in text
+        assert len(text.split("\n")) == (4 if link.startswith("#B") or link[1:].isdigit() else 2)
+    page.locator("h1").click()
+    bubble(page).hover()
+    assert "B0X9L4RCZP" in tip(page)
+    page.locator("#matrix h2").hover()
+    assert tip(page) == ""
+
+
+def test_a_click_on_a_bubble_opens_its_row_and_leads_back(visit, shown):
+    page = visit(shown)
+    bubble(page, "B0G3Y5ZTJN").click()
+    row = page.locator("#B0G3Y5ZTJN")
+    assert row.locator("dl").is_visible()
+    assert 0 < row.bounding_box()["y"] < 900
+    row.locator(".back").click()
+    assert page.evaluate("document.activeElement.getAttribute('href')") == "#B0G3Y5ZTJN"
+    assert 0 < bubble(page, "B0G3Y5ZTJN").bounding_box()["y"] < 900
+
+
+def test_a_click_on_a_bubble_finds_its_row_behind_a_filter(visit, english):
+    page = visit(english)
+    find(page, "knife")
+    bubble(page).click()
+    assert page.locator("#B0X9L4RCZP dl").is_visible()
+
+
+def test_the_first_tap_names_a_mark_and_the_second_follows_it(visit, english):
+    page = visit(english, 390, has_touch=True)
+    mark = bubble(page)
+    mark.scroll_into_view_if_needed()
+    mark.tap()
+    assert "B0X9L4RCZP" in tip(page)
+    assert not page.locator("#B0X9L4RCZP dl").is_visible()
+    mark.tap()
+    assert page.locator("#B0X9L4RCZP dl").is_visible()
+
+
+def test_the_keyboard_goes_from_mark_to_mark_and_follows_one(visit, english):
+    page = visit(english)
+    assert page.locator('#matrix .mark[tabindex="0"]').count() == 1
+    page.locator('#matrix .mark[tabindex="0"]').focus()
+    seen = []
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+        seen.append(tip(page))
+    assert len(set(seen)) == 3
+    page.keyboard.press("Enter")
+    asin = seen[-1].split("\n")[1].split(" ")[0]
+    assert page.locator(f"#{asin} dl").is_visible()
+
+
+def test_places_filter_the_marks(visit, english):
+    page = visit(english)
+    everything = page.locator("#matrix .mark").count()
+    for name in ("Protect", "Scale"):
+        page.locator("#matrix .bar").get_by_role("button", name=name).click()
+    left = page.locator("#matrix .mark:not(.off)").evaluate_all("marks => marks.map(mark => mark.dataset.group)")
+    assert set(left) == {"Protect", "Scale"}
+    assert len(left) < everything
+    page.locator("#matrix .bar").get_by_role("button", name="Protect").click()
+    page.locator("#matrix .bar").get_by_role("button", name="Scale").click()
+    assert page.locator("#matrix .mark:not(.off)").count() == everything
+
+
+def test_the_matrix_fits_a_phone(visit, shown):
+    page = visit(shown, 390)
+    box = page.locator("#matrix svg").bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 390
+    heights = "texts => texts.map(text => text.getBoundingClientRect().height)"
+    assert min(page.locator("#matrix svg text:visible").evaluate_all(heights)) >= 10
 
 
 # --- paper ---
@@ -426,16 +588,18 @@ def test_it_prints_on_few_sheets_and_none_is_blank(printed):
 
 def test_the_first_sheet_holds_the_actions(printed, visit, shown):
     page = visit(shown)
-    products = page.locator(".actions li div:last-child b").all_inner_texts()
+    products = page.locator(".actions").first.locator("b").all_inner_texts()
     assert [text for text in products if joined(text) not in printed[0]] == []
 
 
 def test_the_headings_of_the_long_table_stand_on_each_of_its_sheets(printed, visit, shown):
-    page = visit(shown)
-    heading, title = joined(head(page, "units_available").inner_text()), joined(page.locator("h2").last.inner_text())
-    first = max(place for place, text in enumerate(printed) if title in text)
+    page = at_the_table(visit(shown))
+    heading = joined(head(page, "units_available").inner_text())
+    titles = [joined(page.locator(f"#{part} h2").inner_text()) for part in ("all-asins", "past-weeks")]
+    first, last = (next(place for place, text in enumerate(printed) if title in text) for title in titles)
+    below = [printed[first].partition(titles[0])[2], *printed[first + 1 : last]]
     asins = column(page, "asin")
-    long = [text for text in printed[first:] if any(asin in text for asin in asins)]
+    long = [text for text in below if sum(asin in text for asin in asins) > 5]
     assert len(long) > 1
     assert [heading in text for text in long] == [True] * len(long)
 
@@ -455,14 +619,15 @@ def paper(visit):
 def too_wide(page):
     """What stands out of the sheet, by its first words: Chromium would print all pages smaller for its sake."""
     return page.evaluate(
-        """[...document.querySelectorAll("h1, h2, p, li, img, table")]
+        """[...document.querySelectorAll("h1, h2, p, li, svg, table")]
              .filter(each => each.getBoundingClientRect().right > innerWidth + 1)
              .map(each => `${each.tagName} ${each.textContent.slice(0, 40)}`)"""
     )
 
 
 def test_paper_shows_no_controls(paper, shown):
-    assert not paper(shown).locator(".bar").is_visible()
+    page = paper(shown)
+    assert not any(each.is_visible() for each in page.locator(".bar, nav, .others").all())
 
 
 @pytest.mark.parametrize("sheet", SHEETS)
@@ -502,11 +667,12 @@ def test_no_title_comes_alive(visit, hostile, width):
     assert hit(page) == "undefined"
     assert is_quiet(page)
     assert page.locator("script").count() == 1
-    assert page.locator("svg, a").count() == 0
+    assert page.locator("a").count() == page.locator("nav a, svg a.mark").count()
+    assert page.locator("svg [onload], svg script, img").count() == 0
 
 
 def test_no_title_comes_alive_when_it_is_sorted_and_searched(visit, hostile):
-    page = visit(hostile)
+    page = at_the_table(visit(hostile))
     for button in page.locator(".sortable th button").all():
         button.click()
     for text, found in (("<img", 1), ("<script>", 2), ("onerror", 1)):
@@ -525,30 +691,27 @@ def test_no_title_widens_the_paper(paper, hostile):
 
 
 def test_a_title_is_shown_as_it_stands(visit, hostile):
-    page = visit(hostile)
+    page = at_the_table(visit(hostile))
     for asin in ("B0E9V3HCJQ", "B0X9L4RCZP", "B0G3Y5ZTJN", "B0P2X4GCYK"):
         search(page, asin)
         assert page.locator(".sortable tbody tr:visible td").nth(1).text_content() == HOSTILE[asin]
-    for heading in page.locator(".actions li div:last-child span:has(bdi)").all_text_contents():
-        asin = heading.rpartition(" · ")[2]
-        assert heading.endswith(f"{HOSTILE.get(asin, '')} · {asin}")
-    assert any(asin in page.locator(".actions").text_content() for asin in HOSTILE)
+        assert page.locator(f"#{asin} bdi").text_content() == HOSTILE[asin]
+    page.locator('#matrix .mark[href="#B0X9L4RCZP"]').focus()
+    assert page.locator(".tip").text_content().split("\n")[0] == HOSTILE["B0X9L4RCZP"]
 
 
 def test_a_title_turns_nothing_round_but_itself(visit, hostile):
-    page = visit(hostile)
-    left = page.evaluate(
-        """asin => [...document.querySelectorAll(".actions span:has(bdi)")]
-           .filter(each => each.textContent.includes(asin)).map(each => {
-             const walker = document.createTreeWalker(each, NodeFilter.SHOW_TEXT);
-             while (walker.nextNode() && !walker.currentNode.data.includes(asin)) continue;
-             const start = walker.currentNode.data.indexOf(asin), range = document.createRange();
+    """The ASIN beside a title that turns text round is still read from left to right."""
+    left = visit(hostile).evaluate(
+        """asin => {
+             const text = document.getElementById(asin).querySelector(".of").lastChild;
+             const start = text.data.indexOf(asin), range = document.createRange();
              return [start, start + asin.length - 1].map(place => {
-               range.setStart(walker.currentNode, place);
-               range.setEnd(walker.currentNode, place + 1);
+               range.setStart(text, place);
+               range.setEnd(text, place + 1);
                return range.getBoundingClientRect().left;
              });
-           })[0]""",
+           }""",
         "B0WOC8CASE",
     )
     assert left[0] < left[1]

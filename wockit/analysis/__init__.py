@@ -10,6 +10,7 @@ decision       which path each ASIN takes            advice        one row per A
 restock        units to order and to stop            sentences     the words of an advice and its reason
 trial          a scenario beside report and today    history       past weeks, decisions, scores
 movement       what changed between two weeks        weeks         a kept week as a table
+own_columns    what people added to the actions
 """
 
 from wockit.analysis.analyse import Analysis, analyse, examples

@@ -13,7 +13,7 @@ from wockit.analysis.advice import advice_of
 from wockit.analysis.clearing import Clearing, clearing_of
 from wockit.analysis.movement import totals
 from wockit.analysis.positions import doubts_of, positions_of
-from wockit.analysis.scenario import Scenario
+from wockit.analysis.scenario import Scenario, what_if
 from wockit.analysis.trial import Trial, Tried
 from wockit.answers import kept
 from wockit.columns import POSITIONS
@@ -76,6 +76,11 @@ class Analysis:
         """One row per ASIN with excess units and way out."""
         return self.clearing.ways
 
+    @property
+    def what_if(self) -> str:
+        """What is tried out, by its name; empty where this is the account as it is."""
+        return what_if(self.account.settings, self.settings, self.scenario)
+
     def trial(self, asins: Sequence[str] | None = None) -> Trial:
         """Some ASINs, or all, ready to be tried out again and again."""
         return Trial(
@@ -98,6 +103,7 @@ class Analysis:
             "currency": self.account.currency,
             "snapshot": self.account.snapshot.isoformat(),
             "asins": len(positions),
+            "asins_with_costs": int(self.details["landed_cost"].notna().sum()),
             "asins_placed": int(placed.sum()),
             "asins_uncertain": int(positions["uncertain"].sum()),
             "units_available": _number(positions["units_available"].sum(min_count=1)),

@@ -1,7 +1,9 @@
-"""The advice on one ASIN looked at closely: how the cash of its paths adds up over the year, and its gain in each case.
+"""The advice looked at closely: how the cash of its paths adds up over the year, its gain in each case, its rivals.
 
 The same cash as in `advice`; nothing is decided here.
 """
+
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -9,6 +11,7 @@ import pandas as pd
 from wockit.analysis.analyse import Analysis
 from wockit.analysis.prospects import Prospects, cases_of, prospects_of
 from wockit.analysis.scenario import tried_out
+from wockit.formulas.choice import cautious
 from wockit.formulas.paths import AS_TODAY, NOW, OFF, YEAR, Cases, Paths, cash, cash_by_week, paths_of
 
 OTHERS = {
@@ -30,8 +33,8 @@ def cash_courses(analysis: Analysis, asin: str) -> pd.DataFrame:
     KeyError
         If the account has no such ASIN.
     """
-    known, cases, rate = _known(analysis, asin)
-    paths = paths_of(*OTHERS.values()).beside(_advised(analysis, asin))
+    known, cases, rate = _known(analysis, [asin])
+    paths = paths_of(*OTHERS.values()).beside(_advised(analysis, [asin]))
     weeks, money, _ = cash_by_week(known.items, paths, cases, rate)
     courses = pd.DataFrame((money[0] * cases.weight[:, None]).sum(axis=1).T, index=weeks, columns=[*OTHERS, "advice"])
     courses = courses[courses.index <= np.append(weeks[weeks >= known.items.last_week[0]], YEAR)[0]]
@@ -47,19 +50,41 @@ def gains_by_case(analysis: Analysis, asin: str) -> pd.DataFrame:
     KeyError
         If the account has no such ASIN.
     """
-    known, cases, rate = _known(analysis, asin)
+    known, cases, rate = _known(analysis, [asin])
     its, today = (
-        cash(known.items, paths, cases, rate).money[0, 0] for paths in (_advised(analysis, asin), paths_of(AS_TODAY))
+        cash(known.items, paths, cases, rate).money[0, 0] for paths in (_advised(analysis, [asin]), paths_of(AS_TODAY))
     )
     return pd.DataFrame({**vars(cases), "gain": its - today})
 
 
-def _known(analysis: Analysis, asin: str) -> tuple[Prospects, Cases, float]:
-    settings = analysis.settings
-    details = tried_out(analysis.details.loc[[asin]], analysis.scenario, analysis.account.snapshot)
-    known = prospects_of(details, settings, analysis.account)
-    return known, cases_of(settings), settings.capital_rate
+def against_today(analysis: Analysis, asins: Sequence[str]) -> pd.DataFrame:
+    """What carrying on and other paths come to beside the advice, one row per ASIN.
+
+    `sure`, the probability of the cases in which the advice gains over carrying on, missing where it changes nothing
+    of the path [fraction]; `left`, the units that carrying on leaves after a year or on the ASIN's own date [unit];
+    and for each other path of `OTHERS` what it gains, counted as for the advice [money], missing where it cannot be.
+    """
+    known, cases, rate = _known(analysis, asins)
+    paths = paths_of(*OTHERS.values()).beside(_advised(analysis, asins))
+    played = cash(known.items, paths, cases, rate)
+    gains = played.money - played.money[:, :1]
+    advised = gains[:, -1]
+    possible = {"no ads": known.clicks > 0, "liquidate all now": known.may_leave}
+    others = {
+        name: np.where(possible.get(name, True), cautious(gains[:, place], cases.weight), np.nan)
+        for place, name in enumerate(OTHERS)
+        if OTHERS[name] != AS_TODAY
+    }
+    told = np.abs(advised).max(axis=1, initial=0.0) > 0
+    sure = np.where(told, (advised > 0) @ cases.weight, np.nan)
+    return pd.DataFrame({"sure": sure, "left": played.left[:, 0] @ cases.weight, **others}, index=pd.Index(asins))
 
 
-def _advised(analysis: Analysis, asin: str) -> Paths:
-    return Paths.of_table(analysis.paths.loc[[asin]])
+def _known(analysis: Analysis, asins: Sequence[str]) -> tuple[Prospects, Cases, float]:
+    settings, account = analysis.settings, analysis.account
+    details = tried_out(analysis.details.loc[list(asins)], analysis.scenario, account.snapshot)
+    return prospects_of(details, settings, account), cases_of(settings), settings.capital_rate
+
+
+def _advised(analysis: Analysis, asins: Sequence[str]) -> Paths:
+    return Paths.of_table(analysis.paths.loc[list(asins)])

@@ -28,7 +28,6 @@ from wockit.analysis.movement import (
     spent_between,
     totals,
 )
-from wockit.analysis.scenario import Scenario
 from wockit.analysis.weeks import SCHEMA, read_week
 from wockit.columns import KEPT, LABELS, POSITIONS, SCORES
 from wockit.language import LANGUAGES, Text, catalogue
@@ -130,7 +129,7 @@ def keep(analysis: Analysis, folder: str | Path) -> tuple[Note, ...]:
     The same analysis gives the same bytes; an interrupted write leaves the older file. What is only tried out, by
     other settings than the account's own or by a scenario, is not kept.
     """
-    if analysis.scenario != Scenario() or analysis.settings != analysis.account.settings:
+    if analysis.what_if:
         return (
             Note(
                 "info",

@@ -7,7 +7,7 @@ What follows from the numbers is worked out in `clearing` and `advice`.
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -98,6 +98,35 @@ def tried_out(details: pd.DataFrame, scenario: Scenario, today: date) -> pd.Data
             table.loc[asin, ["hits", "misses"]] = [rate * weight.sum(), (1 - rate) * weight.sum()]
             table.loc[asin, "by_hand"] = True
     return table
+
+
+def what_if(own: Settings, settings: Settings, scenario: Scenario) -> str:
+    """What is tried out, as a name: the scenario, and each setting that differs from the account's own besides.
+
+    Parameters
+    ----------
+    own
+        The account's settings.
+    settings
+        Those that are used.
+    scenario
+        The one that is used, if any.
+
+    Examples
+    --------
+    >>> what_if(Settings(), Settings(low_weeks=4.0), Scenario("half"))
+    'half, low_weeks = 4.0'
+    >>> what_if(Settings(), Settings(), Scenario())
+    ''
+    """
+    expected, changes = own.change(**scenario.settings), {}
+    if settings.preset != expected.preset:  # it brings its cut-offs
+        changes["preset"] = settings.preset
+        expected = expected.change(preset=settings.preset)
+    used = {each.name: getattr(settings, each.name) for each in fields(Settings)}
+    changes |= {name: value for name, value in used.items() if value != getattr(expected, name)}
+    names = [scenario.name or "scenario"] if scenario != Scenario() else []
+    return ", ".join([*names, *(f"{name} = {value}" for name, value in changes.items())])
 
 
 def save_scenario(folder: str | Path, scenario: Scenario) -> Path:

@@ -1,39 +1,38 @@
 """Many accounts: one report each, made by the workers of a Dask cluster. The only module that imports dask.
 
-It finds the accounts, starts the workers, and tracks what is done. One report is made in `orders` and `server`;
-`overview` shows all accounts.
+It starts the workers and tracks what is done. The accounts are found in `accounts`, one report is made in `orders` and
+`server`, `overview` shows all of them.
 """
 
 import asyncio
-import hashlib
 import logging
-import os
 import signal
 import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
-from pathlib import Path, PurePosixPath
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 import dask
 import distributed
-import fsspec
 from dask.system import CPU_COUNT
 from dask.utils import parse_bytes
 from distributed.core import connect
 from distributed.system import MEMORY_LIMIT
 
+from wockit.fleet.accounts import find_accounts, outside
 from wockit.fleet.orders import Order, Outcome
-from wockit.fleet.overview import write_overview
+from wockit.fleet.overview import Fleet, write_overview
+from wockit.fleet.rates import read_rates
 from wockit.fleet.server import Server, ServerGone
 from wockit.language import say
 from wockit.notes import Problem, WockitError, quoted
-from wockit.weekly.outputs import slug
 
 SECONDS = 900.0
 
@@ -54,98 +53,12 @@ ASKS = 3
 """How many attempts are made."""
 
 
-PACKED = ("zip", "tar", "libarchive")
-"""Addresses that name no place of their own: they cut or lose what lies inside."""
-
-
 _idle: list[Server] = []
 """The servers of this worker that have nothing to do."""
 
 
 _busy: list[Server] = []
 """Those that are making a report."""
-
-
-@dataclass(frozen=True)
-class Below:
-    """What is below a folder: accounts by a name that is each one's own, and what cannot be used, as outcomes."""
-
-    accounts: Mapping[str, str]
-    unusable: Sequence[Outcome] = ()
-
-
-def find_accounts(folder: str) -> Below:
-    """Every account below a folder or an fsspec address, by a name that is its own.
-
-    The name is the path below the folder, as any file system takes it; where two would be the same, both get a suffix.
-    A folder that cannot be listed, and an account whose name is not UTF-8, stop no other.
-
-    Raises
-    ------
-    WockitError
-        If there is none, or the address cannot be opened.
-
-    Examples
-    --------
-    >>> list(find_accounts("data").accounts)
-    ['pan_eu', 'sample']
-    """
-    protocol = folder.partition("://")[0] if "://" in folder else ""
-    if protocol in PACKED:
-        found = say("accounts cannot be read from inside an archive ({0}).").format(protocol)
-        raise WockitError([Problem(quoted(folder, 400), found, say("Unpack it, and name the folder."))])
-    try:
-        files, root = fsspec.url_to_fs(folder)
-    except (OSError, ValueError, ImportError) as error:
-        found = say("the address cannot be opened: {0}.").format(error)
-        raise WockitError([Problem(quoted(folder, 400), found, say("Name a folder."))]) from None
-    local = not protocol or isinstance(files, fsspec.get_filesystem_class("file"))
-    unreadable: list[OSError] = []
-    walk = os.walk(root, onerror=unreadable.append) if local else files.walk(root, on_error=unreadable.append)
-    below: dict[str, str] = {}
-    for path, folders, names in walk:
-        inside = [path] if "account.toml" in names else []
-        if local:  # a link to a folder is not walked into
-            linked = [os.path.join(path, name) for name in folders]
-            inside += [each for each in linked if os.path.islink(each) and os.path.isfile(f"{each}/account.toml")]
-        for each in (each for each in inside if each.rstrip("/") != root.rstrip("/")):
-            name = each.rstrip("/")[len(root.rstrip("/")) + 1 :].replace(os.sep, "/")
-            below[name] = os.path.join(root, name) if local else files.unstrip_protocol(each)
-    unusable = [_unlisted(error, root) for error in unreadable]
-    if not below:
-        found = say("there is no account in it: no folder has an account.toml.")
-        do = say("Create one: wockit new DIR --marketplace US")
-        raise WockitError(
-            [Problem(quoted(each.name, 400), each.text) for each in unusable]
-            or [Problem(quoted(folder, 400), found, do)]
-        )
-    named = {name: path for name, path in below.items() if _is_text(name)}
-    for name in below.keys() - named.keys():
-        text = say("its name contains characters that cannot be written to a text file. Rename the folder.")
-        unusable.append(Outcome(ascii(name)[1:-1], "", "refused", text))
-    accounts = {name: named[path] for path, name in _names(named).items()}
-    return Below(accounts, tuple(sorted(unusable, key=lambda outcome: outcome.name)))
-
-
-def _unlisted(error: OSError, root: str) -> Outcome:
-    """The outcome of a folder that cannot be listed, be it an account or hold some."""
-    path = str(error.filename or root)
-    name = path[len(root.rstrip("/")) + 1 :] or path
-    text = say("the folder cannot be listed: {0}.").format(error.strerror or error)
-    return Outcome(name if _is_text(name) else ascii(name)[1:-1], "", "refused", text)
-
-
-def _is_text(name: str) -> bool:
-    """Whether a name can be written to a text file."""
-    return not any("\ud800" <= sign <= "\udfff" for sign in name)
-
-
-def _names(paths: Iterable[str]) -> dict[str, str]:
-    """A name for each path that any file system takes for a folder, and that no other path has, be it in capitals."""
-    names = {path: "/".join(map(slug, PurePosixPath(path).parts)) for path in sorted(paths)}
-    count = Counter(name.casefold() for name in names.values())
-    own = {path: hashlib.sha256(path.encode()).hexdigest()[:6] for path in names}
-    return {path: name if count[name.casefold()] == 1 else f"{name}-{own[path]}" for path, name in names.items()}
 
 
 def run_fleet(
@@ -189,6 +102,7 @@ def run_fleet(
     most = _limits(workers, seconds, memory)
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters of it becomes a sentence
     place = str(Path(out).resolve())
+    rates = read_rates(folder)
     below = find_accounts(folder)
     orders = [Order(address, place, name, force, seconds, most) for name, address in below.accounts.items()]
     ended: dict[str, Outcome] = {}
@@ -205,7 +119,7 @@ def run_fleet(
     left = [Outcome(order.name, order.account, "left", stopped) for order in orders if order.name not in ended]
     outcomes = sorted([*ended.values(), *left, *below.unusable], key=lambda outcome: outcome.name)
     try:
-        write_overview(outcomes, place)
+        write_overview(outcomes, place, Fleet(rates, outside(below.without, folder, place), date.today()))
     except OSError as error:
         print(say("There is no overview: the system refused: {0}.").format(error.strerror or error), file=sys.stderr)
     return outcomes

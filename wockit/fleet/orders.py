@@ -15,7 +15,8 @@ import fsspec
 from wockit.language import say
 from wockit.notes import Problem, RunError, WockitError, quoted
 from wockit.reading.folder import check_folder, chosen_snapshot
-from wockit.weekly.outputs import FILES, bring_back, record
+from wockit.weekly.keep import FILES
+from wockit.weekly.outputs import bring_back, record
 from wockit.weekly.place import OWNER, owner
 from wockit.weekly.run import run_weekly
 

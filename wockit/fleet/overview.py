@@ -8,8 +8,10 @@ import csv
 import json
 import math
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -17,9 +19,12 @@ from urllib.parse import quote
 
 import pandas as pd
 
+from wockit.analysis.history import PLAN
 from wockit.fleet.orders import Outcome
+from wockit.fleet.rates import Rates
 from wockit.formulas.playbook import playbook
-from wockit.language import say
+from wockit.language import LANGUAGES, Text, say, speak, spoken
+from wockit.notes import some
 from wockit.show.html import Html, render
 from wockit.show.page import document
 from wockit.weekly.outputs import inert
@@ -49,13 +54,46 @@ LABELS: Mapping[str, str] = {
 _WIDTH, _HEIGHT = 120, 60
 
 
+MOST_NAMES = 20
+"""Folders without an account file that are named."""
+
+
+@dataclass(frozen=True)
+class Fleet:
+    """What an overview knows besides its reports.
+
+    Attributes
+    ----------
+    rates
+        For sums in one currency; without them there is a sum for each.
+    without
+        Folders among the accounts that have no `account.toml`.
+    today
+        The day on which it is made: it tells which snapshots are old.
+    """
+
+    rates: Rates | None = None
+    without: tuple[str, ...] = ()
+    today: date | None = None
+
+
 @dataclass(frozen=True)
 class Row:
-    """One account: what became of its run, its headline numbers, its points in the matrix."""
+    """One account: what became of its run, its headline numbers, its points in the matrix, its report before.
+
+    Attributes
+    ----------
+    before
+        The folder of the account's report before this one; empty where there is none.
+    language
+        The language of its report; empty where that is unknown.
+    """
 
     outcome: Outcome
     summary: Mapping[str, Any] = field(default_factory=dict)
     points: tuple[tuple[float, float, str], ...] = ()
+    before: str = ""
+    language: str = ""
 
     @property
     def gain(self) -> float:
@@ -68,21 +106,33 @@ LONGEST_CELL = 1 << 30
 """Characters; a title may be as long as a report makes it."""
 
 
-def write_overview(outcomes: Iterable[Outcome], out: str | Path) -> Path:
+STALE_DAYS = 7
+"""From this age on a snapshot is marked: reports are weekly."""
+
+
+def write_overview(outcomes: Iterable[Outcome], out: str | Path, fleet: Fleet | None = None) -> Path:
     """Write `FILES` into the folder that holds the reports; each appears whole.
+
+    It speaks the language of the accounts where all have the same, else the one that is spoken.
 
     Returns
     -------
     pathlib.Path
         The page.
     """
-    out = Path(out)
-    rows = by_need([read_row(outcome) for outcome in outcomes])
-    frame = inert(table(rows, out)).to_csv(index=False, lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
+    out, fleet = Path(out), fleet or Fleet()
+    rows = by_need([read_row(outcome) for outcome in outcomes], fleet.rates)
+    frame = inert(table(rows, out, fleet)).to_csv(index=False, lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
     out.mkdir(parents=True, exist_ok=True)
-    for name, text in zip(FILES, (page(rows, out), "\ufeff" + frame), strict=True):
+    before, languages = spoken(), {row.language for row in rows if row.language}
+    speak(languages.pop() if len(languages) == 1 else before)
+    try:
+        text = page(rows, out, fleet)
+    finally:
+        speak(before)
+    for name, content in zip(FILES, (text, "\ufeff" + frame), strict=True):
         part = out / f".{name}-{os.getpid()}"
-        part.write_text(text, encoding="utf-8", newline="")
+        part.write_text(content, encoding="utf-8", newline="")
         part.replace(out / name)
     return out / FILES[0]
 
@@ -101,11 +151,28 @@ def read_row(outcome: Outcome) -> Row:
     except (OSError, ValueError, TypeError, KeyError, csv.Error) as error:
         gone = Outcome(outcome.name, outcome.account, "failed", say("its report cannot be read: {0}.").format(error))
         return Row(gone)
-    return Row(outcome, summary, tuple(points))
+    return Row(outcome, summary, tuple(points), _before(folder), _language(folder))
 
 
-def by_need(rows: Iterable[Row]) -> list[Row]:
-    """Those without a report first, then by what their advice gains, each against the most in its own currency.
+def _before(folder: Path) -> str:
+    """The account's report before this one."""
+    days = sorted(path.parent for path in folder.parent.glob("????-??-??/report.html"))
+    earlier = [day for day in days if day.name < folder.name]
+    return str(earlier[-1]) if earlier else ""
+
+
+def _language(folder: Path) -> str:
+    """The language that a report was made in."""
+    with suppress(OSError, ValueError, TypeError, KeyError):
+        language = json.loads((folder / "run.json").read_text(encoding="utf-8"))["settings"]["language"]
+        return language if language in LANGUAGES else ""
+    return ""
+
+
+def by_need(rows: Iterable[Row], rates: Rates | None = None) -> list[Row]:
+    """Those without a report first, then by what their advice gains: in one currency, if there are rates for all.
+
+    Without rates each gain counts against the most in its own currency.
 
     Examples
     --------
@@ -114,12 +181,16 @@ def by_need(rows: Iterable[Row]) -> list[Row]:
     >>> rows = [row("a", "USD", 900), row("b", "JPY", 90_000), row("c", "USD", 1000), Row(Outcome("d", "d", "failed"))]
     >>> [row.outcome.name for row in by_need(rows)]
     ['d', 'b', 'c', 'a']
+    >>> [row.outcome.name for row in by_need(rows, Rates("USD", {"USD": 1.0, "JPY": 0.0066}))]
+    ['d', 'c', 'a', 'b']
     """
     rows = list(rows)
     most: dict[Any, float] = {}
     for row in rows:
         currency = row.summary.get("currency")
         most[currency] = max(most.get(currency, 0.0), row.gain)
+    if rates and all(rates.convert(1, row.summary.get("currency")) for row in rows if row.outcome.good):
+        most = {currency: 1 / (rates.convert(1, currency) or 1) for currency in most}
 
     def need(row: Row) -> tuple[bool, float, str]:
         return row.outcome.good, -row.gain / (most[row.summary.get("currency")] or 1), row.outcome.name
@@ -127,7 +198,19 @@ def by_need(rows: Iterable[Row]) -> list[Row]:
     return sorted(rows, key=need)
 
 
-def table(rows: Sequence[Row], out: Path) -> pd.DataFrame:
+def marks(row: Row, today: date | None) -> list[str]:
+    """What makes the numbers of an account weaker: no costs, an old snapshot."""
+    found = []
+    if row.summary.get("asins_with_costs") == 0:
+        found.append(say("no costs"))
+    with suppress(ValueError, TypeError):
+        days = (today - date.fromisoformat(str(row.summary.get("snapshot")))).days if today else 0
+        if days >= STALE_DAYS:
+            found.append(say("{0} days old").format(days))
+    return found
+
+
+def table(rows: Sequence[Row], out: Path, fleet: Fleet) -> pd.DataFrame:
     """One row per account, as `overview.csv` has it before it is made inert."""
     return pd.DataFrame(
         [
@@ -140,60 +223,100 @@ def table(rows: Sequence[Row], out: Path) -> pd.DataFrame:
                 **{key: row.summary.get(key) for key in LABELS},
                 "state": row.outcome.state,
                 "what_to_do": row.outcome.text,
-                "report": _link(row, out),
+                "marks": "; ".join(marks(row, fleet.today)),
+                "report": _link(row.outcome.folder if row.outcome.good else "", "report.html", out),
             }
             for row in rows
         ]
     )
 
 
-def page(rows: Sequence[Row], out: Path) -> str:
-    """The page: one table, a link and a small picture for each account."""
+def page(rows: Sequence[Row], out: Path, fleet: Fleet) -> str:
+    """The page: one table, links and a small picture for each account."""
     failed = sum(not row.outcome.good for row in rows)
     title = say("All accounts")
+    order = "The others are ranked by gain per week, relative to the largest amount in the same currency."
+    if fleet.rates:
+        order = "The others are ranked by gain per week."
     body = render(
         "overview",
         title=title,
         count=say("{0} accounts, {1} without a report.").format(len(rows), failed),
-        order=say(
-            "Accounts without a report come first. The others are ranked by gain per week, relative to the "
-            "largest amount in the same currency."
-        ),
-        total=_total(rows),
+        order=" ".join([say("Accounts without a report come first."), say(order)]),
+        total=_total(rows, fleet.rates),
+        remarks=list(_remarks(rows, fleet)),
+        search=say("Search"),
+        shown=say("{0} of {1} accounts"),
         caption=say("One row per account"),
         account=say("Account"),
         snapshot=say("Snapshot"),
         numbers=[say(name) for name in LABELS.values()],
         matrix=say("Matrix"),
         no_report=say("No report."),
-        rows=[_line(row, out) for row in rows],
+        rows=[_line(row, out, fleet) for row in rows],
     )
-    return document(body, title)
+    return document(body, title, Path(__file__).with_name("overview.js"))
 
 
-def _total(rows: Sequence[Row]) -> str:
-    """What the advice on all accounts gains in a year, by currency."""
+def _total(rows: Sequence[Row], rates: Rates | None) -> str:
+    """What the advice on all accounts gains in a year: in one currency where there are rates, or else in each."""
     sums: dict[str, float] = {}
     for row in rows:
         if isinstance(gain := row.summary.get("gain"), (int, float)):
-            sums[str(row.summary.get("currency", ""))] = sums.get(str(row.summary.get("currency", "")), 0.0) + gain
+            currency = str(row.summary.get("currency", ""))
+            converted = rates.convert(gain, currency) if rates else None
+            if rates and converted is not None:
+                currency, gain = rates.currency, converted
+            sums[currency] = sums.get(currency, 0.0) + gain
     amounts = ", ".join(f"{gain:,.0f} {currency}" for currency, gain in sorted(sums.items()))
     return say("Total gain in a year: {0}.").format(amounts) if amounts else ""
 
 
-def _line(row: Row, out: Path) -> dict[str, Any]:
+def _remarks(rows: Sequence[Row], fleet: Fleet) -> Iterator[str]:
+    """What is missing: rates, account files."""
+    if fleet.rates:
+        currencies = {str(row.summary["currency"]) for row in rows if row.summary.get("currency")}
+        if unknown := sorted(currencies - set(fleet.rates.values)):
+            yield say("rates.csv has no rate for {0}: these gains are summed by themselves.").format(", ".join(unknown))
+    if fleet.without:
+        text = Text(
+            "{0} folders have no account.toml: {1}. Create one with: wockit new DIR --marketplace US",
+            len(fleet.without),
+            some(fleet.without, most=MOST_NAMES),
+        )
+        yield say(text)
+
+
+def _line(row: Row, out: Path, fleet: Fleet) -> dict[str, Any]:
     """What the page says of one account, by the names in its template."""
     name = str(row.summary.get("account") or row.outcome.name)
+    this, before = row.outcome.folder if row.outcome.good else "", row.before
+    links = [
+        ("workbook", this, PLAN),
+        ("report before", before, "report.html"),
+        ("workbook before", before, PLAN),
+    ]
     return {
         "good": row.outcome.good,
         "name": name,
         "folder": row.outcome.name,
         "lines": row.outcome.text.splitlines(),
-        "link": _link(row, out),
+        "link": _link(this, "report.html", out),
+        "links": [(say(words), _link(folder, file, out)) for words, folder, file in links if folder],
         "snapshot": str(row.summary.get("snapshot", "")),
-        "numbers": [_shown(row.summary, key) for key in LABELS],
+        "marks": marks(row, fleet.today),
+        "numbers": [(_shown(row.summary, key), _value(row.summary, key, fleet.rates)) for key in LABELS],
         "picture": picture(row.points, name),
     }
+
+
+def _value(summary: Mapping[str, Any], key: str, rates: Rates | None) -> str:
+    """The number by which a cell is sorted: money in one currency, where there are rates."""
+    value = summary.get(key)
+    if not isinstance(value, (int, float)):
+        return ""
+    converted = rates.convert(value, summary.get("currency")) if rates and key in MONEY else None
+    return f"{value if converted is None else converted:.6g}"
 
 
 def _shown(summary: Mapping[str, Any], key: str) -> str:
@@ -202,13 +325,11 @@ def _shown(summary: Mapping[str, Any], key: str) -> str:
         return "–"
     if not isinstance(value, (int, float)):
         return str(value)
-    return f"{value:,.0f} {summary.get('currency', '')}" if key in MONEY else f"{value:,g}"
+    return f"{value:,.0f} {summary.get('currency', '')}" if key in MONEY else f"{value:,.0f}"
 
 
-def _link(row: Row, out: Path) -> str:
-    if not row.outcome.good:
-        return ""
-    return quote(Path(os.path.relpath(Path(row.outcome.folder) / "report.html", out)).as_posix())
+def _link(folder: str, file: str, out: Path) -> str:
+    return quote(Path(os.path.relpath(Path(folder) / file, out)).as_posix()) if folder else ""
 
 
 def picture(points: Sequence[tuple[float, float, str]], name: str) -> Html:

@@ -40,6 +40,7 @@ from wockit.reading.folder import (
     without_copies,
 )
 from wockit.reading.gaps import gaps
+from wockit.reading.logo import Logo
 from wockit.reading.own_tables import costs_by_asin, other_stock_by_asin
 from wockit.reading.reports import Report
 from wockit.reading.sales import none_below_zero, of_last_days, sales_by_asin, sales_in_period
@@ -78,6 +79,8 @@ class Account:
         What each file is and how much of it was read.
     notes
         What to know before trusting a number.
+    title, logo
+        What the account wants at the head of its reports, if anything.
     """
 
     name: str
@@ -97,6 +100,8 @@ class Account:
     files: pd.DataFrame
     notes: tuple[Note, ...]
     other_stock: pd.DataFrame = field(default_factory=lambda: columns.nothing(columns.OTHER_STOCK))
+    title: str = ""
+    logo: Logo | None = None
 
     @cached_property
     def supply(self) -> pd.DataFrame:
@@ -234,6 +239,8 @@ def _assemble(
         currency=CURRENCIES[about.marketplace],
         snapshot=day,
         settings=about.settings,
+        title=about.title,
+        logo=about.logo,
         stock=stock,
         sales=sales,
         ads=ads,

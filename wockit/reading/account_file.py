@@ -14,6 +14,7 @@ from wockit.language import LANGUAGES, Text, say
 from wockit.marketplaces import CURRENCIES
 from wockit.notes import Problem, SettingsError, WockitError, quoted
 from wockit.reading.door import own_text, own_toml
+from wockit.reading.logo import Logo, read_logo
 from wockit.settings import Settings
 
 _SLIPS = (
@@ -57,13 +58,15 @@ class Event:
 
 @dataclass(frozen=True)
 class AccountFile:
-    """What `account.toml` says: who the account is, its settings, and the events of its past."""
+    """What `account.toml` says: who the account is, its settings, the events of its past, its own title and logo."""
 
     name: str
     marketplace: str
     settings: Settings
     columns: Mapping[str, Mapping[str, str]]
     events: tuple[Event, ...] = ()
+    title: str = ""
+    logo: Logo | None = None
 
 
 def language_of(folder: Path, changes: Mapping[str, Any] | None = None) -> str:
@@ -71,12 +74,21 @@ def language_of(folder: Path, changes: Mapping[str, Any] | None = None) -> str:
 
     What is wrong with the file is left for `read_account_file` to say, in this language.
     """
-    try:
-        content = own_toml(own_text(folder / "account.toml", folder, "account.toml"))
-    except (OSError, ValueError):
-        content = {}
-    asked = {**content, **(changes or {})}.get("language")
+    asked = {**_content(folder), **(changes or {})}.get("language")
     return asked if isinstance(asked, str) and asked in LANGUAGES else "en"
+
+
+def logo_file(folder: Path) -> Path | None:
+    """The file of the logo that an `account.toml` names; nothing where it names none."""
+    name = _content(folder).get("logo")
+    return folder / name if isinstance(name, str) and name else None
+
+
+def _content(folder: Path) -> dict[str, Any]:
+    try:
+        return own_toml(own_text(folder / "account.toml", folder, "account.toml"))
+    except (OSError, ValueError):
+        return {}
 
 
 def read_account_file(path: Path) -> AccountFile:
@@ -110,7 +122,7 @@ def read_account_file(path: Path) -> AccountFile:
     marketplace = content.pop("marketplace", None)
     columns = content.pop("columns", {})
     events = content.pop("events", [])
-    name = content.pop("name", path.resolve().parent.name)
+    head, of_head = _head(content, path.parent, where)
     problems = []
     if not isinstance(marketplace, str) or marketplace not in CURRENCIES:
         found = "the marketplace is missing." if marketplace is None else Text("found {0}.", quoted(marketplace))
@@ -125,8 +137,7 @@ def read_account_file(path: Path) -> AccountFile:
         problems.append(
             Problem(Text("{0}, 'events'", where), Text("expected events with dates; found {0}.", quoted(events)), do)
         )
-    if not isinstance(name, str):
-        problems.append(Problem(Text("{0}, 'name'", where), Text("expected text, found {0}.", quoted(name))))
+    problems += of_head
     try:
         known = Settings().change(**content)
     except SettingsError as error:
@@ -134,7 +145,33 @@ def read_account_file(path: Path) -> AccountFile:
     if problems:
         raise SettingsError(problems)
     dated = tuple(Event(**{**event, "asins": tuple(event.get("asins", ()))}) for event in events)
-    return AccountFile(name, marketplace, known, columns, dated)
+    return AccountFile(head.name, marketplace, known, columns, dated, head.title, head.logo)
+
+
+@dataclass(frozen=True)
+class _Head:
+    """What stands at the head of a report."""
+
+    name: str
+    title: str
+    logo: Logo | None
+
+
+def _head(content: dict[str, Any], folder: Path, where: str) -> tuple[_Head, list[Problem]]:
+    """Take name, title and logo out of a file's content, and tell what is wrong with them."""
+    texts = {key: content.pop(key, "") for key in ("title", "logo")}
+    texts["name"] = content.pop("name", folder.resolve().name)
+    problems = [
+        Problem(Text("{0}, {1}", where, repr(key)), Text("expected text, found {0}.", quoted(text)))
+        for key, text in texts.items()
+        if not isinstance(text, str)
+    ]
+    logo = None
+    try:
+        logo = read_logo(folder, texts["logo"]) if texts["logo"] and not problems else None
+    except WockitError as error:
+        problems += error.problems
+    return _Head(texts["name"], texts["title"], logo), problems
 
 
 def _mend(path: Path, error: str) -> str:
@@ -170,6 +207,11 @@ def account_file_text(name: str, marketplace: str, language: str = "en") -> str:
     """
     lines = [f"name = {_toml(name)}", f"marketplace = {_toml(marketplace)}"]
     lines += [f"language = {_toml(language)}", ""] if language != "en" else [""]
+    for key, meaning, example in (
+        ("title", "title of the report; not set: made of the name", name),
+        ("logo", "logo above the title: a PNG or SVG in this folder, e.g. logo.png", ""),
+    ):
+        lines += [f"# {say(meaning)}", f"# {key} = {_toml(example)}", ""]
     for each in fields(Settings):
         unit = f" [{say(each.metadata['unit'])}]" if each.metadata["unit"] else ""
         default = EXAMPLES.get(each.name, each.default)

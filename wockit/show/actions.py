@@ -31,7 +31,7 @@ def actions(analysis: Analysis) -> pd.DataFrame:
     advice = analysis.advice[analysis.advice["do"].ne("carry_on") | analysis.advice["act_by"].notna()]
     positions = analysis.positions.reindex(advice.index)
     budgets = analysis.budgets[_OF_BUDGETS].reindex(advice.index)
-    numbers = map(_numbers, positions.to_dict("records"))
+    numbers = map(numbers_of, positions.to_dict("records"))
     return pd.DataFrame(
         {
             "rank": range(1, len(positions) + 1),
@@ -49,7 +49,7 @@ def actions(analysis: Analysis) -> pd.DataFrame:
     )
 
 
-def _numbers(row: dict[str, Any]) -> str:
+def numbers_of(row: dict[str, Any]) -> str:
     """The numbers behind its place."""
     parts = [f"WOC {shown('weeks_of_coverage', row['weeks_of_coverage'])}"]
     if "slow_to_make" in row["own_band"]:

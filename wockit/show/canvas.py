@@ -168,6 +168,7 @@ def label_bubbles(ax: Axes, names: Mapping[int, str], bubbles: Any, lines: Any =
                 va=height,
                 fontsize="x-small",
                 zorder=4,
+                gid="name",
                 path_effects=[HALO],
             )
             box = text.get_window_extent(renderer)

@@ -18,7 +18,7 @@ from wockit.show.labels import heading, short, shown
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-MOST_ROWS = 2000
+MOST_ROWS = 1000
 """How many rows of a table a page can hold; the workbook has all."""
 
 

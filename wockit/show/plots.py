@@ -20,6 +20,7 @@ from wockit.formulas.rates import rates
 from wockit.formulas.ways_out import WAYS
 from wockit.language import Text, say
 from wockit.show.canvas import FAINT, HALO, INK, label_bubbles
+from wockit.show.drawing import MOST_MARKS, link
 from wockit.show.labels import shown
 
 _TICKS = (0.5, 1, 2, 3, 4, 6, 8, 13, 26, 52, 104)
@@ -45,7 +46,7 @@ def plot_matrix(analysis: Analysis, ax: Axes, labels: int = 14, before: pd.DataF
     positions = analysis.positions
     own_cut = analysis.settings.roas_cut == "break_even"
     height = positions["own_roas"] / positions["roas_cut"] if own_cut else positions["own_roas"]
-    bubbles = positions[positions["segment"].notna() & height.notna()]
+    bubbles = positions[positions["segment"].notna() & height.notna()].nlargest(MOST_MARKS, "stock_value")
     height = height[bubbles.index]
     cut = 1.0 if own_cut else float(positions["roas_cut"].max())
     weeks = bubbles["weeks_of_coverage"].clip(0.5, 120)
@@ -60,13 +61,14 @@ def plot_matrix(analysis: Analysis, ax: Axes, labels: int = 14, before: pd.DataF
         ax.scatter(
             weeks[here], height[here], s=area[here], c=plan.colour, marker=plan.marker, alpha=0.75,
             edgecolors=edges[here], linewidths=0.9, label=say(plan.label) + f" ({int(here.sum())})", zorder=3,
+            urls=[link(asin) for asin in bubbles.index[here]],
         )  # fmt: skip
     if before is not None and len(before):
         _draw_trail(before.reindex(bubbles.index), weeks, height, own_cut, ax)
     if own_band.any():
         ax.annotate(
             say("outline: own healthy band"), (1, 0), xycoords="axes fraction", xytext=(-4, 4), ha="right",
-            textcoords="offset points", fontsize="x-small", color=INK,
+            textcoords="offset points", fontsize="x-small", color=INK, gid="cut",
         )  # fmt: skip
     ax.set(xlabel=say("Weeks of coverage (log scale)"), ylabel=say("ROAS / break-even ROAS") if own_cut else "ROAS")
     largest = [int(k) for k in np.argsort(-area.to_numpy(), kind="stable")[:labels]]
@@ -122,7 +124,7 @@ def _draw_cells(analysis: Analysis, ax: Axes, cut: float, top: float) -> None:
         ax.axvline(week, color=FAINT, lw=0.9, ls=":" if name == "act_weeks" else "--", zorder=1)
         ax.annotate(
             say(text), (week, 1), xycoords=("data", "axes fraction"), xytext=(0, 4), ha=side,
-            textcoords="offset points", fontsize="small", color=INK,
+            textcoords="offset points", fontsize="small", color=INK, gid="cut",
         )  # fmt: skip
     if known:
         ax.axhline(cut, color=INK, lw=1.0, zorder=1)
@@ -183,7 +185,10 @@ def plot_cover(analysis: Analysis, ax: Axes, top: int = 20) -> Axes:
     )
     ranges = (rows[name].clip(*ends) for name in ("forward_cover_low", "forward_cover_high"))
     ax.hlines(places, *ranges, color="#1b6ca8", lw=5, alpha=0.3, zorder=1, label=say("forward cover, 80 % range"))
-    ax.scatter(rows["weeks_of_coverage"], places, color=INK, s=28, zorder=3, label=say("WOC: stock / last month x 4"))
+    ax.scatter(
+        rows["weeks_of_coverage"], places, color=INK, s=28, zorder=3, label=say("WOC: stock / last month x 4"),
+        urls=list(map(link, rows.index)),
+    )  # fmt: skip
     ax.scatter(
         rows["amazon_weeks_of_cover_t30"], places, marker="|", s=90, color="#c0562f", zorder=2,
         label=say("Amazon's weeks of cover, 30 days"),
@@ -201,8 +206,12 @@ def plot_cover(analysis: Analysis, ax: Axes, top: int = 20) -> Axes:
 def plot_weeks(totals: pd.DataFrame, currency: str, ax: Axes) -> Axes:
     """Stock and excess value of each snapshot as columns, weeks of coverage of the whole account as a line above."""
     places = np.arange(len(totals))
-    ax.bar(places, totals["stock_value"], width=0.6, color="#c9d3dc", label=say("stock"))
-    ax.bar(places, totals["excess_value"], width=0.36, color="#c0562f", label=say("above healthy cover"))
+    columns = [
+        *ax.bar(places, totals["stock_value"], width=0.6, color="#c9d3dc", label=say("stock")),
+        *ax.bar(places, totals["excess_value"], width=0.36, color="#c0562f", label=say("above healthy cover")),
+    ]
+    for column, day in zip(columns, [*totals.index, *totals.index], strict=True):
+        column.set_url(link(f"{day:%Y-%m-%d}"))
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
     ax.set(xticks=places, ylabel=say(Text("Value [{0}]", currency)), xlim=(-0.6, max(len(totals) - 0.4, 0.6)))
     ax.set_xticklabels([f"{day:%Y-%m-%d}" for day in totals.index], rotation=30 if len(totals) > 6 else 0)
@@ -237,12 +246,12 @@ def plot_run_down(analysis: Analysis, asin: str, ax: Axes) -> Axes:
     weeks = np.arange(last + 1)
     sold = past.loc[asin].to_numpy()[-26:]
     before = np.arange(-len(sold), 0) + 0.5
-    ax.bar(before, sold, width=0.8, color="#c9d3dc", label=say("units sold per week"))
+    ax.stairs(sold, np.arange(-len(sold), 1), fill=True, color="#c9d3dc", label=say("units sold per week"))
     if (unknown := np.isnan(sold)).any():
         none = np.zeros(unknown.sum())
         ax.scatter(before[unknown], none, marker="x", color="#c0562f", s=24, label=say("left out"), zorder=3)
     ax.fill_between(weeks, ends[1][: last + 1], ends[2][: last + 1], color="#1b6ca8", alpha=0.15, lw=0, label="80 %")
-    ax.plot(weeks, ends[0][: last + 1], color="#1b6ca8", lw=2, label=say("expected stock"))
+    ax.plot(weeks, ends[0][: last + 1], color="#1b6ca8", lw=2, label=say("expected stock"), url=link(asin))
     simple = row["weeks_of_coverage"]
     if np.isfinite(simple):
         ax.plot([0, simple], [stock, 0], color=INK, ls=":", lw=1.5, label=say("stock at last month's pace"))

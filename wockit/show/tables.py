@@ -4,7 +4,6 @@ Nothing is computed here; what a column is called is in `labels`, and the markup
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import pandas as pd
 
@@ -14,7 +13,6 @@ from wockit.columns import PAGE, PAGE_BUDGETS
 from wockit.formulas.playbook import playbook
 from wockit.language import Text, say
 from wockit.notes import Note, some
-from wockit.show.actions import actions
 from wockit.show.html import (
     MOST_NAMES,
     MOST_ROWS,
@@ -25,125 +23,7 @@ from wockit.show.html import (
     table,
     together,
 )
-from wockit.show.labels import heading, short, shown
-
-FIRST_RUN = (
-    "Stock is valued at selling prices and the ways out are not worked out, because no costs are known. Write "
-    "landed_cost and fulfilment_fee of each ASIN into costs.csv; wockit check makes the file."
-)
-BY_STAKE = "In the order of money at stake per week, because no gain is known."
-
-
-def masthead(analysis: Analysis) -> Html:
-    """Whose report it is, of which day, under which cut-offs."""
-    account, settings = analysis.account, analysis.settings
-    parts = [
-        f"{account.snapshot:{say('%d %B %Y')}}",
-        account.marketplace,
-        say(Text("amounts in {0}", account.currency)),
-        say(
-            Text(
-                "healthy cover {0} to {1} weeks ({2})",
-                f"{settings.low_weeks:g}",
-                f"{settings.healthy_weeks:g}",
-                settings.preset,
-            )
-        ),
-    ]
-    line = " · ".join(parts)
-    title = say("{0}: stock and advertising").format(short(account.name, 80))
-    accepted = [
-        f"{say('Accepted findings')}: {say(note.text)} ({say(note.where)}, {note.code})"
-        for note in analysis.notes
-        if note.level == "error"
-    ]
-    costs = say(without_costs(analysis))
-    html = render("masthead", title=title, line=line, costs=costs, accepted=accepted)
-    return Html(html, "\n".join(filter(None, [title, line, costs, *accepted])))
-
-
-def without_costs(analysis: Analysis) -> str:
-    """What is not known without costs and what to add; nothing where some are known."""
-    if analysis.details["landed_cost"].notna().any():
-        return ""
-    if analysis.details["unit_proceeds"].notna().any():
-        return "Stock is valued at selling prices. Write the landed_cost of each ASIN into costs.csv to see its cost."
-    return FIRST_RUN
-
-
-def headline(analysis: Analysis) -> Html:
-    """The six numbers of the week, as cards."""
-    summary, currency = analysis.summary(), analysis.account.currency
-    cards = [
-        ("Stock value", "stock_value", Text("{0}, {1} ASINs", currency, summary["asins"])),
-        ("Excess value", "excess_value", Text("{0} above healthy cover", currency)),
-        ("Sales at risk", "sales_at_risk", Text("{0}, may be lost before restock", currency)),
-        ("Account ROAS, own sales", "account_roas", "settled days"),
-        ("Gain of the advice", "gain", Text("{0} in a year, over carrying on", currency)),
-        ("Uncertain", "asins_uncertain", Text("of {0} ASINs in the matrix", summary["asins_placed"])),
-    ]
-    cards = [(say(name), shown(key, summary[key]), say(unit)) for name, key, unit in cards]
-    return Html(render("headline", cards=cards), "\n".join(f"{n}: {v} ({u})" for n, v, u in cards))
-
-
-def action_list(analysis: Analysis, top: int = 8) -> Html:
-    """The first actions as a list to work through: what each gains, which product, why, and what to do."""
-    currency = analysis.account.currency
-    rows = actions(analysis)
-    items = [_item(row, currency) for row in rows.head(top).reset_index().to_dict("records")]
-    rest = len(rows) - len(items)
-    order = say(BY_STAKE) if rows["gain_a_week"].isna().all() and items else ""
-    more = say(Text("{0} more are in the table of all ASINs and in the workbook.", rest)) if rest > 0 else ""
-    text = "\n".join(f"{k}. {' | '.join(filter(None, item.values()))}" for k, item in enumerate(items, 1))
-    return Html(render("action_list", actions=items, more=more, order=order), "\n".join(filter(None, [order, text])))
-
-
-def _item(row: dict[str, Any], currency: str) -> dict[str, str]:
-    """What the list says of one action, by the names in its template."""
-    by, fee = _dates(row)
-    return {
-        "money": say("{0} {1} per week").format(currency, shown("gain_a_week", row["gain_a_week"])),
-        "stake": shown("do", row["do"]),
-        "by": by,
-        "fee": fee,
-        "first": row["first"],
-        "place": shown("place", row["place"]) + (f" ({say('uncertain')})" if row["uncertain"] else ""),
-        "title": shown("title", row["title"]),
-        "asin": row["asin"],
-        "gain": _gain(row, currency),
-        "why": row["why"],
-    }
-
-
-def _dates(row: dict[str, Any]) -> tuple[str, str]:
-    """By when it must be done, and when the next fee falls due and how much it is."""
-    fee, day = shown("next_fee", row["next_fee"]), shown("next_fee_date", row["next_fee_date"])
-    by = "" if pd.isna(row["do_by"]) else say(Text("do by {0}", shown("do_by", row["do_by"])))
-    return by, say(Text("next fee {0} on {1}", fee, day)) if row["next_fee"] > 0 else ""
-
-
-def _gain(row: dict[str, Any], currency: str) -> str:
-    """What it gains, with its range, and where it would be wrong."""
-    parts = []
-    if row["gain"] > 0:
-        gain, low, high = (shown(name, row[name]) for name in ("gain", "gain_low", "gain_high"))
-        parts.append(say(Text("Gains {0} {1} over carrying on ({2} to {3}).", currency, gain, low, high)))
-    if row["do"] == "refill" and row["order_cash"] > 0:
-        cash, lost = (shown(name, row[name]) for name in ("order_cash", "waiting_costs"))
-        parts.append(
-            say(
-                Text(
-                    "The order takes {0} {1}; waiting until the next review loses {2} {3}.",
-                    currency,
-                    cash,
-                    currency,
-                    lost,
-                )
-            )
-        )
-    if row["wrong_if"]:
-        parts.append(say(Text("Wrong if: {0}.", Text(shown("wrong_if", row["wrong_if"])))))
-    return " ".join(parts)
+from wockit.show.labels import heading, shown
 
 
 def plan_card(key: str) -> Html:
@@ -264,11 +144,12 @@ def _explained(keys: pd.Series, book: Mapping[str, str]) -> Html:
     return table(pd.DataFrame(rows, columns=["key", "text", "asin"]))
 
 
-def moves_table(found: pd.DataFrame, currency: str = "") -> Html:
-    """The ASINs that changed their place since the snapshot before, and what moved them."""
+def moves_table(found: pd.DataFrame, currency: str = "", top: int = 12) -> Html:
+    """The ASINs that changed their place since the snapshot before, and what moved them; the largest stocks first."""
     if found.empty:
         return paragraph("No ASIN changed place, or there is no earlier snapshot.")
-    return table(found, currency=currency)
+    shown_rows = table(found.head(top), currency=currency)
+    return Html(shown_rows.html + more_rows(max(len(found) - top, 0)), shown_rows.text)
 
 
 def ledger_table(found: pd.DataFrame, currency: str = "", top: int = 15) -> Html:

@@ -1,40 +1,28 @@
 """The workbook `plan.xlsx`: actions, positions, budgets and notes for people who live in a spreadsheet.
 
-Every text is written as text, so that no title can become a formula or a link; the only formulas are `FORMULAS`.
+Every text is written as text, so that no title can become a formula or an address; the only formulas are `FORMULAS`.
+It lists as many ASINs as a person reads, those with the most to gain; the files beside it hold all. How a sheet looks
+is in `sheets`, how it is written in `sheet_writer`.
 """
 
-import math
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import xlsxwriter
-from pandas.api.types import is_float_dtype
-from xlsxwriter.utility import xl_col_to_name
 
 from wockit.analysis.analyse import Analysis
 from wockit.analysis.history import History
-from wockit.columns import LABELS
+from wockit.analysis.own_columns import SHEET, OwnColumn, split
 from wockit.language import Text, say
+from wockit.notes import Note
 from wockit.settings import Settings
 from wockit.show.actions import actions
-from wockit.show.labels import heading, shown
-
-_NUMBER_FORMATS = {
-    "units": "#,##0",
-    "money": "#,##0.00",
-    "whole_money": "#,##0",
-    "ratio": "0.00",
-    "weeks": "#,##0.0",
-    "percent": "0.0%",
-    "date": "yyyy-mm-dd",
-}
-
+from wockit.show.letterhead import what_if_band
+from wockit.show.sheet_writer import Style, Table, write_sheet
+from wockit.show.sheets import layout
 
 _OPTIONS = {
     "constant_memory": True,
@@ -46,8 +34,8 @@ _OPTIONS = {
 }
 
 
-MOST_ROWS = 1_048_575
-"""Rows of a sheet below its head, in Excel."""
+DECISIONS = ("yes", "no", "later")
+"""What a cell for a decision offers; it takes any other text too."""
 
 
 RATES = ("units_per_order", "lift", "return_rate", "dearer_clicks")
@@ -82,20 +70,14 @@ FORMULAS: Mapping[str, str] = {
 _NO_FORMULAS: Mapping[str, str] = {}
 
 
-_COMMENT = MappingProxyType({"x_scale": 2, "font_size": 9})
-"""How what a column means hangs on its heading."""
-
-
-_NARROWEST, _WIDEST, _FITS_A_PAGE = 8, 100, 20
-
-
-_DAY = "2026-11-23"
-"""As wide as any."""
-
-
 def write_workbook(
-    analysis: Analysis, path: Path, history: History | None = None, decisions: Mapping[str, str] | None = None
-) -> None:
+    analysis: Analysis,
+    path: Path,
+    history: History | None = None,
+    decisions: Mapping[str, str] | None = None,
+    own: Sequence[OwnColumn] = (),
+    notes: Sequence[Note] = (),
+) -> dict[str, pd.DataFrame]:
     """Write the workbook of an analysis: actions, positions, budgets with live formulas, ways out, movement, notes.
 
     Parameters
@@ -108,38 +90,65 @@ def write_workbook(
         What the past weeks say; without it there are no sheets on movement.
     decisions
         What stands in the decision column of the actions, by ASIN; it is empty for all others.
+    own
+        Columns that somebody added to the actions of an earlier workbook.
+    notes
+        Notes besides those of the analysis.
+
+    Returns
+    -------
+    dict
+        Each table of which the workbook lists only a part, whole, by the file that the sheet names for it.
     """
-    currency = analysis.account.currency
-    action_rows = actions(analysis)
-    action_rows = action_rows.assign(decision=[(decisions or {}).get(asin, "") for asin in action_rows.index])
-    sheets = {
-        "Actions": action_rows.reset_index().set_index("rank").reset_index(),
-        "Positions": analysis.positions.reset_index(),
-        "Budgets": analysis.budgets.reset_index(),
-        "Ways out": analysis.clearance.reset_index(),
-    }
-    if history is not None:
-        past = {"Movement": history.moves, "Advice results": history.ledger, "Weeks": history.totals}
-        sheets |= {name: frame.reset_index() for name, frame in past.items()}
-    rows = [(say(note.level), note.code, say(note.where), say(note.text)) for note in analysis.notes]
-    for name, frame in sheets.items():
-        if len(frame) > MOST_ROWS:
-            text = Text(
-                "only the first {0} of {1} rows are shown, because a sheet holds no more.",
-                f"{MOST_ROWS:,}",
-                f"{len(frame):,}",
-            )
-            rows.append((say("warning"), "", say(name), say(text)))
-    notes = pd.DataFrame(rows, columns=["level", "code", "where", "text"])
+    frames = _frames(analysis, history, decisions or {})
+    here, elsewhere = split(own, frames["Actions"]["asin"])
+    tables = {name: _listed(name, frame, analysis) for name, frame in frames.items()}
     with xlsxwriter.Workbook(str(path), _OPTIONS | {"tmpdir": str(path.parent)}) as book:
         book.set_properties(
             {"title": Text("wockit plan {0}", analysis.account.snapshot), "created": analysis.account.snapshot}
         )
-        for name, frame in sheets.items():
-            _sheet(book, say(name), frame.head(MOST_ROWS), currency, FORMULAS if name == "Budgets" else _NO_FORMULAS)
+        style = Style(book, analysis.account, [say(word) for word in DECISIONS])
+        for name, table in tables.items():
+            added = here if name == "Actions" else ()
+            write_sheet(style, name, table, tables, FORMULAS if name == "Budgets" else _NO_FORMULAS, added)
             if name == "Budgets":
                 _rates(book, analysis.settings)
-        _sheet(book, say("Notes"), notes, currency)
+        if any(column.cells for column in elsewhere):
+            asins = dict.fromkeys(asin for column in elsewhere for asin in column.cells)
+            write_sheet(style, SHEET, Table(pd.DataFrame({"asin": list(asins)})), tables, _NO_FORMULAS, elsewhere)
+        rows = [(say(note.level), note.code, say(note.where), say(note.text)) for note in [*analysis.notes, *notes]]
+        texts = pd.DataFrame(rows, columns=["level", "code", "where", "text"])
+        write_sheet(style, "Notes", Table(texts), tables, _NO_FORMULAS)
+    cut = [name for name, table in tables.items() if len(table.frame) < len(frames[name])]
+    return {layout(name).rest: frames[name] for name in cut}
+
+
+def _frames(analysis: Analysis, history: History | None, decisions: Mapping[str, str]) -> dict[str, pd.DataFrame]:
+    """The whole table of each sheet, by its English name."""
+    to_do = actions(analysis)
+    to_do = to_do.assign(decision=[decisions.get(asin, "") for asin in to_do.index])
+    frames = {"Actions": to_do, "Positions": analysis.positions, "Budgets": analysis.budgets}
+    frames["Ways out"] = analysis.clearance
+    if history is not None:
+        frames |= {"Movement": history.moves, "Advice results": history.ledger, "Weeks": history.totals}
+    return {name: frame.reset_index() for name, frame in frames.items()}
+
+
+def _listed(name: str, frame: pd.DataFrame, analysis: Analysis) -> Table:
+    """The rows that a sheet lists, its first columns first, and what to know of it."""
+    plan = layout(name)
+    lines = list(filter(None, [what_if_band(analysis)]))
+    rows = frame
+    if len(frame) > plan.most and "asin" in frame:
+        rows = frame[frame["asin"].isin(analysis.advice.index[: plan.most])]
+        text = Text(
+            "Only the {0} ASINs with the most to gain, {1} of {2} rows. All are in {3}.",
+            *(f"{number:,}" for number in (plan.most, len(rows), len(frame))),
+            plan.rest,
+        )
+        lines.append(say(text))
+    first = [column for column in plan.first if column in rows]
+    return Table(rows[[*first, *(column for column in rows if column not in first)]], " ".join(lines))
 
 
 def _rates(book: Any, settings: Settings) -> None:
@@ -151,89 +160,6 @@ def _rates(book: Any, settings: Settings) -> None:
         sheet.write_string(row, 2, say(next(each.metadata["help"] for each in fields(settings) if each.name == name)))
         book.define_name(name, f"='{say('Rates')}'!$B${row + 1}")
     sheet.set_column(0, 0, 20)
-
-
-@dataclass(frozen=True)
-class _Reckoned:
-    """The present value of a formula, shown in its cell until somebody changes a cell that it uses."""
-
-    now: float | str
-
-
-def _sheet(
-    book: Any, name: str, frame: pd.DataFrame, currency: str, formulas: Mapping[str, str] = _NO_FORMULAS
-) -> None:
-    """One sheet, row by row, so that only one row is held in the form that is written."""
-    sheet = book.add_worksheet(name)
-    head = book.add_format(
-        {"bold": True, "text_wrap": True, "valign": "top", "indent": 1, "bg_color": "#1B3A57", "color": "#FFFFFF"}
-    )
-    text = book.add_format({"indent": 1})
-    formats = {kind: book.add_format({"num_format": pattern}) for kind, pattern in _NUMBER_FORMATS.items()}
-    letters = {column: f"{xl_col_to_name(place)}{{0}}" for place, column in enumerate(frame.columns)}
-    words = {word: say(word) for word in ("yes", "no")}
-    templates = {column: "=" + formula.format(**letters, **words) for column, formula in formulas.items()}
-    sheet.set_row(0, 48)
-    columns, numbers = [], []
-    for place, column in enumerate(frame.columns):
-        sheet.write_string(0, place, heading(column, currency), head)
-        if meaning := LABELS[column].meaning:
-            sheet.write_comment(0, place, say(meaning), _COMMENT)
-        cells = _cells(frame[column], column)
-        title = max(len(word) for word in heading(column, currency).split())
-        sheet.set_column(place, place, min(max(_longest(cells, column) + 3, title + 3, _NARROWEST), _WIDEST))
-        columns.append(_reckoned(cells) if column in formulas else cells)
-        numbers.append(formats.get(LABELS[column].format))
-    for row, across in enumerate(zip(*columns, strict=True), start=1):
-        for place, cell in enumerate(across):
-            if isinstance(cell, float):
-                sheet.write_number(row, place, cell, numbers[place])
-            elif isinstance(cell, str):
-                sheet.write_string(row, place, cell, text)
-            elif isinstance(cell, datetime):
-                sheet.write_datetime(row, place, cell, numbers[place])
-            elif cell is not None:
-                formula = templates[frame.columns[place]].format(row + 1)
-                sheet.write_formula(row, place, formula, numbers[place], cell.now)
-    sheet.freeze_panes(1, 2 if "asin" in frame.columns[:2] else 1)
-    if len(frame):
-        sheet.autofilter(0, 0, len(frame), len(frame.columns) - 1)
+    sheet.set_column(2, 2, 80)
     sheet.set_landscape()
-    if len(frame.columns) <= _FITS_A_PAGE:
-        sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(0)
-
-
-def _cells(values: pd.Series, column: str) -> list[Any]:
-    """What stands in each cell of a column: a number, a day, or a text as it is read; nothing where there is none."""
-    form = LABELS[column].format
-
-    def cell(value: Any) -> Any:
-        if pd.isna(value) or value == "":
-            return None
-        if form == "date":
-            return value.to_pydatetime()
-        plain = isinstance(value, (bool, np.bool_, str)) or form not in _NUMBER_FORMATS or math.isinf(value)
-        return shown(column, value) if plain else float(value)
-
-    if form in _NUMBER_FORMATS and is_float_dtype(values):
-        numbers = values.to_numpy()
-        odd = {place: cell(numbers[place]) for place in np.flatnonzero(~np.isfinite(numbers)).tolist()}
-        return [odd.get(place, number) for place, number in enumerate(numbers.tolist())]
-    codes, distinct = pd.factorize(values)
-    cells = [*map(cell, distinct), None]
-    return [cells[code] for code in codes]
-
-
-def _reckoned(cells: list[Any]) -> list[Any]:
-    words = (say("unknown"), "∞", "-∞")
-    return [cell if cell is None or cell in words else _Reckoned(cell) for cell in cells]
-
-
-def _longest(cells: list[Any], column: str) -> int:
-    """Characters of the longest cell; of numbers the smallest or the largest is."""
-    numbers = [cell for cell in cells if isinstance(cell, float)]
-    texts = {cell for cell in cells if isinstance(cell, str)}
-    days = [_DAY for cell in cells if isinstance(cell, datetime)][:1]
-    ends = [shown(column, end(numbers)) for end in (min, max) if numbers]
-    return max(map(len, [*texts, *ends, *days]), default=1)
+    sheet.fit_to_pages(1, 0)

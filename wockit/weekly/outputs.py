@@ -1,8 +1,10 @@
-"""The files of a report: their names, how they are written, and how all of them appear together or none."""
+"""The files of a report: how they are written, and how all of them appear together or none.
+
+What lies in a report's folder besides them is in `keep`.
+"""
 
 import contextlib
 import csv
-import hashlib
 import importlib.metadata
 import json
 import platform
@@ -18,16 +20,17 @@ import pandas as pd
 
 from wockit.analysis.analyse import Analysis
 from wockit.analysis.history import PLAN, History, read_decisions
+from wockit.analysis.own_columns import own_columns
 from wockit.language import Text, say
 from wockit.notes import AccountError, Problem, RunError, quoted
+from wockit.reading.account_file import logo_file
 from wockit.reading.files import SUFFIXES
 from wockit.reading.folder import entries, snapshots
 from wockit.reading.own_files import inert_text
 from wockit.reading.schemas import OWN_FILES
 from wockit.show.workbook import write_workbook
-
-FILES = ("report.html", "plan.xlsx", "positions.csv", "advice.csv", "summary.json", "weekly_report.ipynb", "run.json")
-
+from wockit.weekly.keep import FILES, carry_over, digest
+from wockit.weekly.place import place_of
 
 _TRIES, _DAY = 10, 86_400
 
@@ -58,10 +61,19 @@ def write_results(analysis: Analysis, history: History, out: str | Path, reports
     folder = Path(out)
     spoken = analysis.advice.assign(**{name: analysis.advice[name].map(say) for name in ("says", "reason")})
     for name, table in (("positions.csv", analysis.positions), ("advice.csv", spoken)):
-        inert(table).to_csv(folder / name, encoding="utf-8-sig", lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
-    replaced = Path(reports) / analysis.account.snapshot.isoformat() / PLAN
-    write_workbook(analysis, folder / PLAN, history, read_decisions(replaced) if str(reports) else {})
+        _write_csv(table.reset_index(), folder / name)
+    place = place_of(analysis)
+    decisions = read_decisions(Path(reports) / place / PLAN) if str(reports) else {}
+    own, unread = own_columns(reports, place, analysis.account.snapshot)
+    whole = write_workbook(analysis, folder / PLAN, history, decisions, own, [*history.notes, *unread])
+    for name, table in whole.items():
+        if name not in FILES:
+            _write_csv(table, folder / name)
     write_json(folder / "summary.json", analysis.summary() | {"moved": len(history.moves)})
+
+
+def _write_csv(table: pd.DataFrame, path: Path) -> None:
+    inert(table).to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
 
 
 def inert(frame: pd.DataFrame) -> pd.DataFrame:
@@ -98,12 +110,14 @@ def record(account: Path, snapshot: str, scenario: str = "") -> dict[str, Any]:
     """
     folders = [path for path in snapshots(account) if path.name <= snapshot] if snapshot else [account]
     own = [account / name for name in ("account.toml", "fees.csv", *OWN_FILES, f"scenarios/{scenario}.json")]
+    if logo := logo_file(account):
+        own.append(logo)
     inputs = dict.fromkeys([*own, *(path for folder in folders for path in _files_of(folder))])
     return {
         "inputs": {
-            path.relative_to(account).as_posix(): _digest(path)
+            path.relative_to(account).as_posix(): digest(path)
             for path in inputs
-            if path.is_file() and path.suffix.lower() in (*SUFFIXES, ".toml")
+            if path.is_file() and path.suffix.lower() in (*SUFFIXES, ".toml", ".png", ".svg")
         },
         "versions": {name: importlib.metadata.version(name) for name in _PACKAGES}
         | {"python": platform.python_version()},
@@ -117,20 +131,21 @@ def _files_of(folder: Path) -> list[Path]:
     return []
 
 
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def put_in_place(work: Path, final: Path) -> Path:
     """Move a finished run to its place; the report it replaces goes only when the new one stands.
 
-    Where two runs of one account end at the same moment, the later one stands.
+    What people left beside the older report goes with it. Where two runs of one account end at the same moment, the
+    later one stands.
     """
     replaced = [final.with_name(f"{_REPLACED}{final.name}-{uuid.uuid4().hex[:8]}") for _ in range(_TRIES)]
     for old in replaced:
         with contextlib.suppress(OSError):  # none is there, or it is in use
             final.rename(old)
+        try:
+            if old.is_dir():
+                carry_over(old, work)
+        except OSError:  # the disk may be full
+            break
         with contextlib.suppress(OSError):  # another run has put its report there in between
             work.rename(final)
             for aside in replaced:
@@ -149,9 +164,10 @@ def bring_back(home: Path) -> None:
     Of several that were moved aside the newest goes back. A run may still be going on for as long as a day.
     """
     for old in sorted(home.glob(f"{_REPLACED}*"), key=_written, reverse=True):
-        final = home / old.name.removeprefix(_REPLACED)[:10]
+        final = home / old.name.removeprefix(_REPLACED).rpartition("-")[0]
         with contextlib.suppress(OSError):  # another run was quicker
             if final.exists():
+                carry_over(old, final)
                 shutil.rmtree(old)
             else:
                 old.rename(final)

@@ -6,16 +6,42 @@ Whose place it is stands in `run.json` of each report in it, as hashes of where 
 import hashlib
 import json
 import os
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from wockit.analysis.analyse import Analysis
 from wockit.language import Text
 from wockit.notes import Problem, WockitError, quoted
 
 OWNER = "belongs_to"
 """The key in `run.json` under which the hashes of an account stand."""
+
+
+WHAT_IF = "what-if"
+"""What follows the day in the name of a folder where something is tried out."""
+
+
+_LONGEST = 80
+"""Characters that tell in the name of a folder what is tried out."""
+
+
+def place_of(analysis: Analysis) -> str:
+    """The name of a report's folder: the day, and for a what-if what is tried out, so that it replaces no report.
+
+    Examples
+    --------
+    `2026-11-23`, `2026-11-23 what-if half`, `2026-11-23 what-if low_weeks 4.0`
+    """
+    day, tried = analysis.account.snapshot.isoformat(), analysis.what_if
+    if not tried:
+        return day
+    name = " ".join(re.findall(r"[\w.-]+", tried))
+    if len(name) > _LONGEST:
+        name = f"{name[:_LONGEST].rstrip(' .')} {hashlib.sha256(tried.encode()).hexdigest()[:6]}"
+    return " ".join([day, WHAT_IF, name]).rstrip(" .")
 
 
 def owner(account: str | Path, home: Path) -> list[str]:
@@ -64,7 +90,7 @@ def check_place(account: Path, home: Path, final: Path, own: list[str]) -> None:
 
 def _owners(home: Path) -> Iterator[tuple[str, list[Any]]]:
     """The day of each report in a place, and whose it is where that is known."""
-    for path in sorted(home.glob("????-??-??/run.json")):
+    for path in sorted(home.glob("????-??-??*/run.json")):
         with suppress(OSError, ValueError, AttributeError):  # nobody knows whose it was
             others = json.loads(path.read_text(encoding="utf-8")).get(OWNER)
             if isinstance(others, list) and all(isinstance(each, str) for each in others):

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from wockit.analysis.analyse import Analysis, analyse
-from wockit.analysis.history import PLAN, read_decisions
+from wockit.analysis.history import PLAN, history_of, read_decisions
 from wockit.analysis.scenario import read_scenario
 from wockit.language import Text, speak
 from wockit.notes import AccountError, Note, Problem, ReportError, RunError, WockitError, nearest, quoted
@@ -20,10 +20,14 @@ from wockit.reading.account import load_account
 from wockit.reading.account_file import language_of
 from wockit.reading.folder import check_folder, chosen_snapshot
 from wockit.reading.referee import CODES
+from wockit.show.client import client_pages, with_client_pages
+from wockit.show.html import Html
 from wockit.show.page import page
+from wockit.weekly.keep import PDF, digest, files_with_hashes, open_plan
 from wockit.weekly.notebook import execute
 from wockit.weekly.outputs import RUNNING, bring_back, keep_failed, put_in_place, record, slug, write_json
-from wockit.weekly.place import OWNER, check_place, owner
+from wockit.weekly.pdf import find_browser, print_page
+from wockit.weekly.place import OWNER, check_place, owner, place_of
 
 
 def shipped(name: str) -> Path:
@@ -43,6 +47,7 @@ def run_weekly(
     scenario: str = "",
     name: str = "",
     address: str = "",
+    pdf: bool = False,
 ) -> Path:
     """Run the weekly report of an account.
 
@@ -51,7 +56,8 @@ def run_weekly(
     account
         The account's folder.
     out
-        Where reports go; the files land in `out/<account>/<snapshot>/`, in place of an older report of that day.
+        Where reports go; the files land in `out/<account>/<snapshot>/`, in place of an older report of that day, and
+        those of a what-if in `out/<account>/<snapshot> what-if <name>/`.
     changes
         Settings that differ from the account's own, by name.
     snapshot
@@ -66,6 +72,8 @@ def run_weekly(
         What stands for `<account>` in the place of the report; the name of the account's folder if left out.
     address
         Where the account comes from, if its folder is a copy.
+    pdf
+        Also print the page, with two pages for a client before it, to `report.pdf`.
 
     Returns
     -------
@@ -83,6 +91,7 @@ def run_weekly(
     account, out, changes = Path(account).resolve(), Path(out).resolve(), dict(changes or {})
     speak(language_of(account, changes))
     started = time.time()
+    browser = find_browser() if pdf else None
     check_folder(account)
     day = chosen_snapshot(account, snapshot).relative_to(account).name
     rests_on = record(account, day, scenario)  # before a file is read: one that changes later is found out
@@ -91,11 +100,13 @@ def run_weekly(
     analysis = analyse(loaded, loaded.settings.change(**changes), read_scenario(account, scenario, loaded.name))
     speak(analysis.settings.language)
     home = out / (name or slug(account.name))
-    final = home / loaded.snapshot.isoformat()
+    final = home / place_of(analysis)
     whose = owner(address or account, home)
     check_place(account, home, final, whose)
     bring_back(home)
-    _check_plan(final / PLAN)
+    plan = final / PLAN
+    _check_plan(plan)
+    decided = _digest_of(plan)
     work = home / f"{RUNNING}{os.getpid()}-{uuid.uuid4().hex[:8]}"
     try:
         work.mkdir(parents=True)
@@ -109,8 +120,15 @@ def run_weekly(
         notebook = execute(shipped("notebooks") / "weekly_report.ipynb", work, parameters, progress)
         if changed := _changed(rests_on["inputs"], record(account, day, scenario)["inputs"]):
             raise RunError([Problem(each, "it changed during the run.", "Run again.") for each in changed])
-        (work / "report.html").write_text(page(notebook, f"{loaded.name}, {loaded.snapshot}"), encoding="utf-8")
-        about = {OWNER: whose, "parameters": {"account": account.name, **asked}}
+        if problem := open_plan(plan):
+            raise RunError([problem])
+        if _digest_of(plan) != decided:
+            raise RunError([Problem(PLAN, "it changed during the run.", "Run again.")])
+        text = page(notebook, f"{loaded.title or loaded.name}, {loaded.snapshot}")
+        (work / "report.html").write_text(text, encoding="utf-8")
+        if browser:
+            _print(browser, text, client_pages(analysis, history_of(analysis, account, home)), work)
+        about = {OWNER: whose, "parameters": {"account": account.name, **asked}, "files": files_with_hashes(work)}
         write_json(work / "run.json", about | rests_on | _told(analysis, accept, started))
     except (RunError, OSError) as error:
         folder = keep_failed(work, home, final.name)
@@ -123,13 +141,28 @@ def run_weekly(
     return put_in_place(work, final)
 
 
+def _print(browser: Path, page: str, pages: Html, work: Path) -> None:
+    """Print a page with the client's pages before it."""
+    both = work / ".client.html"
+    both.write_text(with_client_pages(page, pages), encoding="utf-8")
+    print_page(browser, both, work / PDF)
+    both.unlink()
+
+
 def _changed(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
     """The files that a run rests on and that came, went or changed during it."""
     return sorted(name for name in {*before, *after} if before.get(name) != after.get(name))
 
 
+def _digest_of(plan: Path) -> str:
+    """The hash of the plan that a run would replace; empty where there is none."""
+    return digest(plan) if plan.is_file() else ""
+
+
 def _check_plan(plan: Path) -> None:
-    """Refuse to replace a plan whose decisions cannot be read: they would be lost."""
+    """Refuse to replace a plan that is open, or whose decisions cannot be read: they would be lost."""
+    if problem := open_plan(plan):
+        raise WockitError([problem])
     try:
         read_decisions(plan)
     except (ReportError, OSError) as error:

@@ -1,0 +1,136 @@
+"""Which accounts are below a folder, by a name that is each one's own, and what there is no account.
+
+A folder may be an address that fsspec can open.
+"""
+
+import hashlib
+import os
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+import fsspec
+
+from wockit.fleet.orders import Outcome
+from wockit.language import say
+from wockit.notes import Problem, WockitError, quoted
+from wockit.weekly.outputs import slug
+
+PACKED = ("zip", "tar", "libarchive")
+"""Addresses that name no place of their own: they cut or lose what lies inside."""
+
+
+@dataclass(frozen=True)
+class Below:
+    """What is below a folder: accounts by a name that is each one's own, and what cannot be used, as outcomes.
+
+    `without` are folders with files in them that have no `account.toml` and belong to no account.
+    """
+
+    accounts: Mapping[str, str]
+    unusable: Sequence[Outcome] = ()
+    without: Sequence[str] = ()
+
+
+def find_accounts(folder: str) -> Below:
+    """Every account below a folder or an fsspec address, by a name that is its own.
+
+    The name is the path below the folder, as any file system takes it; where two would be the same, both get a suffix.
+    A folder that cannot be listed, and an account whose name is not UTF-8, stop no other.
+
+    Raises
+    ------
+    WockitError
+        If there is none, or the address cannot be opened.
+
+    Examples
+    --------
+    >>> list(find_accounts("data").accounts)
+    ['pan_eu', 'sample']
+    """
+    protocol = folder.partition("://")[0] if "://" in folder else ""
+    if protocol in PACKED:
+        found = say("accounts cannot be read from inside an archive ({0}).").format(protocol)
+        raise WockitError([Problem(quoted(folder, 400), found, say("Unpack it, and name the folder."))])
+    try:
+        files, root = fsspec.url_to_fs(folder)
+    except (OSError, ValueError, ImportError) as error:
+        found = say("the address cannot be opened: {0}.").format(error)
+        raise WockitError([Problem(quoted(folder, 400), found, say("Name a folder."))]) from None
+    local = not protocol or isinstance(files, fsspec.get_filesystem_class("file"))
+    unreadable: list[OSError] = []
+    walk = os.walk(root, onerror=unreadable.append) if local else files.walk(root, on_error=unreadable.append)
+    below: dict[str, str] = {}
+    filled: set[str] = set()
+    for path, folders, names in walk:
+        if names:
+            filled.add(path.rstrip("/")[len(root.rstrip("/")) + 1 :].replace(os.sep, "/"))
+        inside = [path] if "account.toml" in names else []
+        if local:  # a link to a folder is not walked into
+            linked = [os.path.join(path, name) for name in folders]
+            inside += [each for each in linked if os.path.islink(each) and os.path.isfile(f"{each}/account.toml")]
+        for each in (each for each in inside if each.rstrip("/") != root.rstrip("/")):
+            name = each.rstrip("/")[len(root.rstrip("/")) + 1 :].replace(os.sep, "/")
+            below[name] = os.path.join(root, name) if local else files.unstrip_protocol(each)
+    unusable = [_unlisted(error, root) for error in unreadable]
+    if not below:
+        found = say("there is no account in it: no folder has an account.toml.")
+        do = say("Create one: wockit new DIR --marketplace US")
+        raise WockitError(
+            [Problem(quoted(each.name, 400), each.text) for each in unusable]
+            or [Problem(quoted(folder, 400), found, do)]
+        )
+    named = {name: path for name, path in below.items() if _is_text(name)}
+    for name in below.keys() - named.keys():
+        text = say("its name contains characters that cannot be written to a text file. Rename the folder.")
+        unusable.append(Outcome(ascii(name)[1:-1], "", "refused", text))
+    accounts = {name: named[path] for path, name in _names(named).items()}
+    return Below(accounts, tuple(sorted(unusable, key=lambda outcome: outcome.name)), _without_account(filled, below))
+
+
+def _without_account(filled: Iterable[str], accounts: Iterable[str]) -> tuple[str, ...]:
+    """The topmost folders that hold files, no account, and are in none: somebody forgot the `account.toml`.
+
+    Examples
+    --------
+    >>> _without_account(["a/us/2026-11-23", "a/uk/2026-11-23", "zeta", "zeta/2026-11-23"], ["a/us"])
+    ('a/uk', 'zeta')
+    """
+    known = {PurePosixPath(name) for name in accounts}
+    above = {parent for name in known for parent in name.parents}
+    topmost = set()
+    for path in map(PurePosixPath, filter(None, filled)):
+        line = [*reversed(path.parents), path]
+        if known.isdisjoint(line) and not any(part.startswith(".") for part in path.parts):
+            topmost.add(next((each for each in line if each not in above), path))
+    return tuple(sorted(str(each) for each in topmost if each not in above and _is_text(str(each))))
+
+
+def _unlisted(error: OSError, root: str) -> Outcome:
+    """The outcome of a folder that cannot be listed, be it an account or hold some."""
+    path = str(error.filename or root)
+    name = path[len(root.rstrip("/")) + 1 :] or path
+    text = say("the folder cannot be listed: {0}.").format(error.strerror or error)
+    return Outcome(name if _is_text(name) else ascii(name)[1:-1], "", "refused", text)
+
+
+def _is_text(name: str) -> bool:
+    """Whether a name can be written to a text file."""
+    return not any("\ud800" <= sign <= "\udfff" for sign in name)
+
+
+def _names(paths: Iterable[str]) -> dict[str, str]:
+    """A name for each path that any file system takes for a folder, and that no other path has, be it in capitals."""
+    names = {path: "/".join(map(slug, PurePosixPath(path).parts)) for path in sorted(paths)}
+    count = Counter(name.casefold() for name in names.values())
+    own = {path: hashlib.sha256(path.encode()).hexdigest()[:6] for path in names}
+    return {path: name if count[name.casefold()] == 1 else f"{name}-{own[path]}" for path, name in names.items()}
+
+
+def outside(folders: Iterable[str], root: str, place: str) -> tuple[str, ...]:
+    """Folders that neither hold the reports nor are in their place."""
+    if "://" in root:
+        return tuple(folders)
+    reports, base = Path(place), Path(root).resolve()
+    return tuple(name for name in folders if not (base / name == reports or reports in (base / name).parents))

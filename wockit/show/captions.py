@@ -1,0 +1,118 @@
+"""What a part of the page shows, in a sentence or two that are worked out from it, in the language spoken."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from wockit.analysis.analyse import Analysis
+from wockit.analysis.history import History
+from wockit.formulas.rates import rates
+from wockit.language import Text, listed, say
+from wockit.show.drawing import MOST_MARKS
+from wockit.show.html import Html, paragraph
+from wockit.show.labels import shown
+
+
+def half_of(values: pd.Series) -> int:
+    """How many of the largest values hold half of the sum.
+
+    Examples
+    --------
+    >>> half_of(pd.Series([1.0, 6.0, 3.0])), half_of(pd.Series([0.0]))
+    (1, 0)
+    """
+    falling = values.fillna(0.0).sort_values(ascending=False).cumsum()
+    total = falling.iloc[-1] if len(falling) else 0.0
+    return int(falling.lt(total / 2).sum()) + 1 if total > 0 else 0
+
+
+def week(analysis: Analysis) -> str:
+    """What this week is about: how much stock is too much, who holds it, and what the advice is worth."""
+    summary, currency = analysis.summary(), analysis.account.currency
+    parts = []
+    if summary["stock_value"] and summary["excess_value"] is not None:
+        parts += list(_excess(analysis, summary["excess_value"] / summary["stock_value"]))
+    if summary["sales_at_risk"]:
+        risk = shown("sales_at_risk", summary["sales_at_risk"])
+        parts.append(Text("{0} {1} of sales may be lost before restock", currency, risk))
+    if summary["gain"]:
+        parts.append(Text("the advice is worth {0} {1} over the year", currency, shown("gain", summary["gain"])))
+    text = say(Text("{0}.", listed(parts, "; "))) if parts else ""
+    return text[:1].upper() + text[1:]
+
+
+def _excess(analysis: Analysis, share: float) -> Sequence[Text]:
+    count = half_of(analysis.positions["excess_value"])
+    if not count:
+        return [Text("no stock is above its healthy cover")]
+    return [Text("{0} of the stock value is too much", f"{share:.0%}"), Text("{0} ASINs hold half of it", count)]
+
+
+def matrix(analysis: Analysis) -> Html:
+    """How the ASINs lie in the matrix, and what its bubbles are."""
+    placed = analysis.positions[analysis.positions["segment"].notna()]
+    side, ads = placed["segment"], placed["own_roas"]
+    parts = [
+        Text(
+            "Of {0} ASINs {1} have too much stock and {2} too little; {3} sell less through ads than the cut asks.",
+            len(placed),
+            int(side.isin(["push_traffic", "lift_conversion", "exit"]).sum()),
+            int(placed["low_stock"].sum()),
+            int(ads.lt(placed["roas_cut"]).sum()),
+        ),
+        Text("Each bubble is an ASIN, as large as its stock value; a faint line leads from its place the week before."),
+        *_cut_to_most(len(placed)),
+    ]
+    return paragraph(listed(parts, " "))
+
+
+def _cut_to_most(count: int) -> list[Text]:
+    text = "Only the {0} largest stocks are drawn, of {1}."
+    return [Text(text, f"{MOST_MARKS:,}", f"{count:,}")] if count > MOST_MARKS else []
+
+
+def cover(analysis: Analysis, top: int = 20) -> Html:
+    """How long the largest stocks last at the expected demand, and what bar, dot and mark are."""
+    account, settings = analysis.account, analysis.settings
+    rows = analysis.positions[np.isfinite(analysis.positions["weeks_of_coverage"])]
+    rows = rows[rows["units_available"].gt(0)].nlargest(top, "stock_value")
+    low, high = rows["forward_cover"].lt(settings.low_weeks), rows["forward_cover"].gt(settings.act_weeks)
+    parts = [
+        Text(
+            "At the expected demand {0} of the {1} largest stocks last longer than {2} weeks and {3} less than {4}.",
+            int(high.sum()),
+            len(rows),
+            f"{settings.act_weeks:g}",
+            int(low.sum()),
+            f"{settings.low_weeks:g}",
+        )
+    ]
+    aged = rates(account.fees, account.marketplace, "aged_surcharge", account.snapshot)
+    if len(charged := aged[aged["rate"].gt(0)]):
+        reached = int(rows["forward_cover"].ge(charged["tier_from"].min() / 7).sum())
+        parts.append(Text("{0} of them will reach the aged-inventory surcharge.", reached))
+    parts.append(Text("Bar: 80 % range of forward cover. Dot: WOC. Mark: Amazon's own figure."))
+    return paragraph(listed(parts, " "))
+
+
+def moved(history: History, currency: str) -> Html:
+    """How many ASINs changed their place and by what, and how the stock value moved."""
+    if history.moves.empty:
+        return paragraph("No ASIN changed place, or there is no earlier snapshot.")
+    causes = history.moves["moved_by"].str.split("; ").explode().value_counts()
+    named = listed([Text("{0} {1}", say(cause), count) for cause, count in causes.items()])
+    values = [shown("stock_value", value) for value in history.totals["stock_value"].iloc[[-2, -1]]]
+    text = "{0} ASINs changed place, by {1}. The stock value went from {2} {3} to {4}."
+    return paragraph(Text(text, len(history.moves), named, currency, *values))
+
+
+def became(history: History, currency: str) -> Html:
+    """How much of the last advice was followed, and the cash since where it was and where it was not."""
+    if history.scores.empty or not history.scores["advised"].iloc[-1] > 0:
+        return paragraph("There is no earlier snapshot to compare with.")
+    last = history.scores.iloc[-1]
+    cash = [Text("{0} {1}", currency, shown("cash", last[name])) for name in ("cash_followed", "cash_left")]
+    text = "Of {0} ASINs with advice last time {1} followed it: {2} a week over carrying on. The other {3}: {4}."
+    counts = [f"{last[name]:,.0f}" for name in ("advised", "followed", "left")]
+    return paragraph(Text(text, counts[0], counts[1], cash[0], counts[2], cash[1]))

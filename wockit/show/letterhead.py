@@ -1,0 +1,26 @@
+"""What stands at the head of page, workbook and the client's pages: whose report it is, and whether it is a what-if."""
+
+from wockit.analysis.analyse import Analysis
+from wockit.language import Text, say
+from wockit.reading.account import Account
+from wockit.show.html import Html, render
+from wockit.show.labels import short
+
+
+def title_of(account: Account) -> str:
+    """The title of a report: the account's own (`title` in account.toml), or one made of its name."""
+    return short(account.title, 120) or say("{0}: stock and advertising").format(short(account.name, 80))
+
+
+def logo_of(account: Account) -> Html:
+    """The account's logo; nothing where it has none."""
+    if not account.logo:
+        return Html("", "")
+    return Html(render("logo", address=account.logo.address), "")
+
+
+def what_if_band(analysis: Analysis) -> str:
+    """What is tried out, and that this is not the report; empty where nothing is."""
+    if not analysis.what_if:
+        return ""
+    return say(Text("What-if: {0}. This is not the report: its numbers are tried out.", analysis.what_if))
