@@ -12,7 +12,7 @@ from wockit.analysis.scenario import Scenario, save_scenario
 from wockit.language import speak
 from wockit.settings import Settings
 from wockit.show.letterhead import what_if_band
-from wockit.show.tables import masthead
+from wockit.show.opening import masthead
 from wockit.weekly.place import place_of
 from wockit.weekly.run import run_weekly
 

@@ -12,7 +12,7 @@ from wockit.notes import SettingsError
 from wockit.reading.account_file import account_file_text, read_account_file
 from wockit.reading.logo import LARGEST_LOGO, Logo
 from wockit.show.letterhead import logo_of, title_of
-from wockit.show.tables import masthead
+from wockit.show.opening import masthead
 from wockit.weekly.outputs import record
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'

@@ -51,9 +51,9 @@ def test_the_first_thing_to_read_is_what_makes_the_numbers_weaker(week):
 
 def test_a_what_if_is_named_above_everything_else(week):
     tried = replace(week, scenario=Scenario(name="{0} <b>"))
-    assert '<p class="accepted"><b>What-if {0} &lt;b&gt;: numbers were changed.' in opening.masthead(tried).html
+    assert '<p class="accepted"><b>What-if: {0} &lt;b&gt;. This is not the report' in opening.masthead(tried).html
     other = replace(week, settings=week.settings.change(low_weeks=4.0))
-    assert "What-if: settings were changed (low_weeks). This is not the report." in opening.masthead(other).text
+    assert "What-if: low_weeks = 4.0. This is not the report" in opening.masthead(other).text
     assert "What-if" not in opening.masthead(replace(week, settings=week.settings.change(language="zh-CN"))).text
 
 

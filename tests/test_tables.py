@@ -92,7 +92,7 @@ def test_every_page_has_words_beside_its_html(week, name):
 
 def test_a_value_that_a_template_lacks_is_an_error_and_no_gap():
     with pytest.raises(UndefinedError, match="'line' is undefined"):
-        html.render("masthead", title="Shop")
+        html.render("masthead", logo="", title="Shop")
 
 
 def test_only_the_page_takes_markup_that_is_not_its_own():
