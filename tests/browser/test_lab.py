@@ -275,7 +275,7 @@ def test_a_table_is_sorted_and_searched(notebook):
     assert table.locator("tbody tr:visible").count() == 1
 
 
-def test_tables_of_a_stored_notebook_sort_in_its_html(browser, tmp_path):
+def test_a_stored_notebook_is_live_in_its_html(browser, week, tmp_path):
     body, _ = HTMLExporter().from_filename(ROOT / "notebooks" / "02_weeks_of_coverage.ipynb")
     (tmp_path / "notebook.html").write_text(body, encoding="utf-8")
     page = browser.new_page()
@@ -289,6 +289,10 @@ def test_tables_of_a_stored_notebook_sort_in_its_html(browser, tmp_path):
         rows = [text.split("\t") for text in table.locator("tbody tr").all_inner_texts()]
         numbers = [int(row[place].replace(",", "")) for row in rows]
         assert numbers == sorted(numbers, reverse=falling)
+    titles = page.locator(".wockit-figure svg a.mark title").all_text_contents()
+    assert len(titles) > 20
+    assert all(any(asin in title for asin in week.positions.index) for title in titles)
+    assert page.locator(".wockit-figure img").count() == 0
     page.close()
 
 

@@ -14,5 +14,5 @@ letterhead     whose it is, and whether a what-if    client        two pages for
 cockpit        what-if on a whole account            levers        what can be moved there
 picker         its matrix and list to choose from    outcomes      what it comes to: figures, curve, tables
 what_if        what-if on one budget                 supply        supply and pace in words
-sorting        sorting in the tables of a notebook
+live           tables of a notebook that sort, figures to point at
 """

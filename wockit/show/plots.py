@@ -282,7 +282,7 @@ def plot_forward(analysis: Analysis, ax: Axes) -> Axes:
     for chosen, colour, name in ((~apart, INK, "same"), (apart, "#c0562f", "differ by 1/7 or more")):
         ax.scatter(
             weeks[chosen], middle[chosen], color=colour, s=26, zorder=3, label=f"{say(name)} ({int(chosen.sum())})",
-            marker="o" if colour == INK else "D",
+            marker="o" if colour == INK else "D", urls=[link(asin) for asin in rows.index[chosen]],
         )  # fmt: skip
     ax.set(xscale="log", yscale="log", xlim=(0.45, 135), ylim=(0.45, 135))
     for axis in (ax.xaxis, ax.yaxis):

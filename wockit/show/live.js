@@ -1,7 +1,8 @@
-// Sort and search the tables of a notebook. They are whole without this; nothing is loaded or sent.
+// Sort and search the tables of a notebook, and point at its figures. They are whole without this; nothing is loaded or
+// sent.
 (() => {
-  if (window.wockitSorting) return;
-  window.wockitSorting = true;
+  if (window.wockitLive) return;
+  window.wockitLive = true;
   const WORDS = { search: "{{search}}", count: "{{count}}" };
   const LONG = 8;
   const number = (text) => (text === "∞" ? Infinity : text === "-∞" ? -Infinity : /^[+-]?[\d.,]+ ?%?$/.test(text) ? parseFloat(text.replace(/,/g, "")) : NaN);
@@ -57,7 +58,21 @@
     show();
   }
 
+  // A picture gives way to the same figure as SVG, whose marks have titles.
+  function pointed(source) {
+    const box = source.parentNode;
+    const drawn = new DOMParser().parseFromString(source.textContent, "image/svg+xml").documentElement;
+    if (drawn.nodeName !== "svg") return;
+    drawn.style.background = "#fff";
+    for (const mark of drawn.querySelectorAll("a.mark")) {
+      mark.removeAttribute("href");
+      mark.setAttribute("tabindex", "0");
+    }
+    box.replaceChildren(document.importNode(drawn, true));
+  }
+
   const look = () => {
+    for (const source of document.querySelectorAll('.jp-RenderedHTML .wockit-figure > script')) pointed(source);
     for (const table of document.querySelectorAll(".jp-RenderedHTML table:not([data-sorting])")) {
       table.dataset.sorting = table.dataset.lmSuppressShortcuts = "yes";
       enliven(table);
