@@ -8,8 +8,7 @@ import json
 from base64 import b64encode
 from collections.abc import Mapping
 from pathlib import Path
-
-from matplotlib.axes import Axes
+from typing import Any
 
 from wockit.language import say
 from wockit.show.canvas import picture
@@ -29,7 +28,7 @@ def live_outputs() -> Html:
     return Html(f"{said.html}<script>{script}</script>", said.text)
 
 
-def live_figure(ax: Axes, alt: str, key: str, marks: Mapping[str, Mark]) -> Html:
+def live_figure(ax: Any, alt: str, key: str, marks: Mapping[str, Mark]) -> Html:
     """A figure as a picture, which `live_outputs` turns into one to point at. Parameters as for `drawing`."""
     seen = picture(ax, alt)
     drawn = drawing(ax, alt, key, marks).html
