@@ -201,6 +201,12 @@ def write_account(folder, about="sales_days = 30", marketplace="US", day="2026-1
     return folder
 
 
+@pytest.fixture(scope="session")
+def writer():
+    """`write_account`, for tests that write several accounts."""
+    return write_account
+
+
 @pytest.fixture
 def written(tmp_path):
     """Read an account of downloads made by a test, as `write_account` takes them."""

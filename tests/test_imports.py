@@ -32,7 +32,7 @@ OWNERS = {
     "jupyter_client": {"weekly.kernels"},
     "nbconvert": {"show.page"},
     "jinja2": {"show.html"},
-    "xlsxwriter": {"show.workbook", "show.sheet_writer"},
+    "xlsxwriter": {"show.workbook", "show.sheet_writer", "show.upload"},
     "matplotlib": {"show.plots", "show.advice_plots", "show.canvas", "show.drawing", "fleet.server"},
     "seaborn": {"show.plots", "show.advice_plots", "show.canvas"},
 }

@@ -310,7 +310,8 @@ def run_notebook(**parameters):
 def test_the_page_of_the_sample_account_has_no_english_left(week, unsaid):
     page = " | ".join(run_notebook(account=str(ROOT / "data" / "sample"), changes={"language": "zh-CN"}))
     seen = unescape(re.sub("<[^>]+>", " | ", page))
-    for title in sorted(filter(None, week.positions["title"].dropna()), key=len, reverse=True):
+    names = [*week.positions["title"].dropna(), *week.account.bulk.rows["campaign"].dropna()]
+    for title in sorted(names, key=len, reverse=True):
         seen = seen.replace(title, "").replace(title[:47].rstrip(), "")
     assert re.findall(r"[A-Za-z][a-z'-]*(?: [A-Za-z][a-z'-]*){2,}", re.sub(PROPER, "", seen)) == []
     assert unsaid == set()

@@ -33,7 +33,7 @@ def account(build):
         ({}, Scenario("half price"), f"{DAY} what-if half price"),
         ({"low_weeks": 2.5}, Scenario("half", "", {"clear_days": 60}), f"{DAY} what-if half low_weeks 2.5"),
         ({"preset": "us_fee_aware_2026"}, Scenario(), f"{DAY} what-if preset us_fee_aware_2026"),
-        ({"language": "zh-CN"}, Scenario(), f"{DAY} what-if language zh-CN"),
+        ({"language": "zh-CN"}, Scenario(), DAY),
     ],
 )
 def test_a_what_if_has_a_folder_of_its_own(account, changes, scenario, place):

@@ -134,6 +134,14 @@ def test_pictures_are_there_whatever_backend_the_server_sets_and_described(finis
     assert [name.split()[0] for name in named if name != "How the stock runs down"] == ["Every", "Weeks", "Stock"]
 
 
+def test_each_link_of_the_workbook_leads_to_a_place_on_the_page(finished):
+    ids = set(re.findall(r' id="([^"]+)"', (finished / "report.html").read_text(encoding="utf-8")))
+    cells = [cell for row in openpyxl.load_workbook(finished / "plan.xlsx")["Actions"].iter_rows() for cell in row]
+    places = {cell.hyperlink.location for cell in cells if cell.hyperlink and cell.hyperlink.target == "report.html"}
+    assert len(places) > 40
+    assert places <= ids
+
+
 def test_run_json_names_inputs_with_their_hashes_and_the_parameters(finished):
     found = json.loads((finished / "run.json").read_text(encoding="utf-8"))
     assert found["parameters"]["account"] == "sample"

@@ -1,4 +1,4 @@
-"""The command line: `wockit new | check | weekly | fleet | lab`. It only reads arguments, calls, and prints.
+"""The command line: `wockit new | check | weekly | apply | fleet | lab`. It only reads arguments, calls, and prints.
 
 Exit codes: 0 done; 1 a run failed and its files are kept; 2 refused before it began.
 """
@@ -19,6 +19,7 @@ from typing import Any
 
 from wockit import __version__
 from wockit.analysis.analyse import analyse
+from wockit.analysis.decisions import decision_of
 from wockit.language import LANGUAGES, Text, say, speak, spoken
 from wockit.marketplaces import CURRENCIES
 from wockit.notes import AccountError, Note, Problem, RunError, SettingsError, WockitError, nearest, quoted
@@ -184,6 +185,18 @@ def _parser() -> argparse.ArgumentParser:
     )
     weekly.set_defaults(run=_weekly)
 
+    apply = commands.add_parser(
+        "apply",
+        formatter_class=_Help,
+        add_help=False,
+        help=say("write the bulk upload of what was approved in the plan, and the file that takes it back"),
+    )
+    apply.add_argument("account", type=Path, help=say("the account's folder"))
+    apply.add_argument("--out", type=Path, default=Path("reports"), help=say("where reports are (default: reports)"))
+    apply.add_argument("--scenario", default="", metavar="NAME", help=say("apply the plan of this what-if"))
+    apply.add_argument("--yes", action="store_true", help=say("write the files without asking"))
+    apply.set_defaults(run=_apply)
+
     fleet = commands.add_parser(
         "fleet",
         formatter_class=_Help,
@@ -200,6 +213,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     fleet.add_argument(
         "--memory-limit", default="", metavar="BYTES", help=say("limit per account, e.g. 4GB (default: an equal share)")
+    )
+    fleet.add_argument(
+        "--apply", action="store_true", help=say("write the bulk uploads of accounts whose plan was approved")
     )
     fleet.set_defaults(run=_fleet)
 
@@ -295,6 +311,41 @@ def _weekly(options: argparse.Namespace) -> None:
             print(problem, file=sys.stderr)
 
 
+def _apply(options: argparse.Namespace) -> None:
+    """Show what would change, ask, and write it."""
+    from wockit.show.approval import approval_text
+    from wockit.weekly.apply import RESTORE, UPLOAD, Approved, run_apply
+    from wockit.weekly.guards import FRESH
+
+    shown_at_all = False
+
+    def ask(approved: Approved) -> bool:
+        nonlocal shown_at_all
+        shown_at_all = True
+        account = approved.analysis.account
+        print(approval_text(account, approved.changes, approved.todo, approved.dead))
+        age = (datetime.date.today() - (approved.bulk.day or account.snapshot)).days
+        if age > FRESH and approved.changes.changes:
+            print(say(Text("The bulk download is {0} days old. If campaigns were changed since, start anew.", age)))
+        if options.yes or not approved.changes.changes:
+            return True
+        question = Text("Write these {0} changes into a bulk upload? yes or no: ", len(approved.changes.changes))
+        try:
+            return decision_of(input(say(question))).kind == "yes"
+        except EOFError:
+            return False
+
+    folder = run_apply(options.account, options.out, options.scenario, ask=ask)
+    if folder:
+        print(say(Text("Written to {0}:", folder)))
+        print(f"  {UPLOAD}  {say('upload it: Advertising console > Bulk operations')}")
+        print(f"  {RESTORE}  {say('uploading it brings the old values back')}")
+    elif shown_at_all:
+        print(say("Nothing is written."))
+    else:
+        print(say("Nothing is approved in the plan, so nothing is written. Write yes beside an advice."))
+
+
 def _fleet(options: argparse.Namespace) -> None:
     from wockit.fleet.fleet import run_fleet
 
@@ -306,6 +357,7 @@ def _fleet(options: argparse.Namespace) -> None:
         options.force,
         options.time_limit,
         options.memory_limit,
+        options.apply,
     )
     bad = [outcome for outcome in outcomes if not outcome.good]
     there = sum(outcome.state == "there" for outcome in outcomes)
@@ -315,6 +367,8 @@ def _fleet(options: argparse.Namespace) -> None:
         )
     )
     print(say("The overview is {0}.").format(options.out / "overview.html"))
+    for outcome in (each for each in outcomes if each.upload or each.not_applied):
+        print(f"{outcome.name}: {outcome.upload or outcome.not_applied}")
     if bad:
         raise RunError([Problem(outcome.name, outcome.text) for outcome in bad])
 

@@ -98,6 +98,12 @@ class Settings:
     act_threshold: float = _help(
         0.05, "smallest gain that advice must bring, as a share of the stock value", "fraction", 0, 1
     )
+    change_limit: float = _help(
+        0.3, "most by which 'wockit apply' changes a bid or a daily budget in a week", "fraction", 0.01, 1
+    )
+    rise_limit: float = _help(
+        0.2, "most by which all changes of 'wockit apply' together may raise ad spend", "fraction", 0, 10
+    )
     clear_days: int = _help(30, "days to clear the excess", "day", 1, 730)
     review_days: int = _help(7, "days between two restock reviews", "day", 0, 90)
     service_level: float = _help(

@@ -375,6 +375,25 @@ currency=currency|impressions=impressions|clicks=ad_clicks|cost=ad_spend|attribu
 attributedSales14d=9999.99|attributedSales7dSameSKU=ad_sales_same_sku|attributedConversions7d=ad_orders
 attributedUnitsOrdered7d=ad_units|attributedUnitsOrdered7dSameSKU=ad_units_same_sku
 """
+BULK_ENGLISH = """
+Product=product|Entity=entity|Operation=|Campaign ID=campaign_id|Ad Group ID=ad_group_id|Portfolio ID=|Ad ID=ad_id
+Keyword ID=|Product Targeting ID=|Campaign Name=|Ad Group Name=|Campaign Name (Informational only)=campaign_shown
+Ad Group Name (Informational only)=ad_group_shown|Start Date=|End Date=|Targeting Type=|State=state
+Campaign State (Informational only)=enabled|Daily Budget=|SKU=sku|ASIN (Informational only)=asin
+Eligibility Status (Informational only)=Eligible|Ad Group Default Bid=|Bid=|Keyword Text=|Match Type=|Bidding Strategy=
+Placement=|Percentage=|Product Targeting Expression=|Impressions=impressions|Clicks=ad_clicks|Click-through Rate=_ctr
+Spend=ad_spend|Sales=|Orders=ad_orders|Units=|ACOS=_acos|CPC=_cpc|ROAS=_roas"""
+# The 26 columns that Amazon documents, of a keyword: its bid, and no numbers of what it did.
+BULK_SHORT = """
+Product=product|Entity=entity|Operation=|Campaign Id=campaign_id|Ad Group Id=ad_group_id|Portfolio Id=|Ad Id=
+Keyword Id=keyword_id|Product Targeting Id=|Campaign Name=|Ad Group Name=|Start Date=|End Date=|Targeting Type=
+State=state|Daily Budget=|sku=|asin=|Ad Group Default Bid=|Bid=bid|Keyword Text=keyword|Match Type=exact
+Bidding Strategy=|Placement=|Percentage=|Product Targeting Expression="""
+BULK_CHINESE = """
+产品=product|实体层级=entity|操作=|广告活动编号=campaign_id|广告组编号=ad_group_id|广告组合编号=|广告编号=ad_id|关键词编号=
+商品投放 ID=|广告活动名称=|广告组名称=|广告活动名称（仅供参考）=campaign_shown|广告组名称（仅供参考）=ad_group_shown
+开始日期=|结束日期=|投放类型=|状态=state|每日预算=|SKU=sku|ASIN（仅供参考）=asin|广告组默认竞价=|竞价=|关键词文本=|匹配类型=|竞价方案=|广告位=
+百分比=|拓展商品投放编号=|展示量=impressions|点击量=ad_clicks|点击率=_ctr|花费=ad_spend|销量=|订单数量=ad_orders|商品数量="""
 REFUSED = {
     "search_term/us": """
 Date=date|Portfolio name=portfolio|Currency=USD|Campaign Name=campaign|Ad Group Name=ad_group|Targeting=close-match
@@ -443,18 +462,6 @@ ROAS=_roas""",
 State=Enabled|Keyword=storage box|Match type=Broad|Status=Delivering|Suggested bid (low)(USD)=0.80
 Suggested bid (median)(USD)=1.00|Suggested bid (high)(USD)=1.30|Bid (USD)=1.10|Impressions=impressions
 Clicks=ad_clicks|CTR=_ctr|Spend(USD)=ad_spend|CPC(USD)=_cpc|Orders=ad_orders|Sales(USD)=ad_sales""",
-    "bulk_operations/us": """
-Product=Sponsored Products|Entity=Product Ad|Operation=|Campaign ID=9007199254740993|Ad Group ID=9007199254740994
-Portfolio ID=|Ad ID=9007199254740995|Keyword ID=|Product Targeting ID=|Campaign Name=|Ad Group Name=
-Campaign Name (Informational only)=campaign|Ad Group Name (Informational only)=ad_group|Start Date=|End Date=
-Targeting Type=|State=enabled|Campaign State (Informational only)=enabled|Daily Budget=|SKU=sku
-ASIN (Informational only)=asin|Eligibility Status (Informational only)=Eligible|Ad Group Default Bid=|Bid=|Keyword Text=
-Match Type=|Bidding Strategy=|Placement=|Percentage=|Product Targeting Expression=|Impressions=impressions
-Clicks=ad_clicks|Click-through Rate=_ctr|Spend=ad_spend|Sales=ad_sales|Orders=ad_orders|Units=ad_units|ACOS=_acos
-CPC=_cpc|ROAS=_roas""",
-    "bulk_operations/portfolios": """
-Product=Portfolios|Entity=Portfolio|Operation=|Portfolio ID=1234567890123456|Portfolio Name=portfolio|Budget Amount=
-Budget Start Date=|Budget End Date=|State (Informational only)=enabled""",
     "customer_returns/us": """
 return-date=2026-11-20T08:00:00+00:00|order-id=111-0000000-0000000|sku=sku|asin=asin|fnsku=fnsku|product-name=title
 quantity=1|fulfillment-center-id=AAA1|detailed-disposition=SELLABLE|reason=NOT_AS_DESCRIBED
@@ -794,6 +801,24 @@ def ad_products(site: str, code: str) -> list[Row]:
     return [first, left_out(first, ad_product="Sponsored Brands", asin="", sku="", campaign="SB video"), *rows]
 
 
+def in_campaigns(**given: Any) -> list[Row]:
+    """The same SKUs, each in a campaign of its own, by its ids; the second ad is paused."""
+    rows = []
+    for number, row in enumerate(skus(product="Sponsored Products", entity="Product Ad")):
+        ids = {name: f"90071992547{kind}{number:05}" for kind, name in enumerate(("campaign_id", "ad_group_id"), 1)}
+        ids |= {"ad_id": f"9007199254{number:05}", "keyword_id": f"100{number:05}"}
+        names = {"campaign_shown": row["campaign"], "ad_group_shown": row["ad_group"]}
+        rows.append(row | ids | names | {"state": "paused" if number == 1 else "enabled"} | given)
+    return rows
+
+
+def bulk_chinese() -> list[Row]:
+    """Words in Chinese, read as the English that an upload has."""
+    states = {"enabled": Site("已启用", "enabled"), "paused": Site("已暂停", "paused")}
+    word = {"product": Site("商品推广", "Sponsored Products"), "entity": Site("商品广告", "Product Ad")}
+    return [row | word | {"state": states[row["state"]]} for row in in_campaigns()]
+
+
 def below(*lines: str) -> Callable[[Table], bytes]:
     """A text file with lines above its header."""
 
@@ -993,6 +1018,9 @@ def files() -> list[File]:
         File("ads_api_v3_sponsored_display/us.json", API_3_DISPLAY, skus(), json_rows),
         File("unified_ads_api_v1/us.json", API_1, ad_products("AMAZON_US", "US"), json_rows),
         File("ads_api_v2/us.json", API_2, skus(), json_rows),
+        File("bulk_operations/us.xlsx", BULK_ENGLISH, in_campaigns(), workbook),
+        File("bulk_operations/short.csv", BULK_SHORT, in_campaigns(entity="Keyword", bid=0.75, keyword="box")),
+        File("bulk_operations/zh.xlsx", BULK_CHINESE, bulk_chinese(), workbook),
     ]
 
 

@@ -251,6 +251,49 @@ Total Advertising Cost of Sales (ACoS) =3|Total Return on Advertising Spend (RoA
 7 Day Total Units (#)=0|7 Day Conversion Rate=3|7 Day Advertised SKU Units (#)=0|7 Day Other SKU Units (#)=0
 7 Day Advertised SKU Sales =2|7 Day Other SKU Sales =2
 """
+# The sheets of a bulk download; columns of the sheet of Sponsored Products, each with what fills it.
+BULK_REPORT = "bulk-a3k7m2qxr8wz4p-20261024-20261122-1795413600000"
+BULK_DAYS = 30
+BULK = """
+Product=product|Entity=entity|Operation=|Campaign ID=campaign_id|Ad Group ID=ad_group_id|Portfolio ID=portfolio_id
+Ad ID=ad_id|Keyword ID=keyword_id|Product Targeting ID=target_id|Campaign Name=own_campaign|Ad Group Name=own_group
+Campaign Name (Informational only)=campaign|Ad Group Name (Informational only)=ad_group
+Portfolio Name (Informational only)=portfolio|Start Date=start|End Date=end|Targeting Type=targeting|State=state
+Campaign State (Informational only)=campaign_state|Ad Group State (Informational only)=group_state|Daily Budget=budget
+SKU=sku|ASIN (Informational only)=asin|Eligibility Status (Informational only)=eligible
+Reason for Ineligibility (Informational only)=ineligible|Ad Group Default Bid=default_bid
+Ad Group Default Bid (Informational only)=default_shown|Bid=bid|Keyword Text=keyword|Native Language Keyword=
+Native Language Locale=|Match Type=match|Bidding Strategy=strategy|Placement=placement|Percentage=percentage
+Product Targeting Expression=expression|Resolved Product Targeting Expression (Informational only)=expression
+Audience ID=|Shopper Cohort Percentage=|Shopper Cohort Type=|Segment Name (Informational only)=|Sites=
+Impressions=impressions|Clicks=clicks|Click-through Rate=rate|Spend=spend|Sales=sales|Orders=orders|Units=units
+Conversion Rate=conversion|ACOS=acos|CPC=cpc|ROAS=roas
+"""
+PORTFOLIOS = """
+Product=product|Entity=entity|Operation=|Portfolio ID=portfolio_id|Portfolio Name=portfolio|Budget Amount=
+Budget Currency Code=currency|Budget Policy=|Budget Start Date=|Budget End Date=|State (Informational only)=state
+"""
+BRANDS = """
+Product=product|Entity=entity|Operation=|Campaign ID=campaign_id|Portfolio ID=|Ad Group ID=ad_group_id|Ad ID=ad_id
+Campaign Name=own_campaign|Campaign Name (Informational only)=campaign|State=state
+Campaign State (Informational only)=campaign_state|Budget=budget|Creative ASINs=asins|Impressions=impressions
+Clicks=clicks|Spend=spend|Sales=sales|Orders=orders
+"""
+DISPLAY = """
+Product=product|Entity=entity|Operation=|Campaign ID=campaign_id|Ad Group ID=ad_group_id|Ad ID=ad_id
+Campaign Name=own_campaign|Campaign Name (Informational only)=campaign|State=state
+Campaign State (Informational only)=campaign_state|Ad Group State (Informational only)=group_state|Budget=budget|SKU=sku
+ASIN (Informational only)=asin|Impressions=impressions|Clicks=clicks|Spend=spend|Sales=sales|Orders=orders
+"""
+SEARCH_TERMS = """
+Product=product|Campaign ID=campaign_id|Ad Group ID=ad_group_id|Keyword ID=|Product Targeting ID=
+Campaign Name (Informational only)=campaign|Match Type=|Customer Search Term=term|Impressions=impressions|Clicks=clicks
+Spend=spend|Sales=sales|Orders=orders
+"""
+# A new campaign of several products, without a click yet: SKU's product, state of the ad.
+BUNDLE = ("Winter bundle - Auto", (("B0X3V6BHTJ", "enabled"), ("B0X9L4RCZP", "enabled"), ("B0H6D1TZKS", "enabled"),
+                                   ("B0G4W7BTXC", "paused")))  # fmt: skip
+ENDS = {"B0X3V6BHTJ": "20261231", "B0X9L4RCZP": "20261224", "B0H6D1TZKS": "20270114"}
 XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
 MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -691,6 +734,254 @@ def sheet_row(number: int, row: Sequence[Cell], texts: dict[str, int]) -> str:
     return f'<row r="{number}">{cells}</row>'
 
 
+def identity(kind: str, name: str) -> str:
+    """The id of an object: 15 to 18 digits."""
+    return str(Random(f"{kind} {name}").randrange(10**14, 10**18))
+
+
+def performance(ads: Sequence[AdDay]) -> dict[str, Cell]:
+    """What a bulk download says of clicks and orders; blank where there are none."""
+    seen, clicks = sum(ad.impressions for ad in ads), sum(ad.clicks for ad in ads)
+    spend, bought = sum(ad.cents for ad in ads) / 100, [order for ad in ads for order in ad.orders]
+    sales = sum(order.cents for order in bought) / 100
+    return {
+        "impressions": seen,
+        "clicks": clicks,
+        "rate": share(clicks, seen, 6),
+        "spend": round(spend, 2),
+        "sales": round(sales, 2),
+        "orders": len(bought),
+        "units": sum(order.units for order in bought),
+        "conversion": share(len(bought), clicks, 4),
+        "acos": share(spend, sales, 4),
+        "cpc": share(spend, clicks, 2),
+        "roas": share(sales, spend, 2),
+    }
+
+
+@cache
+def bulk_history() -> dict[tuple[str, str], list[AdDay]]:
+    """What each SKU's ads in each campaign did in the thirty days before the last download."""
+    period = set(days(LAST - timedelta(BULK_DAYS), BULK_DAYS))
+    found: dict[tuple[str, str], list[AdDay]] = {}
+    for ad in ad_history():
+        if ad.day in period:
+            found.setdefault((ad.campaign, ad.sku), []).append(as_seen(ad, LAST))
+    return found
+
+
+def campaign_rows(name: str, ads: Sequence[tuple[Product, str, str]]) -> Iterator[dict[str, Cell]]:
+    """A campaign with its ad group, ads and targets; `ads` are products with SKU and state."""
+    product, rng = ads[0][0], Random(f"campaign {name}")
+    group, auto = CATEGORIES[product.category][0], not name.startswith("Manual")
+    done = [day for _, sku, _ in ads for day in bulk_history().get((name, sku), [])]
+    spend, price = sum(ad.cents for ad in done) / 100 / BULK_DAYS, product.cost_per_click or 0.8
+    bid = round(price * rng.uniform(1.05, 1.3), 2)
+    portfolio = "" if group == "Not grouped" else identity("portfolio", group)
+    whole: dict[str, Cell] = {
+        "product": "Sponsored Products",
+        "campaign_id": identity("campaign", name),
+        "campaign": name,
+        "campaign_state": "enabled",
+        "portfolio": group if portfolio else "",
+    }
+    yield (
+        whole
+        | performance(done)
+        | {
+            "entity": "Campaign",
+            "portfolio_id": portfolio,
+            "own_campaign": name,
+            "start": "20260105",
+            "end": ENDS.get(product.asin, ""),
+            "targeting": "AUTO" if auto else "MANUAL",
+            "state": "enabled",
+            "budget": float(max(round(spend * rng.choice((1.1, 1.6, 2.5, 4.0))), 5)),
+            "strategy": "Dynamic bids - down only",
+        }
+    )
+    yield whole | {"entity": "Bidding Adjustment", "placement": "Placement Top", "percentage": rng.choice((0, 10, 25))}
+    whole |= {"ad_group_id": identity("group", name), "ad_group": f"{group} ad group", "group_state": "enabled"}
+    yield (
+        whole
+        | performance(done)
+        | {
+            "entity": "Ad Group",
+            "own_group": f"{group} ad group",
+            "state": "enabled",
+            "default_bid": bid,
+        }
+    )
+    whole["default_shown"] = bid
+    for product, sku, state in ads:
+        out = not product.stock
+        yield (
+            whole
+            | performance(bulk_history().get((name, sku), []))
+            | {
+                "entity": "Product Ad",
+                "ad_id": identity("ad", name + sku),
+                "state": state,
+                "sku": sku,
+                "asin": product.asin,
+                "eligible": "Ineligible" if out else "Eligible",
+                "ineligible": "Out of stock" if out else "",
+            }
+        )
+    if auto:
+        for number, expression in enumerate(("close-match", "loose-match", "substitutes", "complements")):
+            yield whole | {
+                "entity": "Product Targeting",
+                "target_id": identity("target", name + expression),
+                "state": "paused" if number == 3 else "enabled",
+                "bid": round(bid * (1.1 - number / 10), 2) if number < 2 else None,
+                "expression": expression,
+            }
+        return
+    words = product.title.lower().split()[:3]
+    for match in ("exact", "phrase"):
+        yield whole | {
+            "entity": "Keyword",
+            "keyword_id": identity("keyword", name + match),
+            "state": "enabled",
+            "bid": round(bid * rng.uniform(0.9, 1.2), 2),
+            "keyword": " ".join(words),
+            "match": match,
+        }
+    yield whole | {
+        "entity": "Negative Keyword",
+        "keyword_id": identity("negative", name),
+        "state": "enabled",
+        "keyword": "free",
+        "match": "negativeExact",
+    }
+
+
+def other_campaigns() -> tuple[list[dict[str, Cell]], list[dict[str, Cell]]]:
+    """Sponsored Brands and Sponsored Display: each a campaign with an ad."""
+    brand: dict[str, Cell] = {
+        "product": "Sponsored Brands",
+        "campaign_id": identity("campaign", "Coffee - Brand video"),
+        "campaign": "Coffee - Brand video",
+        "campaign_state": "enabled",
+        "impressions": 8410,
+        "clicks": 96,
+        "spend": 118.08,
+        "sales": 0.0,
+        "orders": 0,
+    }
+    shown: dict[str, Cell] = brand | {
+        "product": "Sponsored Display",
+        "campaign_id": identity("campaign", "Pets - Display"),
+        "campaign": "Pets - Display",
+        "impressions": 5120,
+        "clicks": 41,
+        "spend": 32.39,
+    }
+    brand_group, shown_group = (identity("group", str(each["campaign"])) for each in (brand, shown))
+    return [
+        brand | {"entity": "Campaign", "own_campaign": brand["campaign"], "state": "enabled", "budget": 8.0},
+        brand | {"entity": "Ad Group", "ad_group_id": brand_group, "state": "enabled"},
+        brand
+        | {
+            "entity": "Video Ad",
+            "ad_group_id": brand_group,
+            "ad_id": identity("ad", "Coffee"),
+            "state": "enabled",
+            "asins": "B0K0T6HSWD",
+        },
+    ], [
+        shown | {"entity": "Campaign", "own_campaign": shown["campaign"], "state": "enabled", "budget": 5.0},
+        shown
+        | {
+            "entity": "Product Ad",
+            "ad_group_id": shown_group,
+            "group_state": "enabled",
+            "ad_id": identity("ad", "Pets"),
+            "state": "enabled",
+            "sku": "WK-P-V1QCJB",
+            "asin": "B0P7V1QCJB",
+        },
+    ]
+
+
+def bulk_report() -> bytes:
+    """The bulk operations workbook of the last snapshot, ids as texts."""
+    by_asin = {product.asin: product for product in PRODUCTS}
+    campaigns: dict[str, list[tuple[Product, str, str]]] = {}
+    for name, sku in bulk_history():
+        product = next(ad.product for ad in bulk_history()[name, sku])
+        campaigns.setdefault(name, []).append((product, sku, "enabled"))
+    campaigns[BUNDLE[0]] = [(by_asin[asin], by_asin[asin].skus[0], state) for asin, state in BUNDLE[1]]
+    products = [row for name, ads in campaigns.items() for row in campaign_rows(name, ads)]
+    groups = dict.fromkeys(str(row["portfolio"]) for row in products if row["portfolio"])
+    portfolios: list[dict[str, Cell]] = [
+        {
+            "product": "Portfolios",
+            "entity": "Portfolio",
+            "portfolio_id": identity("portfolio", group),
+            "portfolio": group,
+            "currency": "USD",
+            "state": "enabled",
+        }
+        for group in groups
+    ]
+    terms = [row | {"term": "made up"} for row in products if row["entity"] == "Ad Group" and row["clicks"]][:3]
+    brands, display = other_campaigns()
+    sheets = {
+        "Portfolios": (PORTFOLIOS, portfolios),
+        "Sponsored Products Campaigns": (BULK, products),
+        "Sponsored Brands Campaigns": (BRANDS, brands),
+        "Sponsored Display Campaigns": (DISPLAY, display),
+        "SP Search Term Report": (SEARCH_TERMS, terms),
+    }
+    return workbook(
+        {
+            name: [[*fields(columns)], *([row.get(each, "") for each in fields(columns).values()] for row in rows)]
+            for name, (columns, rows) in sheets.items()
+        }
+    )
+
+
+def workbook(sheets: dict[str, list[list[Cell]]]) -> bytes:
+    """An Excel workbook of several sheets, each a list of rows; blank cells are left out."""
+    texts: dict[str, int] = {}
+    parts = {name: text for name, text in FIXED_PARTS.items() if "workbook" not in name and "Content" not in name}
+    kinds, names, links = "", "", ""
+    for number, (name, rows) in enumerate(sheets.items(), 1):
+        lines = "".join(
+            f'<row r="{line}">{"".join(bulk_cell(line, place, value, texts) for place, value in enumerate(row))}</row>'
+            for line, row in enumerate(rows, 1)
+        )
+        parts[f"xl/worksheets/sheet{number}.xml"] = f"<worksheet {MAIN}><sheetData>{lines}</sheetData></worksheet>"
+        kinds += f'<Override ContentType="{KIND}.worksheet+xml" PartName="/xl/worksheets/sheet{number}.xml"/>'
+        names += f'<sheet name="{name}" r:id="rId{number}" sheetId="{number}"/>'
+        links += f'<Relationship Id="rId{number}" Type="{OFFICE}/worksheet" Target="worksheets/sheet{number}.xml"/>'
+    for number, kind in enumerate(("styles", "sharedStrings"), len(sheets) + 1):
+        links += f'<Relationship Id="rId{number}" Type="{OFFICE}/{kind}" Target="{kind}.xml"/>'
+    shared = "".join(f'<si><t xml:space="preserve">{escape(text)}</t></si>' for text in texts)
+    one_sheet = FIXED_PARTS["[Content_Types].xml"]
+    override = f'<Override ContentType="{KIND}.worksheet+xml" PartName="/xl/worksheets/sheet1.xml"/>'
+    return zipped(
+        {
+            "[Content_Types].xml": one_sheet.replace(override, kinds),
+            **parts,
+            "xl/workbook.xml": f'<workbook {MAIN} xmlns:r="{OFFICE}"><sheets>{names}</sheets></workbook>',
+            "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{PACKAGE}/relationships">{links}</Relationships>',
+            "xl/sharedStrings.xml": f'<sst {MAIN} uniqueCount="{len(texts)}">{shared}</sst>',
+        }
+    )
+
+
+def bulk_cell(line: int, place: int, value: Cell, texts: dict[str, int]) -> str:
+    """A cell, ids and all other texts as texts; nothing where it is blank."""
+    first, second = divmod(place, 26)
+    where = f"{ascii_uppercase[first - 1] if first else ''}{ascii_uppercase[second]}{line}"
+    if isinstance(value, str):
+        return value and f'<c r="{where}" t="s"><v>{texts.setdefault(value, len(texts))}</v></c>'
+    return "" if value is None else f'<c r="{where}"><v>{value}</v></c>'
+
+
 def zipped(parts: dict[str, str]) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
@@ -731,6 +1022,7 @@ def costs() -> bytes:
 def main(target: Path) -> None:
     files = {"account.toml": ACCOUNT.encode(), "costs.csv": costs(), "stock.csv": stock_elsewhere()}
     files[f"{LAST}/FeePreview.txt"] = fee_preview()
+    files[f"{LAST}/{BULK_REPORT}.xlsx"] = bulk_report()
     for day in SNAPSHOTS:
         files[f"{day}/{REPORT_NUMBERS[day]}.csv"] = inventory_report(day)
         files[f"{day}/BusinessReport-{day.month}-{day.day}-{day:%y}.csv"] = business_report(day)

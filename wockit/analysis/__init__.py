@@ -11,6 +11,9 @@ restock        units to order and to stop            sentences     the words of 
 trial          a scenario beside report and today    history       past weeks, decisions, scores
 movement       what changed between two weeks        weeks         a kept week as a table
 own_columns    what people added to the actions
+campaigns      which campaigns advertise an ASIN     decisions     yes, no, later, or a value
+changes        from approved advice to changes       levers        which bids and budgets move
+checklist      what no file can do                   journal       what was approved, and what became of it
 """
 
 from wockit.analysis.analyse import Analysis, analyse, examples

@@ -19,6 +19,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from wockit.analysis.analyse import Analysis, analyse
+from wockit.analysis.decisions import decision_of
+from wockit.analysis.journal import followed_up, keep_outcomes, read_journal, really_done
 from wockit.analysis.movement import (
     advice_score,
     demand_score,
@@ -30,7 +32,7 @@ from wockit.analysis.movement import (
 )
 from wockit.analysis.weeks import SCHEMA, read_week
 from wockit.columns import KEPT, LABELS, POSITIONS, SCORES
-from wockit.language import LANGUAGES, Text, catalogue
+from wockit.language import LANGUAGES, Text, catalogue, say
 from wockit.notes import Note, Problem, ReportError, WockitError
 from wockit.reading.account import load_account
 from wockit.reading.faults import faults_of
@@ -83,9 +85,12 @@ def history_of(analysis: Analysis, folder: str | Path, reports: str | Path = "")
         this week is kept for the next. If empty, neither.
     """
     past, notes = _past(Path(folder), analysis)
+    written, unread_runs = read_journal(folder)
+    journal = followed_up(written, analysis.account.bulk, analysis.account.snapshot)
+    notes += unread_runs
     decided: dict[str, str] = {}
     if str(reports):
-        notes += keep(analysis, folder)
+        notes += [*keep(analysis, folder), *keep_outcomes(Path(folder), written, journal)]
         decided, unread = _decided(reports, analysis)
         notes += unread
     weeks = {**past, pd.Timestamp(analysis.account.snapshot): _flat(analysis)}
@@ -94,7 +99,10 @@ def history_of(analysis: Analysis, folder: str | Path, reports: str | Path = "")
     before = pairs[-1][1] if pairs else weeks[days[-1]].iloc[:0]
     sold, ads = analysis.account.past.weeks, analysis.account.ads
     ledgers = [
-        ledger(then, now, sold_between(sold, day, after, days[-1]), spent_between(ads, day, after))
+        ledger(
+            *(then, now, sold_between(sold, day, after, days[-1]), spent_between(ads, day, after)),
+            done=really_done(journal, day.date(), after.date()),
+        )
         for (day, then, now), after in zip(pairs, days[1:], strict=True)
     ]
     nothing = pd.Series(dtype=float)
@@ -206,17 +214,38 @@ def last_plan(reports: str | Path, before: date) -> Path | None:
     return earlier[-1] if earlier else None
 
 
-def read_decisions(plan: Path) -> dict[str, str]:
+def decisions_that_hold(plan: Path, advice: pd.DataFrame) -> dict[str, str]:
+    """The decisions of a workbook that is made again, without approvals of advice that says something else by now."""
+    decisions = read_decisions(plan)
+    if not any(decision_of(text).approves for text in decisions.values()):
+        return decisions
+    then = read_decisions(plan, "first")
+    now = {asin: say(text) for asin, text in advice["says"].items()}
+
+    def holds(asin: str) -> bool:
+        return asin in now and then.get(asin, "").startswith(now[asin][:_LONGEST])
+
+    return {asin: text for asin, text in decisions.items() if not decision_of(text).approves or holds(asin)}
+
+
+def read_decisions(plan: Path, column: str = "decision") -> dict[str, str]:
     """What was written into the decision column of a workbook, by ASIN; nothing where the workbook is not there.
+
+    Parameters
+    ----------
+    plan
+        The workbook.
+    column
+        Another column of the actions to read in its place.
 
     Raises
     ------
     ReportError
-        If the file cannot be read as a workbook, or has no column of decisions any more.
+        If the file cannot be read as a workbook, or has no such column any more.
     """
     if not plan.is_file():
         return {}
-    english = LABELS["decision"].heading
+    english = LABELS[column].heading
     headings = {english, *(catalogue(language).get(english, english) for language in LANGUAGES)}
     named = False
     for sheet in read_sheets(plan, plan.name):

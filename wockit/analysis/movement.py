@@ -123,7 +123,9 @@ def _crossed(both: pd.DataFrame) -> pd.Series:
     return parts.str.strip("; ").replace("", "age")
 
 
-def ledger(then: pd.DataFrame, now: pd.DataFrame, sold: pd.Series, spent: pd.Series) -> pd.DataFrame:
+def ledger(
+    then: pd.DataFrame, now: pd.DataFrame, sold: pd.Series, spent: pd.Series, done: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """What was advised on each ASIN then, what the account did since, and the cash that followed.
 
     `did` names the changes of spend a day, price and stock; `followed` whether one of those was advised (`DONE_BY`).
@@ -136,6 +138,9 @@ def ledger(then: pd.DataFrame, now: pd.DataFrame, sold: pd.Series, spent: pd.Ser
         Positions of two snapshots, the first with its advice (`KEPT`).
     sold, spent
         Between the two, by ASIN [unit], [money].
+    done
+        What was really done, by ASIN, where a bulk download tells: `did`, `followed`. It counts before what the numbers
+        of the reports suggest.
     """
     asked = then[then["do"].isin([*DONE_BY])]
     later = now.reindex(asked.index)
@@ -162,13 +167,16 @@ def ledger(then: pd.DataFrame, now: pd.DataFrame, sold: pd.Series, spent: pd.Ser
     wanted = pd.DataFrame({name: [name in DONE_BY[key] for key in asked["do"]] for name in did}, index=asked.index)
     a_unit = asked["unit_proceeds"] - asked["landed_cost"].where(asked["reordered"].eq(True), 0.0)
     cash = ((sold / weeks - asked["weekly_demand"]) * a_unit) - (spent / weeks - 7 * spend_then.fillna(0.0))
+    known = (pd.DataFrame(columns=["did", "followed"]) if done is None else done).reindex(asked.index)
+    seen = pd.Series(["; ".join(did.columns[row]) for row in did.to_numpy(dtype=bool)], index=asked.index, dtype=object)
+    followed = (did & wanted).any(axis=1).astype(object).mask(gone, None)
     return pd.DataFrame(
         {
             "title": asked["title"],
             "place": asked["segment"].fillna(asked["gate"]),
             "advised": asked["do"],
-            "did": ["; ".join(did.columns[row]) for row in did.to_numpy(dtype=bool)],
-            "followed": (did & wanted).any(axis=1).astype(object).mask(gone, None),
+            "did": known["did"].astype(object).where(known["did"].notna(), seen),
+            "followed": known["followed"].astype(object).where(known["followed"].notna(), followed),
             "gain_a_week": asked["gain_a_week"],
             "cash": cash.where(~gone),
         },

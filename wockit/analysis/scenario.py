@@ -103,6 +103,8 @@ def tried_out(details: pd.DataFrame, scenario: Scenario, today: date) -> pd.Data
 def what_if(own: Settings, settings: Settings, scenario: Scenario) -> str:
     """What is tried out, as a name: the scenario, and each setting that differs from the account's own besides.
 
+    Another language is no what-if: it changes no number.
+
     Parameters
     ----------
     own
@@ -123,7 +125,7 @@ def what_if(own: Settings, settings: Settings, scenario: Scenario) -> str:
     if settings.preset != expected.preset:  # it brings its cut-offs
         changes["preset"] = settings.preset
         expected = expected.change(preset=settings.preset)
-    used = {each.name: getattr(settings, each.name) for each in fields(Settings)}
+    used = {each.name: getattr(settings, each.name) for each in fields(Settings) if each.name != "language"}
     changes |= {name: value for name, value in used.items() if value != getattr(expected, name)}
     names = [scenario.name or "scenario"] if scenario != Scenario() else []
     return ", ".join([*names, *(f"{name} = {value}" for name, value in changes.items())])

@@ -79,12 +79,12 @@ def _table(path: Path) -> Any:
             raise _OfNoUse(Text("ignored: the file has no column {0}.", ", ".join(missing)))
         if file.metadata.num_rows <= MOST_ROWS and size <= LARGEST_WEEK:
             table = file.read(names)
-            if sum(map(_length_of_texts, table.columns)) <= LARGEST_WEEK:
+            if sum(map(length_of_texts, table.columns)) <= LARGEST_WEEK:
                 return table
     raise _OfNoUse(Text("ignored: the file is too large for one week."))
 
 
-def _length_of_texts(column: Any) -> int:
+def length_of_texts(column: Any) -> int:
     """Bytes that the texts of a column take when each stands in every row that has it."""
     if not pa.types.is_dictionary(column.type) or not pa.types.is_string(column.type.value_type):
         return 0

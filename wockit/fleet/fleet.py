@@ -69,6 +69,7 @@ def run_fleet(
     force: bool = False,
     seconds: float = SECONDS,
     memory: str = "",
+    apply: bool = False,
 ) -> list[Outcome]:
     """Make the weekly report of every account below a folder, and the overview of all of them.
 
@@ -88,6 +89,8 @@ def run_fleet(
         What one run may take [s].
     memory
         What one run may take, e.g. `"4GB"`; the worker's own share if empty.
+    apply
+        Write the bulk uploads of accounts whose plan was approved.
 
     Returns
     -------
@@ -104,7 +107,7 @@ def run_fleet(
     place = str(Path(out).resolve())
     rates = read_rates(folder)
     below = find_accounts(folder)
-    orders = [Order(address, place, name, force, seconds, most) for name, address in below.accounts.items()]
+    orders = [Order(address, place, name, force, seconds, most, apply) for name, address in below.accounts.items()]
     ended: dict[str, Outcome] = {}
     stopped = say("not done: the fleet was stopped. Run the same command for the rest.")
     with _stoppable():

@@ -15,6 +15,7 @@ import fsspec
 from wockit.language import say
 from wockit.notes import Problem, RunError, WockitError, quoted
 from wockit.reading.folder import check_folder, chosen_snapshot
+from wockit.weekly.apply import run_apply
 from wockit.weekly.keep import FILES
 from wockit.weekly.outputs import bring_back, record
 from wockit.weekly.place import OWNER, owner
@@ -35,6 +36,8 @@ class Order:
         Make it even if it is there.
     seconds, memory
         What the run may take [s], [byte].
+    apply
+        Write the bulk upload of a plan that was approved.
     """
 
     account: str
@@ -43,6 +46,7 @@ class Order:
     force: bool
     seconds: float
     memory: int
+    apply: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,8 @@ class Outcome:
     """What became of an order.
 
     `state` is `"done"`, `"there"` (it was made before, of the same inputs), `"refused"`, `"failed"`, or `"lost"`: its
-    process was killed from outside.
+    process was killed from outside. `upload` is the folder of its bulk upload, `not_applied` why there is none although
+    it was asked for.
     """
 
     name: str
@@ -59,6 +64,8 @@ class Outcome:
     text: str = ""
     folder: str = ""
     seconds: float = 0.0
+    upload: str = ""
+    not_applied: str = ""
 
     @property
     def good(self) -> bool:
@@ -80,7 +87,8 @@ def make_report(order: Order, folder: Path) -> Outcome:
     state, final, text = _tried(order, folder)
     if "MemoryError" in text:
         text += "\n" + say("It needs more memory than a run is allowed. Allow more with --memory-limit.")
-    return Outcome(order.name, order.account, state, text, final, round(time.monotonic() - began, 1))
+    upload, why = _applied(order, state) if order.apply else ("", "")
+    return Outcome(order.name, order.account, state, text, final, round(time.monotonic() - began, 1), upload, why)
 
 
 def _tried(order: Order, folder: Path) -> tuple[str, str, str]:
@@ -100,6 +108,22 @@ def _tried(order: Order, folder: Path) -> tuple[str, str, str]:
         return "failed", "", say("the system refused: {0}.").format(f"{error.strerror or error}{where}")
     except Exception as error:  # what nobody thought of must not stop the other accounts
         return "failed", "", say("it failed with {0}: {1}.").format(type(error).__name__, quoted(str(error), 400))
+
+
+def _applied(order: Order, state: str) -> tuple[str, str]:
+    """The folder of the bulk upload of an account whose plan was approved, and why there is none.
+
+    A plan that this very run made anew was approved by nobody.
+    """
+    if state != "there":
+        why = say("its plan was made just now. Approve it, then run the same command again.")
+        return "", why if state == "done" else ""
+    if "://" in order.account:
+        return "", say("uploads are written only for accounts on this machine.")
+    try:
+        return str(run_apply(order.account, order.out, name=order.name) or ""), ""
+    except WockitError as error:
+        return "", str(error)
 
 
 def _fetched(address: str, folder: Path) -> Path:

@@ -9,6 +9,7 @@ evidence       ranges from few clicks, verdicts      budget        what clearing
 rates, fees    Amazon's rates (fees.csv) and fees    ways_out      value per unit by each way out
 matrix         gate, segment, urgency, money at stake
 playbook       what each segment means (playbook.toml)
+bids           bids, budgets and their limits
 holding        what a unit costs to hold, by week    paths         cash of whole paths over a year
 choice         which path of each item is the best, and under one budget
 """

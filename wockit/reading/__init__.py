@@ -14,4 +14,5 @@ files          which kind of file, archives, JSON    workbooks, texts, cells   X
 logo           the picture at the head of reports
 faults         cells of a workbook without a value    grids         how large a workbook is when it is laid out
 values         one cell as a value                    soundness     what stands twice in a file
+bulk           the bulk download: campaigns, ads, bids
 """

@@ -23,6 +23,7 @@ from wockit.notes import AccountError, Note, Problem, some
 from wockit.reading import referee
 from wockit.reading.account_file import AccountFile, read_account_file
 from wockit.reading.ads import ads_by_day
+from wockit.reading.bulk import Bulk
 from wockit.reading.charges import charges_by_asin, with_charges
 from wockit.reading.door import fault
 from wockit.reading.folder import (
@@ -75,6 +76,8 @@ class Account:
         What sold in each week before the snapshot.
     demand : wockit.formulas.demand.Demand
         What is expected to sell from now on, one row for each of `past.weeks`.
+    bulk : wockit.reading.bulk.Bulk or None
+        Campaigns, ads and bids with their ids, where there is a bulk download.
     files : pandas.DataFrame
         What each file is and how much of it was read.
     notes
@@ -100,6 +103,7 @@ class Account:
     files: pd.DataFrame
     notes: tuple[Note, ...]
     other_stock: pd.DataFrame = field(default_factory=lambda: columns.nothing(columns.OTHER_STOCK))
+    bulk: Bulk | None = None
     title: str = ""
     logo: Logo | None = None
 
@@ -183,7 +187,7 @@ def _of_account(reports: Sequence[Report], marketplace: str) -> tuple[list[Repor
             fitting.append(report)
         except AccountError as error:
             strangers.append((report, error.problems))
-    roles = {report.schema.role for report in fitting}
+    roles = {"bulk", *(report.schema.role for report in fitting)}  # nobody needs a bulk download
     beside = [problem for report, problems in strangers if report.schema.role in roles for problem in problems]
     alone = [problem for report, problems in strangers if report.schema.role not in roles for problem in problems]
     return fitting, left_out(beside), alone
@@ -246,6 +250,7 @@ def _assemble(
         ads=ads,
         costs=costs,
         other_stock=other,
+        bulk=next((report.bulk for report, _ in files.of("bulk")), None),
         sales_days=stated,
         attribution_days=max((report.attribution_days for report in files.by_role["ads"]), default=7),
         fees=fees,

@@ -28,7 +28,7 @@ _ADD_UP = frozenset({"ads", "fees"})
 """Roles of which several files of one kind are right."""
 
 
-_NO_SALES = frozenset({"ads", "costs", "fees", "other_stock"})
+_NO_SALES = frozenset({"ads", "bulk", "costs", "fees", "other_stock"})
 """Roles of reports that tell nothing of what sold."""
 
 

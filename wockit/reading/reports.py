@@ -5,12 +5,13 @@ What each report looks like is data in `schema/*.toml`. Bytes become cells in `f
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial, reduce
+from itertools import chain
 from operator import and_, or_
 from pathlib import Path
 from types import MappingProxyType
@@ -23,6 +24,7 @@ import pyarrow as pa
 from wockit.language import Text
 from wockit.marketplaces import CURRENCIES
 from wockit.notes import Note, Problem, ReportError, WrongFile, quoted, some
+from wockit.reading.bulk import Bulk, read_bulk
 from wockit.reading.cells import SEVERAL, Cells, Sheet
 from wockit.reading.files import headers, read_sheets
 from wockit.reading.schemas import (
@@ -85,7 +87,8 @@ class Report:
     `dropped` those left out, by reason. `attribution_days` is the window of an advertising report, `sales_days` the
     period that the file itself states and `sales_last` its last day, `header` the cells that were matched, by our
     column. `since` is the earliest moment of an order file, of rows that are left out too. `signs` are the currency
-    signs beside its amounts, in headers and, where it has no column for marketplaces, in cells.
+    signs beside its amounts, in headers and, where it has no column for marketplaces, in cells. `bulk` is what a bulk
+    download holds, of all its sheets.
     """
 
     schema: Schema
@@ -101,6 +104,7 @@ class Report:
     sales_last: date | None = None
     since: datetime | None = None
     signs: frozenset[str] = frozenset()
+    bulk: Bulk | None = None
 
 
 def read_report(
@@ -151,6 +155,8 @@ def read_report(
         if schema := recognise(sheet.header, known):
             if schema.role == "refused":
                 raise _refused(sheet, schema, known, where)
+            if schema.role == "bulk":
+                return _bulk_report(chain([sheet], sheets), schema, where)
             schema = reading_too(schema, also)
             places, problems = column_places(sheet, schema, where)
             if problems:
@@ -161,6 +167,24 @@ def read_report(
         widest = max(widest, sheet.header, key=len)
     again = (sheet for sheet in read_sheets(path, where, encodings) if sheet.header == widest)
     raise WrongFile([unknown_report(where, next(again, None), known)])
+
+
+def _bulk_report(sheets: Iterable[Sheet], schema: Schema, where: str) -> Report:
+    """A bulk download, whose sheets belong together."""
+    bulk, notes, currency = read_bulk(sheets, schema, where)
+    stated = pd.array([currency or None] * len(bulk.rows), dtype="str")
+    return Report(
+        schema=schema,
+        file=where,
+        table=bulk.rows.assign(currency=stated),
+        rows=len(bulk.rows),
+        dropped={},
+        notes=tuple(notes),
+        language=header_language({name: bulk.header[place] for name, place in bulk.places.items()}, schema),
+        header={name: bulk.header[place] for name, place in bulk.places.items()},
+        attribution_days=schema.attribution_default,
+        bulk=bulk,
+    )
 
 
 def _check_other_sheets(sheet: Sheet, others: Iterator[Sheet], known: Sequence[Schema], where: str) -> None:

@@ -15,4 +15,5 @@ cockpit        what-if on a whole account            levers        what can be m
 picker         its matrix and list to choose from    outcomes      what it comes to: figures, curve, tables
 what_if        what-if on one budget                 supply        supply and pace in words
 live           tables of a notebook that sort, figures to point at
+approval       what an upload would change          upload        bulk_upload.xlsx and restore.xlsx
 """

@@ -9,8 +9,10 @@ from typing import Any
 import pandas as pd
 
 from wockit.analysis.analyse import Analysis
+from wockit.analysis.campaigns import Main, main_campaigns
+from wockit.analysis.changes import RETURNS, returning, to_split
 from wockit.columns import FORWARD
-from wockit.language import Text, say
+from wockit.language import Text, listed, say
 from wockit.show.labels import short, shown
 
 _OF_BUDGETS = ["next_fee_date", "next_fee"]
@@ -28,16 +30,20 @@ def actions(analysis: Analysis) -> pd.DataFrame:
 
     `do_by` is the last day on which acting late costs nothing, missing where every day costs.
     """
-    advice = analysis.advice[analysis.advice["do"].ne("carry_on") | analysis.advice["act_by"].notna()]
+    back = {asin: days for asin, days in returning(analysis).items() if days >= min(RETURNS)}
+    acts = analysis.advice["do"].ne("carry_on") | analysis.advice["act_by"].notna()
+    advice = analysis.advice[acts | analysis.advice.index.isin(back)]
     positions = analysis.positions.reindex(advice.index)
     budgets = analysis.budgets[_OF_BUDGETS].reindex(advice.index)
-    numbers = map(numbers_of, positions.to_dict("records"))
+    campaigns = campaigns_said(analysis)
+    of_place = zip(positions.index, map(numbers_of, positions.to_dict("records")), strict=True)
+    numbers = [", ".join([text, *map(say, filter(None, [campaigns.get(asin)]))]) for asin, text in of_place]
     return pd.DataFrame(
         {
             "rank": range(1, len(positions) + 1),
             "title": [short(title) for title in positions["title"]],
             "place": positions["segment"].fillna(positions["gate"]),
-            "first": [say(sentence) for sentence in advice["says"]],
+            "first": [_first(sentence, back.get(asin)) for asin, sentence in advice["says"].items()],
             "why": [f"{say(reason)} {rest}" for reason, rest in zip(advice["reason"], numbers, strict=True)],
             **{name: advice[name] for name in _OF_ADVICE},
             "do_by": advice["act_by"],
@@ -46,6 +52,36 @@ def actions(analysis: Analysis) -> pd.DataFrame:
             "uncertain": positions["uncertain"],
         },
         index=positions.index,
+    )
+
+
+def _first(sentence: str, days: float | None) -> str:
+    """What to do first, with the ads that come back because their product is in stock again."""
+    if days is None:
+        return say(sentence)
+    return f"{say(sentence)} {say(Text('Enable its paused ads: the stock lasts {0} days again.', f'{days:.0f}'))}"
+
+
+def campaigns_said(analysis: Analysis) -> dict[str, Text]:
+    """In which campaigns each ASIN is advertised and which to split, by ASIN; nothing without a bulk download."""
+    main, split = main_campaigns(analysis.account), to_split(analysis)
+    found = {}
+    for asin in {**main, **split}:
+        parts = [_advertised(main[asin])] if asin in main else []
+        if asin in split:
+            names = ", ".join(map(short, split[asin]))
+            parts.append(Text("split {0}: its ads have different advice", names))
+        found[asin] = listed(parts)
+    return found
+
+
+def _advertised(main: Main) -> Text:
+    if main.campaigns == 1:
+        return Text("advertised in {0}", short(main.campaign))
+    if pd.isna(main.share):
+        return Text("{0} campaigns", main.campaigns)
+    return Text(
+        "{0} campaigns, {1} of its spend in {2}", main.campaigns, f"{100 * main.share:.0f} %", short(main.campaign)
     )
 
 

@@ -14,7 +14,7 @@ from wockit.analysis.courses import OTHERS, against_today
 from wockit.analysis.history import History
 from wockit.columns import FORWARD
 from wockit.language import Text, listed, say
-from wockit.show.actions import numbers_of
+from wockit.show.actions import campaigns_said, numbers_of
 from wockit.show.canvas import canvas
 from wockit.show.drawing import Mark, drawing
 from wockit.show.html import LONGEST_TITLE, MOST_ROWS, Html, render
@@ -45,6 +45,7 @@ def advice_list(analysis: Analysis, history: History | None = None) -> Html:
         "places": say("All places"),
         "kinds": say("All advice"),
         "count": say("{0} of {1} ASINs"),
+        "most": say("The first {0} are shown."),
         "more": say(Text("{0} more ASINs", f"{max(len(items) - FIRST, 0):,}")),
         "back": say("Show in the matrix"),
         "key": say(RUN_DOWN),
@@ -104,6 +105,8 @@ def _rows(analysis: Analysis, history: History | None) -> pd.DataFrame:
     if history is not None:
         parts.append(history.ledger[["advised", "did", "followed", "decision"]])
     rows = advice.join(parts)
+    campaigns = campaigns_said(analysis)
+    rows = rows.assign(campaigns=pd.Series([campaigns.get(asin, "") for asin in rows.index], rows.index, dtype=object))
     return rows.assign(rank=range(1, len(advice) + 1), told=advice.index.isin(told), ledger=history is not None)
 
 
@@ -159,6 +162,8 @@ def _facts(row: dict[str, Any], currency: str) -> Iterator[tuple[str, str]]:
         cash, lost = (shown(name, row[name]) for name in ("order_cash", "waiting_costs"))
         text = "The order takes {0} {1}; waiting until the next review loses {2} {3}."
         yield "Order", Text(text, currency, cash, currency, lost)
+    if row["campaigns"]:
+        yield "Campaigns", row["campaigns"]
     if row["ledger"] and isinstance(row["advised"], str):
         yield "Last week", _last_week(row)
 

@@ -91,7 +91,7 @@ def cover(analysis: Analysis, top: int = 20) -> Html:
     aged = rates(account.fees, account.marketplace, "aged_surcharge", account.snapshot)
     if len(charged := aged[aged["rate"].gt(0)]):
         reached = int(rows["forward_cover"].ge(charged["tier_from"].min() / 7).sum())
-        parts.append(Text("{0} of them will reach the aged-inventory surcharge.", reached))
+        parts.append(Text("The aged-inventory surcharge is ahead for {0} of them.", reached))
     parts.append(Text("Bar: 80 % range of forward cover. Dot: WOC. Mark: Amazon's own figure."))
     return paragraph(listed(parts, " "))
 

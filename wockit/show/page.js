@@ -10,7 +10,7 @@ const made = (name, about = {}, ...inside) => {
 
 // --- rows: a search over their texts, and filters by what they say ---
 
-const bar = (box, rows, text, filters, ready = () => {}) => {
+const bar = (box, rows, text, filters, most = Infinity) => {
   const search = made("input", { type: "search", placeholder: box.dataset.search, ariaLabel: box.dataset.search });
   const count = made("span", { role: "status" });
   const selects = filters.map(({ name, of }) => {
@@ -21,19 +21,22 @@ const bar = (box, rows, text, filters, ready = () => {}) => {
   });
   let texts = null;
   const read = () => (texts ??= rows.map((row) => text(row).toLowerCase()));
-  search.addEventListener("focus", () => (read(), ready()), { once: true }); // before the first letter is typed
+  search.addEventListener("focus", read, { once: true }); // before the first letter is typed
   function show() {
     const wanted = search.value.trim().toLowerCase();
     const chosen = selects.filter(({ select }) => select.value !== "");
+    const filtered = wanted !== "" || chosen.length > 0;
     if (wanted !== "") read();
     let left = 0;
     rows.forEach((row, place) => {
       const fits = (wanted === "" || texts[place].includes(wanted)) && chosen.every(({ select, of }) => of(row) === select.value);
-      if (row.hidden === fits) row.hidden = !fits;
       left += fits ? 1 : 0;
+      const hidden = !fits || (filtered && left > most);
+      if (row.hidden !== hidden) row.hidden = hidden;
     });
     count.textContent = box.dataset.count.replace("{0}", left).replace("{1}", rows.length);
-    box.dispatchEvent(new CustomEvent("filtered", { detail: wanted !== "" || chosen.length > 0 }));
+    if (filtered && left > most) count.textContent += ` ${box.dataset.most.replace("{0}", most)}`;
+    box.dispatchEvent(new CustomEvent("filtered", { detail: filtered }));
   }
   search.addEventListener("input", show);
   box.prepend(made("div", { className: "bar" }, search, ...selects.map(({ select }) => select), count));
@@ -50,16 +53,16 @@ for (const box of document.querySelectorAll(".listed")) {
   const rows = [...box.querySelectorAll("li")];
   const others = box.querySelector(".others");
   const text = (row) => `${row.textContent}\n${row.querySelector("bdi").title}`;
-  const laidOut = () => {
+  box.addEventListener("filtered", ({ detail }) => others?.toggleAttribute("open", detail || others.dataset.open === "yes"));
+  box.addEventListener("focusin", () => { // laid out once before a letter is typed, which waits for nothing then
     const open = others?.open;
     for (const state of [true, open]) others?.toggleAttribute("open", state), void box.offsetHeight;
-  };
-  box.addEventListener("filtered", ({ detail }) => others?.toggleAttribute("open", detail || others.dataset.open === "yes"));
+  }, { once: true });
   others?.firstElementChild.addEventListener("click", () => (others.dataset.open = others.open ? "no" : "yes"));
   clear.push(bar(box, rows, text, [
     { name: box.dataset.places, of: (row) => row.dataset.place },
     { name: box.dataset.kinds, of: (row) => row.dataset.kind },
-  ], laidOut));
+  ], 200)); // more would take longer to lay out than a letter to type
 }
 
 // --- tables: sorted by a click on a heading ---

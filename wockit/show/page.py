@@ -50,7 +50,7 @@ def _split(cells: list[Any]) -> list[list[Any]]:
         if cell.cell_type == "markdown" and cell.source.startswith("## "):
             parts.append([])
         parts[-1].append(cell)
-    return parts
+    return [part for part in parts if part]
 
 
 def _part(cells: list[Any], metadata: Any) -> Part:

@@ -36,7 +36,7 @@ class Layout:
     most: int = LISTED
 
 
-PAGE, ANCHOR = "report.html", "asin-{}"
+PAGE, ANCHOR = "report.html", "{}"
 """Where a link leads that leads to no sheet: to the place of the ASIN on the page beside the workbook."""
 
 

@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 
 from wockit.analysis.analyse import Analysis
-from wockit.analysis.history import PLAN, History, read_decisions
+from wockit.analysis.history import PLAN, History, decisions_that_hold
 from wockit.analysis.own_columns import own_columns
 from wockit.language import Text, say
 from wockit.notes import AccountError, Problem, RunError, quoted
@@ -63,7 +63,7 @@ def write_results(analysis: Analysis, history: History, out: str | Path, reports
     for name, table in (("positions.csv", analysis.positions), ("advice.csv", spoken)):
         _write_csv(table.reset_index(), folder / name)
     place = place_of(analysis)
-    decisions = read_decisions(Path(reports) / place / PLAN) if str(reports) else {}
+    decisions = decisions_that_hold(Path(reports) / place / PLAN, analysis.advice) if str(reports) else {}
     own, unread = own_columns(reports, place, analysis.account.snapshot)
     whole = write_workbook(analysis, folder / PLAN, history, decisions, own, [*history.notes, *unread])
     for name, table in whole.items():

@@ -1,0 +1,76 @@
+"""What no file can do, as a list for people: how much, by when, and where in Seller Central.
+
+What goes into a bulk upload is decided in `changes`.
+"""
+
+from collections.abc import Iterable, Iterator
+from types import MappingProxyType
+from typing import Any
+
+import pandas as pd
+
+from wockit.analysis.analyse import Analysis
+from wockit.analysis.changes import Changes
+from wockit.analysis.levers import DOWN, UP
+from wockit.columns import TODO
+from wockit.formulas.paths import YEAR
+from wockit.language import Text
+
+BY_HAND = MappingProxyType({
+    "price_cut": ("Cut the price by {0} %", "Seller Central > Inventory > Manage All Inventory"),
+    "units_liquidated": ("Liquidate {0} units", "Seller Central > Inventory > FBA Inventory > Create removal order"),
+    "units_disposed": ("Dispose of {0} units", "Seller Central > Inventory > FBA Inventory > Create removal order"),
+    "units_removed": ("Remove {0} units", "Seller Central > Inventory > FBA Inventory > Create removal order"),
+    "units_outlet": ("Put {0} units into an Outlet deal", "Seller Central > Advertising > Deals"),
+    "order_units": ("Order {0} units", "your supplier, then Seller Central > Inventory > Send to Amazon"),
+})  # fmt: skip
+"""Columns of the advice with an amount that people act on, the words for it, and where."""
+WHOLE = MappingProxyType({
+    "stop_refill": "Seller Central > Inventory > Shipments",
+    "fix_listing": "Seller Central > Inventory > Manage All Inventory > Fix your listing",
+    "test": "Seller Central > Advertising > Coupons",
+    "supply_costs": "costs.csv",
+})  # fmt: skip
+"""Advice that is a task as a whole, and where it is done."""
+CONSOLE = "Advertising console > Campaign manager"
+
+
+def checklist(analysis: Analysis, asins: Iterable[str], changes: Changes) -> pd.DataFrame:
+    """What people have to do themselves for some ASINs, and about campaigns that no file can change (`TODO`).
+
+    Parameters
+    ----------
+    analysis
+        From `analyse`.
+    asins
+        Those whose advice was approved.
+    changes
+        From `changes_of`.
+    """
+    rows = [*_of_advice(analysis, asins), *_of_campaigns(changes)]
+    table = pd.DataFrame(rows, columns=TODO)
+    return table.assign(due=pd.to_datetime(table["due"])).sort_values("due", kind="stable", ignore_index=True)
+
+
+def _of_advice(analysis: Analysis, asins: Iterable[str]) -> Iterator[tuple[Any, ...]]:
+    advice, end = analysis.advice, pd.Timestamp(analysis.account.snapshot) + pd.Timedelta(weeks=YEAR - 1)
+    for asin in asins:
+        if asin not in advice.index:
+            continue
+        row = advice.loc[asin]
+        for name, (text, place) in BY_HAND.items():
+            if row[name] > 0:
+                amount = f"{100 * row[name]:.0f}" if name == "price_cut" else f"{row[name]:,.0f}"
+                due = row["order_by"] if name == "order_units" else row["act_by"]
+                yield asin, Text(text, amount), due, Text(place)
+        if row["do"] in WHOLE:
+            yield asin, row["says"], row["act_by"], Text(WHOLE[row["do"]])
+        if not DOWN <= row["ads_level"] <= UP and row["until"] < end:
+            yield asin, Text("Set its ads back as they were, or as the advice then says"), row["until"], Text(CONSOLE)
+
+
+def _of_campaigns(changes: Changes) -> Iterator[tuple[Any, ...]]:
+    for blocked in changes.blocked:
+        yield ", ".join(blocked.asins), blocked.says, pd.NaT, Text(CONSOLE)
+    for asin, why in changes.waiting.items():
+        yield asin, why, pd.NaT, Text(CONSOLE)

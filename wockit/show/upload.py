@@ -1,0 +1,61 @@
+"""A bulk upload: the rows that change, in the header of the account's own download, and their old values to restore.
+
+Every text is written as text, ids above all. What changes is decided in `analysis.changes`.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import xlsxwriter
+
+from wockit.analysis.levers import Change
+from wockit.reading.bulk import PRODUCTS, Bulk
+
+UPDATE = "Update"
+"""The only operation that is ever written: nothing is created, nothing is archived."""
+_OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+
+
+def upload_rows(bulk: Bulk, changes: Sequence[Change], *, restore: bool = False) -> list[dict[int, Any]]:
+    """One row for each object that changes: its cells by their place in the header.
+
+    Parameters
+    ----------
+    bulk
+        The account's own download.
+    changes
+        What changes.
+    restore
+        Write the old values instead of the new ones.
+    """
+    states = bulk.products.set_index("row")["state"]
+    rows: dict[float, dict[int, Any]] = {}
+    for change in changes:
+        cells = rows.setdefault(change.row, _as_it_is(bulk, change, states[change.row]))
+        value = change.old if restore else change.new
+        cells[bulk.places[change.field]] = value if change.field == "state" else float(value)
+    return [rows[number] for number in sorted(rows)]
+
+
+def _as_it_is(bulk: Bulk, change: Change, state: str) -> dict[int, Any]:
+    """What every row repeats: ids, portfolio, end date, state and what wockit does not know, all as they are."""
+    kept = {int(place): cell for place, cell in bulk.cells.loc[int(change.row)].items() if isinstance(cell, str)}
+    said = {"product": PRODUCTS, "entity": change.entity, "operation": UPDATE, "state": state}
+    return kept | {bulk.places[name]: word for name, word in said.items()}
+
+
+def write_upload(bulk: Bulk, rows: Sequence[dict[int, Any]], path: Path, day: Any) -> None:
+    """Write rows under the header of the download, into a sheet of the same name; the same rows give the same bytes."""
+    with xlsxwriter.Workbook(str(path), _OPTIONS) as book:
+        book.set_properties({"created": pd.Timestamp(day).to_pydatetime()})
+        sheet = book.add_worksheet(bulk.sheet[:31])
+        for place, cell in enumerate(bulk.header):
+            sheet.write_string(0, place, cell)
+        for number, cells in enumerate(rows, 1):
+            for place, cell in sorted(cells.items()):
+                if isinstance(cell, str):
+                    sheet.write_string(number, place, cell)
+                else:
+                    sheet.write_number(number, place, cell)

@@ -1,0 +1,204 @@
+"""From an approved plan to a bulk upload: `bulk_upload.xlsx`, `restore.xlsx`, and a line in the account's journal.
+
+What changes is decided in `analysis.changes`, what must hold before it is written in `guards`. Nothing is sent: a
+person uploads the file in the advertising console.
+"""
+
+import os
+import time
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from wockit.analysis.analyse import Analysis, analyse
+from wockit.analysis.campaigns import dead_spend
+from wockit.analysis.changes import Changes, changes_of, of_use
+from wockit.analysis.checklist import checklist
+from wockit.analysis.decisions import Decision, decisions_of
+from wockit.analysis.history import PLAN, read_decisions
+from wockit.analysis.journal import followed_up, read_journal, this_week, write_run
+from wockit.analysis.scenario import read_scenario
+from wockit.language import Text, speak
+from wockit.notes import Problem, WockitError, quoted
+from wockit.reading.account import load_account
+from wockit.reading.account_file import language_of
+from wockit.reading.bulk import Bulk
+from wockit.reading.door import own_json
+from wockit.reading.folder import check_folder, chosen_snapshot
+from wockit.show.upload import upload_rows, write_upload
+from wockit.weekly.guards import author_of, digest, of_download, of_limits
+from wockit.weekly.outputs import record, slug
+from wockit.weekly.place import OWNER, WHAT_IF, owner
+
+UPLOAD, RESTORE = "bulk_upload.xlsx", "restore.xlsx"
+AGAIN = "Run 'wockit weekly' again and approve its plan."
+
+
+@dataclass(frozen=True)
+class Approved:
+    """What an approved plan comes to, before anything is written.
+
+    `todo` is what people do themselves (`TODO`), `dead` the ads that still spend on stock that is out.
+    """
+
+    analysis: Analysis
+    bulk: Bulk
+    changes: Changes
+    todo: pd.DataFrame
+    dead: pd.DataFrame
+
+
+def run_apply(
+    account: str | Path,
+    out: str | Path = "reports",
+    scenario: str = "",
+    name: str = "",
+    ask: Callable[[Approved], bool] = lambda _: True,
+) -> Path | None:
+    """Write the bulk upload of what was approved in the newest plan of an account, and the file that takes it back.
+
+    Parameters
+    ----------
+    account
+        The account's folder.
+    out
+        Where its reports are.
+    scenario
+        Name of the scenario that the plan was made with; without it, the plan of a what-if is refused.
+    name
+        What stands for the account in the place of its reports; the name of its folder if left out.
+    ask
+        Shown what would be written; nothing is unless it agrees.
+
+    Returns
+    -------
+    pathlib.Path or None
+        The folder with `bulk_upload.xlsx` and `restore.xlsx`; None where nothing was approved, nothing has to change,
+        or `ask` did not agree.
+
+    Raises
+    ------
+    WockitError
+        If the plan or the bulk download cannot be trusted, or more is asked for than the limits allow.
+    """
+    account, out = Path(account).resolve(), Path(out).resolve()
+    speak(language_of(account))
+    check_folder(account)
+    home = out / (name or slug(account.name))
+    plan = newest_plan(home, scenario)
+    day = _checked(plan, account, home, scenario)
+    decisions = decisions_of(read_decisions(plan))
+    if not any(decision.approves for decision in decisions.values()):
+        return None
+    approved = _approved(account, day, scenario, decisions)
+    if not ask(approved) or not approved.changes.changes:
+        return None
+    bulk = approved.bulk
+    about = {
+        "download": bulk.file,
+        "download_day": (bulk.day or approved.analysis.account.snapshot).isoformat(),
+        "download_hash": digest(account / bulk.file),
+        "scenario": scenario,
+        "approved_by": author_of(plan),
+        "written": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+    }
+    journal = partial(write_run, account, approved.analysis.account.snapshot, approved.changes.table, **about)
+    return _written(home / "upload", approved, journal)
+
+
+def _approved(account: Path, day: str, scenario: str, decisions: Mapping[str, Decision]) -> Approved:
+    """What the decisions come to, if the download can be trusted and the limits allow it."""
+    loaded = load_account(account, day)
+    journal, _ = read_journal(account)
+    problems = [*of_download(loaded, account, journal)]
+    if problems or loaded.bulk is None:
+        raise WockitError(problems)
+    analysis = analyse(loaded, scenario=read_scenario(account, scenario, loaded.name))
+    decisions = of_use(analysis, decisions)
+    journal = followed_up(journal, loaded.bulk, loaded.snapshot)
+    changes = changes_of(analysis, decisions, this_week(journal, loaded.snapshot))
+    if problems := [*of_limits(changes, decisions, analysis.settings)]:
+        raise WockitError(problems)
+    asins = [asin for asin, decision in decisions.items() if decision.approves]
+    return Approved(analysis, loaded.bulk, changes, checklist(analysis, asins, changes), dead_spend(loaded))
+
+
+def newest_plan(home: Path, scenario: str = "") -> Path:
+    """The plan of the newest report in a place, or of the newest what-if with a scenario.
+
+    Raises
+    ------
+    WockitError
+        If there is none.
+    """
+    plans = sorted(home.glob(f"????-??-??{f' {WHAT_IF} *' if scenario else ''}/{PLAN}"))
+    if scenario:
+        plans = [plan for plan in plans if _run_of(plan).get("parameters", {}).get("scenario") == scenario]
+    if not plans:
+        found = "there is no plan to approve."
+        raise WockitError([Problem(quoted(str(home), 400), found, "Make one with 'wockit weekly', or name its --out.")])
+    return plans[-1]
+
+
+def _checked(plan: Path, account: Path, home: Path, scenario: str) -> str:
+    """The snapshot of a plan that is this account's, of its newest files as they are now, and no unnamed what-if."""
+    run, where = _run_of(plan), quoted(str(plan), 400)
+    if not {*run.get(OWNER, ())} & {*owner(account, home)}:
+        raise WockitError([Problem(where, "the plan belongs to another account.", "Name the --out of this account.")])
+    asked = run.get("parameters", {})
+    if asked.get("changes"):
+        found = Text("it was made with other settings: {0}.", ", ".join(sorted(asked["changes"])))
+        raise WockitError([Problem(where, found, "Write them to account.toml, or save them as a scenario.")])
+    if (used := str(asked.get("scenario", ""))) != scenario:
+        found = (
+            Text("it was made with the scenario {0}.", quoted(used))
+            if used
+            else Text("it was made without a scenario.")
+        )
+        do = Text("To apply a what-if, name it: --scenario {0}.", quoted(used)) if used else AGAIN
+        raise WockitError([Problem(where, found, do)])
+    day = str(asked.get("snapshot", ""))
+    newest = chosen_snapshot(account, "").relative_to(account).name
+    if day != newest:
+        found = Text("the plan is of {0}, and there are downloads of {1}.", day or "–", newest)
+        raise WockitError([Problem(where, found, AGAIN)])
+    now, then = record(account, day, scenario), run.get("inputs", {})
+    names = sorted(each for each in {*now["inputs"], *then} if now["inputs"].get(each) != then.get(each))
+    if names:
+        raise WockitError([Problem(each, "it changed since the plan was made.", AGAIN) for each in names])
+    if run.get("versions", {}).get("wockit") != now["versions"]["wockit"]:
+        raise WockitError([Problem(where, "another version of wockit made it.", AGAIN)])
+    return day
+
+
+def _run_of(plan: Path) -> dict[str, Any]:
+    """What the run of a plan rests on."""
+    try:
+        run = own_json((plan.parent / "run.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        run = None
+    if not isinstance(run, dict) or not isinstance(run.get("parameters", {}), dict):
+        raise WockitError([Problem(quoted(str(plan.parent / "run.json"), 400), "it cannot be read.", AGAIN)])
+    return run
+
+
+def _written(home: Path, approved: Approved, journal: Callable[[], Path]) -> Path:
+    """A new folder with both files, which appears whole and only with its line in the journal; none is replaced."""
+    bulk, day = approved.bulk, approved.analysis.account.snapshot
+    work = home / f".{uuid.uuid4().hex}.part"
+    try:
+        work.mkdir(parents=True)
+        for file, restore in ((UPLOAD, False), (RESTORE, True)):
+            write_upload(bulk, upload_rows(bulk, approved.changes.changes, restore=restore), work / file, day)
+        final = next(each for k in count(1) if not (each := home / f"{day}-{k}").exists())
+        journal()
+        os.rename(work, final)
+    except OSError as error:
+        raise WockitError([Problem(quoted(str(home), 400), Text("cannot be written: {0}.", error.strerror))]) from None
+    return final

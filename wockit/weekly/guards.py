@@ -1,0 +1,154 @@
+"""What must hold before a bulk upload is written: the download is fresh, whole, this account's, and the plan's own.
+
+What is written then is in `apply`.
+"""
+
+import hashlib
+import re
+import zipfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pandas as pd
+
+from wockit.analysis.campaigns import ads_of
+from wockit.analysis.changes import Changes
+from wockit.analysis.decisions import Decision
+from wockit.analysis.levers import Change
+from wockit.language import Text
+from wockit.notes import Problem, quoted
+from wockit.reading.account import Account
+from wockit.reading.account_file import read_account_file
+from wockit.reading.bulk import ID, IDS, PRODUCTS, Bulk
+from wockit.reading.reports import read_report, role_of
+from wockit.settings import Settings
+
+FRESH = 3
+"""Days that a bulk download may be older than the data."""
+NEEDED = ("product", "entity", "operation", "state", "daily_budget", "default_bid", "bid", "ends", *IDS)
+OWN = 0.5
+"""The share of a download's ads, and of the spend of the advertising report, that must be of this account."""
+_AUTHOR = re.compile(r"\}(lastModifiedBy|creator)$")
+
+
+def of_download(account: Account, folder: Path, journal: pd.DataFrame) -> Iterator[Problem]:
+    """Why no upload can be made of an account's bulk download; nothing where it can.
+
+    Parameters
+    ----------
+    account
+        With its bulk download, if it has one.
+    folder
+        The account's folder.
+    journal
+        From `read_journal`.
+    """
+    bulk, day = account.bulk, account.snapshot
+    if bulk is None or not bulk.sheet:
+        found = Text("there is no bulk download of Sponsored Products in the snapshot of {0}.", day)
+        do = "Download it into the folder of that day: Advertising console > Bulk operations."
+        yield Problem("bulk download", found, do)
+        yield from (Problem(note.where, note.text) for note in account.notes if note.code == "file_left_out")
+        return
+    if bulk.day is not None and (age := (day - bulk.day).days) > FRESH:
+        found = Text("it was downloaded on {0}, {1} days before the data of {2}.", bulk.day, age, day)
+        yield Problem(bulk.file, found, Text("Download it again: at most {0} days may lie between.", FRESH))
+    if lacking := [name for name in NEEDED if name not in bulk.places]:
+        yield Problem(bulk.file, Text("it has no column for {0}.", ", ".join(lacking)), "Download it again.")
+    yield from _of_another_account(account, bulk, folder, journal)
+    yield from _of_earlier(bulk, folder, account, journal)
+
+
+def _of_another_account(account: Account, bulk: Bulk, folder: Path, journal: pd.DataFrame) -> Iterator[Problem]:
+    """That its products, its campaigns or its ids are not those of the account's reports."""
+    do = "Download it for this account and this marketplace."
+    ads = ads_of(account)
+    known = account.stock.index.union(account.ads["asin"].unique())
+    by_sku = {sku: asin for asin, joined in account.stock["skus"].dropna().items() for sku in joined.split(", ")}
+    listed = ads["sku"].map(by_sku)
+    stranger = ~ads["asin"].isin(known) | (listed.notna() & listed.ne(ads["asin"]))
+    if len(ads) and stranger.mean() > OWN:
+        found = Text(
+            "{0} of its {1} ads are of products that this account does not have.", int(stranger.sum()), len(ads)
+        )
+        yield Problem(bulk.file, found, do)
+    spend = _spend_by_campaign(account, folder)
+    rows = bulk.rows[bulk.rows["product"].eq(PRODUCTS)]
+    names = {*rows["campaign"].dropna(), *rows["campaign_shown"].dropna()}
+    if spend.sum() > 0 and (share := spend[[*(name in names for name in spend.index)]].sum() / spend.sum()) < OWN:
+        found = Text("its campaigns have only {0} of the spend in the advertising report.", f"{100 * share:.0f} %")
+        yield Problem(bulk.file, found, do)
+    ids = {each for name in ID.values() for each in rows[name].dropna()}
+    if len(journal) and not ids & {*journal["campaign_id"]}:
+        yield Problem(bulk.file, "it has none of the campaigns that were changed before.", do)
+
+
+def _spend_by_campaign(account: Account, folder: Path) -> pd.Series:
+    """The spend of each campaign in the advertising reports, by name."""
+    columns, parts = read_account_file(folder / "account.toml").columns, []
+    for file in map(str, account.files["file"]):
+        if role_of(folder / file, columns) == "ads":
+            table = read_report(folder / file, file, columns, account.snapshot, (), ("campaign",)).table
+            if "campaign" in table:
+                parts.append(table.groupby(table["campaign"].astype("str"))["ad_spend"].sum())
+    return pd.concat(parts).groupby(level=0).sum() if parts else pd.Series(dtype=float)
+
+
+def digest(path: Path) -> str:
+    """The hash of a file's bytes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _of_earlier(bulk: Bulk, folder: Path, account: Account, journal: pd.DataFrame) -> Iterator[Problem]:
+    """That changes were already made from this very download, or from a later one, for an earlier snapshot."""
+    before = journal[journal["snapshot"].lt(account.snapshot.isoformat())]
+    same = before["download_hash"].eq(digest(folder / bulk.file)).any()
+    older = bulk.day is not None and before["download_day"].ge(bulk.day.isoformat()).any()
+    if same or older:
+        found = Text(
+            "it is from before the changes of {0}: its values are no longer those of the console.",
+            before["snapshot"].max(),
+        )
+        yield Problem(bulk.file, found, "Download it again.")
+
+
+def of_limits(changes: Changes, decisions: Mapping[str, Decision], settings: Settings) -> Iterator[Problem]:
+    """What asks for more than the limits allow: a value that somebody wrote, or all changes together."""
+    held: dict[str, Change] = {}
+    for change in changes.changes:
+        own = [asin for asin in change.advised_asins if decisions[asin].kind == "value"]
+        if change.held == "week":
+            held |= {asin: change for asin in own if asin not in held}
+    for asin, change in held.items():
+        found = Text(
+            "the decision on {0} would take the {1} of {2} further than {3}, the most that one week allows.",
+            *(asin, Text(change.field.replace("_", " ")), quoted(change.campaign), change.new),
+        )
+        do = Text("Write a value nearer to today's, or raise change_limit (now {0}).", f"{settings.change_limit:g}")
+        yield Problem("plan.xlsx", found, do)
+    rise, most = changes.spend_change, settings.rise_limit * changes.spend_now
+    if rise > most:
+        found = Text(
+            "all changes together raise ad spend by {0} per day; {1} are allowed.", f"{rise:,.2f}", f"{most:,.2f}"
+        )
+        do = Text("Approve less at once, or raise rise_limit (now {0}).", f"{settings.rise_limit:g}")
+        yield Problem("plan.xlsx", found, do)
+
+
+def author_of(plan: Path) -> str:
+    """Who saved a workbook last, as the workbook says; nothing where it does not."""
+    try:
+        with zipfile.ZipFile(plan) as archive:
+            info = archive.getinfo("docProps/core.xml")
+            if info.file_size > 100_000:
+                return ""
+            names = {
+                match[1]: (each.text or "").strip()
+                for each in ElementTree.fromstring(archive.read(info))
+                if (match := _AUTHOR.search(each.tag))
+            }
+    except (OSError, KeyError, zipfile.BadZipFile, ElementTree.ParseError):
+        return ""
+    return next((names[key][:100] for key in ("lastModifiedBy", "creator") if names.get(key)), "")
