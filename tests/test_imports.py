@@ -24,7 +24,8 @@ FLOORS = [
 ]
 """What may use what: each floor those below it, and a wing itself."""
 OWNERS = {
-    "ipywidgets": {"show.cockpit", "show.what_if"},
+    "ipywidgets": {"show.cockpit", "show.levers", "show.what_if"},
+    "anywidget": {"show.picker"},
     "papermill": {"weekly.notebook"},
     "dask": {"fleet.fleet"},
     "distributed": {"fleet.fleet"},

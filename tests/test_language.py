@@ -42,7 +42,7 @@ OTHERS = [each for each in LANGUAGES if each != "en"]
 GAP = re.compile(r"\{\d\}")
 WORDS = re.compile(r"[a-z]{2}.* | .*[a-z]{2}", re.DOTALL)
 SAYING = {"say", "Text", "Note", "Problem", "paragraph"}
-PLACING = {"flex_flow", "formula", "function", "loc", "restkey", "restval", "textcoords", "xycoords"}
+PLACING = {"flex", "flex_flow", "formula", "function", "loc", "restkey", "restval", "textcoords", "xycoords"}
 """Arguments whose words are for a library."""
 NO_TEXT = re.compile(
     r'<|[\w}]="|-src |_standard |_bulky |Sans|YaHei|PingFang|WenQuanYi|Unicode MS|buyer\|'

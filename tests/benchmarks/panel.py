@@ -40,23 +40,34 @@ def repeated(account: Account, times: int) -> Account:
     return replace(account, ads=ads, past=past, demand=Demand(**demand), **tables)
 
 
+MOVES = {
+    "ads_level": [step / 20 for step in range(1, 21)],
+    "elasticity": [round(0.2 * step, 1) for step in range(1, 21)],
+}
+"""A lever of the chosen ASINs' paths, and one that asks for their best paths anew."""
+
+
 def main() -> None:
-    """Move a slider, measure, print."""
+    """Move sliders, measure, print."""
     account = load_account(SAMPLE)
     times = max(int(sys.argv[1]) // len(account.stock) if len(sys.argv) > 1 else 90, 1)
     analysis = analyse(repeated(account, times))
-    found = {}
+    figures = {}
     for chosen in (1, 5, 20):
         panel = Cockpit(analysis, tempfile.mkdtemp())
-        panel.controls["asins"].value = tuple(analysis.budgets.index[:chosen])
-        taken = []
-        for step in range(20):
-            start = time.perf_counter()
-            panel.controls["cost_per_click"].value = 1 + step / 20
-            taken.append((time.perf_counter() - start) * 1000)
-        found[chosen] = round(median(taken))
-        print(f"{chosen:3} chosen: median {median(taken):.0f} ms, slowest {max(taken):.0f} ms")
-    print(json.dumps({"panel": {"asins": len(analysis.positions), "ms": found}}))
+        panel.picker.chosen = list(analysis.budgets.index[:chosen])
+        for name, values in MOVES.items():
+            elapsed, worked = [], []
+            for value in values:
+                start, begun = time.perf_counter(), time.process_time()
+                panel.controls[name].value = value
+                elapsed.append((time.perf_counter() - start) * 1000)
+                worked.append((time.process_time() - begun) * 1000)
+            middle, most, work = round(median(elapsed)), round(max(elapsed)), round(median(worked))
+            figures[f"{chosen} {name}"] = {"median": middle, "slowest": most, "processor": work}
+            print(f"{chosen:3} chosen, {name:10}: median {middle} ms, slowest {most} ms, processor {work} ms")
+            panel.controls["reset"].click()
+    print(json.dumps({"panel": {"asins": len(analysis.positions), "ms": figures}}))
 
 
 if __name__ == "__main__":

@@ -8,12 +8,14 @@ import socket
 import subprocess
 import sys
 import time
+from datetime import timedelta
 from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
+from nbconvert import HTMLExporter
 
-from wockit.analysis.scenario import Scenario
+from wockit.analysis.scenario import Scenario, read_scenario
 from wockit.formulas.budget import clearance_budget
 
 PATIENCE = 300
@@ -31,7 +33,7 @@ FOLDERS = (
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory):
-    """JupyterLab on a copy of notebooks and sample, with settings of its own; its address."""
+    """JupyterLab on a copy of notebooks and sample, with settings of its own; its address and its folder."""
     home = tmp_path_factory.mktemp("lab")
     shutil.copytree(ROOT / "notebooks", home / "notebooks", ignore=shutil.ignore_patterns(".*"))
     shutil.copytree(ROOT / "data" / "sample", home / "data" / "sample")
@@ -52,7 +54,7 @@ def lab(tmp_path_factory):
     address = f"http://127.0.0.1:{port}"
     try:
         _wait_until_up(f"{address}/api/status", server)
-        yield address
+        yield address, home
     finally:
         server.terminate()
         server.wait(PATIENCE)
@@ -71,9 +73,10 @@ def _wait_until_up(address, server):
 
 @pytest.fixture(scope="module")
 def notebook(browser, lab):
+    lab, home = lab
     page = browser.new_page(viewport={"width": 1400, "height": 1000})
     page.set_default_timeout(PATIENCE * 1000)
-    page.outside = []
+    page.home, page.outside = home, []
     page.on("request", lambda found: page.outside.append(found.url) if _is_outside(found.url, lab) else None)
     page.goto(f"{lab}/lab/tree/notebooks/04_clearance_budget.ipynb?reset")
     page.wait_for_function("window.jupyterapp !== undefined")
@@ -84,6 +87,7 @@ def notebook(browser, lab):
     )
     page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
     page.wait_for_selector(".widget-slider .noUi-handle")
+    page.wait_for_selector(".wockit-picker label", state="attached")
     yield page
     page.close()
 
@@ -139,51 +143,157 @@ def test_a_number_typed_beside_a_slider_counts(notebook):
 
 
 def cockpit(page, description):
-    """A control of the cockpit, the last panel of the notebook."""
-    return page.locator(".jupyter-widgets", has=page.get_by_text(description, exact=True)).last
+    """A control of the cockpit by its name, with or without the mark of what was changed."""
+    name = page.get_by_text(re.compile(f"^(● )?{re.escape(description)}$"))
+    return page.locator(".wockit-cockpit .widget-inline-hbox", has=name).first
 
 
-def shown(page, heading):
-    cell = page.locator(".widget-html-content tr", has_text=re.compile(f"^{heading}")).last.locator("td").nth(1)
-    return cell.text_content()
+def cards(page):
+    """What the four figures of the cockpit say."""
+    return [text.strip() for text in page.locator(".wockit-cockpit .wockit-figures b").all_text_contents()]
 
 
-def shows(page, heading, expected):
-    until(page, lambda: shown(page, heading) == expected)
+def said(outcome, today):
+    """An outcome as the four figures say it."""
+    gone = f"{today + timedelta(weeks=outcome.sold_out):%Y-%m-%d}" if outcome.sold_out <= 52 else "after a year"
+    return [*(f"{getattr(outcome, name):,.0f}" for name in ("spend", "gain", "units_left")), gone]
 
 
-def test_the_cockpit_follows_the_mouse_and_keeps_a_scenario(notebook, week, tmp_path):
-    first = next(asin for asin in week.advice.index if asin in week.budgets.index)
-    notebook.get_by_text("Reset to the report").last.wait_for(state="attached")
-    notebook.get_by_text("Reset to the report").last.scroll_into_view_if_needed()
-    shows(notebook, "Excess", f"{week.budgets.loc[first, 'excess_units']:,.0f}")
-    slider = cockpit(notebook, "Cost per click")
-    slider.scroll_into_view_if_needed()
-    handle = slider.locator(".noUi-handle").bounding_box()
-    notebook.mouse.move(handle["x"] + handle["width"] / 2, handle["y"] + handle["height"] / 2)
+def says(page, tried):
+    until(page, lambda: cards(page) == said(tried.outcomes["now"], tried.trial.account.snapshot))
+
+
+def path_by_hand(week, asins, **changes):
+    """Each ASIN's path as advised, but for what a lever moved."""
+    names = {"ads_level": "ads", "price_cut": "cut", "until_days": "until", "ads_after": "after"}
+    by_asin = {}
+    for asin in asins:
+        path, units = week.paths.loc[asin], week.details.loc[asin, "units_at_amazon"]
+        own = {name: float(path[short]) * (7 if short == "until" else 1) for name, short in names.items()}
+        by_asin[asin] = {**own, "units_leaving": float(path["leaves"] * units), **changes}
+    return Scenario(asins=by_asin)
+
+
+@pytest.fixture(scope="module")
+def five(notebook, week):
+    """Five ASINs with clicks, chosen in the list one after another."""
+    chosen = [asin for asin in week.advice.index if week.details.loc[asin, "ad_clicks"] > 0][:5]
+    notebook.get_by_role("button", name="Choose none").scroll_into_view_if_needed()
+    notebook.get_by_role("button", name="Choose none").click()
+    notebook.get_by_text("Choose ASINs in the matrix or in the list.").last.wait_for()
+    for asin in chosen:
+        notebook.get_by_role("searchbox", name="Search").last.fill(asin)
+        notebook.locator(f".wockit-picker input[value={asin}]").click()
+    notebook.get_by_role("searchbox", name="Search").last.fill("")
+    says(notebook, week.try_out(Scenario(), chosen))
+    return chosen
+
+
+def test_figures_of_five_chosen_asins_are_those_of_the_report(notebook, week, five):
+    assert notebook.locator(".wockit-picker .side [role=status]").text_content() == "5 of 60 ASINs chosen."
+    assert cards(notebook)[1] == f"{week.advice.loc[five, 'gain'].sum():,.0f}"
+    rows = notebook.locator(".wockit-cockpit .wockit tbody tr")
+    assert [row.split()[0] for row in rows.all_inner_texts()] == list(
+        week.try_out(Scenario(), five).advised.table.index
+    )
+
+
+def test_a_lever_follows_the_keyboard_and_the_mouse(notebook, week, five):
+    slider = cockpit(notebook, "Ads (now: 100 %)")
+    handle = slider.locator(".noUi-handle")
+    handle.focus()
+    level = week.paths.loc[five[0], "ads"]
+    notebook.keyboard.press("ArrowRight")
+    says(notebook, week.try_out(path_by_hand(week, five, ads_level=level + 0.05), five))
+    box = handle.bounding_box()
+    notebook.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     notebook.mouse.down()
-    notebook.mouse.move(handle["x"] + 60, handle["y"] + handle["height"] / 2, steps=5)
+    notebook.mouse.move(box["x"] + 60, box["y"] + box["height"] / 2, steps=4)
     notebook.mouse.up()
-    before = f"{week.budgets.loc[first, 'budget_upper']:,.0f}"
     readout = slider.locator(".widget-readout")
-    until(notebook, lambda: float(readout.text_content()) != week.budgets.loc[first, "cost_per_click"])
-    until(notebook, lambda: shown(notebook, "Upper bound") != before)
-    price = float(readout.text_content())
-    changed = week.try_out(Scenario(asins={first: {"cost_per_click": price}}), [first]).clearing.budgets.loc[first]
-    shows(notebook, "Upper bound", f"{changed['budget_upper']:,.0f}")
-    assert shown(notebook, "Corrected budget") == f"{changed['budget_corrected']:,.0f}"
+    until(notebook, lambda: int(readout.text_content().rstrip("%")) > 100 * level + 10)
+    until(notebook, lambda: slider.locator("label").first.text_content() == "● Ads (now: 100 %)")
+    moved = int(readout.text_content().rstrip("%")) / 100
+    says(notebook, week.try_out(path_by_hand(week, five, ads_level=moved), five))
+
+
+def test_a_scenario_is_saved_compared_and_loaded(notebook, week, five):
+    tried = cards(notebook)
     name = cockpit(notebook, "Scenario").locator("input")
-    name.fill("dearer")
+    name.fill("more ads")
     name.press("Enter")
     notebook.get_by_role("button", name="Save", exact=True).last.click()
+    notebook.get_by_text("Saved. To make the weekly report with it").wait_for()
     notebook.get_by_role("button", name="Reset to the report").last.click()
-    shows(notebook, "Upper bound", before)
-    cockpit(notebook, "Saved").locator("select").select_option("dearer")
+    report = week.try_out(Scenario(), five)
+    says(notebook, report)
+    cockpit(notebook, "Compare with").locator("select").select_option("more ads")
+    row = notebook.locator(".wockit-cockpit .wockit tr", has_text=re.compile("^Ad spend, 4 weeks")).locator("td")
+    until(notebook, lambda: row.count() == 5)
+    spend = report.outcomes["now"].spend
+    assert row.all_text_contents()[1:4] == [f"{spend:,.0f}", f"{spend:,.0f}", tried[0]]
+    kept = read_scenario(notebook.home / "data" / "sample", "more ads", week.account.name)
+    assert sorted(kept.asins) == sorted(five)
+    assert said(week.try_out(kept, five).outcomes["now"], week.account.snapshot) == tried
     notebook.get_by_role("button", name="Load", exact=True).last.click()
-    shows(notebook, "Upper bound", f"{changed['budget_upper']:,.0f}")
-    picture = tmp_path / "cockpit.png"
-    notebook.screenshot(path=picture)
-    assert picture.stat().st_size > 20_000
+    until(notebook, lambda: cards(notebook) == tried)
+
+
+def test_asins_are_chosen_by_drawing_around_them(notebook, week, tmp_path):
+    canvas = notebook.locator(".wockit-picker canvas")
+    canvas.scroll_into_view_if_needed()
+    frame = canvas.bounding_box()
+    corners = [(0.55, 0.1), (0.99, 0.1), (0.99, 0.85), (0.55, 0.85), (0.55, 0.12)]
+    places = [(frame["x"] + across * frame["width"], frame["y"] + down * frame["height"]) for across, down in corners]
+    notebook.mouse.move(*places[0])
+    notebook.mouse.down()
+    for place in places[1:]:
+        notebook.mouse.move(*place, steps=4)
+    notebook.mouse.up()
+    ticked = notebook.locator(".wockit-picker input:checked")
+    until(notebook, lambda: ticked.count() > 5)
+    weeks = week.positions["weeks_of_coverage"]
+    asins = [each.get_attribute("value") for each in ticked.all()]
+    assert all(weeks[asin] > 8 for asin in asins)
+    assert set(weeks.index[weeks.gt(20) & weeks.lt(100) & week.positions["segment"].notna()]) <= set(asins)
+    notebook.mouse.move(frame["x"] + 5, frame["y"] + 5)
+    notebook.screenshot(path=tmp_path / "cockpit.png")
+    assert (tmp_path / "cockpit.png").stat().st_size > 20_000
+
+
+def test_a_table_is_sorted_and_searched(notebook):
+    table = notebook.locator(".jp-RenderedHTML .wockit table", has=notebook.locator("th[data-name=budget_upper]")).first
+    table.scroll_into_view_if_needed()
+    head = table.locator("th[data-name=budget_upper]")
+    place = table.locator("th").evaluate_all("heads => heads.findIndex((head) => head.dataset.name === 'budget_upper')")
+    head.locator("button").click()
+    texts = [row.split("\t")[place] for row in table.locator("tbody tr").all_inner_texts()]
+    numbers = [float(text.replace(",", "").replace("∞", "inf")) for text in texts if text != "–"]
+    assert numbers == sorted(numbers, reverse=True)
+    assert texts[len(numbers) :] == ["–"] * (len(texts) - len(numbers))
+    table.locator("xpath=..").get_by_role("searchbox").fill("b0clear100")
+    assert table.locator("tbody tr:visible").count() == 1
+
+
+def test_a_stored_notebook_is_live_in_its_html(browser, week, tmp_path):
+    body, _ = HTMLExporter().from_filename(ROOT / "notebooks" / "02_weeks_of_coverage.ipynb")
+    (tmp_path / "notebook.html").write_text(body, encoding="utf-8")
+    page = browser.new_page()
+    page.route("**/*", lambda route: route.continue_() if route.request.url.startswith("file:") else route.abort())
+    page.goto(f"file://{tmp_path}/notebook.html")
+    table = page.locator(".wockit table", has=page.locator("th[data-name=units_sold]")).first
+    table.locator("th[data-name=units_sold] button").focus()
+    for falling in (True, False):
+        page.keyboard.press("Enter")
+        place = page.evaluate("document.activeElement.closest('th').cellIndex")
+        rows = [text.split("\t") for text in table.locator("tbody tr").all_inner_texts()]
+        numbers = [int(row[place].replace(",", "")) for row in rows]
+        assert numbers == sorted(numbers, reverse=falling)
+    titles = page.locator(".wockit-figure svg a.mark title").all_text_contents()
+    assert len(titles) > 20
+    assert all(any(asin in title for asin in week.positions.index) for title in titles)
+    assert page.locator(".wockit-figure img").count() == 0
+    page.close()
 
 
 def test_nothing_left_the_machine(notebook):

@@ -1,8 +1,8 @@
 """The advice: one row per ASIN, what to do with its whole stock and what that is worth next to carrying on as today.
 
 Here columns meet formulas and words: what each path brings is worked out in `formulas.paths`, which one is worth most
-in `formulas.choice`, and what is known of each ASIN comes from `prospects`. Orders and shipments are in `restock`, the
-words in `sentences`.
+in `formulas.choice`, and which one is taken in `decision`. Orders and shipments are in `restock`, the words in
+`sentences`.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,12 +13,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from wockit.analysis.prospects import Prospects, cases_of, prospects_of
-from wockit.analysis.restock import SURE, refill_of, stop_of
-from wockit.analysis.scenario import Scenario, tried_out
+from wockit.analysis.decision import Decision, decide
+from wockit.analysis.prospects import Prospects
+from wockit.analysis.restock import refill_of, stop_of
+from wockit.analysis.scenario import Scenario
 from wockit.analysis.sentences import CLICKS, TESTS, reason_of, says_of
 from wockit.columns import ADVICE
-from wockit.formulas.choice import Choice, Search, cautious, search, under_budget
+from wockit.formulas.choice import Choice, cautious
 from wockit.formulas.paths import AS_TODAY, NOW, OFF, YEAR, Cases, Cash, Paths, cash, paths_of
 from wockit.language import Text
 from wockit.notes import Note
@@ -33,7 +34,6 @@ PROBE = 0.1
 """The share of the stock by which the worth of its last units is measured."""
 TEST_UNITS = 10.0
 """Units per week that a test needs to tell."""
-NO_DATA = ("missing_data", "out_of_stock", "not_sellable")
 UNKNOWNS = (
     ("course", ("slow_demand", "", "fast_demand")),
     ("elasticity", ("price_cuts_work_less", "", "price_cuts_work_more")),
@@ -49,11 +49,12 @@ class Advised:
 
     `table` (`ADVICE`), those with the most to gain a week first. `sums` of all of them: `ad_budget`, the most that ads
     may cost in the next four weeks, and the `spend` that is advised [money]; `gain` [money], `gain_a_week`
-    [money/week]; `budget_price`, what one more unit of budget would bring [money/money]. `notes` on what was taken for
-    granted.
+    [money/week]; `budget_price`, what one more unit of budget would bring [money/money]. `paths` has the five numbers
+    of each ASIN's path (`formulas.paths.Paths`). `notes` on what was taken for granted.
     """
 
     table: pd.DataFrame
+    paths: pd.DataFrame
     sums: Mapping[str, float]
     notes: tuple[Note, ...]
 
@@ -68,11 +69,13 @@ def advice_of(details: pd.DataFrame, settings: Settings, account: Account, scena
     settings, account, scenario
         As for `analyse`.
     """
-    details = tried_out(details, scenario, account.snapshot)
-    known, cases = prospects_of(details, settings, account), cases_of(settings)
-    options = search(known.items, cases, settings.capital_rate, known.most_ads, known.may_leave)
-    choice = _chosen(details, options, settings)
-    path, budget_price = options.paths.take(choice.columns), choice.price
+    return advised(decide(details, settings, account, scenario), settings, account)
+
+
+def advised(decision: Decision, settings: Settings, account: Account) -> Advised:
+    """What a decision comes to, in columns and words."""
+    details, known, cases, path = (getattr(decision, name) for name in ("details", "known", "cases", "path"))
+    budget_price = decision.choice.price
     its, today = (cash(known.items, each, cases, settings.capital_rate) for each in (path, paths_of(AS_TODAY)))
     table = _money(details, its, today, cases)
     table["wrong_if"] = _wrong_if(its.money[:, 0] - today.money[:, 0], cases)
@@ -80,7 +83,7 @@ def advice_of(details: pd.DataFrame, settings: Settings, account: Account, scena
         **_columns(details, known, path, cases, settings, account),
         **refill_of(details, known, settings, account),
         **stop_of(details, known, settings),
-        **_tests(details, known, options, settings),
+        **_tests(decision, settings),
     )
     table["highest_cpc"] /= 1.0 + budget_price  # where the budget is short, a click must beat those of other ASINs
     going = (path.leaves[:, 0] > 0) | table["units_too_many"].gt(0)
@@ -105,31 +108,12 @@ def advice_of(details: pd.DataFrame, settings: Settings, account: Account, scena
         "budget_price": budget_price,
     }
     order = table.sort_values("gain_a_week", ascending=False, kind="stable", na_position="last")
-    return Advised(order[ADVICE], MappingProxyType(sums), (*_taken(known), *_stopped(choice)))
-
-
-def _chosen(details: pd.DataFrame, options: Search, settings: Settings) -> Choice:
-    """The column of each ASIN's path: as today unless another gains enough, is sure enough, and fits the budget.
-
-    And what one more unit of budget would bring [money/money].
-    """
-    paths, capped = options.paths, settings.ad_budget is not None
-    likely, gate = (details[name].to_numpy()[:, None] for name in ("place_probability", "gate"))
-    will_sell = (details["sold_by_date"] / details["units_at_amazon"]).clip(upper=1.0).fillna(1.0)
-    value = (
-        (details["stock_value"] * will_sell).fillna(0.0).to_numpy()[:, None]
-    )  # what is left on a date is lost anyway
-    priced_anew = details["price_changed"].to_numpy()[:, None]
-    same_ads = (paths.ads == NOW) & ((paths.after == NOW) | (paths.until >= YEAR))
-    bold = (paths.ads > NOW) | (paths.leaves > 0)
-    barred = np.isin(gate.astype(object), NO_DATA) | (np.less(likely, SURE) & bold) | (priced_anew & ~same_ads)
-    barred |= (paths.ads == NOW) & (paths.cut == 0) & (paths.leaves == 0)  # nothing is done about it today
-    worth = (options.gain > settings.act_threshold * value) & (options.score > 0)
-    cheaper = (options.spend < options.spend[:, :1]) & (paths.cut == 0) & ~bold & capped
-    score = np.where((worth & ~barred) | cheaper, options.score, np.nan)
-    score[:, 0] = 0.0
-    budget = np.inf if settings.ad_budget is None else settings.ad_budget
-    return under_budget(score, np.nan_to_num(options.spend), budget)
+    return Advised(
+        order[ADVICE],
+        path.as_table(details.index),
+        MappingProxyType(sums),
+        (*_taken(known), *_stopped(decision.choice)),
+    )
 
 
 def _money(details: pd.DataFrame, its: Cash, today: Cash, cases: Cases) -> pd.DataFrame:
@@ -256,12 +240,13 @@ def _do(details: pd.DataFrame, known: Prospects, path: Paths, table: pd.DataFram
     return pd.Series(np.select([np.asarray(holds) for _, holds in rules], keys, "carry_on"), index=details.index)
 
 
-def _tests(details: pd.DataFrame, known: Prospects, options: Search, settings: Settings) -> dict[str, Any]:
+def _tests(decision: Decision, settings: Settings) -> dict[str, Any]:
     """Which test of two weeks is worth most where nothing else is, and what its answer may bring."""
+    known, details = decision.known, decision.details
     by_ads = known.clicks * known.conversion * settings.units_per_order
     enough = np.stack([by_ads, known.items.demand[:, 1, :2].mean(axis=1)], axis=1) >= TEST_UNITS
-    enough &= (known.items.units.sum(axis=1) > 0)[:, None]
-    worth = np.where(enough, np.nan_to_num(options.worth_knowing), 0.0) / 2
+    enough &= ((known.items.units.sum(axis=1) > 0) & ~decision.by_hand)[:, None]
+    worth = np.where(enough, np.nan_to_num(decision.worth_knowing), 0.0) / 2
     most = settings.act_threshold * details["stock_value"].fillna(np.inf).to_numpy()
     best = worth.max(axis=1)
     return {"test": np.where(best > most, np.array([*TESTS])[worth.argmax(axis=1)], ""), "test_worth": best}
@@ -281,31 +266,30 @@ def _wrong_if(gains: Any, cases: Cases) -> Any:
 
 def _act_by(known: Prospects, table: pd.DataFrame, account: Account) -> pd.Series:
     """The last day on which acting late costs nothing; missing where no day matters, or where every day does."""
-    items, today = known.items, pd.Timestamp(account.snapshot)
+    items, today = known.items, np.datetime64(account.snapshot, "D")
+    never = np.datetime64("NaT", "D")
     charged = np.isfinite(known.fee_week)
-    week = pd.to_timedelta(7 * np.where(charged, known.fee_week, 0), unit="D")
-    fifteenth = [_fifteenth(day) for day in (today + week)]
-    fee = pd.Series(fifteenth, index=table.index).where(charged) - pd.Timedelta(days=1)
-    fee = fee.clip(lower=today)
-    due = pd.Series(today + pd.to_timedelta(7 * items.last_week, unit="D"), index=table.index)
-    due = due.where(items.last_week < YEAR)
-    arrives = pd.Series(today + pd.to_timedelta(7 * (items.arriving > 0).argmax(axis=1), unit="D"), index=table.index)
-    leaving = pd.concat([fee, due], axis=1).min(axis=1)
+    fee = np.full(len(table), never)
+    fee[charged] = [_fifteenth(today + 7 * int(week)) for week in known.fee_week[charged]]
+    fee = np.maximum(fee - 1, today)
+    due = np.where(items.last_week < YEAR, today + (7 * items.last_week).astype(int), never)
+    left = table["units_left"].to_numpy(dtype=float) >= 1
     by = {
-        "refill": table["order_by"],
-        "stop_refill": arrives,
-        **dict.fromkeys(("liquidate", "dispose"), leaving),
-        "carry_on": due.where(table["units_left"].ge(1)),
+        "refill": table["order_by"].to_numpy().astype("M8[D]"),
+        "stop_refill": today + 7 * (items.arriving > 0).argmax(axis=1),
+        **dict.fromkeys(("liquidate", "dispose"), np.fmin(fee, due)),
+        "carry_on": np.where(left, due, never),
     }
-    deadlines = pd.Series(pd.NaT, index=table.index, dtype="datetime64[s]")
-    for key, days in by.items():
-        deadlines = deadlines.where(table["do"].ne(key), days)
-    return deadlines
+    do = table["do"].to_numpy(dtype=object)
+    days = np.select([do == key for key in by], list(by.values()), never)
+    return pd.Series(days.astype("M8[s]"), index=table.index)
 
 
-def _fifteenth(day: pd.Timestamp) -> pd.Timestamp:
+def _fifteenth(day: Any) -> Any:
     """The 15th of a month that falls on a day or on one of the six after it."""
-    return (day if day.day <= 15 else day + pd.offsets.MonthBegin()).replace(day=15)
+    month = day.astype("M8[M]")
+    own = month.astype("M8[D]") + 14
+    return own if day <= own else (month + 1).astype("M8[D]") + 14
 
 
 def _stopped(choice: Choice) -> Iterator[Note]:

@@ -9,11 +9,12 @@ from typing import Any
 
 import pandas as pd
 
-from wockit.analysis.advice import Advised, advice_of
+from wockit.analysis.advice import advice_of
 from wockit.analysis.clearing import Clearing, clearing_of
 from wockit.analysis.movement import totals
 from wockit.analysis.positions import doubts_of, positions_of
 from wockit.analysis.scenario import Scenario, what_if
+from wockit.analysis.trial import Trial, Tried
 from wockit.answers import kept
 from wockit.columns import POSITIONS
 from wockit.formulas import advertising, playbook
@@ -22,14 +23,6 @@ from wockit.notes import Note, quoted, some
 from wockit.reading.account import Account
 from wockit.reading.referee import order_of_harm
 from wockit.settings import Settings
-
-
-@dataclass(frozen=True)
-class Tried:
-    """What is tried out comes to: what clearing would take, and what to do then."""
-
-    clearing: Clearing
-    advised: Advised
 
 
 @dataclass(frozen=True)
@@ -54,6 +47,8 @@ class Analysis:
         What is tried out; an empty one where nothing is.
     advice : pandas.DataFrame
         What to do with each ASIN, and what that is worth next to carrying on as today (`ADVICE`).
+    paths : pandas.DataFrame
+        The five numbers of each ASIN's advised path (`formulas.paths.Paths`).
     sums : dict
         What the advice on all ASINs comes to, by name (`Advised.sums`).
     """
@@ -68,6 +63,7 @@ class Analysis:
     details: pd.DataFrame
     scenario: Scenario
     advice: pd.DataFrame
+    paths: pd.DataFrame
     sums: Mapping[str, float]
 
     @property
@@ -85,14 +81,15 @@ class Analysis:
         """What is tried out, by its name; empty where this is the account as it is."""
         return what_if(self.account.settings, self.settings, self.scenario)
 
+    def trial(self, asins: Sequence[str] | None = None) -> Trial:
+        """Some ASINs, or all, ready to be tried out again and again."""
+        return Trial(
+            tuple(asins or ()), self.details, self.settings, self.account, self.advice, self.paths, self.clearing
+        )
+
     def try_out(self, scenario: Scenario, asins: Sequence[str] | None = None) -> Tried:
         """What a scenario would change, for some ASINs or for all; the same road as `analyse`."""
-        settings = self.settings.change(**scenario.settings)
-        chosen = self.details if asins is None else self.details.loc[list(asins)]
-        advised = advice_of(chosen, settings, self.account, scenario)
-        cpc = advised.table["highest_cpc"]
-        clearing = clearing_of(self.details, settings, self.account, scenario, cpc, asins, self.clearing)
-        return Tried(clearing, advised)
+        return self.trial(asins).of(scenario)
 
     def summary(self) -> dict[str, Any]:
         """The headline numbers, ready for JSON; a missing number is None."""
@@ -164,6 +161,7 @@ def analyse(account: Account, settings: Settings | None = None, scenario: Scenar
         details=positions,
         scenario=scenario,
         advice=advised.table,
+        paths=advised.paths,
         sums=advised.sums,
     )
 

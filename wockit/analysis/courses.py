@@ -11,7 +11,6 @@ import pandas as pd
 from wockit.analysis.analyse import Analysis
 from wockit.analysis.prospects import Prospects, cases_of, prospects_of
 from wockit.analysis.scenario import tried_out
-from wockit.columns import ADVICE
 from wockit.formulas.choice import cautious
 from wockit.formulas.paths import AS_TODAY, NOW, OFF, YEAR, Cases, Paths, cash, cash_by_week, paths_of
 
@@ -22,7 +21,6 @@ OTHERS = {
     "liquidate all now": (OFF, 0.0, 1.0, float(YEAR), OFF),
 }
 """The paths that an advice is held against."""
-LEAVING = [name for name in ADVICE if name.startswith("units_") and name != "units_left"]
 
 
 def cash_courses(analysis: Analysis, asin: str) -> pd.DataFrame:
@@ -36,8 +34,8 @@ def cash_courses(analysis: Analysis, asin: str) -> pd.DataFrame:
         If the account has no such ASIN.
     """
     known, cases, rate = _known(analysis, [asin])
-    paths = paths_of(*OTHERS.values()).beside(_advised(analysis, [asin], known))
-    weeks, money = cash_by_week(known.items, paths, cases, rate)
+    paths = paths_of(*OTHERS.values()).beside(_advised(analysis, [asin]))
+    weeks, money, _ = cash_by_week(known.items, paths, cases, rate)
     courses = pd.DataFrame((money[0] * cases.weight[:, None]).sum(axis=1).T, index=weeks, columns=[*OTHERS, "advice"])
     courses = courses[courses.index <= np.append(weeks[weeks >= known.items.last_week[0]], YEAR)[0]]
     possible = {"no ads": known.clicks[0] > 0, "liquidate all now": bool(known.may_leave[0])}
@@ -54,8 +52,7 @@ def gains_by_case(analysis: Analysis, asin: str) -> pd.DataFrame:
     """
     known, cases, rate = _known(analysis, [asin])
     its, today = (
-        cash(known.items, paths, cases, rate).money[0, 0]
-        for paths in (_advised(analysis, [asin], known), paths_of(AS_TODAY))
+        cash(known.items, paths, cases, rate).money[0, 0] for paths in (_advised(analysis, [asin]), paths_of(AS_TODAY))
     )
     return pd.DataFrame({**vars(cases), "gain": its - today})
 
@@ -68,7 +65,7 @@ def against_today(analysis: Analysis, asins: Sequence[str]) -> pd.DataFrame:
     and for each other path of `OTHERS` what it gains, counted as for the advice [money], missing where it cannot be.
     """
     known, cases, rate = _known(analysis, asins)
-    paths = paths_of(*OTHERS.values()).beside(_advised(analysis, asins, known))
+    paths = paths_of(*OTHERS.values()).beside(_advised(analysis, asins))
     played = cash(known.items, paths, cases, rate)
     gains = played.money - played.money[:, :1]
     advised = gains[:, -1]
@@ -89,12 +86,5 @@ def _known(analysis: Analysis, asins: Sequence[str]) -> tuple[Prospects, Cases, 
     return prospects_of(details, settings, account), cases_of(settings), settings.capital_rate
 
 
-def _advised(analysis: Analysis, asins: Sequence[str], known: Prospects) -> Paths:
-    """The paths that the columns of the advice describe, one an ASIN."""
-    rows = analysis.advice.loc[list(asins)]
-    units, today = known.items.units.sum(axis=1), pd.Timestamp(analysis.account.snapshot)
-    until = ((rows["until"] - today).dt.days / 7).fillna(YEAR).clip(upper=YEAR)
-    leaves = np.where(units > 0, rows[LEAVING].sum(axis=1) / np.maximum(units, 1.0), 0.0)
-    changed = rows["ads_level"].ne(NOW) | rows["price_cut"].gt(0)
-    columns = (rows["ads_level"], rows["price_cut"], leaves, until, rows["ads_after"].where(changed, NOW))
-    return Paths(*(np.asarray(each, dtype=float)[:, None] for each in columns))
+def _advised(analysis: Analysis, asins: Sequence[str]) -> Paths:
+    return Paths.of_table(analysis.paths.loc[list(asins)])

@@ -55,6 +55,23 @@ class Prospects:
     fee_week: Any
 
 
+@dataclass(frozen=True)
+class Standing:
+    """What of it no scenario changes, one row each: worked out once where much is tried out.
+
+    Stock `by_age` and units `arriving` [unit], `demand` [unit/week], what holding (`storage`, `aged_fee`) and removing
+    a unit costs [money/unit], and the week of the next aged surcharge.
+    """
+
+    by_age: Any
+    arriving: Any
+    demand: Any
+    storage: Any
+    aged_fee: Any
+    removal: Any
+    fee_week: Any
+
+
 def cases_of(settings: Settings) -> Cases:
     """What is not known, narrowed by what the settings say.
 
@@ -69,15 +86,39 @@ def cases_of(settings: Settings) -> Cases:
     return nine_cases(elasticity, share, dearer)
 
 
-def prospects_of(details: pd.DataFrame, settings: Settings, account: Account) -> Prospects:
-    """What the paths need, from the positions with every number behind them."""
+def standing_of(details: pd.DataFrame, account: Account) -> Standing:
+    """What of the prospects no scenario changes."""
     rows = account.past.weeks.index.get_indexer(details.index)
     demand = np.stack([getattr(account.demand, name)[rows] for name in ("slow", "expected", "fast")], axis=1)
     demand = np.where((rows < 0)[:, None, None], np.nan, demand)[:, :, :YEAR]
-    units, today = np.nan_to_num(_numbers(details, "units_at_amazon")), pd.Timestamp(account.snapshot)
-    due = (details["clear_by"] - today).dt.days.to_numpy(dtype=float) / 7
+    size = details["size_tier"].fillna("")
+    volume = details["item_volume"].fillna(details["unit_volume"])
+    by_age = _by_age(details, np.nan_to_num(_numbers(details, "units_at_amazon")))
+    finer = aged_stock(by_age)
+    ages = np.concatenate([MIDDLES, finer.ages])
+    terms = {"table": account.fees, "marketplace": account.marketplace, "start": account.snapshot}
+    storage, aged = holding_rates(ages, unit_volume=volume, size=size, **terms)
+    charged = ((finer.units[:, :, None] > 0) & (aged[:, len(MIDDLES) :] > 0)).any(axis=1)
+    known = (account.fees, account.marketplace, account.snapshot)
+    return Standing(
+        by_age=by_age,
+        arriving=_arriving(details, account),
+        demand=demand,
+        storage=np.nan_to_num(storage),
+        aged_fee=np.nan_to_num(aged[:, : len(MIDDLES)]),
+        removal=np.asarray(removal_fee(*known, size, details["unit_weight"])),
+        fee_week=np.where(charged.any(axis=1), charged.argmax(axis=1), np.inf),
+    )
+
+
+def prospects_of(
+    details: pd.DataFrame, settings: Settings, account: Account, standing: Standing | None = None
+) -> Prospects:
+    """What the paths need, from the positions with every number behind them."""
+    its = standing or standing_of(details, account)
+    demand, coming, units = its.demand, its.arriving, np.nan_to_num(_numbers(details, "units_at_amazon"))
+    due = (details["clear_by"] - pd.Timestamp(account.snapshot)).dt.days.to_numpy(dtype=float) / 7
     last_week = np.clip(np.where(due > 0, due, YEAR), 1.0, float(YEAR))
-    coming = _arriving(details, account)
     hits, misses = (_numbers(details, name) for name in ("hits", "misses"))
     rate = np.nan_to_num(hits / (hits + misses))
     days = details["ad_days"].replace(0, np.nan).to_numpy(dtype=float)
@@ -89,21 +130,13 @@ def prospects_of(details: pd.DataFrame, settings: Settings, account: Account) ->
     stated = details["bought_again"].notna().to_numpy()
     often = (supply <= ONCE_WEEKS * pace) & (last_week >= YEAR)
     again = np.where(stated, details["bought_again"].eq(1), often)
-    day, table, size = account.snapshot, account.fees, details["size_tier"].fillna("")
-    known = (table, account.marketplace, day)
-    liquid = np.asarray(liquidation_value(*known, details["price"], size, details["unit_weight"]))
-    quick = np.fmax(liquid, -np.asarray(removal_fee(*known, size, details["unit_weight"])))
-    volume = details["item_volume"].fillna(details["unit_volume"])
-    by_age = _by_age(details, units)
-    finer = aged_stock(by_age)
-    ages = np.concatenate([MIDDLES, finer.ages])
-    terms = {"table": table, "marketplace": account.marketplace, "start": day, "unit_volume": volume, "size": size}
-    storage, aged = holding_rates(ages, **terms)
-    charged = ((finer.units[:, :, None] > 0) & (aged[:, len(MIDDLES) :] > 0)).any(axis=1)
-    fee_week = np.where(charged.any(axis=1), charged.argmax(axis=1), np.inf)
+    known = (account.fees, account.marketplace, account.snapshot)
+    size, weight = details["size_tier"].fillna(""), details["unit_weight"]
+    liquid = np.asarray(liquidation_value(*known, details["price"], size, weight))
+    quick = np.fmax(liquid, -its.removal)
     lead = _numbers(details, "lead_time_days") / 7
     items = Items(
-        units=by_age,
+        units=its.by_age,
         arriving=coming,
         demand=demand,
         ad_units=(clicks * rate * settings.units_per_order)[:, None] * traffic,
@@ -114,8 +147,8 @@ def prospects_of(details: pd.DataFrame, settings: Settings, account: Account) ->
         fulfilment_fee=_numbers(details, "fulfilment_fee") * (1 + np.nan_to_num(fuel_surcharge(*known))),
         replacement=np.where(again, _numbers(details, "landed_cost"), 0.0),
         refill_week=np.where(again, np.nan_to_num(lead, nan=UNDATED_WEEKS), np.inf),
-        storage=np.nan_to_num(storage),
-        aged_fee=np.nan_to_num(aged[:, : len(MIDDLES)]),
+        storage=its.storage,
+        aged_fee=its.aged_fee,
         exit_value=np.nan_to_num(quick) * (1 + settings.capital_rate) ** (-PAYMENT_DAYS / 365),
         last_week=last_week,
     )
@@ -129,7 +162,7 @@ def prospects_of(details: pd.DataFrame, settings: Settings, account: Account) ->
         clicks=clicks,
         bought_again=again,
         told=stated,
-        fee_week=fee_week,
+        fee_week=its.fee_week,
     )
 
 

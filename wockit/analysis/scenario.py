@@ -32,8 +32,22 @@ FIELDS: Mapping[str, tuple[float, float, str]] = {
     "conversion_rate": (1e-6, 1, "fraction"),
     "cost_per_click": (0.001, 1e4, "money"),
     "ad_share": (0, 1, "fraction"),
+    "bought_again": (0, 1, "ratio"),
+    "ads_level": (0, 10, "ratio"),
+    "price_cut": (0, 0.9, "fraction"),
+    "units_leaving": (0, 1e9, "unit"),
+    "until_days": (7, 364, "day"),
+    "ads_after": (0, 10, "ratio"),
 }
 """What may be changed for one ASIN: its lowest and highest value, and its unit."""
+PATH: Mapping[str, float] = {
+    "ads_level": 1.0,
+    "price_cut": 0.0,
+    "units_leaving": 0.0,
+    "until_days": 364.0,
+    "ads_after": 1.0,
+}
+"""Those that make a path by hand, in the place of the advised one: what is not named stays as today."""
 
 
 @dataclass(frozen=True)
@@ -68,10 +82,11 @@ def tried_out(details: pd.DataFrame, scenario: Scenario, today: date) -> pd.Data
     Days to clear become the ASIN's own date. A conversion rate takes the place of the evidence, with as many clicks
     behind it; `by_hand` tells where.
     """
-    known = details.index.intersection(list(scenario.asins))
     table = details.copy().assign(by_hand=False)
-    for asin in known:
-        changes = scenario.asins[asin]
+    for asin in details.index.intersection(list(scenario.asins)):
+        changes = {name: value for name, value in scenario.asins[asin].items() if name not in PATH}
+        if not changes:
+            continue
         table.loc[asin, list(changes)] = list(changes.values())
         if "clear_days" in changes:
             table.loc[asin, "clear_by"] = pd.Timestamp(today) + pd.Timedelta(days=round(changes["clear_days"]))

@@ -5,7 +5,6 @@ corrected figure stands beside them.
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -292,22 +291,3 @@ def with_dearer_clicks(plain: Quantity, spent: Quantity, dearer_clicks: Quantity
     with np.errstate(invalid="ignore"):
         more = np.multiply(_beyond(plain, spent), np.subtract(dearer_clicks, 1.0))
     return np.where(np.equal(dearer_clicks, 1), plain, np.add(plain, more))
-
-
-def budget_by_date(clear_days: Quantity, **steps: Quantity) -> Any:
-    """The corrected budget for each of some dates: the more time, the more sells organically [money].
-
-    Parameters
-    ----------
-    clear_days
-        Days until the units are to be gone, one number a date [day].
-    **steps
-        The other arguments of `clearance_budget`.
-
-    Examples
-    --------
-    >>> example = {"units": 100, "conversion_rate": 0.05, "cost_per_click": 2, "ad_share": 0.4, "units_sold": 50}
-    >>> budget_by_date([30, 60], **example).tolist()
-    [2800.0, 1600.0]
-    """
-    return clearance_budget(**steps, clear_days=np.asarray(clear_days, dtype=float)).corrected

@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
@@ -157,6 +158,15 @@ class Paths:
         items = np.arange(len(chosen))
         return Paths(*(np.broadcast_to(e, (len(chosen), e.shape[1]))[items, chosen][:, None] for e in self.columns()))
 
+    def as_table(self, index: pd.Index) -> pd.DataFrame:
+        """One path an item (the first column) as a table."""
+        return pd.DataFrame({each.name: getattr(self, each.name)[:, 0] for each in fields(Paths)}, index=index)
+
+    @classmethod
+    def of_table(cls, table: pd.DataFrame) -> "Paths":
+        """One path an item, from such a table."""
+        return cls(*(table[each.name].to_numpy()[:, None] for each in fields(cls)))
+
     def beside(self, *others: "Paths") -> "Paths":
         """These paths and others, side by side."""
         all_ = (self, *others)
@@ -229,15 +239,15 @@ def cash(items: Items, paths: Paths, cases: Cases, capital_rate: float) -> Cash:
     return Cash(*(np.concatenate(part) for part in zip(*parts, strict=True)))
 
 
-def cash_by_week(items: Items, paths: Paths, cases: Cases, capital_rate: float) -> tuple[Array, Array]:
-    """How the cash of every path adds up over the year, for a few items: the weeks, and the money until each.
+def cash_by_week(items: Items, paths: Paths, cases: Cases, capital_rate: float) -> tuple[Array, Array, Array]:
+    """How the cash of every path adds up over the year, and its stock runs down, for a few items.
 
     The last week stands twice: before and after what is left is valued. Parameters as for `cash`.
 
     Returns
     -------
     tuple of numpy.ndarray
-        Weeks [week], and items x paths x cases x weeks [money].
+        Weeks [week]; items x paths x cases x weeks: the money until each [money] and the stock then [unit].
 
     Examples
     --------
@@ -245,13 +255,16 @@ def cash_by_week(items: Items, paths: Paths, cases: Cases, capital_rate: float) 
     >>> item = Items(np.array([[10.0]]), 0 * weeks, np.ones((1, 3, YEAR)), 0 * weeks, 0 * weeks, np.ones((1, 3)),
     ...     np.array([10.0]), *np.zeros((3, 1)), np.array([np.inf]), 0 * weeks, np.zeros((1, 1, YEAR)),
     ...     *np.zeros((1, 1)), np.array([52.0]))
-    >>> week, money = cash_by_week(item, paths_of(AS_TODAY), nine_cases((1, 1, 1), (1, 1, 1), (0, 0, 0)), 0.0)
-    >>> dict(zip(week.tolist(), money[0, 0, 0].tolist()))[4]
-    40.0
+    >>> as_today, steady = paths_of(AS_TODAY), nine_cases((1, 1, 1), (1, 1, 1), (0, 0, 0))
+    >>> week, money, stock = cash_by_week(item, as_today, steady, 0.0)
+    >>> at = week.tolist().index(4)
+    >>> float(money[0, 0, 0, at]), float(stock[0, 0, 0, at])
+    (40.0, 6.0)
     """
-    course: list[Array] = []
+    course: list[tuple[Array, Array]] = []
     total = _played(items, paths, cases, capital_rate, course)[0]
-    return np.append(EDGES, YEAR), np.stack([*course, total], axis=-1)
+    money, stock = zip(*course, strict=True)
+    return np.append(EDGES, YEAR), np.stack([*money, total], axis=-1), np.stack([*stock, stock[-1]], axis=-1)
 
 
 @dataclass(frozen=True)
@@ -284,9 +297,13 @@ def _by_step(weekly: Array) -> Array:
 
 
 def _played(
-    items: Items, paths: Paths, cases: Cases, capital_rate: float, course: list[Array] | None = None
+    items: Items,
+    paths: Paths,
+    cases: Cases,
+    capital_rate: float,
+    course: list[tuple[Array, Array]] | None = None,
 ) -> tuple[Array, ...]:
-    """Money, spend, units sold and left; the money at the beginning and after each step is added to a `course`."""
+    """Money, spend, units sold and left; money and stock before and after each step are added to a `course`."""
     ads, cut, leaves, until, after = (each[:, :, None] for each in paths.columns())
     year, dearer, lift = _year(items, cases), 1.0 + cases.dearer, (1.0 - cut) ** -cases.elasticity
     last, refill, held = (each[:, None, None] for each in (items.last_week, items.refill_week, items.units.sum(axis=1)))
@@ -303,7 +320,7 @@ def _played(
     spent, sold_in_all, left = np.zeros((3, *shape))
     before = None
     for step, (begins, ends) in enumerate(pairwise(EDGES)):
-        _noted(course, money)
+        _noted(course, money, stock)
         discount = (1.0 + capital_rate) ** (-(begins + ends) / 2 / YEAR)
         on, open_ = (np.clip((end - begins) / (ends - begins), 0.0, 1.0) for end in (until, last))
         if before is None or (on != before).any():
@@ -336,7 +353,7 @@ def _played(
             left += rest
             money += np.where(rest > 0, discount * rest * leave, 0.0) if ends < YEAR else 0.0
             stock -= rest if ends < YEAR else 0.0
-    _noted(course, money)
+    _noted(course, money, stock)
     pace = np.where((last < YEAR) | np.isfinite(refill), 0.0, year.organic.sum(axis=0) / YEAR)
     rest = np.where(np.isfinite(refill), 0.0, stock)
     storage = year.storage[-1] / (EDGES[-1] - EDGES[-2])
@@ -345,9 +362,9 @@ def _played(
     return money, spent, sold_in_all, left + np.where(last < YEAR, stock, 0.0)
 
 
-def _noted(course: list[Array] | None, money: Array) -> None:
+def _noted(course: list[tuple[Array, Array]] | None, money: Array, stock: Array) -> None:
     if course is not None:
-        course.append(money.copy())
+        course.append((money.copy(), stock.copy()))
 
 
 def _aged(there: Array, units: Array, fee: Array) -> Array:

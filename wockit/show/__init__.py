@@ -11,7 +11,9 @@ advice_plots   the figures of one advice             drawing       a figure as S
 marks          what the marks say                    workbook      plan.xlsx
 sheets         how each sheet is laid out            sheet_writer  one sheet
 letterhead     whose it is, and whether a what-if    client        two pages for a client
-cockpit        what-if on a whole account            what_if       what-if on one budget
-supply         supply and pace in words              upload        bulk_upload.xlsx and restore.xlsx
-approval       what an upload would change, as text
+cockpit        what-if on a whole account            levers        what can be moved there
+picker         its matrix and list to choose from    outcomes      what it comes to: figures, curve, tables
+what_if        what-if on one budget                 supply        supply and pace in words
+live           tables of a notebook that sort, figures to point at
+approval       what an upload would change          upload        bulk_upload.xlsx and restore.xlsx
 """

@@ -1,9 +1,11 @@
-"""The what-if panel of a whole account: controls that ask for the same advice as the report.
+"""The what-if panel of a whole account: levers that ask for the same advice as the report.
 
-No arithmetic lives here. Bad input is shown and re-raised, so that a headless run fails.
+No arithmetic lives here. Bad input is shown and re-raised, so that a headless run fails. Choosing is in `picker`, the
+levers are in `levers`, and what they come to is in `outcomes`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -11,23 +13,45 @@ from typing import Any
 
 import ipywidgets as ui
 import numpy as np
+import pandas as pd
 
-from wockit.analysis.analyse import Analysis, Tried
-from wockit.analysis.scenario import FIELDS, Scenario, read_scenario, save_scenario, scenarios
-from wockit.formulas.budget import budget_by_date
-from wockit.language import say
+from wockit.analysis.analyse import Analysis
+from wockit.analysis.scenario import Scenario, read_scenario, save_scenario, scenarios
+from wockit.analysis.trial import Trial, Tried
+from wockit.language import Text, say, speak, spoken
 from wockit.notes import WockitError
 from wockit.show.html import Html, paragraph, together
-from wockit.show.labels import shown
-from wockit.show.plots import plot_spend_by_date, spend_picture
-from wockit.show.tables import advice_table, compared, ladder
-from wockit.show.what_if import WIDE, put, slider
+from wockit.show.labels import short
+from wockit.show.levers import (
+    ASSUMED,
+    FACTS,
+    WAYS,
+    as_changes,
+    fit,
+    grouped,
+    levers,
+    mark,
+    name_of,
+    path_controls,
+    path_values,
+    put,
+    unknown,
+    value_of,
+    wide,
+)
+from wockit.show.outcomes import compared, curve, each, figures, plot_outcomes
+from wockit.show.picker import picker
+from wockit.show.tables import ladder
 
-_DATES = np.arange(7, 181)
+BUTTONS = {"save": "Save", "load": "Load", "reset": "Reset to the report"}
+CAP = (
+    "The cap is on the ad spend of the next four weeks. Here the chosen ASINs share it, in the weekly report all "
+    "ASINs do. What is assumed is played as a range."
+)
 
 
 class Cockpit:
-    """What-if over an account: choose ASINs, move their numbers, see advice, budget and ways out at once.
+    """What-if over an account: choose ASINs, move what can be moved, see what it comes to at once.
 
     Parameters
     ----------
@@ -38,10 +62,12 @@ class Cockpit:
 
     Attributes
     ----------
+    picker
+        The matrix and the list; `picker.chosen` holds the chosen ASINs.
     controls : dict
         Every control by name.
     changes : dict
-        What differs from the report, by ASIN.
+        What differs from the report, by ASIN, as in a `Scenario`.
     box
         The whole panel, to be shown.
     """
@@ -50,74 +76,90 @@ class Cockpit:
         self.analysis, self.folder = analysis, Path(folder)
         self.changes: dict[str, dict[str, float]] = {}
         self._others: dict[str, Any] = {}
-        self.result, self.curve, self.message = ui.HTML(), ui.Image(format="png"), ui.HTML()
-        self._following = True
-        self._everything = list(analysis.advice.index)
-        places = sorted(set(analysis.advice["place_article"]))
+        self._trial: Trial | None = None
+        self._last: Tried | None = None
+        self._following, self._language = True, spoken()
+        self.picker = picker(analysis)
         self.controls: dict[str, Any] = {
-            "place": ui.Dropdown(
-                description=say("Place"),
-                options=[(say("all"), ""), *((shown("place", place), place) for place in places)],
-                **WIDE,
-            ),
-            "asins": ui.SelectMultiple(description=say("ASINs"), options=self._everything, rows=6, **WIDE),
-            "focus": ui.Dropdown(description=say("Numbers of"), options=(), **WIDE),
-            **{name: slider(name, 0) for name in FIELDS},
-            "lift": slider("lift", analysis.settings.lift),
-            "ad_budget": ui.BoundedFloatText(
-                value=analysis.settings.ad_budget or 0.0,
-                description=say("Budget cap (0: none)"),
-                min=0,
-                max=1e12,
-                **WIDE,
-            ),
-            "name": ui.Text(description=say("Scenario"), placeholder=say("a name to save it under"), **WIDE),
-            "saved": ui.Dropdown(description=say("Saved"), options=self._saved(), **WIDE),
-            "compare": ui.Dropdown(description=say("Compare with"), options=self._saved(), **WIDE),
-            "reset": ui.Button(description=say("Reset to the report")),
-            "save": ui.Button(description=say("Save")),
-            "load": ui.Button(description=say("Load")),
+            **levers(analysis.account.snapshot),
+            "focus": ui.Dropdown(description=say("Numbers of"), options=(), **wide()),
+            "name": ui.Text(description=say("Scenario"), placeholder=say("a name to save it under"), **wide()),
+            "saved": ui.Dropdown(description=say("Compare with"), options=self._saved(), **wide()),
+            **{
+                name: ui.Button(description=say(text), layout=ui.Layout(width="auto")) for name, text in BUTTONS.items()
+            },
         }
-        left = ui.VBox([self.controls[name] for name in self.controls if name not in ("reset", "save", "load")])
-        buttons = ui.HBox([self.controls[name] for name in ("reset", "save", "load")])
-        beside = ui.Layout(flex="1 1 0%", min_width="24em", overflow="auto")
-        right = ui.VBox([self.result, self.curve], layout=beside)
-        self.box = ui.VBox([self.message, ui.HBox([ui.VBox([left, buttons]), right])])
+        self.message, self.reasons, self.missing, self.result, self.details = (ui.HTML() for _ in range(5))
+        self.folded = ui.Accordion([self.details], titles=[say("Clearing budget and ways out")], selected_index=None)
+        self.box = ui.VBox([self.picker, ui.HBox([self._left(), self._right()])])
+        self.box.add_class("wockit-cockpit")
         self._wire()
-        budgeted = [asin for asin in self._everything if asin in analysis.budgets.index]
-        self.controls["asins"].value = tuple((budgeted or self._everything)[:1])
+        self._put_settings(asdict(analysis.settings))
+        budgeted = [asin for asin in analysis.advice.index if asin in analysis.budgets.index]
+        self.picker.chosen = (budgeted or list(analysis.advice.index))[:1]
+        self._choose()
+
+    def _left(self) -> Any:
+        def part(title: str, *names: str) -> list[Any]:
+            return [ui.HTML(f"<b>{say(title)}</b>"), *(self.controls[name] for name in names)]
+
+        numbers = ui.VBox([self.missing, *(self.controls[name] for name in ("focus", *FACTS))])
+        more = ui.Accordion([numbers], titles=[say("Numbers of one ASIN")], selected_index=None)
+        rest = [
+            *part("All chosen ASINs", *WAYS, "bought_again"),
+            self.reasons,
+            *part("The account", "ad_budget", *ASSUMED),
+            ui.HTML(paragraph(CAP).html),
+            more,
+            *part("Save and compare", "name", "saved"),
+            ui.HBox([self.controls[name] for name in ("save", "load", "reset")]),
+            self.message,
+        ]
+        return ui.VBox(rest, layout=ui.Layout(flex="0 0 auto", width="29.5em"))
+
+    def _right(self) -> Any:
+        beside = ui.Layout(flex="1 1 0%", min_width="24em", overflow="auto")
+        return ui.VBox([self.result, self.folded], layout=beside)
+
+    @property
+    def chosen(self) -> list[str]:
+        """The chosen ASINs that the account has."""
+        return [asin for asin in self.picker.chosen if asin in self.analysis.details.index]
 
     def scenario(self) -> Scenario:
         """What the panel says now, as a scenario."""
-        panel = {"lift": self.controls["lift"].value, "ad_budget": self.controls["ad_budget"].value or None}
-        settings = {**self._others, **panel}
+        panel = {name: value_of(self.controls[name]) for name in ASSUMED}
+        settings = {**self._others, **panel, "ad_budget": self.controls["ad_budget"].value or None}
         own = asdict(self.analysis.settings)
         changed = {name: value for name, value in settings.items() if value != own[name]}
         changes = {asin: dict(changes) for asin, changes in self.changes.items() if changes}
         return Scenario(self.controls["name"].value, self.analysis.account.name, changed, changes)
 
     def tried(self, scenario: Scenario | None = None) -> Tried:
-        """What to do with the chosen ASINs, their budgets and ways out."""
-        chosen = self.controls["asins"].value or (self.controls["focus"].value,)
-        return self.analysis.try_out(scenario or self.scenario(), chosen)
+        """What a scenario comes to for the chosen ASINs, or what the panel says now."""
+        if self._trial is None:
+            self._trial = self.analysis.trial(self.chosen)
+        return self._trial.of(scenario or self.scenario())
 
     def table(self) -> Html:
         """The same result as tables, for a page without widgets."""
-        return self._tables(self.tried())
-
-    def _tables(self, trial: Tried) -> Html:
-        asin, currency = self.controls["focus"].value, self.analysis.account.currency
-        advised = trial.advised
-        says = [paragraph(f"{asin}: {say(text)}") for text in advised.table.loc[[asin], "says"]]
-        parts = [*says, advice_table(advised.table, advised.sums, currency), ladder(trial.clearing, asin, currency)]
-        if other := self.controls["compare"].value:
-            scenario = read_scenario(self.folder, other, self.analysis.account.name)
-            parts.append(compared({say("now"): trial, other: self.tried(scenario)}, currency))
-        return together(parts)
+        if not self.chosen:
+            return paragraph("Choose ASINs in the matrix or in the list.")
+        tried = self.tried()
+        return together([figures(tried), each(tried), *self._compared(tried), self._ladder(tried)])
 
     def plot(self, ax: Any) -> Any:
-        """The curve of the ASIN in focus as a figure, for a page without widgets."""
-        return plot_spend_by_date(*self._spend(self.tried()), ax)
+        """The curve as a figure, for a page without widgets."""
+        return plot_outcomes(self.tried(), ax)
+
+    def _compared(self, tried: Tried) -> list[Html]:
+        name = self.controls["saved"].value
+        if not name:
+            return []
+        return [compared(tried, self.tried(read_scenario(self.folder, name, self.analysis.account.name)), name)]
+
+    def _ladder(self, tried: Tried) -> Html:
+        return ladder(tried.clearing, self.controls["focus"].value, self.analysis.account.currency)
 
     def _ipython_display_(self) -> None:
         from IPython.display import display
@@ -125,109 +167,186 @@ class Cockpit:
         display(self.box)
 
     def _wire(self) -> None:
-        def on(name: str, action: Callable[[], None]) -> None:
+        def on(control: Any, action: Callable[[], None], trait: str = "value") -> None:
             def guarded(_: Any = None) -> None:
                 if self._following:
                     self._guarded(action)
 
-            control = self.controls[name]
             if isinstance(control, ui.Button):
                 control.on_click(guarded)
             else:
-                control.observe(guarded, names="value")
+                control.observe(guarded, names=trait)
 
-        on("place", self._filter)
-        on("asins", self._choose)
-        on("focus", self._follow)
-        for name in FIELDS:
-            on(name, partial(self._change, name))
-        for name in ("lift", "ad_budget", "compare"):
-            on(name, self._show)
-        on("reset", self._reset)
-        on("save", self._save)
-        on("load", self._load)
+        on(self.picker, self._choose, "chosen")
+        on(self.folded, self._show_details, "selected_index")
+        for name in WAYS:
+            on(self.controls[name], partial(self._move, name))
+        on(self.controls["bought_again"], self._answer)
+        for name in FACTS:
+            on(self.controls[name], partial(self._change, name))
+        for name in ("ad_budget", *ASSUMED, "saved"):
+            on(self.controls[name], self._show)
+        on(self.controls["focus"], self._follow)
+        for name, action in (("reset", self._reset), ("save", self._save), ("load", self._load)):
+            on(self.controls[name], action)
 
     def _guarded(self, action: Callable[[], None]) -> None:
+        speak(self._language)  # Jupyter may call from a thread that speaks another
         try:
-            action()
             self.message.value = ""
+            action()
         except WockitError as error:
             self.message.value = paragraph(str(error), alarm=True).html
             raise
 
-    def _filter(self) -> None:
-        place, advice = self.controls["place"].value, self.analysis.advice
-        here = list(advice.index[advice["place_article"].eq(place)]) if place else self._everything
-        self.controls["asins"].options = here
-        self.controls["asins"].value = tuple(here) if place else tuple(here[:1])
+    @contextmanager
+    def _silently(self) -> Iterator[None]:
+        """Controls that are set here ask for nothing."""
+        before, self._following = self._following, False
+        try:
+            yield
+        finally:
+            self._following = before
 
     def _choose(self) -> None:
-        chosen = self.controls["asins"].value
-        focus = self.controls["focus"]
-        if chosen and list(focus.options) != list(chosen):
-            before = focus.value
-            self._following = False
-            focus.options = chosen
-            focus.value = before if before in chosen else chosen[0]
-            self._following = True
-            self._follow()
+        self._trial, focus = None, self.controls["focus"]
+        titles = self.analysis.details["title"].reindex(self.chosen).fillna("")
+        options = [(f"{asin} {short(title, 30)}", asin) for asin, title in titles.items()]
+        before = focus.value
+        with self._silently():
+            focus.options = options
+            focus.value = before if before in self.chosen else next(iter(self.chosen), None)
+        self._follow()
 
     def _follow(self) -> None:
-        """Set the sliders to the numbers of the ASIN in focus."""
+        """Set the levers of one ASIN to its numbers."""
         asin = self.controls["focus"].value
-        known = self.analysis.budgets if asin in self.analysis.budgets.index else self.analysis.details
-        row = {**known.loc[asin, list(FIELDS)], **self.changes.get(asin, {})}
-        self._following = False
-        for name, value in row.items():
-            put(name, self.controls[name], value)
-        self._following = True
+        if asin is not None:
+            known = self.analysis.budgets if asin in self.analysis.budgets.index else self.analysis.details
+            stock = self.analysis.details.loc[asin, "units_at_amazon"]
+            most = {"excess_units": stock, "clear_days": 180, "ad_share": 1.0}
+            with self._silently():
+                for name in FACTS:
+                    fit(name, self.controls[name], known.loc[asin, name], most.get(name, 1.0))
+                    if name in self.changes.get(asin, {}):
+                        put(self.controls[name], self.changes[asin][name])
         self._show()
 
     def _change(self, name: str) -> None:
+        """One number of one ASIN was moved."""
         self.changes.setdefault(self.controls["focus"].value, {})[name] = self.controls[name].value
         self._show()
+
+    def _move(self, name: str) -> None:
+        """A lever of the path was moved: it moves every chosen ASIN, whose path else stays as it was."""
+        if self._last is None:
+            return
+        for asin in self.chosen:
+            path = self._values(self._last.advised.paths, asin)
+            path |= as_changes(name, self.controls[name].value, self._units(asin))
+            self.changes.setdefault(asin, {}).update(path)
+        self._show()
+
+    def _answer(self) -> None:
+        answer = value_of(self.controls["bought_again"])
+        for asin in self.chosen:
+            changes = self.changes.setdefault(asin, {})
+            changes.pop("bought_again", None)
+            if answer is not None:
+                changes["bought_again"] = answer
+        self._show()
+
+    def _units(self, asin: str) -> float:
+        return float(np.nan_to_num(self.analysis.details.loc[asin, "units_at_amazon"]))
+
+    def _values(self, paths: pd.DataFrame, asin: str) -> dict[str, float]:
+        """The path of an ASIN under the names of a scenario."""
+        return path_values(paths.loc[asin], self._units(asin))
+
+    def _put_settings(self, settings: Mapping[str, Any]) -> None:
+        with self._silently():
+            self.controls["ad_budget"].value = settings["ad_budget"] or 0.0
+            for name in ASSUMED:
+                put(self.controls[name], settings[name])
 
     def _reset(self) -> None:
         self.changes.clear()
         self._others.clear()
-        self._following = False
-        self.controls["lift"].value = self.analysis.settings.lift
-        self.controls["ad_budget"].value = self.analysis.settings.ad_budget or 0.0
-        self._following = True
+        self._put_settings(asdict(self.analysis.settings))
         self._follow()
 
     def _save(self) -> None:
-        save_scenario(self.folder, self.scenario())
-        for name in ("saved", "compare"):
-            self.controls[name].options = self._saved()
+        scenario = self.scenario()
+        save_scenario(self.folder, scenario)
+        with self._silently():
+            chosen = self.controls["saved"].value
+            self.controls["saved"].options = self._saved()
+            self.controls["saved"].value = chosen
+        text = 'Saved. To make the weekly report with it: wockit weekly {0} --scenario "{1}"'
+        self.message.value = paragraph(Text(text, self.folder, scenario.name)).html
 
     def _load(self) -> None:
         scenario = read_scenario(self.folder, self.controls["saved"].value, self.analysis.account.name)
         self.changes = {asin: dict(changes) for asin, changes in scenario.asins.items()}
-        settings = {**asdict(self.analysis.settings), **scenario.settings}
-        self._others = {name: value for name, value in scenario.settings.items() if name not in ("lift", "ad_budget")}
-        self._following = False
-        self.controls["name"].value = scenario.name
-        self.controls["lift"].value = settings["lift"]
-        self.controls["ad_budget"].value = settings["ad_budget"] or 0.0
-        self._following = True
-        self._follow()
+        panel = ("ad_budget", *ASSUMED)
+        self._others = {name: value for name, value in scenario.settings.items() if name not in panel}
+        self._put_settings({**asdict(self.analysis.settings), **scenario.settings})
+        with self._silently():
+            self.controls["name"].value = scenario.name
+            gone = [asin for asin in scenario.asins if asin in self.analysis.details.index]
+            self.picker.chosen = gone or self.picker.chosen
+        self._choose()
 
     def _saved(self) -> list[str]:
         return ["", *scenarios(self.folder)]
 
     def _show(self) -> None:
-        trial = self.tried()
-        self.result.value = self._tables(trial).html
-        self.curve.value = spend_picture(*self._spend(trial))
+        if not self.chosen:
+            self.result.value, self._last = self.table().html, None
+            self._disable({}, ())
+            return
+        self._last = tried = self.tried()
+        self.result.value = together([figures(tried), *self._compared(tried), curve(tried), each(tried)]).html
+        self._show_levers(tried)
+        self._show_details()
 
-    def _spend(self, trial: Tried) -> tuple[Any, Any, float]:
-        """Dates, what clearing by each costs, and the date that is chosen, of the ASIN in focus."""
-        row = trial.clearing.budgets.loc[self.controls["focus"].value]
-        names = ("conversion_rate", "cost_per_click", "ad_share", "units_sold", "sales_days")
-        settings = {**asdict(self.analysis.settings), **self.scenario().settings}
-        rates = ("units_per_order", "lift", "return_rate", "dearer_clicks")
-        steps = {**{name: row[name] for name in names}, **{name: settings[name] for name in rates}}
-        steps["own_conversion_rate"] = row["expected_conversion_rate"]
-        spend = budget_by_date(_DATES, units=row["excess_units"], **steps)
-        return _DATES, spend, row["clear_days"]
+    def _show_details(self) -> None:
+        """The budget of one ASIN, worked out only where someone looks."""
+        if self.folded.selected_index is not None and self._last is not None:
+            self.details.value = self._ladder(self._last).html
+
+    def _show_levers(self, tried: Tried) -> None:
+        """Set the levers to the paths as they are now, and mark what differs from the report."""
+        now, was = (
+            [path_controls(self._values(paths, asin), self._units(asin)) for asin in self.chosen]
+            for paths in (tried.advised.paths, self.analysis.paths)
+        )
+        answers = [self.changes.get(asin, {}).get("bought_again") for asin in self.chosen]
+        with self._silently():
+            for name in WAYS:
+                put(self.controls[name], now[0][name])
+            put(self.controls["bought_again"], answers[0])
+        focus = self.changes.get(self.controls["focus"].value, {})
+        changed = {
+            **{name: not np.allclose([row[name] for row in now], [row[name] for row in was]) for name in WAYS},
+            **{name: name in tried.scenario.settings for name in ("ad_budget", *ASSUMED)},
+            **{name: name in focus for name in FACTS},
+            "bought_again": any(answer is not None for answer in answers),
+        }
+        differ = [name for name in WAYS if not np.allclose([row[name] for row in now], now[0][name])]
+        for name, is_changed in changed.items():
+            mark(name, self.controls[name], is_changed)
+        self._disable(unknown(tried), differ)
+
+    def _disable(self, reasons: Mapping[str, str], differ: Sequence[str]) -> None:
+        """Disable what is unknown and say why; say in what the chosen ASINs differ."""
+        for name in (*WAYS, "bought_again"):
+            self.controls[name].disabled = name in reasons or not self.chosen
+        lines = [f"{', '.join(name_of(name) for name in names)}: {say(reason)}" for reason, names in grouped(reasons)]
+        if differ:
+            text = Text("Not the same for all: {0}. The levers show the first ASIN.", ", ".join(map(name_of, differ)))
+            lines.append(say(text))
+        self.reasons.value = "".join(paragraph(line).html for line in lines)
+        blind = [name_of(name) for name in FACTS if self.controls[name].disabled]
+        text = Text("Unknown in the reports: {0}.", ", ".join(blind))
+        self.missing.value = paragraph(text).html if blind else ""

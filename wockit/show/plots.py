@@ -3,7 +3,6 @@
 Products are named by their ASIN, so that no title can break a figure. `pyplot` and its state are not needed.
 """
 
-import io
 from typing import Any
 
 import numpy as np
@@ -20,7 +19,7 @@ from wockit.formulas.playbook import playbook
 from wockit.formulas.rates import rates
 from wockit.formulas.ways_out import WAYS
 from wockit.language import Text, say
-from wockit.show.canvas import FAINT, HALO, INK, canvas, label_bubbles
+from wockit.show.canvas import FAINT, HALO, INK, label_bubbles
 from wockit.show.drawing import MOST_MARKS, link
 from wockit.show.labels import shown
 
@@ -283,7 +282,7 @@ def plot_forward(analysis: Analysis, ax: Axes) -> Axes:
     for chosen, colour, name in ((~apart, INK, "same"), (apart, "#c0562f", "differ by 1/7 or more")):
         ax.scatter(
             weeks[chosen], middle[chosen], color=colour, s=26, zorder=3, label=f"{say(name)} ({int(chosen.sum())})",
-            marker="o" if colour == INK else "D",
+            marker="o" if colour == INK else "D", urls=[link(asin) for asin in rows.index[chosen]],
         )  # fmt: skip
     ax.set(xscale="log", yscale="log", xlim=(0.45, 135), ylim=(0.45, 135))
     for axis in (ax.xaxis, ax.yaxis):
@@ -376,30 +375,6 @@ def plot_ladder(analysis: Analysis, asin: str, ax: Axes) -> Axes:
     ax.set(xlabel=say(Text("Value per unit [{0}]", analysis.account.currency)), ylabel="")
     sns.despine(ax=ax)
     return ax
-
-
-def plot_spend_by_date(days: Any, spend: Any, clear_days: float, ax: Axes) -> Axes:
-    """What clearing by advertising costs against the time it is given, with today's choice as a point."""
-    ax.plot(days, spend, color="#1b6ca8", lw=2)
-    chosen = float(np.interp(clear_days, days, spend))
-    if np.isfinite(chosen):
-        ax.scatter([clear_days], [chosen], color=INK, zorder=3)
-        ax.annotate(f"{chosen:,.0f}", (clear_days, chosen), xytext=(8, 6), textcoords="offset points")
-    ax.set(xlabel=say("Days to clear"), ylabel=say("Budget"), ylim=(0, None))
-    ax.locator_params(nbins=4)
-    sns.despine(ax=ax)
-    return ax
-
-
-def spend_picture(days: Any, spend: Any, clear_days: float) -> bytes:
-    """The same as a picture of its own (PNG), drawn without `pyplot`, for a panel that shows it again and again."""
-    ax = canvas(5.2, 2.6, layout=None)
-    figure: Any = ax.figure
-    figure.subplots_adjust(left=0.15, bottom=0.2, right=0.97, top=0.95)
-    plot_spend_by_date(days, spend, clear_days, ax)
-    written = io.BytesIO()
-    figure.savefig(written, dpi=80)
-    return written.getvalue()
 
 
 def plot_order(price: float, fees: float, cost_per_order: float, ax: Axes) -> Axes:

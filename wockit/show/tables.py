@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from wockit.analysis.analyse import Analysis, Tried
+from wockit.analysis.analyse import Analysis
 from wockit.analysis.clearing import Clearing
 from wockit.columns import PAGE, PAGE_BUDGETS
 from wockit.formulas.playbook import playbook
@@ -19,7 +19,6 @@ from wockit.show.html import (
     Html,
     more_rows,
     paragraph,
-    plain_table,
     render,
     table,
     together,
@@ -108,18 +107,6 @@ def ladder(found: Clearing, asin: str, currency: str = "") -> Html:
     ways = found.ways.loc[[asin]].reset_index(drop=True)
     columns = ["way", "unit_value", "unit_limit", "last_day", "why_not"]
     return together([table(steps, caption=asin), table(ways[columns], currency=currency)])
-
-
-def compared(scenarios: Mapping[str, Tried], currency: str = "") -> Html:
-    """Scenarios side by side: their budgets in all, and what the advice comes to."""
-    rows = {}
-    for name, trial in scenarios.items():
-        sums = trial.clearing.budgets[["excess_units", "budget_upper", "budget_corrected", "budget_high"]].sum()
-        rows[name] = {**sums, **trial.advised.sums}
-    measures = next(iter(rows.values()))
-    frame = pd.DataFrame([{"step": heading(name, currency), **{scenario: shown(name, row[name])
-                          for scenario, row in rows.items()}} for name in measures])  # fmt: skip
-    return plain_table(frame)
 
 
 def _view(analysis: Analysis, frame: pd.DataFrame, columns: list[str]) -> Html:

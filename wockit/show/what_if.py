@@ -9,7 +9,7 @@ import pandas as pd
 
 from wockit.formulas.advertising import unit_proceeds
 from wockit.formulas.budget import Budget, clearance_budget, order_gain
-from wockit.language import say
+from wockit.language import say, speak, spoken
 from wockit.show.html import Html, table
 from wockit.show.labels import heading, shown
 
@@ -132,9 +132,10 @@ def what_if(
     controls = {name: slider(name, value) for name, value in start.items()}
     result = ui.HTML()
     box = ui.HBox([ui.VBox(list(controls.values())), result], layout=ui.Layout(flex_flow="row wrap"))
-    panel = WhatIf(controls, result, box, referral_rate, fulfilment_fee, units_per_order)
+    panel, language = WhatIf(controls, result, box, referral_rate, fulfilment_fee, units_per_order), spoken()
 
     def show(_: Any = None) -> None:
+        speak(language)  # Jupyter may call from a thread that speaks another
         result.value = panel.table().html
 
     for control in controls.values():

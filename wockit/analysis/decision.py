@@ -1,0 +1,110 @@
+"""Which path each ASIN takes: the one that gains most and is sure enough, within the budget, or the one set by hand.
+
+Here columns meet formulas: paths are searched in `formulas.choice`. What a path comes to in columns and words is in
+`advice`.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from wockit.analysis.prospects import Prospects, Standing, cases_of, prospects_of
+from wockit.analysis.restock import SURE
+from wockit.analysis.scenario import PATH, Scenario, tried_out
+from wockit.formulas.choice import Choice, Search, search, under_budget
+from wockit.formulas.paths import NOW, YEAR, Cases, Paths, cash
+from wockit.reading.account import Account
+from wockit.settings import Settings
+
+NO_DATA = ("missing_data", "out_of_stock", "not_sellable")
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The path of each ASIN (`path`, one column), whether it was set by hand, and what it was decided by.
+
+    `details` are the positions with what a scenario changes; `choice` and `worth_knowing` are those of the search. It
+    leaves out what was set by hand.
+    """
+
+    details: pd.DataFrame
+    known: Prospects
+    cases: Cases
+    path: Paths
+    by_hand: Any
+    choice: Choice
+    worth_knowing: Any
+
+
+def decide(
+    details: pd.DataFrame, settings: Settings, account: Account, scenario: Scenario, standing: Standing | None = None
+) -> Decision:
+    """Decide for each ASIN, of all or of some.
+
+    Parameters
+    ----------
+    details
+        The positions with every number behind them.
+    settings, account, scenario
+        As for `analyse`.
+    standing
+        What no scenario changes, of the same ASINs, if it is known already.
+    """
+    details = tried_out(details, scenario, account.snapshot)
+    known, cases = prospects_of(details, settings, account, standing), cases_of(settings)
+    by_hand, path = _by_hand(details, scenario)
+    spent = 0.0
+    if by_hand.any() and settings.ad_budget is not None:
+        its = cash(known.items.some(by_hand), path.rows(by_hand), cases, settings.capital_rate)
+        spent = float(np.nansum(its.spend[:, 0] @ cases.weight))
+    free, choice = ~by_hand, Choice(np.zeros(0, dtype=int))
+    worth_knowing = np.zeros((len(details), 2))
+    if free.any():
+        items = known.items.some(free) if by_hand.any() else known.items
+        options = search(items, cases, settings.capital_rate, known.most_ads[free], known.may_leave[free])
+        choice, worth_knowing[free] = _chosen(details[free], options, settings, spent), options.worth_knowing
+        for column, chosen in zip(path.columns(), options.paths.take(choice.columns).columns(), strict=True):
+            column[free] = chosen
+    return Decision(details, known, cases, path, by_hand, choice, worth_knowing)
+
+
+def _by_hand(details: pd.DataFrame, scenario: Scenario) -> tuple[Any, Paths]:
+    """Where a scenario says the path, and that path; elsewhere as today."""
+    rows = details.index.get_indexer([asin for asin in scenario.asins if scenario.asins[asin].keys() & PATH.keys()])
+    rows = rows[rows >= 0]
+    by_hand = np.isin(np.arange(len(details)), rows)
+    values = {name: np.full((len(details), 1), usual) for name, usual in PATH.items()}
+    for row in rows:
+        changes = scenario.asins[details.index[row]]
+        for name in PATH:
+            values[name][row] = changes.get(name, PATH[name])
+    units = details["units_at_amazon"].fillna(0.0).to_numpy()[:, None]
+    leaves = np.clip(values["units_leaving"] / np.where(units > 0, units, np.inf), 0.0, 1.0)
+    until = np.minimum(values["until_days"] / 7, float(YEAR))
+    return by_hand, Paths(values["ads_level"], values["price_cut"], leaves, until, values["ads_after"])
+
+
+def _chosen(details: pd.DataFrame, options: Search, settings: Settings, spent: float) -> Choice:
+    """The column of each ASIN's path: as today unless another gains enough, is sure enough, and fits the budget.
+
+    Of the budget so much is `spent` on paths by hand already [money].
+    """
+    paths, capped = options.paths, settings.ad_budget is not None
+    likely, gate = (details[name].to_numpy()[:, None] for name in ("place_probability", "gate"))
+    will_sell = (details["sold_by_date"] / details["units_at_amazon"]).clip(upper=1.0).fillna(1.0)
+    value = (
+        (details["stock_value"] * will_sell).fillna(0.0).to_numpy()[:, None]
+    )  # what is left on a date is lost anyway
+    priced_anew = details["price_changed"].to_numpy()[:, None]
+    same_ads = (paths.ads == NOW) & ((paths.after == NOW) | (paths.until >= YEAR))
+    bold = (paths.ads > NOW) | (paths.leaves > 0)
+    barred = np.isin(gate.astype(object), NO_DATA) | (np.less(likely, SURE) & bold) | (priced_anew & ~same_ads)
+    barred |= (paths.ads == NOW) & (paths.cut == 0) & (paths.leaves == 0)  # nothing is done about it today
+    worth = (options.gain > settings.act_threshold * value) & (options.score > 0)
+    cheaper = (options.spend < options.spend[:, :1]) & (paths.cut == 0) & ~bold & capped
+    score = np.where((worth & ~barred) | cheaper, options.score, np.nan)
+    score[:, 0] = 0.0
+    budget = np.inf if settings.ad_budget is None else settings.ad_budget - spent
+    return under_budget(score, np.nan_to_num(options.spend), budget)

@@ -1,0 +1,133 @@
+"""Trying out: what a scenario comes to for some ASINs, beside the report and beside carrying on as today.
+
+The same road as `analyse`; what no scenario changes is worked out once, so that a slider is answered at once.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from wockit.analysis.advice import EXPECTED, Advised, advised
+from wockit.analysis.clearing import Clearing, clearing_of
+from wockit.analysis.decision import Decision, decide
+from wockit.analysis.prospects import Prospects, cases_of, prospects_of, standing_of
+from wockit.analysis.scenario import Scenario
+from wockit.formulas.paths import AS_TODAY, Cases, Paths, cash, cash_by_week, paths_of
+from wockit.reading.account import Account
+from wockit.settings import Settings
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a way of acting on some ASINs comes to, all together.
+
+    `spend` on ads in the next four weeks and `gain` in a year over carrying on [money]; `units_left` at the end of the
+    year or on an ASIN's own date [unit]; `sold_out`, the week by which what is there is gone [week], infinite where
+    that takes more than a year. `cash` until each week [money].
+    """
+
+    spend: float
+    gain: float
+    units_left: float
+    sold_out: float
+    cash: pd.Series
+
+
+@dataclass(frozen=True)
+class Trial:
+    """Some ASINs of an account, ready to be tried out again and again.
+
+    `asins` is empty for all of them. `positions` have every number behind them, of all ASINs; `advice`, `paths` and
+    `clearing` are those of the report.
+    """
+
+    asins: tuple[str, ...]
+    positions: pd.DataFrame
+    settings: Settings
+    account: Account
+    advice: pd.DataFrame
+    paths: pd.DataFrame
+    clearing: Clearing
+
+    def of(self, scenario: Scenario) -> "Tried":
+        """What a scenario comes to."""
+        settings = self.settings.change(**scenario.settings)
+        decision = decide(self.details, settings, self.account, scenario, self._standing)
+        return Tried(self, scenario, settings, decision, advised(decision, settings, self.account))
+
+    @cached_property
+    def details(self) -> pd.DataFrame:
+        """The positions of these ASINs."""
+        return self.positions.loc[list(self.asins)] if self.asins else self.positions
+
+    @cached_property
+    def _standing(self) -> Any:
+        return standing_of(self.details, self.account)
+
+    @cached_property
+    def report(self) -> Outcome:
+        """What the report advises for these ASINs."""
+        known = prospects_of(self.details, self.settings, self.account, self._standing)
+        index = self.details.index
+        path, gain = Paths.of_table(self.paths.loc[index]), self.advice.loc[index, "gain"].sum(min_count=1)
+        return outcomes(known, path, cases_of(self.settings), self.settings, [gain])[0]
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What is tried out comes to: what to do (`advised`), what that brings, and what clearing would take."""
+
+    trial: Trial
+    scenario: Scenario
+    settings: Settings
+    decision: Decision
+    advised: Advised
+
+    @cached_property
+    def outcomes(self) -> dict[str, Outcome]:
+        """What is tried out, what the report advises, and carrying on under what is assumed now."""
+        now, carry_on = outcomes(
+            self.decision.known,
+            self.decision.path.beside(paths_of(AS_TODAY)),
+            self.decision.cases,
+            self.settings,
+            [self.advised.sums["gain"], 0.0],
+        )
+        return {"now": now, "report": self.trial.report, "carry_on": carry_on}
+
+    @cached_property
+    def clearing(self) -> Clearing:
+        """What clearing the excess would take."""
+        its, cpc = self.trial, self.advised.table["highest_cpc"]
+        asins = its.asins or None
+        return clearing_of(its.positions, self.settings, its.account, self.scenario, cpc, asins, its.clearing)
+
+
+def outcomes(known: Prospects, paths: Paths, cases: Cases, settings: Settings, gains: Sequence[float]) -> list[Outcome]:
+    """What each path (column) comes to, for all items together; what it gains is given."""
+    rate, expected = settings.capital_rate, cases.weight * (cases.course == EXPECTED)
+    its = cash(known.items, paths, cases, rate)
+    weeks, money, stock = cash_by_week(known.items, paths, cases, rate)
+    spend, left, gone = its.spend @ cases.weight, its.left @ expected, _gone(weeks, stock, expected)
+    course = np.nansum((money * cases.weight[:, None]).sum(axis=2), axis=0)
+    return [
+        Outcome(
+            spend=float(np.nansum(spend[:, k])),
+            gain=gain,
+            units_left=float(np.nansum(left[:, k]) / expected.sum()),
+            sold_out=float(np.max(gone[:, k], initial=0.0)),
+            cash=pd.Series(course[k], index=pd.Index(weeks, name="week")),
+        )
+        for k, gain in enumerate(gains)
+    ]
+
+
+def _gone(weeks: Any, stock: Any, expected: Any) -> Any:
+    """The week by which less than one unit is left on the expected course, infinite where none is in the year."""
+    there = (np.moveaxis(stock, 2, -1) @ expected / expected.sum()) >= 1.0
+    last = there.shape[-1] - 1 - there[..., ::-1].argmax(axis=-1)
+    return np.where(there.any(axis=-1), np.append(weeks[1:], np.inf)[last], 0.0)
