@@ -81,7 +81,8 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag, attributes):
         names = dict(attributes)
-        if tag in ("a", "iframe", "object", "form", "link", "script") or any(n.startswith("on") for n in names):
+        outside = tag == "a" and not names.get("href", "").startswith("#")  # the page links to its own rows and figures
+        if outside or tag in ("iframe", "object", "form", "link", "script") or any(n.startswith("on") for n in names):
             self.acting.append((tag, names))
         if tag == "img" and not names["src"].startswith("data:"):
             self.acting.append((tag, names))
