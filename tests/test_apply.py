@@ -19,6 +19,7 @@ from wockit.analysis.history import PLAN, decisions_that_hold, history_of
 from wockit.analysis.journal import followed_up, read_journal
 from wockit.cli import main
 from wockit.fleet.orders import Order, make_report
+from wockit.formulas.bids import limits
 from wockit.notes import WockitError
 from wockit.reading.account import load_account
 from wockit.reading.reports import read_report
@@ -463,8 +464,9 @@ def test_amounts_keep_the_limits_of_the_currency(writer, tmp_path, marketplace, 
 
 
 def test_a_currency_whose_limits_nobody_knows_gets_no_amount(shop, monkeypatch):
-    limits = importlib.import_module("wockit.analysis.levers").limits
-    monkeypatch.setattr("wockit.analysis.levers.limits", lambda: {k: v for k, v in limits().items() if k[0] != "USD"})
+    monkeypatch.setattr(
+        "wockit.analysis.bids_and_budgets.limits", lambda: {k: v for k, v in limits().items() if k[0] != "USD"}
+    )
     folder = shop.plan({OFF: "yes", UP: "yes", DOWN: "yes"}).apply()
     assert cell_of(folder / UPLOAD, "Entity") == ["Product Ad"]
 
@@ -666,6 +668,13 @@ def test_the_journal_tells_who_approved_what_and_pandas_reads_it(shop):
     (row,) = pd.read_parquet(shop.folder / "actions").to_dict("records")
     assert (row["approved_by"], row["field"], row["old"], row["new"]) == ("Wei Chen", "state", "enabled", "paused")
     assert row["snapshot"] == "2026-11-23"
+
+
+def test_without_its_line_in_the_journal_no_file_is_left(shop):
+    (shop.folder / "actions").write_text("no folder", encoding="utf-8")
+    with pytest.raises(WockitError, match="actions: cannot be written"):
+        shop.plan({OFF: "yes"}).apply()
+    assert [*(shop.out / "shop" / "upload").iterdir()] == []
 
 
 def test_a_damaged_file_of_the_journal_is_ignored_and_named(shop):

@@ -6,14 +6,15 @@ analyse        from account to analysis              positions     one row per A
 places         how probable a place is               scenario      numbers tried out, kept under a name
 clearing       budgets and ways out                  courses       the cash of one ASIN's paths over the year
 circumstances  age, siblings, running short          prospects     what the paths need of each ASIN
-decision       which path each ASIN takes            advice        one row per ASIN: what to do, what it gains
+path_choice    which path each ASIN takes            advice        one row per ASIN: what to do, what it gains
 restock        units to order and to stop            sentences     the words of an advice and its reason
 trial          a scenario beside report and today    history       past weeks, decisions, scores
 movement       what changed between two weeks        weeks         a kept week as a table
 own_columns    what people added to the actions
 campaigns      which campaigns advertise an ASIN     decisions     yes, no, later, or a value
-changes        from approved advice to changes       levers        which bids and budgets move
-checklist      what no file can do                   journal       what was approved, and what became of it
+changes        from approved advice to changes       journal       what was approved, and what became of it
+checklist      what no file can do
+bids_and_budgets  which of them move, and by how much
 """
 
 from wockit.analysis.analyse import Analysis, analyse, examples

@@ -1,7 +1,7 @@
 """The advice: one row per ASIN, what to do with its whole stock and what that is worth next to carrying on as today.
 
 Here columns meet formulas and words: what each path brings is worked out in `formulas.paths`, which one is worth most
-in `formulas.choice`, and which one is taken in `decision`. Orders and shipments are in `restock`, the words in
+in `formulas.choice`, and which one is taken in `path_choice`. Orders and shipments are in `restock`, the words in
 `sentences`.
 """
 
@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from wockit.analysis.decision import Decision, decide
+from wockit.analysis.path_choice import PathChoice, choose_paths
 from wockit.analysis.prospects import Prospects
 from wockit.analysis.restock import refill_of, stop_of
 from wockit.analysis.scenario import Scenario
@@ -69,13 +69,13 @@ def advice_of(details: pd.DataFrame, settings: Settings, account: Account, scena
     settings, account, scenario
         As for `analyse`.
     """
-    return advised(decide(details, settings, account, scenario), settings, account)
+    return advised(choose_paths(details, settings, account, scenario), settings, account)
 
 
-def advised(decision: Decision, settings: Settings, account: Account) -> Advised:
-    """What a decision comes to, in columns and words."""
-    details, known, cases, path = (getattr(decision, name) for name in ("details", "known", "cases", "path"))
-    budget_price = decision.choice.price
+def advised(chosen: PathChoice, settings: Settings, account: Account) -> Advised:
+    """What the paths chosen come to, in columns and words."""
+    details, known, cases, path = (getattr(chosen, name) for name in ("details", "known", "cases", "path"))
+    budget_price = chosen.choice.price
     its, today = (cash(known.items, each, cases, settings.capital_rate) for each in (path, paths_of(AS_TODAY)))
     table = _money(details, its, today, cases)
     table["wrong_if"] = _wrong_if(its.money[:, 0] - today.money[:, 0], cases)
@@ -83,7 +83,7 @@ def advised(decision: Decision, settings: Settings, account: Account) -> Advised
         **_columns(details, known, path, cases, settings, account),
         **refill_of(details, known, settings, account),
         **stop_of(details, known, settings),
-        **_tests(decision, settings),
+        **_tests(chosen, settings),
     )
     table["highest_cpc"] /= 1.0 + budget_price  # where the budget is short, a click must beat those of other ASINs
     going = (path.leaves[:, 0] > 0) | table["units_too_many"].gt(0)
@@ -112,7 +112,7 @@ def advised(decision: Decision, settings: Settings, account: Account) -> Advised
         order[ADVICE],
         path.as_table(details.index),
         MappingProxyType(sums),
-        (*_taken(known), *_stopped(decision.choice)),
+        (*_taken(known), *_stopped(chosen.choice)),
     )
 
 
@@ -240,13 +240,13 @@ def _do(details: pd.DataFrame, known: Prospects, path: Paths, table: pd.DataFram
     return pd.Series(np.select([np.asarray(holds) for _, holds in rules], keys, "carry_on"), index=details.index)
 
 
-def _tests(decision: Decision, settings: Settings) -> dict[str, Any]:
+def _tests(chosen: PathChoice, settings: Settings) -> dict[str, Any]:
     """Which test of two weeks is worth most where nothing else is, and what its answer may bring."""
-    known, details = decision.known, decision.details
+    known, details = chosen.known, chosen.details
     by_ads = known.clicks * known.conversion * settings.units_per_order
     enough = np.stack([by_ads, known.items.demand[:, 1, :2].mean(axis=1)], axis=1) >= TEST_UNITS
-    enough &= ((known.items.units.sum(axis=1) > 0) & ~decision.by_hand)[:, None]
-    worth = np.where(enough, np.nan_to_num(decision.worth_knowing), 0.0) / 2
+    enough &= ((known.items.units.sum(axis=1) > 0) & ~chosen.by_hand)[:, None]
+    worth = np.where(enough, np.nan_to_num(chosen.worth_knowing), 0.0) / 2
     most = settings.act_threshold * details["stock_value"].fillna(np.inf).to_numpy()
     best = worth.max(axis=1)
     return {"test": np.where(best > most, np.array([*TESTS])[worth.argmax(axis=1)], ""), "test_worth": best}

@@ -1,8 +1,8 @@
 """From approved advice to changes of the advertising: the smallest set of rows that makes its path.
 
 An ad is paused or enabled. A daily budget moves only if every live ad of the campaign has the same advice, the bids of
-an ad group only if every live ad in it has; else the campaign is named as one to split (`levers`). What no file can do
-is a list for people, in `checklist`; files are written in `weekly`.
+an ad group only if every live ad in it has (`bids_and_budgets`); else the campaign is named as one to split. What no
+file can do is a list for people, in `checklist`; files are written in `weekly`.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,9 +13,21 @@ import numpy as np
 import pandas as pd
 
 from wockit.analysis.analyse import Analysis
+from wockit.analysis.bids_and_budgets import (
+    DOWN,
+    OFF,
+    STATE,
+    UP,
+    Blocked,
+    Change,
+    Work,
+    budget_of,
+    by_asin,
+    of_ad,
+    of_campaign,
+)
 from wockit.analysis.campaigns import ENABLED, PAUSED, ads_of
 from wockit.analysis.decisions import Decision
-from wockit.analysis.levers import DOWN, OFF, STATE, UP, Blocked, Change, Work, budget_of, by_asin, of_ad, of_campaign
 from wockit.analysis.sentences import CLICKS
 from wockit.columns import CHANGES
 from wockit.language import Text

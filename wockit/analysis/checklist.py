@@ -10,8 +10,8 @@ from typing import Any
 import pandas as pd
 
 from wockit.analysis.analyse import Analysis
+from wockit.analysis.bids_and_budgets import DOWN, UP
 from wockit.analysis.changes import Changes
-from wockit.analysis.levers import DOWN, UP
 from wockit.columns import TODO
 from wockit.formulas.paths import YEAR
 from wockit.language import Text

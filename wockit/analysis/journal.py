@@ -16,7 +16,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from wockit.analysis.levers import BID, BUDGET, DEFAULT, STATE
+from wockit.analysis.bids_and_budgets import BID, BUDGET, DEFAULT, STATE
 from wockit.analysis.weeks import length_of_texts
 from wockit.columns import CHANGES
 from wockit.formulas.bids import written

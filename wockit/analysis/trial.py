@@ -13,7 +13,7 @@ import pandas as pd
 
 from wockit.analysis.advice import EXPECTED, Advised, advised
 from wockit.analysis.clearing import Clearing, clearing_of
-from wockit.analysis.decision import Decision, decide
+from wockit.analysis.path_choice import PathChoice, choose_paths
 from wockit.analysis.prospects import Prospects, cases_of, prospects_of, standing_of
 from wockit.analysis.scenario import Scenario
 from wockit.formulas.paths import AS_TODAY, Cases, Paths, cash, cash_by_week, paths_of
@@ -56,8 +56,8 @@ class Trial:
     def of(self, scenario: Scenario) -> "Tried":
         """What a scenario comes to."""
         settings = self.settings.change(**scenario.settings)
-        decision = decide(self.details, settings, self.account, scenario, self._standing)
-        return Tried(self, scenario, settings, decision, advised(decision, settings, self.account))
+        chosen = choose_paths(self.details, settings, self.account, scenario, self._standing)
+        return Tried(self, scenario, settings, chosen, advised(chosen, settings, self.account))
 
     @cached_property
     def details(self) -> pd.DataFrame:
@@ -84,16 +84,16 @@ class Tried:
     trial: Trial
     scenario: Scenario
     settings: Settings
-    decision: Decision
+    chosen: PathChoice
     advised: Advised
 
     @cached_property
     def outcomes(self) -> dict[str, Outcome]:
         """What is tried out, what the report advises, and carrying on under what is assumed now."""
         now, carry_on = outcomes(
-            self.decision.known,
-            self.decision.path.beside(paths_of(AS_TODAY)),
-            self.decision.cases,
+            self.chosen.known,
+            self.chosen.path.beside(paths_of(AS_TODAY)),
+            self.chosen.cases,
             self.settings,
             [self.advised.sums["gain"], 0.0],
         )

@@ -151,7 +151,7 @@ def as_changes(name: str, value: float, units: float) -> dict[str, float]:
 
 def unknown(tried: Tried) -> dict[str, str]:
     """Which levers cannot be moved for any of the ASINs, and why."""
-    known, details = tried.decision.known, tried.decision.details
+    known, details = tried.chosen.known, tried.chosen.details
     reasons: dict[str, str] = {}
     if not (known.clicks > 0).any():
         reasons |= dict.fromkeys(("ads_level", "ads_after"), "no ad clicks on record.")

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import xlsxwriter
 
-from wockit.analysis.levers import Change
+from wockit.analysis.bids_and_budgets import Change
 from wockit.reading.bulk import PRODUCTS, Bulk
 
 UPDATE = "Update"

@@ -5,6 +5,7 @@ person uploads the file in the advertising console.
 """
 
 import os
+import shutil
 import time
 import uuid
 from collections.abc import Callable, Mapping
@@ -32,7 +33,8 @@ from wockit.reading.bulk import Bulk
 from wockit.reading.door import own_json
 from wockit.reading.folder import check_folder, chosen_snapshot
 from wockit.show.upload import upload_rows, write_upload
-from wockit.weekly.guards import author_of, digest, of_download, of_limits
+from wockit.weekly.guards import author_of, of_download, of_limits
+from wockit.weekly.keep import digest
 from wockit.weekly.outputs import record, slug
 from wockit.weekly.place import OWNER, WHAT_IF, owner
 
@@ -201,4 +203,6 @@ def _written(home: Path, approved: Approved, journal: Callable[[], Path]) -> Pat
         os.rename(work, final)
     except OSError as error:
         raise WockitError([Problem(quoted(str(home), 400), Text("cannot be written: {0}.", error.strerror))]) from None
+    finally:
+        shutil.rmtree(work, ignore_errors=True)  # nothing is left where the files did not appear
     return final

@@ -3,7 +3,6 @@
 What is written then is in `apply`.
 """
 
-import hashlib
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
@@ -12,10 +11,10 @@ from xml.etree import ElementTree
 
 import pandas as pd
 
+from wockit.analysis.bids_and_budgets import Change
 from wockit.analysis.campaigns import ads_of
 from wockit.analysis.changes import Changes
 from wockit.analysis.decisions import Decision
-from wockit.analysis.levers import Change
 from wockit.language import Text
 from wockit.notes import Problem, quoted
 from wockit.reading.account import Account
@@ -23,6 +22,7 @@ from wockit.reading.account_file import read_account_file
 from wockit.reading.bulk import ID, IDS, PRODUCTS, Bulk
 from wockit.reading.reports import read_report, role_of
 from wockit.settings import Settings
+from wockit.weekly.keep import digest
 
 FRESH = 3
 """Days that a bulk download may be older than the data."""
@@ -93,12 +93,6 @@ def _spend_by_campaign(account: Account, folder: Path) -> pd.Series:
             if "campaign" in table:
                 parts.append(table.groupby(table["campaign"].astype("str"))["ad_spend"].sum())
     return pd.concat(parts).groupby(level=0).sum() if parts else pd.Series(dtype=float)
-
-
-def digest(path: Path) -> str:
-    """The hash of a file's bytes."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _of_earlier(bulk: Bulk, folder: Path, account: Account, journal: pd.DataFrame) -> Iterator[Problem]:

@@ -22,8 +22,8 @@ NO_DATA = ("missing_data", "out_of_stock", "not_sellable")
 
 
 @dataclass(frozen=True)
-class Decision:
-    """The path of each ASIN (`path`, one column), whether it was set by hand, and what it was decided by.
+class PathChoice:
+    """The path of each ASIN (`path`, one column), whether it was set by hand, and what it was chosen by.
 
     `details` are the positions with what a scenario changes; `choice` and `worth_knowing` are those of the search. It
     leaves out what was set by hand.
@@ -38,10 +38,10 @@ class Decision:
     worth_knowing: Any
 
 
-def decide(
+def choose_paths(
     details: pd.DataFrame, settings: Settings, account: Account, scenario: Scenario, standing: Standing | None = None
-) -> Decision:
-    """Decide for each ASIN, of all or of some.
+) -> PathChoice:
+    """Choose the path of each ASIN, of all or of some.
 
     Parameters
     ----------
@@ -67,7 +67,7 @@ def decide(
         choice, worth_knowing[free] = _chosen(details[free], options, settings, spent), options.worth_knowing
         for column, chosen in zip(path.columns(), options.paths.take(choice.columns).columns(), strict=True):
             column[free] = chosen
-    return Decision(details, known, cases, path, by_hand, choice, worth_knowing)
+    return PathChoice(details, known, cases, path, by_hand, choice, worth_knowing)
 
 
 def _by_hand(details: pd.DataFrame, scenario: Scenario) -> tuple[Any, Paths]:
