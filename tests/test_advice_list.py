@@ -44,7 +44,7 @@ def test_a_row_says_what_to_do_by_when_what_it_is_worth_and_how_sure_that_is(wee
     assert f'<span class="by">by {advice["act_by"]:%Y-%m-%d}</span>' in html
     ends = f"({advice['gain_low']:,.0f} to {advice['gain_high']:,.0f})"
     assert f"USD {advice['gain']:,.0f} in a year <small>{ends}</small>" in html
-    assert '<span class="sure">100% sure</span>' in html
+    assert '<span class="sure">&gt;99% sure</span>' in html
 
 
 def test_a_row_opens_to_its_reason(week, shown):

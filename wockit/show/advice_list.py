@@ -25,6 +25,8 @@ FIRST = 8
 """Rows that are always in sight."""
 PICTURES = 24
 """Rows with a picture of how the stock runs down, which take time and room; notebook 02 draws it for any ASIN."""
+SUREST = 0.99
+"""Nobody knows a future better than so."""
 RUN_DOWN = "Grey: units sold per week. Blue: expected stock with its 80 % range. Dotted: stock at last month's pace."
 BY_STAKE = "In the order of money at stake per week, because no gain is known."
 
@@ -126,7 +128,7 @@ def _item(row: dict[str, Any], analysis: Analysis) -> dict[str, Any]:
         "amount": say("{0} {1} per week").format(currency, a_week) if row["gain_a_week"] > 0 else "",
         "by": "" if pd.isna(row["act_by"]) else say(Text("by {0}", shown("act_by", row["act_by"]))),
         **_gain(row, currency),
-        "sure": "" if pd.isna(sure) else say(Text("{0} sure", f"{sure:.0%}")),
+        "sure": "" if pd.isna(sure) else say(Text("{0} sure", f"{sure:.0%}" if sure < SUREST else f">{SUREST:.0%}")),
         "facts": [(say(name), say(text)) for name, text in _facts(row, currency)] if row["told"] else [],
         "picture": "",
     }
