@@ -311,39 +311,57 @@ def _weekly(options: argparse.Namespace) -> None:
             print(problem, file=sys.stderr)
 
 
+_USES = {
+    "bulk_upload.xlsx": "upload it: Advertising console > Bulk operations",
+    "restore.xlsx": "uploading it brings the old values back",
+    "removal_liquidations.txt": "upload it: Seller Central > Inventory > FBA Inventory > Create removal order",
+    "removal_disposal.txt": "upload it: Seller Central > Inventory > FBA Inventory > Create removal order",
+    "removal_return.txt": "fill in the address, then upload it: Seller Central > Create removal order",
+}
+"""What to do with each file that `apply` writes."""
+
+
 def _apply(options: argparse.Namespace) -> None:
     """Show what would change, ask, and write it."""
-    from wockit.show.approval import approval_text
-    from wockit.weekly.apply import RESTORE, UPLOAD, Approved, run_apply
-    from wockit.weekly.guards import FRESH
+    from wockit.show.approval import approval_text, unread_text
+    from wockit.weekly import guards
+    from wockit.weekly.apply import Approved, run_apply, unread_decisions
 
-    shown_at_all = False
+    shown_at_all, today = False, guards.today()
 
     def ask(approved: Approved) -> bool:
         nonlocal shown_at_all
         shown_at_all = True
         account = approved.analysis.account
-        print(approval_text(account, approved.changes, approved.todo, approved.dead))
-        age = (datetime.date.today() - (approved.bulk.day or account.snapshot)).days
-        if age > FRESH and approved.changes.changes:
+        print(
+            approval_text(
+                *(account, approved.changes, approved.todo, approved.dead, approved.unread, approved.warnings)
+            )
+        )
+        age = (today - (approved.bulk.day or account.snapshot)).days
+        if age > guards.FRESH and approved.changes.changes:
             print(say(Text("The bulk download is {0} days old. If campaigns were changed since, start anew.", age)))
-        if options.yes or not approved.changes.changes:
+        if options.yes or approved.empty:
             return True
         question = Text("Write these {0} changes into a bulk upload? yes or no: ", len(approved.changes.changes))
+        if not approved.changes.changes:
+            question = Text("Write {0} removal orders? yes or no: ", len(approved.removals))
         try:
             return decision_of(input(say(question))).kind == "yes"
         except EOFError:
             return False
 
-    folder = run_apply(options.account, options.out, options.scenario, ask=ask)
+    folder = run_apply(options.account, options.out, options.scenario, ask=ask, now=today if options.yes else None)
     if folder:
         print(say(Text("Written to {0}:", folder)))
-        print(f"  {UPLOAD}  {say('upload it: Advertising console > Bulk operations')}")
-        print(f"  {RESTORE}  {say('uploading it brings the old values back')}")
+        for file in sorted(path.name for path in folder.iterdir()):
+            print(f"  {file}  {say(_USES.get(file, ''))}")
     elif shown_at_all:
         print(say("Nothing is written."))
     else:
         print(say("Nothing is approved in the plan, so nothing is written. Write yes beside an advice."))
+        if unread := unread_decisions(options.account, options.out, options.scenario):
+            print(unread_text(unread))
 
 
 def _fleet(options: argparse.Namespace) -> None:
