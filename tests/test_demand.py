@@ -205,6 +205,10 @@ def test_a_launch_is_less_sure_than_what_has_sold_the_same_for_a_year() -> None:
     assert widths(new) > 1.5 * widths(old)
 
 
+def test_without_any_week_nothing_is_expected() -> None:
+    assert np.isnan(weekly_demand(np.empty((2, 0)), horizon=3).expected).all()
+
+
 def test_the_last_week_of_a_launch_that_rises_is_no_passing_peak() -> None:
     """2, 5 and 9 a day since it went on sale: 112 in three weeks. A year-old ASIN with such a last week had a peak."""
     rising, old = launched([14.0, 35.0, 63.0]), launched([35.0] * 59 + [63.0])

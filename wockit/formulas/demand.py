@@ -172,8 +172,9 @@ def _levels(record: _Record, origin: int, squared_scatter: Array) -> Array:
     before = _log_ratio(*record.window(origin - 8, origin - 4), level)
     usual = _log_ratio(*_without_top(record, origin), level)
     middle = np.maximum(np.minimum(usual, before), np.minimum(np.maximum(usual, before), 0.0))
-    seen, last = record.seen[origin], record.units[max(origin - 1, 0)]
-    rising = (seen <= LAUNCHED) & (2 * seen <= origin) & (last >= record.units[max(origin - 4, 0) : origin].max(axis=0))
+    seen, month_units = record.seen[origin], record.units[max(origin - 4, 0) : origin]
+    best_last = month_units[-1:].sum(axis=0) >= month_units.max(axis=0, initial=0.0)
+    rising = (seen <= LAUNCHED) & (2 * seen <= origin) & best_last
     middle = np.where(rising, month, middle)
     young = 1.0 - np.minimum(seen, YEAR) / min(max(origin, 1), YEAR)
     noise = squared_scatter / (squared_scatter + NOISY) - NOISY_HALF
