@@ -44,7 +44,7 @@ from wockit.reading.gaps import gaps
 from wockit.reading.logo import Logo
 from wockit.reading.own_tables import costs_by_asin, other_stock_by_asin
 from wockit.reading.reports import Report
-from wockit.reading.sales import none_below_zero, of_last_days, sales_by_asin, sales_in_period
+from wockit.reading.sales import none_below_zero, of_last_days, sales_by_asin, sales_in_period, sent_by_fba
 from wockit.reading.sales_record import Past, sales_record
 from wockit.reading.stock import skus_of, stock_by_asin
 from wockit.reading.stores import in_our_units, of_marketplace, own_rows
