@@ -48,6 +48,11 @@ def test_an_asin_is_placed_by_what_it_sold_itself_and_its_sibling_is_named(writt
     assert found.loc[[A, B], "sold_by_siblings"].tolist() == ["", A]
 
 
+def test_an_asin_that_sells_its_siblings_is_not_its_own_benchmark(written):
+    found = positions(written(inventory=[stock(600, 14, 60, 120, 180, old=200)], ads=[advertised(50, 350)]))
+    assert found.loc[A, ["own_roas", "roas_cut", "segment"]].tolist() == [0.5, 4.0, "lift_conversion"]
+
+
 def test_the_decision_names_the_share_of_other_products_and_the_parent(written):
     found = analyse(written(
         inventory=[stock(600, 14, 60, 120, 180, old=200), stock(180, 63, 270, 540, 810, asin=B, old=20)],
