@@ -161,6 +161,6 @@ def test_lines_of_stock_that_count_for_nothing_are_named(written, line, text):
 
 
 def test_a_stock_file_without_its_columns_is_refused_with_those_it_may_have(written):
-    message = r"^stock\.csv: it has no column place, units\. .* asin, sku, where, units, arrives"
+    message = r"^stock\.csv: it has no column where, units\. .* asin, sku, where, units, arrives"
     with pytest.raises(AccountError, match=message):
         written(about="", inventory=[ROW], stock=[{"ean": "1", "pieces": 4}])

@@ -186,7 +186,7 @@ def report_files(folder: Path, chosen: Path) -> tuple[list[Path], list[Note], li
         if path.suffix.lower() not in SUFFIXES or not (path.suffix or _is_report_file(path, folder)):
             if not path.is_dir():
                 notes.append(Note("info", shown, "ignored: not a report file type."))
-            elif _holds_reports(path, folder):
+            elif _holds_reports(path, folder) and not _days_named(path.name):  # else `overlooked` says its right name
                 text = "ignored: files in subfolders are not read. Move the reports into the folder above."
                 notes.append(Note("warning", shown, text))
         elif not path.name.isprintable():

@@ -354,9 +354,11 @@ def unknown_report(where: str, sheet: Sheet | None, known: Sequence[Schema]) -> 
 
 
 def _unknown_own(where: str, sheet: Sheet | None, schema: Schema) -> Problem:
-    missing = [schema.columns[name] for name in _required(schema)]
+    there = {name for name, _ in _matches(sheet.header, schema)} if sheet else set()
+    missing = [schema.columns[name] for name in _required(schema) if name not in there]
     shown = some(sheet.header, words=True, most=MOST_CELLS) if sheet and sheet.header else Text("none")
-    found = Text("it has no column {0}. Columns found: {1}.", ", ".join(_required(schema)), shown)
+    names = ", ".join(next(iter(column.spellings)) for column in missing)
+    found = Text("it has no column {0}. Columns found: {1}.", names, shown)
     spelled = ", ".join(next(iter(column.spellings)) for column in schema.columns.values())
     do = Text("Possible columns: {0}.", spelled)
     if sheet and (line := column_map(sheet, schema, missing)):
