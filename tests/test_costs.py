@@ -113,6 +113,22 @@ def test_check_writes_the_costs_to_fill_in_once(written, tmp_path, capsys):
     assert load_account(folder).costs.loc[A, "landed_cost"] == 7
 
 
+def test_costs_in_a_form_that_is_not_read_are_named(tmp_path, writer):
+    row = {"asin": "B0MADEUP01", "sku": "A", "available": 90, "units-shipped-t30": 30}
+    folder = writer(tmp_path / "shop", inventory=[row])
+    for name in ("costs.ods", "Costs.xlsx", "stock.numbers"):
+        (folder / name).touch()
+    told = {note.where: note.text for note in load_account(folder).notes}
+    assert told["costs.ods"] == told["Costs.xlsx"] == "ignored: save it as costs.csv / costs.xlsx."
+    assert told["stock.numbers"].startswith("ignored: save it as stock.csv")
+
+
+def test_a_mark_of_order_that_became_letters_hides_no_column(written):
+    row = {"asin": "B0MADEUP01", "sku": "A", "available": 90, "units-shipped-t30": 30}
+    costs = [{"ï»¿asin": "B0MADEUP01", "landed_cost": 4.5}]
+    assert written(inventory=[row], costs=costs).costs["landed_cost"].tolist() == [4.5]
+
+
 def test_a_day_to_clear_by_that_is_past_is_said(written):
     stock = [{"asin": "B0MADEUP01", "sku": "A", "available": 90, "units-shipped-t30": 30}]
     costs = [{"asin": "B0MADEUP01", "landed_cost": 4, "clear_by": "2026-10-31"}]

@@ -116,6 +116,10 @@ def overlooked(folder: Path, chosen: Path) -> list[Note]:
             for path in loose
             if path.name not in (*OWN_FILES, "fees.csv") and path.is_file()
         ]
+    for path in (path for path in entries(folder) if path.name not in OWN_FILES and path.is_file()):
+        if names := [name for name in OWN_FILES if Path(name).stem == path.stem.casefold()]:
+            text = Text("ignored: save it as {0}.", " / ".join(names))
+            notes.append(Note("warning", quoted(path.name)[1:-1], text))
     for path in (path for path in entries(folder) if path.name.isprintable() and path.is_dir()):
         if is_date(path.name):
             if path.name > chosen.name and is_date(chosen.name):

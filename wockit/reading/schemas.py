@@ -139,6 +139,10 @@ def _schema(path: Path) -> Schema:
     return Schema(key=path.stem, columns=columns, **{**content, **lists, **texts})
 
 
+_MARK = "\ufeff".encode().decode("cp1252")
+"""The mark of order at the beginning of a file, as a program shows it that takes UTF-8 for Western European."""
+
+
 @lru_cache(8192)
 def normalised(header: str) -> str:
     """A header cell as it is compared: one form for dashes, spaces, case, full-width signs and currency suffixes.
@@ -148,7 +152,7 @@ def normalised(header: str) -> str:
     >>> normalised("Sessions – Total"), normalised("7 Day Total Sales (₹)"), normalised("（子）ASIN")
     ('sessions-total', '7 day total sales', '(子)asin')
     """
-    spelling = unicodedata.normalize("NFKC", header).lstrip("\ufeff").casefold()
+    spelling = unicodedata.normalize("NFKC", header).lstrip("\ufeff").removeprefix(_MARK).casefold()
     spelling = re.sub(r"[–—−_]", "-", spelling)
     spelling = re.sub(r"\s+", " ", spelling).strip()
     spelling = re.sub(r"\s*-\s*", "-", _CURRENCY.sub("", spelling))
