@@ -58,7 +58,7 @@ def choose_paths(
     spent = 0.0
     if by_hand.any() and settings.ad_budget is not None:
         its = cash(known.items.some(by_hand), path.rows(by_hand), cases, settings.capital_rate)
-        spent = float(np.nansum(its.spend[:, 0] @ cases.weight))
+        spent = float(np.nansum(its.spend[:, 0] * known.items.some(by_hand).weights(cases)))
     free, choice = ~by_hand, Choice(np.zeros(0, dtype=int))
     worth_knowing = np.zeros((len(details), 2))
     if free.any():
