@@ -1,6 +1,6 @@
 """The cash of a path, with numbers that a reader can check in the head."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
 
 import numpy as np
@@ -96,6 +96,23 @@ def test_what_is_left_on_its_date_leaves_then():
 def test_a_unit_that_is_bought_again_costs_its_replacement_and_never_runs_out_after_the_lead_time():
     known = item([2.0], again=np.ones(1), replacement=np.array([4.0]), refill_week=np.array([4.0]))
     assert money(known) == pytest.approx((2 + 48) * 6.0)
+
+
+def test_where_nobody_knows_whether_it_is_bought_again_both_answers_count_by_how_likely_they_are():
+    # bought again every unit earns 6, and there are always more; if not, two units earn 10 each
+    known = item([2.0], again=np.array([0.25]), replacement=np.array([4.0]), refill_week=np.array([4.0]))
+    assert money(known) == pytest.approx(0.25 * 50 * 6.0 + 0.75 * 20.0)
+
+
+def test_what_is_sure_is_played_once_and_what_is_not_beside_it_twice():
+    both = {"again": np.array([0.0, 0.5, 1.0]), "replacement": np.full(3, 4.0), "refill_week": np.full(3, 4.0)}
+    three = replace(
+        item([2.0]),
+        **{each.name: np.repeat(getattr(item([2.0]), each.name), 3, axis=0) for each in fields(Items)} | both,
+    )
+    its = cash(three, paths_of(AS_TODAY), CERTAIN, 0.0)
+    means = (its.money[:, 0] * three.weights(CERTAIN)).sum(axis=1)
+    assert means.tolist() == pytest.approx([20.0, 160.0, 300.0])
 
 
 def test_units_on_their_way_are_sold_from_their_week_on():

@@ -24,6 +24,7 @@ from wockit.formulas.paths import AS_TODAY, NOW, OFF, THIRDS, TINY, YEAR, Cases,
 from wockit.language import Text
 from wockit.notes import Note
 from wockit.reading.account import Account
+from wockit.reading.lessons import Lessons
 from wockit.settings import Settings
 
 TAIL = 0.15
@@ -114,7 +115,7 @@ def advised(chosen: PathChoice, settings: Settings, account: Account) -> Advised
         order[ADVICE],
         path.as_table(details.index),
         MappingProxyType(sums),
-        (*_taken(known), *_stopped(chosen.choice)),
+        (*_taken(known), *_learnt(account.lessons, settings), *_stopped(chosen.choice)),
     )
 
 
@@ -298,6 +299,18 @@ def _fifteenth(day: Any) -> Any:
     return own if day <= own else (month + 1).astype("M8[D]") + 14
 
 
+def _learnt(lessons: Lessons, settings: Settings) -> Iterator[Note]:
+    """What the account's own pauses and price changes tell of what is assumed elsewhere."""
+    share, elasticity = lessons.incremental_share, lessons.elasticity
+    where = "sales record"
+    if share.count and settings.incremental_share is None:
+        text = "{0} pauses of ads suggest that {1} of the advertised orders need the ads, give or take {2}."
+        yield Note("info", where, Text(text, share.count, f"{share.value:.0%}", f"{share.error:.0%}"))
+    if elasticity.count and settings.elasticity is None:
+        text = "{0} price changes suggest an elasticity of {1}, give or take {2}."
+        yield Note("info", where, Text(text, elasticity.count, f"{elasticity.value:.1f}", f"{elasticity.error:.1f}"))
+
+
 def _stopped(choice: Choice) -> Iterator[Note]:
     """That the search for the best choice ended before it was done."""
     if choice.stopped:
@@ -310,5 +323,8 @@ def _taken(known: Prospects) -> Iterator[Note]:
     guessed = ~known.told
     if guessed.any():
         yes, no = int((guessed & known.bought_again).sum()), int((guessed & ~known.bought_again).sum())
-        text = "whether an ASIN will be reordered is estimated from its cover: yes for {0}, no for {1}. {2}"
+        text = (
+            "whether an ASIN will be reordered is estimated from its cover: "
+            "likely for {0}, unlikely for {1}. Both are weighed. {2}"
+        )
         yield Note("info", "costs.csv", Text(text, yes, no, Text("Write bought_again in costs.csv.")))

@@ -86,7 +86,7 @@ def against_today(analysis: Analysis, asins: Sequence[str]) -> pd.DataFrame:
 def _known(analysis: Analysis, asins: Sequence[str]) -> tuple[Prospects, Cases, float]:
     settings, account = analysis.settings, analysis.account
     details = tried_out(analysis.details.loc[list(asins)], analysis.scenario, account.snapshot)
-    return prospects_of(details, settings, account), cases_of(settings), settings.capital_rate
+    return prospects_of(details, settings, account), cases_of(settings, account.lessons), settings.capital_rate
 
 
 def _advised(analysis: Analysis, asins: Sequence[str]) -> Paths:

@@ -53,7 +53,7 @@ def choose_paths(
         What no scenario changes, of the same ASINs, if it is known already.
     """
     details = tried_out(details, scenario, account.snapshot)
-    known, cases = prospects_of(details, settings, account, standing), cases_of(settings)
+    known, cases = prospects_of(details, settings, account, standing), cases_of(settings, account.lessons)
     by_hand, path = _by_hand(details, scenario)
     spent = 0.0
     if by_hand.any() and settings.ad_budget is not None:

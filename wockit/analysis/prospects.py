@@ -15,8 +15,10 @@ from wockit.formulas import paths
 from wockit.formulas.evidence import DRIFT, rate_spread
 from wockit.formulas.fees import aged_stock, fuel_surcharge, liquidation_value, removal_fee
 from wockit.formulas.holding import holding_rates
-from wockit.formulas.paths import YEAR, Cases, Items
+from wockit.formulas.learning import narrowed
+from wockit.formulas.paths import TINY, YEAR, Cases, Items
 from wockit.reading.account import Account
+from wockit.reading.lessons import Lessons
 from wockit.settings import Settings
 
 ELASTICITIES, INCREMENTAL, DEARER = (0.8, 1.6, 2.8), (0.35, 0.7, 0.95), (0.5, 0.25, 0.1)
@@ -28,6 +30,8 @@ PAYMENT_DAYS = 75
 ONCE_WEEKS, SURER = 22.0, 4.0
 """With so much stock an ASIN is as likely bought again as not where costs.csv says nothing [week]. With twice as much
 the odds are one to two to the power of the second number."""
+SURE_ENOUGH = 0.45
+"""So far from one half an ASIN counts as surely bought again or surely not [fraction]."""
 UNDATED_WEEKS = 4
 """When units arrive whose day is not known [week]."""
 MOST_CLICKS = 2.0
@@ -74,16 +78,18 @@ class Standing:
     fee_week: Any
 
 
-def cases_of(settings: Settings) -> Cases:
-    """What is not known, narrowed by what the settings say.
+def cases_of(settings: Settings, lessons: Lessons) -> Cases:
+    """What is not known, narrowed by what the settings say, else by what the account's past tells.
 
     Examples
     --------
-    >>> cases_of(Settings(incremental_share=0.6)).incremental_share.tolist() == [0.6] * 18
-    True
+    >>> set(cases_of(Settings(incremental_share=0.6), Lessons()).incremental_share.tolist())
+    {0.6}
     """
-    elasticity = ELASTICITIES if settings.elasticity is None else (settings.elasticity,) * 3
-    share = INCREMENTAL if settings.incremental_share is None else (settings.incremental_share,) * 3
+    elasticity, share = narrowed(ELASTICITIES, lessons.elasticity, 0.1, 5.0), INCREMENTAL
+    share = narrowed(share, lessons.incremental_share, 0.05, 1.0)
+    elasticity = elasticity if settings.elasticity is None else (settings.elasticity,) * 3
+    share = share if settings.incremental_share is None else (settings.incremental_share,) * 3
     dearer = DEARER if settings.dearer_clicks == 1 else (np.log1p(settings.dearer_clicks) / np.log(2) - 1,) * 3
     return paths.cases_of(elasticity, share, dearer)
 
@@ -172,8 +178,10 @@ def prospects_of(
 
 def _likely_again(supply: Any, pace: Any, last_week: Any) -> Any:
     """How likely an ASIN is bought again, by the weeks its supply lasts; never where it has a date [fraction]."""
-    weeks = supply / np.maximum(np.nan_to_num(pace), 1e-9)
-    return np.where(last_week < YEAR, 0.0, 1.0 / (1.0 + (weeks / ONCE_WEEKS) ** SURER))
+    weeks = supply / np.maximum(np.nan_to_num(pace), TINY)
+    likely = 1.0 / (1.0 + (weeks / ONCE_WEEKS) ** SURER)
+    likely = np.where(np.abs(likely - 0.5) < SURE_ENOUGH, likely, np.round(likely))
+    return np.where(last_week < YEAR, 0.0, likely)
 
 
 def _numbers(details: pd.DataFrame, name: str) -> Any:

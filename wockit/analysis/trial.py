@@ -74,7 +74,7 @@ class Trial:
         known = prospects_of(self.details, self.settings, self.account, self._standing)
         index = self.details.index
         path, gain = Paths.of_table(self.paths.loc[index]), self.advice.loc[index, "gain"].sum(min_count=1)
-        return outcomes(known, path, cases_of(self.settings), self.settings, [gain])[0]
+        return outcomes(known, path, cases_of(self.settings, self.account.lessons), self.settings, [gain])[0]
 
 
 @dataclass(frozen=True)
