@@ -101,7 +101,8 @@ JAPANESE = {
 }  # fmt: skip
 JAPANESE_WORDS = {
     "Sponsored Products": "スポンサープロダクト広告", "Campaign": "キャンペーン", "Ad Group": "広告グループ",
-    "Product Ad": "プロダクト広告", "Keyword": "キーワード", "Product Targeting": "商品ターゲティング", "enabled": "有効",
+    "Product Ad": "プロダクト広告", "Keyword": "キーワード", "Product Targeting": "商品ターゲティング",
+    "enabled": "有効",
 }  # fmt: skip
 
 

@@ -25,7 +25,6 @@ from wockit.reading.account import load_account
 from wockit.reading.reports import read_report
 from wockit.show.actions import actions
 from wockit.show.removal import removal_files
-from wockit.show.removal import removal_files
 from wockit.show.workbook import write_workbook
 from wockit.weekly.apply import RESTORE, UPLOAD, run_apply
 from wockit.weekly.outputs import FILES, record, slug, write_json
@@ -586,40 +585,9 @@ def to_liquidate(shop, monkeypatch, units=350.0, skus="A"):
         return replace(week, advice=advice)
 
     monkeypatch.setattr("wockit.weekly.apply.analyse", advised)
-    monkeypatch.setattr("wockit.weekly.apply.removal_files", lambda advice, _, day: removal_files(advice, {OFF: skus}, day))
-    return shop.plan({OFF: "yes"})
-
-
-def test_an_approved_removal_is_an_order_as_a_flat_file(shop, monkeypatch):
-    folder = to_liquidate(shop, monkeypatch).apply()
-    assert [path.name for path in folder.iterdir()] == ["removal_liquidations.txt"]
-    assert (folder / "removal_liquidations.txt").read_bytes().decode().split("\r\n") == [
-        "MerchantRemovalOrderID\twockit-20261123-liquidations", "RemovalDisposition\tLiquidations", "",
-        "MerchantSKU\tSellableQuantity\tUnsellableQuantity", "A\t350\t0", "",
-    ]  # fmt: skip
-
-
-@pytest.mark.parametrize("skus", ["A, A-2", "A\tB"])
-def test_which_of_several_skus_leaves_is_left_to_people(shop, monkeypatch, skus):
-    seen = []
-    assert to_liquidate(shop, monkeypatch, skus=skus).apply(ask=seen.append) is None
-    assert "Liquidate 350 units" in seen[0].todo["todo"].tolist()
-
-
-# Removal orders.
-
-
-def to_liquidate(shop, monkeypatch, units=350.0, skus="A"):
-    """The shop as if so many units of an ASIN were to be liquidated, and nothing else of it."""
-
-    def advised(account, **options):
-        week = analysed(replace(account, stock=account.stock.assign(skus=account.stock["skus"].replace("A", skus))))
-        advice = week.advice.assign(units_liquidated=0.0, units_removed=0.0, units_disposed=0.0, ads_level=1.0)
-        advice.loc[OFF, "units_liquidated"] = units
-        return replace(week, advice=advice)
-
-    monkeypatch.setattr("wockit.weekly.apply.analyse", advised)
-    monkeypatch.setattr("wockit.weekly.apply.removal_files", lambda advice, _, day: removal_files(advice, {OFF: skus}, day))
+    monkeypatch.setattr(
+        "wockit.weekly.apply.removal_files", lambda advice, _, day: removal_files(advice, {OFF: skus}, day)
+    )
     return shop.plan({OFF: "yes"})
 
 
@@ -828,7 +796,9 @@ def test_what_was_changed_by_hand_is_told_by_two_downloads(shop):
     shop.plan({UP: "yes"}).apply()
     rows = shop.console.rows
     next(row for row in rows if row.get("SKU") == "A")["State"] = "paused"
-    next(row for row in rows if row.get("Campaign Name") == "C - Auto")["Daily Budget"] = 2.73  # as wockit's file has it
+    next(row for row in rows if row.get("Campaign Name") == "C - Auto")["Daily Budget"] = (
+        2.73  # as wockit's file has it
+    )
     shop.downloads(DAY + timedelta(7))
     history = history_of(analysed(loaded(shop.folder)), shop.folder, shop.out)
     assert history.ledger.loc[OFF, ["did", "followed"]].tolist() == ["by_hand; ads_paused", True]

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from wockit.analysis.bids_and_budgets import STATE
 from wockit.analysis.campaigns import ads_of
 from wockit.analysis.journal import key_of, values_of, way_of
 from wockit.analysis.sentences import CLICKS
@@ -18,7 +17,7 @@ from wockit.language import Text, listed
 from wockit.notes import Note, WockitError
 from wockit.reading.account import Account
 from wockit.reading.account_file import read_account_file
-from wockit.reading.bulk import AD, AD_GROUP, CAMPAIGN, ID, Bulk
+from wockit.reading.bulk import AD, CAMPAIGN, ID, Bulk
 from wockit.reading.folder import entries
 from wockit.reading.reports import read_report, role_of
 
@@ -82,9 +81,7 @@ def _asins(account: Account) -> dict[str, list[str]]:
         parent = {AD: "ad_id", CAMPAIGN: "campaign_id"}.get(entity, "ad_group_id")
         asins = ads.dropna(subset=["asin"]).groupby(parent)["asin"].unique()
         own = rows[rows["entity"].eq(entity)].dropna(subset=[name])
-        found |= {
-            str(each): list(asins.get(above, ["–"])) for each, above in zip(own[name], own[parent], strict=True)
-        }
+        found |= {str(each): list(asins.get(above, ["–"])) for each, above in zip(own[name], own[parent], strict=True)}
     return found
 
 

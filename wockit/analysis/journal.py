@@ -219,7 +219,9 @@ def way_of(old: object, new: object) -> float:
 
 def _sameway_of(rows: pd.DataFrame) -> pd.Series:
     pairs = zip(rows["old"], rows["new"], rows["found"], strict=True)
-    return pd.Series([way_of(old, new) == way_of(old, found) for old, new, found in pairs], index=rows.index, dtype=bool)
+    return pd.Series(
+        [way_of(old, new) == way_of(old, found) for old, new, found in pairs], index=rows.index, dtype=bool
+    )
 
 
 def _did(row: dict[str, str]) -> str:

@@ -387,9 +387,7 @@ def _played(
         spend = np.divide(sold, np.maximum(wanted, TINY, out=wanted), out=wanted)
         spend *= costs
         spend *= year.spend[step] * open_
-        money += sold * (discount * price)
-        if year.short_fee[step].any():
-            money -= sold * (discount * year.short_fee[step])
+        money += sold * (discount * (price - year.short_fee[step]))
         money -= discount * spend
         mean = sold * 0.5
         mean += stock

@@ -266,7 +266,15 @@ def _assemble(
         files=_file_rows(reports),
         notes=(
             *(*notes, *(note for report in reports for note in report.notes), *of_store, *of_stock, *of_sales),
-            *(*of_orders, *of_ads, *of_costs, *of_other, *gaps(stock, sales, ads, costs, files.by_role, day), *findings, *of_past),
+            *(
+                *of_orders,
+                *of_ads,
+                *of_costs,
+                *of_other,
+                *gaps(stock, sales, ads, costs, files.by_role, day),
+                *findings,
+                *of_past,
+            ),
         ),
     )
 
