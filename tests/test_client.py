@@ -53,9 +53,9 @@ def test_what_we_did_counts_what_followed(weeks):
     analysis, history = weeks
     ledger = history.ledger.assign(followed=[True, False, False], cash=[45.0, 1.0, 1.0], did=["spend_down", "", ""])
     text = client_pages(analysis, replace(history, ledger=ledger)).text
-    assert "The last report had advice for 3 ASINs; 1 followed it. Since then they brought 45 USD per week" in text
+    assert "The last advice was followed for 1 of 3 ASINs. Their cash since then is USD +45 per week" in text
     nobody = history.ledger.assign(followed=False)
-    assert "3 ASINs; none followed it." in client_pages(analysis, replace(history, ledger=nobody)).text
+    assert "followed for none of 3 ASINs." in client_pages(analysis, replace(history, ledger=nobody)).text
 
 
 def test_the_first_report_says_that_there_is_none_before(weeks, tmp_path):

@@ -53,7 +53,7 @@ def test_a_name_that_is_no_file_name_is_refused(tmp_path, name):
         ({"more": 1}, "it is not a scenario"),
         ({"asins": [1]}, "expected tables of settings and of ASINs"),
         ({"asins": {CLEAR: 5}}, "expected a table of numbers for each ASIN"),
-        ({"asins": {CLEAR: {"conversion_rate": 5}}}, r"expected 1e-06 to 1 \[fraction\], found 5. For 5 % write 0.05."),
+        ({"asins": {CLEAR: {"conversion_rate": 5}}}, r"expected 1e-06 to 1 \[fraction\], found 5. For 5% write 0.05."),
         ({"asins": {CLEAR: {"conversion_rate": 0}}}, "expected 1e-06 to 1"),
         ({"asins": {CLEAR: {"cost_per_click": 0}}}, "expected 0.001"),
         ({"asins": {CLEAR: {"excess_units": -1}}}, "expected 0 to"),

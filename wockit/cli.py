@@ -20,7 +20,7 @@ from typing import Any
 from wockit import __version__
 from wockit.analysis.analyse import analyse
 from wockit.analysis.decisions import decision_of
-from wockit.language import LANGUAGES, Text, say, speak, spoken
+from wockit.language import LANGUAGES, Text, listed, say, speak, spoken
 from wockit.marketplaces import CURRENCIES
 from wockit.notes import AccountError, Note, Problem, RunError, SettingsError, WockitError, nearest, quoted
 from wockit.reading.account import load_account
@@ -300,10 +300,12 @@ def _weekly(options: argparse.Namespace) -> None:
     who = f"{quoted(week['account'])[1:-1]} {week['snapshot']}"
     if tried := folder.name.partition(f" {WHAT_IF} ")[2]:
         who = " ".join([who, say(WHAT_IF), tried])
-    message = say(
-        Text("{0} {1} to gain per week, {2} ASINs moved, {3} warnings.", f"{gain:,}", week["currency"], moved, warnings)
-    )
-    print(f"{who}: {message} {folder / 'report.html'}")
+    parts = [
+        Text("{0} {1} to gain per week", week["currency"], f"{gain:,}"),
+        Text("{0} ASINs moved", moved),
+        Text("{0} warnings", warnings),
+    ]
+    print(f"{who}: {say(Text('{0}.', listed(parts)))} {folder / 'report.html'}")
     if spoken() != "en":
         from wockit.show.canvas import font_problem
 
@@ -362,8 +364,15 @@ def _fleet(options: argparse.Namespace) -> None:
     bad = [outcome for outcome in outcomes if not outcome.good]
     there = sum(outcome.state == "there" for outcome in outcomes)
     print(
-        say("{0} reports made, {1} already there, {2} accounts without a report.").format(
-            len(outcomes) - len(bad) - there, there, len(bad)
+        say(
+            Text(
+                "{0}.",
+                listed([
+                    Text("{0} reports made", len(outcomes) - len(bad) - there),
+                    Text("{0} already there", there),
+                    Text("{0} accounts without a report", len(bad)),
+                ]),
+            )
         )
     )
     print(say("The overview is {0}.").format(options.out / "overview.html"))

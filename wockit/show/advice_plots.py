@@ -65,7 +65,7 @@ def plot_gains(analysis: Analysis, asin: str, ax: Axes) -> Axes:
         for case in cases.itertuples()
     ]
     places = np.arange(len(cases))
-    ax.axvspan(row["gain_low"], row["gain_high"], color="#1b6ca8", alpha=0.1, lw=0, label=say("80 % range"))
+    ax.axvspan(row["gain_low"], row["gain_high"], color="#1b6ca8", alpha=0.1, lw=0, label=say("80% range"))
     ax.axvline(row["gain"], color="#1b6ca8", lw=1.5, label=say(Text("stated gain: {0}", f"{row['gain']:,.0f}")))
     ax.barh(places, cases["gain"], color=np.where(cases["gain"] < 0, "#c0392b", "#2a9d57"), height=0.6)
     ax.axvline(0, color=INK, lw=0.8)

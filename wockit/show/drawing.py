@@ -52,7 +52,9 @@ def link(name: str) -> str:
     return f"#{quote(name, safe='')}"
 
 
-def drawing(ax: Axes, alt: str, key: str, marks: Mapping[str, Mark] | None = None) -> Html:
+def drawing(
+    ax: Axes, alt: str, key: str, marks: Mapping[str, Mark] | None = None, narrow: Axes | None = None
+) -> Html:
     """The figure of some axes as an inline SVG.
 
     Parameters
@@ -65,6 +67,8 @@ def drawing(ax: Axes, alt: str, key: str, marks: Mapping[str, Mark] | None = Non
         A word that no other figure of the page has: it keeps their parts apart.
     marks
         What the marks say, by the name that they link to.
+    narrow
+        The same on narrower axes, which a phone shows instead.
 
     Examples
     --------
@@ -72,10 +76,19 @@ def drawing(ax: Axes, alt: str, key: str, marks: Mapping[str, Mark] | None = Non
     >>> drawing(canvas(4, 3), "Nothing yet", "empty").html[:41]
     '<div class="drawing"><svg role="group" ar'
     """
+    wide = _svg(ax, alt, key, marks or {})
+    if narrow is None:
+        return Html(f'<div class="drawing">{wide}</div>', say(alt))
+    small = _svg(narrow, alt, f"{key}-narrow", marks or {})
+    both = f'<div class="drawing wide">{wide}</div><div class="drawing narrow" style="display:none">{small}</div>'
+    return Html(both, say(alt))
+
+
+def _svg(ax: Axes, alt: str, key: str, marks: Mapping[str, Mark]) -> str:
     root = _written(ax, key)
     defined = _small(root, key)
     _inlined(root, defined)
-    words = {link(name): mark for name, mark in (marks or {}).items()}
+    words = {link(name): mark for name, mark in marks.items()}
     for each in root.iter("a"):
         _worded(each, words.get(each.attrib["href"]))
     width, height = (float(each) for each in root.attrib["viewBox"].split()[2:])
@@ -88,8 +101,7 @@ def drawing(ax: Axes, alt: str, key: str, marks: Mapping[str, Mark] | None = Non
         "stroke-linejoin": "round",
         "fill": _INK,
     }
-    text = ElementTree.tostring(root, encoding="unicode")
-    return Html(f'<div class="drawing">{text}</div>', say(alt))
+    return ElementTree.tostring(root, encoding="unicode")
 
 
 def _printable(text: str) -> str:

@@ -77,7 +77,7 @@ def _of_another_account(account: Account, bulk: Bulk, folder: Path, journal: pd.
     rows = bulk.rows[bulk.rows["product"].eq(PRODUCTS)]
     names = {*rows["campaign"].dropna(), *rows["campaign_shown"].dropna()}
     if spend.sum() > 0 and (share := spend[[*(name in names for name in spend.index)]].sum() / spend.sum()) < OWN:
-        found = Text("its campaigns have only {0} of the spend in the advertising report.", f"{100 * share:.0f} %")
+        found = Text("its campaigns have only {0} of the spend in the advertising report.", f"{100 * share:.0f}%")
         yield Problem(bulk.file, found, do)
     ids = {each for name in ID.values() for each in rows[name].dropna()}
     if len(journal) and not ids & {*journal["campaign_id"]}:
