@@ -573,7 +573,7 @@ def test_a_referral_rate_may_be_written_as_a_percentage(tmp_path):
 
 def test_a_cost_line_without_a_name_is_noted(tmp_path):
     account = load_account(account_folder(tmp_path, costs_csv="asin,sku,landed_cost\nB0WOC8CASE,,7\n,,8\n"))
-    assert notes_about(account, "costs.csv")[0] == "1 lines have neither an ASIN nor a SKU and were left out."
+    assert notes_about(account, "costs.csv")[0] == "1 line has neither an ASIN nor a SKU and was left out."
 
 
 @pytest.mark.parametrize(
@@ -722,7 +722,7 @@ def test_an_asin_of_an_earlier_snapshot_alone_is_noted_and_gets_no_row(tmp_path)
     edited(folder, INVENTORY, lambda row: row["asin"] != "B0K7X5QGZV")
     edited(folder, BUSINESS, lambda row: row["(Child) ASIN"] != "B0K7X5QGZV")
     account = load_account(folder)
-    text = "1 ASINs that sold before are now in neither the inventory nor the sales report: B0K7X5QGZV."
+    text = "1 ASIN that sold before is now in neither the inventory nor the sales report: B0K7X5QGZV."
     assert text in notes_about(account, "sales record")
     assert "B0K7X5QGZV" not in account.past.weeks.index
     assert "B0K7X5QGZV" not in analyse(account).positions.index

@@ -227,7 +227,7 @@ def test_bought_again_is_yes_or_no_and_anything_else_is_told(tmp_path):
     (tmp_path / "2026-11-23" / "inventory.csv").write_text(lines + "2026-11-23,S,F,B0AAAAAAAA,9,9,3\n")
     account = load_account(tmp_path)
     assert np.isnan(account.costs.loc["B0AAAAAAAA", "bought_again"])
-    text = "1 cell of 'bought_again' could not be read and counts as missing: row 2: expected Yes or No, "
+    text = "1 cell of 'bought_again' could not be read and counts as missing, e.g. row 2: expected Yes or No, "
     assert any(note.text.startswith(text + "found 'maybe'.") for note in account.notes)
 
 
@@ -247,7 +247,7 @@ def test_the_end_of_a_season_that_amazon_names_is_the_date_of_its_stock(written)
     found = analyse(account)
     assert found.details.loc["B0MADEUP01", "clear_by"] == pd.Timestamp("2026-12-31")
     assert not found.advice.loc["B0MADEUP01", "reordered"]
-    assert any("the season of 1 ASINs ends" in note.text for note in found.notes)
+    assert any("the season of 1 ASIN ends" in note.text for note in found.notes)
     later = analyse(written(inventory=[season | {"season-end-date": "2027-12-31"}], costs=costs))
     assert pd.isna(later.details.loc["B0MADEUP01", "clear_by"])
     own = analyse(

@@ -106,7 +106,7 @@ def test_weekly_makes_the_report_of_a_scenario(account, tmp_path, capsys):
     assert capsys.readouterr().out.splitlines()[-1].startswith(f"Sample account {DAY} what-if half: ")
     text = next((tmp_path / "out").rglob("report.html")).read_text(encoding="utf-8")
     assert "What-if: half. This is not the report" in text
-    assert "scenario: changed numbers of 1 ASINs and 0 settings" in text
+    assert "scenario: changed numbers of 1 ASIN and 0 settings" in text
     book = openpyxl.load_workbook(next((tmp_path / "out").rglob("plan.xlsx")), data_only=True)["Budgets"]
     assert book["A1"].value == "What-if: half. This is not the report: its numbers are tried out."
     names = [cell.value for cell in book[2]]

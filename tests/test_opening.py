@@ -62,7 +62,7 @@ def test_the_headline_has_the_cut_of_the_matrix_and_counts_uncertain_of_placed(w
     text = opening.headline(week).text
     assert f"Account ROAS, own sales: {week.positions['roas_cut'].iloc[0]:.2f} (settled days)" in text
     assert f"Uncertain: {uncertain} (of {placed} ASINs in the matrix)" in text
-    assert f"the advice is worth USD {week.advice['gain'].sum():,.0f} over the year." in text
+    assert f"The advice is worth USD {week.advice['gain'].sum():,.0f} over the year." in text
 
 
 def test_each_tile_tells_its_change_since_the_week_before(shop):
