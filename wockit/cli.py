@@ -180,9 +180,8 @@ def _parser() -> argparse.ArgumentParser:
         help=say("accept a finding of 'wockit check', e.g. fewer_rows"),
     )
     weekly.add_argument("--scenario", default="", metavar="NAME", help=say("use a scenario saved on the what-if panel"))
-    weekly.add_argument(
-        "--pdf", action="store_true", help=say("also make report.pdf for a client (needs Chromium, Chrome or Edge)")
-    )
+    pdf = "also make report.pdf for a client (needs Chromium, Chrome or Edge)"
+    weekly.add_argument("--pdf", action="store_true", help=say(pdf))
     weekly.set_defaults(run=_weekly)
 
     apply = commands.add_parser(
@@ -217,6 +216,7 @@ def _parser() -> argparse.ArgumentParser:
     fleet.add_argument(
         "--apply", action="store_true", help=say("write the bulk uploads of accounts whose plan was approved")
     )
+    fleet.add_argument("--pdf", action="store_true", help=say(pdf))
     fleet.set_defaults(run=_fleet)
 
     lab = commands.add_parser(
@@ -360,6 +360,7 @@ def _fleet(options: argparse.Namespace) -> None:
         options.time_limit,
         options.memory_limit,
         options.apply,
+        options.pdf,
     )
     bad = [outcome for outcome in outcomes if not outcome.good]
     there = sum(outcome.state == "there" for outcome in outcomes)

@@ -34,7 +34,7 @@ COSTS = ["unit_proceeds", "landed_cost"]
 
 _ABOUT = {
     "out_of_stock": "stock", "no_sales": "demand", "no_ads": "advertising", "no_ad_report": "data",
-    "missing_data": "data", "not_sellable": "offer", "new": "age",
+    "missing_data": "data", "not_sellable": "offer", "new": "age", "price_changed": "price",
 }  # fmt: skip
 
 

@@ -27,6 +27,7 @@ from wockit.language import LANGUAGES, Text, listed, say, speak, spoken
 from wockit.notes import some
 from wockit.show.html import Html, render
 from wockit.show.page import document
+from wockit.weekly.keep import PDF
 from wockit.weekly.outputs import inert
 
 FILES = ("overview.html", "overview.csv")
@@ -295,6 +296,7 @@ def _line(row: Row, out: Path, fleet: Fleet) -> dict[str, Any]:
     this, before = row.outcome.folder if row.outcome.good else "", row.before
     links = [
         ("workbook", this, PLAN),
+        ("PDF", this if (Path(this) / PDF).is_file() else "", PDF),
         ("report before", before, "report.html"),
         ("workbook before", before, PLAN),
     ]
