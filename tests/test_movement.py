@@ -228,7 +228,12 @@ def test_a_sales_period_of_another_length_is_no_change_of_demand(told):
 
 def test_a_move_tells_cover_and_roas_of_both_snapshots_and_the_value_of_the_stock(told):
     found = moves(told(), told(stock={"units_available": 800}, ad={"ad_sales": 500})).loc["A"]
-    assert found[["weeks_of_coverage_before", "weeks_of_coverage", "own_roas_before", "own_roas"]].tolist() == [4, 8, 4, 5]
+    assert found[["weeks_of_coverage_before", "weeks_of_coverage", "own_roas_before", "own_roas"]].tolist() == [
+        4,
+        8,
+        4,
+        5,
+    ]
     assert found["stock_value"] == 8000
 
 

@@ -368,11 +368,13 @@ def _fleet(options: argparse.Namespace) -> None:
         say(
             Text(
                 "{0}.",
-                listed([
-                    Text("{0} reports made", len(outcomes) - len(bad) - there),
-                    Text("{0} already there", there),
-                    Text("{0} accounts without a report", len(bad)),
-                ]),
+                listed(
+                    [
+                        Text("{0} reports made", len(outcomes) - len(bad) - there),
+                        Text("{0} already there", there),
+                        Text("{0} accounts without a report", len(bad)),
+                    ]
+                ),
             )
         )
     )

@@ -113,9 +113,7 @@ def run_fleet(
     place = str(Path(out).resolve())
     rates = read_rates(folder)
     below = find_accounts(folder)
-    orders = [
-        Order(address, place, name, force, seconds, most, apply, pdf) for name, address in below.accounts.items()
-    ]
+    orders = [Order(address, place, name, force, seconds, most, apply, pdf) for name, address in below.accounts.items()]
     ended: dict[str, Outcome] = {}
     stopped = say("not done: the fleet was stopped. Run the same command for the rest.")
     with _stoppable():

@@ -57,9 +57,7 @@ def advice_list(analysis: Analysis, history: History | None = None) -> Html:
 
 def _explained(count: int) -> Iterator[Text]:
     """What the words of a row mean, and which rows have a picture."""
-    yield Text(
-        "Sure: the probability that the advice gains; if it is to carry on, that the stock is judged rightly."
-    )
+    yield Text("Sure: the probability that the advice gains; if it is to carry on, that the stock is judged rightly.")
     if count > PICTURES:
         yield Text("The first {0} rows show how the stock runs down; notebook 02 draws it for any ASIN.", PICTURES)
 

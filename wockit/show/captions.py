@@ -91,7 +91,9 @@ def cover(analysis: Analysis, top: int = 20) -> Html:
     if len(charged := aged[aged["rate"].gt(0)]):
         reached = int(rows["forward_cover"].ge(charged["tier_from"].min() / 7).sum())
         parts.append(Text("The aged-inventory surcharge is ahead for {0} of them.", reached))
-    parts.append(Text("Bar: 80% range of forward cover. Dot: WOC, in the colour of its place. Red line: Amazon's own figure."))
+    parts.append(
+        Text("Bar: 80% range of forward cover. Dot: WOC, in the colour of its place. Red line: Amazon's own figure.")
+    )
     return paragraph(listed(parts, " "))
 
 

@@ -52,9 +52,7 @@ def link(name: str) -> str:
     return f"#{quote(name, safe='')}"
 
 
-def drawing(
-    ax: Axes, alt: str, key: str, marks: Mapping[str, Mark] | None = None, narrow: Axes | None = None
-) -> Html:
+def drawing(ax: Axes, alt: str, key: str, marks: Mapping[str, Mark] | None = None, narrow: Axes | None = None) -> Html:
     """The figure of some axes as an inline SVG.
 
     Parameters

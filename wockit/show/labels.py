@@ -48,11 +48,10 @@ def shown(name: str, value: Any) -> str:
     if plan or isinstance(value, Text):
         return say(plan.label if plan else value)
     form = LABELS[name].format
-    if form == "chance":
-        return chance(value)
-    if form != "words":
-        return FORMATS[form].format(say(_SENTENCES[name][value]) if name in _SENTENCES else value)
-    return ", ".join(_words(name, value))
+    if form == "words":
+        return ", ".join(_words(name, value))
+    write = chance if form == "chance" else FORMATS[form].format
+    return write(say(_SENTENCES[name][value]) if name in _SENTENCES else value)
 
 
 def signed(name: str, value: Any) -> str:

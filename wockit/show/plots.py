@@ -225,7 +225,9 @@ def plot_weeks(totals: pd.DataFrame, currency: str, ax: Axes) -> Axes:
         column.set_url(link(f"{day:%Y-%m-%d}"))
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
     ax.set(xticks=places, ylabel=say(Text("Value [{0}]", currency)), xlim=(-0.6, max(len(totals) - 0.4, 0.6)))
-    ax.set_xticklabels([f"{day:%Y-%m-%d}" for day in totals.index], rotation=30 if len(totals) > (3 if _is_narrow(ax) else 6) else 0)
+    ax.set_xticklabels(
+        [f"{day:%Y-%m-%d}" for day in totals.index], rotation=30 if len(totals) > (3 if _is_narrow(ax) else 6) else 0
+    )
     ax.margins(y=0.25)
     height = totals["stock_value"].fillna(0.0)
     for place, (value, weeks) in enumerate(zip(height, totals["weeks_of_coverage"], strict=True)):
@@ -357,7 +359,7 @@ def plot_evidence(units: float, conversion_rate: float, cost_per_click: float, a
     low, high = (evidence.clicks_at(units, 1.0, hits, misses, chance) * cost_per_click for chance in (0.2, 0.8))
     ax.fill_between(clicks, low, high, color="#1b6ca8", alpha=0.15, lw=0)
     for spend, name in ((high, "enough in 8 of 10 cases"), (low, "enough in 2 of 10 cases")):
-        ax.plot(clicks, spend, color="#1b6ca8", lw=1.5)
+        ax.plot(clicks, spend, color="#1b6ca8", lw=1.5, label=say(name))
         ax.annotate(say(name), (clicks[-1], spend[-1]), xytext=(0, 6 if spend is high else -14), ha="right",
                     textcoords="offset points", fontsize="small")  # fmt: skip
     ax.axhline(units / conversion_rate * cost_per_click, color=FAINT, ls="--", lw=1)
