@@ -242,6 +242,7 @@ def test_without_costs_stock_is_valued_at_its_price(sample):
     found = analyse(replace(sample, costs=sample.costs.iloc[:0]))
     row = found.positions.loc["B0WOC8CASE"]
     assert row["stock_value"] == pytest.approx(row["units_available"] * row["price"])
+    assert (found.summary()["gain"], found.summary()["gain_a_week"]) == (None, None)
 
 
 def test_without_a_business_report_units_shipped_count(sample):

@@ -296,15 +296,12 @@ def _weekly(options: argparse.Namespace) -> None:
     for name in [*FILES, *[PDF] * options.pdf]:
         print(f"  {name}")
     week = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
-    gain, moved, warnings = round(week["gain_a_week"] or 0), week["moved"], week["warnings"]
     who = f"{quoted(week['account'])[1:-1]} {week['snapshot']}"
     if tried := folder.name.partition(f" {WHAT_IF} ")[2]:
         who = " ".join([who, say(WHAT_IF), tried])
-    parts = [
-        Text("{0} {1} to gain per week", week["currency"], f"{gain:,}"),
-        Text("{0} ASINs moved", moved),
-        Text("{0} warnings", warnings),
-    ]
+    gain = week["gain_a_week"]
+    parts = [] if gain is None else [Text("{0} {1} to gain per week", week["currency"], f"{gain:,.0f}")]
+    parts += [Text("{0} ASINs moved", week["moved"]), Text("{0} warnings", week["warnings"])]
     print(f"{who}: {say(Text('{0}.', listed(parts)))} {folder / 'report.html'}")
     if spoken() != "en":
         from wockit.show.canvas import font_problem

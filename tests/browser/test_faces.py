@@ -1,4 +1,4 @@
-"""What a reader sees of the page without searching: five answers, the first screen of a phone, pictures to be looked at."""
+"""What a reader sees of the page at once: five answers, the first screen of a phone, pictures to be looked at."""
 
 import os
 import re
@@ -41,8 +41,8 @@ def opened(browser, report):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_first_row_answers_five_questions(opened, week, language):
-    """What first: its sentence. By when: the day beside it. Worth: a week and a year, with the range. How sure: the last
-    column. What otherwise: the line "If you carry on" behind the row.
+    """What first: its sentence. By when: the day beside it. Worth: a week and a year, with the range. How sure: the
+    last column. What otherwise: the line "If you carry on" behind the row.
     """
     page = opened(language)
     speak(language)

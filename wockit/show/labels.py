@@ -50,8 +50,8 @@ def shown(name: str, value: Any) -> str:
     form = LABELS[name].format
     if form == "words":
         return ", ".join(_words(name, value))
-    write = chance if form == "chance" else FORMATS[form].format
-    return write(say(_SENTENCES[name][value]) if name in _SENTENCES else value)
+    write: Any = chance if form == "chance" else FORMATS[form].format
+    return str(write(say(_SENTENCES[name][value]) if name in _SENTENCES else value))
 
 
 def signed(name: str, value: Any) -> str:

@@ -211,7 +211,7 @@ def plot_cover(analysis: Analysis, ax: Axes, top: int = 20) -> Axes:
 def _is_narrow(ax: Axes) -> bool:
     """Whether a figure is for a phone."""
     figure: Any = ax.figure
-    return figure.get_figwidth() < NARROW
+    return bool(figure.get_figwidth() < NARROW)
 
 
 def plot_weeks(totals: pd.DataFrame, currency: str, ax: Axes) -> Axes:
