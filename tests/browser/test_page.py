@@ -240,7 +240,7 @@ def column(page, name):
 
 
 def value(text):
-    return float("inf") if text == "∞" else float(text.replace(",", "").rstrip("%"))
+    return float("inf") if text == "∞" else float(text.replace(",", "").lstrip("<>").rstrip("%"))
 
 
 def known(page, name):
@@ -449,7 +449,9 @@ def bubble(page, asin="B0X9L4RCZP", part="#matrix"):
 def test_hover_and_focus_name_every_mark(visit, shown, width):
     page = visit(shown, width)
     names = page.evaluate(
-        """[...document.querySelectorAll("#matrix .mark, #cover .mark, #moved .mark")].map(mark => {
+        """[...document.querySelectorAll("#matrix .mark, #cover .mark, #moved .mark")].filter(mark =>
+             mark.checkVisibility()
+           ).map(mark => {
              mark.focus();
              return [mark.getAttribute("href"), document.querySelector(".tip").textContent];
            })"""

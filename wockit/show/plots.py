@@ -185,8 +185,11 @@ def plot_cover(analysis: Analysis, ax: Axes, top: int = 20) -> Axes:
     ax.axvline(
         settings.act_weeks, color=FAINT, ls=":", lw=1, label=say(Text("act, {0} weeks", f"{settings.act_weeks:g}"))
     )
-    ranges = (rows[name].clip(*ends) for name in ("forward_cover_low", "forward_cover_high"))
-    ax.hlines(places, *ranges, color="#1b6ca8", lw=5, alpha=0.3, zorder=1, label=say("forward cover, 80% range"))
+    low_ends, high_ends = (rows[name].clip(*ends) for name in ("forward_cover_low", "forward_cover_high"))
+    gap = np.full(len(rows), np.nan)  # one line with gaps, not one for each
+    bars = np.column_stack([low_ends, high_ends, gap]).ravel(), np.repeat(places, 3)
+    about = {"solid_capstyle": "butt", "label": say("forward cover, 80% range")}
+    ax.plot(*bars, color="#1b6ca8", lw=5, alpha=0.3, zorder=1, **about)
     colours = rows["segment"].map({key: plan.colour for key, plan in playbook().segments.items()}).fillna(INK)
     urls = list(map(link, rows.index))
     ax.scatter(rows["weeks_of_coverage"], places, c=list(colours), s=28, zorder=3, urls=urls)
@@ -270,6 +273,7 @@ def plot_run_down(analysis: Analysis, asin: str, ax: Axes) -> Axes:
         ax.plot([0, simple], [stock, 0], color=INK, ls=":", lw=1.5, label=say("stock at last month's pace"))
         ax.annotate(f"WOC {simple:.1f}", (simple, 0), xytext=(0, 6), textcoords="offset points", fontsize="small")
     ax.axvline(0, color=INK, lw=0.8)
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
     ax.set(
         xlabel=say("Weeks from now"),
         ylabel=say("Units"),
