@@ -23,7 +23,7 @@ from wockit.show.plots import plot_run_down
 
 FIRST = 8
 """Rows that are always in sight."""
-PICTURES = 24
+PICTURES = 20
 """Rows with a picture of how the stock runs down, which take time and room; notebook 02 draws it for any ASIN."""
 RUN_DOWN = "Grey: units sold per week. Blue: expected stock with its 80% range. Dotted: stock at last month's pace."
 BY_STAKE = "In the order of money at stake per week, because no gain is known."

@@ -12,9 +12,8 @@ from typing import Any
 
 from wockit.language import say
 from wockit.show.canvas import picture
-from wockit.show.drawing import Mark, drawing
+from wockit.show.drawing import Mark, drawing, own_marks
 from wockit.show.html import Html, paragraph, render
-from wockit.show.marks import own_marks
 
 _SAID = "Click a heading to sort a table. Long tables can be searched. Point at a mark of a figure to read it."
 _WORDS = {"search": "Search", "count": "{0} of {1} rows"}
