@@ -166,9 +166,9 @@ def test_awd_inventory_is_stock_elsewhere_without_a_day(written):
 
 
 @pytest.mark.parametrize(("line", "text"), [
-    ({"where": "AWD", "units": 4}, "1 lines have neither an ASIN nor a SKU"),
+    ({"where": "AWD", "units": 4}, "1 line has neither an ASIN nor a SKU"),
     ({"sku": "nobody", "where": "AWD", "units": 4}, "SKUs without an inventory row: 'nobody'"),
-    ({"asin": A, "where": "AWD", "units": 4, "arrives": "2026-11-01"}, "1 arrival dates have passed"),
+    ({"asin": A, "where": "AWD", "units": 4, "arrives": "2026-11-01"}, "1 arrival date has passed"),
     ({"asin": A, "where": "AWD", "units": 4}, "without an arrival date"),
 ])  # fmt: skip
 def test_lines_of_stock_that_count_for_nothing_are_named(written, line, text):

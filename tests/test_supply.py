@@ -165,7 +165,7 @@ def test_a_note_says_what_is_true_of_asins_that_a_report_leaves_out(written):
     ]
     found = texts(written(manage=manage, business=business))
     assert any("units sold are unknown" in text and "B0MADEUP02" in text for text in found)
-    assert any(text.startswith("1 ASINs with sales or advertising") and "B0SOLD0001" in text for text in found)
+    assert any(text.startswith("1 ASIN with sales or advertising") and "B0SOLD0001" in text for text in found)
     assert any(text.startswith("40 ASINs of the sales report that sold nothing") for text in found)
     assert not any("are used as units sold" in text for text in found)
 

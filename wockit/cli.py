@@ -20,7 +20,7 @@ from typing import Any
 from wockit import __version__
 from wockit.analysis.analyse import analyse
 from wockit.analysis.decisions import decision_of
-from wockit.language import LANGUAGES, Text, say, speak, spoken
+from wockit.language import LANGUAGES, Text, listed, say, speak, spoken
 from wockit.marketplaces import CURRENCIES
 from wockit.notes import AccountError, Note, Problem, RunError, SettingsError, WockitError, nearest, quoted
 from wockit.reading.account import load_account
@@ -180,9 +180,8 @@ def _parser() -> argparse.ArgumentParser:
         help=say("accept a finding of 'wockit check', e.g. fewer_rows"),
     )
     weekly.add_argument("--scenario", default="", metavar="NAME", help=say("use a scenario saved on the what-if panel"))
-    weekly.add_argument(
-        "--pdf", action="store_true", help=say("also make report.pdf for a client (needs Chromium, Chrome or Edge)")
-    )
+    pdf = "also make report.pdf for a client (needs Chromium, Chrome or Edge)"
+    weekly.add_argument("--pdf", action="store_true", help=say(pdf))
     weekly.set_defaults(run=_weekly)
 
     apply = commands.add_parser(
@@ -217,6 +216,7 @@ def _parser() -> argparse.ArgumentParser:
     fleet.add_argument(
         "--apply", action="store_true", help=say("write the bulk uploads of accounts whose plan was approved")
     )
+    fleet.add_argument("--pdf", action="store_true", help=say(pdf))
     fleet.set_defaults(run=_fleet)
 
     lab = commands.add_parser(
@@ -296,14 +296,13 @@ def _weekly(options: argparse.Namespace) -> None:
     for name in [*FILES, *[PDF] * options.pdf]:
         print(f"  {name}")
     week = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
-    gain, moved, warnings = round(week["gain_a_week"] or 0), week["moved"], week["warnings"]
     who = f"{quoted(week['account'])[1:-1]} {week['snapshot']}"
     if tried := folder.name.partition(f" {WHAT_IF} ")[2]:
         who = " ".join([who, say(WHAT_IF), tried])
-    message = say(
-        Text("{0} {1} to gain per week, {2} ASINs moved, {3} warnings.", f"{gain:,}", week["currency"], moved, warnings)
-    )
-    print(f"{who}: {message} {folder / 'report.html'}")
+    gain = week["gain_a_week"]
+    parts = [] if gain is None else [Text("{0} {1} to gain per week", week["currency"], f"{gain:,.0f}")]
+    parts += [Text("{0} ASINs moved", week["moved"]), Text("{0} warnings", week["warnings"])]
+    print(f"{who}: {say(Text('{0}.', listed(parts)))} {folder / 'report.html'}")
     if spoken() != "en":
         from wockit.show.canvas import font_problem
 
@@ -376,12 +375,22 @@ def _fleet(options: argparse.Namespace) -> None:
         options.time_limit,
         options.memory_limit,
         options.apply,
+        options.pdf,
     )
     bad = [outcome for outcome in outcomes if not outcome.good]
     there = sum(outcome.state == "there" for outcome in outcomes)
     print(
-        say("{0} reports made, {1} already there, {2} accounts without a report.").format(
-            len(outcomes) - len(bad) - there, there, len(bad)
+        say(
+            Text(
+                "{0}.",
+                listed(
+                    [
+                        Text("{0} reports made", len(outcomes) - len(bad) - there),
+                        Text("{0} already there", there),
+                        Text("{0} accounts without a report", len(bad)),
+                    ]
+                ),
+            )
         )
     )
     print(say("The overview is {0}.").format(options.out / "overview.html"))

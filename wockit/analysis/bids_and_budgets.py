@@ -199,7 +199,7 @@ def budget_of(work: Work, name: str, ads: pd.DataFrame, level: float) -> Iterato
     if new == old:
         return
     because = Text(
-        "All its live ads are to have {0} of today's clicks, and its budget is spent.", f"{100 * level:.0f} %"
+        "All its live ads are to have {0} of today's clicks, and its budget is spent.", f"{100 * level:.0f}%"
     )
     yield Change(
         advised_asins=tuple(ads["asin"].unique()),
@@ -279,7 +279,7 @@ def _move(work: Work, row: pd.Series, ads: pd.DataFrame) -> tuple[pd.Series, flo
 def _worth(work: Work, ads: pd.DataFrame) -> Text:
     asin = ads["asin"].iloc[0]
     if asin in work.own:
-        return Text("Decided: {0} of today's clicks.", f"{100 * work.levels[asin]:.0f} %")
+        return Text("Decided: {0} of today's clicks.", f"{100 * work.levels[asin]:.0f}%")
     cost, most = work.analysis.details["cost_per_click"][asin], work.analysis.advice["highest_cpc"][asin]
     if cost <= most and work.levels[asin] < DOWN:
         return Text("The stock sells with fewer clicks.")

@@ -31,6 +31,7 @@ _NUMBER_FORMATS = {
     "ratio": "0.00",
     "weeks": "#,##0.0",
     "percent": "0.0%",
+    "chance": "0%",
     "date": "yyyy-mm-dd",
 }
 

@@ -93,7 +93,7 @@ def _of_another_account(account: Account, bulk: Bulk, journal: pd.DataFrame, sha
         )
         yield Problem(bulk.file, found, do)
     if share < OWN:
-        found = Text("its campaigns have only {0} of the spend in the advertising report.", f"{100 * share:.0f} %")
+        found = Text("its campaigns have only {0} of the spend in the advertising report.", f"{100 * share:.0f}%")
         yield Problem(bulk.file, found, do)
     rows = bulk.rows[bulk.rows["product"].eq(PRODUCTS)]
     ids = {each for name in ID.values() for each in rows[name].dropna()}
