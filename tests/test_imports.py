@@ -11,6 +11,7 @@ import wockit
 FOLDER = Path(wockit.__file__).parent
 FLOORS = [
     {"cli"},
+    {"arguments"},
     {"fleet"},
     {"weekly"},
     {"show"},

@@ -4,6 +4,7 @@ A folder of downloads becomes an `Account` (`load_account`), an account and `Set
 and everything else shows it. Six wings stand over a small ground; a wing may use any below it:
 
 cli            the command line
+arguments      what may be written on it
 fleet/         many accounts
 weekly/        one report
 show/          what people see: tables, page, figures, workbook, what-if
