@@ -1,6 +1,7 @@
 import ast
 import subprocess
 import sys
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -48,6 +49,7 @@ def name_of(path):
 MODULES = {name_of(path): path for path in sorted(FOLDER.rglob("*.py")) if path != FOLDER / "__init__.py"}
 
 
+@cache
 def imports(name):
     """Every module that a module of wockit imports, anywhere in its text, with its full name."""
     found = set()
