@@ -198,7 +198,7 @@ def test_a_budget_caps_what_ads_may_cost(build, outlook):
 
 
 def test_a_worse_case_never_raises_the_low_end():
-    random, weight = np.random.default_rng(3), np.full(9, 1 / 9)
+    random, weight = np.random.default_rng(3), np.full((200, 9), 1 / 9)
     gains = random.normal(0, 10, (200, 9))
     worse = gains - random.exponential(5, gains.shape) * (random.random(gains.shape) < 0.3)
     assert (ends(worse, weight)[0] <= ends(gains, weight)[0] + 1e-9).all()

@@ -89,7 +89,7 @@ class Work:
     @cached_property
     def dearer(self) -> float:
         """By how many per cent a click gets dearer for each per cent of clicks more [ratio]."""
-        cases = cases_of(self.analysis.settings)
+        cases = cases_of(self.analysis.settings, self.analysis.account.lessons).half(again=True)
         return max(float(cases.dearer @ cases.weight), 0.05)
 
     @cached_property

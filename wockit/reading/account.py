@@ -41,6 +41,7 @@ from wockit.reading.folder import (
     without_copies,
 )
 from wockit.reading.gaps import gaps
+from wockit.reading.lessons import Lessons, lessons_of
 from wockit.reading.logo import Logo
 from wockit.reading.own_tables import costs_by_asin, other_stock_by_asin
 from wockit.reading.reports import Report
@@ -111,6 +112,11 @@ class Account:
     def supply(self) -> pd.DataFrame:
         """The parts of each ASIN's supply: what can be sold, what is on its way, what is neither."""
         return supply_of(self.stock, self.costs, self.other_stock)
+
+    @cached_property
+    def lessons(self) -> Lessons:
+        """What its pauses of ads and its price changes tell."""
+        return lessons_of(self.past, self.ads)
 
 
 @kept
