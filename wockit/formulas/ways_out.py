@@ -38,7 +38,7 @@ WAYS = (
 KEYS = tuple(way.key for way in WAYS)
 
 
-HOLD, ADVERTISE, _, OUTLET, LIQUIDATE, *_ = range(len(WAYS))
+HOLD, ADVERTISE, OUTLET, LIQUIDATE = map(KEYS.index, ("hold", "advertise", "outlet", "liquidate"))
 
 
 SELLING, QUICK = slice(HOLD, LIQUIDATE), slice(LIQUIDATE, None)
