@@ -7,6 +7,7 @@ import pytest
 import xlsxwriter
 
 from wockit.analysis.analyse import analyse
+from wockit.analysis.positions import positions_of
 from wockit.cli import main
 from wockit.notes import AccountError
 from wockit.reading.account import load_account
@@ -152,7 +153,7 @@ def test_stock_elsewhere_counts_by_its_day(written):
         {"asin": A, "sku": "", "where": "Ningbo", "units": 500, "arrives": ""},
     ]
     account = written(about="", inventory=[ROW], stock=lines)
-    found = analyse(account).details.loc[A]
+    found = positions_of(account, account.settings, []).loc[A]
     assert (found["units_available"], found["units_other"], found["units_supply"]) == (300, 100, 400)
     assert found["weeks_of_coverage"] == 150
     assert account.supply.loc[[A], "place"].tolist() == ["FBA", "AWD", "order 7", "Ningbo"]
@@ -162,7 +163,7 @@ def test_awd_inventory_is_stock_elsewhere_without_a_day(written):
     awd = [{"Product Name": "Cup", "SKU": "S", "ASIN": A, "Available in AWD (units)": 70, "Inbound to AWD (units)": 30}]
     account = written(about="", inventory=[ROW], awd=awd)
     assert account.other_stock.loc[A, ["place", "units"]].tolist() == ["AWD", 100]
-    assert analyse(account).details.loc[A, "units_supply"] == 300
+    assert positions_of(account, account.settings, []).loc[A, "units_supply"] == 300
 
 
 @pytest.mark.parametrize(("line", "text"), [

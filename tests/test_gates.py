@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from wockit.analysis.analyse import analyse
+from wockit.analysis.positions import positions_of
 from wockit.analysis.prospects import prospects_of
 from wockit.show.actions import actions
 
@@ -31,7 +32,7 @@ def advertised(own, other, asin=A, spend=100, **cells):
 
 
 def positions(account):
-    return analyse(account).details
+    return positions_of(account, account.settings, [])
 
 
 def test_an_asin_is_placed_by_what_it_sold_itself_and_its_sibling_is_named(written):

@@ -5,7 +5,7 @@ import json
 import pandas as pd
 import pytest
 
-from wockit.analysis.analyse import analyse
+from wockit.analysis.positions import positions_of
 from wockit.reading.account import load_account
 
 A = "B0MADEUP01"
@@ -28,7 +28,7 @@ def ordered(units):
 
 
 def position(account):
-    return analyse(account).details.loc[A]
+    return positions_of(account, account.settings, []).loc[A]
 
 
 @pytest.mark.parametrize(("units", "weeks"), [(300, 20), (20, 20), (60, 20)])

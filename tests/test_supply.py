@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from wockit.analysis.analyse import analyse
+from wockit.analysis.positions import positions_of
 
 SOLD = {"units-shipped-t7": 14, "units-shipped-t30": 60, "units-shipped-t60": 120, "units-shipped-t90": 180}
 
@@ -14,7 +15,7 @@ def row(**cells):
 
 
 def position(account, asin="B0MADEUP01"):
-    return analyse(account).details.loc[asin]
+    return positions_of(account, account.settings, []).loc[asin]
 
 
 def parts(account, asin="B0MADEUP01"):

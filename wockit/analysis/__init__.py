@@ -3,7 +3,8 @@
 Comes in: an `Account` and `Settings`. Goes out: an `Analysis` (`analyse`). May use `reading`, `formulas`, the ground.
 
 analyse        from account to analysis              positions     one row per ASIN: cover, measures, place
-places         how probable a place is               scenario      numbers tried out, kept under a name
+reported       what the reports say of each ASIN     places        how probable a place is
+scenario       numbers tried out, kept under a name
 clearing       budgets and ways out                  courses       the cash of one ASIN's paths over the year
 circumstances  age, siblings, running short          prospects     what the paths need of each ASIN
 path_choice    which path each ASIN takes            advice        one row per ASIN: what to do, what it gains

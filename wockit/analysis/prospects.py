@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from wockit.analysis.positions import arriving
+from wockit.analysis.reported import arriving
 from wockit.columns import AGES
 from wockit.formulas import paths
 from wockit.formulas.evidence import DRIFT, rate_spread

@@ -11,11 +11,11 @@ from pathlib import Path
 from wockit.language import Text, listed, say
 from wockit.notes import AccountError, Note, Problem, ReportError, WrongFile, nearest, quoted
 from wockit.reading.account_file import AccountFile
+from wockit.reading.days import dates
 from wockit.reading.door import LARGEST_FILE, fault
 from wockit.reading.files import SUFFIXES
 from wockit.reading.reports import Report, read_report, role_of
 from wockit.reading.schemas import OWN_FILES, about_buyers, normalised, schemas
-from wockit.reading.values import dates
 
 OWN_FOLDERS = ("history", "scenarios", "notebooks", "actions", "reports")
 

@@ -15,7 +15,8 @@ from types import MappingProxyType
 from wockit.language import Text, listed
 from wockit.notes import Problem, ReportError, nearest, quoted, some
 from wockit.reading.cells import Sheet
-from wockit.reading.values import MISSING, PARSERS, dates
+from wockit.reading.days import dates
+from wockit.reading.values import MISSING, PARSERS
 
 YOURS = "yours -"
 """Language and grade of a spelling that an account's own column map adds."""
