@@ -25,9 +25,9 @@ import sys
 if sys.argv[:1] == ["-m"] and sys.path[:1] == [os.getcwd()]:
     del sys.path[0]  # `python -m wockit.cli` inside a client's folder: nothing that lies there may be imported
 
-from wockit.analysis import analyse  # noqa: E402 - after the path is safe
-from wockit.formulas.cover import weeks_of_coverage  # noqa: E402
-from wockit.reading.account import load_account  # noqa: E402
+from wockit.analysis import analyse
+from wockit.formulas.cover import weeks_of_coverage
+from wockit.reading.account import load_account
 
 __all__ = ["analyse", "load_account", "weeks_of_coverage"]
 __version__ = "0.2.0"

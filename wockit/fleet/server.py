@@ -4,8 +4,8 @@ A worker asks a `Server` for one run after another. The server is a process that
 report. Each run is forked from it and forks its own kernel. The server cleans up afterwards and returns the outcome.
 Where processes cannot be forked, every run starts a new process. The report itself is made in `orders`.
 
-The standard library's forkserver is no faster, and it hands the caller's import path and main program to every run: what
-lies in the folder that a fleet was started in would be imported, and a script without a guard would begin a fleet anew.
+The standard library's forkserver is no faster, and hands the caller's import path and main program to every run: what
+lies in the folder that a fleet was started in could be imported, and a script without a guard would begin a fleet anew.
 """
 
 import contextlib
