@@ -147,6 +147,7 @@ def outlook():
             source=pd.Series("orders", index=asins),
             events=pd.Series(events, index=asins),
             stock_outs=pd.Series(stock_outs, index=asins),
+            prices=pd.DataFrame(np.nan, index=asins, columns=weeks),
         )
         single = {"recent": pace[:, 0], "level": pace[:, 0], "season": np.ones(len(asins)), "jump": np.ones(len(asins))}
         single |= {name: np.full(len(asins), value) for name, value in changes.items()}

@@ -10,9 +10,9 @@ from hypothesis.extra.numpy import arrays
 
 from wockit.formulas import choice
 from wockit.formulas.choice import EXACT, Search, search, under_budget
-from wockit.formulas.paths import YEAR, Items, Paths, cash, nine_cases, paths_of
+from wockit.formulas.paths import YEAR, Items, Paths, cases_of, cash, paths_of
 
-CASES = nine_cases((0.8, 1.6, 2.8), (0.4, 0.7, 0.9), (0.5, 0.25, 0.1))
+CASES = cases_of((0.8, 1.6, 2.8), (0.4, 0.7, 0.9), (0.5, 0.25, 0.1))
 
 
 def items(count=1, units=100.0, pace=2.0, ads=1.0, spend=3.0, **changes):
@@ -28,12 +28,14 @@ def items(count=1, units=100.0, pace=2.0, ads=1.0, spend=3.0, **changes):
         "price": 10 * one,
         "referral_rate": 0 * one,
         "fulfilment_fee": 0 * one,
+        "again": 0 * one,
         "replacement": 0 * one,
-        "refill_week": np.inf * one,
+        "refill_week": 0 * one,
         "storage": 0 * weeks,
         "aged_fee": np.zeros((count, 1, YEAR)),
         "exit_value": 0 * one,
         "last_week": 52 * one,
+        "short_fee": np.zeros((count, YEAR)),
     }
     return Items(**numbers | changes)
 

@@ -35,8 +35,9 @@ def test_without_ads_there_is_no_path_without_them(week):
 
 def test_the_stated_gain_is_that_of_the_cases_held_back_for_having_picked_the_best(week):
     cases = gains_by_case(week, CLEAR)
-    assert len(cases) == 9
-    stated = cautious(cases["gain"].to_numpy(), cases["weight"].to_numpy())
+    assert len(cases) == 18
+    assert cases["weight"].sum() == pytest.approx(1.0)
+    stated = cautious(*(cases[[name]].to_numpy().T for name in ("gain", "weight")))
     assert stated == pytest.approx(week.advice.loc[CLEAR, "gain"], rel=0.01)
     assert stated < cases["gain"] @ cases["weight"]
 

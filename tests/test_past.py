@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wockit.reading.account_file import Event
+from wockit.reading.price_record import price_record
 from wockit.reading.reports import Report
 from wockit.reading.sales_record import LONGEST, sales_record
 from wockit.reading.schemas import schemas
@@ -345,7 +346,7 @@ def test_no_note_speaks_of_what_is_not_there():
 def test_an_asin_of_the_past_alone_is_noted_and_gets_no_row():
     kept = (WEEK_AGO, inventory("GONE", t7=5)), (TODAY, inventory(t7=7, t30=30))
     found, notes = record(*kept)
-    text = "1 ASINs that sold before are now in neither the inventory nor the sales report: GONE."
+    text = "1 ASIN that sold before is now in neither the inventory nor the sales report: GONE."
     assert ("info", text) in [(note.level, note.text) for note in notes]
     assert found.weeks.index.tolist() == ["A"]
 
@@ -387,3 +388,21 @@ def test_neither_the_order_of_rows_nor_of_asins_matters(lines, asins):
     assert found.weeks.loc["A"].tolist()[-2:] == [17, 2]
     assert found.weeks.loc["B"].tolist()[-2:] == [4, 8]
     assert found.weeks.index.tolist() == asins
+
+
+def test_prices_are_those_paid_else_those_listed():
+    ends = pd.DatetimeIndex(["2026-11-08", "2026-11-15", "2026-11-22"])
+    weeks = pd.DataFrame(0.0, index=pd.Index(["A", "B"], name="asin"), columns=ends)
+    lines = [("2026-11-05", 2, 40.0), ("2026-11-19", 3, 54.0), ("2026-11-19", 1, 0.0)]
+    paid = [
+        {"asin": "A", "purchase_date": pd.Timestamp(day), "units_ordered": units, "sales": sales}
+        for day, units, sales in lines
+    ]
+    orders = report("all_orders", paid)
+    older, newer = (
+        report("fba_inventory", [{"asin": "A", "price": 25.0}, {"asin": "B", "price": price}]) for price in (9.0, 8.0)
+    )
+    kept = [(WEEK_AGO, [older], [older.table]), (TODAY, [newer, orders], [newer.table, orders.table])]
+    prices = price_record(kept, weeks, "America/Los_Angeles")
+    assert prices.loc["A"].tolist() == [20.0, 20.0, 18.0]  # a week without orders keeps the price
+    assert prices.loc["B"].tolist()[1:] == [9.0, 8.0]

@@ -1,6 +1,6 @@
 """The cash of a path, with numbers that a reader can check in the head."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
 
 import numpy as np
@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wockit.formulas.holding import holding_rates
-from wockit.formulas.paths import AS_TODAY, EDGES, YEAR, Items, Paths, cash, nine_cases, paths_of
+from wockit.formulas.paths import AS_TODAY, EDGES, YEAR, Items, Paths, cases_of, cash, paths_of
 from wockit.formulas.rates import fee_table
 
 WEEKS = np.ones((1, YEAR))
-CERTAIN = nine_cases((1, 1, 1), (1, 1, 1), (0, 0, 0))
+CERTAIN = cases_of((1, 1, 1), (1, 1, 1), (0, 0, 0))
 
 
 def item(units=(10.0,), pace=1.0, ads=0.0, spend=0.0, price=10.0, **changes):
@@ -29,26 +29,28 @@ def item(units=(10.0,), pace=1.0, ads=0.0, spend=0.0, price=10.0, **changes):
         price=np.array([price]),
         referral_rate=np.zeros(1),
         fulfilment_fee=np.zeros(1),
+        again=np.zeros(1),
         replacement=np.zeros(1),
-        refill_week=np.array([np.inf]),
+        refill_week=np.zeros(1),
         storage=0 * WEEKS,
         aged_fee=np.zeros((1, units.shape[1], YEAR)),
         exit_value=np.zeros(1),
         last_week=np.array([52.0]),
+        short_fee=0 * WEEKS,
     )
     return replace(made, **changes)
 
 
 def money(items, *path, cases=CERTAIN, capital_rate=0.0):
     """What one path brings on average."""
-    return float(cash(items, paths_of(path or AS_TODAY), cases, capital_rate).money[0, 0] @ cases.weight)
+    return float(cash(items, paths_of(path or AS_TODAY), cases, capital_rate).money[0, 0] @ items.weights(cases)[0])
 
 
 def test_ten_units_are_sold_in_ten_weeks_and_never_more():
     found = cash(item(), paths_of(AS_TODAY), CERTAIN, 0.0)
-    assert found.money[0, 0].tolist() == pytest.approx([100.0] * 9)
-    assert found.sold[0, 0].tolist() == pytest.approx([10.0] * 9)
-    assert found.left[0, 0].tolist() == [0.0] * 9
+    assert found.money[0, 0].tolist() == pytest.approx([100.0] * 18)
+    assert found.sold[0, 0].tolist() == pytest.approx([10.0] * 18)
+    assert found.left[0, 0].tolist() == [0.0] * 18
 
 
 def test_without_ads_their_units_are_not_sold_and_nothing_is_spent():
@@ -60,14 +62,14 @@ def test_without_ads_their_units_are_not_sold_and_nothing_is_spent():
 
 
 def test_orders_that_come_anyway_are_not_lost_without_ads():
-    known, anyway = item([40.0], pace=2.0, ads=1.0, spend=3.0), nine_cases((1, 1, 1), (0, 0, 0), (0, 0, 0))
+    known, anyway = item([40.0], pace=2.0, ads=1.0, spend=3.0), cases_of((1, 1, 1), (0, 0, 0), (0, 0, 0))
     assert money(known, cases=anyway) == pytest.approx(400.0 - 60.0)
     assert money(known, 0.0, 0.0, 0.0, 52.0, 0.0, cases=anyway) == pytest.approx(400.0)
 
 
 def test_more_clicks_get_dearer():
     # twice the clicks at an exponent of 1 cost four times as much; nothing sells more at an incremental share of 0
-    cases = nine_cases((1, 1, 1), (0, 0, 0), (1, 1, 1))
+    cases = cases_of((1, 1, 1), (0, 0, 0), (1, 1, 1))
     known = item([10.0], ads=1.0, spend=3.0)
     assert money(known, cases=cases) - money(known, 2.0, 0.0, 0.0, 52.0, 1.0, cases=cases) == pytest.approx(90.0)
 
@@ -93,8 +95,25 @@ def test_what_is_left_on_its_date_leaves_then():
 
 
 def test_a_unit_that_is_bought_again_costs_its_replacement_and_never_runs_out_after_the_lead_time():
-    known = item([2.0], replacement=np.array([4.0]), refill_week=np.array([4.0]))
+    known = item([2.0], again=np.ones(1), replacement=np.array([4.0]), refill_week=np.array([4.0]))
     assert money(known) == pytest.approx((2 + 48) * 6.0)
+
+
+def test_where_nobody_knows_whether_it_is_bought_again_both_answers_count_by_how_likely_they_are():
+    # bought again every unit earns 6, and there are always more; if not, two units earn 10 each
+    known = item([2.0], again=np.array([0.25]), replacement=np.array([4.0]), refill_week=np.array([4.0]))
+    assert money(known) == pytest.approx(0.25 * 50 * 6.0 + 0.75 * 20.0)
+
+
+def test_what_is_sure_is_played_once_and_what_is_not_beside_it_twice():
+    both = {"again": np.array([0.0, 0.5, 1.0]), "replacement": np.full(3, 4.0), "refill_week": np.full(3, 4.0)}
+    three = replace(
+        item([2.0]),
+        **{each.name: np.repeat(getattr(item([2.0]), each.name), 3, axis=0) for each in fields(Items)} | both,
+    )
+    its = cash(three, paths_of(AS_TODAY), CERTAIN, 0.0)
+    means = (its.money[:, 0] * three.weights(CERTAIN)).sum(axis=1)
+    assert means.tolist() == pytest.approx([20.0, 160.0, 300.0])
 
 
 def test_units_on_their_way_are_sold_from_their_week_on():
@@ -108,7 +127,7 @@ def test_capital_makes_later_cash_worth_less():
 
 
 def test_nine_cases_pair_every_value_with_every_other_once():
-    cases = nine_cases((1, 2, 3), (0.1, 0.2, 0.3), (1, 2, 3))
+    cases = cases_of((1, 2, 3), (0.1, 0.2, 0.3), (1, 2, 3)).half(again=True)
     columns = [cases.course, cases.elasticity, cases.incremental_share, cases.answer]
     for first in columns:
         for other in columns:
@@ -142,7 +161,7 @@ def known(draw):
 
 @given(known(), PATHS)
 def test_a_path_never_sells_what_is_not_there(items, path):
-    found = cash(items, paths_of(path), nine_cases((1, 1.5, 2), (0.4, 0.7, 0.9), (0, 0.2, 0.4)), 0.1)
+    found = cash(items, paths_of(path), cases_of((1, 1.5, 2), (0.4, 0.7, 0.9), (0, 0.2, 0.4)), 0.1)
     there = items.units.sum() * (1 - path[2]) + items.arriving.sum()
     assert (found.sold >= 0).all()
     assert (found.sold + found.left <= there + 1e-6).all()
@@ -162,6 +181,12 @@ def test_the_items_do_not_touch_each_other(several, path):
     found = cash(together, paths_of(path), CERTAIN, 0.1).money[:, 0, 0]
     alone = [cash(one, paths_of(path), CERTAIN, 0.1).money[0, 0, 0] for one in several]
     assert found.tolist() == pytest.approx(alone)
+
+
+def test_while_stock_is_low_each_unit_costs_a_fee():
+    """One a week for 10 each; in the first four weeks 2 less."""
+    fee = 2.0 * (np.arange(YEAR) < 4)[None]
+    assert money(item([10.0])) - money(item([10.0], short_fee=fee)) == pytest.approx(8.0)
 
 
 def test_a_missing_price_makes_all_money_of_its_item_missing():

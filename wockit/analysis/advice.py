@@ -20,10 +20,11 @@ from wockit.analysis.scenario import Scenario
 from wockit.analysis.sentences import CLICKS, TESTS, reason_of, says_of
 from wockit.columns import ADVICE
 from wockit.formulas.choice import Choice, cautious
-from wockit.formulas.paths import AS_TODAY, NOW, OFF, YEAR, Cases, Cash, Paths, cash, paths_of
+from wockit.formulas.paths import AS_TODAY, NOW, OFF, THIRDS, TINY, YEAR, Cases, Cash, Paths, cash, paths_of
 from wockit.language import Text
 from wockit.notes import Note
 from wockit.reading.account import Account
+from wockit.reading.lessons import Lessons
 from wockit.settings import Settings
 
 TAIL = 0.15
@@ -35,6 +36,7 @@ PROBE = 0.1
 TEST_UNITS = 10.0
 """Units per week that a test needs to tell."""
 UNKNOWNS = (
+    ("again", ("not_bought_again", "", "bought_again")),
     ("course", ("slow_demand", "", "fast_demand")),
     ("elasticity", ("price_cuts_work_less", "", "price_cuts_work_more")),
     ("incremental_share", ("orders_come_anyway", "", "orders_need_ads")),
@@ -77,8 +79,9 @@ def advised(chosen: PathChoice, settings: Settings, account: Account) -> Advised
     details, known, cases, path = (getattr(chosen, name) for name in ("details", "known", "cases", "path"))
     budget_price = chosen.choice.price
     its, today = (cash(known.items, each, cases, settings.capital_rate) for each in (path, paths_of(AS_TODAY)))
-    table = _money(details, its, today, cases)
-    table["wrong_if"] = _wrong_if(its.money[:, 0] - today.money[:, 0], cases)
+    weights = known.items.weights(cases)
+    table = _money(details, its, today, weights, cases)
+    table["wrong_if"] = _wrong_if(its.money[:, 0] - today.money[:, 0], weights, cases)
     table = table.assign(
         **_columns(details, known, path, cases, settings, account),
         **refill_of(details, known, settings, account),
@@ -103,7 +106,7 @@ def advised(chosen: PathChoice, settings: Settings, account: Account) -> Advised
     table = table.assign(**{name: pd.Series(texts, index=table.index, dtype=object) for name, texts in said.items()})
     sums = {
         "ad_budget": np.inf if settings.ad_budget is None else settings.ad_budget,
-        "spend": float(np.nan_to_num(its.spend[:, 0] @ cases.weight).sum()),
+        "spend": float(np.nansum(its.spend[:, 0] * weights)),
         **{name: float(table[name].sum(min_count=1)) for name in ("gain", "gain_a_week")},
         "budget_price": budget_price,
     }
@@ -112,39 +115,39 @@ def advised(chosen: PathChoice, settings: Settings, account: Account) -> Advised
         order[ADVICE],
         path.as_table(details.index),
         MappingProxyType(sums),
-        (*_taken(known), *_stopped(chosen.choice)),
+        (*_taken(known), *_learnt(account.lessons, settings), *_stopped(chosen.choice)),
     )
 
 
-def _money(details: pd.DataFrame, its: Cash, today: Cash, cases: Cases) -> pd.DataFrame:
+def _money(details: pd.DataFrame, its: Cash, today: Cash, weights: Any, cases: Cases) -> pd.DataFrame:
     by_case = its.money[:, 0] - today.money[:, 0]
-    low, high = ends(by_case, cases.weight)
-    expected = cases.weight * (cases.course == EXPECTED)
+    low, high = ends(by_case, weights)
+    expected = weights * (cases.course == EXPECTED) / THIRDS[EXPECTED]
     return pd.DataFrame(
         {
             "title": details["title"],
-            "gain": cautious(by_case, cases.weight),
+            "gain": cautious(by_case, weights),
             "gain_low": low,
             "gain_high": high,
-            "units_left": its.left[:, 0] @ expected / expected.sum(),
+            "units_left": (its.left[:, 0] * expected).sum(axis=1),
         },
         index=details.index,
     )
 
 
-def ends(by_case: Any, weight: Any) -> tuple[Any, Any]:
+def ends(by_case: Any, weights: Any) -> tuple[Any, Any]:
     """Low and high end of what the cases bring: the mean of the worst and of the best of them.
 
     A worse case never raises the low end.
 
     Examples
     --------
-    >>> low, high = ends(np.array([[4.0, 0.0, 2.0, 2.0]]), np.full(4, 0.25))
+    >>> low, high = ends(np.array([[4.0, 0.0, 2.0, 2.0]]), np.full((1, 4), 0.25))
     >>> round(low[0], 9), round(high[0], 9)
     (np.float64(0.0), np.float64(4.0))
     """
     order = np.argsort(by_case, axis=1)
-    rising, share = np.take_along_axis(by_case, order, axis=1), weight[order]
+    rising, share = (np.take_along_axis(each, order, axis=1) for each in (by_case, weights))
     before = np.cumsum(share, axis=1) - share
     worst = np.clip(TAIL - before, 0.0, share)
     best = np.clip(before + share - (1.0 - TAIL), 0.0, share)
@@ -161,7 +164,7 @@ def _columns(
     last_week, today = known.items.last_week, pd.Timestamp(account.snapshot)
     acts = ((ads != NOW) & (known.clicks > 0)) | (cut > 0) | (leaves > 0)
     day = today + pd.to_timedelta(np.round(7 * np.minimum(until, last_week)), unit="D")
-    dearer = 1.0 + cases.dearer @ cases.weight
+    dearer = 1.0 + known.items.weights(cases) @ cases.dearer
     return {
         "ads_level": np.where(known.clicks > 0, ads, NOW),
         "clicks_a_day": known.clicks * ads / 7,
@@ -206,13 +209,15 @@ def _highest_cpc(known: Prospects, path: Paths, cases: Cases, settings: Settings
     without = paths_of((OFF, 0.0, 0.0, float(YEAR), OFF), (OFF, 0.0, 0.0, float(YEAR), OFF))
     share = PROBE * (1.0 - path.leaves)
     probe = replace(without, leaves=path.leaves + np.hstack([np.zeros_like(share), share]))
-    money = cash(items, probe, cases, settings.capital_rate).money @ cases.weight
+    once = replace(items.once(), again=np.zeros_like(items.again))
+    weights = once.weights(cases)
+    money = (cash(once, probe, cases, settings.capital_rate).money * weights[:, None]).sum(axis=2)
     some = share[:, 0] * items.units.sum(axis=1)
-    leave = items.exit_value - items.replacement
     with np.errstate(divide="ignore", invalid="ignore"):
-        last = (money[:, 0] - money[:, 1]) / some + leave
-    worth = np.where(known.bought_again, items.replacement, np.where(some > 0, np.clip(last, 0.0, net), 0.0))
-    share = cases.incremental_share @ cases.weight
+        last = (money[:, 0] - money[:, 1]) / some + items.exit_value
+    worth = np.where(some > 0, np.clip(last, 0.0, net), 0.0)
+    worth = items.again * items.replacement + (1.0 - items.again) * worth
+    share = weights @ cases.incremental_share
     return np.maximum(share * known.conversion * settings.units_per_order * (net - worth), 0.0)
 
 
@@ -252,16 +257,18 @@ def _tests(chosen: PathChoice, settings: Settings) -> dict[str, Any]:
     return {"test": np.where(best > most, np.array([*TESTS])[worth.argmax(axis=1)], ""), "test_worth": best}
 
 
-def _wrong_if(gains: Any, cases: Cases) -> Any:
+def _wrong_if(gains: Any, weights: Any, cases: Cases) -> Any:
     """The value of one unknown at which the path loses most: if it holds, carrying on may be better."""
     means, names = [], []
     for field, (low, _, high) in UNKNOWNS:
         values = getattr(cases, field)
         for name, value in ((low, values.min()), (high, values.max())):
-            weight = cases.weight * (values == value) * (values.min() < values.max())
-            means.append(gains @ weight / weight.sum() if weight.sum() > 0 else np.full(len(gains), np.inf))
+            its = weights * (values == value)
+            share, gain = its.sum(axis=1), (gains * its).sum(axis=1)
+            means.append(np.where((share > 0) & (share < 1), gain / np.maximum(share, TINY), np.inf))
             names.append(name)
-    return np.where(gains.min(axis=1) < 0, np.array(names, dtype=object)[np.argmin(means, axis=0)], "")
+    worst = np.where(weights > 0, gains, np.inf).min(axis=1)
+    return np.where(worst < 0, np.array(names, dtype=object)[np.argmin(means, axis=0)], "")
 
 
 def _act_by(known: Prospects, table: pd.DataFrame, account: Account) -> pd.Series:
@@ -292,6 +299,18 @@ def _fifteenth(day: Any) -> Any:
     return own if day <= own else (month + 1).astype("M8[D]") + 14
 
 
+def _learnt(lessons: Lessons, settings: Settings) -> Iterator[Note]:
+    """What the account's own pauses and price changes tell of what is assumed elsewhere."""
+    share, elasticity = lessons.incremental_share, lessons.elasticity
+    where = "sales record"
+    if share.count and settings.incremental_share is None:
+        text = "{0} pauses of ads suggest that {1} of the advertised orders need the ads, give or take {2}."
+        yield Note("info", where, Text(text, share.count, f"{share.value:.0%}", f"{share.error:.0%}"))
+    if elasticity.count and settings.elasticity is None:
+        text = "{0} price changes suggest an elasticity of {1}, give or take {2}."
+        yield Note("info", where, Text(text, elasticity.count, f"{elasticity.value:.1f}", f"{elasticity.error:.1f}"))
+
+
 def _stopped(choice: Choice) -> Iterator[Note]:
     """That the search for the best choice ended before it was done."""
     if choice.stopped:
@@ -304,5 +323,8 @@ def _taken(known: Prospects) -> Iterator[Note]:
     guessed = ~known.told
     if guessed.any():
         yes, no = int((guessed & known.bought_again).sum()), int((guessed & ~known.bought_again).sum())
-        text = "whether an ASIN will be reordered is estimated from its cover: yes for {0}, no for {1}. {2}"
+        text = (
+            "whether an ASIN will be reordered is estimated from its cover: "
+            "likely for {0}, unlikely for {1}. Both are weighed. {2}"
+        )
         yield Note("info", "costs.csv", Text(text, yes, no, Text("Write bought_again in costs.csv.")))

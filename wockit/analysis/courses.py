@@ -17,7 +17,7 @@ from wockit.formulas.paths import AS_TODAY, NOW, OFF, YEAR, Cases, Paths, cash, 
 OTHERS = {
     "carry on as today": AS_TODAY,
     "no ads": (OFF, 0.0, 0.0, float(YEAR), OFF),
-    "20 % off for ten weeks": (NOW, 0.2, 0.0, 10.0, NOW),
+    "20% off for ten weeks": (NOW, 0.2, 0.0, 10.0, NOW),
     "liquidate all now": (OFF, 0.0, 1.0, float(YEAR), OFF),
 }
 """The paths that an advice is held against."""
@@ -36,7 +36,8 @@ def cash_courses(analysis: Analysis, asin: str) -> pd.DataFrame:
     known, cases, rate = _known(analysis, [asin])
     paths = paths_of(*OTHERS.values()).beside(_advised(analysis, [asin]))
     weeks, money, _ = cash_by_week(known.items, paths, cases, rate)
-    courses = pd.DataFrame((money[0] * cases.weight[:, None]).sum(axis=1).T, index=weeks, columns=[*OTHERS, "advice"])
+    course = (money * known.items.weights(cases)[:, None, :, None]).sum(axis=2)[0]
+    courses = pd.DataFrame(course.T, index=weeks, columns=[*OTHERS, "advice"])
     courses = courses[courses.index <= np.append(weeks[weeks >= known.items.last_week[0]], YEAR)[0]]
     possible = {"no ads": known.clicks[0] > 0, "liquidate all now": bool(known.may_leave[0])}
     return courses[[name for name in courses if possible.get(name, True)]].rename_axis("week")
@@ -54,7 +55,8 @@ def gains_by_case(analysis: Analysis, asin: str) -> pd.DataFrame:
     its, today = (
         cash(known.items, paths, cases, rate).money[0, 0] for paths in (_advised(analysis, [asin]), paths_of(AS_TODAY))
     )
-    return pd.DataFrame({**vars(cases), "gain": its - today})
+    weight = known.items.weights(cases)[0]
+    return pd.DataFrame({**vars(cases), "weight": weight, "gain": its - today})[weight > 0].reset_index(drop=True)
 
 
 def against_today(analysis: Analysis, asins: Sequence[str]) -> pd.DataFrame:
@@ -68,22 +70,23 @@ def against_today(analysis: Analysis, asins: Sequence[str]) -> pd.DataFrame:
     paths = paths_of(*OTHERS.values()).beside(_advised(analysis, asins))
     played = cash(known.items, paths, cases, rate)
     gains = played.money - played.money[:, :1]
-    advised = gains[:, -1]
+    advised, weights = gains[:, -1], known.items.weights(cases)
     possible = {"no ads": known.clicks > 0, "liquidate all now": known.may_leave}
     others = {
-        name: np.where(possible.get(name, True), cautious(gains[:, place], cases.weight), np.nan)
+        name: np.where(possible.get(name, True), cautious(gains[:, place], weights), np.nan)
         for place, name in enumerate(OTHERS)
         if OTHERS[name] != AS_TODAY
     }
     told = np.abs(advised).max(axis=1, initial=0.0) > 0
-    sure = np.where(told, (advised > 0) @ cases.weight, np.nan)
-    return pd.DataFrame({"sure": sure, "left": played.left[:, 0] @ cases.weight, **others}, index=pd.Index(asins))
+    sure = np.where(told, ((advised > 0) * weights).sum(axis=1), np.nan)
+    left = (played.left[:, 0] * weights).sum(axis=1)
+    return pd.DataFrame({"sure": sure, "left": left, **others}, index=pd.Index(asins))
 
 
 def _known(analysis: Analysis, asins: Sequence[str]) -> tuple[Prospects, Cases, float]:
     settings, account = analysis.settings, analysis.account
     details = tried_out(analysis.details.loc[list(asins)], analysis.scenario, account.snapshot)
-    return prospects_of(details, settings, account), cases_of(settings), settings.capital_rate
+    return prospects_of(details, settings, account), cases_of(settings, account.lessons), settings.capital_rate
 
 
 def _advised(analysis: Analysis, asins: Sequence[str]) -> Paths:

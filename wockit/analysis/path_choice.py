@@ -53,12 +53,12 @@ def choose_paths(
         What no scenario changes, of the same ASINs, if it is known already.
     """
     details = tried_out(details, scenario, account.snapshot)
-    known, cases = prospects_of(details, settings, account, standing), cases_of(settings)
+    known, cases = prospects_of(details, settings, account, standing), cases_of(settings, account.lessons)
     by_hand, path = _by_hand(details, scenario)
     spent = 0.0
     if by_hand.any() and settings.ad_budget is not None:
         its = cash(known.items.some(by_hand), path.rows(by_hand), cases, settings.capital_rate)
-        spent = float(np.nansum(its.spend[:, 0] @ cases.weight))
+        spent = float(np.nansum(its.spend[:, 0] * known.items.some(by_hand).weights(cases)))
     free, choice = ~by_hand, Choice(np.zeros(0, dtype=int))
     worth_knowing = np.zeros((len(details), 2))
     if free.any():

@@ -11,11 +11,14 @@ import pandas as pd
 
 from wockit.analysis.positions import arriving
 from wockit.columns import AGES
+from wockit.formulas import paths
 from wockit.formulas.evidence import DRIFT, rate_spread
 from wockit.formulas.fees import aged_stock, fuel_surcharge, liquidation_value, removal_fee
 from wockit.formulas.holding import holding_rates
-from wockit.formulas.paths import YEAR, Cases, Items, nine_cases
+from wockit.formulas.learning import narrowed
+from wockit.formulas.paths import TINY, YEAR, Cases, Items
 from wockit.reading.account import Account
+from wockit.reading.lessons import Lessons
 from wockit.settings import Settings
 
 ELASTICITIES, INCREMENTAL, DEARER = (0.8, 1.6, 2.8), (0.35, 0.7, 0.95), (0.5, 0.25, 0.1)
@@ -24,8 +27,11 @@ TRAFFIC = 0.5
 """How clicks follow the season: by the root of demand, between a fixed budget and all that shoppers would bring."""
 PAYMENT_DAYS = 75
 """From an order to liquidate until Amazon pays [day]."""
-ONCE_WEEKS = 26.0
-"""With more stock than that an ASIN counts as not bought again unless costs.csv says so [week]."""
+ONCE_WEEKS, SURER = 22.0, 4.0
+"""With so much stock an ASIN is as likely bought again as not where costs.csv says nothing [week]. With twice as much
+the odds are one to two to the power of the second number."""
+SURE_ENOUGH = 0.45
+"""So far from one half an ASIN counts as surely bought again or surely not [fraction]."""
 UNDATED_WEEKS = 4
 """When units arrive whose day is not known [week]."""
 MOST_CLICKS = 2.0
@@ -72,18 +78,20 @@ class Standing:
     fee_week: Any
 
 
-def cases_of(settings: Settings) -> Cases:
-    """What is not known, narrowed by what the settings say.
+def cases_of(settings: Settings, lessons: Lessons) -> Cases:
+    """What is not known, narrowed by what the settings say, else by what the account's past tells.
 
     Examples
     --------
-    >>> cases_of(Settings(incremental_share=0.6)).incremental_share.tolist() == [0.6] * 9
-    True
+    >>> set(cases_of(Settings(incremental_share=0.6), Lessons()).incremental_share.tolist())
+    {0.6}
     """
-    elasticity = ELASTICITIES if settings.elasticity is None else (settings.elasticity,) * 3
-    share = INCREMENTAL if settings.incremental_share is None else (settings.incremental_share,) * 3
+    elasticity, share = narrowed(ELASTICITIES, lessons.elasticity, 0.1, 5.0), INCREMENTAL
+    share = narrowed(share, lessons.incremental_share, 0.05, 1.0)
+    elasticity = elasticity if settings.elasticity is None else (settings.elasticity,) * 3
+    share = share if settings.incremental_share is None else (settings.incremental_share,) * 3
     dearer = DEARER if settings.dearer_clicks == 1 else (np.log1p(settings.dearer_clicks) / np.log(2) - 1,) * 3
-    return nine_cases(elasticity, share, dearer)
+    return paths.cases_of(elasticity, share, dearer)
 
 
 def standing_of(details: pd.DataFrame, account: Account) -> Standing:
@@ -128,8 +136,9 @@ def prospects_of(
     cost = np.where(clicks > 0, clicks * _numbers(details, "cost_per_click"), 0.0)
     supply, pace = units + coming.sum(axis=1), demand[:, 1, :26].mean(axis=1)
     stated = details["bought_again"].notna().to_numpy()
-    often = (supply <= ONCE_WEEKS * pace) & (last_week >= YEAR)
-    again = np.where(stated, details["bought_again"].eq(1), often)
+    landed = _numbers(details, "landed_cost")
+    again = np.where(stated, details["bought_again"].eq(1), _likely_again(supply, pace, last_week))
+    again = np.where(np.isfinite(landed), again, np.round(again))  # both answers need the cost only where it is known
     known = (account.fees, account.marketplace, account.snapshot)
     size, weight = details["size_tier"].fillna(""), details["unit_weight"]
     liquid = np.asarray(liquidation_value(*known, details["price"], size, weight))
@@ -145,12 +154,14 @@ def prospects_of(
         price=_numbers(details, "price"),
         referral_rate=_numbers(details, "referral_rate"),
         fulfilment_fee=_numbers(details, "fulfilment_fee") * (1 + np.nan_to_num(fuel_surcharge(*known))),
-        replacement=np.where(again, _numbers(details, "landed_cost"), 0.0),
-        refill_week=np.where(again, np.nan_to_num(lead, nan=UNDATED_WEEKS), np.inf),
+        again=again,
+        replacement=np.where(again > 0, landed, 0.0),
+        refill_week=np.nan_to_num(lead, nan=UNDATED_WEEKS),
         storage=its.storage,
         aged_fee=its.aged_fee,
         exit_value=np.nan_to_num(quick) * (1 + settings.capital_rate) ** (-PAYMENT_DAYS / 365),
         last_week=last_week,
+        short_fee=_short_fee(details, coming, np.where(again > 0, np.nan_to_num(lead, nan=UNDATED_WEEKS), YEAR)),
     )
     best = np.nan_to_num(7 * _numbers(details, "clicks_a_day_best") / np.where(clicks > 0, clicks, np.nan))
     return Prospects(
@@ -160,10 +171,25 @@ def prospects_of(
         sold_off=liquid >= quick,
         conversion=rate,
         clicks=clicks,
-        bought_again=again,
+        bought_again=again >= 0.5,
         told=stated,
         fee_week=its.fee_week,
     )
+
+
+def _likely_again(supply: Any, pace: Any, last_week: Any) -> Any:
+    """How likely an ASIN is bought again, by the weeks its supply lasts; never where it has a date [fraction]."""
+    weeks = supply / np.maximum(np.nan_to_num(pace), TINY)
+    likely = 1.0 / (1.0 + (weeks / ONCE_WEEKS) ** SURER)
+    likely = np.where(np.abs(likely - 0.5) < SURE_ENOUGH, likely, np.round(likely))
+    return np.where(last_week < YEAR, 0.0, likely)
+
+
+def _short_fee(details: pd.DataFrame, coming: Any, refill: Any) -> Any:
+    """The low-inventory fee of each unit, by week: as it is due today, until more stock comes [money/unit]."""
+    first = np.where(coming.any(axis=1), (coming > 0).argmax(axis=1), YEAR)
+    weeks = np.arange(YEAR) < np.minimum(first, refill)[:, None]
+    return np.nan_to_num(_numbers(details, "low_inventory_fee"))[:, None] * weeks
 
 
 def _numbers(details: pd.DataFrame, name: str) -> Any:

@@ -8,13 +8,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from wockit.analysis.prospects import ONCE_WEEKS, Prospects
+from wockit.analysis.prospects import Prospects
 from wockit.formulas.paths import YEAR
 from wockit.reading.account import Account
 from wockit.settings import Settings
 
 SURE = 0.5
 """Nobody is told to reorder, to spend more or to give stock away for a place that is less probable than that."""
+ENOUGH_WEEKS = 26.0
+"""Units on their way are too many beyond what so many weeks of brisk demand need [week]."""
 BRISK = 0.9
 """How brisk demand is taken before units on their way count as too many."""
 
@@ -64,7 +66,7 @@ def stop_of(details: pd.DataFrame, known: Prospects, settings: Settings) -> dict
     """Units on their way that half a year of brisk demand does not need, and what it saves to put them off."""
     items, count = known.items, len(details)
     coming = items.arriving.sum(axis=1)
-    needed = demand_until(items.demand, np.full(count, ONCE_WEEKS), np.full(count, BRISK))
+    needed = demand_until(items.demand, np.full(count, ENOUGH_WEEKS), np.full(count, BRISK))
     spare = np.floor(np.clip(items.units.sum(axis=1) + coming - needed, 0.0, coming))
     late = YEAR - (items.arriving > 0).argmax(axis=1)
     cost = items.storage.mean(axis=1) + details["landed_cost"].fillna(0.0).to_numpy() * settings.capital_rate / YEAR

@@ -16,7 +16,7 @@ from wockit.analysis.clearing import Clearing, clearing_of
 from wockit.analysis.path_choice import PathChoice, choose_paths
 from wockit.analysis.prospects import Prospects, cases_of, prospects_of, standing_of
 from wockit.analysis.scenario import Scenario
-from wockit.formulas.paths import AS_TODAY, Cases, Paths, cash, cash_by_week, paths_of
+from wockit.formulas.paths import AS_TODAY, THIRDS, Cases, Paths, cash, cash_by_week, paths_of
 from wockit.reading.account import Account
 from wockit.settings import Settings
 
@@ -74,7 +74,7 @@ class Trial:
         known = prospects_of(self.details, self.settings, self.account, self._standing)
         index = self.details.index
         path, gain = Paths.of_table(self.paths.loc[index]), self.advice.loc[index, "gain"].sum(min_count=1)
-        return outcomes(known, path, cases_of(self.settings), self.settings, [gain])[0]
+        return outcomes(known, path, cases_of(self.settings, self.account.lessons), self.settings, [gain])[0]
 
 
 @dataclass(frozen=True)
@@ -109,16 +109,17 @@ class Tried:
 
 def outcomes(known: Prospects, paths: Paths, cases: Cases, settings: Settings, gains: Sequence[float]) -> list[Outcome]:
     """What each path (column) comes to, for all items together; what it gains is given."""
-    rate, expected = settings.capital_rate, cases.weight * (cases.course == EXPECTED)
+    rate, weights = settings.capital_rate, known.items.weights(cases)[:, None, :]
+    expected = weights * (cases.course == EXPECTED) / THIRDS[EXPECTED]
     its = cash(known.items, paths, cases, rate)
     weeks, money, stock = cash_by_week(known.items, paths, cases, rate)
-    spend, left, gone = its.spend @ cases.weight, its.left @ expected, _gone(weeks, stock, expected)
-    course = np.nansum((money * cases.weight[:, None]).sum(axis=2), axis=0)
+    spend, left = ((each * by).sum(axis=2) for each, by in ((its.spend, weights), (its.left, expected)))
+    gone, course = _gone(weeks, stock, expected), np.nansum((money * weights[..., None]).sum(axis=2), axis=0)
     return [
         Outcome(
             spend=float(np.nansum(spend[:, k])),
             gain=gain,
-            units_left=float(np.nansum(left[:, k]) / expected.sum()),
+            units_left=float(np.nansum(left[:, k])),
             sold_out=float(np.max(gone[:, k], initial=0.0)),
             cash=pd.Series(course[k], index=pd.Index(weeks, name="week")),
         )
@@ -128,6 +129,6 @@ def outcomes(known: Prospects, paths: Paths, cases: Cases, settings: Settings, g
 
 def _gone(weeks: Any, stock: Any, expected: Any) -> Any:
     """The week by which less than one unit is left on the expected course, infinite where none is in the year."""
-    there = (np.moveaxis(stock, 2, -1) @ expected / expected.sum()) >= 1.0
+    there = (stock * expected[..., None]).sum(axis=2) >= 1.0
     last = there.shape[-1] - 1 - there[..., ::-1].argmax(axis=-1)
     return np.where(there.any(axis=-1), np.append(weeks[1:], np.inf)[last], 0.0)

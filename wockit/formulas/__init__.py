@@ -10,6 +10,7 @@ rates, fees    Amazon's rates (fees.csv) and fees    ways_out      value per uni
 matrix         gate, segment, urgency, money at stake
 playbook       what each segment means (playbook.toml)
 bids           bids, budgets and their limits
+learning       what pauses and price changes tell
 holding        what a unit costs to hold, by week    paths         cash of whole paths over a year
 choice         which path of each item is the best, and under one budget
 """

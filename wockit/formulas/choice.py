@@ -21,9 +21,9 @@ ROOM = 1000
 """Items that are searched at once."""
 LEVELS, CUTS, LEAVING, WEEKS = (0.0, 0.5, 1.0, 1.5, 2.0), (0.0, 0.1, 0.2, 0.3), (0.0, 0.35, 0.7, 1.0), (4.0, 10.0, 22.0)
 MOST_CUT = 0.4
-CAUTION, FINAL = 0.25, 0.5
+CAUTION, BOLD = 0.25, 0.5
 """How much of its own doubt is held back from a path's gain: the best of many is best partly by its errors. More where
-units leave, which cannot be undone; ads and prices can be changed again next week."""
+units leave or more is spent on ads, which is gone; fewer clicks and a price can be changed back next week."""
 EXACT, SECONDS = 40, 5.0
 """Up to so many items the choice under a budget is exact; for more HiGHS has so many seconds."""
 
@@ -54,19 +54,19 @@ class Search:
 
 
 def _score(paths: Paths, gain: Array, doubt: Array) -> Array:
-    return np.asarray(gain - np.where(paths.leaves > 0, FINAL, CAUTION) * doubt)
+    return np.asarray(gain - np.where((paths.leaves > 0) | (paths.ads > NOW), BOLD, CAUTION) * doubt)
 
 
-def cautious(by_case: Array, weight: Array) -> Array:
+def cautious(by_case: Array, weights: Array) -> Array:
     """The mean over the cases (columns) less a quarter of their spread, which pays for having picked the best path.
 
     Examples
     --------
-    >>> cautious(np.array([[1.0, 3.0]]), np.array([0.5, 0.5])).tolist()
+    >>> cautious(np.array([[1.0, 3.0]]), np.array([[0.5, 0.5]])).tolist()
     [1.75]
     """
-    mean = by_case @ weight
-    return np.asarray(mean - CAUTION * np.sqrt(np.maximum(by_case**2 @ weight - mean**2, 0.0)))
+    mean = (by_case * weights).sum(axis=1)
+    return np.asarray(mean - CAUTION * np.sqrt(np.maximum((by_case**2 * weights).sum(axis=1) - mean**2, 0.0)))
 
 
 def _coarse() -> Paths:
@@ -122,10 +122,11 @@ def _valued(
     """Mean and spread of each path's gain over the cases, its spend, and its gain for each share and elasticity."""
     outcome = cash(items, paths, cases, capital_rate)
     gain = np.where(((paths.leaves > 0) & ~may_leave[:, None])[:, :, None], np.nan, outcome.money - base)
-    mean = gain @ cases.weight
-    spread = np.sqrt(np.maximum(gain**2 @ cases.weight - mean**2, 0.0))
-    groups = [cases.weight[:, None] * (each[:, None] == np.unique(each)) for each in _unknown(cases)]
-    return mean, spread, outcome.spend @ cases.weight, *(gain @ group for group in groups)
+    weights = items.weights(cases)[:, :, None]
+    mean, square, spend = ((each @ weights)[:, :, 0] for each in (gain, gain**2, outcome.spend))
+    spread = np.sqrt(np.maximum(square - mean**2, 0.0))
+    groups = [weights * (each[:, None] == np.unique(each)) for each in _unknown(cases)]
+    return mean, spread, spend, *(gain @ group for group in groups)
 
 
 def _unknown(cases: Cases) -> tuple[Array, Array]:

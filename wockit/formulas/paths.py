@@ -6,7 +6,7 @@ advertised orders that would not have come otherwise. Every path is played in ev
 decided elsewhere. Quantities in, quantities out.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from itertools import pairwise
 from typing import Any
 
@@ -32,19 +32,26 @@ TINY = 1e-12
 
 @dataclass(frozen=True)
 class Cases:
-    """What is not known, as a few values with weights that add up to 1; one entry a case.
+    """What is not known, as a few values; one entry a case.
 
-    `course` is the column of the demand (slow, expected, fast); `elasticity` [ratio]; `incremental_share` [fraction];
-    `answer` is the column of what a click brings (little, expected, much); `dearer`, by how many per cent the cost of a
-    click rises if there are one per cent more of them [ratio].
+    `again` says whether the item is bought again. The `weight` of the cases in which it is adds up to 1, and so does
+    that of the cases in which it is not: how likely it is belongs to the item (`Items.weights`). `course` is the column
+    of the demand (slow, expected, fast); `elasticity` [ratio]; `incremental_share` [fraction]; `answer` is the column
+    of what a click brings (little, expected, much); `dearer`, by how many per cent the cost of a click rises if there
+    are one per cent more of them [ratio].
     """
 
+    again: Array
     course: Array
     elasticity: Array
     incremental_share: Array
     answer: Array
     dearer: Array
     weight: Array
+
+    def half(self, again: bool) -> "Cases":
+        """The cases in which the item is bought again, or those in which it is not."""
+        return Cases(*(getattr(self, each.name)[self.again == again] for each in fields(Cases)))
 
 
 THIRDS = np.array([0.3, 0.4, 0.3])
@@ -54,28 +61,30 @@ THIRDS = np.array([0.3, 0.4, 0.3])
 Three = tuple[float, float, float]
 
 
-def nine_cases(elasticity: Three, incremental_share: Three, dearer: Three) -> Cases:
-    """Three courses of demand, elasticities, incremental shares and answers to a click, in nine cases.
+def cases_of(elasticity: Three, incremental_share: Three, dearer: Three) -> Cases:
+    """Three courses of demand, elasticities, incremental shares and answers to a click, in nine cases, twice.
 
     An orthogonal array (Taguchi's L9): every pair of values of two unknowns meets once, so that nine cases do for 81.
-    Where a click brings little, more of them get dearer the fastest.
+    Where a click brings little, more of them get dearer the fastest. First the nine in which the item is bought again,
+    then the same nine in which it is not.
 
     Examples
     --------
-    >>> cases = nine_cases((1, 1.5, 2), (0.5, 0.7, 0.9), (0.4, 0.25, 0.1))
+    >>> cases = cases_of((1, 1.5, 2), (0.5, 0.7, 0.9), (0.4, 0.25, 0.1)).half(again=True)
     >>> len(cases.weight), round(float(cases.weight.sum()), 9), round(float(cases.weight @ cases.elasticity), 9)
     (9, 1.0, 1.5)
     """
     course, price = (each.ravel() for each in np.meshgrid(np.arange(3), np.arange(3), indexing="ij"))
     answer = (course + price + 1) % 3
-    return Cases(
-        course=course,
-        elasticity=np.array(elasticity, dtype=float)[price],
-        incremental_share=np.array(incremental_share, dtype=float)[(course + 2 * price + 1) % 3],
-        answer=answer,
-        dearer=np.array(dearer, dtype=float)[answer],
-        weight=THIRDS[course] * THIRDS[price],
+    nine = (
+        course,
+        np.array(elasticity, dtype=float)[price],
+        np.array(incremental_share, dtype=float)[(course + 2 * price + 1) % 3],
+        answer,
+        np.array(dearer, dtype=float)[answer],
+        THIRDS[course] * THIRDS[price],
     )
+    return Cases(np.repeat([True, False], len(course)), *(np.tile(each, 2) for each in nine))
 
 
 @dataclass(frozen=True)
@@ -96,10 +105,12 @@ class Items:
         What a click brings over what is expected: little, expected, much (items x 3) [ratio].
     price, referral_rate, fulfilment_fee : NDArray
         [money], [fraction], [money/unit]
+    again : NDArray
+        How likely it is that the item is bought again [fraction].
     replacement : NDArray
-        What it costs to buy a unit again [money/unit]; 0 where the item is not bought again.
+        What it then costs to buy a unit again [money/unit].
     refill_week : NDArray
-        From when on the stock is replenished as it sells [week]; infinite where it is not.
+        From when on the stock is then replenished as it sells [week].
     storage : NDArray
         What holding a unit costs (items x weeks) [money/unit].
     aged_fee : NDArray
@@ -108,6 +119,8 @@ class Items:
         What a unit brings that leaves at once, when it is paid [money/unit].
     last_week : NDArray
         The item's own date [week], after which nothing sells and what is left leaves; at most a year.
+    short_fee : NDArray
+        What Amazon adds to each unit sold while stock is low (items x weeks) [money/unit].
     """
 
     units: Array
@@ -119,16 +132,26 @@ class Items:
     price: Array
     referral_rate: Array
     fulfilment_fee: Array
+    again: Array
     replacement: Array
     refill_week: Array
     storage: Array
     aged_fee: Array
     exit_value: Array
     last_week: Array
+    short_fee: Array
 
     def some(self, rows: Any) -> "Items":
         """Some of the items."""
         return Items(**{each.name: getattr(self, each.name)[rows] for each in fields(Items)})
+
+    def once(self) -> "Items":
+        """The same items, not bought again."""
+        return replace(self, replacement=np.zeros_like(self.replacement), refill_week=np.full(len(self.price), np.inf))
+
+    def weights(self, cases: Cases) -> Array:
+        """How much each case counts for each item (items x cases); a row adds up to 1 [fraction]."""
+        return np.where(cases.again, self.again[:, None], 1.0 - self.again[:, None]) * cases.weight
 
 
 @dataclass(frozen=True)
@@ -224,19 +247,41 @@ def cash(items: Items, paths: Paths, cases: Cases, capital_rate: float) -> Cash:
 
     >>> weeks = np.ones((1, YEAR))
     >>> item = Items(np.array([[10.0]]), 0 * weeks, np.ones((1, 3, YEAR)), 0 * weeks, 0 * weeks, np.ones((1, 3)),
-    ...     np.array([10.0]), *np.zeros((3, 1)), np.array([np.inf]), 0 * weeks, np.zeros((1, 1, YEAR)),
-    ...     *np.zeros((1, 1)), np.array([52.0]))
-    >>> cash(item, paths_of(AS_TODAY), nine_cases((1, 1, 1), (1, 1, 1), (0, 0, 0)), 0.0).money[0, 0].tolist()
-    [100.0, 100.0, 100.0, 100.0, 100.0, 100.0, 100.0, 100.0, 100.0]
+    ...     np.array([10.0]), *np.zeros((5, 1)), 0 * weeks, np.zeros((1, 1, YEAR)),
+    ...     *np.zeros((1, 1)), np.array([52.0]), 0 * weeks)
+    >>> its = cash(item, paths_of(AS_TODAY), cases_of((1, 1, 1), (1, 1, 1), (0, 0, 0)), 0.0)
+    >>> {*its.money[0, 0].tolist()}
+    {100.0}
     """
     count = len(items.price)
     size = max(BLOCK // (paths.ads.shape[1] * len(cases.weight)), 1)
     starts = range(0, max(count, 1), size)
     parts = [
-        _played(items.some(slice(at, at + size)), paths.rows(slice(at, at + size)), cases, capital_rate)
+        _either_way(items.some(slice(at, at + size)), paths.rows(slice(at, at + size)), cases, capital_rate)
         for at in starts
     ]
     return Cash(*(np.concatenate(part) for part in zip(*parts, strict=True)))
+
+
+def _either_way(items: Items, paths: Paths, cases: Cases, capital_rate: float) -> tuple[Array, ...]:
+    """The paths played in all cases. An item that is surely bought again, or surely not, is played only so.
+
+    Cases that cannot be of such an item have the numbers of those that can.
+    """
+    ways = ((True, items, items.again > 0), (False, items.once(), items.again < 1))
+    played = [_played(each.some(rows), paths.rows(rows), cases.half(way), capital_rate) for way, each, rows in ways]
+    again, once = (rows for _, _, rows in ways)
+    pairs = zip(*played, strict=True)
+    return tuple(np.concatenate([_filled(a, again, b, once), _filled(b, once, a, again)], axis=2) for a, b in pairs)
+
+
+def _filled(numbers: Array, rows: Array, others: Array, other_rows: Array) -> Array:
+    """Numbers of some rows, and of the rest those that others have."""
+    if rows.all():
+        return numbers
+    every = np.empty((len(rows), *numbers.shape[1:]))
+    every[rows], every[~rows] = numbers, others[~rows[other_rows]]
+    return every
 
 
 def cash_by_week(items: Items, paths: Paths, cases: Cases, capital_rate: float) -> tuple[Array, Array, Array]:
@@ -253,18 +298,22 @@ def cash_by_week(items: Items, paths: Paths, cases: Cases, capital_rate: float) 
     --------
     >>> weeks = np.ones((1, YEAR))
     >>> item = Items(np.array([[10.0]]), 0 * weeks, np.ones((1, 3, YEAR)), 0 * weeks, 0 * weeks, np.ones((1, 3)),
-    ...     np.array([10.0]), *np.zeros((3, 1)), np.array([np.inf]), 0 * weeks, np.zeros((1, 1, YEAR)),
-    ...     *np.zeros((1, 1)), np.array([52.0]))
-    >>> as_today, steady = paths_of(AS_TODAY), nine_cases((1, 1, 1), (1, 1, 1), (0, 0, 0))
+    ...     np.array([10.0]), *np.zeros((5, 1)), 0 * weeks, np.zeros((1, 1, YEAR)),
+    ...     *np.zeros((1, 1)), np.array([52.0]), 0 * weeks)
+    >>> as_today, steady = paths_of(AS_TODAY), cases_of((1, 1, 1), (1, 1, 1), (0, 0, 0))
     >>> week, money, stock = cash_by_week(item, as_today, steady, 0.0)
     >>> at = week.tolist().index(4)
     >>> float(money[0, 0, 0, at]), float(stock[0, 0, 0, at])
     (40.0, 6.0)
     """
-    course: list[tuple[Array, Array]] = []
-    total = _played(items, paths, cases, capital_rate, course)[0]
-    money, stock = zip(*course, strict=True)
-    return np.append(EDGES, YEAR), np.stack([*money, total], axis=-1), np.stack([*stock, stock[-1]], axis=-1)
+    halves = []
+    for each, half in ((items, cases.half(True)), (items.once(), cases.half(False))):
+        course: list[tuple[Array, Array]] = []
+        total = _played(each, paths, half, capital_rate, course)[0]
+        money, stock = zip(*course, strict=True)
+        halves.append((np.stack([*money, total], axis=-1), np.stack([*stock, stock[-1]], axis=-1)))
+    both = [np.concatenate(pair, axis=2) for pair in zip(*halves, strict=True)]
+    return np.append(EDGES, YEAR), both[0], both[1]
 
 
 @dataclass(frozen=True)
@@ -277,18 +326,20 @@ class _Year:
     arriving: Array
     storage: Array
     aged_fee: Array
+    short_fee: Array
 
 
 def _year(items: Items, cases: Cases) -> _Year:
     share = (items.answers[:, cases.answer] * cases.incremental_share)[:, None, :]
     demand = np.moveaxis(_by_step(items.demand)[:, cases.course], 2, 0)[:, :, None, :]
-    by_ads, spend, arriving, storage = (
+    by_ads, spend, arriving, storage, short = (
         np.moveaxis(_by_step(each), 1, 0)[:, :, None, None]
-        for each in (items.ad_units, items.ad_spend, items.arriving, items.storage)
+        for each in (items.ad_units, items.ad_spend, items.arriving, items.storage, items.short_fee)
     )
     aged = np.moveaxis(_by_step(items.aged_fee), 2, 0)[..., None, None]
     organic = np.maximum(demand - share * by_ads, 0.0)
-    return _Year(organic, demand - organic, spend, arriving, storage, aged)
+    short = short / np.diff(EDGES)[:, None, None, None]
+    return _Year(organic, demand - organic, spend, arriving, storage, aged, short)
 
 
 def _by_step(weekly: Array) -> Array:
@@ -336,7 +387,7 @@ def _played(
         spend = np.divide(sold, np.maximum(wanted, TINY, out=wanted), out=wanted)
         spend *= costs
         spend *= year.spend[step] * open_
-        money += sold * (discount * price)
+        money += sold * (discount * (price - year.short_fee[step]))
         money -= discount * spend
         mean = sold * 0.5
         mean += stock

@@ -15,6 +15,7 @@ from wockit.language import Text
 from wockit.marketplaces import local_day, local_days
 from wockit.notes import Note, some
 from wockit.reading.account_file import Event
+from wockit.reading.price_record import price_record
 from wockit.reading.reports import Report
 from wockit.reading.stock import in_fc_transfer, units_shipped_in
 
@@ -68,12 +69,15 @@ class Past:
         Whether days of an event were left out.
     stock_outs : pandas.Series
         Weeks of the last 13 without stock [week].
+    prices : pandas.DataFrame
+        The price in the same weeks [money]; missing before the first that is known.
     """
 
     weeks: pd.DataFrame
     source: pd.Series
     events: pd.Series
     stock_outs: pd.Series
+    prices: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -146,11 +150,13 @@ def sales_record(
     sums = np.nansum(days, axis=2) / np.maximum(known, 1) * 7
     ends = pd.DatetimeIndex([start + timedelta(days=7 * (week + 1) - 1) for week in range(weeks)])
     short = without_stock.reshape(days.shape).mean(axis=2)[:, -13:].sum(axis=1)
+    by_week = pd.DataFrame(np.where(known >= FEWEST_DAYS, sums, np.nan), index=asins, columns=ends)
     past = Past(
-        weeks=pd.DataFrame(np.where(known >= FEWEST_DAYS, sums, np.nan), index=asins, columns=ends),
+        weeks=by_week,
         source=pd.Series(sources, index=asins),
         events=pd.Series(left_out.any(axis=1), index=asins),
         stock_outs=pd.Series(short, index=asins),
+        prices=price_record(kept, by_week, zone),
     )
     return past, notes
 

@@ -50,8 +50,10 @@ def plot_gains(analysis: Analysis, asin: str, ax: Axes) -> Axes:
     KeyError
         If the account has no such ASIN.
     """
-    cases = gains_by_case(analysis, asin).sort_values("gain", kind="stable")
-    row = analysis.advice.loc[asin]
+    every, row = gains_by_case(analysis, asin), analysis.advice.loc[asin]
+    answers = [cases.reset_index(drop=True) for _, cases in every.groupby("again", sort=False)]
+    order = answers[0].sort_values("gain", kind="stable").index
+    cases = answers[0].loc[order]
     names = [
         say(
             Text(
@@ -65,9 +67,19 @@ def plot_gains(analysis: Analysis, asin: str, ax: Axes) -> Axes:
         for case in cases.itertuples()
     ]
     places = np.arange(len(cases))
-    ax.axvspan(row["gain_low"], row["gain_high"], color="#1b6ca8", alpha=0.1, lw=0, label=say("80 % range"))
+    ax.axvspan(row["gain_low"], row["gain_high"], color="#1b6ca8", alpha=0.1, lw=0, label=say("80% range"))
     ax.axvline(row["gain"], color="#1b6ca8", lw=1.5, label=say(Text("stated gain: {0}", f"{row['gain']:,.0f}")))
-    ax.barh(places, cases["gain"], color=np.where(cases["gain"] < 0, "#c0392b", "#2a9d57"), height=0.6)
+    for step, (its, alpha) in enumerate(zip(answers, (1.0, 0.45), strict=False)):
+        gain, thin = its.loc[order, "gain"], 0.6 / len(answers)
+        again = "bought again: {0}" if its["again"].iloc[0] else "not bought again: {0}"
+        ax.barh(
+            places + 0.3 - thin * (step + 0.5),
+            gain,
+            color=np.where(gain < 0, "#c0392b", "#2a9d57"),
+            alpha=alpha,
+            height=thin,
+            label=say(Text(again, f"{its['weight'].sum():.0%}")) if len(answers) > 1 else None,
+        )
     ax.axvline(0, color=INK, lw=0.8)
     ax.set(yticks=places, xlabel=say(Text("Gain over carrying on [{0}]", analysis.account.currency)))
     ax.set_yticklabels(names, fontsize="small")

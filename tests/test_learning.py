@@ -1,0 +1,124 @@
+"""What pauses of ads and price changes tell, with numbers that can be checked in the head."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from wockit.analysis import analyse
+from wockit.analysis.prospects import ELASTICITIES, INCREMENTAL, cases_of
+from wockit.formulas.learning import Lesson, elasticity_from_prices, narrowed, share_from_pauses
+from wockit.reading.lessons import Lessons, lessons_of
+from wockit.reading.sales_record import Past
+from wockit.settings import Settings
+
+ENDS = pd.date_range(end="2026-11-22", periods=6, freq="7D")
+ON, OFF = [10.0] * 6, [10.0, 10.0, 10.0, 0.0, 0.0, 10.0]
+CLICKS = [100.0, 100.0, 100.0, 0.0, 0.0, 100.0]
+
+
+def rows(*weeks):
+    return np.array(weeks, dtype=float)
+
+
+def past(units, prices=None):
+    index = pd.Index(["A"], name="asin", dtype="str")
+    weeks = pd.DataFrame([units], index=index, columns=ENDS, dtype=float)
+    listed = weeks * np.nan if prices is None else pd.DataFrame([prices], index=index, columns=ENDS, dtype=float)
+    none = pd.Series(0.0, index=index)
+    return Past(weeks=weeks, source=none.astype(str), events=none.astype(bool), stock_outs=none, prices=listed)
+
+
+def ads(clicks, orders):
+    """A report by day: a seventh of each week's clicks and orders."""
+    days = [day for end in ENDS for day in pd.date_range(end=end, periods=7)]
+    table = pd.DataFrame({"asin": "A", "date": days, "ad_clicks": np.repeat(clicks, 7) / 7.0})
+    units = np.repeat(orders, 7) / 7.0
+    table = table.assign(first_day=table["date"], ad_units=np.nan, ad_units_same_sku=units, ad_orders=units)
+    return table[table["ad_clicks"].gt(0)]  # the console lists no day without impressions
+
+
+def test_what_is_missing_while_ads_are_paused_are_the_orders_that_need_them():
+    lesson = share_from_pauses(rows([30, 30, 30, 26, 26, 30]), rows(OFF), rows(CLICKS))
+    assert lesson.value == pytest.approx(0.4)
+    assert lesson.count == 1
+    assert 0.1 < lesson.error < 1
+
+
+@pytest.mark.parametrize(
+    ("units", "ad_units", "clicks"),
+    [
+        ([30, 30, 30, 0, 0, 30], OFF, CLICKS),  # no sale at all: perhaps no stock
+        ([30, 30, 30, np.nan, np.nan, 30], OFF, CLICKS),
+        ([30] * 6, ON, [100, 100, 100, 60, 60, 100]),  # fewer clicks, no pause
+        ([30, 30, 30, 26, 26, 30], OFF, [4, 4, 4, 0, 0, 4]),
+        ([30, 30, 30, 26, 26, 30], [np.nan] * 6, CLICKS),
+    ],
+)
+def test_what_is_no_pause_tells_nothing(units, ad_units, clicks):
+    assert share_from_pauses(rows(units), rows(ad_units), rows(clicks)) == Lesson()
+
+
+def test_more_pauses_are_surer_and_the_surest_counts_most():
+    one = share_from_pauses(rows([30, 30, 30, 26, 26, 30]), rows(OFF), rows(CLICKS))
+    four = share_from_pauses(*(np.repeat(rows(each), 4, axis=0) for each in ([30, 30, 30, 26, 26, 30], OFF, CLICKS)))
+    assert (four.count, four.value) == (4, pytest.approx(0.4))
+    assert four.error < one.error
+    unsure = rows([30, 30, 30, 26, 26, 30], [10, 50, 30, 28, 28, 10])
+    assert abs(share_from_pauses(unsure, rows(OFF, OFF), rows(CLICKS, CLICKS)).value - 0.4) < 0.1
+
+
+def test_a_new_price_tells_how_sales_answer_it():
+    lesson = elasticity_from_prices(rows([10, 10, 10, 40, 40, 40]), rows([20, 20, 20, 10, 10, 10]))
+    assert lesson.value == pytest.approx(2.0)
+    assert lesson.count == 1
+
+
+@pytest.mark.parametrize(
+    ("units", "prices"),
+    [
+        ([10, 10, 10, 40, 40, 40], [20.0] * 6),
+        ([10, 10, 10, 40, 40, 40], [20, 20, 20, 19.5, 19.5, 19.5]),
+        ([10, 10, 10, 0, 0, 0], [20, 20, 20, 10, 10, 10]),
+        ([10, 10, 10, 40, 40, 40], [np.nan] * 6),
+        ([10, 10, 10, 10, 10, 40], [20, 20, 20, 20, 20, 10]),  # one week is too short
+    ],
+)
+def test_where_no_price_changed_or_nothing_is_known_nothing_is_learnt(units, prices):
+    assert elasticity_from_prices(rows(units), rows(prices)) == Lesson()
+
+
+def test_what_is_assumed_moves_by_how_sure_the_lesson_is():
+    assert narrowed(INCREMENTAL, Lesson(), 0.05, 1.0) == INCREMENTAL
+    sure = narrowed(INCREMENTAL, Lesson(0.4, 0.001, 5), 0.05, 1.0)
+    assert sure == pytest.approx((0.4, 0.4, 0.4), abs=0.01)
+    vague = narrowed(INCREMENTAL, Lesson(0.0, 10.0, 1), 0.05, 1.0)
+    assert vague == pytest.approx((0.37, 0.67, 0.97), abs=0.05)
+    assert narrowed(INCREMENTAL, Lesson(5.0, 0.001, 1), 0.05, 1.0) == (1.0, 1.0, 1.0)
+
+
+def test_the_weeks_of_an_account_tell_it_and_settings_say_more():
+    lessons = lessons_of(past([30, 30, 30, 26, 26, 30], [20.0] * 6), ads(CLICKS, OFF))
+    assert lessons.incremental_share.value == pytest.approx(0.4)
+    assert lessons.elasticity == Lesson()
+    mean = cases_of(Settings(), lessons).half(again=True)
+    before = cases_of(Settings(), Lessons()).half(again=True)
+    assert mean.incremental_share @ mean.weight < before.incremental_share @ before.weight
+    assert np.ptp(mean.incremental_share) < np.ptp(before.incremental_share)
+    assert set(mean.elasticity) == set(ELASTICITIES)
+    assert set(cases_of(Settings(incremental_share=0.8), lessons).incremental_share) == {0.8}
+
+
+def test_a_report_that_is_not_by_day_tells_of_no_pause():
+    summed = ads(CLICKS, OFF).assign(first_day=pd.Timestamp("2026-10-12"))
+    assert lessons_of(past([30, 30, 30, 26, 26, 30]), summed).incremental_share == Lesson()
+
+
+def test_a_pause_is_told_in_a_note(build, outlook):
+    account = build(
+        stock={"A": {"units_available": 100.0}}, sales={"A": {"units_ordered": 30.0, "sales": 600.0}}, costs={"A": {}},
+        **outlook({"A": 10.0}),
+    )  # fmt: skip
+    account.__dict__["lessons"] = Lessons(Lesson(0.4, 0.15, 3), Lesson(2.0, 0.5, 2))
+    said = [str(note) for note in analyse(account, Settings(sales_days=30)).notes]
+    assert any("3 pauses of ads suggest that 40% of the advertised orders need the ads" in text for text in said)
+    assert any("2 price changes suggest an elasticity of 2.0" in text for text in said)

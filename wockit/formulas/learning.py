@@ -1,0 +1,157 @@
+"""What an account's own past tells of two numbers that the advice must assume otherwise.
+
+Pauses of ads tell which share of the advertised orders would not have come without them; price changes tell how sales
+answer the price. Days on which more or fewer clicks came by chance tell neither: who clicks and buys counts among the
+sales of that day in any case. Each lesson says how sure it is, and narrows what is assumed by so much.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+
+PAUSED, RUNNING = 0.2, 0.5
+"""Ads of a week count as paused up to so many of the usual clicks, and as running from so many on [ratio]."""
+FEWEST_CLICKS = 5.0
+"""Clicks of a usual week below which a pause tells nothing [click/week]."""
+NEAR = 4
+"""Weeks before and after a pause or a price change that are compared [week]."""
+CHANGE = 0.05
+"""The least change of a price that is looked at [fraction]."""
+SCATTER = 0.15
+"""How far sales of a week lie from their mean at least, besides chance [fraction]."""
+DIFFERENT = {"share": 0.1, "elasticity": 0.3}
+"""How far the items of one account lie apart [fraction], [ratio]."""
+TENTH = 1.2816
+"""10 and 90 % of a normal distribution lie so many standard deviations from its mean."""
+
+Three = tuple[float, float, float]
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One number as the past tells it: `value`, its standard `error`, and from how many changes (`count`)."""
+
+    value: float = 0.0
+    error: float = np.inf
+    count: int = 0
+
+
+def share_from_pauses(units: Array, ad_units: Array, clicks: Array) -> Lesson:
+    """Which share of advertised units would not have sold without ads, by what was missing while ads were paused.
+
+    `(units with ads - units without) / (advertised units with ads - without)`, in the weeks next to each pause.
+
+    Parameters
+    ----------
+    units, ad_units, clicks
+        Items x weeks [unit/week], [unit/week], [click/week]; missing where not known. A week without any sale tells
+        nothing, since there may have been no stock.
+
+    Examples
+    --------
+    Ads sell 10 of 30 units a week. In the week without them 23 are sold: 7 of 10 would not have come otherwise.
+
+    >>> lesson = share_from_pauses(np.array([[30, 30, 23, 30.0]]), np.array([[10, 10, 0, 10.0]]),
+    ...     np.array([[100, 100, 0, 100.0]]))
+    >>> round(lesson.value, 3), lesson.count
+    (0.7, 1)
+    """
+    return _pooled(_of_pauses(units, ad_units, clicks), DIFFERENT["share"])
+
+
+def _of_pauses(units: Array, ad_units: Array, clicks: Array) -> Iterator[tuple[float, float]]:
+    known = (units > 0) & np.isfinite(ad_units) & np.isfinite(clicks)
+    usual = pd.DataFrame(np.where(known & (clicks > 0), clicks, np.nan)).median(axis=1).fillna(0.0).to_numpy()[:, None]
+    often = known & (usual >= FEWEST_CLICKS)
+    paused, running = often & (clicks <= PAUSED * usual), often & (clicks >= RUNNING * usual)
+    for item in np.flatnonzero(paused.any(axis=1)):
+        off = np.flatnonzero(paused[item])
+        on = np.flatnonzero(running[item])
+        on = on[(np.abs(on[:, None] - off) <= NEAR).any(axis=1)]
+        if len(on) < 2:
+            continue
+        fewer = ad_units[item, on].mean() - ad_units[item, off].mean()
+        if fewer > 0:
+            missing = units[item, on].mean() - units[item, off].mean()
+            error = _scatter(units[item, on]) * np.sqrt(1 / len(on) + 1 / len(off))
+            yield missing / fewer, error / fewer
+
+
+def elasticity_from_prices(units: Array, prices: Array) -> Lesson:
+    """By how many per cent sales rose for one per cent less of the price, by what changed at each new price.
+
+    `-ln(units after / units before) / ln(price after / price before)`, over up to four weeks on either side.
+
+    Parameters
+    ----------
+    units, prices
+        Items x weeks [unit/week], [money]; missing where not known.
+
+    Examples
+    --------
+    At 20 sells 10 a week, at 10 it sells 40: half the price, four times the units.
+
+    >>> lesson = elasticity_from_prices(np.array([[10, 10, 40, 40.0]]), np.array([[20, 20, 10, 10.0]]))
+    >>> round(lesson.value, 3), lesson.count
+    (2.0, 1)
+    """
+    return _pooled(_of_prices(units, prices), DIFFERENT["elasticity"])
+
+
+def _of_prices(units: Array, prices: Array) -> Iterator[tuple[float, float]]:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        change = np.abs(np.diff(np.log(prices), axis=1)) >= CHANGE
+    for item in np.flatnonzero(change.any(axis=1)):
+        turns = np.flatnonzero(change[item]) + 1
+        ends = np.concatenate([[0], turns, [prices.shape[1]]])
+        for first, turn, end in zip(ends[:-2], turns, ends[2:], strict=True):
+            before, after = (units[item, max(first, turn - NEAR) : turn], units[item, turn : min(end, turn + NEAR)])
+            sold = [each[each > 0] for each in (before, after)]
+            if min(len(each) for each in sold) < 2:
+                continue
+            step = np.log(prices[item, turn] / prices[item, turn - 1])
+            answer = np.log(sold[1].mean() / sold[0].mean())
+            error = np.sqrt(sum((_scatter(each) / each.mean()) ** 2 / len(each) for each in sold))
+            yield -answer / step, error / abs(step)
+
+
+def _scatter(units: Array) -> float:
+    """How far units of a week lie from their mean: by chance at least, by a part of it, or as they did."""
+    mean = units.mean()
+    return float(np.sqrt(max(mean, (SCATTER * mean) ** 2, units.var(ddof=1))))
+
+
+def _pooled(lessons: Iterator[tuple[float, float]], apart: float) -> Lesson:
+    """The mean of several, each by how sure it is."""
+    each = np.array(list(lessons)).reshape(-1, 2)
+    if not len(each):
+        return Lesson()
+    weight = each[:, 1] ** -2.0
+    value = float((each[:, 0] * weight).sum() / weight.sum())
+    return Lesson(value, float(np.sqrt(1 / weight.sum() + apart**2)), len(each))
+
+
+def narrowed(guess: Three, lesson: Lesson, least: float, most: float) -> Three:
+    """What is assumed (10, 50 and 90 %), moved toward the lesson by how sure it is; as it is where there is none.
+
+    Examples
+    --------
+    As sure as the guess, which lies at 0.5: halfway.
+
+    >>> low, middle, high = narrowed((0.3, 0.5, 0.7), Lesson(0.9, 0.2 / TENTH, 3), 0, 1)
+    >>> round(middle, 9), round(high - middle, 3)
+    (0.7, 0.141)
+    """
+    if not lesson.count:
+        return guess
+    mean, spread = 0.3 * guess[0] + 0.4 * guess[1] + 0.3 * guess[2], (guess[2] - guess[0]) / 2 / TENTH
+    trust = spread**2 / (spread**2 + lesson.error**2)
+    middle, error = mean + trust * (lesson.value - mean), spread * np.sqrt(1 - trust)
+    low, middle, high = np.clip([middle - TENTH * error, middle, middle + TENTH * error], least, most).tolist()
+    return low, middle, high
