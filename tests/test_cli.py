@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -21,7 +22,8 @@ from wockit.reading.account import load_account
 from wockit.reading.account_file import read_account_file
 
 CHINESE = catalogue("zh-CN")
-SAMPLE = Path(__file__).parent.parent / "data" / "sample"
+ROOT = Path(__file__).parent.parent
+SAMPLE = ROOT / "data" / "sample"
 DAY = "2026-11-23"
 BUSINESS, ADS = "BusinessReport-11-23-26.csv", "Sponsored_Products_Advertised_product_report.xlsx"
 
@@ -317,6 +319,14 @@ def test_nothing_that_lies_in_the_account_is_opened_or_imported_by_lab(account, 
     assert how["env"]["PYTHONSAFEPATH"] == "1"
     assert account not in (Path(how["cwd"]), *Path(how["cwd"]).parents)
     assert "notebooks in the account's folder are not opened" in capsys.readouterr().err
+
+
+def test_nothing_that_lies_in_the_working_directory_is_imported_by_the_module_either(account):
+    for module in ("pandas", "json"):
+        (account / f"{module}.py").write_text("raise SystemExit('foreign')", encoding="utf-8")
+    command, environment = [sys.executable, "-m", "wockit.cli", "--help"], os.environ | {"PYTHONPATH": str(ROOT)}
+    run = subprocess.run(command, env=environment, cwd=account, capture_output=True, text=True, check=False)
+    assert (run.returncode, "foreign" in run.stderr) == (0, False)
 
 
 def test_lab_without_an_account_opens_the_notebooks_of_the_kit(jupyter):

@@ -58,6 +58,16 @@ def test_a_fee_preview_of_all_stores_tells_of_this_one(costs):
     assert costs(preview=[uk, PREVIEW])["fulfilment_fee"] == 3.5
 
 
+@pytest.mark.parametrize(
+    ("cell", "found"),
+    [({"lead_time_days": 36500}, "at most 1,000"), ({"clear_by": "2099-01-01"}, "2099-01-01 lies years ahead")],
+)
+def test_what_a_seller_writes_that_cannot_be_is_missing_and_said(written, cell, found):
+    account = written(about="", inventory=[ROW], costs=[{"asin": A, "landed_cost": 5, **cell}])
+    assert account.costs.loc[A, [*cell]].isna().all()
+    assert any(found in note.text and note.where == "costs.csv" for note in account.notes)
+
+
 def test_several_months_of_storage_fees_give_the_latest(costs):
     older = {**STORAGE, "month-of-charge": "2026-09", "estimated-monthly-storage-fee": 100.0}
     other_centre = {**STORAGE, "fulfillment-center": "X", "estimated-monthly-storage-fee": 120.0}

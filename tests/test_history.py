@@ -323,6 +323,16 @@ def test_a_column_of_another_type_is_missing_and_named(shop):
     ]
 
 
+@pytest.mark.parametrize("value", [["a"], {"a": "b"}], ids=["lists", "records"])
+def test_a_column_of_lists_or_records_is_missing_and_named(shop, value):
+    path = shop / "history" / files(DAYS[1])[0]
+    place = pq.read_table(path).column_names.index("title")
+    rewritten(path, lambda table: table.set_column(place, "title", pa.array([value] * len(table))))
+    found = told(shop)
+    assert found.before["title"].isna().all()
+    assert [note.text for note in found.notes] == ["columns of a different type count as missing: title."]
+
+
 def test_a_kept_file_without_asins_is_named_and_left_out_where_its_snapshot_is_gone(shop):
     path = shop / "history" / files(DAYS[0])[0]
     rewritten(path, lambda table: table.drop_columns(["asin"]))

@@ -276,8 +276,10 @@ def test_an_account_file_that_is_a_link_to_outside_is_refused(account, outside):
         ("low_weeks = 0x" + "f" * 20_000, "expected 0.1 to 520"),
         ("\n".join(f"a{n} = 1" for n in range(1000)), "it has 1,001 entries, more than 200."),
         ("#" * 6_000_000, "it has more than 5,000,000 bytes."),
+        ("x" + ".y" * 300 + " = 1", "nested too deeply"),
+        ("".join(f"a{n} = 1\n" for n in range(11_000)), "more than 10,000 lines"),
     ],
-    ids=["deep", "digits", "keys", "large"],
+    ids=["deep", "digits", "keys", "large", "dots", "lines"],
 )
 def test_an_account_file_without_end_is_a_sentence(account, text, found):
     (account / "account.toml").write_text(f'marketplace = "US"\n{text}\n', encoding="utf-8")

@@ -35,7 +35,7 @@ OWNERS = {
     "nbconvert": {"show.page"},
     "jinja2": {"show.html"},
     "xlsxwriter": {"show.workbook", "show.sheet_writer", "show.upload"},
-    "matplotlib": {"show.plots", "show.advice_plots", "show.canvas", "show.drawing", "fleet.server"},
+    "matplotlib": {"show.plots", "show.advice_plots", "show.canvas", "show.drawing"},
     "seaborn": {"show.plots", "show.advice_plots", "show.canvas"},
 }
 

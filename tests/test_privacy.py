@@ -171,6 +171,14 @@ def test_a_row_of_data_in_the_place_of_a_header_is_counted_and_not_shown(tmp_pat
     assert private(str(caught.value)) == []
 
 
+def test_a_text_that_is_named_a_workbook_is_refused_without_its_first_words(tmp_path):
+    path = tmp_path / "orders.xlsx"
+    path.write_text("Quirinius Zabelthau,q7zabelthau@marketplace.example\n", encoding="utf-8")
+    with pytest.raises(WockitError, match="not a workbook") as caught:
+        read_report(path)
+    assert "Quirinius" not in str(caught.value)
+
+
 def test_an_odd_row_of_orders_that_begins_with_the_buyer_is_not_shown(tmp_path, orders):
     header, *lines = orders.splitlines()
     rows = [f"buyer-name\t{header}", *(f"{BUYER['buyer-name']}\t{line}" for line in lines)]

@@ -382,7 +382,7 @@ def test_a_row_without_readable_asin_or_day_is_left_out_and_counted(tmp_path, co
 
 @pytest.mark.parametrize(
     ("cell", "found"),
-    [("-2", "expected 0 or more, found '-2'."), ("4006381333931", "expected at most 1,000,000,000, found")],
+    [("-2", "expected 0 or more, found '-2'."), ("40123455", "expected at most 9,999,999, found '40123455'.")],
 )
 def test_stock_below_none_or_beyond_all_measure_is_missing(tmp_path, cell, found):
     rows = [INVENTORY, INVENTORY | {"available": cell, "asin": "B000000002"}]

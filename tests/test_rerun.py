@@ -121,6 +121,17 @@ def test_a_plan_that_is_saved_during_the_run_is_not_overwritten_either(runs):
     assert (final / "plan.xlsx").read_bytes() == b"yes, yes, no"
 
 
+def test_a_report_that_another_run_made_meanwhile_is_replaced(runs):
+    def another():
+        final = runs()
+        put(final, {"plan.xlsx": b"as it was made"})
+        about = json.loads((final / "run.json").read_text())
+        about["files"] = files_with_hashes(final)
+        put(final, {"run.json": json.dumps(about).encode()})
+
+    assert (runs("new", another) / "report.html").is_file()
+
+
 def test_a_fleet_says_that_a_plan_is_open(runs, tmp_path):
     final = runs()
     put(final, {".~lock.plan.xlsx#": b"me"})

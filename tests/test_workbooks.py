@@ -77,6 +77,29 @@ def test_a_long_text_in_many_cells_is_refused_before_it_is_unpacked(tmp_path, mo
         read_report(book(tmp_path, cells, shared))
 
 
+def test_more_shared_texts_than_the_bytes_can_hold_are_refused_before_memory_is_taken_for_them(tmp_path):
+    path = book(tmp_path, '<row r="1"><c r="A1"/></row>', "<si/>")
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("xl/SharedStrings.xml", f'<sst {MAIN} uniqueCount="4000000000"/>')
+    with pytest.raises(ReportError, match="it announces 4,000,000,000 texts"):
+        read_report(path)
+
+
+def test_a_workbook_of_endless_parts_is_refused(tmp_path):
+    path = book(tmp_path, "")
+    with zipfile.ZipFile(path, "a") as archive:
+        for number in range(11_000):
+            archive.writestr(f"x/{number}", "")
+    with pytest.raises(ReportError, match="parts, more than 10,000"):
+        read_report(path)
+
+
+def test_a_header_without_end_is_no_header_and_takes_no_time(tmp_path):
+    cells = '<row r="1"><c r="A1" t="s"><v>0</v></c></row>'
+    with pytest.raises(ReportError, match="matches no known report"):
+        read_report(book(tmp_path, cells, "<si>" + f"<r><t>{'A' * 10_000}</t></r>" * 300 + "</si>"))
+
+
 def test_one_long_text_among_many_short_ones_is_read(tmp_path, monkeypatch):
     monkeypatch.setattr(wockit.reading.workbooks, "LARGEST_UNPACKED", 100_000)
     rows = [HEADER, *(["2026-11-01", "C" * (5000 if n == 3 else 1), "B000000001", 9, 2, 1, 3, 1, 1] for n in range(50))]

@@ -21,6 +21,12 @@ late           what is made only when it is first asked for
 8.0
 """
 
+import os
+import sys
+
+if sys.argv[:1] == ["-m"] and sys.path[:1] == [os.getcwd()]:
+    del sys.path[0]  # `python -m wockit.cli` inside a client's folder: nothing that lies there may be imported
+
 import wockit.late  # noqa: F401 - before anything imports jsonschema
 from wockit.analysis import analyse
 from wockit.formulas.cover import weeks_of_coverage

@@ -159,8 +159,10 @@ def _reasons(reported: pd.DataFrame, outlook: pd.DataFrame, arriving: pd.Series)
 
 def _keys(flags: dict[str, Any], index: pd.Index) -> pd.Series:
     """The names of the flags that hold for each ASIN, joined."""
-    table = pd.DataFrame(flags, index=index).fillna(False).astype(bool)
-    return pd.Series(["; ".join(table.columns[row]) for row in table.to_numpy()], index=index, dtype="str")
+    table = pd.DataFrame(flags, index=index).fillna(False).astype(bool).to_numpy()
+    codes, which = np.unique(table @ (1 << np.arange(len(flags))), return_inverse=True)
+    names = ["; ".join(name for place, name in enumerate(flags) if code >> place & 1) for code in codes.tolist()]
+    return pd.Series(np.array(names, dtype=object)[which], index=index, dtype="str")
 
 
 def _measures(
@@ -247,7 +249,12 @@ def _measures(
 def _best_week(ads: pd.DataFrame) -> pd.Series:
     """The most clicks that each ASIN has had in seven days running [click]."""
     days = ads.pivot_table(index="date", columns="asin", values="ad_clicks", aggfunc="sum")
-    return days.asfreq("D").fillna(0.0).rolling(7, min_periods=1).sum().max() if len(days) else pd.Series(dtype=float)
+    if days.empty:
+        return pd.Series(dtype=float)
+    until = days.asfreq("D").fillna(0.0).to_numpy().cumsum(axis=0)
+    weeks = until.copy()
+    weeks[7:] -= until[:-7]
+    return pd.Series(weeks.max(axis=0), index=days.columns)
 
 
 def _roas_cut(own: pd.Series, sales: pd.Series, spend: pd.Series, break_even: Any, settings: Settings) -> Any:

@@ -70,7 +70,9 @@ def read_week(path: Path, folder: Path) -> tuple[pd.DataFrame | None, tuple[Note
 
 def _table(path: Path) -> Any:
     """The columns of a file that this version knows, unless it says that they take too much memory."""
-    texts = {each.name for each in SCHEMA if each.type == pa.string()} & {*pq.read_schema(path).names}
+    stored = pq.read_metadata(path).schema
+    plain = {stored.column(number).path for number in range(len(stored))}  # no lists, no records
+    texts = {each.name for each in SCHEMA if each.type == pa.string()} & plain
     with pq.ParquetFile(path, read_dictionary=[*texts]) as file:
         groups = [file.metadata.row_group(number) for number in range(file.metadata.num_row_groups)]
         size = sum(group.total_byte_size for group in groups)

@@ -3,12 +3,14 @@
 A worker asks a `Server` for one run after another. The server is a process that has imported everything and made one
 report. Each run is forked from it and forks its own kernel. The server cleans up afterwards and returns the outcome.
 Where processes cannot be forked, every run starts a new process. The report itself is made in `orders`.
+
+The standard library's forkserver is no faster, and hands the caller's import path and main program to every run: what
+lies in the folder that a fleet was started in could be imported, and a script without a guard would begin a fleet anew.
 """
 
 import contextlib
 import gc
 import importlib
-import io
 import json
 import os
 import select
@@ -22,12 +24,15 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from wockit.analysis.analyse import analyse
+from wockit.analysis.history import history_of
 from wockit.fleet.orders import Order, Outcome, make_report
 from wockit.language import say
 from wockit.notes import Problem, RunError
+from wockit.reading.account import load_account
 from wockit.show.page import page
 from wockit.weekly.kernels import CAN_FORK, Forked, forking
-from wockit.weekly.outputs import RUNNING
+from wockit.weekly.outputs import RUNNING, write_results
 from wockit.weekly.run import shipped
 
 GRACE = 5.0
@@ -38,9 +43,6 @@ COMMAND, HOME = (sys.executable, "-P", "-m", "wockit.fleet.server"), Path(__file
 """How a server is started, and where: nothing that lies in the working directory can be imported or set it up."""
 
 
-_ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-
-
 _LONGER = "If the account is that large, allow more time with --time-limit."
 
 
@@ -48,15 +50,16 @@ _NEEDED = (
     *("papermill.execute", "nbformat", "ipykernel.kernelapp", "ipykernel.zmqshell", "ipykernel.debugger"),
     *("ipykernel.kernelspec", "IPython.core.completerlib", "IPython.core.debugger", "IPython.core.logger"),
     *("IPython.core.oinspect", "IPython.extensions.storemagic", "matplotlib_inline.backend_inline"),
-    *("tornado.platform.asyncio", "tornado.queues", "psutil", "sqlite3"),
+    *("tornado.platform.asyncio", "tornado.queues", "psutil", "sqlite3", "wockit.show.captions", "wockit.show.marks"),
 )
+"""What every run imports."""
 
 
-_NOT_NEEDED = ("rfc3987_syntax", "debugpy")
-"""A grammar of addresses that takes a second to make, and a debugger."""
-
-
-_FIGURES = "module://matplotlib_inline.backend_inline"
+_ENVIRONMENT = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1") | {
+    "PYTHONSAFEPATH": "1",
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",  # the debugger, which a kernel imports, would complain on the terminal
+}
 
 
 class ServerGone(RuntimeError):
@@ -67,9 +70,8 @@ class Server:
     """A warmed process that makes one report after another."""
 
     def __init__(self) -> None:
-        environment = os.environ | _ONE_THREAD | {"PYTHONSAFEPATH": "1", "MPLBACKEND": _FIGURES}
         pipe: Any = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "encoding": "utf-8"}
-        self.process = subprocess.Popen(COMMAND, env=environment, cwd=HOME, **pipe)
+        self.process = subprocess.Popen(COMMAND, env=os.environ | _ENVIRONMENT, cwd=HOME, **pipe)
 
     def make(self, order: Order) -> Outcome:
         """Have a report made, and wait for it.
@@ -199,30 +201,28 @@ def _end(run: Any) -> None:
 
 
 def _warm() -> None:
-    """Import and do once, with the sample account, what every run will do."""
-    sys.modules.update(dict.fromkeys(_NOT_NEEDED))  # type: ignore[arg-type]
+    """Import what every run needs, and do once, with the sample account, what takes longer the first time."""
     for name in _NEEDED:
         importlib.import_module(name)
-    import nbformat
-    from matplotlib.figure import Figure
-
-    notebook = nbformat.read(shipped("notebooks") / "weekly_report.ipynb", as_version=4)
     with tempfile.TemporaryDirectory() as folder, contextlib.suppress(Exception):  # what fails will fail in a run
-        account = shutil.copytree(shipped("sample"), Path(folder) / "sample", ignore=shutil.ignore_patterns("kinds"))
-        names: dict[str, Any] = {}
-        for cell in notebook.cells:
-            if cell.cell_type == "code":
-                exec(cell.source, names)
-            if "parameters" in cell.metadata.get("tags", ()):
-                names |= {"account": str(account), "out": folder, "reports": folder}
-    page(notebook, "")
-    figure = Figure()
-    axes = figure.add_subplot(title="a")
-    axes.scatter([1, 2], [1, 2], label="b")
-    axes.legend()
-    figure.savefig(io.BytesIO(), bbox_inches="tight")
+        _rehearse(Path(folder))
     gc.collect()
     gc.freeze()  # what is there now is never looked through again, so that its memory stays shared
+
+
+def _rehearse(folder: Path) -> None:
+    import nbformat
+
+    from wockit.show import advice_list, opening, tables
+
+    account = shutil.copytree(shipped("sample"), folder / "sample", ignore=shutil.ignore_patterns("kinds"))
+    analysis = analyse(load_account(account))
+    history = history_of(analysis, account, folder)
+    opening.headline(analysis, history)
+    advice_list.advice_list(analysis, history)  # with figures
+    tables.positions_table(analysis)
+    write_results(analysis, history, folder)
+    page(nbformat.read(shipped("notebooks") / "weekly_report.ipynb", as_version=4), "")
 
 
 if __name__ == "__main__":

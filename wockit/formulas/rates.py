@@ -7,7 +7,7 @@ states overrides every table. The fees of a stock are calculated in `fees`.
 import csv
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -326,6 +326,7 @@ def price_at(tiers: tuple[Any, ...], amount: Any) -> tuple[Any, Any]:
     return np.where(inside, rate[at] + more, outside), np.where(inside, least[at], outside)
 
 
+@lru_cache(1000)  # few sizes stand in very many rows
 def plain_size(size: Any) -> str:
     """A size as `SIZES` has it, also from Amazon's spelling ("Small standard-size")."""
     words = size.lower().replace("-", " ").replace("_", " ").split() if isinstance(size, str) else []

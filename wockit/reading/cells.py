@@ -48,6 +48,10 @@ class Cells:
     distinct: list[Any]
 
 
+LONGEST_HEADER = 1000
+"""Characters of a header cell that are looked at: a longer one is no header."""
+
+
 @dataclass(frozen=True)
 class Sheet:
     """A header and, when asked for, the cells of some of its columns.
@@ -63,6 +67,9 @@ class Sheet:
     footer: int = 0
     about: dict[str, Any] | None = None
     name: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "header", tuple(cell[:LONGEST_HEADER] for cell in self.header))
 
 
 def unpacked_chunks(stream: IO[bytes] | gzip.GzipFile, left: int, where: str) -> Iterator[bytes]:

@@ -20,6 +20,10 @@ LARGEST_OWN = 5_000_000
 """Bytes that a file may have which people write by hand, or wockit for itself."""
 
 
+DEEPEST, LONGEST_TOML = 200, 10_000
+"""Dots in a line of a file of settings, and lines that it may have besides comments."""
+
+
 def fault(path: Path, folder: Path, where: str, most: int = LARGEST_OWN) -> Problem | None:
     """Why a file of an account is not to be opened: it lies elsewhere, is no plain file, or is too large; else nothing.
 
@@ -59,7 +63,12 @@ def own_text(path: Path, folder: Path, where: str) -> str:
 
 
 def own_toml(text: str) -> dict[str, Any]:
-    """What a text in TOML says; a `ValueError` where it is none, or nested beyond all reason."""
+    """What a text in TOML says; a `ValueError` where it is none, or nested or long beyond all reason."""
+    lines = [line for line in text.splitlines() if not line.lstrip().startswith("#")]
+    if max((line.count(".") for line in lines), default=0) > DEEPEST:  # a key of so many parts takes minutes
+        raise ValueError(Text("it is nested too deeply"))
+    if len(lines) > LONGEST_TOML:
+        raise ValueError(Text("it has more than {0} lines", f"{LONGEST_TOML:,}"))
     try:
         return tomllib.loads(text)
     except RecursionError:

@@ -81,9 +81,7 @@ def _of_file(
     elif head.startswith(b"PK\x03\x04"):
         yield from _archive(file, where, encodings, packed)
     elif suffix == ".xlsx":
-        found = Text(
-            "it is named .xlsx but is not a workbook; it begins with {0}.", quoted(head[:16].decode("latin-1"))
-        )
+        found = "it is named .xlsx but is not a workbook."
         raise ReportError([Problem(where, found, "Download it again. If it is a text file, rename it to .csv.")])
     elif head.lstrip(b"\xef\xbb\xbf\r\n\t ")[:1] in (b"{", b"["):
         yield _document(file, where)

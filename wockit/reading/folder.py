@@ -239,11 +239,12 @@ def read_all(paths: Sequence[Path], folder: Path, about: AccountFile) -> FilesRe
     of_no_use: list[Problem] = []
     broken: list[Problem] = []
     encodings = [WRITTEN_IN[word] for word in (about.settings.language, about.marketplace) if word in WRITTEN_IN]
+    newest = max(filter(None, map(_day_of, paths)), default=None)
     for path in paths:
         day = _day_of(path)
         name = path.relative_to(folder).as_posix()
         try:
-            reports.append(read_report(path, name, about.columns, day, encodings))
+            reports.append(read_report(path, name, about.columns, day, encodings, newest=newest))
         except WrongFile as error:
             (broken if name in OWN_FILES else of_no_use).extend(error.problems)
         except ReportError as error:

@@ -31,6 +31,8 @@ UNSIGNED = frozenset({"stock", "ads", "costs", "other_stock"})
 
 MOST = 1_000_000_000
 """What no count and no amount is above: more is a barcode or a slip."""
+MOST_UNITS = 9_999_999
+"""What no count of an inventory is above: the shortest barcode has one digit more."""
 
 
 LONGEST_AHEAD = timedelta(days=3 * 366)
@@ -45,7 +47,13 @@ UNOPENED = Text("Download it again. Do not open it in Excel before you put it in
 
 
 def table_of(
-    raw: dict[str, Cells], row_mask: Any, schema: Schema, first_row: int, where: str, day: date | None
+    raw: dict[str, Cells],
+    row_mask: Any,
+    schema: Schema,
+    first_row: int,
+    where: str,
+    day: date | None,
+    newest: date | None,
 ) -> tuple[pd.DataFrame, list[Note], dict[str, int]]:
     """The rows that are kept as values, notes on cells that cannot be read, and how many rows these cost."""
     dated = dated_columns(raw, schema)
@@ -59,9 +67,9 @@ def table_of(
             return no_text.view() if column.kind in TEXT_KINDS else np.broadcast_to(nothing, len(no_text)), _READABLE
         cells = raw.pop(column.name)
         codes = cells.codes[rows]
-        signed = column.signed or schema.role not in UNSIGNED
+        bounds = _bounds(column, schema, newest)
         distinct = _without_words(cells.distinct, column) if schema.buyers else cells.distinct
-        values, wrong = _values(codes, distinct, column.kind, shared, signed, day)
+        values, wrong = _values(codes, distinct, column.kind, shared, bounds, day)
         if schema.buyers:
             wrong = {code: Text("the cell is of another kind than its column") for code in wrong}
         if not wrong:
@@ -177,8 +185,26 @@ def _texts(codes: Any, distinct: Sequence[str | None], shared: bool) -> Any:
     return pd.Categorical.from_codes(inner, dtype=categories.dtype)
 
 
+@dataclass(frozen=True)
+class _Bounds:
+    """Whether a column's numbers may be below 0, what none is above, and the last day that may stand in it."""
+
+    signed: bool
+    most: float
+    day: date | None
+
+
+def _bounds(column: Column, schema: Schema, newest: date | None) -> _Bounds:
+    counted = column.kind == "count" and schema.role in ("stock", "other_stock")
+    return _Bounds(
+        column.signed or schema.role not in UNSIGNED,
+        column.most or (MOST_UNITS if counted else MOST),
+        newest and newest + LONGEST_AHEAD,
+    )
+
+
 def _values(
-    codes: Any, distinct: Sequence[Any], kind: str, shared: bool, signed: bool, day: date | None
+    codes: Any, distinct: Sequence[Any], kind: str, shared: bool, bounds: _Bounds, day: date | None
 ) -> tuple[Any, dict[int, str]]:
     """The values of the cells of a column, and what is wrong with the cells that cannot be read."""
     wrong: dict[int, str] = {}
@@ -186,7 +212,7 @@ def _values(
     if kind == "date":
         values, wrong = _dates(distinct, day)
         for number, value in enumerate(values):
-            if day and value and value > day + LONGEST_AHEAD:
+            if bounds.day and value and value > bounds.day:
                 values[number], wrong[number] = None, _Beyond("{0} lies years ahead.", value)
     else:
         parse = partial(money, decimal=decimal_mark(distinct)) if kind == "money" else PARSERS[kind]
@@ -201,11 +227,11 @@ def _values(
     if kind in TEXT_KINDS:
         return _texts(codes, values, shared), wrong
     numbers = np.array([*values, np.nan], dtype="float64")
-    below = np.zeros(len(numbers), dtype=bool) if signed else numbers < 0
-    above = (np.abs(numbers) > MOST) & np.isfinite(numbers)
+    below = np.zeros(len(numbers), dtype=bool) if bounds.signed else numbers < 0
+    above = (np.abs(numbers) > bounds.most) & np.isfinite(numbers)
     for number in np.flatnonzero(below | above).tolist():
         cell = quoted(distinct[number])
-        most = _Beyond("expected at most {0}, found {1}.", f"{MOST:,}", cell)
+        most = _Beyond("expected at most {0}, found {1}.", f"{bounds.most:,}", cell)
         wrong[number] = _Beyond("expected 0 or more, found {0}.", cell) if below[number] else most
     numbers[below | above] = np.nan
     return numbers[codes], wrong

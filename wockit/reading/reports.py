@@ -91,6 +91,7 @@ def read_report(
     day: date | None = None,
     encodings: Sequence[str] = (),
     also: Sequence[str] = (),
+    newest: date | None = None,
 ) -> Report:
     """Read one downloaded file: recognise it by its header, and give its table in our words.
 
@@ -109,6 +110,8 @@ def read_report(
         Those in which the account's own language is written, the likelier first.
     also
         Columns to read that otherwise only help to recognise a report.
+    newest
+        The newest day that a file was downloaded which belongs to it; `day` if left out.
 
     Returns
     -------
@@ -138,7 +141,7 @@ def read_report(
             places, problems = column_places(sheet, schema, where)
             if problems:
                 raise ReportError(problems)
-            report = _tidy(sheet, schema, places, where, day)
+            report = _tidy(sheet, schema, places, where, day, newest or day)
             _check_other_sheets(sheet, sheets, known, where)
             return report
         widest = max(widest, sheet.header, key=len)
@@ -200,7 +203,9 @@ def _known(columns: Mapping[str, Mapping[str, str]]) -> list[Schema]:
     return [with_column_map(schema, columns.get(schema.key, {})) for schema in schemas().values()]
 
 
-def _tidy(sheet: Sheet, schema: Schema, places: Mapping[str, int], where: str, day: date | None) -> Report:
+def _tidy(
+    sheet: Sheet, schema: Schema, places: Mapping[str, int], where: str, day: date | None, newest: date | None
+) -> Report:
     wanted_places = {name: place for name, place in places.items() if schema.columns[name].read}
     raw = dict(zip(wanted_places, sheet.read(list(wanted_places.values())), strict=True))
     if "date_range" in raw:
@@ -246,7 +251,7 @@ def _tidy(sheet: Sheet, schema: Schema, places: Mapping[str, int], where: str, d
         beside += [cell for name in amounts for cell in raw[name].distinct]
     signs = frozenset(map(sign, beside)) - {""}
     lost_digits = [] if schema.buyers else list(_lost_digits(raw.get("sku"), where))
-    table, notes, unreadable = table_of(raw, row_mask, schema, sheet.first_row, where, day)
+    table, notes, unreadable = table_of(raw, row_mask, schema, sheet.first_row, where, day, newest)
     dropped |= unreadable
     table, several = of_one_day(table, schema, where)
     notes += [*lost_digits, *copies, *several]

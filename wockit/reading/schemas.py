@@ -71,7 +71,8 @@ class Column:
     """One of our columns, and every way in which a report spells it: spelling -> language and grade.
 
     A column that only helps to recognise the report has `read = false`: it stays empty in the table. One that may be
-    below 0 in a report where others may not is `signed`.
+    below 0 in a report where others may not is `signed`. `most` is what none of its numbers is above, where that is
+    less than for its kind.
     """
 
     name: str
@@ -81,6 +82,7 @@ class Column:
     first_wins: bool = False
     read: bool = True
     signed: bool = False
+    most: float | None = None
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Sheets of XLSX files, checked for size before they are opened."""
 
+import re
 import zipfile
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,6 +23,7 @@ from wockit.reading.cells import (
     CHUNK,
     DEEPEST_HEADER,
     LARGEST_UNPACKED,
+    LONGEST_HEADER,
     Cells,
     Reader,
     Sheet,
@@ -56,6 +58,13 @@ _LOOSE = (b"<c>", b":c>", b":c ", b"<c/", b"<c\n", b"<c\t")
 _SHARED = "xl/sharedstrings.xml"
 
 
+MOST_PARTS, MOST_TEXTS = 10_000, 1_000_000
+"""Parts of a workbook, and shared texts that it may announce beyond those that fit into its bytes."""
+
+
+_ANNOUNCED = re.compile(rb"uniqueCount\s*=\s*[\"']\s*(\d+)")
+
+
 _FIRST_CHUNKS = 64
 """Pieces of 64 kB of a part of a workbook in which its first rows are looked for."""
 
@@ -86,6 +95,9 @@ def check_workbook(archive: zipfile.ZipFile, members: Sequence[zipfile.ZipInfo],
 
     So would a long text that stands in very many cells. Tells whether it may hold errors or formulas without a value.
     """
+    if len(members) > MOST_PARTS:
+        found = Text("it has {0} parts, more than {1}.", f"{len(members):,}", f"{MOST_PARTS:,}")
+        raise ReportError([Problem(where, found, "Open it, save it as .xlsx, and try again.")])
     left = LARGEST_UNPACKED
     parts: dict[str, _Part] = {}
     for member in members:
@@ -110,6 +122,9 @@ def check_workbook(archive: zipfile.ZipFile, members: Sequence[zipfile.ZipInfo],
         if patterns == {_DEEP, _WIDE}:
             text = "it has cells beyond column 30 and beyond row 199,999: the grid is too large."
             raise ReportError([Problem(where, text, "Delete everything outside the table, or download fewer days.")])
+        if part.announced > part.size // len("<si/>") + MOST_TEXTS:  # memory would be taken for all of them
+            found = Text("it announces {0} texts, but holds fewer. It may be truncated.", f"{part.announced:,}")
+            raise ReportError([Problem(where, found, "Download it again.")])
         if part.loose and member.filename.lower().endswith(".xml"):
             check_grid(archive, member.filename, where)
     cells = sum(part.cells for part in parts.values())
@@ -132,17 +147,22 @@ class _Part:
     longest: int = 0
     """Bytes of its longest shared text."""
     since: int = 0
+    size: int = 0
+    announced: int = 0
+    """Shared texts that it says it has."""
     rich: bool = False
     faulty: bool = False
 
     def search(self, chunk: bytes) -> set[str]:
         """Refuse cells far to the right or far below the rows so far; tell whether there are deep or wide ones."""
         piece, self.tail = self.tail + chunk, chunk[-100:]
+        self.size += len(chunk)
         self.cells += chunk.count(b"<c ") + chunk.count(b"<c>")
         whole = piece[: piece.rfind(b"<")]
         self.loose |= whole.count(b"<c ") != whole.count(b'<c r="') or any(each in whole for each in _LOOSE)
         if self.shared:
             self._measure(chunk)
+            self.announced = max([self.announced, *(int(count[:12]) for count in _ANNOUNCED.findall(piece))])
         self.faulty = self.faulty or are_in(piece)
         digits = max(5, len(str(min(self.cells, _ENOUGH) // SPARSEST)))
         far = f"{_FAR_COLUMN}|[A-Z]*(?:\\d{{{digits + 1}}}|{_NO_ROW})"
@@ -210,7 +230,10 @@ def first_lines(file: IO[bytes]) -> list[tuple[str, ...]] | None:
             wanted = {int(text) for row in cells for kind, text in row if kind == "s"}
             shared = list(islice(_elements(archive, "xl/sharedStrings.xml", "si"), max(wanted) + 1)) if wanted else []
             return [
-                tuple("".join(shared[int(text)].itertext()) if kind == "s" else text for kind, text in row)
+                tuple(
+                    ("".join(shared[int(text)].itertext()) if kind == "s" else text)[:LONGEST_HEADER]
+                    for kind, text in row
+                )
                 for row in cells
             ]
     except (*BROKEN, KeyError, IndexError, ElementTree.ParseError):

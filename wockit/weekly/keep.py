@@ -51,6 +51,11 @@ def open_plan(plan: Path) -> Problem | None:
     return None
 
 
+def is_as_written(plan: Path) -> bool:
+    """Whether a plan is just as the run that is named beside it wrote it, so that nothing of anybody's is in it."""
+    return plan.is_file() and _written_by_wockit(plan.parent).get(plan.name) == digest(plan)
+
+
 def carry_over(old: Path, new: Path) -> None:
     """Put what people left in the folder of a report into the folder of the one that takes its place.
 
