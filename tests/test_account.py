@@ -148,11 +148,11 @@ def test_the_files_are_listed_with_their_rows_and_dates(sample):
 def test_asins_that_a_report_leaves_out_are_noted(sample):
     assert notes_about(sample, INVENTORY) == [
         "3 ASINs with sales or advertising have no row, so their stock is unknown: B0O9L5ZVJR, B0P0C9WDHM, B0T6S2QYKF.",
-        "3 advertised products have no row: B0O9L5ZVJR, B0P0C9WDHM, B0T6S2QYKF.",
+        "3 advertised ASINs have no stock row: B0O9L5ZVJR, B0P0C9WDHM, B0T6S2QYKF.",
     ]
     assert notes_about(sample, BUSINESS) == [
         "2 ASINs in stock have no row. Units shipped by FBA are used as units sold: B0E0V6LNXB, B0K6J8PRTG.",
-        "2 advertised products have no row: B0E0V6LNXB, B0O9L5ZVJR.",
+        "2 advertised ASINs have no sales row: B0E0V6LNXB, B0O9L5ZVJR.",
     ]
     assert notes_about(sample, "costs.csv") == [
         "4 ASINs have no landed cost, so their stock is valued at its selling price: B0E0V6LNXB, B0G8R4JMYQ, "
@@ -562,7 +562,7 @@ def test_unknown_stock_stays_unknown(tmp_path):
 
 def test_a_referral_rate_of_15_is_refused_rather_than_taken_as_1500_percent(tmp_path):
     folder = account_folder(tmp_path, costs_csv="asin,landed_cost,referral_rate\nB0WOC8CASE,7,15\n")
-    with pytest.raises(AccountError, match=r"'referral_rate': 1 rates above 1, e.g. 15. For 15 % write 0.15 or 15%."):
+    with pytest.raises(AccountError, match=r"'referral_rate': 1 rates above 1, e.g. 15. For 15% write 0.15 or 15%."):
         load_account(folder)
 
 
@@ -573,7 +573,7 @@ def test_a_referral_rate_may_be_written_as_a_percentage(tmp_path):
 
 def test_a_cost_line_without_a_name_is_noted(tmp_path):
     account = load_account(account_folder(tmp_path, costs_csv="asin,sku,landed_cost\nB0WOC8CASE,,7\n,,8\n"))
-    assert notes_about(account, "costs.csv")[0] == "1 lines have neither an ASIN nor a SKU and were left out."
+    assert notes_about(account, "costs.csv")[0] == "1 line has neither an ASIN nor a SKU and was left out."
 
 
 @pytest.mark.parametrize(
@@ -722,7 +722,7 @@ def test_an_asin_of_an_earlier_snapshot_alone_is_noted_and_gets_no_row(tmp_path)
     edited(folder, INVENTORY, lambda row: row["asin"] != "B0K7X5QGZV")
     edited(folder, BUSINESS, lambda row: row["(Child) ASIN"] != "B0K7X5QGZV")
     account = load_account(folder)
-    text = "1 ASINs that sold before are now in neither the inventory nor the sales report: B0K7X5QGZV."
+    text = "1 ASIN that sold before is now in neither the inventory nor the sales report: B0K7X5QGZV."
     assert text in notes_about(account, "sales record")
     assert "B0K7X5QGZV" not in account.past.weeks.index
     assert "B0K7X5QGZV" not in analyse(account).positions.index

@@ -83,7 +83,7 @@ def test_clicks_that_pay_by_far_are_raised(advised):
 def test_carrying_on_gains_nothing_and_is_said_in_one_line(advised):
     found = advised(ads=())
     assert (
-        found["says"] in {"Carry on as today.", "Test: offer a coupon of 10 % for two weeks"} or "Test" in found["says"]
+        found["says"] in {"Carry on as today.", "Test: offer a coupon of 10% for two weeks"} or "Test" in found["says"]
     )
     assert found[["gain", "gain_low", "gain_high"]].tolist() == [0, 0, 0]
 
@@ -207,10 +207,10 @@ def test_a_worse_case_never_raises_the_low_end():
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
-        ("incremental_share", 1.2, "expected 0 to 1 [fraction], found 1.2. For 1.2 % write 0.012."),
+        ("incremental_share", 1.2, "expected 0 to 1 [fraction], found 1.2. For 1.2% write 0.012."),
         ("elasticity", -1.0, "expected 0 to 10 [ratio], found -1."),
-        ("capital_rate", 10.0, "expected 0 to 1 [fraction], found 10. For 10 % write 0.1."),
-        ("act_threshold", 5, "expected 0 to 1 [fraction], found 5. For 5 % write 0.05."),
+        ("capital_rate", 10.0, "expected 0 to 1 [fraction], found 10. For 10% write 0.1."),
+        ("act_threshold", 5, "expected 0 to 1 [fraction], found 5. For 5% write 0.05."),
     ],
 )
 def test_shares_that_cannot_be_are_refused_with_what_was_meant(name, value, said):
@@ -227,7 +227,7 @@ def test_bought_again_is_yes_or_no_and_anything_else_is_told(tmp_path):
     (tmp_path / "2026-11-23" / "inventory.csv").write_text(lines + "2026-11-23,S,F,B0AAAAAAAA,9,9,3\n")
     account = load_account(tmp_path)
     assert np.isnan(account.costs.loc["B0AAAAAAAA", "bought_again"])
-    text = "1 cells of 'bought_again' could not be read and count as missing, e.g. row 2: expected Yes or No, "
+    text = "1 cell of 'bought_again' could not be read and counts as missing, e.g. row 2: expected Yes or No, "
     assert any(note.text.startswith(text + "found 'maybe'.") for note in account.notes)
 
 
@@ -247,7 +247,7 @@ def test_the_end_of_a_season_that_amazon_names_is_the_date_of_its_stock(written)
     found = analyse(account)
     assert found.details.loc["B0MADEUP01", "clear_by"] == pd.Timestamp("2026-12-31")
     assert not found.advice.loc["B0MADEUP01", "reordered"]
-    assert any("the season of 1 ASINs ends" in note.text for note in found.notes)
+    assert any("the season of 1 ASIN ends" in note.text for note in found.notes)
     later = analyse(written(inventory=[season | {"season-end-date": "2027-12-31"}], costs=costs))
     assert pd.isna(later.details.loc["B0MADEUP01", "clear_by"])
     own = analyse(

@@ -54,8 +54,9 @@ def test_a_row_opens_to_its_reason(week, shown):
     assert told["Place"].startswith("by the article Exit lane; most likely Exit lane (")
     assert told["Cover"].startswith("WOC 76.9; at the expected demand ")
     fee = week.budgets.loc["B0P2X4GCYK", "next_fee"]
-    assert told["If you carry on"].startswith(f"The next aged fee is USD {fee:,.0f} on 2026-12-15.")
-    assert re.match(r"no ads [-+][\d,]+; 20 % off", told["Other choices over carrying on"])
+    assert f"The next aged fee is USD {fee:,.0f} on 2026-12-15." in told["If you carry on"]
+    assert told["If you carry on"].startswith(f"You earn USD {advice['gain']:,.0f} less within a year. ")
+    assert re.match(r"no ads [-+][\d,]+; 20% off", told["Other choices against carrying on"])
     assert "Last week" not in told
 
 

@@ -196,7 +196,7 @@ def test_days_whose_sales_still_grow_are_set_aside(one, day, roas):
 
 def test_the_days_set_aside_are_noted(build):
     account = build({"A": {"units_shipped_30_days": 9.0}}, ads=[AD, {**AD, "date": "2026-11-22"}])
-    text = "the last 1 days were left out: Amazon is still attributing sales to them. ROAS uses 1 settled days."
+    text = "the last day was left out: Amazon is still attributing sales to it. ROAS uses 1 settled days."
     assert ("info", text) in [(note.level, note.text) for note in analyse(account).notes]
 
 
@@ -250,6 +250,7 @@ def test_a_report_that_is_not_there_leaves_every_column_its_type(without, week, 
 def test_without_costs_stock_is_valued_at_its_price(without):
     row = without["costs"].positions.loc["B0WOC8CASE"]
     assert row["stock_value"] == pytest.approx(row["units_available"] * row["price"])
+    assert (found.summary()["gain"], found.summary()["gain_a_week"]) == (None, None)
 
 
 def test_without_a_business_report_units_shipped_count(without):
@@ -314,7 +315,7 @@ def test_the_days_to_clear_run_to_a_date_that_has_not_passed(build, clear_by, da
 
 def test_a_date_that_has_passed_is_noted(build):
     account = build({"A": {"units_shipped_30_days": 9.0}}, costs={"A": {"clear_by": "2026-11-01"}})
-    text = "the clear_by date of 1 ASINs has passed, so 30 days are used."
+    text = "the clear_by date of 1 ASIN has passed, so 30 days are used."
     assert ("warning", text) in [(note.level, note.text) for note in analyse(account).notes]
 
 

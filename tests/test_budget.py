@@ -253,11 +253,11 @@ def test_a_lift_of_three_quarters_brings_a_slow_product_to_the_lower_bound():
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"conversion_rate": 5}, r"conversion_rate: expected 0 to 1, found 5. For 5 % write 0.05."),
+        ({"conversion_rate": 5}, r"conversion_rate: expected 0 to 1, found 5. For 5% write 0.05."),
         ({"units": -1}, "units: expected 0 or more, found -1"),
         ({"cost_per_click": -2}, "cost_per_click"),
         ({"clear_days": 0}, "clear_days: expected 1 or more, found 0"),
-        ({"ad_share": [0.2, 40]}, "For 40 % write 0.4"),
+        ({"ad_share": [0.2, 40]}, "For 40% write 0.4"),
         ({"return_rate": 1.0}, "return_rate"),
         ({"dearer_clicks": 0.5}, "dearer_clicks"),
     ],

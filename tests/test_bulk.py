@@ -118,7 +118,7 @@ def test_the_campaigns_of_an_asin_and_its_share_of_spend(shop):
     account = load_account(shop(S=(HEAD, ROWS)))
     found = main_campaigns(account)["B0MADEUP01"]
     assert (found.campaigns, found.campaign, found.share) == (2, "Cubes - Auto", 0.72)
-    assert "2 campaigns, 72 % of its spend in Cubes - Auto" in actions(analyse(account))["why"]["B0MADEUP01"]
+    assert "2 campaigns, 72% of its spend in Cubes - Auto" in actions(analyse(account))["why"]["B0MADEUP01"]
 
 
 def test_an_asin_is_known_by_its_sku_where_the_download_has_none(shop):

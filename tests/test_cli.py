@@ -77,7 +77,7 @@ def test_weekly_takes_the_sample_and_hands_over_typed_settings(tmp_path, monkeyp
     more = {"accept": ["fewer_rows"], "scenario": "", "progress": False, "pdf": False}
     assert handed == [((SAMPLE, Path("there"), changes, ""), more)]
     last = capsys.readouterr().out.splitlines()[-1]
-    told = "21,152 USD to gain per week, 9 ASINs moved, 4 warnings."
+    told = "USD 21,152 to gain per week, 9 ASINs moved, 4 warnings."
     assert last == f"My \\x1b[31mshop 2026-11-23: {told} {tmp_path / 'report.html'}"
 
 
@@ -88,7 +88,7 @@ def test_weekly_takes_the_sample_and_hands_over_typed_settings(tmp_path, monkeyp
         ("low_weeks", "expected KEY=VALUE"),
         ("low_weeks=four", "expected a number"),
         ("sales_days=30.5", "expected a whole number"),
-        ("referral_rate=15", "For 15 % write 0.15"),
+        ("referral_rate=15", "For 15% write 0.15"),
     ],
 )
 def test_weekly_refuses_a_setting_that_does_not_fit(tmp_path, capsys, setting, message):
@@ -106,7 +106,7 @@ def test_weekly_makes_the_report_of_a_scenario(account, tmp_path, capsys):
     assert capsys.readouterr().out.splitlines()[-1].startswith(f"Sample account {DAY} what-if half: ")
     text = next((tmp_path / "out").rglob("report.html")).read_text(encoding="utf-8")
     assert "What-if: half. This is not the report" in text
-    assert "scenario: changed numbers of 1 ASINs and 0 settings" in text
+    assert "scenario: changed numbers of 1 ASIN and 0 settings" in text
     book = openpyxl.load_workbook(next((tmp_path / "out").rglob("plan.xlsx")), data_only=True)["Budgets"]
     assert book["A1"].value == "What-if: half. This is not the report: its numbers are tried out."
     names = [cell.value for cell in book[2]]

@@ -1,6 +1,7 @@
 """The two pages for a client, and the browser that prints them."""
 
 import os
+import shutil
 import stat
 import sys
 from dataclasses import replace
@@ -9,10 +10,13 @@ from pathlib import Path
 
 import pytest
 
+import wockit.fleet.orders
 import wockit.weekly.pdf
 import wockit.weekly.run
 from wockit.analysis.analyse import analyse
 from wockit.analysis.history import history_of, keep
+from wockit.fleet.fleet import run_fleet
+from wockit.fleet.orders import Order, make_report
 from wockit.language import speak
 from wockit.notes import RunError, WockitError
 from wockit.show.client import MOST_ACTIONS, client_pages, with_client_pages
@@ -53,9 +57,9 @@ def test_what_we_did_counts_what_followed(weeks):
     analysis, history = weeks
     ledger = history.ledger.assign(followed=[True, False, False], cash=[45.0, 1.0, 1.0], did=["spend_down", "", ""])
     text = client_pages(analysis, replace(history, ledger=ledger)).text
-    assert "The last report had advice for 3 ASINs; 1 followed it. Since then they brought 45 USD per week" in text
+    assert "The last advice was followed for 1 of 3 ASINs. Their cash since then is USD +45 per week" in text
     nobody = history.ledger.assign(followed=False)
-    assert "3 ASINs; none followed it." in client_pages(analysis, replace(history, ledger=nobody)).text
+    assert "followed for none of 3 ASINs." in client_pages(analysis, replace(history, ledger=nobody)).text
 
 
 def test_the_first_report_says_that_there_is_none_before(weeks, tmp_path):
@@ -158,3 +162,24 @@ def test_the_pdf_lies_beside_the_report_and_no_page_of_the_clients(small, tmp_pa
     assert "What next" not in (final / "report.html").read_text(encoding="utf-8")
     assert sorted(path.name for path in final.iterdir()) == ["report.html", "report.pdf", "run.json", "summary.json"]
     assert Path(browser).is_file()
+
+
+def test_a_fleet_prints_what_is_not_printed_yet(small, tmp_path, monkeypatch):
+    """A report that is there counts only with its PDF, where one is asked for."""
+    account = shutil.copytree(small, tmp_path / "clients" / "shop")
+    order = Order(str(account), str(tmp_path / "out"), "shop", False, 900, 0)
+    made = make_report(order, tmp_path)
+    assert (made.state, make_report(order, tmp_path).state) == ("done", "there")
+    asked = []
+    monkeypatch.setattr(wockit.fleet.orders, "run_weekly", lambda *_, pdf, **__: asked.append(pdf))
+    assert make_report(replace(order, pdf=True), tmp_path).state == "done"
+    assert asked == [True]
+    (Path(made.folder) / "report.pdf").write_text("%PDF", encoding="utf-8")
+    assert make_report(replace(order, pdf=True), tmp_path).state == "there"
+
+
+def test_a_fleet_without_a_browser_makes_nothing(small, tmp_path, monkeypatch):
+    monkeypatch.setattr(wockit.weekly.pdf.shutil, "which", lambda name: None)
+    with pytest.raises(WockitError, match="no Chromium"):
+        run_fleet(str(small.parent), tmp_path / "out", pdf=True)
+    assert not (tmp_path / "out").exists()

@@ -171,7 +171,7 @@ def test_a_weaker_inventory_report_gives_only_asins_that_the_better_leaves_out()
     stock, notes = stock_of(better, weaker)
     assert stock["units_available"].fillna(-1).to_dict() == {A: 5, B: -1, C: 100}
     assert stock["price"].fillna(-1).to_dict() == {A: -1, B: -1, C: 3}
-    text = f"1 ASINs are missing in the better inventory report and come from this file: {C}."
+    text = f"1 ASIN is missing in the better inventory report and comes from this file: {C}."
     assert [(note.level, note.where, note.text) for note in notes] == [("info", "myi.csv", text)]
 
 
@@ -394,7 +394,7 @@ def test_asins_that_only_the_older_of_two_downloads_has_are_told():
     assert table["ad_spend"].sum() == 3
     (note,) = [note for note in notes if note.level == "warning"]
     assert note.where == "kitchen.csv"
-    assert note.text == f"1 ASINs are advertised in this report but not in the newer one of the same days: {A}. " + (
+    assert note.text == f"1 ASIN is advertised in this report but not in the newer one of the same days: {A}. " + (
         "If it covers other campaigns, download one report of all campaigns."
     )
 
@@ -557,7 +557,7 @@ def test_a_cost_line_that_names_a_sku_is_led_to_its_asin():
     costs, notes = costs_by_asin(found, skus)
     assert costs["landed_cost"].to_dict() == {A: 5, B: 6}
     assert [note.text for note in notes] == [
-        "1 lines have neither an ASIN nor a SKU and were left out.",
+        "1 line has neither an ASIN nor a SKU and was left out.",
         "SKUs without an inventory row: 'none'.",
     ]
 

@@ -114,6 +114,29 @@ def test_check_writes_the_costs_to_fill_in_once(written, tmp_path, capsys):
     assert load_account(folder).costs.loc[A, "landed_cost"] == 7
 
 
+def test_costs_in_a_form_that_is_not_read_are_named(tmp_path, writer):
+    row = {"asin": "B0MADEUP01", "sku": "A", "available": 90, "units-shipped-t30": 30}
+    folder = writer(tmp_path / "shop", inventory=[row])
+    for name in ("costs.ods", "Costs.xlsx", "stock.numbers"):
+        (folder / name).touch()
+    told = {note.where: note.text for note in load_account(folder).notes}
+    assert told["costs.ods"] == told["Costs.xlsx"] == "ignored: save it as costs.csv / costs.xlsx."
+    assert told["stock.numbers"].startswith("ignored: save it as stock.csv")
+
+
+def test_a_mark_of_order_that_became_letters_hides_no_column(written):
+    row = {"asin": "B0MADEUP01", "sku": "A", "available": 90, "units-shipped-t30": 30}
+    costs = [{"ï»¿asin": "B0MADEUP01", "landed_cost": 4.5}]
+    assert written(inventory=[row], costs=costs).costs["landed_cost"].tolist() == [4.5]
+
+
+def test_a_day_to_clear_by_that_is_past_is_said(written):
+    stock = [{"asin": "B0MADEUP01", "sku": "A", "available": 90, "units-shipped-t30": 30}]
+    costs = [{"asin": "B0MADEUP01", "landed_cost": 4, "clear_by": "2026-10-31"}]
+    notes = [note.text for note in written(inventory=stock, costs=costs).notes]
+    assert "clear_by of 1 ASINs is past, so it is not used: B0MADEUP01." in notes
+
+
 def test_costs_are_read_from_a_workbook(written, tmp_path):
     written(about="", inventory=[ROW])
     with xlsxwriter.Workbook(tmp_path / "account" / "costs.xlsx") as book:
@@ -144,9 +167,9 @@ def test_awd_inventory_is_stock_elsewhere_without_a_day(written):
 
 
 @pytest.mark.parametrize(("line", "text"), [
-    ({"where": "AWD", "units": 4}, "1 lines have neither an ASIN nor a SKU"),
+    ({"where": "AWD", "units": 4}, "1 line has neither an ASIN nor a SKU"),
     ({"sku": "nobody", "where": "AWD", "units": 4}, "SKUs without an inventory row: 'nobody'"),
-    ({"asin": A, "where": "AWD", "units": 4, "arrives": "2026-11-01"}, "1 arrival dates have passed"),
+    ({"asin": A, "where": "AWD", "units": 4, "arrives": "2026-11-01"}, "1 arrival date has passed"),
     ({"asin": A, "where": "AWD", "units": 4}, "without an arrival date"),
 ])  # fmt: skip
 def test_lines_of_stock_that_count_for_nothing_are_named(written, line, text):
@@ -155,6 +178,6 @@ def test_lines_of_stock_that_count_for_nothing_are_named(written, line, text):
 
 
 def test_a_stock_file_without_its_columns_is_refused_with_those_it_may_have(written):
-    message = r"^stock\.csv: it has no column place, units\. .* asin, sku, where, units, arrives"
+    message = r"^stock\.csv: it has no column where, units\. .* asin, sku, where, units, arrives"
     with pytest.raises(AccountError, match=message):
         written(about="", inventory=[ROW], stock=[{"ean": "1", "pieces": 4}])

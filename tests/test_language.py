@@ -17,7 +17,7 @@ from wockit import language
 from wockit.columns import LABELS
 from wockit.formulas.playbook import playbook
 from wockit.formulas.ways_out import REASONS, WAYS
-from wockit.language import LANGUAGES, Text, catalogue, listed, say, speak, spoken
+from wockit.language import LANGUAGES, Text, catalogue, listed, say, singular, speak, spoken
 from wockit.notes import LEVELS, Problem, SettingsError, quoted, some
 from wockit.reading.sales_record import SOURCES
 from wockit.reading.schemas import schemas
@@ -185,6 +185,18 @@ def test_a_text_is_recognised_whatever_fills_it_in(other):
         assert say(Text(text, *values)) == translation.format(*values)
 
 
+def test_english_that_counts_one_says_one():
+    """Each is a text that is said, with the same values; nothing else changes."""
+    for many, one in singular().items():
+        assert many in catalogue("zh-CN"), many
+        assert set(GAP.findall(one)) <= set(GAP.findall(many)), one
+    said = [Text("{0} ASINs hold half of it.", count) for count in (1, "1", 2, "1,000", 0)]
+    assert said[0] == said[1] == say(said[0]) == "1 ASIN holds half of it."
+    assert said[2:] == [f"{count} ASINs hold half of it." for count in ("2", "1,000", "0")]
+    speak("zh-CN")
+    assert say(said[0]) == "其中一半集中在 1 个 ASIN。"
+
+
 def test_values_stand_where_the_language_wants_them():
     speak("zh-CN")
     assert say(Text("forward cover {0} ({1} to {2})", "18.5", "7.1", "43.8")) == "预计可售周数 18.5（7.1 至 43.8）"
@@ -256,7 +268,7 @@ def test_the_name_of_a_file_is_no_text(file):
         ("urgency", "urgent", "紧急"),
         ("why_not", "too_late", "截止日前做不完"),
         ("report", "FBA Inventory", "亚马逊物流库存 (FBA Inventory)"),
-        ("dropped", LEFT_OUT, "1 空行, 3 condition 不是 'New' 的行"),
+        ("dropped", LEFT_OUT, "1 空行，3 condition 不是 'New' 的行"),
     ],
 )
 def test_a_value_that_is_ours_is_said(name, value, text):

@@ -228,8 +228,20 @@ def test_a_sales_period_of_another_length_is_no_change_of_demand(told):
 
 def test_a_move_tells_cover_and_roas_of_both_snapshots_and_the_value_of_the_stock(told):
     found = moves(told(), told(stock={"units_available": 800}, ad={"ad_sales": 500})).loc["A"]
-    assert found[["weeks_of_coverage_before", "weeks_of_coverage", "roas_before", "roas"]].tolist() == [4, 8, 4, 5]
+    assert found[["weeks_of_coverage_before", "weeks_of_coverage", "own_roas_before", "own_roas"]].tolist() == [
+        4,
+        8,
+        4,
+        5,
+    ]
     assert found["stock_value"] == 8000
+
+
+def test_a_move_by_sales_of_other_products_is_one_by_roas(told):
+    """ROAS stays 4; of the 400 of ad sales 200 are now of other products, so the ASIN's own ROAS falls from 4 to 2."""
+    now = told(ad={"ad_sales_other_sku": 200.0})
+    assert told_moves(told(), now)["A"] == ("scale", "refine", "ROAS")
+    assert moves(told(), now).loc["A", ["own_roas_before", "own_roas"]].tolist() == [4, 2]
 
 
 def test_what_is_gone_keeps_the_title_and_the_value_that_it_had(told):
@@ -279,7 +291,7 @@ def test_without_a_snapshot_before_there_are_no_moves(week):
 STATES = [
     *product([0.0, 150.0, 400.0, 1000.0, 30000.0], [0.0, 100.0, 400.0], [(0.0, 0.0), (100.0, 350.0), (100.0, 200.0)])
 ]
-CAUSES = {"stock": "units_available", "demand": "units_sold", "ROAS": "roas", "cut": "roas_cut",
+CAUSES = {"stock": "units_available", "demand": "units_sold", "ROAS": "own_roas", "cut": "roas_cut",
           "advertising": "ad_spend"}  # fmt: skip
 
 

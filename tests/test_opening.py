@@ -37,7 +37,7 @@ def past(shop, **changes):
 
 def test_the_masthead_says_day_and_band(week):
     line = opening.masthead(week).text
-    assert "23 November 2026 · US · amounts in USD · healthy cover 3 to 6 weeks (article_2023)" in line
+    assert "23 November 2026 · US · amounts in USD · healthy cover 3 to 6 weeks (article 2023)" in line
 
 
 def test_the_first_thing_to_read_is_what_makes_the_numbers_weaker(week):
@@ -62,7 +62,7 @@ def test_the_headline_has_the_cut_of_the_matrix_and_counts_uncertain_of_placed(w
     text = opening.headline(week).text
     assert f"Account ROAS, own sales: {week.positions['roas_cut'].iloc[0]:.2f} (settled days)" in text
     assert f"Uncertain: {uncertain} (of {placed} ASINs in the matrix)" in text
-    assert f"the advice is worth USD {week.advice['gain'].sum():,.0f} over the year." in text
+    assert f"The advice is worth USD {week.advice['gain'].sum():,.0f} over the year." in text
 
 
 def test_each_tile_tells_its_change_since_the_week_before(shop):
@@ -76,7 +76,7 @@ def test_each_tile_tells_its_change_since_the_week_before(shop):
 def test_the_week_in_a_sentence_says_how_much_is_too_much_and_who_holds_it(shop):
     """940 units at 4 each; A sells 3 a day and needs 126 for six weeks, so 774 of its 900 are too many."""
     share = shop.positions["excess_value"].sum() / 3760
-    assert captions.week(shop).startswith(f"{share:.0%} of the stock value is too much; 1 ASINs hold half of it")
+    assert captions.week(shop).startswith(f"{share:.0%} of the stock value is too much. 1 ASIN holds half of it. ")
 
 
 @pytest.mark.parametrize(("values", "count"), [([6.0, 3.0, 1.0], 1), ([4.0, 4.0, 4.0, 4.0], 2), ([], 0), ([0.0], 0)])
@@ -86,7 +86,7 @@ def test_half_of_a_sum_is_held_by_the_largest(values, count):
 
 def test_the_matrix_says_how_many_have_too_much_and_too_little(shop):
     text = captions.matrix(shop).text
-    assert text.startswith("Of 2 ASINs 1 have too much stock and 0 too little; 0 sell less through ads than")
+    assert text.startswith("1 of 2 ASINs has too much stock, 0 too little. The ROAS of 0 is below the cut.")
 
 
 def test_a_first_week_has_not_moved(shop):

@@ -346,7 +346,7 @@ def test_no_note_speaks_of_what_is_not_there():
 def test_an_asin_of_the_past_alone_is_noted_and_gets_no_row():
     kept = (WEEK_AGO, inventory("GONE", t7=5)), (TODAY, inventory(t7=7, t30=30))
     found, notes = record(*kept)
-    text = "1 ASINs that sold before are now in neither the inventory nor the sales report: GONE."
+    text = "1 ASIN that sold before is now in neither the inventory nor the sales report: GONE."
     assert ("info", text) in [(note.level, note.text) for note in notes]
     assert found.weeks.index.tolist() == ["A"]
 

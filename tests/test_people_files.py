@@ -139,7 +139,7 @@ def test_more_returns_than_sales_count_as_none_sold_and_name_the_asin(account):
     loaded = load_account(account(files))
     assert loaded.sales.loc["B000000001", ["units_ordered", "sales"]].tolist() == [0, 0]
     assert [note.text for note in loaded.notes if "below 0" in note.text] == [
-        "1 ASINs have totals below 0 (returns or corrections). They count as 0: B000000001."
+        "1 ASIN has a total below 0 (returns or corrections). It counts as 0: B000000001."
     ]
     assert len(analyse(loaded).positions) == 2
 
@@ -270,6 +270,13 @@ def test_a_folder_whose_name_is_no_day_is_answered_with_the_right_name(account, 
     assert f"{name}: ignored: its name is not a date of the form year-month-day. {renamed}" in refused(folder)
 
 
+def test_a_folder_whose_name_is_no_day_is_answered_so_where_it_is_the_only_one(account):
+    folder = account({"/23-11-2026/inventory.csv": text(INVENTORY)}, day="gone")
+    message = refused(folder)
+    assert "23-11-2026: ignored: its name is not a date of the form year-month-day. Rename it to 2026-11-23." in message
+    assert "subfolders" not in message
+
+
 def test_a_folder_of_another_name_beside_a_snapshot_is_noted(account):
     loaded = load_account(account(whole() | {"/24-11-2026/inventory.csv": text(INVENTORY)}))
     assert [note.level for note in loaded.notes if note.where == "24-11-2026"] == ["warning"]
@@ -383,7 +390,7 @@ def test_notes_on_what_a_report_leaves_out_are_true(account):
     sold = BUSINESS | {"(Child) ASIN": "B000000200", "Units Ordered": "1"}
     files = {"manage.csv": text(manage, plate), "business.csv": text(BUSINESS, sold, *idle)}
     texts = [note.text for note in load_account(account(files)).notes]
-    assert "1 ASINs with sales or advertising have no row, so their stock is unknown: B000000200." in texts
+    assert "1 ASIN with sales or advertising has no row, so its stock is unknown: B000000200." in texts
     assert [each for each in texts if each.startswith("40 ASINs ")], texts
     assert any("unknown" in each and "B000000002" in each for each in texts)
     assert not any("Units shipped by FBA are used as" in each for each in texts)
@@ -397,7 +404,7 @@ def test_a_target_that_is_not_used_is_said(account):
 def test_a_landed_cost_above_the_price_is_said(account):
     notes = load_account(account(whole(**{"/costs_csv": "asin,landed_cost\nB000000001,240\nB000000002,4\n"}))).notes
     (note,) = (note for note in notes if note.code == "cost_above_price")
-    assert note.text == "the landed cost of 1 ASINs is above their price: B000000001. Is it the cost of one unit?"
+    assert note.text == "the landed cost of 1 ASIN is above its price: B000000001. Is it the cost of one unit?"
 
 
 def test_days_of_sales_that_double_the_cover_stop_the_run_like_missing_rows(account, capsys):

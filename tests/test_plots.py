@@ -289,7 +289,7 @@ def curve(ax, label):
 
 def fan(ax):
     """The corners of the one filled area."""
-    (area,) = [each for each in ax.collections if each.get_label() == "80 %"]
+    (area,) = [each for each in ax.collections if each.get_label() == "80%"]
     return {tuple(corner) for corner in area.get_paths()[0].vertices.tolist()}
 
 

@@ -154,7 +154,7 @@ def test_a_document_of_sales_says_itself_when_its_period_ends(account, last, exp
 def test_a_file_of_several_marketplaces(account):
     edit(inventory(account), lambda row: row.update(marketplace="CA") if row["asin"] == "B0WOC8CASE" else None)
     (note,) = found(account, "marketplaces_mixed")
-    assert (note.level, note.text) == ("warning", "1 rows of other marketplaces (CA) were left out.")
+    assert (note.level, note.text) == ("warning", "1 row of other marketplaces (CA) was left out.")
 
 
 @pytest.mark.parametrize(("share", "expected"), [(0.9, []), (0.7, ["warning"]), (0.3, ["error"])])

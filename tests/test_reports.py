@@ -359,7 +359,7 @@ def test_one_bad_cell_of_a_needed_column_among_good_ones_costs_its_row_which_is_
     report = read_report(saved(tmp_path, *rows))
     assert len(report.table) == 1
     text = (
-        "1 rows were left out, because 'ad_spend' cannot be read, e.g. row 3: expected an amount, found 'y'. "
+        "1 row was left out, because 'ad_spend' cannot be read, e.g. row 3: expected an amount, found 'y'. "
         "ASINs: B000000002."
     )
     assert report.notes == (Note("warning", "report.csv", text),)
@@ -377,7 +377,7 @@ def test_a_row_without_readable_asin_or_day_is_left_out_and_counted(tmp_path, co
     assert len(report.table) == 2
     assert report.dropped == {f"rows whose {found.split()[0][1:-1]} cannot be read": 1}
     (note,) = report.notes
-    assert note.text.startswith(f"1 rows were left out, because {found}")
+    assert note.text.startswith(f"1 row was left out, because {found}")
 
 
 @pytest.mark.parametrize(

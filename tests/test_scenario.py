@@ -53,7 +53,7 @@ def test_a_name_that_is_no_file_name_is_refused(tmp_path, name):
         ({"more": 1}, "it is not a scenario"),
         ({"asins": [1]}, "expected tables of settings and of ASINs"),
         ({"asins": {CLEAR: 5}}, "expected a table of numbers for each ASIN"),
-        ({"asins": {CLEAR: {"conversion_rate": 5}}}, r"expected 1e-06 to 1 \[fraction\], found 5. For 5 % write 0.05."),
+        ({"asins": {CLEAR: {"conversion_rate": 5}}}, r"expected 1e-06 to 1 \[fraction\], found 5. For 5% write 0.05."),
         ({"asins": {CLEAR: {"conversion_rate": 0}}}, "expected 1e-06 to 1"),
         ({"asins": {CLEAR: {"cost_per_click": 0}}}, "expected 0.001"),
         ({"asins": {CLEAR: {"excess_units": -1}}}, "expected 0 to"),
@@ -89,7 +89,7 @@ def test_a_scenario_moves_the_budget_of_its_asin_and_no_other(sample, week):
     others = week.budgets.index != CLEAR
     assert tried.budgets[others].equals(week.budgets[others])
     assert tried.positions.equals(week.positions)
-    assert "changed numbers of 1 ASINs" in next(note.text for note in tried.notes if note.where.startswith("scenario"))
+    assert "changed numbers of 1 ASIN" in next(note.text for note in tried.notes if note.where.startswith("scenario"))
 
 
 def test_a_scenario_may_clear_units_that_are_no_excess(sample, week):
@@ -106,4 +106,4 @@ def test_a_price_below_the_fees_leaves_a_loss(sample):
 
 def test_asins_that_are_gone_are_noted(sample):
     tried = analyse(sample, scenario=Scenario("old", sample.name, {}, {"B0GONE0000": {"price": 5.0}}))
-    assert any("1 of its ASINs are not in the account: B0GONE0000" in note.text for note in tried.notes)
+    assert any("1 of its ASINs is not in the account: B0GONE0000" in note.text for note in tried.notes)

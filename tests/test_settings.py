@@ -157,7 +157,7 @@ def test_a_setting_out_of_range_is_refused(change, message):
 
 
 def test_a_percentage_where_a_fraction_belongs_gets_a_hint():
-    with pytest.raises(SettingsError, match=re.escape("expected 0 to 1 [fraction], found 15. For 15 % write 0.15.")):
+    with pytest.raises(SettingsError, match=re.escape("expected 0 to 1 [fraction], found 15. For 15% write 0.15.")):
         Settings(referral_rate=15)
 
 
@@ -371,7 +371,7 @@ def test_events_that_are_none_are_refused_with_an_example(tmp_path, events):
         ({"service_level": 1}, "setting 'service_level': expected 0.5 to 0.999 [fraction], found 1."),
         (
             {"service_level": 90},
-            "setting 'service_level': expected 0.5 to 0.999 [fraction], found 90. For 90 % write 0.9.",
+            "setting 'service_level': expected 0.5 to 0.999 [fraction], found 90. For 90% write 0.9.",
         ),
     ],
 )

@@ -487,7 +487,7 @@ def test_a_boolean_in_a_column_of_numbers_is_no_number(tmp_path, cells):
     path = saved(tmp_path, workbook(ADVERTISING, *map(advertising_row, cells)), "report.xlsx")
     report = read_report(path)
     assert report.table["ad_clicks"].tolist() == [1, 5]
-    assert "1 rows were left out, because 'ad_clicks' cannot be read" in report.notes[0].text
+    assert "1 row was left out, because 'ad_clicks' cannot be read" in report.notes[0].text
 
 
 @pytest.mark.parametrize("name", ["report.csv.gz", "report.zip", "report.xlsx"])

@@ -107,6 +107,14 @@ def test_used_units_stand_apart(written):
     assert (found["units_available"], found["units_used"], found["price"], found["units_sold"]) == (5, 45, 20, 60)
 
 
+@pytest.mark.parametrize("condition", ["Refurbished", "CollectibleLikeNew", "Gebraucht - Sehr gut", "中古品 - 良い"])
+def test_units_that_are_not_new_stand_apart_in_every_language(written, condition):
+    rows = [{"asin": "B0MADEUP01", "sku": "A", "available": 10, "units-shipped-t30": 40}]
+    rows += [{"asin": "B0MADEUP01", "sku": "B", "available": 45, "condition": condition}]
+    stock = written(inventory=rows).stock.loc["B0MADEUP01"]
+    assert (stock["units_available"], stock["units_used"]) == (10, 45)
+
+
 def test_used_units_are_the_stock_of_who_sells_nothing_else(written):
     found = position(written(inventory=[row(available=9, condition="Used - Good")]))
     assert (found["units_available"], found["units_used"] > 0) == (9, False)
@@ -158,7 +166,7 @@ def test_a_note_says_what_is_true_of_asins_that_a_report_leaves_out(written):
     ]
     found = texts(written(manage=manage, business=business))
     assert any("units sold are unknown" in text and "B0MADEUP02" in text for text in found)
-    assert any(text.startswith("1 ASINs with sales or advertising") and "B0SOLD0001" in text for text in found)
+    assert any(text.startswith("1 ASIN with sales or advertising") and "B0SOLD0001" in text for text in found)
     assert any(text.startswith("40 ASINs of the sales report that sold nothing") for text in found)
     assert not any("are used as units sold" in text for text in found)
 

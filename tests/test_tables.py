@@ -363,7 +363,7 @@ def test_the_action_list_tells_forward_cover_with_its_range_where_it_differs(ahe
 def test_the_table_of_positions_shows_forward_cover_right_after_weeks_of_coverage(week):
     heads = re.findall(r"<th[^>]*>(.*?)</th>", tables.positions_table(week).html)
     place = heads.index("WOC [week]")
-    assert heads[place + 1 : place + 3] == ["Forward cover [week]", "80 % range"]
+    assert heads[place + 1 : place + 3] == ["Forward cover [week]", "80% range"]
 
 
 def test_a_product_that_is_slow_to_make_says_how_long_its_stock_must_last(week):

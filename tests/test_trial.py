@@ -54,7 +54,7 @@ def test_ads_off_by_hand_cost_nothing_and_leave_more(week):
 def test_a_path_by_hand_is_told_in_words(week):
     path = {"ads_level": 0.0, "price_cut": 0.2, "until_days": 70}
     row = week.try_out(by_hand(**path), [CLEAR]).advised.table.loc[CLEAR]
-    assert row["says"] == "Cut the price by 20 %. Turn ads off until 2027-02-01, then carry on as today."
+    assert row["says"] == "Cut the price by 20%. Turn ads off until 2027-02-01, then carry on as today."
 
 
 def test_units_out_at_once_are_gone_at_once(week):

@@ -241,7 +241,7 @@ def test_a_lever_moves_all_chosen_asins_and_what_is_shown(cockpit):
     assert cockpit.result.value != before
     assert cockpit.tried().advised.table.loc[[CLEAR, LAST], "ads_level"].tolist() == [1.5, 1.5]
     assert figure(cockpit, "spend") > figure(cockpit, "spend", "carry_on") > figure(cockpit, "spend", "report")
-    assert cockpit.controls["ads_level"].description == CHANGED + "Ads (now: 100 %)"
+    assert cockpit.controls["ads_level"].description == CHANGED + "Ads (now: 100%)"
     assert "<svg" in cockpit.result.value
 
 

@@ -18,6 +18,7 @@ from wockit.notes import nearest, quoted
 
 _NO_OPTIONS = ("account", "folder", "command")
 """Parsed values that are no options."""
+_PDF = "also make report.pdf for a client (needs Chromium, Chrome or Edge)"
 
 
 def language_asked(arguments: Sequence[str]) -> str:
@@ -119,9 +120,7 @@ def parser_of_wockit() -> argparse.ArgumentParser:
         help=say("accept a finding of 'wockit check', e.g. fewer_rows"),
     )
     weekly.add_argument("--scenario", default="", metavar="NAME", help=say("use a scenario saved on the what-if panel"))
-    weekly.add_argument(
-        "--pdf", action="store_true", help=say("also make report.pdf for a client (needs Chromium, Chrome or Edge)")
-    )
+    weekly.add_argument("--pdf", action="store_true", help=say(_PDF))
 
     apply = commands.add_parser(
         "apply",
@@ -154,6 +153,7 @@ def parser_of_wockit() -> argparse.ArgumentParser:
     fleet.add_argument(
         "--apply", action="store_true", help=say("write the bulk uploads of accounts whose plan was approved")
     )
+    fleet.add_argument("--pdf", action="store_true", help=say(_PDF))
 
     lab = commands.add_parser(
         "lab", formatter_class=_Help, add_help=False, help=say("open JupyterLab on the walk-through notebooks")

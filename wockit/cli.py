@@ -19,7 +19,7 @@ from typing import Any
 from wockit.analysis.analyse import analyse
 from wockit.analysis.decisions import decision_of
 from wockit.arguments import apart, language_asked, parser_of_wockit, understood
-from wockit.language import Text, say, speak, spoken
+from wockit.language import Text, listed, say, speak, spoken
 from wockit.notes import AccountError, Note, Problem, RunError, SettingsError, WockitError, nearest, quoted
 from wockit.reading.account import load_account
 from wockit.reading.account_file import account_file_text, language_of
@@ -137,14 +137,13 @@ def _weekly(options: argparse.Namespace) -> None:
     for name in [*FILES, *[PDF] * options.pdf]:
         print(f"  {name}")
     week = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
-    gain, moved, warnings = round(week["gain_a_week"] or 0), week["moved"], week["warnings"]
     who = f"{quoted(week['account'])[1:-1]} {week['snapshot']}"
     if tried := folder.name.partition(f" {WHAT_IF} ")[2]:
         who = " ".join([who, say(WHAT_IF), tried])
-    message = say(
-        Text("{0} {1} to gain per week, {2} ASINs moved, {3} warnings.", f"{gain:,}", week["currency"], moved, warnings)
-    )
-    print(f"{who}: {message} {folder / 'report.html'}")
+    gain = week["gain_a_week"]
+    parts = [] if gain is None else [Text("{0} {1} to gain per week", week["currency"], f"{gain:,.0f}")]
+    parts += [Text("{0} ASINs moved", week["moved"]), Text("{0} warnings", week["warnings"])]
+    print(f"{who}: {say(Text('{0}.', listed(parts)))} {folder / 'report.html'}")
     if spoken() != "en":
         from wockit.show.canvas import font_problem
 
@@ -152,39 +151,57 @@ def _weekly(options: argparse.Namespace) -> None:
             print(problem, file=sys.stderr)
 
 
+_USES = {
+    "bulk_upload.xlsx": "upload it: Advertising console > Bulk operations",
+    "restore.xlsx": "uploading it brings the old values back",
+    "removal_liquidations.txt": "upload it: Seller Central > Inventory > FBA Inventory > Create removal order",
+    "removal_disposal.txt": "upload it: Seller Central > Inventory > FBA Inventory > Create removal order",
+    "removal_return.txt": "fill in the address, then upload it: Seller Central > Create removal order",
+}
+"""What to do with each file that `apply` writes."""
+
+
 def _apply(options: argparse.Namespace) -> None:
     """Show what would change, ask, and write it."""
-    from wockit.show.approval import approval_text
-    from wockit.weekly.apply import RESTORE, UPLOAD, Approved, run_apply
-    from wockit.weekly.guards import FRESH
+    from wockit.show.approval import approval_text, unread_text
+    from wockit.weekly import guards
+    from wockit.weekly.apply import Approved, run_apply, unread_decisions
 
-    shown_at_all = False
+    shown_at_all, today = False, guards.today()
 
     def ask(approved: Approved) -> bool:
         nonlocal shown_at_all
         shown_at_all = True
         account = approved.analysis.account
-        print(approval_text(account, approved.changes, approved.todo, approved.dead))
-        age = (datetime.date.today() - (approved.bulk.day or account.snapshot)).days
-        if age > FRESH and approved.changes.changes:
+        print(
+            approval_text(
+                *(account, approved.changes, approved.todo, approved.dead, approved.unread, approved.warnings)
+            )
+        )
+        age = (today - (approved.bulk.day or account.snapshot)).days
+        if age > guards.FRESH and approved.changes.changes:
             print(say(Text("The bulk download is {0} days old. If campaigns were changed since, start anew.", age)))
-        if options.yes or not approved.changes.changes:
+        if options.yes or approved.empty:
             return True
         question = Text("Write these {0} changes into a bulk upload? yes or no: ", len(approved.changes.changes))
+        if not approved.changes.changes:
+            question = Text("Write {0} removal orders? yes or no: ", len(approved.removals))
         try:
             return decision_of(input(say(question))).kind == "yes"
         except EOFError:
             return False
 
-    folder = run_apply(options.account, options.out, options.scenario, ask=ask)
+    folder = run_apply(options.account, options.out, options.scenario, ask=ask, now=today if options.yes else None)
     if folder:
         print(say(Text("Written to {0}:", folder)))
-        print(f"  {UPLOAD}  {say('upload it: Advertising console > Bulk operations')}")
-        print(f"  {RESTORE}  {say('uploading it brings the old values back')}")
+        for file in sorted(path.name for path in folder.iterdir()):
+            print(f"  {file}  {say(_USES.get(file, ''))}")
     elif shown_at_all:
         print(say("Nothing is written."))
     else:
         print(say("Nothing is approved in the plan, so nothing is written. Write yes beside an advice."))
+        if unread := unread_decisions(options.account, options.out, options.scenario):
+            print(unread_text(unread))
 
 
 def _fleet(options: argparse.Namespace) -> None:
@@ -199,12 +216,22 @@ def _fleet(options: argparse.Namespace) -> None:
         options.time_limit,
         options.memory_limit,
         options.apply,
+        options.pdf,
     )
     bad = [outcome for outcome in outcomes if not outcome.good]
     there = sum(outcome.state == "there" for outcome in outcomes)
     print(
-        say("{0} reports made, {1} already there, {2} accounts without a report.").format(
-            len(outcomes) - len(bad) - there, there, len(bad)
+        say(
+            Text(
+                "{0}.",
+                listed(
+                    [
+                        Text("{0} reports made", len(outcomes) - len(bad) - there),
+                        Text("{0} already there", there),
+                        Text("{0} accounts without a report", len(bad)),
+                    ]
+                ),
+            )
         )
     )
     print(say("The overview is {0}.").format(options.out / "overview.html"))

@@ -22,13 +22,30 @@ FORMATS = MappingProxyType(
         "ratio": "{:.2f}",
         "weeks": "{:,.1f}",
         "percent": "{:.1%}",
+        "chance": "{:.0%}",
         "date": "{:%Y-%m-%d}",
     }
 )
-"""How a value is written. `words` are keys of ours, `truth` is yes or no."""
+"""How a value is written. `words` are keys of ours, `truth` is yes or no; a `chance` is written by `chance`."""
+SUREST = 0.99
+"""What is more probable is only said to be so."""
+
+
+def chance(value: float) -> str:
+    """How probable something is; nobody knows a future better than to a hundredth.
+
+    Examples
+    --------
+    >>> chance(0.674), chance(0.999), chance(0.001)
+    ('67%', '>99%', '<1%')
+    """
+    sign = ">" if value > SUREST else "<" if value < 1 - SUREST else ""
+    return f"{sign}{min(max(value, 1 - SUREST), SUREST):.0%}"
+
+
 _TYPES = MappingProxyType({"text": "str", "words": "str", "truth": "bool", "date": "datetime64[s]"})
 """What is no number, and its type in a table."""
-_UNITS = MappingProxyType({"percent": "fraction", "ratio": "ratio"})
+_UNITS = MappingProxyType({"percent": "fraction", "chance": "fraction", "ratio": "ratio"})
 """The unit of a column whose format says it."""
 Columns = Mapping[str, str]
 """Names of columns and their types."""
@@ -136,15 +153,15 @@ _RECORDS = (
             function="analysis.movement.moves"),
     _column("weeks_of_coverage_before", "WOC before", "weeks", "week", moves=50,
             meaning="WOC in the previous snapshot."),
-    _column("roas_before", "ROAS before", "ratio", moves=70,
-            meaning="ROAS in the previous snapshot."),
+    _column("own_roas_before", "ROAS before, own sales", "ratio", moves=70,
+            meaning="ROAS from sales of the ASIN itself in the previous snapshot."),
     _column("stock_out_days", "Days without stock, next 4 weeks", "units", "day",
             meaning="Days without stock in the next four weeks, over all ASINs.",
             function="analysis.movement.totals"),
     _column("advised", "Advised", "words", scores=20,
             meaning="What was advised."),
     _column("did", "Action taken", "words",
-            meaning="What changed by 5 % (spend, stock) or 2 % (price) since then."),
+            meaning="What changed by 5% (spend, stock) or 2% (price) since then."),
     _column("followed", "Followed", "truth", scores=30,
             meaning="Did the account do one of the things advised?"),
     _column("cash", "Cash per week over no change", "whole_money", "money",
@@ -159,7 +176,7 @@ _RECORDS = (
             meaning="Expected sales in these days."),
     _column("units_by_last_month", "Sales at last month's pace", "units", "unit", scores=80,
             meaning="Sales in these days at last month's pace."),
-    _column("within_half", "Sales within 50 % of expected", "percent", scores=100,
+    _column("within_half", "Sales within 50% of expected", "percent", scores=100,
             meaning="Share of ASINs that sold half to one and a half times what was expected."),
     _column("do_by", "Do by", "date",
             meaning="Last day on which waiting costs nothing."),
@@ -193,10 +210,10 @@ _RECORDS = (
             meaning="Cash in one year above carrying on as today, cautiously: a quarter of the spread is held back.",
             function="formulas.choice.cautious"),
     _column("gain_low", "Gain, low", "whole_money", "money", advice=160,
-            meaning="Low end of the 80 % range of the gain.",
+            meaning="Low end of the 80% range of the gain.",
             function="analysis.advice.ends"),
     _column("gain_high", "Gain, high", "whole_money", "money", advice=170,
-            meaning="High end of the 80 % range of the gain.",
+            meaning="High end of the 80% range of the gain.",
             function="analysis.advice.ends"),
     _column("gain_a_week", "Gain per week", "whole_money", "money", advice=180, page=20, kept=30,
             meaning="Gain / weeks of the advice; ASINs are ranked by it."),
@@ -253,13 +270,13 @@ _RECORDS = (
             meaning="Weeks until the stock is gone at the expected demand, with inbound units that have a date.",
             function="formulas.cover.forward_cover"),
     _column("forward_cover_low", "low", "weeks", "week", positions=220, forward=20,
-            meaning="Low end of the 80 % range of forward cover.",
+            meaning="Low end of the 80% range of forward cover.",
             function="formulas.cover.forward_cover"),
     _column("forward_cover_high", "high", "weeks", "week", positions=230, forward=30,
-            meaning="High end of the 80 % range of forward cover.",
+            meaning="High end of the 80% range of forward cover.",
             function="formulas.cover.forward_cover"),
-    _column("forward_range", "80 % range", page=70,
-            meaning="80 % range of forward cover."),
+    _column("forward_range", "80% range", page=70,
+            meaning="80% range of forward cover."),
     _column("reasons", "Why it differs", "words", positions=240,
             meaning="Why forward cover differs from WOC."),
     _column("weekly_demand", "Expected demand", "weeks", "unit/week", positions=250,
@@ -278,7 +295,7 @@ _RECORDS = (
             meaning="Do old units put the ASIN into the exit lane?"),
     _column("own_band", "Own healthy band", "words", positions=310,
             meaning="Why the ASIN has its own healthy band."),
-    _column("probability", "Confidence", "percent", advice=230, positions=50, page=30,
+    _column("probability", "Place: how sure", "chance", advice=230, positions=50, page=30,
             meaning="Probability that the ASIN belongs in its segment.",
             function="formulas.matrix.segment_probability"),
     _column("key", "What", "words",
@@ -345,7 +362,7 @@ _RECORDS = (
             meaning="Orders from ads on settled days."),
     _column("ad_units", "Ad units", "units", "unit", positions=460, ads=90,
             meaning="Units from ads on settled days."),
-    _column("roas", "ROAS", "ratio", positions=480, moves=80, page=80,
+    _column("roas", "ROAS", "ratio", positions=480,
             meaning="Ad sales / ad spend on settled days.",
             function="formulas.advertising.roas", formula="ad_sales / ad_spend"),
     _column("account_roas", "Account ROAS, own sales", "ratio",
@@ -465,10 +482,10 @@ _RECORDS = (
     _column("budget_price", "Return on the next 1 of budget", "ratio",
             meaning="What the next 1 of ad budget would gain."),
     _column("budget_low", "Budget, low", "whole_money", "money", budgets=220, page_budgets=60, withheld=70,
-            meaning="Budget that is enough in 20 % of cases.",
+            meaning="Budget that is enough in 20% of cases.",
             function="formulas.evidence.clicks_at"),
     _column("budget_high", "Budget, high", "whole_money", "money", budgets=230, page_budgets=70, withheld=80,
-            meaning="Budget that is enough in 80 % of cases.",
+            meaning="Budget that is enough in 80% of cases.",
             function="formulas.evidence.clicks_at"),
     _column("own_share", "Own share of ad units", "percent", budgets=90,
             meaning="Share of ad units that are the ASIN itself."),
@@ -498,7 +515,7 @@ _RECORDS = (
             formula="unit_proceeds * units_per_order - cost_per_order"),
     _column("click_pays", "Click pays?", "words", budgets=290, page_budgets=10,
             meaning="Is a click worth more than it costs: is CPC below the max CPC that pays?"),
-    _column("pays_probability", "Click pays: how sure", "percent", budgets=295, page_budgets=15,
+    _column("pays_probability", "Click pays: how sure", "chance", budgets=295, page_budgets=15,
             meaning="Probability that a click is worth more than it costs, from the evidence for the expected CVR.",
             function="formulas.evidence.pays_probability"),
     _column("asins", "ASINs", "units",
@@ -591,7 +608,7 @@ _RECORDS = (
             meaning="WOC of the whole supply; it decides what is excess or too low."),
     _column("order_by", "Order by", "date", positions=285, advice=260,
             meaning="Last day to order for new stock to arrive in time."),
-    _column("own_roas", "ROAS, own sales", "ratio", positions=515,
+    _column("own_roas", "ROAS, own sales", "ratio", positions=515, moves=80, page=80,
             meaning="ROAS from sales of the ASIN itself; it decides the place in the matrix."),
     _column("supply_said", "Where it is",
             meaning="The parts of the supply, where they are and when they arrive."),

@@ -3,12 +3,14 @@
 A catalogue (`language/zh-CN.toml`) is a table `"English" = "translation"`. A text with values is a `Text`: its English
 has `{0}`, `{1}` ... for the values, and the translation puts them where that language wants them. A value is translated
 only where it is a `Text` itself, so nothing that comes out of a report ever is.
+
+English that counts one is another sentence: `language/en.toml` has it, by the sentence that counts many.
 """
 
 import threading
 import tomllib
-from collections.abc import Iterable
-from functools import cache, partial, reduce
+from collections.abc import Iterable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +38,7 @@ class Text(str):
 
     def __new__(cls, template: str, *values: Any) -> "Text":
         """Fill in the English."""
-        self = super().__new__(cls, template.format(*values))
+        self = super().__new__(cls, _english(template, values).format(*values))
         self.template, self.values = template, values
         return self
 
@@ -45,8 +47,12 @@ class Text(str):
         return (self.template, *self.values)
 
 
-_BETWEEN = {"; ": "{0}; {1}", ". ": "{0}. {1}"}
-"""What stands between texts and is another mark in another language."""
+_MARKS = {"zh-CN": {"; ": "；", ". ": "。", ", ": "，", " ": ""}}
+"""What stands between texts where a language has another mark than English."""
+
+
+class _Listed(Text):
+    between: str
 
 
 def listed(parts: Iterable[str], between: str = ", ") -> Text:
@@ -58,9 +64,9 @@ def listed(parts: Iterable[str], between: str = ", ") -> Text:
     'stock, sales'
     """
     texts = tuple(parts)
-    if between in _BETWEEN and len(texts) > 1:
-        return reduce(partial(Text, _BETWEEN[between]), texts)  # type: ignore[return-value]
-    return Text(between.join(f"{{{place}}}" for place in range(len(texts))), *texts)
+    text = _Listed(between.join(f"{{{place}}}" for place in range(len(texts))), *texts)
+    text.between = between
+    return text
 
 
 class _Spoken(threading.local):
@@ -98,11 +104,28 @@ def say(text: str) -> str:
     if not isinstance(text, Text):
         return texts.get(text, text)
     values = [say(value) if isinstance(value, Text) else value for value in text.values]
-    return texts.get(text.template, text.template).format(*values)
+    if isinstance(text, _Listed):
+        return _MARKS.get(spoken(), {}).get(text.between, text.between).join(map(str, values))
+    return texts.get(text.template, _english(text.template, values)).format(*values)
 
 
 @cache
 def catalogue(language: str) -> dict[str, str]:
     """Every text of a language by its English; none for English itself."""
+    return {} if language == "en" else _read(language)
+
+
+def _english(template: str, values: Sequence[Any]) -> str:
+    """The English of a text that counts with its first value: of one it is another."""
+    return singular().get(template, template) if values and values[0] in (1, "1") else template
+
+
+@cache
+def singular() -> dict[str, str]:
+    """English texts that count one, by the text that counts many."""
+    return _read("en")
+
+
+def _read(language: str) -> dict[str, str]:
     path = Path(__file__).parent / "language" / f"{language}.toml"
-    return {} if language == "en" else tomllib.loads(path.read_text(encoding="utf-8"))
+    return tomllib.loads(path.read_text(encoding="utf-8"))

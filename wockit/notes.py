@@ -79,7 +79,7 @@ def out_of_range(where: str, value: object, low: float, high: float, unit: str =
     Examples
     --------
     >>> print(out_of_range("referral_rate", 15, 0, 1, "fraction"))
-    referral_rate: expected 0 to 1 [fraction], found 15. For 15 % write 0.15.
+    referral_rate: expected 0 to 1 [fraction], found 15. For 15% write 0.15.
     """
     number = isinstance(value, (int, float)) and not isinstance(value, bool)
     if number and low <= value <= high:  # type: ignore[operator]
@@ -87,7 +87,7 @@ def out_of_range(where: str, value: object, low: float, high: float, unit: str =
     limits = Text("{0} or more", f"{low:g}") if high == math.inf else Text("{0} to {1}", f"{low:g}", f"{high:g}")
     in_unit = Text(" [{0}]", Text(unit)) if unit else ""
     hint = (
-        Text(" For {0} % write {1}.", f"{value:g}", f"{value / 100:g}")  # type: ignore[operator]
+        Text(" For {0}% write {1}.", f"{value:g}", f"{value / 100:g}")  # type: ignore[operator]
         if number and high <= 1 < value <= 100  # type: ignore[operator]
         else ""
     )

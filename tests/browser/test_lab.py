@@ -199,7 +199,7 @@ def test_figures_of_five_chosen_asins_are_those_of_the_report(notebook, week, fi
 
 
 def test_a_lever_follows_the_keyboard_and_the_mouse(notebook, week, five):
-    slider = cockpit(notebook, "Ads (now: 100 %)")
+    slider = cockpit(notebook, "Ads (now: 100%)")
     handle = slider.locator(".noUi-handle")
     handle.focus()
     level = week.paths.loc[five[0], "ads"]
@@ -212,7 +212,7 @@ def test_a_lever_follows_the_keyboard_and_the_mouse(notebook, week, five):
     notebook.mouse.up()
     readout = slider.locator(".widget-readout")
     until(notebook, lambda: int(readout.text_content().rstrip("%")) > 100 * level + 10)
-    until(notebook, lambda: slider.locator("label").first.text_content() == "● Ads (now: 100 %)")
+    until(notebook, lambda: slider.locator("label").first.text_content() == "● Ads (now: 100%)")
     moved = int(readout.text_content().rstrip("%")) / 100
     says(notebook, week.try_out(path_by_hand(week, five, ads_level=moved), five))
 

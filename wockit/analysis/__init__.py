@@ -14,7 +14,7 @@ movement       what changed between two weeks        weeks         a kept week a
 own_columns    what people added to the actions
 campaigns      which campaigns advertise an ASIN     decisions     yes, no, later, or a value
 changes        from approved advice to changes       journal       what was approved, and what became of it
-checklist      what no file can do
+checklist      what no file can do                   by_hand       what was changed without wockit
 bids_and_budgets  which of them move, and by how much
 """
 

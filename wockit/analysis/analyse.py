@@ -100,13 +100,14 @@ class Analysis:
         placed = positions["segment"].notna()
         sums = totals(positions)
         counts = positions["segment"].fillna(positions["gate"]).value_counts()
+        with_costs = int(self.details["landed_cost"].notna().sum())
         numbers = {
             "account": self.account.name,
             "marketplace": self.account.marketplace,
             "currency": self.account.currency,
             "snapshot": self.account.snapshot.isoformat(),
             "asins": len(positions),
-            "asins_with_costs": int(self.details["landed_cost"].notna().sum()),
+            "asins_with_costs": with_costs,
             "asins_placed": int(placed.sum()),
             "asins_uncertain": int(positions["uncertain"].sum()),
             "units_available": _number(positions["units_available"].sum(min_count=1)),
@@ -117,8 +118,8 @@ class Analysis:
             "ad_spend": _money(positions["ad_spend"].sum(min_count=1)),
             "ad_sales": _money(positions["ad_sales"].sum(min_count=1)),
             "account_roas": _number(sums["account_roas"]),
-            "gain": _money(self.sums["gain"]),
-            "gain_a_week": _money(self.sums["gain_a_week"]),
+            "gain": _money(self.sums["gain"]) if with_costs else None,
+            "gain_a_week": _money(self.sums["gain_a_week"]) if with_costs else None,
             "spend": _money(self.sums["spend"]),
             "by_advice": self.advice["do"].value_counts().to_dict(),
             "by_place": {key: int(counts.get(key, 0)) for key in self.segments.index},

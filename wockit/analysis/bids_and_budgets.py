@@ -199,7 +199,7 @@ def budget_of(work: Work, name: str, ads: pd.DataFrame, level: float) -> Iterato
     if new == old:
         return
     because = Text(
-        "All its live ads are to have {0} of today's clicks, and its budget is spent.", f"{100 * level:.0f} %"
+        "All its live ads are to have {0} of today's clicks, and its budget is spent.", f"{100 * level:.0f}%"
     )
     yield Change(
         advised_asins=tuple(ads["asin"].unique()),
@@ -245,7 +245,7 @@ def _bids(work: Work, group: str, ads: pd.DataFrame) -> Iterator[Change]:
             entity=row["entity"],
             campaign=ads["campaign"].iloc[0],
             ad_group=ads["ad_group"].iloc[0],
-            target="" if whole else _first(row["keyword"], row["expression"]),
+            target="" if whole else _target(row),
             field=DEFAULT if whole else BID,
             old=written(old),
             new=written(new),
@@ -279,7 +279,7 @@ def _move(work: Work, row: pd.Series, ads: pd.DataFrame) -> tuple[pd.Series, flo
 def _worth(work: Work, ads: pd.DataFrame) -> Text:
     asin = ads["asin"].iloc[0]
     if asin in work.own:
-        return Text("Decided: {0} of today's clicks.", f"{100 * work.levels[asin]:.0f} %")
+        return Text("Decided: {0} of today's clicks.", f"{100 * work.levels[asin]:.0f}%")
     cost, most = work.analysis.details["cost_per_click"][asin], work.analysis.advice["highest_cpc"][asin]
     if cost <= most and work.levels[asin] < DOWN:
         return Text("The stock sells with fewer clicks.")
@@ -291,8 +291,10 @@ def _own_id(row: pd.Series) -> str:
     return str(row[name])
 
 
-def _first(*texts: Any) -> str:
-    return next((text for text in texts if isinstance(text, str)), "")
+def _target(row: pd.Series) -> str:
+    """A keyword with its match type, or the products that are targeted."""
+    names = ("keyword", "match_type") if isinstance(row["keyword"], str) else ("expression",)
+    return ", ".join(row[name] for name in names if isinstance(row[name], str))
 
 
 def by_asin(ads: pd.DataFrame, numbers: Any) -> pd.Series:

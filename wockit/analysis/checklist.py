@@ -17,7 +17,7 @@ from wockit.formulas.paths import YEAR
 from wockit.language import Text
 
 BY_HAND = MappingProxyType({
-    "price_cut": ("Cut the price by {0} %", "Seller Central > Inventory > Manage All Inventory"),
+    "price_cut": ("Cut the price by {0}%", "Seller Central > Inventory > Manage All Inventory"),
     "units_liquidated": ("Liquidate {0} units", "Seller Central > Inventory > FBA Inventory > Create removal order"),
     "units_disposed": ("Dispose of {0} units", "Seller Central > Inventory > FBA Inventory > Create removal order"),
     "units_removed": ("Remove {0} units", "Seller Central > Inventory > FBA Inventory > Create removal order"),

@@ -17,7 +17,7 @@ from wockit.formulas.paths import AS_TODAY, NOW, OFF, YEAR, Cases, Paths, cash, 
 OTHERS = {
     "carry on as today": AS_TODAY,
     "no ads": (OFF, 0.0, 0.0, float(YEAR), OFF),
-    "20 % off for ten weeks": (NOW, 0.2, 0.0, 10.0, NOW),
+    "20% off for ten weeks": (NOW, 0.2, 0.0, 10.0, NOW),
     "liquidate all now": (OFF, 0.0, 1.0, float(YEAR), OFF),
 }
 """The paths that an advice is held against."""

@@ -34,7 +34,7 @@ COSTS = ["unit_proceeds", "landed_cost"]
 
 _ABOUT = {
     "out_of_stock": "stock", "no_sales": "demand", "no_ads": "advertising", "no_ad_report": "data",
-    "missing_data": "data", "not_sellable": "offer", "new": "age",
+    "missing_data": "data", "not_sellable": "offer", "new": "age", "price_changed": "price",
 }  # fmt: skip
 
 
@@ -78,7 +78,7 @@ def moves(before: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
     named = {"place_before": was[rows.index], "place": is_now[rows.index], "moved_by": reason}
     pairs = {
         f"{name}{suffix}": rows[f"{name}_{when}"]
-        for name in ("weeks_of_coverage", "roas")
+        for name in ("weeks_of_coverage", "own_roas")
         for suffix, when in (("_before", "before"), ("", "now"))
     }
     title, value = (rows[f"{name}_now"].fillna(rows[f"{name}_before"]) for name in ("title", "stock_value"))
@@ -101,7 +101,7 @@ def _crossed(both: pd.DataFrame) -> pd.Series:
         return distance
 
     def side(when: str) -> pd.Series:
-        return both[f"roas_{when}"].ge(both[f"roas_cut_{when}"])
+        return both[f"own_roas_{when}"].ge(both[f"roas_cut_{when}"])
 
     def band(when: str) -> pd.Series:
         weeks = both[f"weeks_of_coverage_{when}"]
@@ -117,7 +117,7 @@ def _crossed(both: pd.DataFrame) -> pd.Series:
     cuts = np.maximum(change("low_weeks"), change("healthy_weeks")).where(~out, change("exit_weeks"))
     by_cover = pd.Series(np.where(stock >= sold, "stock", "demand"), index=both.index)
     by_cover = by_cover.mask(cuts > np.maximum(stock, sold), "settings")
-    by_roas = pd.Series(np.where(change("roas") >= change("roas_cut"), "ROAS", "cut"), index=both.index)
+    by_roas = pd.Series(np.where(change("own_roas") >= change("roas_cut"), "ROAS", "cut"), index=both.index)
     crossed = (band("before") != band("now")).where(~out, beyond("before") != beyond("now"))
     parts = by_cover.where(crossed, "") + "; " + by_roas.where((side("before") != side("now")) & ~out, "")
     return parts.str.strip("; ").replace("", "age")

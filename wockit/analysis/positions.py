@@ -206,7 +206,7 @@ def _measures(
     proceeds = advertising.unit_proceeds(price, reported["referral_rate"], reported["fulfilment_fee"])
     margin = proceeds - short["low_inventory_fee"].fillna(0.0) - reported["landed_cost"]
     break_even = advertising.break_even_roas(price, margin)
-    cut = _roas_cut(own_sales, spend, break_even, settings)
+    cut = _roas_cut(own_sales, sales, spend, break_even, settings)
     value = reported["landed_cost"].fillna(price)
     cover_now = pace["weeks_of_in_time"].fillna(0).where(supply.notna())
     paid = advertising.ratio(sales - reported["ad_sales_other_sku"], reported["ad_units_same_sku"])
@@ -250,10 +250,17 @@ def _best_week(ads: pd.DataFrame) -> pd.Series:
     return days.asfreq("D").fillna(0.0).rolling(7, min_periods=1).sum().max() if len(days) else pd.Series(dtype=float)
 
 
-def _roas_cut(ad_sales: pd.Series, ad_spend: pd.Series, break_even: Any, settings: Settings) -> Any:
-    benchmark = matrix.account_roas(ad_sales, ad_spend)
+def _roas_cut(own: pd.Series, sales: pd.Series, spend: pd.Series, break_even: Any, settings: Settings) -> Any:
+    """What ROAS is held against.
+
+    An ASIN whose clicks sell others may be most of the account, so that its own little is the benchmark; then all ad
+    sales of the account are.
+    """
+    benchmark, whole = (matrix.account_roas(each, spend) for each in (own, sales))
+    reaches = advertising.ratio(sales - own, sales).ge(HALO) & advertising.roas(own, spend).ge(benchmark)
+    cut = pd.Series(benchmark, index=own.index).mask(reaches, np.fmax(benchmark, whole))
     return {
-        "account_benchmark": benchmark if benchmark > 0 else np.nan,
+        "account_benchmark": cut.where(cut.gt(0)),
         "target": settings.target_roas,
         "break_even": break_even,
     }[settings.roas_cut]

@@ -9,13 +9,14 @@ from typing import Any
 
 import pandas as pd
 
+from wockit.columns import chance
 from wockit.formulas.paths import NOW, OFF
 from wockit.formulas.playbook import Plan, playbook
 from wockit.language import Text, listed
 
 TESTS = MappingProxyType({
     "ads_off": "Test: turn ads off for two weeks",
-    "coupon": "Test: offer a coupon of 10 % for two weeks",
+    "coupon": "Test: offer a coupon of 10% for two weeks",
 })  # fmt: skip
 """The tests that tell the unknowns of `Search.worth_knowing`, in its order."""
 FIXED = MappingProxyType({
@@ -81,7 +82,7 @@ def _parts(row: Mapping[str, Any], currency: str) -> Iterator[Text]:
     if row["units_disposed"] > 0:
         yield Text("Dispose of {0} units", units("units_disposed"))
     if row["price_cut"] > 0:
-        yield Text("Cut the price by {0} %", f"{100 * row['price_cut']:.0f}")
+        yield Text("Cut the price by {0}%", f"{100 * row['price_cut']:.0f}")
     level = row["ads_level"]
     if row["clicks_now"] > 0 and level < CLICKS[0][2]:
         yield Text("Turn ads off")
@@ -116,8 +117,8 @@ def _places(row: Mapping[str, Any]) -> Iterator[Text]:
     else:
         side = row["cover_probable"]
         other_side = side not in _covers(plan)
-        name, chance = (COVERS[side], row["cover_probability"]) if other_side else (likely.label, row["probability"])
-        both = (Text(plan.label), Text(name), f"{100 * chance:.0f} %")
+        name, sure = (COVERS[side], row["cover_probability"]) if other_side else (likely.label, row["probability"])
+        both = (Text(plan.label), Text(name), chance(sure))
         why = [Text(book.reasons[key]) for key in row["reasons"].split("; ")[:1] if key and other_side]
         text = "By the article: {0}. Most likely: {1} ({2}), because {3}." if why else TWO_PLACES
         yield Text(text, *both, *why)

@@ -33,6 +33,7 @@ from wockit.fleet.rates import read_rates
 from wockit.fleet.server import Server, ServerGone
 from wockit.language import say
 from wockit.notes import Problem, WockitError, quoted
+from wockit.weekly.pdf import find_browser
 
 SECONDS = 900.0
 
@@ -70,6 +71,7 @@ def run_fleet(
     seconds: float = SECONDS,
     memory: str = "",
     apply: bool = False,
+    pdf: bool = False,
 ) -> list[Outcome]:
     """Make the weekly report of every account below a folder, and the overview of all of them.
 
@@ -91,6 +93,8 @@ def run_fleet(
         What one run may take, e.g. `"4GB"`; the worker's own share if empty.
     apply
         Write the bulk uploads of accounts whose plan was approved.
+    pdf
+        Also print each report for a client, to `report.pdf`.
 
     Returns
     -------
@@ -100,14 +104,16 @@ def run_fleet(
     Raises
     ------
     WockitError
-        If there is nothing to do, or no cluster to do it.
+        If there is nothing to do, or no cluster or browser to do it.
     """
     most = _limits(workers, seconds, memory)
+    if pdf and not scheduler:
+        find_browser()
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters of it becomes a sentence
     place = str(Path(out).resolve())
     rates = read_rates(folder)
     below = find_accounts(folder)
-    orders = [Order(address, place, name, force, seconds, most, apply) for name, address in below.accounts.items()]
+    orders = [Order(address, place, name, force, seconds, most, apply, pdf) for name, address in below.accounts.items()]
     ended: dict[str, Outcome] = {}
     stopped = say("not done: the fleet was stopped. Run the same command for the rest.")
     with _stoppable():

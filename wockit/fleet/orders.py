@@ -6,6 +6,7 @@ sentence. The process that makes it is in `server`.
 
 import json
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,9 @@ import fsspec
 from wockit.language import say
 from wockit.notes import Problem, RunError, WockitError, quoted
 from wockit.reading.folder import check_folder, chosen_snapshot
+from wockit.weekly import guards
 from wockit.weekly.apply import run_apply
-from wockit.weekly.keep import FILES
+from wockit.weekly.keep import FILES, PDF
 from wockit.weekly.outputs import bring_back, record
 from wockit.weekly.place import OWNER, owner
 from wockit.weekly.run import run_weekly
@@ -38,6 +40,8 @@ class Order:
         What the run may take [s], [byte].
     apply
         Write the bulk upload of a plan that was approved.
+    pdf
+        Print the report for a client too.
     """
 
     account: str
@@ -47,6 +51,7 @@ class Order:
     seconds: float
     memory: int
     apply: bool = False
+    pdf: bool = False
 
 
 @dataclass(frozen=True)
@@ -96,9 +101,11 @@ def _tried(order: Order, folder: Path) -> tuple[str, str, str]:
     try:
         account, home = _fetched(order.account, folder), Path(order.out) / order.name
         address = order.account if "://" in order.account else str(account.resolve())
-        if not order.force and (report := _made_before(account, home, owner(address, home))):
+        files = [*FILES, *[PDF] * order.pdf]
+        if not order.force and (report := _made_before(account, home, owner(address, home), files)):
             return "there", str(report), ""
-        return "done", str(run_weekly(account, order.out, progress=False, name=order.name, address=address)), ""
+        made = run_weekly(account, order.out, progress=False, name=order.name, address=address, pdf=order.pdf)
+        return "done", str(made), ""
     except RunError as error:
         return "failed", "", str(error)
     except WockitError as error:
@@ -121,7 +128,7 @@ def _applied(order: Order, state: str) -> tuple[str, str]:
     if "://" in order.account:
         return "", say("uploads are written only for accounts on this machine.")
     try:
-        return str(run_apply(order.account, order.out, name=order.name) or ""), ""
+        return str(run_apply(order.account, order.out, name=order.name, now=guards.today()) or ""), ""
     except WockitError as error:
         return "", str(error)
 
@@ -139,7 +146,7 @@ def _fetched(address: str, folder: Path) -> Path:
     return copy
 
 
-def _made_before(account: Path, home: Path, whose: list[str]) -> Path | None:
+def _made_before(account: Path, home: Path, whose: list[str], files: Sequence[str]) -> Path | None:
     """The report that was made of the same inputs under the same settings by the same wockit, if all of it is there."""
     try:
         check_folder(account)
@@ -154,7 +161,7 @@ def _made_before(account: Path, home: Path, whose: list[str]) -> Path | None:
             same = _identity(run) == now and bool({*run[OWNER]} & {*whose})
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             continue
-        if same and all((path.parent / name).is_file() for name in FILES):
+        if same and all((path.parent / name).is_file() for name in files):
             return path.parent
     return None
 

@@ -23,10 +23,11 @@ from wockit.analysis.history import PLAN
 from wockit.fleet.orders import Outcome
 from wockit.fleet.rates import Rates
 from wockit.formulas.playbook import playbook
-from wockit.language import LANGUAGES, Text, say, speak, spoken
+from wockit.language import LANGUAGES, Text, listed, say, speak, spoken
 from wockit.notes import some
 from wockit.show.html import Html, render
 from wockit.show.page import document
+from wockit.weekly.keep import PDF
 from wockit.weekly.outputs import inert
 
 FILES = ("overview.html", "overview.csv")
@@ -206,7 +207,7 @@ def marks(row: Row, today: date | None) -> list[str]:
     with suppress(ValueError, TypeError):
         days = (today - date.fromisoformat(str(row.summary.get("snapshot")))).days if today else 0
         if days >= STALE_DAYS:
-            found.append(say("{0} days old").format(days))
+            found.append(say(Text("{0} days old", days)))
     return found
 
 
@@ -235,14 +236,16 @@ def page(rows: Sequence[Row], out: Path, fleet: Fleet) -> str:
     """The page: one table, links and a small picture for each account."""
     failed = sum(not row.outcome.good for row in rows)
     title = say("All accounts")
-    order = "The others are ranked by gain per week, relative to the largest amount in the same currency."
-    if fleet.rates:
-        order = "The others are ranked by gain per week."
+    currencies = {row.summary.get("currency") for row in rows if row.outcome.good}
+    order = "Ranked by gain per week."
+    if len(currencies) > 1 and not fleet.rates:
+        order = "Ranked by gain per week, relative to the largest amount in the same currency."
+    counts = [Text("{0} accounts.", len(rows))]
+    counts += [Text("{0} of them have no report and come first.", failed)] if failed else []
     body = render(
         "overview",
         title=title,
-        count=say("{0} accounts, {1} without a report.").format(len(rows), failed),
-        order=" ".join([say("Accounts without a report come first."), say(order)]),
+        count=say(listed([*counts, Text(order)], " ")),
         total=_total(rows, fleet.rates),
         remarks=list(_remarks(rows, fleet)),
         search=say("Search"),
@@ -293,6 +296,7 @@ def _line(row: Row, out: Path, fleet: Fleet) -> dict[str, Any]:
     this, before = row.outcome.folder if row.outcome.good else "", row.before
     links = [
         ("workbook", this, PLAN),
+        ("PDF", this if (Path(this) / PDF).is_file() else "", PDF),
         ("report before", before, "report.html"),
         ("workbook before", before, PLAN),
     ]

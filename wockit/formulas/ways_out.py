@@ -50,7 +50,7 @@ REASONS = MappingProxyType({
     "no_demand": "less than one unit would sell in time",
     "no_clicks": "no ad clicks on record",
     "no_conversion": "clicks bring no orders",
-    "impossible_conversion": "conversion rate above 1: write 5 % as 0.05",
+    "impossible_conversion": "conversion rate above 1: write 5% as 0.05",
     "no_click_cost": "CPC is 0 or unknown",
     "unknown_conversion": "conversion rate unknown: too few clicks, or clicks at another price",
     "outlet_not_eligible": "not eligible for an Outlet deal",

@@ -183,10 +183,10 @@ def _advertised(
     spent = ads.groupby("asin")["ad_spend"].sum()
     advertised = spent[spent > 0].index
     if missing := advertised.difference(stock.index).tolist():
-        text = Text("{0} advertised products have no row: {1}.", len(missing), some(missing))
+        text = Text("{0} advertised ASINs have no stock row: {1}.", len(missing), some(missing))
         yield Note("warning", reports["stock"][0].file, text, "advertised_without_stock")
     if len(sales) and (missing := advertised.difference(sales.index).tolist()):
-        text = Text("{0} advertised products have no row: {1}.", len(missing), some(missing))
+        text = Text("{0} advertised ASINs have no sales row: {1}.", len(missing), some(missing))
         yield Note("warning", reports["sales"][0].file, text, "advertised_without_sales")
 
 

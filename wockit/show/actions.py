@@ -37,14 +37,14 @@ def actions(analysis: Analysis) -> pd.DataFrame:
     budgets = analysis.budgets[_OF_BUDGETS].reindex(advice.index)
     campaigns = campaigns_said(analysis)
     of_place = zip(positions.index, map(numbers_of, positions.to_dict("records")), strict=True)
-    numbers = [", ".join([text, *map(say, filter(None, [campaigns.get(asin)]))]) for asin, text in of_place]
+    numbers = [listed(filter(None, [text, campaigns.get(asin)])) for asin, text in of_place]
     return pd.DataFrame(
         {
             "rank": range(1, len(positions) + 1),
             "title": [short(title) for title in positions["title"]],
             "place": positions["segment"].fillna(positions["gate"]),
             "first": [_first(sentence, back.get(asin)) for asin, sentence in advice["says"].items()],
-            "why": [f"{say(reason)} {rest}" for reason, rest in zip(advice["reason"], numbers, strict=True)],
+            "why": [say(listed(both, " ")) for both in zip(advice["reason"], numbers, strict=True)],
             **{name: advice[name] for name in _OF_ADVICE},
             "do_by": advice["act_by"],
             "next_fee_date": budgets["next_fee_date"],
@@ -81,11 +81,11 @@ def _advertised(main: Main) -> Text:
     if pd.isna(main.share):
         return Text("{0} campaigns", main.campaigns)
     return Text(
-        "{0} campaigns, {1} of its spend in {2}", main.campaigns, f"{100 * main.share:.0f} %", short(main.campaign)
+        "{0} campaigns, {1} of its spend in {2}", main.campaigns, f"{100 * main.share:.0f}%", short(main.campaign)
     )
 
 
-def numbers_of(row: dict[str, Any]) -> str:
+def numbers_of(row: dict[str, Any]) -> Text:
     """The numbers behind its place."""
     parts = [f"WOC {shown('weeks_of_coverage', row['weeks_of_coverage'])}"]
     if "slow_to_make" in row["own_band"]:
@@ -101,13 +101,13 @@ def numbers_of(row: dict[str, Any]) -> str:
     if row["units_aged_over_365"] > 0:
         parts.append(Text("{0} units over a year old", f"{row['units_aged_over_365']:,.0f}"))
     if row["gate"] == "not_sellable":
-        parts.append("no featured offer")
+        parts.append(Text("no featured offer"))
     if row["units_inbound"] > 0:
         parts.append(Text("{0} units inbound", f"{row['units_inbound']:,.0f}"))
     parts += _family(row)
     if row["cautions"]:
         parts.append(Text("caution: {0}", shown("cautions", row["cautions"])))
-    return ", ".join(map(say, parts))
+    return listed(parts)
 
 
 def _family(row: dict[str, Any]) -> Iterator[Text]:

@@ -12,7 +12,7 @@ import pandas as pd
 from wockit.analysis.analyse import Analysis
 from wockit.analysis.courses import OTHERS, against_today
 from wockit.analysis.history import History
-from wockit.columns import FORWARD
+from wockit.columns import FORWARD, chance
 from wockit.language import Text, listed, say
 from wockit.show.actions import campaigns_said, numbers_of
 from wockit.show.canvas import canvas
@@ -23,11 +23,9 @@ from wockit.show.plots import plot_run_down
 
 FIRST = 8
 """Rows that are always in sight."""
-PICTURES = 24
+PICTURES = 20
 """Rows with a picture of how the stock runs down, which take time and room; notebook 02 draws it for any ASIN."""
-SUREST = 0.99
-"""Nobody knows a future better than so."""
-RUN_DOWN = "Grey: units sold per week. Blue: expected stock with its 80 % range. Dotted: stock at last month's pace."
+RUN_DOWN = "Grey: units sold per week. Blue: expected stock with its 80% range. Dotted: stock at last month's pace."
 BY_STAKE = "In the order of money at stake per week, because no gain is known."
 
 
@@ -59,9 +57,7 @@ def advice_list(analysis: Analysis, history: History | None = None) -> Html:
 
 def _explained(count: int) -> Iterator[Text]:
     """What the words of a row mean, and which rows have a picture."""
-    yield Text(
-        "Sure: the probability that the advice gains, or where nothing changes that the stock is judged rightly."
-    )
+    yield Text("Sure: the probability that the advice gains; if it is to carry on, that the stock is judged rightly.")
     if count > PICTURES:
         yield Text("The first {0} rows show how the stock runs down; notebook 02 draws it for any ASIN.", PICTURES)
 
@@ -101,7 +97,7 @@ def _rows(analysis: Analysis, history: History | None) -> pd.DataFrame:
     parts = [
         positions[[name for name in positions if name not in advice]],
         analysis.budgets[["next_fee_date", "next_fee", "carry_per_unit"]],
-        analysis.details[["cover_probability"]],
+        analysis.details[["cover_probability", "clear_by"]],
         against_today(analysis, told),
     ]
     if history is not None:
@@ -128,7 +124,7 @@ def _item(row: dict[str, Any], analysis: Analysis) -> dict[str, Any]:
         "amount": say("{0} {1} per week").format(currency, a_week) if row["gain_a_week"] > 0 else "",
         "by": "" if pd.isna(row["act_by"]) else say(Text("by {0}", shown("act_by", row["act_by"]))),
         **_gain(row, currency),
-        "sure": "" if pd.isna(sure) else say(Text("{0} sure", f"{sure:.0%}" if sure < SUREST else f">{SUREST:.0%}")),
+        "sure": "" if pd.isna(sure) else say(Text("{0} sure", chance(sure))),
         "facts": [(say(name), say(text)) for name, text in _facts(row, currency)] if row["told"] else [],
         "picture": "",
     }
@@ -148,16 +144,14 @@ def _gain(row: dict[str, Any], currency: str) -> dict[str, str]:
 
 def _facts(row: dict[str, Any], currency: str) -> Iterator[tuple[str, str]]:
     """What a row opens to: each fact with its name."""
-    yield "Why", Text("{0} {1}", row["reason"], numbers_of(row))
+    yield "Why", listed([row["reason"], numbers_of(row)], " ")
     yield "Place", _place(row)
     yield "Cover", _cover(row)
     if otherwise := list(_otherwise(row, currency)):
         yield "If you carry on", listed(otherwise, " ")
-    others = [
-        Text("{0} {1}", say(name), f"{row[name]:+,.0f}") for name in OTHERS if name in row and not pd.isna(row[name])
-    ]
+    others = [Text("{0} {1}", say(name), f"{row[name]:+,.0f}") for name in OTHERS if not pd.isna(row.get(name))]
     if others:
-        yield "Other choices over carrying on", Text("{0} [{1}]", listed(others, "; "), currency)
+        yield "Other choices against carrying on", Text("{0}, in {1}", listed(others, "; "), currency)
     if row["wrong_if"]:
         yield "Wrong if", shown("wrong_if", row["wrong_if"])
     if row["do"] == "refill" and row["order_cash"] > 0:
@@ -187,17 +181,23 @@ def _cover(row: Any) -> Text:
 
 
 def _otherwise(row: dict[str, Any], currency: str) -> Iterator[Text]:
-    """What happens if nothing changes: fees ahead, and what is left."""
+    """What happens if nothing changes: the gain that is lost, fees ahead, and what is left."""
+    if row["gain"] > 0:
+        yield Text("You earn {0} {1} less within a year.", currency, shown("gain", row["gain"]))
     if row["next_fee"] > 0:
         fee, day = shown("next_fee", row["next_fee"]), shown("next_fee_date", row["next_fee_date"])
         yield Text("The next aged fee is {0} {1} on {2}.", currency, fee, day)
     if row["carry_per_unit"] > 0:
         yield Text("Holding a unit for a year costs {0} {1}.", currency, shown("carry_per_unit", row["carry_per_unit"]))
     if row["left"] >= 1:
-        yield Text("{0} units are left in the end.", shown("units_left", row["left"]))
+        left = shown("units_left", row["left"])
+        if pd.isna(row["clear_by"]):
+            yield Text("{0} units are left after a year.", left)
+        else:
+            yield Text("{0} units are left on {1}.", left, shown("clear_by", row["clear_by"]))
     if row["sales_at_risk"] > 0:
         risk = shown("sales_at_risk", row["sales_at_risk"])
-        yield Text("{0} {1} of sales may be lost before restock.", currency, risk)
+        yield Text("Sales of {0} {1} may be lost before restock.", currency, risk)
 
 
 def _last_week(row: dict[str, Any]) -> Text:

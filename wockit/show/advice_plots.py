@@ -67,7 +67,7 @@ def plot_gains(analysis: Analysis, asin: str, ax: Axes) -> Axes:
         for case in cases.itertuples()
     ]
     places = np.arange(len(cases))
-    ax.axvspan(row["gain_low"], row["gain_high"], color="#1b6ca8", alpha=0.1, lw=0, label=say("80 % range"))
+    ax.axvspan(row["gain_low"], row["gain_high"], color="#1b6ca8", alpha=0.1, lw=0, label=say("80% range"))
     ax.axvline(row["gain"], color="#1b6ca8", lw=1.5, label=say(Text("stated gain: {0}", f"{row['gain']:,.0f}")))
     for step, (its, alpha) in enumerate(zip(answers, (1.0, 0.45), strict=False)):
         gain, thin = its.loc[order, "gain"], 0.6 / len(answers)

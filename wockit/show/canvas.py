@@ -31,7 +31,7 @@ _SIDES = (
 """Where a name may stand beside its bubble: to which side, and which side of the name is next to it."""
 
 
-_SHARPNESS, _COLOURS = 1.5, 64
+_SHARPNESS, _COLOURS = 1.25, 64
 
 
 HALO = withStroke(linewidth=2, foreground="white", alpha=0.8)
@@ -137,7 +137,7 @@ def picture(ax: Axes, alt: str) -> Picture:
     figure.canvas.draw()
     drawn = Image.fromarray(np.asarray(figure.canvas.buffer_rgba())).convert("RGB").quantize(_COLOURS)
     small = io.BytesIO()
-    drawn.save(small, format="png")
+    drawn.save(small, format="png", optimize=True)
     return Picture(small.getvalue(), round(drawn.width / _SHARPNESS), round(drawn.height / _SHARPNESS), say(alt))
 
 

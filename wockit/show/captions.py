@@ -11,7 +11,7 @@ from wockit.formulas.rates import rates
 from wockit.language import Text, listed, say
 from wockit.show.drawing import MOST_MARKS
 from wockit.show.html import Html, paragraph
-from wockit.show.labels import shown
+from wockit.show.labels import shown, signed
 
 
 def half_of(values: pd.Series) -> int:
@@ -35,18 +35,17 @@ def week(analysis: Analysis) -> str:
         parts += list(_excess(analysis, summary["excess_value"] / summary["stock_value"]))
     if summary["sales_at_risk"]:
         risk = shown("sales_at_risk", summary["sales_at_risk"])
-        parts.append(Text("{0} {1} of sales may be lost before restock", currency, risk))
+        parts.append(Text("Sales of {0} {1} may be lost before restock.", currency, risk))
     if summary["gain"]:
-        parts.append(Text("the advice is worth {0} {1} over the year", currency, shown("gain", summary["gain"])))
-    text = say(Text("{0}.", listed(parts, "; "))) if parts else ""
-    return text[:1].upper() + text[1:]
+        parts.append(Text("The advice is worth {0} {1} over the year.", currency, shown("gain", summary["gain"])))
+    return say(listed(parts, " "))
 
 
 def _excess(analysis: Analysis, share: float) -> Sequence[Text]:
     count = half_of(analysis.positions["excess_value"])
     if not count:
-        return [Text("no stock is above its healthy cover")]
-    return [Text("{0} of the stock value is too much", f"{share:.0%}"), Text("{0} ASINs hold half of it", count)]
+        return [Text("No stock is above its healthy cover.")]
+    return [Text("{0} of the stock value is too much.", f"{share:.0%}"), Text("{0} ASINs hold half of it.", count)]
 
 
 def matrix(analysis: Analysis) -> Html:
@@ -55,13 +54,13 @@ def matrix(analysis: Analysis) -> Html:
     side, ads = placed["segment"], placed["own_roas"]
     parts = [
         Text(
-            "Of {0} ASINs {1} have too much stock and {2} too little; {3} sell less through ads than the cut asks.",
-            len(placed),
+            "{0} of {1} ASINs have too much stock, {2} too little.",
             int(side.isin(["push_traffic", "lift_conversion", "exit"]).sum()),
+            len(placed),
             int(placed["low_stock"].sum()),
-            int(ads.lt(placed["roas_cut"]).sum()),
         ),
-        Text("Each bubble is an ASIN, as large as its stock value; a faint line leads from its place the week before."),
+        Text("The ROAS of {0} is below the cut.", int(ads.lt(placed["roas_cut"]).sum())),
+        Text("Each bubble is an ASIN, as large as its stock value. A faint line leads from its place the week before."),
         *_cut_to_most(len(placed)),
     ]
     return paragraph(listed(parts, " "))
@@ -80,7 +79,7 @@ def cover(analysis: Analysis, top: int = 20) -> Html:
     low, high = rows["forward_cover"].lt(settings.low_weeks), rows["forward_cover"].gt(settings.act_weeks)
     parts = [
         Text(
-            "At the expected demand {0} of the {1} largest stocks last longer than {2} weeks and {3} less than {4}.",
+            "At the expected demand, {0} of the {1} largest stocks last longer than {2} weeks, {3} less than {4}.",
             int(high.sum()),
             len(rows),
             f"{settings.act_weeks:g}",
@@ -92,7 +91,9 @@ def cover(analysis: Analysis, top: int = 20) -> Html:
     if len(charged := aged[aged["rate"].gt(0)]):
         reached = int(rows["forward_cover"].ge(charged["tier_from"].min() / 7).sum())
         parts.append(Text("The aged-inventory surcharge is ahead for {0} of them.", reached))
-    parts.append(Text("Bar: 80 % range of forward cover. Dot: WOC. Mark: Amazon's own figure."))
+    parts.append(
+        Text("Bar: 80% range of forward cover. Dot: WOC, in the colour of its place. Red line: Amazon's own figure.")
+    )
     return paragraph(listed(parts, " "))
 
 
@@ -101,9 +102,9 @@ def moved(history: History, currency: str) -> Html:
     if history.moves.empty:
         return paragraph("No ASIN changed place, or there is no earlier snapshot.")
     causes = history.moves["moved_by"].str.split("; ").explode().value_counts()
-    named = listed([Text("{0} {1}", say(cause), count) for cause, count in causes.items()])
+    named = listed([Text("{0} by {1}", count, say(cause)) for cause, count in causes.items()])
     values = [shown("stock_value", value) for value in history.totals["stock_value"].iloc[[-2, -1]]]
-    text = "{0} ASINs changed place, by {1}. The stock value went from {2} {3} to {4}."
+    text = "{0} ASINs changed place: {1}. The stock value went from {2} {3} to {4}."
     return paragraph(Text(text, len(history.moves), named, currency, *values))
 
 
@@ -112,7 +113,10 @@ def became(history: History, currency: str) -> Html:
     if history.scores.empty or not history.scores["advised"].iloc[-1] > 0:
         return paragraph("There is no earlier snapshot to compare with.")
     last = history.scores.iloc[-1]
-    cash = [Text("{0} {1}", currency, shown("cash", last[name])) for name in ("cash_followed", "cash_left")]
-    text = "Of {0} ASINs with advice last time {1} followed it: {2} a week over carrying on. The other {3}: {4}."
-    counts = [f"{last[name]:,.0f}" for name in ("advised", "followed", "left")]
-    return paragraph(Text(text, counts[0], counts[1], cash[0], counts[2], cash[1]))
+    cash = [signed("cash", last[name]) for name in ("cash_followed", "cash_left")]
+    text = (
+        "The last advice was followed for {0} of {1} ASINs. Their cash since then is {2} {3} per week over carrying "
+        "on, that of the other {4} is {5}."
+    )
+    counts = [f"{last[name]:,.0f}" for name in ("followed", "advised", "left")]
+    return paragraph(Text(text, counts[0], counts[1], currency, cash[0], counts[2], cash[1]))

@@ -13,7 +13,7 @@ from wockit.analysis.history import History
 from wockit.language import Text, say
 from wockit.show.actions import actions
 from wockit.show.html import Html, plain_table, render, table
-from wockit.show.labels import heading, short, shown
+from wockit.show.labels import heading, short, shown, signed
 from wockit.show.letterhead import logo_of, title_of, what_if_band
 from wockit.show.sheets import LETTER
 
@@ -75,7 +75,7 @@ def _changed(history: History, currency: str) -> Html:
     then, now = totals.iloc[-2], totals.iloc[-1]
     days = [f"{day:%Y-%m-%d}" for day in totals.index[-2:]]
     rows = [
-        (heading(name, currency), shown(name, then[name]), shown(name, now[name]), _difference(name, now - then))
+        (heading(name, currency), shown(name, then[name]), shown(name, now[name]), signed(name, now[name] - then[name]))
         for name in _CHANGES
         if name in totals
     ]
@@ -88,11 +88,6 @@ def _changed(history: History, currency: str) -> Html:
     return Html(html, f"{numbers.text}\n{moved}")
 
 
-def _difference(name: str, change: pd.Series) -> str:
-    text = shown(name, change[name])
-    return f"+{text}" if change[name] > 0 else text
-
-
 def _did(history: History, currency: str) -> Html:
     ledger = history.ledger
     if ledger.empty:
@@ -100,15 +95,15 @@ def _did(history: History, currency: str) -> Html:
     followed = ledger[ledger["followed"].astype(bool)]
     sentence = say(
         Text(
-            "The last report had advice for {0} ASINs; {1} followed it. Since then they brought {2} {3} per week above "
-            "what carrying on was expected to bring.",
-            len(ledger),
+            "The last advice was followed for {0} of {1} ASINs. Their cash since then is {2} {3} per week over what "
+            "carrying on was expected to bring.",
             len(followed),
-            shown("cash", followed["cash"].sum()),
+            len(ledger),
             currency,
+            signed("cash", followed["cash"].sum()),
         )
         if len(followed)
-        else Text("The last report had advice for {0} ASINs; none followed it.", len(ledger))
+        else Text("The last advice was followed for none of {0} ASINs.", len(ledger))
     )
     acted = ledger[ledger["did"].ne("") | ledger["decision"].ne("")]
     rows = acted.sort_values(["followed", "gain_a_week"], ascending=False, kind="stable").head(MOST_RESULTS)

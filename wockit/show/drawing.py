@@ -6,6 +6,7 @@ only.
 """
 
 import io
+import math
 import re
 from collections import Counter
 from collections.abc import Mapping
@@ -17,6 +18,7 @@ from xml.etree import ElementTree
 
 import matplotlib
 from matplotlib.axes import Axes
+from matplotlib.collections import PathCollection
 from matplotlib.text import Text as Label
 
 from wockit.language import say
@@ -52,7 +54,7 @@ def link(name: str) -> str:
     return f"#{quote(name, safe='')}"
 
 
-def drawing(ax: Axes, alt: str, key: str, marks: Mapping[str, Mark] | None = None) -> Html:
+def drawing(ax: Axes, alt: str, key: str, marks: Mapping[str, Mark] | None = None, narrow: Axes | None = None) -> Html:
     """The figure of some axes as an inline SVG.
 
     Parameters
@@ -65,6 +67,8 @@ def drawing(ax: Axes, alt: str, key: str, marks: Mapping[str, Mark] | None = Non
         A word that no other figure of the page has: it keeps their parts apart.
     marks
         What the marks say, by the name that they link to.
+    narrow
+        The same on narrower axes, which a phone shows instead.
 
     Examples
     --------
@@ -72,10 +76,19 @@ def drawing(ax: Axes, alt: str, key: str, marks: Mapping[str, Mark] | None = Non
     >>> drawing(canvas(4, 3), "Nothing yet", "empty").html[:41]
     '<div class="drawing"><svg role="group" ar'
     """
+    wide = _svg(ax, alt, key, marks or {})
+    if narrow is None:
+        return Html(f'<div class="drawing">{wide}</div>', say(alt))
+    small = _svg(narrow, alt, f"{key}-narrow", marks or {})
+    both = f'<div class="drawing wide">{wide}</div><div class="drawing narrow" style="display:none">{small}</div>'
+    return Html(both, say(alt))
+
+
+def _svg(ax: Axes, alt: str, key: str, marks: Mapping[str, Mark]) -> str:
     root = _written(ax, key)
     defined = _small(root, key)
     _inlined(root, defined)
-    words = {link(name): mark for name, mark in (marks or {}).items()}
+    words = {link(name): mark for name, mark in marks.items()}
     for each in root.iter("a"):
         _worded(each, words.get(each.attrib["href"]))
     width, height = (float(each) for each in root.attrib["viewBox"].split()[2:])
@@ -88,8 +101,46 @@ def drawing(ax: Axes, alt: str, key: str, marks: Mapping[str, Mark] | None = Non
         "stroke-linejoin": "round",
         "fill": _INK,
     }
-    text = ElementTree.tostring(root, encoding="unicode")
-    return Html(f'<div class="drawing">{text}</div>', say(alt))
+    return ElementTree.tostring(root, encoding="unicode")
+
+
+def own_marks(ax: Axes) -> dict[str, Mark]:
+    """What bars, points and named lines of a figure say by themselves; each is linked to its mark.
+
+    Examples
+    --------
+    >>> from wockit.show.canvas import canvas
+    >>> ax = canvas(4, 3)
+    >>> _ = ax.barh(["Hold", "Remove"], [36.04, -2.27])
+    >>> [mark.words for mark in own_marks(ax).values()]
+    ['Hold: 36.04', 'Remove: -2.27']
+    """
+    marks: dict[str, Mark] = {}
+
+    def name(words: str) -> str:
+        marks[f"mark-{len(marks)}"] = Mark(words)
+        return link(f"mark-{len(marks) - 1}")
+
+    for bars in ax.containers:
+        across: Any = ax.yaxis if getattr(bars, "orientation", "") == "horizontal" else ax.xaxis
+        names = [label.get_text() for label in across.get_ticklabels()]
+        series = bars.get_label() or ""
+        for place, (bar, value) in enumerate(zip(bars, getattr(bars, "datavalues", ()), strict=False)):
+            parts = [names[place] if place < len(names) else "", "" if series.startswith("_") else series]
+            bar.set_url(name(f"{', '.join(filter(None, parts))}: {_number(value)}"))
+    for points in (each for each in ax.collections if isinstance(each, PathCollection)):
+        places: Any = points.get_offsets()
+        points.set_urls([name(f"{ax.get_xlabel()}: {_number(x)}\n{ax.get_ylabel()}: {_number(y)}") for x, y in places])
+    for line in ax.lines:
+        if not str(line.get_label()).startswith("_"):
+            line.set_url(name(str(line.get_label())))
+    return marks
+
+
+def _number(value: float) -> str:
+    return (
+        f"{value:,.0f}" if math.isfinite(value) and (value == round(value) or abs(value) >= 1000) else f"{value:,.2f}"
+    )
 
 
 def _printable(text: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from wockit.columns import FORMATS, LABELS
+from wockit.columns import FORMATS, LABELS, chance
 from wockit.formulas.playbook import Plan, playbook
 from wockit.formulas.ways_out import REASONS
 from wockit.language import Text, say
@@ -48,9 +48,22 @@ def shown(name: str, value: Any) -> str:
     if plan or isinstance(value, Text):
         return say(plan.label if plan else value)
     form = LABELS[name].format
-    if form != "words":
-        return FORMATS[form].format(say(_SENTENCES[name][value]) if name in _SENTENCES else value)
-    return ", ".join(_words(name, value))
+    if form == "words":
+        return ", ".join(_words(name, value))
+    write: Any = chance if form == "chance" else FORMATS[form].format
+    return str(write(say(_SENTENCES[name][value]) if name in _SENTENCES else value))
+
+
+def signed(name: str, value: Any) -> str:
+    """A value as it is read, with its sign.
+
+    Examples
+    --------
+    >>> signed("cash", 45.2), signed("cash", -297.0), signed("cash", 0.0)
+    ('+45', '-297', '0')
+    """
+    text = shown(name, value)
+    return text if text == "–" or text == shown(name, 0.0) or value <= 0 else f"+{text}"
 
 
 def _words(name: str, value: Any) -> list[str]:

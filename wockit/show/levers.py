@@ -59,15 +59,13 @@ def levers(today: date) -> dict[str, Any]:
     }  # fmt: skip
     for name, control in controls.items():
         control.style.description_width, control.layout = wide()["style"]["description_width"], wide()["layout"]
-        if control.has_trait("continuous_update"):
-            control.continuous_update = False  # while it is dragged a slider also sends back what it was set to
         mark(name, control, False)
     return controls
 
 
 def wide() -> dict[str, Any]:
     """How wide a control and its name are."""
-    return {"style": {"description_width": "9.5em"}, "layout": ui.Layout(width="28em")}
+    return {"style": {"description_width": "10.5em"}, "layout": ui.Layout(width="28em")}
 
 
 def _steps(name: str) -> list[tuple[str, Any]]:
@@ -78,7 +76,7 @@ def _steps(name: str) -> list[tuple[str, Any]]:
 
 
 _NAMES: Mapping[str, str] = {
-    "ads_level": "Ads (now: 100 %)",
+    "ads_level": "Ads (now: 100%)",
     "price_cut": "Price cut",
     "leaves": "Liquidate at once",
     "until_days": "Until",

@@ -5,7 +5,7 @@
   window.wockitLive = true;
   const WORDS = { search: "{{search}}", count: "{{count}}" };
   const LONG = 8;
-  const number = (text) => (text === "∞" ? Infinity : text === "-∞" ? -Infinity : /^[+-]?[\d.,]+ ?%?$/.test(text) ? parseFloat(text.replace(/,/g, "")) : NaN);
+  const number = (text) => (text === "∞" ? Infinity : text === "-∞" ? -Infinity : /^[<>+-]?[\d.,]+ ?%?$/.test(text) ? parseFloat(text.replace(/[,<>]/g, "")) : NaN);
   const missing = (text) => text === "–" || text === "" || text === "NaN";
   const text = (row, place) => row.cells[place].textContent.trim();
 

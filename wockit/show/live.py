@@ -12,7 +12,7 @@ from typing import Any
 
 from wockit.language import say
 from wockit.show.canvas import picture
-from wockit.show.drawing import Mark, drawing
+from wockit.show.drawing import Mark, drawing, own_marks
 from wockit.show.html import Html, paragraph, render
 
 _SAID = "Click a heading to sort a table. Long tables can be searched. Point at a mark of a figure to read it."
@@ -28,10 +28,13 @@ def live_outputs() -> Html:
     return Html(f"{said.html}<script>{script}</script>", said.text)
 
 
-def live_figure(ax: Any, alt: str, key: str, marks: Mapping[str, Mark]) -> Html:
-    """A figure as a picture, which `live_outputs` turns into one to point at. Parameters as for `drawing`."""
+def live_figure(ax: Any, alt: str, key: str, marks: Mapping[str, Mark] | None = None) -> Html:
+    """A figure as a picture, which `live_outputs` turns into one to point at.
+
+    Parameters are those of `drawing`; without marks, bars, points and lines say their own names and values.
+    """
     seen = picture(ax, alt)
-    drawn = drawing(ax, alt, key, marks).html
+    drawn = drawing(ax, alt, key, own_marks(ax) if marks is None else marks).html
     svg = drawn[drawn.index("<svg") : drawn.rindex("</svg>") + len("</svg>")]
     data = b64encode(seen.png).decode()
     svg = svg.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)

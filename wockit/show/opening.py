@@ -34,7 +34,7 @@ def masthead(analysis: Analysis) -> Html:
                 "healthy cover {0} to {1} weeks ({2})",
                 f"{settings.low_weeks:g}",
                 f"{settings.healthy_weeks:g}",
-                settings.preset,
+                settings.preset.replace("_", " "),
             )
         ),
     ]
@@ -46,7 +46,7 @@ def masthead(analysis: Analysis) -> Html:
         if note.level == "error"
     ]
     costs = say(without_costs(analysis))
-    findings = list(map(say, _findings(analysis.notes)))
+    findings = list(map(say, _findings(analysis.notes, f"{account.snapshot}/")))
     html = render(
         "masthead", logo=logo_of(account), title=title, band=band, line=line, costs=costs, accepted=accepted,
         findings=findings, read_first=say("Read first:"),
@@ -63,11 +63,11 @@ def without_costs(analysis: Analysis) -> str:
     return FIRST_RUN
 
 
-def _findings(notes: tuple[Note, ...]) -> Iterator[Text]:
-    """What the referee found that makes numbers weaker, the most harmful first."""
+def _findings(notes: tuple[Note, ...], folder: str) -> Iterator[Text]:
+    """What the referee found that makes numbers weaker, the most harmful first; files without the snapshot's folder."""
     weaker = [note for note in notes if note.level == "warning" and note.code in CODES]
     for note in weaker[:MOST_FINDINGS]:
-        yield Text("{0}: {1}", note.where, say(note.text))
+        yield Text("{0}: {1}", say(note.where).removeprefix(folder), say(note.text))
     if len(weaker) > MOST_FINDINGS:
         yield Text("{0} more findings are in the notes.", len(weaker) - MOST_FINDINGS)
 
@@ -81,7 +81,7 @@ def headline(analysis: Analysis, history: History | None = None) -> Html:
         ("Excess value", "excess_value", Text("{0} above healthy cover", currency)),
         ("Sales at risk", "sales_at_risk", Text("{0}, may be lost before restock", currency)),
         ("Account ROAS, own sales", "account_roas", "settled days"),
-        ("Gain per week", "gain_a_week", Text("{0}, over carrying on", currency)),
+        ("Gain per week", "gain_a_week", Text("{0}, while the advice lasts", currency)),
         ("Uncertain", "asins_uncertain", Text("of {0} ASINs in the matrix", summary["asins_placed"])),
     ]
     cards = [

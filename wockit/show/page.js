@@ -35,6 +35,7 @@ const bar = (box, rows, text, filters, most = Infinity) => {
       if (row.hidden !== hidden) row.hidden = hidden;
     });
     count.textContent = box.dataset.count.replace("{0}", left).replace("{1}", rows.length);
+    count.parentElement?.classList.toggle("filtered", filtered);
     if (filtered && left > most) count.textContent += ` ${box.dataset.most.replace("{0}", most)}`;
     box.dispatchEvent(new CustomEvent("filtered", { detail: filtered }));
   }
@@ -76,7 +77,7 @@ for (const box of document.querySelectorAll(".sortable")) {
   bar(box, rows, text, [{ name: box.dataset.places, of: (row) => row.cells[placed].textContent }]);
   const number = (cell) => {
     if (cell === "∞") return Infinity;
-    const value = parseFloat(cell.replace(/,/g, ""));
+    const value = parseFloat(cell.replace(/[,<>]/g, ""));
     return Number.isNaN(value) ? null : value;
   };
   heads.forEach((head, place) => {

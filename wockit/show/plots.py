@@ -24,6 +24,8 @@ from wockit.show.drawing import MOST_MARKS, link
 from wockit.show.labels import shown
 
 _TICKS = (0.5, 1, 2, 3, 4, 6, 8, 13, 26, 52, 104)
+NARROW = 5.0
+"""Figures below such a width are for a phone [inch]."""
 
 
 def plot_matrix(analysis: Analysis, ax: Axes, labels: int = 14, before: pd.DataFrame | None = None) -> Axes:
@@ -139,7 +141,7 @@ def plot_cover(analysis: Analysis, ax: Axes, top: int = 20) -> Axes:
     """Weeks of coverage of the ASINs with the most stock value, on one axis with what too little and too much cost.
 
     At the left the zone of the low-inventory-level fee, then the healthy band, at the right the zone in which the last
-    unit grows so old that it pays an aged fee, each where the account's rates know the fee. The bar is the 80 % range
+    unit grows so old that it pays an aged fee, each where the account's rates know the fee. The bar is the 80% range
     of forward cover, the mark Amazon's own figure.
     """
     settings = analysis.settings
@@ -183,12 +185,15 @@ def plot_cover(analysis: Analysis, ax: Axes, top: int = 20) -> Axes:
     ax.axvline(
         settings.act_weeks, color=FAINT, ls=":", lw=1, label=say(Text("act, {0} weeks", f"{settings.act_weeks:g}"))
     )
-    ranges = (rows[name].clip(*ends) for name in ("forward_cover_low", "forward_cover_high"))
-    ax.hlines(places, *ranges, color="#1b6ca8", lw=5, alpha=0.3, zorder=1, label=say("forward cover, 80 % range"))
-    ax.scatter(
-        rows["weeks_of_coverage"], places, color=INK, s=28, zorder=3, label=say("WOC: stock / last month x 4"),
-        urls=list(map(link, rows.index)),
-    )  # fmt: skip
+    low_ends, high_ends = (rows[name].clip(*ends) for name in ("forward_cover_low", "forward_cover_high"))
+    gap = np.full(len(rows), np.nan)  # one line with gaps, not one for each
+    bars = np.column_stack([low_ends, high_ends, gap]).ravel(), np.repeat(places, 3)
+    about = {"solid_capstyle": "butt", "label": say("forward cover, 80% range")}
+    ax.plot(*bars, color="#1b6ca8", lw=5, alpha=0.3, zorder=1, **about)
+    colours = rows["segment"].map({key: plan.colour for key, plan in playbook().segments.items()}).fillna(INK)
+    urls = list(map(link, rows.index))
+    ax.scatter(rows["weeks_of_coverage"], places, c=list(colours), s=28, zorder=3, urls=urls)
+    ax.scatter([], [], color=INK, s=28, label=say("WOC: stock / last month x 4"))
     ax.scatter(
         rows["amazon_weeks_of_cover_t30"], places, marker="|", s=90, color="#c0562f", zorder=2,
         label=say("Amazon's weeks of cover, 30 days"),
@@ -199,8 +204,17 @@ def plot_cover(analysis: Analysis, ax: Axes, top: int = 20) -> Axes:
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     ax.set(xlim=ends, yticks=places, xlabel=say("Weeks of coverage (log scale)"), ylabel="")
     ax.set_yticklabels(rows.index)
-    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.12), ncols=2, frameon=False)
+    if _is_narrow(ax):
+        ax.legend(loc="upper right", bbox_to_anchor=(1, -0.12), frameon=False)
+    else:
+        ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.12), ncols=2, frameon=False)
     return ax
+
+
+def _is_narrow(ax: Axes) -> bool:
+    """Whether a figure is for a phone."""
+    figure: Any = ax.figure
+    return bool(figure.get_figwidth() < NARROW)
 
 
 def plot_weeks(totals: pd.DataFrame, currency: str, ax: Axes) -> Axes:
@@ -214,7 +228,9 @@ def plot_weeks(totals: pd.DataFrame, currency: str, ax: Axes) -> Axes:
         column.set_url(link(f"{day:%Y-%m-%d}"))
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
     ax.set(xticks=places, ylabel=say(Text("Value [{0}]", currency)), xlim=(-0.6, max(len(totals) - 0.4, 0.6)))
-    ax.set_xticklabels([f"{day:%Y-%m-%d}" for day in totals.index], rotation=30 if len(totals) > 6 else 0)
+    ax.set_xticklabels(
+        [f"{day:%Y-%m-%d}" for day in totals.index], rotation=30 if len(totals) > (3 if _is_narrow(ax) else 6) else 0
+    )
     ax.margins(y=0.25)
     height = totals["stock_value"].fillna(0.0)
     for place, (value, weeks) in enumerate(zip(height, totals["weeks_of_coverage"], strict=True)):
@@ -228,7 +244,7 @@ def plot_weeks(totals: pd.DataFrame, currency: str, ax: Axes) -> Axes:
 
 
 def plot_run_down(analysis: Analysis, asin: str, ax: Axes) -> Axes:
-    """What one ASIN sold week by week, and how its stock runs down along the expected demand, with the 80 % fan.
+    """What one ASIN sold week by week, and how its stock runs down along the expected demand, with the 80% fan.
 
     Raises
     ------
@@ -250,13 +266,14 @@ def plot_run_down(analysis: Analysis, asin: str, ax: Axes) -> Axes:
     if (unknown := np.isnan(sold)).any():
         none = np.zeros(unknown.sum())
         ax.scatter(before[unknown], none, marker="x", color="#c0562f", s=24, label=say("left out"), zorder=3)
-    ax.fill_between(weeks, ends[1][: last + 1], ends[2][: last + 1], color="#1b6ca8", alpha=0.15, lw=0, label="80 %")
+    ax.fill_between(weeks, ends[1][: last + 1], ends[2][: last + 1], color="#1b6ca8", alpha=0.15, lw=0, label="80%")
     ax.plot(weeks, ends[0][: last + 1], color="#1b6ca8", lw=2, label=say("expected stock"), url=link(asin))
     simple = row["weeks_of_coverage"]
     if np.isfinite(simple):
         ax.plot([0, simple], [stock, 0], color=INK, ls=":", lw=1.5, label=say("stock at last month's pace"))
         ax.annotate(f"WOC {simple:.1f}", (simple, 0), xytext=(0, 6), textcoords="offset points", fontsize="small")
     ax.axvline(0, color=INK, lw=0.8)
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
     ax.set(
         xlabel=say("Weeks from now"),
         ylabel=say("Units"),
@@ -269,7 +286,7 @@ def plot_run_down(analysis: Analysis, asin: str, ax: Axes) -> Axes:
 
 
 def plot_forward(analysis: Analysis, ax: Axes) -> Axes:
-    """Simple against forward cover of every ASIN with both, with the 80 % range; named where they disagree."""
+    """Simple against forward cover of every ASIN with both, with the 80% range; named where they disagree."""
     rows = analysis.positions[analysis.positions["forward_cover"].gt(0)]
     rows = rows[np.isfinite(rows["weeks_of_coverage"]) & np.isfinite(rows["forward_cover"])]
     weeks = rows["weeks_of_coverage"].clip(0.5, 120)
@@ -340,13 +357,13 @@ def plot_budget(upper: float, ad_share: float, ax: Axes) -> Axes:
 
 
 def plot_evidence(units: float, conversion_rate: float, cost_per_click: float, ax: Axes) -> Axes:
-    """The budget that suffices in 20 and in 80 % of cases, by the clicks that the conversion rate rests on."""
+    """The budget that suffices in 20 and in 80% of cases, by the clicks that the conversion rate rests on."""
     clicks = np.geomspace(50, 20_000, 60)
     hits, misses = clicks * conversion_rate + 0.5, clicks * (1 - conversion_rate) + 0.5
     low, high = (evidence.clicks_at(units, 1.0, hits, misses, chance) * cost_per_click for chance in (0.2, 0.8))
     ax.fill_between(clicks, low, high, color="#1b6ca8", alpha=0.15, lw=0)
     for spend, name in ((high, "enough in 8 of 10 cases"), (low, "enough in 2 of 10 cases")):
-        ax.plot(clicks, spend, color="#1b6ca8", lw=1.5)
+        ax.plot(clicks, spend, color="#1b6ca8", lw=1.5, label=say(name))
         ax.annotate(say(name), (clicks[-1], spend[-1]), xytext=(0, 6 if spend is high else -14), ha="right",
                     textcoords="offset points", fontsize="small")  # fmt: skip
     ax.axhline(units / conversion_rate * cost_per_click, color=FAINT, ls="--", lw=1)

@@ -46,7 +46,7 @@ _SLIDERS: Mapping[str, tuple[Any, dict[str, Any]]] = {
 }  # fmt: skip
 
 
-WIDE = {"style": {"description_width": "10em"}, "layout": ui.Layout(width="26em")}
+WIDE = {"style": {"description_width": "12em"}, "layout": ui.Layout(width="28em")}
 
 
 _COUNTS = ("units", "excess_units", "units_sold")
@@ -147,7 +147,7 @@ def what_if(
 def slider(name: str, value: float) -> Any:
     """A slider that starts at a value."""
     kind, options = _SLIDERS[name]
-    control = kind(**{**options, "description": say(options["description"])}, **WIDE, continuous_update=False)
+    control = kind(**{**options, "description": say(options["description"])}, **WIDE)
     put(name, control, value)
     return control
 

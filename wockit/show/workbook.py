@@ -21,6 +21,7 @@ from wockit.language import Text, say
 from wockit.notes import Note
 from wockit.settings import Settings
 from wockit.show.actions import actions
+from wockit.show.labels import short
 from wockit.show.letterhead import what_if_band
 from wockit.show.sheet_writer import Style, Table, write_sheet
 from wockit.show.sheets import layout
@@ -132,7 +133,7 @@ def _frames(analysis: Analysis, history: History | None, decisions: Mapping[str,
 
 
 def _listed(name: str, frame: pd.DataFrame, analysis: Analysis) -> Table:
-    """The rows that a sheet lists, its first columns first, and what to know of it."""
+    """The rows that a sheet lists, its first columns first, and what to know of it; only Positions has whole titles."""
     plan = layout(name)
     lines = list(filter(None, [what_if_band(analysis)]))
     rows = frame
@@ -144,6 +145,8 @@ def _listed(name: str, frame: pd.DataFrame, analysis: Analysis) -> Table:
             plan.rest,
         )
         lines.append(say(text))
+    if name != "Positions" and "title" in rows:
+        rows = rows.assign(title=rows["title"].map(short))
     first = [column for column in plan.first if column in rows]
     return Table(rows[[*first, *(column for column in rows if column not in first)]], " ".join(lines))
 
@@ -159,4 +162,4 @@ def _rates(book: Any, settings: Settings) -> None:
     sheet.set_column(0, 0, 20)
     sheet.set_column(2, 2, 80)
     sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
+    sheet.fit_to_pages(1, 1)
