@@ -22,8 +22,9 @@ from wockit.columns import BULK
 from wockit.language import Text
 from wockit.notes import Note, Problem, WrongFile, quoted, some
 from wockit.reading.cells import Cells, Sheet
+from wockit.reading.days import dates
 from wockit.reading.schemas import Schema, normalised, recognise
-from wockit.reading.values import PARSERS, dates, decimal_mark, money, text
+from wockit.reading.values import PARSERS, decimal_mark, money, text
 
 PRODUCTS = "Sponsored Products"
 CAMPAIGN, AD_GROUP, AD, KEYWORD, TARGETING = "Campaign", "Ad Group", "Product Ad", "Keyword", "Product Targeting"
