@@ -248,7 +248,8 @@ def test_a_report_that_is_not_there_leaves_every_column_its_type(without, week, 
 
 
 def test_without_costs_stock_is_valued_at_its_price(without):
-    row = without["costs"].positions.loc["B0WOC8CASE"]
+    found = without["costs"]
+    row = found.positions.loc["B0WOC8CASE"]
     assert row["stock_value"] == pytest.approx(row["units_available"] * row["price"])
     assert (found.summary()["gain"], found.summary()["gain_a_week"]) == (None, None)
 
