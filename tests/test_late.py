@@ -4,7 +4,8 @@ import sys
 ASKED = """
 import sys, wockit
 made = lambda: "rfc3987_syntax.syntax_helpers" in sys.modules
-import nbformat
+import inspect, nbformat
+inspect.getmodule(compile('', 'nowhere', 'exec'))  # looks through all modules
 from jsonschema import Draft7Validator, FormatChecker
 print(made())
 checker = Draft7Validator({"format": "iri"}, format_checker=FormatChecker())

@@ -61,7 +61,7 @@ def test_without_units_shipped_the_orders_tell_what_fba_sends(written, kind):
     ]
     row = {"asin": "B0MADEUP01", "sku": "A"} | stock
     business = [{"(Parent) ASIN": "B0MADEUP01", "(Child) ASIN": "B0MADEUP01", "Units Ordered": 300}]
-    week = analyse(written(**{kind: [row]}, orders=lines, business=business)).details.loc["B0MADEUP01"]
+    week = position(written(**{kind: [row]}, orders=lines, business=business))
     assert (week["units_sold"], week["units_ordered"], week["weeks_of_coverage"]) == (60, 300, 20)
     assert "two_paces" in week["cautions"]
 

@@ -21,6 +21,8 @@ class _Late(ModuleType):
         return bool(_grammar().is_valid_syntax(term, value))
 
     def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):  # asked of every module by whoever looks through them all
+            raise AttributeError(name)
         return getattr(_grammar(), name)
 
 
@@ -32,5 +34,5 @@ def _grammar() -> Any:
 
 
 if _GRAMMAR not in sys.modules and (_found := find_spec(_GRAMMAR)):
-    sys.modules[_GRAMMAR] = _Late(_GRAMMAR)
-    sys.modules[_GRAMMAR].__path__ = _found.submodule_search_locations or []  # `from` looks for it and asks no more
+    sys.modules[_GRAMMAR] = _late = _Late(_GRAMMAR)
+    _late.__file__, _late.__path__ = _found.origin, _found.submodule_search_locations or []
