@@ -3,8 +3,8 @@
 import csv
 import os
 import shutil
+import time
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 
 import ipykernel.kernelapp  # noqa: F401 - what a forked kernel needs is imported once, here
@@ -80,6 +80,26 @@ def week(sample):
     return analyse(sample)
 
 
+def made_once(tmp_path_factory, name, make):
+    """A folder that one process of the tests makes, while the others that ask for it wait."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
+    done = folder.with_name(f"{name}.done")
+    while not done.exists():
+        try:
+            folder.mkdir()
+        except FileExistsError:
+            time.sleep(0.1)
+            continue
+        try:
+            make(folder)
+        except BaseException:
+            shutil.rmtree(folder)
+            raise
+        done.touch()
+    return folder
+
+
 @pytest.fixture(scope="session")
 def report(tmp_path_factory):
     """The folder of the sample's weekly report by its language: made when first asked for, then shared, never changed.
@@ -87,9 +107,11 @@ def report(tmp_path_factory):
     It is made as on a server that has a secret and draws no windows.
     """
 
-    @cache
     def made(language="en"):
-        home = tmp_path_factory.mktemp(language)
+        home = made_once(tmp_path_factory, f"report-{language}", lambda folder: make(language, folder))
+        return home / "out" / "sample" / "2026-11-23"
+
+    def make(language, home):
         left_out = shutil.ignore_patterns("history", "kinds", "*.py", "*.png")
         account = shutil.copytree(ROOT / "data" / "sample", home / "sample", ignore=left_out)
         about = (account / "account.toml").read_text(encoding="utf-8")
@@ -99,7 +121,7 @@ def report(tmp_path_factory):
             server.setenv("ADS_API_TOKEN", "s3cr3t-0f-th3-cl13nt")
             try:
                 with forking():
-                    return run_weekly(account, home / "out", progress=False)
+                    run_weekly(account, home / "out", progress=False)
             finally:
                 speak("en")
 

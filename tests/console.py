@@ -53,6 +53,57 @@ CHINESE_WORDS = {
     "Sponsored Products": "商品推广", "Campaign": "广告活动", "Ad Group": "广告组", "Product Ad": "商品广告",
     "Keyword": "关键词", "Product Targeting": "商品定向", "enabled": "已启用", "paused": "已暂停",
 }  # fmt: skip
+GERMAN = {
+    "Product": "Produkt", "Entity": "Entität", "Campaign ID": "Kampagnen-ID", "Ad Group ID": "Anzeigengruppen-ID",
+    "Portfolio ID": "Portfolio-ID", "Ad ID": "Anzeigen-ID", "Keyword ID": "Keyword-ID",
+    "Product Targeting ID": "Produkt-Targeting-ID", "Campaign Name": "Kampagnenname",
+    "Ad Group Name": "Name der Anzeigengruppe", "Start Date": "Startdatum", "End Date": "Enddatum",
+    "Targeting Type": "Targeting-Typ", "State": "Zustand", "Daily Budget": "Tagesbudget",
+    "ASIN": "ASIN (Nur zu Informationszwecken)", "Ad Group Default Bid": "Standardgebot für die Anzeigengruppe",
+    "Bid": "Gebot", "Keyword Text": "Keyword-Text", "Match Type": "Übereinstimmungstyp",
+    "Bidding Strategy": "Gebotsstrategie", "Placement": "Platzierung", "Percentage": "Prozentsatz",
+    "Product Targeting Expression": "Ausdruck für Produkt-Targeting", "Clicks": "Klicks", "Spend": "Ausgaben",
+    "Sales": "Verkäufe", "Orders": "Bestellungen",
+}  # fmt: skip
+GERMAN_WORDS = {
+    "Campaign": "Kampagne", "Ad Group": "Anzeigengruppe", "Product Ad": "Produktanzeige",
+    "Product Targeting": "Produkt-Targeting", "Bidding Adjustment": "Gebotsanpassung", "enabled": "Aktiviert",
+    "paused": "Angehalten",
+}  # fmt: skip
+SPANISH = {
+    "Product": "Producto", "Entity": "Entidad", "Operation": "Operación", "Campaign ID": "ID de la campaña",
+    "Ad Group ID": "ID del grupo de anuncios", "Portfolio ID": "ID de la cartera", "Ad ID": "ID del anuncio",
+    "Keyword ID": "ID de palabra clave", "Product Targeting ID": "ID de segmentación por productos",
+    "Campaign Name": "Nombre de la campaña", "Ad Group Name": "Nombre del grupo de anuncios",
+    "Start Date": "Fecha de inicio", "End Date": "Fecha de finalización", "Targeting Type": "Tipo de segmentación",
+    "State": "Estado", "Daily Budget": "Presupuesto diario", "ASIN": "ASIN (Solo informativo)",
+    "Ad Group Default Bid": "Puja predeterminada del grupo de anuncios", "Bid": "Puja",
+    "Keyword Text": "Texto de palabra clave", "Match Type": "Tipo de coincidencia",
+    "Bidding Strategy": "Estrategia de pujas", "Placement": "Emplazamiento", "Percentage": "Porcentaje",
+    "Product Targeting Expression": "Fórmula de segmentación por productos", "Impressions": "Impresiones",
+    "Clicks": "Clics", "Spend": "Gasto", "Sales": "Ventas", "Orders": "Pedidos",
+}  # fmt: skip
+SPANISH_WORDS = {
+    "Campaign": "Campaña", "Ad Group": "Grupo de anuncios", "Product Ad": "Anuncio de producto",
+    "Keyword": "Palabra clave", "Product Targeting": "Segmentación por productos",
+    "Bidding Adjustment": "Ajuste de puja", "enabled": "activada", "paused": "en pausa",
+}  # fmt: skip
+JAPANESE = {
+    "Product": "プロダクト", "Entity": "エンティティ", "Operation": "操作", "Campaign ID": "キャンペーンID",
+    "Ad Group ID": "広告グループID", "Portfolio ID": "ポートフォリオID", "Ad ID": "広告ID",
+    "Keyword ID": "キーワードID", "Product Targeting ID": "商品ターゲティングID", "Campaign Name": "キャンペーン名",
+    "Ad Group Name": "広告グループ名", "Start Date": "開始日", "End Date": "終了日",
+    "Targeting Type": "ターゲティングの種類", "State": "ステータス", "Daily Budget": "1日の予算",
+    "ASIN": "ASIN（情報提供のみ）", "Ad Group Default Bid": "広告グループの入札額の初期値", "Bid": "入札額",
+    "Keyword Text": "キーワードテキスト", "Match Type": "マッチタイプ", "Bidding Strategy": "入札戦略",
+    "Placement": "掲載枠", "Percentage": "割合", "Product Targeting Expression": "商品ターゲティング式",
+    "Impressions": "インプレッション数", "Clicks": "クリック数", "Spend": "支出", "Sales": "売上", "Orders": "注文",
+}  # fmt: skip
+JAPANESE_WORDS = {
+    "Sponsored Products": "スポンサープロダクト広告", "Campaign": "キャンペーン", "Ad Group": "広告グループ",
+    "Product Ad": "プロダクト広告", "Keyword": "キーワード", "Product Targeting": "商品ターゲティング",
+    "enabled": "有効",
+}  # fmt: skip
 
 
 class Console:

@@ -24,6 +24,7 @@ from wockit.notes import WockitError
 from wockit.reading.account import load_account
 from wockit.reading.reports import read_report
 from wockit.show.actions import actions
+from wockit.show.removal import removal_files
 from wockit.show.workbook import write_workbook
 from wockit.weekly.apply import RESTORE, UPLOAD, run_apply
 from wockit.weekly.outputs import FILES, record, slug, write_json
@@ -218,6 +219,7 @@ def loaded(folder, day=""):
 def once(monkeypatch):
     monkeypatch.setattr("wockit.weekly.apply.analyse", analysed)
     monkeypatch.setattr("wockit.weekly.apply.load_account", loaded)
+    monkeypatch.setattr("wockit.weekly.guards.today", lambda: DAY)
 
 
 @pytest.fixture(scope="module")
@@ -316,6 +318,9 @@ def forms():
     yield {name: name.replace("ID", "Id").replace("SKU", "sku").replace("ASIN", "asin") for name in columns()}, None
     yield {name: console.CHINESE.get(name, name) for name in columns()}, console.CHINESE_WORDS
     yield {"Cost Cap": "Cost Cap", **columns()}, None
+    yield {name: console.GERMAN.get(name, name) for name in columns()}, console.GERMAN_WORDS
+    yield {name: console.SPANISH.get(name, name) for name in columns()}, console.SPANISH_WORDS
+    yield {name: console.JAPANESE.get(name, name) for name in columns()}, console.JAPANESE_WORDS
 
 
 FORMS = list(forms())
@@ -438,6 +443,73 @@ def test_a_campaign_waits_until_all_its_ads_are_approved(writer, tmp_path):
     assert [each.others for each in seen[0].changes.blocked] == [(DOWN,)]
 
 
+def test_end_dates_that_a_spreadsheet_shows_are_written_as_the_console_has_them(shop):
+    def shown(sheet):
+        for row in sheet.iter_rows(min_row=2):
+            row[12].value = row[12].value and "12/31/2027"
+
+    folder = broken(shop, shown).plan({UP: "yes"}).apply()  # nor does the campaign count as over
+    assert cell_of(folder / UPLOAD, "End Date") == ["20271231"]
+
+
+def test_end_dates_of_which_nobody_knows_day_and_month_are_refused(shop):
+    def shown(sheet):
+        for row in sheet.iter_rows(min_row=2):
+            row[12].value = row[12].value and "03/04/2027"
+
+    text = refused(broken(shop, shown).plan({UP: "yes"}))
+    assert "a spreadsheet has changed its end dates, e.g. '03/04/2027'" in text
+
+
+def test_a_second_sheet_of_sponsored_products_is_left_out_and_named(shop):
+    book = openpyxl.load_workbook(shop.bulk)
+    second = book.copy_worksheet(book["Sponsored Products Campaigns"])
+    second.title = "Old"
+    book.save(shop.bulk)
+    account = load_account(shop.folder)
+    assert len(account.bulk.rows) == len(shop.console.rows) + 1  # and the portfolio
+    said = f"{len(shop.console.rows)} rows of Sponsored Products on a second sheet, Old, are left out."
+    assert said in [note.text for note in account.notes]
+
+
+def test_a_state_that_is_not_known_is_named_and_changes_nothing(writer, tmp_path):
+    rows = [row | {"State": "suspended"} if row.get("SKU") == "A" else row for row in own_campaigns()]
+    shop = Shop(writer, tmp_path, rows).plan({OFF: "yes"})
+    seen = []
+    assert shop.apply(ask=seen.append) is None
+    assert seen[0].changes.waiting[OFF] == "None of its ads runs in the bulk download, so there is nothing to change."
+    notes = [note.text for note in load_account(shop.folder).notes]
+    assert "Unknown states, where nothing is changed: 'suspended'." in notes
+
+
+def test_bids_with_a_decimal_comma_are_written_with_a_point(shop):
+    def comma(sheet):
+        for row in sheet.iter_rows(min_row=2):
+            for place in (15, 18, 19):
+                if row[place].value is not None:
+                    row[place].value = f"{row[place].value:.2f}".replace(".", ",")
+
+    folder = broken(shop, comma).plan({UP: "yes"}).apply()
+    assert cell_of(folder / UPLOAD, "Daily Budget") == [2.73]
+    assert cell_of(folder / RESTORE, "Daily Budget") == [2.1]
+
+
+def test_a_download_filtered_to_some_campaigns_is_said_before_it_is_written(writer, tmp_path):
+    seen, rows = [], [row for row in own_campaigns() if row["Campaign ID"] != ids("campaign", "E - Auto")]
+    Shop(writer, tmp_path, rows).plan({OFF: "yes"}).apply(ask=seen.append)
+    (warning,) = seen[0].warnings
+    assert warning.startswith("Its campaigns have only 83 % of the spend in the advertising report.")  # 38 of 46 a day
+
+
+def test_skus_that_look_like_numbers_keep_their_zeros(writer, tmp_path):
+    rows = [row | {"SKU": "0012"} | {"ASIN": None} if row.get("SKU") == "A" else row for row in own_campaigns()]
+    shop = Shop(writer, tmp_path, rows)
+    products = PRODUCTS | {OFF: ("0012", *PRODUCTS[OFF][1:])}
+    shop.downloads(DAY, inventory=reports(products=products)["inventory"])
+    folder = shop.plan({OFF: "yes"}).apply()
+    assert shop.console.upload(folder / UPLOAD) == ["done"]
+
+
 def test_two_approvals_of_one_campaign_are_one_row_an_object(writer, tmp_path):
     rows = [*campaign("A - Auto", [("A", OFF, "enabled", 900.0), ("E", DOWN, "enabled", 240.0)], bid=1.8)]
     shop = Shop(writer, tmp_path, [*rows, *campaign("C - Auto", [("C", UP, "enabled", 60.0)])])
@@ -498,6 +570,41 @@ def test_an_upload_in_the_place_of_a_download_is_refused(shop):
     folder = shop.plan({OFF: "yes"}).apply()
     shutil.copy(folder / UPLOAD, shop.bulk)
     assert "it is a bulk upload, not a download" in refused(shop.plan({OFF: "yes"}))
+
+
+# Removal orders.
+
+
+def to_liquidate(shop, monkeypatch, units=350.0, skus="A"):
+    """The shop as if so many units of an ASIN were to be liquidated, and nothing else of it."""
+
+    def advised(account, **options):
+        week = analysed(replace(account, stock=account.stock.assign(skus=account.stock["skus"].replace("A", skus))))
+        advice = week.advice.assign(units_liquidated=0.0, units_removed=0.0, units_disposed=0.0, ads_level=1.0)
+        advice.loc[OFF, "units_liquidated"] = units
+        return replace(week, advice=advice)
+
+    monkeypatch.setattr("wockit.weekly.apply.analyse", advised)
+    monkeypatch.setattr(
+        "wockit.weekly.apply.removal_files", lambda advice, _, day: removal_files(advice, {OFF: skus}, day)
+    )
+    return shop.plan({OFF: "yes"})
+
+
+def test_an_approved_removal_is_an_order_as_a_flat_file(shop, monkeypatch):
+    folder = to_liquidate(shop, monkeypatch).apply()
+    assert [path.name for path in folder.iterdir()] == ["removal_liquidations.txt"]
+    assert (folder / "removal_liquidations.txt").read_bytes().decode().split("\r\n") == [
+        "MerchantRemovalOrderID\twockit-20261123-liquidations", "RemovalDisposition\tLiquidations", "",
+        "MerchantSKU\tSellableQuantity\tUnsellableQuantity", "A\t350\t0", "",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("skus", ["A, A-2", "A\tB"])
+def test_which_of_several_skus_leaves_is_left_to_people(shop, monkeypatch, skus):
+    seen = []
+    assert to_liquidate(shop, monkeypatch, skus=skus).apply(ask=seen.append) is None
+    assert "Liquidate 350 units" in seen[0].todo["todo"].tolist()
 
 
 # What cannot be trusted is refused.
@@ -577,6 +684,42 @@ def test_a_what_if_is_applied_only_by_its_name(shop):
     assert read_journal(shop.folder)[0]["scenario"].tolist() == ["dear"]
 
 
+@pytest.mark.parametrize("text", ["24", " 24 ", "$24", "24 USD", "24,00", "-20 %", "80%", "−20%"])
+def test_an_own_value_may_be_an_amount_or_a_change_of_todays(shop, text):
+    seen = []
+    shop.plan({OFF: text}).apply(ask=seen.append)  # 24 of 30 a day
+    assert {each.because for each in seen[0].changes.changes} == {"Decided: 80 % of today's clicks."}
+
+
+@pytest.mark.parametrize("text", ["€24", "45c", "-5", "ok", "yes?", "24/day"])
+def test_what_decides_nothing_is_listed(shop, text, capsys):
+    seen = []
+    shop.plan({UP: "yes", OFF: text}).apply(ask=seen.append)
+    assert seen[0].unread == {OFF: text}
+    assert {asin for each in seen[0].changes.changes for asin in each.advised_asins} == {UP}
+    assert main(["apply", str(shop.plan({OFF: text}).folder), "--out", str(shop.out)]) == 0
+    assert f"{OFF} '{text}'" in capsys.readouterr().out
+
+
+def test_a_bid_written_as_an_own_value_turns_no_ads_off(shop):
+    text = refused(shop.plan({OFF: "0.45"}))  # of 30 a day
+    assert "is so little of today's ad spend that it would turn its ads off" in text
+    assert cell_of(shop.plan({OFF: "0"}).apply() / UPLOAD, "State") == ["paused"]
+
+
+def test_the_same_changes_are_written_once(shop):
+    first = shop.plan({OFF: "yes"}).apply()
+    assert shop.plan({OFF: "Yes."}).apply() == first
+    assert len(read_journal(shop.folder)[0]) == 1
+    assert shop.plan({OFF: "yes", UP: "yes"}).apply() != first
+
+
+def test_without_a_question_a_download_must_be_of_the_last_days(shop):
+    text = refused(shop.plan({OFF: "yes"}), now=DAY + timedelta(4))
+    assert "it was downloaded on 2026-11-23, 4 days ago" in text
+    assert shop.apply(now=DAY + timedelta(3))
+
+
 def test_an_own_value_beyond_the_limit_of_a_week_is_refused(shop):
     text = refused(shop.plan({OFF: "6"}))
     assert "the decision on B0MADEUP01 would take the default bid of 'A - Auto' further than 1.26" in text
@@ -647,6 +790,21 @@ def test_a_change_that_was_made_and_taken_back_is_undone(shop):
     assert read_journal(shop.folder)[0][["outcome", "found", "found_on"]].to_numpy().tolist() == [
         ["undone", "enabled", "2026-12-07"]
     ]
+
+
+def test_what_was_changed_by_hand_is_told_by_two_downloads(shop):
+    shop.plan({UP: "yes"}).apply()
+    rows = shop.console.rows
+    next(row for row in rows if row.get("SKU") == "A")["State"] = "paused"
+    next(row for row in rows if row.get("Campaign Name") == "C - Auto")["Daily Budget"] = (
+        2.73  # as wockit's file has it
+    )
+    shop.downloads(DAY + timedelta(7))
+    history = history_of(analysed(loaded(shop.folder)), shop.folder, shop.out)
+    assert history.ledger.loc[OFF, ["did", "followed"]].tolist() == ["by_hand; ads_paused", True]
+    assert history.ledger.loc[UP, ["did", "followed"]].tolist() == ["budget_up", True]
+    said = [note.text for note in history.notes if "without wockit" in note.text]
+    assert said == ["Changed in the advertising without wockit since 2026-11-23: 1 ads paused."]
 
 
 def test_an_amount_that_was_set_to_another_is_made_differently(shop):

@@ -35,6 +35,7 @@ def items(count=1, units=100.0, pace=2.0, ads=1.0, spend=3.0, **changes):
         "aged_fee": np.zeros((count, 1, YEAR)),
         "exit_value": 0 * one,
         "last_week": 52 * one,
+        "short_fee": np.zeros((count, YEAR)),
     }
     return Items(**numbers | changes)
 

@@ -7,6 +7,7 @@ import pytest
 import xlsxwriter
 
 from wockit.analysis.analyse import analyse
+from wockit.analysis.positions import positions_of
 from wockit.cli import main
 from wockit.notes import AccountError
 from wockit.reading.account import load_account
@@ -113,6 +114,29 @@ def test_check_writes_the_costs_to_fill_in_once(written, tmp_path, capsys):
     assert load_account(folder).costs.loc[A, "landed_cost"] == 7
 
 
+def test_costs_in_a_form_that_is_not_read_are_named(tmp_path, writer):
+    row = {"asin": "B0MADEUP01", "sku": "A", "available": 90, "units-shipped-t30": 30}
+    folder = writer(tmp_path / "shop", inventory=[row])
+    for name in ("costs.ods", "Costs.xlsx", "stock.numbers"):
+        (folder / name).touch()
+    told = {note.where: note.text for note in load_account(folder).notes}
+    assert told["costs.ods"] == told["Costs.xlsx"] == "ignored: save it as costs.csv / costs.xlsx."
+    assert told["stock.numbers"].startswith("ignored: save it as stock.csv")
+
+
+def test_a_mark_of_order_that_became_letters_hides_no_column(written):
+    row = {"asin": "B0MADEUP01", "sku": "A", "available": 90, "units-shipped-t30": 30}
+    costs = [{"ï»¿asin": "B0MADEUP01", "landed_cost": 4.5}]
+    assert written(inventory=[row], costs=costs).costs["landed_cost"].tolist() == [4.5]
+
+
+def test_a_day_to_clear_by_that_is_past_is_said(written):
+    stock = [{"asin": "B0MADEUP01", "sku": "A", "available": 90, "units-shipped-t30": 30}]
+    costs = [{"asin": "B0MADEUP01", "landed_cost": 4, "clear_by": "2026-10-31"}]
+    notes = [note.text for note in written(inventory=stock, costs=costs).notes]
+    assert "clear_by of 1 ASINs is past, so it is not used: B0MADEUP01." in notes
+
+
 def test_costs_are_read_from_a_workbook(written, tmp_path):
     written(about="", inventory=[ROW])
     with xlsxwriter.Workbook(tmp_path / "account" / "costs.xlsx") as book:
@@ -129,7 +153,7 @@ def test_stock_elsewhere_counts_by_its_day(written):
         {"asin": A, "sku": "", "where": "Ningbo", "units": 500, "arrives": ""},
     ]
     account = written(about="", inventory=[ROW], stock=lines)
-    found = analyse(account).details.loc[A]
+    found = positions_of(account, account.settings, []).loc[A]
     assert (found["units_available"], found["units_other"], found["units_supply"]) == (300, 100, 400)
     assert found["weeks_of_coverage"] == 150
     assert account.supply.loc[[A], "place"].tolist() == ["FBA", "AWD", "order 7", "Ningbo"]
@@ -139,7 +163,7 @@ def test_awd_inventory_is_stock_elsewhere_without_a_day(written):
     awd = [{"Product Name": "Cup", "SKU": "S", "ASIN": A, "Available in AWD (units)": 70, "Inbound to AWD (units)": 30}]
     account = written(about="", inventory=[ROW], awd=awd)
     assert account.other_stock.loc[A, ["place", "units"]].tolist() == ["AWD", 100]
-    assert analyse(account).details.loc[A, "units_supply"] == 300
+    assert positions_of(account, account.settings, []).loc[A, "units_supply"] == 300
 
 
 @pytest.mark.parametrize(("line", "text"), [
@@ -154,6 +178,6 @@ def test_lines_of_stock_that_count_for_nothing_are_named(written, line, text):
 
 
 def test_a_stock_file_without_its_columns_is_refused_with_those_it_may_have(written):
-    message = r"^stock\.csv: it has no column place, units\. .* asin, sku, where, units, arrives"
+    message = r"^stock\.csv: it has no column where, units\. .* asin, sku, where, units, arrives"
     with pytest.raises(AccountError, match=message):
         written(about="", inventory=[ROW], stock=[{"ean": "1", "pieces": 4}])

@@ -205,6 +205,17 @@ def test_a_launch_is_less_sure_than_what_has_sold_the_same_for_a_year() -> None:
     assert widths(new) > 1.5 * widths(old)
 
 
+def test_without_any_week_nothing_is_expected() -> None:
+    assert np.isnan(weekly_demand(np.empty((2, 0)), horizon=3).expected).all()
+
+
+def test_the_last_week_of_a_launch_that_rises_is_no_passing_peak() -> None:
+    """2, 5 and 9 a day since it went on sale: 112 in three weeks. A year-old ASIN with such a last week had a peak."""
+    rising, old = launched([14.0, 35.0, 63.0]), launched([35.0] * 59 + [63.0])
+    assert rising.expected[-1, :4].mean() == pytest.approx(112 / 3, rel=0.1)
+    assert old.expected[-1, :4].mean() == pytest.approx(35, rel=0.1)
+
+
 def test_a_launch_that_rises_may_go_on_at_the_pace_of_its_last_week() -> None:
     rising = launched([2.0, 4.0, 6.0, 8.0, 10.0, 12.0])
     assert rising.fast[0, :13].mean() > 12 > rising.slow[0, :13].mean()

@@ -4,6 +4,8 @@ import pandas as pd
 import pytest
 
 from wockit.analysis.analyse import analyse
+from wockit.analysis.positions import positions_of
+from wockit.analysis.prospects import prospects_of
 from wockit.show.actions import actions
 
 A, B = "B0MADEUP01", "B0MADEUP02"
@@ -30,7 +32,7 @@ def advertised(own, other, asin=A, spend=100, **cells):
 
 
 def positions(account):
-    return analyse(account).details
+    return positions_of(account, account.settings, [])
 
 
 def test_an_asin_is_placed_by_what_it_sold_itself_and_its_sibling_is_named(written):
@@ -46,6 +48,11 @@ def test_an_asin_is_placed_by_what_it_sold_itself_and_its_sibling_is_named(writt
     assert found.loc[A, "roas_cut"] == 450 / 200
     assert found.loc[[A, B], "sells_siblings"].tolist() == [B, ""]
     assert found.loc[[A, B], "sold_by_siblings"].tolist() == ["", A]
+
+
+def test_an_asin_that_sells_its_siblings_is_not_its_own_benchmark(written):
+    found = positions(written(inventory=[stock(600, 14, 60, 120, 180, old=200)], ads=[advertised(50, 350)]))
+    assert found.loc[A, ["own_roas", "roas_cut", "segment"]].tolist() == [0.5, 4.0, "lift_conversion"]
 
 
 def test_the_decision_names_the_share_of_other_products_and_the_parent(written):
@@ -167,3 +174,19 @@ def test_the_order_date_leaves_the_lead_time(written):
         inventory=[stock(280, 14, 60, 120, 180, old=20)], costs=[{"asin": A, "landed_cost": 7, "lead_time_days": 42}]
     )
     assert (positions(account).loc[A, "order_by"] - account.past.weeks.columns[-1]).days == pytest.approx(92, abs=8)
+
+
+def test_what_running_short_costs_lowers_what_selling_brings(written):
+    """60 of 240 a month: each unit sold until more comes costs the fee besides."""
+    cost = {"asin": A, "landed_cost": 5, "fulfilment_fee": 4, "size_tier": "small_standard", "unit_weight": 0.5}
+    cost |= {"lead_time_days": 30, "bought_again": "yes"}
+    sold = (56, 240, 480, 720)
+    found = {}
+    for exempt in ("No", "Yes"):
+        row = stock(60, *sold, **{"Exempted from Low-Inventory-Level fee?": exempt}, **{"your-price": 20})
+        week = analyse(written(inventory=[row], ads=[advertised(400, 0)], costs=[cost]))
+        known = prospects_of(week.details, week.settings, week.account)
+        found[exempt] = week.details.loc[A, "low_inventory_fee"], known.items.short_fee[0, :6].round(2).tolist()
+    assert found["No"][0] > 0
+    assert found["No"][1] == [round(found["No"][0], 2)] * 5 + [0.0]  # thirty days
+    assert found["Yes"] == (0.0, [0.0] * 6)

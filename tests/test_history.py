@@ -89,8 +89,20 @@ def first(made):
     return made[1]
 
 
+_ANALYSED = {}
+
+
+def analysed(folder, day=DAYS[2]):
+    """The analysis of a snapshot; that of the same files, which most tests leave as they are, is made once."""
+    paths = [path for path in sorted(folder.rglob("*")) if path.is_file() and "history" not in path.parts]
+    key = (day, *((path.relative_to(folder), path.read_bytes()) for path in paths))
+    if key not in _ANALYSED:
+        _ANALYSED[key] = analyse(load_account(folder, day))
+    return _ANALYSED[key]
+
+
 def told(folder, day=DAYS[2], reports=""):
-    return history_of(analyse(load_account(folder, day)), folder, reports)
+    return history_of(analysed(folder, day), folder, reports)
 
 
 def kept(folder):
@@ -200,7 +212,7 @@ def test_the_snapshots_before_are_kept_and_this_one_with_a_report(bare, tmp_path
 
 
 def test_the_same_analysis_is_the_same_bytes(shop, tmp_path):
-    analysis = analyse(load_account(shop))
+    analysis = analysed(shop)
     for folder in ("first", "second"):
         (tmp_path / folder).mkdir()
         assert keep(analysis, tmp_path / folder) == ()
@@ -357,7 +369,7 @@ def test_an_interrupted_write_leaves_the_older_file_whole(shop, monkeypatch, err
         raise error
 
     monkeypatch.setattr(history.pq, "write_table", stopped)
-    analysis = analyse(load_account(shop, DAYS[1]))
+    analysis = analysed(shop, DAYS[1])
     if isinstance(error, OSError):
         (note,) = keep(analysis, shop)
         assert (note.level, note.where) == ("warning", "history")
@@ -405,10 +417,10 @@ def test_a_kept_file_can_be_read_by_whom_other_files_can(bare):
     ids=["settings", "scenario", "scenario of an ASIN"],
 )  # fmt: skip
 def test_what_is_tried_out_is_not_kept(shop, tmp_path, settings, scenario):
-    keep(analyse(load_account(shop)), shop)
+    keep(analysed(shop), shop)
     path = shop / "history" / files(DAYS[2])[0]
     whole = path.read_bytes()
-    account = load_account(shop)
+    account = analysed(shop).account
     tried = analyse(account, account.settings.change(**settings), scenario)
     found = history_of(tried, shop, tmp_path / "reports")
     assert found.notes == (
@@ -423,7 +435,7 @@ def test_what_is_tried_out_is_not_kept(shop, tmp_path, settings, scenario):
 
 
 def test_what_is_tried_out_is_compared_with_the_weeks_as_they_were(shop):
-    account = load_account(shop)
+    account = analysed(shop).account
     found = history_of(analyse(account, account.settings.change(target_roas=5.0)), shop)
     assert found.before["roas_cut"].eq(3).all()
     assert found.moves.loc[A, "moved_by"] == "stock; cut"
@@ -440,7 +452,7 @@ def test_the_snapshot_looked_at_is_never_read_from_its_own_file(shop, first):
 
 
 def test_later_snapshots_are_not_looked_at(shop):
-    keep(analyse(load_account(shop)), shop)
+    keep(analysed(shop), shop)
     found = told(shop, DAYS[1])
     assert [f"{day:%Y-%m-%d}" for day in found.totals.index] == [*DAYS[:2]]
 
@@ -466,14 +478,14 @@ def plan_of(folder, day):
 def test_decisions_of_the_last_report_stand_in_the_ledger(shop, tmp_path):
     reports = tmp_path / "reports"
     for day, text in ((DAYS[0], "older"), (DAYS[1], "=1+1, wait"), (DAYS[2], "today's")):
-        write_workbook(analyse(load_account(shop, day)), plan_of(reports, day), decisions={B: text})
+        write_workbook(analysed(shop, day), plan_of(reports, day), decisions={B: text})
     assert told(shop, reports=reports).ledger["decision"].to_dict() == {A: "", B: "=1+1, wait"}
     assert told(shop).ledger["decision"].to_dict() == {A: "", B: ""}
 
 
 def test_what_a_colleague_wrote_with_another_programme_is_read(shop, tmp_path):
     path = plan_of(tmp_path / "reports", DAYS[1])
-    write_workbook(analyse(load_account(shop, DAYS[1])), path)
+    write_workbook(analysed(shop, DAYS[1]), path)
     book = openpyxl.load_workbook(path)
     sheet = book.worksheets[0]
     head = [cell.value for cell in sheet[1]]
@@ -494,7 +506,7 @@ def test_a_damaged_workbook_is_a_note(shop, tmp_path):
 
 def test_a_workbook_that_may_not_be_opened_is_a_note(shop, tmp_path, monkeypatch):
     path = plan_of(tmp_path / "reports", DAYS[1])
-    write_workbook(analyse(load_account(shop, DAYS[1])), path)
+    write_workbook(analysed(shop, DAYS[1]), path)
     opened = Path.open
 
     def refused(self, *given, **options):
@@ -566,6 +578,6 @@ def test_a_link_out_of_the_account_is_not_read_as_a_week_and_nothing_is_written_
     shutil.rmtree(shop / "history")
     (tmp_path / "outside").mkdir()
     (shop / "history").symlink_to(tmp_path / "outside")
-    notes = keep(analyse(load_account(shop)), shop)
+    notes = keep(analysed(shop), shop)
     assert "link" in notes[0].text
     assert list((tmp_path / "outside").iterdir()) == []

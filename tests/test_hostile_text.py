@@ -63,13 +63,10 @@ def run(tmp_path_factory):
         sheet.cell(row, place).value = text
         sheet.cell(row, place).data_type = "s"
     book.save(account / DAY / "Sponsored_Products_Advertised_product_report.xlsx")
-    told = ""
-    for command in (["check", str(account)], ["weekly", str(account), "--out", str(folder / "out")]):
-        end = subprocess.run(
-            [sys.executable, "-m", "wockit.cli", *command], capture_output=True, text=True, encoding="utf-8", check=True
-        )
-        told += end.stdout + end.stderr
-    return next((folder / "out" / "shop").glob("2026-*")), told
+    commands = (["check", str(account)], ["weekly", str(account), "--out", str(folder / "out")])
+    code = f"import sys; from wockit.cli import main; sys.exit(max(map(main, {commands!r})))"
+    end = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8", check=True)
+    return next((folder / "out" / "shop").glob("2026-*")), end.stdout + end.stderr
 
 
 class Page(HTMLParser):

@@ -24,6 +24,11 @@ def account(build):
     return build({"B000000001": {"units_available": 90.0, "units_shipped_30_days": 30.0, "price": 10.0}})
 
 
+@pytest.fixture(scope="module")
+def usual(account):
+    return analyse(account)
+
+
 @pytest.mark.parametrize(
     ("changes", "scenario", "place"),
     [
@@ -36,16 +41,17 @@ def account(build):
         ({"language": "zh-CN"}, Scenario(), DAY),
     ],
 )
-def test_a_what_if_has_a_folder_of_its_own(account, changes, scenario, place):
-    found = analyse(account, account.settings.change(**changes), scenario)
+def test_a_what_if_has_a_folder_of_its_own(usual, changes, scenario, place):
+    settings = usual.settings.change(**{**changes, **scenario.settings})
+    found = replace(usual, settings=settings, scenario=scenario)
     assert place_of(found) == place
     assert bool(what_if_band(found)) == (place != DAY)
 
 
-def test_many_settings_make_a_name_that_any_file_system_takes(account):
+def test_many_settings_make_a_name_that_any_file_system_takes(usual):
     changes = {"units_per_order": 1.25, "return_rate": 0.125, "capital_rate": 0.2, "service_level": 0.95}
     names = [
-        place_of(analyse(account, replace(account.settings, **changes, clear_days=days, review_days=14)))
+        place_of(replace(usual, settings=replace(usual.settings, **changes, clear_days=days, review_days=14)))
         for days in (40, 41)
     ]
     assert len({*names}) == 2

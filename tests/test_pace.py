@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from wockit.analysis.analyse import analyse
+from wockit.analysis.positions import positions_of
 from wockit.reading.account import load_account
 
 A = "B0MADEUP01"
@@ -28,7 +29,7 @@ def ordered(units):
 
 
 def position(account):
-    return analyse(account).details.loc[A]
+    return positions_of(account, account.settings, []).loc[A]
 
 
 @pytest.mark.parametrize(("units", "weeks"), [(300, 20), (20, 20), (60, 20)])
@@ -47,6 +48,22 @@ def test_the_share_of_advertising_is_one_of_units_ordered(written):
               "7 Day Advertised SKU Units (#)": 1} for day in range(1, 16)],
     )  # fmt: skip
     assert position(account)["ad_share"] == pytest.approx(1.0)  # 1 a day of 1 a day
+
+
+@pytest.mark.parametrize("kind", ["inventory", "manage"])
+def test_without_units_shipped_the_orders_tell_what_fba_sends(written, kind):
+    """300 ordered, 60 of them sent by FBA from 300 in stock: 20 weeks, whatever the business report adds."""
+    stock = {"inventory": {"available": 300}, "manage": {"afn-fulfillable-quantity": 300}}[kind]
+    lines = [
+        {"asin": "B0MADEUP01", "purchase-date": f"{day:%Y-%m-%d}T18:00:00+00:00", "quantity": units} | way
+        for day in pd.date_range("2026-10-24", "2026-11-22")
+        for units, way in ((2, {}), (8, {"fulfillment-channel": "Merchant"}))
+    ]
+    row = {"asin": "B0MADEUP01", "sku": "A"} | stock
+    business = [{"(Parent) ASIN": "B0MADEUP01", "(Child) ASIN": "B0MADEUP01", "Units Ordered": 300}]
+    week = analyse(written(**{kind: [row]}, orders=lines, business=business)).details.loc["B0MADEUP01"]
+    assert (week["units_sold"], week["units_ordered"], week["weeks_of_coverage"]) == (60, 300, 20)
+    assert "two_paces" in week["cautions"]
 
 
 @pytest.mark.parametrize("gap", [1, 4, 7])

@@ -36,6 +36,7 @@ def item(units=(10.0,), pace=1.0, ads=0.0, spend=0.0, price=10.0, **changes):
         aged_fee=np.zeros((1, units.shape[1], YEAR)),
         exit_value=np.zeros(1),
         last_week=np.array([52.0]),
+        short_fee=0 * WEEKS,
     )
     return replace(made, **changes)
 
@@ -180,6 +181,12 @@ def test_the_items_do_not_touch_each_other(several, path):
     found = cash(together, paths_of(path), CERTAIN, 0.1).money[:, 0, 0]
     alone = [cash(one, paths_of(path), CERTAIN, 0.1).money[0, 0, 0] for one in several]
     assert found.tolist() == pytest.approx(alone)
+
+
+def test_while_stock_is_low_each_unit_costs_a_fee():
+    """One a week for 10 each; in the first four weeks 2 less."""
+    fee = 2.0 * (np.arange(YEAR) < 4)[None]
+    assert money(item([10.0])) - money(item([10.0], short_fee=fee)) == pytest.approx(8.0)
 
 
 def test_a_missing_price_makes_all_money_of_its_item_missing():

@@ -270,6 +270,13 @@ def test_a_folder_whose_name_is_no_day_is_answered_with_the_right_name(account, 
     assert f"{name}: ignored: its name is not a date of the form year-month-day. {renamed}" in refused(folder)
 
 
+def test_a_folder_whose_name_is_no_day_is_answered_so_where_it_is_the_only_one(account):
+    folder = account({"/23-11-2026/inventory.csv": text(INVENTORY)}, day="gone")
+    message = refused(folder)
+    assert "23-11-2026: ignored: its name is not a date of the form year-month-day. Rename it to 2026-11-23." in message
+    assert "subfolders" not in message
+
+
 def test_a_folder_of_another_name_beside_a_snapshot_is_noted(account):
     loaded = load_account(account(whole() | {"/24-11-2026/inventory.csv": text(INVENTORY)}))
     assert [note.level for note in loaded.notes if note.where == "24-11-2026"] == ["warning"]

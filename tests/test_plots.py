@@ -78,20 +78,11 @@ def horizontal(ax):
 
 
 @pytest.mark.parametrize("name", PLOTS)
-def test_the_axes_that_are_given_come_back(week, ax, name):
+def test_the_axes_that_are_given_come_back_named_and_no_figure_is_left_in_the_state_of_pyplot(week, ax, name):
     assert PLOTS[name](week, ax) is ax
-
-
-@pytest.mark.parametrize("name", PLOTS)
-def test_no_figure_is_left_in_the_state_of_pyplot(week, ax, name):
-    picture(PLOTS[name](week, ax), "")
-    assert plt.get_fignums() == []
-
-
-@pytest.mark.parametrize("name", PLOTS)
-def test_every_axis_with_numbers_is_named(week, ax, name):
-    PLOTS[name](week, ax)
     assert ax.get_xlabel() or ax.get_ylabel()
+    picture(ax, "")
+    assert plt.get_fignums() == []
 
 
 @pytest.mark.parametrize("name", OF_AN_ANALYSIS)
@@ -100,10 +91,12 @@ def test_an_analysis_without_asins_can_be_drawn(empty, ax, name):
     assert ax.get_xlabel()
 
 
-@pytest.mark.parametrize("name", OF_AN_ANALYSIS)
-def test_an_account_of_one_asin_can_be_drawn(single, ax, name):
-    PLOTS[name](single(), ax).figure.canvas.draw()
-    assert ax.has_data()
+def test_an_account_of_one_asin_can_be_drawn(single):
+    one = single()
+    for name in OF_AN_ANALYSIS:
+        ax = PLOTS[name](one, canvas())
+        ax.figure.canvas.draw()
+        assert ax.has_data(), name
 
 
 def test_the_matrix_draws_each_placed_asin_with_a_roas_once(week, ax):

@@ -20,10 +20,21 @@ ADS = "Sponsored_Products_Advertised_product_report.xlsx"
 ENCODINGS = {"30": "cp1252", "Bu": "utf-8-sig", "co": "utf-8"}
 
 
+LEFT_OUT = ("2026-11-09", "kinds", "*.py", "bulk-*", "FeePreview.txt", "history")
+"""What of the sample no finding here is about."""
+
+
 @pytest.fixture
 def account(tmp_path):
     """The sample with its two newest snapshots."""
-    return shutil.copytree(SAMPLE, tmp_path / "shop", ignore=shutil.ignore_patterns("2026-11-09", "kinds", "*.py"))
+    return shutil.copytree(SAMPLE, tmp_path / "shop", ignore=shutil.ignore_patterns(*LEFT_OUT))
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """The same account, read as it is."""
+    folder = tmp_path_factory.mktemp("whole") / "shop"
+    return load_account(shutil.copytree(SAMPLE, folder, ignore=shutil.ignore_patterns(*LEFT_OUT)))
 
 
 def inventory(account, day=NEWEST):
@@ -167,18 +178,17 @@ def test_a_week_before_that_cannot_be_read_is_no_reason_to_stop(account):
     assert found(account, "fewer_rows") == []
 
 
-def test_a_best_seller_that_is_missing_from_the_inventory(account):
-    sales = load_account(account).sales["units_ordered"]
-    best = sales.nlargest(10).index
+def test_a_best_seller_that_is_missing_from_the_inventory(account, whole):
+    best = whole.sales["units_ordered"].nlargest(10).index
     edit(inventory(account), lambda row: row["asin"] != best[3])
     (note,) = found(account, "best_sellers_missing")
     assert note.level == "error"
     assert note.text == f"1 of the 10 best sellers have no row, so their stock is unknown: {best[3]}."
 
 
-def test_a_product_that_sells_little_may_be_missing_from_the_inventory(account):
-    sales = load_account(account).sales["units_ordered"]
-    edit(inventory(account), lambda row: row["asin"] != sales.idxmin())
+def test_a_product_that_sells_little_may_be_missing_from_the_inventory(account, whole):
+    least = whole.sales["units_ordered"].idxmin()
+    edit(inventory(account), lambda row: row["asin"] != least)
     assert found(account, "best_sellers_missing") == []
 
 
@@ -301,13 +311,12 @@ def pasted(account, message):
         file.write(f"{line}\n")
 
 
-def test_a_column_map_lets_a_renamed_report_load(account):
-    whole = load_account(account).stock
+def test_a_column_map_lets_a_renamed_report_load(account, whole):
     edit(inventory(account), names={"available": "auf Lager", "snapshot-date": "Tag"})
     write_settings(
         account, 'sales_days = 30\n[columns.fba_inventory]\nunits_available = "auf Lager"\nsnapshot_date = "TAG "'
     )
-    assert load_account(account).stock.equals(whole)
+    assert load_account(account).stock.equals(whole.stock)
 
 
 def test_a_column_map_holds_for_files_of_both_spellings(account):
@@ -327,8 +336,7 @@ def test_a_column_map_holds_for_files_of_both_spellings(account):
         (business, "Ordered Product Sales", "Sales of product's ordered, d'août"),
     ],
 )
-def test_the_line_that_a_refusal_offers_makes_the_file_load(account, report, column, name):
-    whole = load_account(account)
+def test_the_line_that_a_refusal_offers_makes_the_file_load(account, whole, report, column, name):
     edit(report(account), names={column: name})
     pasted(account, refused(account))
     again = load_account(account)
@@ -342,12 +350,11 @@ def test_no_line_is_offered_for_a_cell_that_has_its_column_nor_for_one_for_busin
     assert "to account.toml" not in refused(account)
 
 
-def test_a_business_report_whose_child_column_is_unknown_gets_the_line_to_paste(account):
-    whole = load_account(account).sales
+def test_a_business_report_whose_child_column_is_unknown_gets_the_line_to_paste(account, whole):
     edit(business(account), names={"(Child) ASIN": "(Kind) ASIN"})
     assert 'columns.business_report_child = { asin = "(Kind) ASIN" }' in refused(account)
     pasted(account, refused(account))
-    assert load_account(account).sales.equals(whole)
+    assert load_account(account).sales.equals(whole.sales)
 
 
 @pytest.mark.parametrize(

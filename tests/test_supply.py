@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from wockit.analysis.analyse import analyse
+from wockit.analysis.positions import positions_of
 
 SOLD = {"units-shipped-t7": 14, "units-shipped-t30": 60, "units-shipped-t60": 120, "units-shipped-t90": 180}
 
@@ -14,7 +15,7 @@ def row(**cells):
 
 
 def position(account, asin="B0MADEUP01"):
-    return analyse(account).details.loc[asin]
+    return positions_of(account, account.settings, []).loc[asin]
 
 
 def parts(account, asin="B0MADEUP01"):
@@ -104,6 +105,14 @@ def test_used_units_stand_apart(written):
     })]  # fmt: skip
     found = position(written(inventory=rows))
     assert (found["units_available"], found["units_used"], found["price"], found["units_sold"]) == (5, 45, 20, 60)
+
+
+@pytest.mark.parametrize("condition", ["Refurbished", "CollectibleLikeNew", "Gebraucht - Sehr gut", "中古品 - 良い"])
+def test_units_that_are_not_new_stand_apart_in_every_language(written, condition):
+    rows = [{"asin": "B0MADEUP01", "sku": "A", "available": 10, "units-shipped-t30": 40}]
+    rows += [{"asin": "B0MADEUP01", "sku": "B", "available": 45, "condition": condition}]
+    stock = written(inventory=rows).stock.loc["B0MADEUP01"]
+    assert (stock["units_available"], stock["units_used"]) == (10, 45)
 
 
 def test_used_units_are_the_stock_of_who_sells_nothing_else(written):

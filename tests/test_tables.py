@@ -8,9 +8,7 @@ import pandas as pd
 import pytest
 from jinja2 import UndefinedError
 
-from wockit import columns
 from wockit.analysis.analyse import analyse
-from wockit.columns import LABELS
 from wockit.formulas.playbook import playbook
 from wockit.notes import Note
 from wockit.show import captions, html, opening, tables
@@ -181,11 +179,6 @@ def test_a_value_is_read_by_the_kind_of_its_column(name, value, text):
 )
 def test_a_heading_has_its_unit(name, text):
     assert heading(name, "EUR") == text
-
-
-@pytest.mark.parametrize("name", LABELS)
-def test_every_label_has_a_known_kind(name):
-    assert LABELS[name].format in columns.FORMATS
 
 
 @pytest.mark.parametrize("figure", ["positions", "budgets", "segments"])

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wockit.reading import values
-from wockit.reading.values import PARSERS, asin, count, dates, flag, money, percent, rate, text
+from wockit.reading.days import dates
+from wockit.reading.values import PARSERS, asin, count, flag, money, percent, rate, text
 
 
 @pytest.mark.parametrize(
@@ -463,5 +464,5 @@ def test_a_cell_without_end_is_no_number_and_takes_no_time(cell):
     assert values.sign(cell) == ""
     assert values.decimal_mark([cell]) == ""
     with pytest.raises(ValueError, match="is not a date"):
-        values.dates([cell])
+        dates([cell])
     assert process_time() - began < 5

@@ -4,6 +4,7 @@ A folder of downloads becomes an `Account` (`load_account`), an account and `Set
 and everything else shows it. Six wings stand over a small ground; a wing may use any below it:
 
 cli            the command line
+arguments      what may be written on it
 fleet/         many accounts
 weekly/        one report
 show/          what people see: tables, page, figures, workbook, what-if
@@ -13,12 +14,14 @@ formulas/      every number; no file, no column, no figure
 settings       every threshold that a person may change
 notes          what to know before trusting a number, and errors
 language, columns, marketplaces, answers       words, columns, where Amazon sells, answers kept within a run
+late           what is made only when it is first asked for
 
 >>> import wockit
 >>> wockit.weeks_of_coverage(2000, 1000)
 8.0
 """
 
+import wockit.late  # noqa: F401 - before anything imports jsonschema
 from wockit.analysis import analyse
 from wockit.formulas.cover import weeks_of_coverage
 from wockit.reading.account import load_account

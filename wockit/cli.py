@@ -1,27 +1,25 @@
-"""The command line: `wockit new | check | weekly | apply | fleet | lab`. It only reads arguments, calls, and prints.
+"""The command line: `wockit new | check | weekly | apply | fleet | lab`. It only calls and prints. What may be written
+on it is in `arguments`.
 
 Exit codes: 0 done; 1 a run failed and its files are kept; 2 refused before it began.
 """
 
 import argparse
-import contextlib
 import datetime
 import io
 import json
-import locale
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from wockit import __version__
 from wockit.analysis.analyse import analyse
 from wockit.analysis.decisions import decision_of
-from wockit.language import LANGUAGES, Text, listed, say, speak, spoken
-from wockit.marketplaces import CURRENCIES
+from wockit.arguments import apart, language_asked, parser_of_wockit, understood
+from wockit.language import Text, listed, say, speak, spoken
 from wockit.notes import AccountError, Note, Problem, RunError, SettingsError, WockitError, nearest, quoted
 from wockit.reading.account import load_account
 from wockit.reading.account_file import account_file_text, language_of
@@ -38,10 +36,6 @@ FIRST = "01_load_reports.ipynb"
 """The notebook that `wockit lab` opens."""
 
 
-_NO_OPTIONS = ("account", "folder", "run")
-"""Parsed values that are no options."""
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is returned."""
     _forget_where_we_are()
@@ -49,15 +43,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):  # what a terminal or a mail cannot show is escaped
             stream.reconfigure(errors="backslashreplace")
     given = sys.argv[1:] if arguments is None else list(arguments)
-    speak(_language(given))
-    parser = _parser()
-    own, jupyter = _apart(given)
-    options = _understood(parser, own)
+    speak(language_asked(given))
+    parser = parser_of_wockit()
+    own, jupyter = apart(given)
+    options = understood(parser, own)
     options.jupyter = jupyter
     if account := getattr(options, "account", None):
         speak(language_of(account))
     try:
-        options.run(options)
+        _COMMANDS[options.command](options)
         sys.stdout.flush()
     except RunError as error:
         print(error, file=sys.stderr)
@@ -78,159 +72,6 @@ def _forget_where_we_are() -> None:
     """Import nothing from the working directory, which may be a client's folder, unless wockit itself is there."""
     own, here = Path(__file__).resolve().parents[1], Path.cwd().resolve()
     sys.path[:] = [each for each in sys.path if Path(each).resolve() != here or here == own]
-
-
-def _language(arguments: Sequence[str]) -> str:
-    """The language asked for by `--language`, or else the system's, or else English."""
-    asked = argparse.ArgumentParser(add_help=False, exit_on_error=False)
-    asked.add_argument("--language", choices=LANGUAGES)
-    with contextlib.suppress(argparse.ArgumentError):  # the whole parser says what is wrong with it
-        if language := asked.parse_known_args(arguments)[0].language:
-            return str(language)
-    system = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), None)
-    return "zh-CN" if (system or locale.getlocale()[0] or "").startswith(("zh", "Chinese")) else "en"
-
-
-_HEADINGS = ("positional arguments", "options")
-"""What argparse calls the groups of arguments."""
-
-
-class _Help(argparse.HelpFormatter):
-    """Help in the language spoken."""
-
-    def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
-        """The line of usage, with its own word before it."""
-        super().add_usage(usage, actions, groups, say("usage: ") if prefix is None else prefix)
-
-    def start_section(self, heading: str | None) -> None:
-        """A group of arguments under its heading."""
-        super().start_section(say(heading) if heading in _HEADINGS else heading)
-
-
-def _apart(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
-    """What is wockit's, and the options that `wockit lab` passes on to JupyterLab as they stand.
-
-    Examples
-    --------
-    >>> _apart(["lab", "my-shop", "--no-browser", "--port", "9999", "--language", "zh-CN"])
-    (['lab', 'my-shop', '--language', 'zh-CN'], ['--no-browser', '--port', '9999'])
-    """
-    if arguments[:1] != ["lab"]:
-        return list(arguments), []
-    first = next((place for place, each in enumerate(arguments) if each.startswith("-")), len(arguments))
-    ours = argparse.ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
-    ours.add_argument("--language")
-    ours.add_argument("-h", "--help", action="store_true")
-    ours.add_argument("--no-browser", action="store_true")
-    known, theirs = ours.parse_known_args(arguments[first:])
-    account = [theirs.pop(0)] if first == 1 and theirs and not theirs[0].startswith("-") else []
-    own = [*arguments[:first], *account, *(["--language", known.language] if known.language else [])]
-    return [*own, *["--help"] * known.help], [*["--no-browser"] * known.no_browser, *theirs]
-
-
-def _understood(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> argparse.Namespace:
-    """The arguments; for an unknown option the nearest known one is suggested."""
-    options, unknown = parser.parse_known_args(arguments)
-    if unknown:
-        known = [f"--{name.replace('_', '-')}" for name in vars(options) if name not in _NO_OPTIONS]
-        parser.error(Text("there is no {0}. {1}", quoted(unknown[0]), nearest(unknown[0], known)).rstrip())
-    return options
-
-
-def _parser() -> argparse.ArgumentParser:
-    about = say("Weeks of coverage x ROAS for Amazon FBA sellers.")
-    parser = argparse.ArgumentParser(prog="wockit", description=about, formatter_class=_Help, add_help=False)
-    parser.add_argument("--version", action="version", version=__version__, help=say("show the version and exit"))
-    commands = parser.add_subparsers(required=True, metavar=say("COMMAND"), title=say("commands"))
-
-    new = commands.add_parser(
-        "new", formatter_class=_Help, add_help=False, help=say("create an account folder for your reports")
-    )
-    new.add_argument("folder", type=Path)
-    new.add_argument("--marketplace", required=True, choices=sorted(CURRENCIES), help=say("e.g. US"))
-    new.set_defaults(run=_new)
-
-    check = commands.add_parser(
-        "check",
-        formatter_class=_Help,
-        add_help=False,
-        help=say("show what each file is, what was read, and what is wrong"),
-    )
-    check.add_argument("account", type=Path, nargs="?", help=say("the account's folder (default: the sample account)"))
-    check.add_argument("--snapshot", default="", help=say("date of the snapshot (default: the newest)"))
-    check.set_defaults(run=_check)
-
-    weekly = commands.add_parser("weekly", formatter_class=_Help, add_help=False, help=say("make the weekly report"))
-    weekly.add_argument("account", type=Path, nargs="?", help=say("the account's folder (default: the sample account)"))
-    weekly.add_argument("--snapshot", default="", help=say("date of the snapshot (default: the newest)"))
-    weekly.add_argument("--out", type=Path, default=Path("reports"), help=say("where reports go (default: reports)"))
-    weekly.add_argument(
-        "--set",
-        action="append",
-        default=[],
-        metavar="KEY=VALUE",
-        dest="changes",
-        help=say("a setting, e.g. low_weeks=4"),
-    )
-    weekly.add_argument(
-        "--accept",
-        action="append",
-        default=[],
-        metavar="CODE",
-        help=say("accept a finding of 'wockit check', e.g. fewer_rows"),
-    )
-    weekly.add_argument("--scenario", default="", metavar="NAME", help=say("use a scenario saved on the what-if panel"))
-    pdf = "also make report.pdf for a client (needs Chromium, Chrome or Edge)"
-    weekly.add_argument("--pdf", action="store_true", help=say(pdf))
-    weekly.set_defaults(run=_weekly)
-
-    apply = commands.add_parser(
-        "apply",
-        formatter_class=_Help,
-        add_help=False,
-        help=say("write the bulk upload of what was approved in the plan, and the file that takes it back"),
-    )
-    apply.add_argument("account", type=Path, help=say("the account's folder"))
-    apply.add_argument("--out", type=Path, default=Path("reports"), help=say("where reports are (default: reports)"))
-    apply.add_argument("--scenario", default="", metavar="NAME", help=say("apply the plan of this what-if"))
-    apply.add_argument("--yes", action="store_true", help=say("write the files without asking"))
-    apply.set_defaults(run=_apply)
-
-    fleet = commands.add_parser(
-        "fleet",
-        formatter_class=_Help,
-        add_help=False,
-        help=say("make the weekly report of every account below a folder, and an overview"),
-    )
-    fleet.add_argument("folder", metavar="DIR", help=say("a folder, or an address that fsspec can open"))
-    fleet.add_argument("--out", type=Path, default=Path("reports"), help=say("where reports go (default: reports)"))
-    fleet.add_argument("--workers", type=int, default=0, help=say("processes (default: one per core)"))
-    fleet.add_argument("--scheduler", default="", metavar="ADDRESS", help=say("a Dask cluster that is already running"))
-    fleet.add_argument("--force", action="store_true", help=say("rebuild reports even if nothing changed"))
-    fleet.add_argument(
-        "--time-limit", type=float, default=900.0, metavar="SECONDS", help=say("limit per account (default: 900)")
-    )
-    fleet.add_argument(
-        "--memory-limit", default="", metavar="BYTES", help=say("limit per account, e.g. 4GB (default: an equal share)")
-    )
-    fleet.add_argument(
-        "--apply", action="store_true", help=say("write the bulk uploads of accounts whose plan was approved")
-    )
-    fleet.add_argument("--pdf", action="store_true", help=say(pdf))
-    fleet.set_defaults(run=_fleet)
-
-    lab = commands.add_parser(
-        "lab", formatter_class=_Help, add_help=False, help=say("open JupyterLab on the walk-through notebooks")
-    )
-    lab.add_argument("account", type=Path, nargs="?", help=say("the account's folder (default: the sample account)"))
-    lab.add_argument("--no-browser", action="store_true", help=say("only start the server"))
-    lab.epilog = say("Other options go to JupyterLab, e.g. --port 9999.")
-    lab.set_defaults(run=_lab)
-
-    for each in (parser, *commands.choices.values()):
-        each.add_argument("-h", "--help", action="help", help=say("show this help and exit"))
-        each.add_argument("--language", choices=LANGUAGES, help=say("language of this command (default: the system's)"))
-    return parser
 
 
 def _new(options: argparse.Namespace) -> None:
@@ -310,39 +151,57 @@ def _weekly(options: argparse.Namespace) -> None:
             print(problem, file=sys.stderr)
 
 
+_USES = {
+    "bulk_upload.xlsx": "upload it: Advertising console > Bulk operations",
+    "restore.xlsx": "uploading it brings the old values back",
+    "removal_liquidations.txt": "upload it: Seller Central > Inventory > FBA Inventory > Create removal order",
+    "removal_disposal.txt": "upload it: Seller Central > Inventory > FBA Inventory > Create removal order",
+    "removal_return.txt": "fill in the address, then upload it: Seller Central > Create removal order",
+}
+"""What to do with each file that `apply` writes."""
+
+
 def _apply(options: argparse.Namespace) -> None:
     """Show what would change, ask, and write it."""
-    from wockit.show.approval import approval_text
-    from wockit.weekly.apply import RESTORE, UPLOAD, Approved, run_apply
-    from wockit.weekly.guards import FRESH
+    from wockit.show.approval import approval_text, unread_text
+    from wockit.weekly import guards
+    from wockit.weekly.apply import Approved, run_apply, unread_decisions
 
-    shown_at_all = False
+    shown_at_all, today = False, guards.today()
 
     def ask(approved: Approved) -> bool:
         nonlocal shown_at_all
         shown_at_all = True
         account = approved.analysis.account
-        print(approval_text(account, approved.changes, approved.todo, approved.dead))
-        age = (datetime.date.today() - (approved.bulk.day or account.snapshot)).days
-        if age > FRESH and approved.changes.changes:
+        print(
+            approval_text(
+                *(account, approved.changes, approved.todo, approved.dead, approved.unread, approved.warnings)
+            )
+        )
+        age = (today - (approved.bulk.day or account.snapshot)).days
+        if age > guards.FRESH and approved.changes.changes:
             print(say(Text("The bulk download is {0} days old. If campaigns were changed since, start anew.", age)))
-        if options.yes or not approved.changes.changes:
+        if options.yes or approved.empty:
             return True
         question = Text("Write these {0} changes into a bulk upload? yes or no: ", len(approved.changes.changes))
+        if not approved.changes.changes:
+            question = Text("Write {0} removal orders? yes or no: ", len(approved.removals))
         try:
             return decision_of(input(say(question))).kind == "yes"
         except EOFError:
             return False
 
-    folder = run_apply(options.account, options.out, options.scenario, ask=ask)
+    folder = run_apply(options.account, options.out, options.scenario, ask=ask, now=today if options.yes else None)
     if folder:
         print(say(Text("Written to {0}:", folder)))
-        print(f"  {UPLOAD}  {say('upload it: Advertising console > Bulk operations')}")
-        print(f"  {RESTORE}  {say('uploading it brings the old values back')}")
+        for file in sorted(path.name for path in folder.iterdir()):
+            print(f"  {file}  {say(_USES.get(file, ''))}")
     elif shown_at_all:
         print(say("Nothing is written."))
     else:
         print(say("Nothing is approved in the plan, so nothing is written. Write yes beside an advice."))
+        if unread := unread_decisions(options.account, options.out, options.scenario):
+            print(unread_text(unread))
 
 
 def _fleet(options: argparse.Namespace) -> None:
@@ -416,6 +275,17 @@ def _lab(options: argparse.Namespace) -> None:
     jupyter = [sys.executable, "-P", "-m", "jupyterlab", *where, *options.jupyter]
     if subprocess.call(jupyter, cwd=folder, env=os.environ | {"PYTHONSAFEPATH": "1"}):  # no code from where we are
         raise RunError([Problem("wockit lab", "JupyterLab ended with an error.", "See its messages above.")])
+
+
+_COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {
+    "new": _new,
+    "check": _check,
+    "weekly": _weekly,
+    "apply": _apply,
+    "fleet": _fleet,
+    "lab": _lab,
+}
+"""What each command of `arguments` does."""
 
 
 if __name__ == "__main__":

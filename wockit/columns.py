@@ -6,6 +6,7 @@ from these records. A new column is one record here and the line that calculates
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from types import MappingProxyType
 
 import pandas as pd
@@ -734,8 +735,13 @@ SALES_SUMS = ["units_ordered", "sales", "orders"]
 
 def nothing(columns: Columns) -> pd.DataFrame:
     """The table of a report that is not there: its columns, typed, no row, indexed by ASIN unless that is a column."""
-    table = pd.DataFrame({name: pd.Series([], dtype=dtype) for name, dtype in columns.items()})
-    return table if "asin" in columns else table.set_index(pd.Index([], name="asin", dtype="str"))
+    return _nothing(tuple(columns.items())).copy()
+
+
+@cache
+def _nothing(columns: tuple[tuple[str, str], ...]) -> pd.DataFrame:
+    table = pd.DataFrame({name: pd.Series([], dtype=dtype) for name, dtype in columns})
+    return table if "asin" in table else table.set_index(pd.Index([], name="asin", dtype="str"))
 
 
 def glossary() -> str:

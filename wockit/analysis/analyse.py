@@ -5,6 +5,7 @@ Positions are made in `positions`, the clearing in `clearing`.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -37,8 +38,6 @@ class Analysis:
         One row per segment or gate that occurs: ASINs, units, money.
     clearing : wockit.analysis.clearing.Clearing
         What clearing the excess takes: `budgets` (also here) and the ways out (`clearance` here).
-    doubts : pandas.DataFrame
-        One row per ASIN whose segment would be another by another count of cover or of ROAS; which one, by count.
     notes : tuple of Note
         What to know before trusting a number.
     details : pandas.DataFrame
@@ -58,7 +57,6 @@ class Analysis:
     positions: pd.DataFrame
     segments: pd.DataFrame
     clearing: Clearing
-    doubts: pd.DataFrame
     notes: tuple[Note, ...]
     details: pd.DataFrame
     scenario: Scenario
@@ -75,6 +73,11 @@ class Analysis:
     def clearance(self) -> pd.DataFrame:
         """One row per ASIN with excess units and way out."""
         return self.clearing.ways
+
+    @cached_property
+    def doubts(self) -> pd.DataFrame:
+        """One row per ASIN whose segment would be another by another count of cover or of ROAS; which one, by count."""
+        return doubts_of(self.details, self.settings)
 
     @property
     def what_if(self) -> str:
@@ -157,7 +160,6 @@ def analyse(account: Account, settings: Settings | None = None, scenario: Scenar
         positions=positions[POSITIONS].assign(order_by=advised.table["order_by"]),
         segments=_segments(positions),
         clearing=clearing,
-        doubts=doubts_of(positions, settings),
         notes=tuple(order_of_harm(notes)),
         details=positions,
         scenario=scenario,

@@ -245,7 +245,7 @@ def _bids(work: Work, group: str, ads: pd.DataFrame) -> Iterator[Change]:
             entity=row["entity"],
             campaign=ads["campaign"].iloc[0],
             ad_group=ads["ad_group"].iloc[0],
-            target="" if whole else _first(row["keyword"], row["expression"]),
+            target="" if whole else _target(row),
             field=DEFAULT if whole else BID,
             old=written(old),
             new=written(new),
@@ -291,8 +291,10 @@ def _own_id(row: pd.Series) -> str:
     return str(row[name])
 
 
-def _first(*texts: Any) -> str:
-    return next((text for text in texts if isinstance(text, str)), "")
+def _target(row: pd.Series) -> str:
+    """A keyword with its match type, or the products that are targeted."""
+    names = ("keyword", "match_type") if isinstance(row["keyword"], str) else ("expression",)
+    return ", ".join(row[name] for name in names if isinstance(row[name], str))
 
 
 def by_asin(ads: pd.DataFrame, numbers: Any) -> pd.Series:

@@ -47,7 +47,7 @@ class Changes:
     blocked : tuple of Blocked
         Campaigns that cannot be changed as a whole.
     waiting : dict
-        By ASIN, why something waits: its ads come back later, or the limits of the currency are not known.
+        By ASIN, why nothing of it changes, or not yet.
     spend_now : float
         Ad spend of the account a day [money].
     """
@@ -95,7 +95,7 @@ def changes_of(analysis: Analysis, decisions: Mapping[str, Decision], this_week:
     if account.bulk is None or ads.empty:
         return Changes((), (), {}, now)
     decisions = of_use(analysis, decisions)
-    own = frozenset(asin for asin, decision in decisions.items() if decision.kind == "value")
+    own = frozenset(asin for asin, decision in decisions.items() if decision.own)
     work = Work(analysis, account.bulk, _levels(analysis, decisions), own, ads, _bases(this_week))
     off = [*_paused(work)]
     gone = {change.object_id for change in off}
@@ -107,20 +107,20 @@ def changes_of(analysis: Analysis, decisions: Mapping[str, Decision], this_week:
             moved += some
             blocked += split
     back, waiting = _back(work, decisions)
-    return Changes((*off, *moved, *back), tuple(blocked), {**dict(_unknown_limits(work, moved)), **waiting}, now)
+    told = {asin for each in (*off, *moved, *back) for asin in each.advised_asins}
+    told |= {asin for each in blocked for asin in each.asins}
+    unmoved = {asin: _why_unmoved(work, asin) for asin in work.levels if asin not in told}
+    return Changes((*off, *moved, *back), tuple(blocked), {**unmoved, **waiting}, now)
 
 
-def _unknown_limits(work: Work, moved: list[Change]) -> Iterator[tuple[str, Text]]:
-    """That bids and budgets of some ASINs are left to people, where nobody knows what Amazon takes in the currency."""
-    if work.limit("bid") and work.limit("budget"):
-        return
-    done = {asin for change in moved for asin in change.advised_asins}
-    currency = work.analysis.account.currency
-    for asin in (asin for asin, level in work.levels.items() if level >= OFF and asin not in done):
-        yield (
-            asin,
-            Text("Set its bids and budgets by hand, because Amazon's limits in {0} are not known here.", currency),
-        )
+def _why_unmoved(work: Work, asin: str) -> Text:
+    """Why nothing is changed for an ASIN whose ads were to change."""
+    if not work.ads.loc[work.ads["live"], "asin"].eq(asin).any():
+        return Text("None of its ads runs in the bulk download, so there is nothing to change.")
+    if not (work.limit("bid") and work.limit("budget")):
+        currency = work.analysis.account.currency
+        return Text("Set its bids and budgets by hand, because Amazon's limits in {0} are not known here.", currency)
+    return Text("Its bids and budgets stay: they are unknown, at a limit, or already at the highest CPC that pays.")
 
 
 def _levels(analysis: Analysis, decisions: Mapping[str, Decision]) -> dict[str, float]:
@@ -130,9 +130,10 @@ def _levels(analysis: Analysis, decisions: Mapping[str, Decision]) -> dict[str, 
     for asin, decision in decisions.items():
         if asin not in advice.index or not (details["ad_clicks"][asin] > 0 and spend[asin] > 0):
             continue
-        own = decision.kind == "value"
-        level = decision.value / spend[asin] if own else advice["ads_level"][asin]
-        if (own or decision.kind == "yes") and not DOWN <= level <= UP:
+        level = advice["ads_level"][asin]
+        if decision.own:
+            level = decision.value if decision.kind == "share" else decision.value / spend[asin]
+        if decision.approves and not DOWN <= level <= UP:
             levels[asin] = float(level)
     return levels
 
@@ -141,7 +142,7 @@ def of_use(analysis: Analysis, decisions: Mapping[str, Decision]) -> dict[str, D
     """Decisions as they count for an analysis: a number beside advice that is not about ads may mean anything."""
     ads, do = {name for name, _, _ in CLICKS}, analysis.advice["do"]
     return {
-        asin: Decision("text") if decision.kind == "value" and do.get(asin) not in ads else decision
+        asin: Decision("text") if decision.own and do.get(asin) not in ads else decision
         for asin, decision in decisions.items()
     }
 

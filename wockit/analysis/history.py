@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from wockit.analysis.analyse import Analysis, analyse
+from wockit.analysis.by_hand import bulk_before, made_by_hand, said, with_by_hand
 from wockit.analysis.decisions import decision_of
 from wockit.analysis.journal import followed_up, keep_outcomes, read_journal, really_done
 from wockit.analysis.movement import (
@@ -98,12 +99,19 @@ def history_of(analysis: Analysis, folder: str | Path, reports: str | Path = "")
     pairs = [(day, weeks[day], weeks[after]) for day, after in pairwise(days)]
     before = pairs[-1][1] if pairs else weeks[days[-1]].iloc[:0]
     sold, ads = analysis.account.past.weeks, analysis.account.ads
+    done = [really_done(journal, day.date(), after.date()) for day, after in pairwise(days)]
+    if pairs:
+        last_day, last_advice = pairs[-1][0].date(), pairs[-1][1]["do"]
+        earlier = bulk_before(Path(folder), last_day) if analysis.account.bulk is not None else None
+        by_hand = made_by_hand(earlier, analysis.account, journal, last_day)
+        done[-1] = with_by_hand(done[-1], by_hand, last_advice)
+        notes += said(by_hand, last_day, analysis.account.bulk.file if analysis.account.bulk else "")
     ledgers = [
         ledger(
             *(then, now, sold_between(sold, day, after, days[-1]), spent_between(ads, day, after)),
-            done=really_done(journal, day.date(), after.date()),
+            done=known,
         )
-        for (day, then, now), after in zip(pairs, days[1:], strict=True)
+        for (day, then, now), after, known in zip(pairs, days[1:], done, strict=True)
     ]
     nothing = pd.Series(dtype=float)
     last = ledgers[-1] if pairs else ledger(before, before, nothing, nothing)

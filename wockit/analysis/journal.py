@@ -35,10 +35,10 @@ MADE, DIFFERENTLY, UNDONE, NOT_MADE, GONE = "made", "made_differently", "undone"
 _DONE = (MADE, DIFFERENTLY)
 _MOST_ROWS, _LARGEST = 200_000, 200_000_000
 _DID = MappingProxyType({
-    (STATE, -1): "ads_paused", (STATE, 1): "ads_enabled",
-    (BUDGET, -1): "budget_down", (BUDGET, 1): "budget_up",
+    (STATE, False): "ads_paused", (STATE, True): "ads_enabled",
+    (BUDGET, False): "budget_down", (BUDGET, True): "budget_up",
 })  # fmt: skip
-"""What a change of a field did; any other field is a bid."""
+"""What a change of a field did, up or not; any other field is a bid."""
 
 
 def read_journal(folder: str | Path) -> tuple[pd.DataFrame, tuple[Note, ...]]:
@@ -145,7 +145,7 @@ def followed_up(journal: pd.DataFrame, bulk: Bulk | None, snapshot: date) -> pd.
     later = journal["snapshot"].lt(snapshot.isoformat())
     if bulk.day is not None:
         later &= journal["download_day"].lt(bulk.day.isoformat())
-    values = _values(bulk)
+    values = values_of(bulk)
     table = journal.copy()
     for number, row in journal[later].iterrows():
         value = values.get((row["object_id"], row["field"]), "")
@@ -153,7 +153,7 @@ def followed_up(journal: pd.DataFrame, bulk: Bulk | None, snapshot: date) -> pd.
     return table
 
 
-def _values(bulk: Bulk) -> dict[tuple[str, str], str]:
+def values_of(bulk: Bulk) -> dict[tuple[str, str], str]:
     """What each field of each object is in a download, as it is written."""
     rows = bulk.rows[bulk.rows["product"].eq(PRODUCTS)]
     found: dict[tuple[str, str], str] = {}
@@ -198,7 +198,7 @@ def really_done(journal: pd.DataFrame, day: date, after: date) -> pd.DataFrame:
     named = rows.assign(
         asin=rows["advised_asins"].str.split(", "),
         key=[*map(_did, rows.to_dict("records"))],
-        done=rows["outcome"].eq(MADE) | (rows["outcome"].eq(DIFFERENTLY) & _same_way(rows)),
+        done=rows["outcome"].eq(MADE) | (rows["outcome"].eq(DIFFERENTLY) & _sameway_of(rows)),
     ).explode("asin")
     groups = named.groupby("asin", sort=True)
     table = pd.DataFrame(
@@ -207,9 +207,9 @@ def really_done(journal: pd.DataFrame, day: date, after: date) -> pd.DataFrame:
     return table.astype({"did": "str", "followed": bool}) if len(table) else pd.DataFrame(columns=["did", "followed"])
 
 
-def _way(old: object, new: object) -> float:
+def way_of(old: object, new: object) -> float:
     """1 where a value goes up or is enabled, -1 where it goes down or is paused."""
-    states = {"paused": 0.0, "enabled": 1.0}
+    states = {"archived": 0.0, "paused": 0.0, "enabled": 1.0}
     try:
         before, then = (states[str(each)] if str(each) in states else float(str(each)) for each in (old, new))
     except ValueError:
@@ -217,16 +217,29 @@ def _way(old: object, new: object) -> float:
     return float(np.sign(then - before))
 
 
-def _same_way(rows: pd.DataFrame) -> pd.Series:
+def _sameway_of(rows: pd.DataFrame) -> pd.Series:
     pairs = zip(rows["old"], rows["new"], rows["found"], strict=True)
-    return pd.Series([_way(old, new) == _way(old, found) for old, new, found in pairs], index=rows.index, dtype=bool)
+    return pd.Series(
+        [way_of(old, new) == way_of(old, found) for old, new, found in pairs], index=rows.index, dtype=bool
+    )
 
 
 def _did(row: dict[str, str]) -> str:
     if row["outcome"] not in _DONE:
         return row["outcome"]
-    way = int(_way(row["old"], row["found"]))
-    return _DID.get((row["field"], way), "bids_up" if way > 0 else "bids_down")
+    return key_of(row["field"], row["old"], row["found"])
+
+
+def key_of(field: str, old: str, new: str) -> str:
+    """What a change of a field did.
+
+    Examples
+    --------
+    >>> key_of("state", "enabled", "archived"), key_of("bid", "0.5", "0.6")
+    ('ads_paused', 'bids_up')
+    """
+    up = way_of(old, new) > 0
+    return _DID.get((field, up), "bids_up" if up else "bids_down")
 
 
 def this_week(journal: pd.DataFrame, snapshot: date) -> pd.DataFrame:

@@ -1,33 +1,27 @@
-"""The position of every ASIN: its data from the reports, its cover, its measures and its place in the matrix.
+"""The position of every ASIN: its cover, its measures and its place in the matrix.
 
-Here columns meet formulas; the formulas are in `cover`, `advertising` and `matrix`. The cost of clearing an
-excess is in `clearing`.
+Here columns meet formulas; the formulas are in `cover`, `advertising` and `matrix`. What the reports say of each ASIN
+is in `reported`, the cost of clearing an excess in `clearing`.
 """
 
-from datetime import date
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from wockit.analysis.circumstances import HALO, aged, days_on_sale, is_new, running_short, siblings, sold_between
+from wockit.analysis.circumstances import HALO, aged, days_on_sale, is_new, running_short, siblings
 from wockit.analysis.places import chances_of, order_scatter
-from wockit.columns import AD_SUMS, FORWARD, ON_HAND
+from wockit.analysis.reported import arriving, reported_of, supply_of
+from wockit.columns import FORWARD, ON_HAND
 from wockit.formulas import advertising, cover, evidence, matrix
-from wockit.formulas.fees import fulfilment_fee
 from wockit.formulas.rates import rates
-from wockit.language import Text
 from wockit.notes import Note
 from wockit.reading.account import Account
-from wockit.reading.sales import sales_in_period
 from wockit.reading.sales_record import are_apart
-from wockit.reading.supply import AT_AMAZON, INBOUND, OTHER
 from wockit.settings import Settings
 
 PRICE_CHANGE, FEW_UNITS = 0.1, 5
 """Share by which the price of advertised units lies off today's, and of how many units at least."""
-SEASON_DAYS = 182
-"""How far ahead the end of a season counts as the date of its stock [day]."""
 
 
 def positions_of(account: Account, settings: Settings, notes: list[Note]) -> pd.DataFrame:
@@ -36,9 +30,9 @@ def positions_of(account: Account, settings: Settings, notes: list[Note]) -> pd.
     Each step takes the tables that it needs and gives one with the columns that it adds. What there is to know before
     trusting a number is added to `notes`.
     """
-    reported, more = _reported(account, settings)
+    reported, more = reported_of(account, settings)
     notes += more
-    reported = reported.join(_supply(reported, account))
+    reported = reported.join(supply_of(reported, account))
     outlook = _outlook(reported, account)
     pace = _pace(reported, outlook, account)
     band = _band(reported, outlook, pace, account, settings)
@@ -48,129 +42,6 @@ def positions_of(account: Account, settings: Settings, notes: list[Note]) -> pd.
     known = pd.concat([reported, outlook, pace, band, short, measures, family], axis=1)
     table = pd.concat([known, _places(known, account, settings)], axis=1)
     return table.sort_values(["stake_a_week", "stock_value"], ascending=False, kind="stable", na_position="last")
-
-
-def _reported(account: Account, settings: Settings) -> tuple[pd.DataFrame, list[Note]]:
-    """All that the reports say of each ASIN, side by side; an ASIN that a report leaves out is missing there."""
-    sold, sales_days = sales_in_period(account.stock, account.sales, account.sales_days or settings.sales_days)
-    ads, first_ad_day, ad_days, notes = _settled(account)
-    index = sold.index.union(ads.index).rename("asin")
-    costs, sales = account.costs.drop(columns=["price", "product_group"]), account.sales.drop(columns="title")
-    table = account.stock.reindex(index).join([sold, sales, ads, costs])
-    table["price"] = account.costs["price"].reindex(index).fillna(table["price"])
-    table["product_group"] = table["product_group"].fillna(account.costs["product_group"].reindex(index))
-    table["title"] = account.sales["title"].reindex(index).fillna(table["title"])
-    table["sales_days"] = sales_days
-    table["weeks"] = float(cover.weeks_in_period(sales_days))
-    table["ad_days"] = ad_days
-    table["sold_in_ad_days"] = sold_between(account, first_ad_day, ad_days).reindex(index)
-    season = _season_ends(table, account)
-    table["clear_by"] = table["clear_by"].fillna(season)
-    if count := int(season.notna().sum()):
-        text: str = Text(
-            "the season of {0} ASINs ends within half a year by Amazon's dates, so they are cleared by then. Write "
-            "clear_by in costs.csv for another day.",
-            count,
-        )
-        notes.append(Note("info", "inventory report", text))
-    due = (table["clear_by"] - pd.Timestamp(account.snapshot)).dt.days
-    table["clear_days"] = due.where(due > 0, settings.clear_days).fillna(settings.clear_days)
-    if passed := int((due <= 0).sum()):
-        text = Text("the clear_by date of {0} ASINs has passed, so {1} days are used.", passed, settings.clear_days)
-        notes.append(Note("warning", "costs.csv", text))
-    if table["ad_spend"].sum() > 0 and not table["ad_sales"].sum() > 0 and settings.roas_cut == "account_benchmark":
-        text = (
-            "advertising sold nothing, so the account has no ROAS benchmark. Choose roas_cut = 'target' or "
-            "'break_even'."
-        )
-        notes.append(Note("warning", "advertising report", text))
-    by_table = fulfilment_fee(
-        account.fees, account.marketplace, account.snapshot, table["size_tier"].fillna(""), table["unit_weight"]
-    )
-    table["fulfilment_fee"] = table["fulfilment_fee"].fillna(pd.Series(by_table, index=index))
-    stated = table["referral_rate"].notna()
-    table["referral_rate"] = table["referral_rate"].fillna(settings.referral_rate)
-    if not stated.all():
-        text = Text(
-            "the referral rate of {0} ASINs is unknown; {1} is used.",
-            int((~stated).sum()),
-            f"{settings.referral_rate:.0%}",
-        )
-        notes.append(Note("info", "costs.csv", text))
-    return table, notes
-
-
-def _season_ends(table: pd.DataFrame, account: Account) -> pd.Series:
-    """The last day of the season of an ASIN that has no date of its own: one that Amazon names within half a year."""
-    today = pd.Timestamp(account.snapshot)
-    soon = table["season_end"].gt(today) & table["season_end"].le(today + pd.Timedelta(days=SEASON_DAYS))
-    return table["season_end"].where(soon & table["clear_by"].isna())
-
-
-def _settled(account: Account) -> tuple[pd.DataFrame, Any, int, list[Note]]:
-    """Advertising of each ASIN summed over settled days, the first of them and how many they are, and notes."""
-    notes: list[Note] = []
-    dates = account.ads["date"].to_numpy(dtype="datetime64[D]")
-    summed = account.ads["first_day"].lt(account.ads["date"]).to_numpy()
-    settled = advertising.is_settled(dates, np.datetime64(account.snapshot), account.attribution_days) | summed
-    if summed.any():
-        text = "a summary report has no days, so days that Amazon is still attributing sales to could not be left out."
-        notes.append(Note("warning", "advertising report", text))
-    if len(dates) and not settled.any():
-        text = Text(
-            "no day is older than {0} days, so ROAS uses days that Amazon is still attributing sales to.",
-            account.attribution_days,
-        )
-        notes.append(Note("warning", "advertising report", text))
-        settled = np.full(len(dates), True)
-    elif (~settled).any():
-        young, old = (len(np.unique(dates[chosen])) for chosen in (~settled, settled))
-        text = Text(
-            "the last {0} days were left out: Amazon is still attributing sales to them. ROAS uses {1} settled days.",
-            young,
-            old,
-        )
-        notes.append(Note("info", "advertising report", text))
-    settled_ads = account.ads[settled]
-    last = np.datetime64(account.snapshot) - np.timedelta64(account.attribution_days + 1, "D")
-    first = account.ads["first_day"].fillna(account.ads["date"]).to_numpy(dtype="datetime64[D]")
-    begin = first[settled].min() if settled.any() else np.datetime64("NaT", "D")
-    days = int((max(last, dates[settled].max()) - begin).astype(int)) + 1 if settled.any() else 0
-    sums = settled_ads.groupby("asin")[AD_SUMS].sum(min_count=1)
-    every = account.ads.groupby("asin")[["ad_sales", "ad_sales_other_sku", "ad_spend"]].sum(min_count=1)
-    own = every["ad_sales"] - every["ad_sales_other_sku"].fillna(0.0)
-    sums = sums.reindex(every.index).assign(roas_all_days=advertising.roas(own, every["ad_spend"]))
-    return sums, begin, days, notes
-
-
-def _supply(reported: pd.DataFrame, account: Account) -> pd.DataFrame:
-    """What is in stock at Amazon, what comes before that is gone, and all that is on its way.
-
-    Stock elsewhere counts by its date, and not without one.
-    """
-    index = reported.index
-    parts = account.supply
-    sums = parts.groupby([parts.index, "part"])["units"].sum().unstack().reindex(index)
-    transfer = sums.reindex(columns=AT_AMAZON[1:]).sum(axis=1)
-    at_amazon = reported["units_available"] + transfer
-    coming = arriving(parts, account.snapshot)
-    elsewhere = coming[coming["part"].eq(OTHER)]["units"].groupby(level=0).sum().reindex(index).fillna(0.0)
-    days = [(day, rows["units"].groupby(level=0).sum().reindex(index)) for day, rows in coming.groupby("days")]
-    a_day = reported["units_sold"] / reported["sales_days"]
-    supply = {
-        "units_in_transfer": transfer.where(reported["units_available"].notna()),
-        "units_at_amazon": at_amazon,
-        "units_in_time": cover.units_in_time(at_amazon, a_day, days),
-        "units_other": elsewhere,
-        "units_supply": at_amazon + reported["units_inbound"].fillna(0.0) + elsewhere,
-    }
-    return pd.DataFrame(supply, index=index)
-
-
-def arriving(parts: pd.DataFrame, snapshot: date) -> pd.DataFrame:
-    """The parts of supply that arrive on a known day from now on, and in how many days that is."""
-    days = (parts["arrives"] - pd.Timestamp(snapshot)).dt.days
-    return parts.assign(days=days)[days.ge(0) & parts["part"].isin([*INBOUND, OTHER])]
 
 
 def _outlook(reported: pd.DataFrame, account: Account) -> pd.DataFrame:
@@ -335,7 +206,7 @@ def _measures(
     proceeds = advertising.unit_proceeds(price, reported["referral_rate"], reported["fulfilment_fee"])
     margin = proceeds - short["low_inventory_fee"].fillna(0.0) - reported["landed_cost"]
     break_even = advertising.break_even_roas(price, margin)
-    cut = _roas_cut(own_sales, spend, break_even, settings)
+    cut = _roas_cut(own_sales, sales, spend, break_even, settings)
     value = reported["landed_cost"].fillna(price)
     cover_now = pace["weeks_of_in_time"].fillna(0).where(supply.notna())
     paid = advertising.ratio(sales - reported["ad_sales_other_sku"], reported["ad_units_same_sku"])
@@ -379,10 +250,17 @@ def _best_week(ads: pd.DataFrame) -> pd.Series:
     return days.asfreq("D").fillna(0.0).rolling(7, min_periods=1).sum().max() if len(days) else pd.Series(dtype=float)
 
 
-def _roas_cut(ad_sales: pd.Series, ad_spend: pd.Series, break_even: Any, settings: Settings) -> Any:
-    benchmark = matrix.account_roas(ad_sales, ad_spend)
+def _roas_cut(own: pd.Series, sales: pd.Series, spend: pd.Series, break_even: Any, settings: Settings) -> Any:
+    """What ROAS is held against.
+
+    An ASIN whose clicks sell others may be most of the account, so that its own little is the benchmark; then all ad
+    sales of the account are.
+    """
+    benchmark, whole = (matrix.account_roas(each, spend) for each in (own, sales))
+    reaches = advertising.ratio(sales - own, sales).ge(HALO) & advertising.roas(own, spend).ge(benchmark)
+    cut = pd.Series(benchmark, index=own.index).mask(reaches, np.fmax(benchmark, whole))
     return {
-        "account_benchmark": benchmark if benchmark > 0 else np.nan,
+        "account_benchmark": cut.where(cut.gt(0)),
         "target": settings.target_roas,
         "break_even": break_even,
     }[settings.roas_cut]

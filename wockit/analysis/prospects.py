@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from wockit.analysis.positions import arriving
+from wockit.analysis.reported import arriving
 from wockit.columns import AGES
 from wockit.formulas import paths
 from wockit.formulas.evidence import DRIFT, rate_spread
@@ -161,6 +161,7 @@ def prospects_of(
         aged_fee=its.aged_fee,
         exit_value=np.nan_to_num(quick) * (1 + settings.capital_rate) ** (-PAYMENT_DAYS / 365),
         last_week=last_week,
+        short_fee=_short_fee(details, coming, np.where(again > 0, np.nan_to_num(lead, nan=UNDATED_WEEKS), YEAR)),
     )
     best = np.nan_to_num(7 * _numbers(details, "clicks_a_day_best") / np.where(clicks > 0, clicks, np.nan))
     return Prospects(
@@ -182,6 +183,13 @@ def _likely_again(supply: Any, pace: Any, last_week: Any) -> Any:
     likely = 1.0 / (1.0 + (weeks / ONCE_WEEKS) ** SURER)
     likely = np.where(np.abs(likely - 0.5) < SURE_ENOUGH, likely, np.round(likely))
     return np.where(last_week < YEAR, 0.0, likely)
+
+
+def _short_fee(details: pd.DataFrame, coming: Any, refill: Any) -> Any:
+    """The low-inventory fee of each unit, by week: as it is due today, until more stock comes [money/unit]."""
+    first = np.where(coming.any(axis=1), (coming > 0).argmax(axis=1), YEAR)
+    weeks = np.arange(YEAR) < np.minimum(first, refill)[:, None]
+    return np.nan_to_num(_numbers(details, "low_inventory_fee"))[:, None] * weeks
 
 
 def _numbers(details: pd.DataFrame, name: str) -> Any:

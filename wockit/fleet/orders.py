@@ -16,6 +16,7 @@ import fsspec
 from wockit.language import say
 from wockit.notes import Problem, RunError, WockitError, quoted
 from wockit.reading.folder import check_folder, chosen_snapshot
+from wockit.weekly import guards
 from wockit.weekly.apply import run_apply
 from wockit.weekly.keep import FILES, PDF
 from wockit.weekly.outputs import bring_back, record
@@ -127,7 +128,7 @@ def _applied(order: Order, state: str) -> tuple[str, str]:
     if "://" in order.account:
         return "", say("uploads are written only for accounts on this machine.")
     try:
-        return str(run_apply(order.account, order.out, name=order.name) or ""), ""
+        return str(run_apply(order.account, order.out, name=order.name, now=guards.today()) or ""), ""
     except WockitError as error:
         return "", str(error)
 

@@ -10,8 +10,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
-from scipy.optimize import Bounds, LinearConstraint, milp
 
 from wockit.formulas.paths import AS_TODAY, NOW, OFF, YEAR, Cases, Items, Paths, cash, paths_of
 
@@ -215,6 +213,9 @@ def _at(worth: Array, spend: Array, price: float) -> Array:
 
 def _exact(worth: Array, spend: Array, budget: float) -> tuple[Array, bool]:
     """The best choice that HiGHS finds in its time, as today where it finds none, and whether its time was used up."""
+    from scipy import sparse  # here, because it takes a fifth of a second, and few accounts have a budget
+    from scipy.optimize import Bounds, LinearConstraint, milp
+
     item, path = np.nonzero(np.isfinite(worth))
     count = len(item)
     one = sparse.csr_array((np.ones(count), (item, np.arange(count))), shape=(len(worth), count))

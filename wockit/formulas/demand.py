@@ -59,6 +59,10 @@ GROWN, LAUNCH_SOON, LAUNCH_DOUBT, LAUNCH_SLOPE = 0.65, 0.6, 0.6, 3.5
 far a rise or fall may go on"""
 
 
+LAUNCHED = 8
+"""weeks since the first sale, up to which the mean of the weeks tells more than the best of them brought down"""
+
+
 SEASON_DOUBT, SEEN_WEEKS = 2.2, 65
 """how far a change may be a season's in a record that is no year long, and weeks of record that show a season"""
 
@@ -159,7 +163,7 @@ def _levels(record: _Record, origin: int, squared_scatter: Array) -> Array:
     """How the windows before `origin` compare with the long level, one column per question.
 
     An ASIN is young beside the record, up to a year of it: in a short record all are known for a short time, which is
-    no launch and says nothing of what launches do next.
+    no launch and says nothing of what launches do next. The best week of a launch that rises is no passing peak.
     """
     level = record.level[origin]
     year, half, quarter, month, week = (
@@ -168,7 +172,11 @@ def _levels(record: _Record, origin: int, squared_scatter: Array) -> Array:
     before = _log_ratio(*record.window(origin - 8, origin - 4), level)
     usual = _log_ratio(*_without_top(record, origin), level)
     middle = np.maximum(np.minimum(usual, before), np.minimum(np.maximum(usual, before), 0.0))
-    young = 1.0 - np.minimum(record.seen[origin], YEAR) / min(max(origin, 1), YEAR)
+    seen, month_units = record.seen[origin], record.units[max(origin - 4, 0) : origin]
+    best_last = month_units[-1:].sum(axis=0) >= month_units.max(axis=0, initial=0.0)
+    rising = (seen <= LAUNCHED) & (2 * seen <= origin) & best_last
+    middle = np.where(rising, month, middle)
+    young = 1.0 - np.minimum(seen, YEAR) / min(max(origin, 1), YEAR)
     noise = squared_scatter / (squared_scatter + NOISY) - NOISY_HALF
     jump = np.maximum(month - quarter, 0.0)
     windows = [year, half, quarter, month, week, middle, jump, young]

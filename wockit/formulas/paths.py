@@ -119,6 +119,8 @@ class Items:
         What a unit brings that leaves at once, when it is paid [money/unit].
     last_week : NDArray
         The item's own date [week], after which nothing sells and what is left leaves; at most a year.
+    short_fee : NDArray
+        What Amazon adds to each unit sold while stock is low (items x weeks) [money/unit].
     """
 
     units: Array
@@ -137,6 +139,7 @@ class Items:
     aged_fee: Array
     exit_value: Array
     last_week: Array
+    short_fee: Array
 
     def some(self, rows: Any) -> "Items":
         """Some of the items."""
@@ -245,7 +248,7 @@ def cash(items: Items, paths: Paths, cases: Cases, capital_rate: float) -> Cash:
     >>> weeks = np.ones((1, YEAR))
     >>> item = Items(np.array([[10.0]]), 0 * weeks, np.ones((1, 3, YEAR)), 0 * weeks, 0 * weeks, np.ones((1, 3)),
     ...     np.array([10.0]), *np.zeros((5, 1)), 0 * weeks, np.zeros((1, 1, YEAR)),
-    ...     *np.zeros((1, 1)), np.array([52.0]))
+    ...     *np.zeros((1, 1)), np.array([52.0]), 0 * weeks)
     >>> its = cash(item, paths_of(AS_TODAY), cases_of((1, 1, 1), (1, 1, 1), (0, 0, 0)), 0.0)
     >>> {*its.money[0, 0].tolist()}
     {100.0}
@@ -296,7 +299,7 @@ def cash_by_week(items: Items, paths: Paths, cases: Cases, capital_rate: float) 
     >>> weeks = np.ones((1, YEAR))
     >>> item = Items(np.array([[10.0]]), 0 * weeks, np.ones((1, 3, YEAR)), 0 * weeks, 0 * weeks, np.ones((1, 3)),
     ...     np.array([10.0]), *np.zeros((5, 1)), 0 * weeks, np.zeros((1, 1, YEAR)),
-    ...     *np.zeros((1, 1)), np.array([52.0]))
+    ...     *np.zeros((1, 1)), np.array([52.0]), 0 * weeks)
     >>> as_today, steady = paths_of(AS_TODAY), cases_of((1, 1, 1), (1, 1, 1), (0, 0, 0))
     >>> week, money, stock = cash_by_week(item, as_today, steady, 0.0)
     >>> at = week.tolist().index(4)
@@ -323,18 +326,20 @@ class _Year:
     arriving: Array
     storage: Array
     aged_fee: Array
+    short_fee: Array
 
 
 def _year(items: Items, cases: Cases) -> _Year:
     share = (items.answers[:, cases.answer] * cases.incremental_share)[:, None, :]
     demand = np.moveaxis(_by_step(items.demand)[:, cases.course], 2, 0)[:, :, None, :]
-    by_ads, spend, arriving, storage = (
+    by_ads, spend, arriving, storage, short = (
         np.moveaxis(_by_step(each), 1, 0)[:, :, None, None]
-        for each in (items.ad_units, items.ad_spend, items.arriving, items.storage)
+        for each in (items.ad_units, items.ad_spend, items.arriving, items.storage, items.short_fee)
     )
     aged = np.moveaxis(_by_step(items.aged_fee), 2, 0)[..., None, None]
     organic = np.maximum(demand - share * by_ads, 0.0)
-    return _Year(organic, demand - organic, spend, arriving, storage, aged)
+    short = short / np.diff(EDGES)[:, None, None, None]
+    return _Year(organic, demand - organic, spend, arriving, storage, aged, short)
 
 
 def _by_step(weekly: Array) -> Array:
@@ -382,7 +387,7 @@ def _played(
         spend = np.divide(sold, np.maximum(wanted, TINY, out=wanted), out=wanted)
         spend *= costs
         spend *= year.spend[step] * open_
-        money += sold * (discount * price)
+        money += sold * (discount * (price - year.short_fee[step]))
         money -= discount * spend
         mean = sold * 0.5
         mean += stock

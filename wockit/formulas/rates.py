@@ -217,8 +217,12 @@ def rates(
     >>> rates(fee_table(), "US", "aged_surcharge", date(2026, 11, 15), category="apparel")["rate"].tolist()
     [0.0, 0.0, 0.0, 5.45, 5.7, 5.9, 6.9, 7.9]
     """
-    columns = {name: table[name].to_numpy() for name in table}
-    return table.iloc[_in_force(columns, marketplace, fee, day, size, category)]
+    return table.iloc[_in_force(_sought(table), marketplace, fee, day, size, category)]
+
+
+def _sought(table: pd.DataFrame) -> dict[str, Any]:
+    """The columns by which rows are looked for."""
+    return {name: table[name].to_numpy() for name in [*_KEY, *_DAYS]}
 
 
 def tiers_in(table: pd.DataFrame, marketplace: str) -> Callable[..., tuple[Any, ...]]:
@@ -270,7 +274,8 @@ def fee_notes(table: pd.DataFrame, marketplace: str, day: date, weight: Quantity
     >>> [note.text for note in fee_notes(fee_table(), "DE", date(2026, 11, 23))][0]
     'no utilisation_surcharge rates are known for DE: add them in fees.csv'
     """
-    rows_by_fee = {fee: rates(table, marketplace, fee, day) for fee in NEEDED}
+    columns = _sought(table)
+    rows_by_fee = {fee: table.iloc[_in_force(columns, marketplace, fee, day)] for fee in NEEDED}
     old = pd.Timestamp(day) - pd.DateOffset(months=STALE_MONTHS)
     doubtful = {
         fee: (rows["to"].isna() & (rows["from"].fillna(_FIRST) <= old)) | (rows["certainty"] == "L")

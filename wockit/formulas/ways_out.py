@@ -38,7 +38,7 @@ WAYS = (
 KEYS = tuple(way.key for way in WAYS)
 
 
-HOLD, ADVERTISE, _, OUTLET, LIQUIDATE, _, _ = range(len(WAYS))
+HOLD, ADVERTISE, OUTLET, LIQUIDATE = map(KEYS.index, ("hold", "advertise", "outlet", "liquidate"))
 
 
 SELLING, QUICK = slice(HOLD, LIQUIDATE), slice(LIQUIDATE, None)
@@ -287,7 +287,7 @@ def ways_out(
     for ways, key, holds in reversed(rules):
         columns = np.arange(len(WAYS))[ways].reshape(1, -1)
         reason[:, columns[0]] = np.where(holds, key, reason[:, columns[0]])
-    closed, far = reason != "", np.full((items, 3), np.inf)
+    closed, far = reason != "", np.full(quick.shape, np.inf)
     value[closed] = np.nan
 
     others = np.fmax.reduce(np.delete(value, ADVERTISE, axis=1), axis=1)

@@ -45,7 +45,7 @@ from wockit.reading.lessons import Lessons, lessons_of
 from wockit.reading.logo import Logo
 from wockit.reading.own_tables import costs_by_asin, other_stock_by_asin
 from wockit.reading.reports import Report
-from wockit.reading.sales import none_below_zero, of_last_days, sales_by_asin, sales_in_period
+from wockit.reading.sales import none_below_zero, of_last_days, sales_by_asin, sales_in_period, sent_by_fba
 from wockit.reading.sales_record import Past, sales_record
 from wockit.reading.stock import skus_of, stock_by_asin
 from wockit.reading.stores import in_our_units, of_marketplace, own_rows
@@ -228,6 +228,7 @@ def _assemble(
     stock, of_stock = stock_by_asin(files.of("stock"))
     sales, stated, of_sales = _sales(files.of("sales"), day, about)
     sales_days = stated or about.settings.sales_days
+    stock, of_orders = _sent_by_fba(files.of("sales"), stock, sales_days, day, about)
     sales_in_period(stock, sales, sales_days)
     ads, of_ads = ads_by_day(files.of("ads"))
     skus = skus_of(rows for _, rows in files.of("stock"))
@@ -265,7 +266,15 @@ def _assemble(
         files=_file_rows(reports),
         notes=(
             *(*notes, *(note for report in reports for note in report.notes), *of_store, *of_stock, *of_sales),
-            *(*of_ads, *of_costs, *of_other, *gaps(stock, sales, ads, costs, files.by_role), *findings, *of_past),
+            *(
+                *of_orders,
+                *of_ads,
+                *of_costs,
+                *of_other,
+                *gaps(stock, sales, ads, costs, files.by_role, day),
+                *findings,
+                *of_past,
+            ),
         ),
     )
 
@@ -317,10 +326,7 @@ def _sales(
     for report, rows in reports:
         table, stated = rows, report.sales_days
         if "purchase_date" in table:
-            until = report.table["purchase_date"].max()
-            table, stated = of_last_days(
-                table, day, zone=ZONES[about.marketplace], since=report.since, until=None if pd.isna(until) else until
-            )
+            table, stated = _last_orders(report, rows, day, about)
         elif stated and report.sales_last and report.sales_last >= day:  # a month or a week that is not over
             stated = max(stated - (report.sales_last - day).days - 1, 1)
         candidates.append((stated is None and about.settings.sales_days is None, report, table, stated))
@@ -335,6 +341,29 @@ def _sales(
     )
     sales, below = none_below_zero(sales_by_asin(table), report.file)
     return sales, stated, [*notes, *below]
+
+
+def _last_orders(report: Report, rows: pd.DataFrame, day: date, about: AccountFile) -> tuple[pd.DataFrame, int]:
+    """The orders of the last full days before a snapshot, and how many days those are."""
+    until = report.table["purchase_date"].max()
+    last = None if pd.isna(until) else until
+    return of_last_days(rows, day, zone=ZONES[about.marketplace], since=report.since, until=last)
+
+
+def _sent_by_fba(
+    reports: Sequence[tuple[Report, pd.DataFrame]],
+    stock: pd.DataFrame,
+    sales_days: int | None,
+    day: date,
+    about: AccountFile,
+) -> tuple[pd.DataFrame, list[Note]]:
+    """Stock with what FBA sends by the orders beside a business report, where nothing else tells it."""
+    orders = [(report, rows) for report, rows in reports if "purchase_date" in rows]
+    if not orders or len(orders) == len(reports):
+        return stock, []
+    report, rows = min(orders, key=lambda each: each[0].schema.rank)
+    table, days = _last_orders(report, rows, day, about)
+    return sent_by_fba(stock, table, days, sales_days, report.file)
 
 
 def _check_currency(reports: Iterable[Report], rows: Mapping[str, pd.DataFrame], marketplace: str) -> None:

@@ -23,6 +23,7 @@ from wockit.language import Text
 from wockit.notes import Note, Problem, WrongFile, quoted, some
 from wockit.reading.cells import Cells, Sheet
 from wockit.reading.schemas import Schema, normalised, recognise
+from wockit.reading.days import dates
 from wockit.reading.values import PARSERS, decimal_mark, money, text
 
 PRODUCTS = "Sponsored Products"
@@ -39,6 +40,7 @@ COPIED = (*IDS, "ends", *INFORMATION)
 MOST_DIGITS = 10**15
 """From here on a number in a spreadsheet has lost digits."""
 _AS_NUMBER = re.compile(r"[\d.,]+E\+\d+", re.ASCII | re.IGNORECASE)
+_DAY = re.compile(r"\d{8}", re.ASCII)
 _NAME = re.compile(r"bulk-.*-\d{8}-(\d{8})-(\d{13})", re.ASCII | re.IGNORECASE)
 """How the console names a download: last day of its period, and when it was made [ms]."""
 DAMAGED = "Download it again. Do not open it in Excel before you put it into the folder."
@@ -151,7 +153,13 @@ def read_bulk(sheets: Iterable[Sheet], schema: Schema, where: str) -> tuple[Bulk
             sheet_name, header, places = sheet.name or PRODUCTS, sheet.header, own
             copied = [*(own[name] for name in COPIED if name in own), *unknown]
             of_products = pd.DataFrame({place: _texts(columns[place], _written) for place in copied}, index=rows)
-        elif of_sheet.any():  # one sheet goes into an upload
+            if "ends" in own:
+                of_products[own["ends"]] = table["ends"]
+        elif of_sheet.any():
+            said = Text(
+                "{0} rows of Sponsored Products on a second sheet, {1}, are left out.", of_sheet.sum(), sheet.name
+            )
+            notes.append(Note("warning", where, said))
             table = {name: cells[~of_sheet] for name, cells in table.items()}
         tables.append(table)
         if not sheet.name:
@@ -187,15 +195,19 @@ def _table(raw: Mapping[str, Cells], schema: Schema, where: str) -> tuple[dict[s
             columns[name] = np.full(rows, None)
             continue
         cells, kind = raw[name], schema.columns[name].kind
+        if name == "ends":
+            columns[name] = _days(cells, where)
+            continue
         lost: list[Any] = []
         parse = partial(money, decimal=decimal_mark(cells.distinct)) if kind == "money" else PARSERS[kind]
         if name in words():
             parse = partial(_word, name)
         elif name in IDS:
             parse = _id
-        elif name == "ends":
-            parse = _written
         columns[name] = _values(cells, parse, lost)
+        if name == "state" and (strange := {*filter(None, columns[name])} - {*words()["state"].values()}):
+            said = Text("Unknown states, where nothing is changed: {0}.", some(sorted(strange), words=True))
+            notes.append(Note("warning", where, said))
         if lost:
             said = Text("{0} cells of {1} could not be read and count as missing, e.g. {2}.", len(lost), name, lost[0])
             notes.append(Note("warning", where, said))
@@ -217,6 +229,19 @@ def _values(cells: Cells, parse: Any, lost: list[Any]) -> Any:
 def _texts(cells: Cells, parse: Any) -> Any:
     """The cells of a column as they stand; no row is lost."""
     return np.array([*map(parse, cells.distinct), None], dtype=object)[cells.codes]
+
+
+def _days(cells: Cells, where: str) -> Any:
+    """Days as the console writes them, `20261231`, also where a spreadsheet has written them in another way."""
+    texts = [*map(_written, cells.distinct)]
+    odd = [each for each in texts if each and not _DAY.fullmatch(each)]
+    try:
+        days = dict(zip(odd, dates(odd), strict=True))
+    except ValueError:
+        found = Text("a spreadsheet has changed its end dates, e.g. {0}.", quoted(odd[0]))
+        raise WrongFile([Problem(where, found, DAMAGED)]) from None
+    said = [_written(days[each]) if each in days else each for each in texts]
+    return np.array([*said, None], dtype=object)[cells.codes]
 
 
 def _written(cell: Any) -> str | None:

@@ -19,7 +19,7 @@ from wockit.reading.cells import BROKEN, LARGEST_UNPACKED, Cells, Sheet, as_cell
 from wockit.reading.texts import text_sheets
 from wockit.reading.workbooks import check_workbook, first_lines, workbook_sheets
 
-SUFFIXES = (".csv", ".txt", ".tsv", ".xlsx", ".xls", ".json", ".jsonl", ".gz", ".zip", ".dms", "")
+SUFFIXES = (".csv", ".txt", ".tsv", ".xlsx", ".xls", ".json", ".jsonl", ".ndjson", ".gz", ".zip", ".dms", "")
 """Endings of files that may be reports; browsers save downloads of the API as .dms or without an ending."""
 
 
@@ -210,6 +210,8 @@ def _records(content: Any) -> tuple[Any, dict[str, Any]]:
     if not isinstance(content, dict):
         return content, {}
     lists = [key for key, value in content.items() if isinstance(value, list)]
+    if content and not lists:  # a document of one record a line that has one line
+        return [content], {}
     by_asin = [key for key in lists if key.endswith("ByAsin")]
     named = by_asin or lists
     if len(named) != 1:

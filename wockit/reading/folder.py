@@ -11,11 +11,11 @@ from pathlib import Path
 from wockit.language import Text, listed, say
 from wockit.notes import AccountError, Note, Problem, ReportError, WrongFile, nearest, quoted
 from wockit.reading.account_file import AccountFile
+from wockit.reading.days import dates
 from wockit.reading.door import LARGEST_FILE, fault
 from wockit.reading.files import SUFFIXES
 from wockit.reading.reports import Report, read_report, role_of
 from wockit.reading.schemas import OWN_FILES, about_buyers, normalised, schemas
-from wockit.reading.values import dates
 
 OWN_FOLDERS = ("history", "scenarios", "notebooks", "actions", "reports")
 
@@ -116,6 +116,10 @@ def overlooked(folder: Path, chosen: Path) -> list[Note]:
             for path in loose
             if path.name not in (*OWN_FILES, "fees.csv") and path.is_file()
         ]
+    for path in (path for path in entries(folder) if path.name not in OWN_FILES and path.is_file()):
+        if names := [name for name in OWN_FILES if Path(name).stem == path.stem.casefold()]:
+            text = Text("ignored: save it as {0}.", " / ".join(names))
+            notes.append(Note("warning", quoted(path.name)[1:-1], text))
     for path in (path for path in entries(folder) if path.name.isprintable() and path.is_dir()):
         if is_date(path.name):
             if path.name > chosen.name and is_date(chosen.name):
@@ -186,7 +190,7 @@ def report_files(folder: Path, chosen: Path) -> tuple[list[Path], list[Note], li
         if path.suffix.lower() not in SUFFIXES or not (path.suffix or _is_report_file(path, folder)):
             if not path.is_dir():
                 notes.append(Note("info", shown, "ignored: not a report file type."))
-            elif _holds_reports(path, folder):
+            elif _holds_reports(path, folder) and not _days_named(path.name):  # else `overlooked` says its right name
                 text = "ignored: files in subfolders are not read. Move the reports into the folder above."
                 notes.append(Note("warning", shown, text))
         elif not path.name.isprintable():

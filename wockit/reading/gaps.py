@@ -4,6 +4,7 @@ Findings on the set of files as a whole are in `referee`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 
 import pandas as pd
 
@@ -19,6 +20,7 @@ def gaps(
     ads: pd.DataFrame,
     costs: pd.DataFrame,
     roles: Mapping[str, Sequence[Report]],
+    day: date,
 ) -> Iterator[Note]:
     """Notes on what is unknown of which ASINs, by the tables of an account and the reports of each role."""
     files = {role: reports[0].file for role, reports in roles.items() if reports}
@@ -31,7 +33,7 @@ def gaps(
         text = "there is none. No ASIN has a ROAS, so none has a place in the matrix."
         yield Note("warning", "advertising report", text)
     if "costs" in files:
-        yield from _of_costs(stock, costs, files["costs"])
+        yield from _of_costs(stock, costs, files["costs"], day)
 
 
 def _of_stock(stock: pd.DataFrame, sales: pd.DataFrame, ads: pd.DataFrame, file: str) -> Iterator[Note]:
@@ -55,10 +57,12 @@ def _of_sales(stock: pd.DataFrame, sales: pd.DataFrame, file: str) -> Iterator[N
     yield from _named("warning", file, text, missing[~shipped])
 
 
-def _of_costs(stock: pd.DataFrame, costs: pd.DataFrame, file: str) -> Iterator[Note]:
+def _of_costs(stock: pd.DataFrame, costs: pd.DataFrame, file: str, day: date) -> Iterator[Note]:
     price = costs["price"].fillna(stock["price"].reindex(costs.index))
     text = "the landed cost of {0} ASINs is above their price: {1}. Is it the cost of one unit?"
     yield from _named("warning", file, text, costs.index[costs["landed_cost"].gt(price)], "cost_above_price")
+    text = "clear_by of {0} ASINs is past, so it is not used: {1}."
+    yield from _named("warning", file, text, costs.index[costs["clear_by"].le(pd.Timestamp(day))])
     text = "{0} ASINs have no landed cost, so their stock is valued at its selling price: {1}."
     yield from _named("info", file, text, stock.index.difference(costs.index[costs["landed_cost"].notna()]))
 

@@ -16,7 +16,7 @@ from wockit.columns import (
 from wockit.language import Text
 from wockit.marketplaces import local_day, local_days
 from wockit.notes import AccountError, Note, Problem, some
-from wockit.reading.stock import units_shipped_in
+from wockit.reading.stock import SHIPPED, units_shipped_in
 
 
 def sales_by_asin(rows: pd.DataFrame) -> pd.DataFrame:
@@ -66,6 +66,34 @@ def of_last_days(
     first = local_day(since, zone) if since else dates.min()
     start = start if pd.isna(first) else max(first, start)
     return rows[(dates >= start) & (dates < end)], max((end - start).days, 1)
+
+
+def sent_by_fba(
+    stock: pd.DataFrame, orders: pd.DataFrame, days: int, sales_days: int | None, file: str
+) -> tuple[pd.DataFrame, list[Note]]:
+    """Stock with the units that FBA sent by its orders, where the inventory report tells no units shipped.
+
+    A business report counts what the seller sends himself as well; orders name who sends. Orders of less than half of
+    its days tell too little.
+
+    Parameters
+    ----------
+    stock
+        By ASIN.
+    orders
+        Those that FBA sends, of the last days.
+    days, sales_days
+        How many days the orders and the business report cover [day].
+    file
+        Of the orders.
+    """
+    unknown = stock[list(SHIPPED)].isna().all(axis=1)
+    if orders.empty or not unknown.any() or days < (sales_days or days) / 2:
+        return stock, []
+    sent = orders.groupby("asin")["units_ordered"].sum(min_count=1) * 30 / days
+    filled = stock["units_shipped_30_days"].mask(unknown, sent.reindex(stock.index, fill_value=0.0))
+    text = Text("units that FBA sends come from this file for {0} ASINs without units shipped.", int(unknown.sum()))
+    return stock.assign(units_shipped_30_days=filled), [Note("info", file, text)]
 
 
 def sales_in_period(stock: pd.DataFrame, sales: pd.DataFrame, sales_days: int | None) -> tuple[pd.DataFrame, int]:

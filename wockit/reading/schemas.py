@@ -15,7 +15,8 @@ from types import MappingProxyType
 from wockit.language import Text, listed
 from wockit.notes import Problem, ReportError, nearest, quoted, some
 from wockit.reading.cells import Sheet
-from wockit.reading.values import MISSING, PARSERS, dates
+from wockit.reading.days import dates
+from wockit.reading.values import MISSING, PARSERS
 
 YOURS = "yours -"
 """Language and grade of a spelling that an account's own column map adds."""
@@ -139,6 +140,10 @@ def _schema(path: Path) -> Schema:
     return Schema(key=path.stem, columns=columns, **{**content, **lists, **texts})
 
 
+_MARK = "\ufeff".encode().decode("cp1252")
+"""The mark of order at the beginning of a file, as a program shows it that takes UTF-8 for Western European."""
+
+
 @lru_cache(8192)
 def normalised(header: str) -> str:
     """A header cell as it is compared: one form for dashes, spaces, case, full-width signs and currency suffixes.
@@ -148,7 +153,7 @@ def normalised(header: str) -> str:
     >>> normalised("Sessions – Total"), normalised("7 Day Total Sales (₹)"), normalised("（子）ASIN")
     ('sessions-total', '7 day total sales', '(子)asin')
     """
-    spelling = unicodedata.normalize("NFKC", header).lstrip("\ufeff").casefold()
+    spelling = unicodedata.normalize("NFKC", header).lstrip("\ufeff").removeprefix(_MARK).casefold()
     spelling = re.sub(r"[–—−_]", "-", spelling)
     spelling = re.sub(r"\s+", " ", spelling).strip()
     spelling = re.sub(r"\s*-\s*", "-", _CURRENCY.sub("", spelling))
@@ -354,9 +359,11 @@ def unknown_report(where: str, sheet: Sheet | None, known: Sequence[Schema]) -> 
 
 
 def _unknown_own(where: str, sheet: Sheet | None, schema: Schema) -> Problem:
-    missing = [schema.columns[name] for name in _required(schema)]
+    there = {name for name, _ in _matches(sheet.header, schema)} if sheet else set()
+    missing = [schema.columns[name] for name in _required(schema) if name not in there]
     shown = some(sheet.header, words=True, most=MOST_CELLS) if sheet and sheet.header else Text("none")
-    found = Text("it has no column {0}. Columns found: {1}.", ", ".join(_required(schema)), shown)
+    names = ", ".join(next(iter(column.spellings)) for column in missing)
+    found = Text("it has no column {0}. Columns found: {1}.", names, shown)
     spelled = ", ".join(next(iter(column.spellings)) for column in schema.columns.values())
     do = Text("Possible columns: {0}.", spelled)
     if sheet and (line := column_map(sheet, schema, missing)):

@@ -37,6 +37,11 @@ SHIPPED = tuple(f"units_shipped_{days}_days" for days in _STEPS)
 
 GRADED = "amzn.gr."
 """How the SKUs begin under which Amazon sells returned units as used."""
+NOT_NEW = (
+    *("used", "refurbished", "renewed", "collectible", "gebraucht", "occasion", "d'occasion", "reconditionné"),
+    *("usato", "usado", "usada", "reacondicionado", "中古", "再生", "二手", "翻新"),
+)
+"""How the conditions begin of units that are not new, in the languages of the reports."""
 
 
 def stock_by_asin(reports: Sequence[tuple[Report, pd.DataFrame]]) -> tuple[pd.DataFrame, list[Note]]:
@@ -171,7 +176,8 @@ def in_fc_transfer(rows: pd.DataFrame) -> pd.Series:
 def _are_used(rows: pd.DataFrame) -> pd.Series:
     """Rows of used units that are not what the offer sells: those Amazon graded, and used ones beside new ones."""
     graded = rows["sku"].astype("str").str.casefold().str.startswith(GRADED).fillna(False).astype(bool)
-    used = rows["condition"].astype("str").str.casefold().str.startswith("used").fillna(False).astype(bool) & ~graded
+    condition = rows["condition"].astype("str").str.casefold().str.strip()
+    used = condition.str.startswith(NOT_NEW).fillna(False).astype(bool) & ~graded
     offered = set(rows.loc[~graded & ~used, "asin"])
     return graded | (used & rows["asin"].isin(offered))
 

@@ -3,6 +3,8 @@
 Nothing that a report says can move a cursor or look like a line of ours.
 """
 
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
@@ -20,7 +22,14 @@ SHOWN = [name for name in CHANGES if name in LABELS and name != "ad_group"]
 _WIDEST = 32
 
 
-def approval_text(account: Account, changes: Changes, todo: pd.DataFrame, dead: pd.DataFrame) -> str:
+def approval_text(
+    account: Account,
+    changes: Changes,
+    todo: pd.DataFrame,
+    dead: pd.DataFrame,
+    unread: Mapping[str, str] = MappingProxyType({}),
+    warnings: Sequence[Text] = (),
+) -> str:
     """What is going to happen, for a person to agree to.
 
     Parameters
@@ -29,6 +38,10 @@ def approval_text(account: Account, changes: Changes, todo: pd.DataFrame, dead: 
         Whose it is.
     changes, todo, dead
         From `changes_of`, `checklist` and `dead_spend`.
+    unread
+        What stands beside an advice and decides nothing, by ASIN.
+    warnings
+        What to know before agreeing.
     """
     whose = f"{quoted(account.name)[1:-1]}, {account.marketplace}, {say(Text('snapshot {0}', account.snapshot))}"
     parts = [whose]
@@ -40,9 +53,19 @@ def approval_text(account: Account, changes: Changes, todo: pd.DataFrame, dead: 
         parts += [say("To do by hand"), _text(todo, account.currency)]
     if not dead.empty:
         parts += [say("Ads that still run on ASINs without stock"), _text(dead, account.currency)]
+    if unread:
+        parts.append(unread_text(unread))
+    parts += map(say, warnings)
     if changes.changes:
         parts.append(say(_sum(changes, account.currency)))
     return "\n\n".join(parts)
+
+
+def unread_text(unread: Mapping[str, str]) -> str:
+    """What stands beside an advice and decides nothing, and what decides."""
+    found = ", ".join(f"{asin} {quoted(text)}" for asin, text in unread.items())
+    do = "Words that decide: yes, no, later; beside advice on ads also the ad spend per day, such as 24 or -20 %."
+    return f"{say(Text('These decide nothing: {0}.', found))} {say(do)}"
 
 
 def changes_view(analysis: Analysis, changes: Changes) -> Html:

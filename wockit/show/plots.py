@@ -188,8 +188,8 @@ def plot_cover(analysis: Analysis, ax: Axes, top: int = 20) -> Axes:
     low_ends, high_ends = (rows[name].clip(*ends) for name in ("forward_cover_low", "forward_cover_high"))
     gap = np.full(len(rows), np.nan)  # one line with gaps, not one for each
     bars = np.column_stack([low_ends, high_ends, gap]).ravel(), np.repeat(places, 3)
-    name = say("forward cover, 80% range")
-    ax.plot(*bars, color="#1b6ca8", lw=5, alpha=0.3, zorder=1, solid_capstyle="butt", label=name)
+    label = say("forward cover, 80% range")
+    ax.plot(*bars, color="#1b6ca8", lw=5, alpha=0.3, zorder=1, solid_capstyle="butt", label=label)
     colours = rows["segment"].map({key: plan.colour for key, plan in playbook().segments.items()}).fillna(INK)
     urls = list(map(link, rows.index))
     ax.scatter(rows["weeks_of_coverage"], places, c=list(colours), s=28, zorder=3, urls=urls)

@@ -107,6 +107,7 @@ class Style:
             kind: book.add_format({**number, "num_format": pattern}) for kind, pattern in _NUMBER_FORMATS.items()
         }
         self.plain = book.add_format(number)
+        self.typed = book.add_format({**text, "text_wrap": True, "num_format": "@"})
 
 
 @dataclass(frozen=True)
@@ -226,8 +227,10 @@ def _arrange(style: Style, sheet: Any, name: str, table: Table, columns: int) ->
                 sheet.conditional_format(top + 1, place, last, place, _bar(full))
         if "decision" in plan.first:
             place = names.index("decision")
-            offered = {"validate": "list", "source": style.decisions, "show_error": False}
+            hint = "yes, no, later; beside advice on ads also the ad spend per day, such as 24 or -20 %"
+            offered = {"validate": "list", "source": style.decisions, "show_error": False, "input_message": say(hint)}
             sheet.data_validation(top + 1, place, last, place, offered)
+            sheet.set_column(place, place, WRAPPED["decision"], style.typed)
     sheet.set_landscape()
     sheet.set_paper(style.paper)
     sheet.set_margins(left=0.3, right=0.3, top=0.5, bottom=0.45)

@@ -15,7 +15,6 @@ from wockit.reading.bulk import PRODUCTS, Bulk
 
 UPDATE = "Update"
 """The only operation that is ever written: nothing is created, nothing is archived."""
-_OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
 def upload_rows(bulk: Bulk, changes: Sequence[Change], *, restore: bool = False) -> list[dict[int, Any]]:
@@ -48,7 +47,7 @@ def _as_it_is(bulk: Bulk, change: Change, state: str) -> dict[int, Any]:
 
 def write_upload(bulk: Bulk, rows: Sequence[dict[int, Any]], path: Path, day: Any) -> None:
     """Write rows under the header of the download, into a sheet of the same name; the same rows give the same bytes."""
-    with xlsxwriter.Workbook(str(path), _OPTIONS) as book:
+    with xlsxwriter.Workbook(str(path)) as book:
         book.set_properties({"created": pd.Timestamp(day).to_pydatetime()})
         sheet = book.add_worksheet(bulk.sheet[:31])
         for place, cell in enumerate(bulk.header):

@@ -4,12 +4,14 @@ What changes is decided in `analysis.changes`, what must hold before it is writt
 person uploads the file in the advertising console.
 """
 
+import filecmp
 import os
 import shutil
 import time
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -21,7 +23,7 @@ from wockit.analysis.analyse import Analysis, analyse
 from wockit.analysis.campaigns import dead_spend
 from wockit.analysis.changes import Changes, changes_of, of_use
 from wockit.analysis.checklist import checklist
-from wockit.analysis.decisions import Decision, decisions_of
+from wockit.analysis.decisions import decisions_of
 from wockit.analysis.history import PLAN, read_decisions
 from wockit.analysis.journal import followed_up, read_journal, this_week, write_run
 from wockit.analysis.scenario import read_scenario
@@ -32,8 +34,9 @@ from wockit.reading.account_file import language_of
 from wockit.reading.bulk import Bulk
 from wockit.reading.door import own_json
 from wockit.reading.folder import check_folder, chosen_snapshot
+from wockit.show.removal import removal_files
 from wockit.show.upload import upload_rows, write_upload
-from wockit.weekly.guards import author_of, of_download, of_limits
+from wockit.weekly.guards import WHOLE, author_of, of_download, of_limits, share_of_spend
 from wockit.weekly.keep import digest
 from wockit.weekly.outputs import record, slug
 from wockit.weekly.place import OWNER, WHAT_IF, owner
@@ -46,7 +49,9 @@ AGAIN = "Run 'wockit weekly' again and approve its plan."
 class Approved:
     """What an approved plan comes to, before anything is written.
 
-    `todo` is what people do themselves (`TODO`), `dead` the ads that still spend on stock that is out.
+    `todo` is what people do themselves (`TODO`), `dead` the ads that still spend on stock that is out, `unread` what
+    stands beside an advice and decides nothing, by ASIN, `warnings` what to know before agreeing, `removals` the texts
+    of removal orders by file.
     """
 
     analysis: Analysis
@@ -54,6 +59,14 @@ class Approved:
     changes: Changes
     todo: pd.DataFrame
     dead: pd.DataFrame
+    unread: Mapping[str, str]
+    warnings: tuple[Text, ...]
+    removals: Mapping[str, str]
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to write."""
+        return not self.changes.changes and not self.removals
 
 
 def run_apply(
@@ -62,6 +75,7 @@ def run_apply(
     scenario: str = "",
     name: str = "",
     ask: Callable[[Approved], bool] = lambda _: True,
+    now: date | None = None,
 ) -> Path | None:
     """Write the bulk upload of what was approved in the newest plan of an account, and the file that takes it back.
 
@@ -77,12 +91,15 @@ def run_apply(
         What stands for the account in the place of its reports; the name of its folder if left out.
     ask
         Shown what would be written; nothing is unless it agrees.
+    now
+        The day, where nobody is asked: the bulk download must be fresh on it.
 
     Returns
     -------
     pathlib.Path or None
-        The folder with `bulk_upload.xlsx` and `restore.xlsx`; None where nothing was approved, nothing has to change,
-        or `ask` did not agree.
+        The folder with `bulk_upload.xlsx`, `restore.xlsx` and removal orders, as far as they are needed; that of an
+        earlier run, if it has the same files. None where nothing was approved, nothing has to change, or `ask` did not
+        agree.
 
     Raises
     ------
@@ -95,11 +112,11 @@ def run_apply(
     home = out / (name or slug(account.name))
     plan = newest_plan(home, scenario)
     day = _checked(plan, account, home, scenario)
-    decisions = decisions_of(read_decisions(plan))
-    if not any(decision.approves for decision in decisions.values()):
+    texts = read_decisions(plan)
+    if not any(decision.approves for decision in decisions_of(texts).values()):
         return None
-    approved = _approved(account, day, scenario, decisions)
-    if not ask(approved) or not approved.changes.changes:
+    approved = _approved(account, day, scenario, texts, now)
+    if not ask(approved) or approved.empty:
         return None
     bulk = approved.bulk
     about = {
@@ -114,21 +131,33 @@ def run_apply(
     return _written(home / "upload", approved, journal)
 
 
-def _approved(account: Path, day: str, scenario: str, decisions: Mapping[str, Decision]) -> Approved:
+def _approved(account: Path, day: str, scenario: str, texts: Mapping[str, str], now: date | None) -> Approved:
     """What the decisions come to, if the download can be trusted and the limits allow it."""
     loaded = load_account(account, day)
     journal, _ = read_journal(account)
-    problems = [*of_download(loaded, account, journal)]
+    share = share_of_spend(loaded, account)
+    problems = [*of_download(loaded, account, journal, share, now)]
     if problems or loaded.bulk is None:
         raise WockitError(problems)
     analysis = analyse(loaded, scenario=read_scenario(account, scenario, loaded.name))
-    decisions = of_use(analysis, decisions)
+    decisions = of_use(analysis, decisions_of(texts, loaded.currency))
     journal = followed_up(journal, loaded.bulk, loaded.snapshot)
     changes = changes_of(analysis, decisions, this_week(journal, loaded.snapshot))
     if problems := [*of_limits(changes, decisions, analysis.settings)]:
         raise WockitError(problems)
     asins = [asin for asin, decision in decisions.items() if decision.approves]
-    return Approved(analysis, loaded.bulk, changes, checklist(analysis, asins, changes), dead_spend(loaded))
+    todo, dead = checklist(analysis, asins, changes), dead_spend(loaded)
+    unread = {asin: texts[asin] for asin, decision in decisions.items() if decision.kind == "text"}
+    some = "Its campaigns have only {0} of the spend in the advertising report. What it leaves out is not changed."
+    warnings = (Text(some, f"{100 * share:.0f} %"),) if share < WHOLE else ()
+    removals = removal_files(analysis.advice.reindex(asins), loaded.stock["skus"], loaded.snapshot)
+    return Approved(analysis, loaded.bulk, changes, todo, dead, unread, warnings, removals)
+
+
+def unread_decisions(account: str | Path, out: str | Path = "reports", scenario: str = "") -> dict[str, str]:
+    """What stands beside the advice of the newest plan and decides nothing, by ASIN."""
+    texts = read_decisions(newest_plan(Path(out).resolve() / slug(Path(account).resolve().name), scenario))
+    return {asin: texts[asin] for asin, decision in decisions_of(texts).items() if decision.kind == "text"}
 
 
 def newest_plan(home: Path, scenario: str = "") -> Path:
@@ -191,15 +220,25 @@ def _run_of(plan: Path) -> dict[str, Any]:
 
 
 def _written(home: Path, approved: Approved, journal: Callable[[], Path]) -> Path:
-    """A new folder with both files, which appears whole and only with its line in the journal; none is replaced."""
+    """A new folder with the files, which appears whole and only with its line in the journal; none is replaced.
+
+    Where an earlier run of the day has written the same, that stands, and there is no second line.
+    """
     bulk, day = approved.bulk, approved.analysis.account.snapshot
     work = home / f".{uuid.uuid4().hex}.part"
     try:
         work.mkdir(parents=True)
-        for file, restore in ((UPLOAD, False), (RESTORE, True)):
+        for file, restore in ((UPLOAD, False), (RESTORE, True)) if approved.changes.changes else ():
             write_upload(bulk, upload_rows(bulk, approved.changes.changes, restore=restore), work / file, day)
+        for file, text in approved.removals.items():
+            (work / file).write_text(text, encoding="utf-8", newline="")
+        names = sorted(path.name for path in work.iterdir())
+        for earlier in sorted(home.glob(f"{day}-*")):
+            if filecmp.cmpfiles(work, earlier, names, shallow=False)[0] == names:
+                return earlier
         final = next(each for k in count(1) if not (each := home / f"{day}-{k}").exists())
-        journal()
+        if approved.changes.changes:
+            journal()
         os.rename(work, final)
     except OSError as error:
         raise WockitError([Problem(quoted(str(home), 400), Text("cannot be written: {0}.", error.strerror))]) from None

@@ -3,15 +3,17 @@
 What is written then is in `apply`.
 """
 
+import math
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pandas as pd
 
-from wockit.analysis.bids_and_budgets import Change
+from wockit.analysis.bids_and_budgets import STATE, Change
 from wockit.analysis.campaigns import ads_of
 from wockit.analysis.changes import Changes
 from wockit.analysis.decisions import Decision
@@ -29,10 +31,19 @@ FRESH = 3
 NEEDED = ("product", "entity", "operation", "state", "daily_budget", "default_bid", "bid", "ends", *IDS)
 OWN = 0.5
 """The share of a download's ads, and of the spend of the advertising report, that must be of this account."""
+WHOLE = 0.95
+"""From this share of the spend on, a download holds all campaigns."""
 _AUTHOR = re.compile(r"\}(lastModifiedBy|creator)$")
 
 
-def of_download(account: Account, folder: Path, journal: pd.DataFrame) -> Iterator[Problem]:
+def today() -> date:
+    """The day of this machine."""
+    return date.today()
+
+
+def of_download(
+    account: Account, folder: Path, journal: pd.DataFrame, share: float, now: date | None = None
+) -> Iterator[Problem]:
     """Why no upload can be made of an account's bulk download; nothing where it can.
 
     Parameters
@@ -43,6 +54,10 @@ def of_download(account: Account, folder: Path, journal: pd.DataFrame) -> Iterat
         The account's folder.
     journal
         From `read_journal`.
+    share
+        From `share_of_spend`.
+    now
+        The day of the upload, if nobody is asked; the day of the data if left out.
     """
     bulk, day = account.bulk, account.snapshot
     if bulk is None or not bulk.sheet:
@@ -51,16 +66,20 @@ def of_download(account: Account, folder: Path, journal: pd.DataFrame) -> Iterat
         yield Problem("bulk download", found, do)
         yield from (Problem(note.where, note.text) for note in account.notes if note.code == "file_left_out")
         return
-    if bulk.day is not None and (age := (day - bulk.day).days) > FRESH:
+    made = bulk.day or day
+    if now is not None and (age := (now - made).days) > FRESH:
+        found = Text("it was downloaded on {0}, {1} days ago.", made, age)
+        yield Problem(bulk.file, found, Text("Download it again: without a question it may be {0} days old.", FRESH))
+    elif (age := (day - made).days) > FRESH:
         found = Text("it was downloaded on {0}, {1} days before the data of {2}.", bulk.day, age, day)
         yield Problem(bulk.file, found, Text("Download it again: at most {0} days may lie between.", FRESH))
     if lacking := [name for name in NEEDED if name not in bulk.places]:
         yield Problem(bulk.file, Text("it has no column for {0}.", ", ".join(lacking)), "Download it again.")
-    yield from _of_another_account(account, bulk, folder, journal)
+    yield from _of_another_account(account, bulk, journal, share)
     yield from _of_earlier(bulk, folder, account, journal)
 
 
-def _of_another_account(account: Account, bulk: Bulk, folder: Path, journal: pd.DataFrame) -> Iterator[Problem]:
+def _of_another_account(account: Account, bulk: Bulk, journal: pd.DataFrame, share: float) -> Iterator[Problem]:
     """That its products, its campaigns or its ids are not those of the account's reports."""
     do = "Download it for this account and this marketplace."
     ads = ads_of(account)
@@ -73,15 +92,26 @@ def _of_another_account(account: Account, bulk: Bulk, folder: Path, journal: pd.
             "{0} of its {1} ads are of products that this account does not have.", int(stranger.sum()), len(ads)
         )
         yield Problem(bulk.file, found, do)
-    spend = _spend_by_campaign(account, folder)
-    rows = bulk.rows[bulk.rows["product"].eq(PRODUCTS)]
-    names = {*rows["campaign"].dropna(), *rows["campaign_shown"].dropna()}
-    if spend.sum() > 0 and (share := spend[[*(name in names for name in spend.index)]].sum() / spend.sum()) < OWN:
+    if share < OWN:
         found = Text("its campaigns have only {0} of the spend in the advertising report.", f"{100 * share:.0f}%")
         yield Problem(bulk.file, found, do)
+    rows = bulk.rows[bulk.rows["product"].eq(PRODUCTS)]
     ids = {each for name in ID.values() for each in rows[name].dropna()}
     if len(journal) and not ids & {*journal["campaign_id"]}:
         yield Problem(bulk.file, "it has none of the campaigns that were changed before.", do)
+
+
+def share_of_spend(account: Account, folder: Path) -> float:
+    """The share of the advertising reports' spend in campaigns of the bulk download [fraction].
+
+    Missing where no report names campaigns, or there is no bulk download.
+    """
+    spend = _spend_by_campaign(account, folder)
+    if account.bulk is None or not spend.sum() > 0:
+        return math.nan
+    rows = account.bulk.rows[account.bulk.rows["product"].eq(PRODUCTS)]
+    names = {*rows["campaign"].dropna(), *rows["campaign_shown"].dropna()}
+    return float(spend[[*(name in names for name in spend.index)]].sum() / spend.sum())
 
 
 def _spend_by_campaign(account: Account, folder: Path) -> pd.Series:
@@ -111,10 +141,17 @@ def _of_earlier(bulk: Bulk, folder: Path, account: Account, journal: pd.DataFram
 def of_limits(changes: Changes, decisions: Mapping[str, Decision], settings: Settings) -> Iterator[Problem]:
     """What asks for more than the limits allow: a value that somebody wrote, or all changes together."""
     held: dict[str, Change] = {}
+    off: set[str] = set()
     for change in changes.changes:
-        own = [asin for asin in change.advised_asins if decisions[asin].kind == "value"]
+        own = [asin for asin in change.advised_asins if decisions[asin].own and decisions[asin].value > 0]
         if change.held == "week":
             held |= {asin: change for asin in own if asin not in held}
+        if change.field == STATE:
+            off |= {*own}
+    for asin in sorted(off):
+        found = Text("the decision on {0} is so little of today's ad spend that it would turn its ads off.", asin)
+        do = Text("A number is the ad spend per day, not a bid. To turn the ads off, write 0.")
+        yield Problem("plan.xlsx", found, do)
     for asin, change in held.items():
         found = Text(
             "the decision on {0} would take the {1} of {2} further than {3}, the most that one week allows.",
