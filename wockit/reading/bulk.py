@@ -22,8 +22,8 @@ from wockit.columns import BULK
 from wockit.language import Text
 from wockit.notes import Note, Problem, WrongFile, quoted, some
 from wockit.reading.cells import Cells, Sheet
-from wockit.reading.schemas import Schema, normalised, recognise
 from wockit.reading.days import dates
+from wockit.reading.schemas import Schema, normalised, recognise
 from wockit.reading.values import PARSERS, decimal_mark, money, text
 
 PRODUCTS = "Sponsored Products"
