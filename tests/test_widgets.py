@@ -156,7 +156,7 @@ def test_a_panel_keeps_its_language_whichever_thread_calls(week, tmp_path):
     in_another_thread(lambda: setattr(panel.controls["ads_level"], "value", 1.5))
     in_another_thread(lambda: setattr(small.controls["ad_share"], "value", 0.5))
     assert "售完日期" in panel.result.value
-    assert panel.controls["ads_level"].description == "● 广告（现在为 100 %）"
+    assert panel.controls["ads_level"].description == "● 广告（现在为 100%）"
     assert "上限" in small.result.value
 
 
