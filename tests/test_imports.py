@@ -22,7 +22,7 @@ FLOORS = [
     {"settings"},
     {"notes"},
     {"language"},
-    {"columns", "marketplaces", "answers", "late"},
+    {"columns", "marketplaces", "answers"},
 ]
 """What may use what: each floor those below it, and a wing itself."""
 OWNERS = {
@@ -104,7 +104,7 @@ def test_formulas_rest_on_nothing_but_numbers_and_settings(name):
     assert packages(name) - sys.stdlib_module_names <= {"numpy", "pandas", "scipy", "wockit"}
 
 
-@pytest.mark.parametrize("name", ["columns", "marketplaces", "late"])
+@pytest.mark.parametrize("name", ["columns", "marketplaces"])
 def test_the_ground_imports_nothing_of_wockit(name):
     assert siblings(name) == set()
 

@@ -5,7 +5,6 @@ import json
 import pandas as pd
 import pytest
 
-from wockit.analysis.analyse import analyse
 from wockit.analysis.positions import positions_of
 from wockit.reading.account import load_account
 

@@ -14,7 +14,6 @@ formulas/      every number; no file, no column, no figure
 settings       every threshold that a person may change
 notes          what to know before trusting a number, and errors
 language, columns, marketplaces, answers       words, columns, where Amazon sells, answers kept within a run
-late           what is made only when it is first asked for
 
 >>> import wockit
 >>> wockit.weeks_of_coverage(2000, 1000)
@@ -27,7 +26,6 @@ import sys
 if sys.argv[:1] == ["-m"] and sys.path[:1] == [os.getcwd()]:
     del sys.path[0]  # `python -m wockit.cli` inside a client's folder: nothing that lies there may be imported
 
-import wockit.late  # noqa: F401 - before anything imports jsonschema
 from wockit.analysis import analyse
 from wockit.formulas.cover import weeks_of_coverage
 from wockit.reading.account import load_account
