@@ -498,7 +498,7 @@ def test_a_download_filtered_to_some_campaigns_is_said_before_it_is_written(writ
     seen, rows = [], [row for row in own_campaigns() if row["Campaign ID"] != ids("campaign", "E - Auto")]
     Shop(writer, tmp_path, rows).plan({OFF: "yes"}).apply(ask=seen.append)
     (warning,) = seen[0].warnings
-    assert warning.startswith("Its campaigns have only 83 % of the spend in the advertising report.")  # 38 of 46 a day
+    assert warning.startswith("Its campaigns have only 83% of the spend in the advertising report.")  # 38 of 46 a day
 
 
 def test_skus_that_look_like_numbers_keep_their_zeros(writer, tmp_path):
@@ -688,7 +688,7 @@ def test_a_what_if_is_applied_only_by_its_name(shop):
 def test_an_own_value_may_be_an_amount_or_a_change_of_todays(shop, text):
     seen = []
     shop.plan({OFF: text}).apply(ask=seen.append)  # 24 of 30 a day
-    assert {each.because for each in seen[0].changes.changes} == {"Decided: 80 % of today's clicks."}
+    assert {each.because for each in seen[0].changes.changes} == {"Decided: 80% of today's clicks."}
 
 
 @pytest.mark.parametrize("text", ["€24", "45c", "-5", "ok", "yes?", "24/day"])

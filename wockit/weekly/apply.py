@@ -149,7 +149,7 @@ def _approved(account: Path, day: str, scenario: str, texts: Mapping[str, str], 
     todo, dead = checklist(analysis, asins, changes), dead_spend(loaded)
     unread = {asin: texts[asin] for asin, decision in decisions.items() if decision.kind == "text"}
     some = "Its campaigns have only {0} of the spend in the advertising report. What it leaves out is not changed."
-    warnings = (Text(some, f"{100 * share:.0f} %"),) if share < WHOLE else ()
+    warnings = (Text(some, f"{100 * share:.0f}%"),) if share < WHOLE else ()
     removals = removal_files(analysis.advice.reindex(asins), loaded.stock["skus"], loaded.snapshot)
     return Approved(analysis, loaded.bulk, changes, todo, dead, unread, warnings, removals)
 
