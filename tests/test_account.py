@@ -288,7 +288,7 @@ def test_a_broken_inventory_is_not_also_called_missing(tmp_path):
 def test_a_file_that_cannot_be_opened_is_named(tmp_path, monkeypatch):
     folder = account_folder(tmp_path)
 
-    def refuse(*_):
+    def refuse(*_, **__):
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr("wockit.reading.folder.read_report", refuse)
@@ -664,7 +664,7 @@ def test_a_weaker_inventory_report_fills_in_and_says_so(tmp_path):
     account = load_account(folder)
     assert account.stock["units_available"]["B0WOC8CASE"] == 2000
     texts = notes_about(account, "manage_fba_inventory-us.csv")
-    assert any(text.endswith("come from this file: B0WOC8CASE.") for text in texts)
+    assert any(text.endswith("comes from this file: B0WOC8CASE.") for text in texts)
 
 
 def test_a_pan_eu_inventory_is_one_account_for_each_marketplace(tmp_path):

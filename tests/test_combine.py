@@ -79,7 +79,7 @@ def test_a_sku_that_the_better_inventory_report_leaves_out_adds_up():
     rows = [{"asin": A, "sku": sku, "units_available": units} for sku, units in skus]
     stock, notes = stock_of(better, report("manage_fba_inventory", *rows, file="weaker.csv"))
     assert stock.loc[A, ["units_available", "skus"]].tolist() == [510, "1, 2"]
-    text = "1 SKUs are missing in the better inventory report and come from this file: '2'."
+    text = "1 SKU is missing in the better inventory report and comes from this file: '2'."
     assert [(note.where, note.text) for note in notes] == [("weaker.csv", text)]
 
 

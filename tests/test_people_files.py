@@ -460,7 +460,7 @@ def sheet_of_faults(cells):
 @pytest.mark.parametrize(("cell", "said"), [
     ("#REF!", "'ad_spend' cannot be read, e.g. row 3: expected an amount, found '#REF!'. ASINs: B0MADEUP01."),
     ("=1+4", "'ad_spend' cannot be read, e.g. row 3: expected an amount, found '=1+4'. ASINs: B0MADEUP01."),
-    (None, "'ad_spend' is blank. ASINs: B0MADEUP01."),
+    (None, "'ad_spend' is blank. ASIN: B0MADEUP01."),
 ])  # fmt: skip
 def test_a_row_of_advertising_without_its_spend_is_left_out_counted_and_named(tmp_path, cell, said):
     sheet_of_faults([10, cell, 10]).save(tmp_path / "ads.xlsx")

@@ -435,7 +435,7 @@ def test_records_of_a_json_document_are_rows_and_nested_keys_joined_by_dots(tmp_
     assert column_of(path, 3) == [None, 100000.0]
 
 
-@pytest.mark.parametrize("content", ['[{"asin": "B0', "[" * 100_000, '{"asin": 1}', "[1, 2]"])
+@pytest.mark.parametrize("content", ['[{"asin": "B0', "[" * 100_000, "[1, 2]"])
 def test_a_json_document_that_is_no_list_of_records_is_refused(tmp_path, content):
     with pytest.raises(ReportError, match=r"it begins as JSON but cannot be read|its JSON is not a list of records"):
         read_report(saved(tmp_path, content, "report.json"))

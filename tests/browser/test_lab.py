@@ -290,8 +290,8 @@ def test_a_stored_notebook_is_live_in_its_html(browser, week, tmp_path):
         numbers = [int(row[place].replace(",", "")) for row in rows]
         assert numbers == sorted(numbers, reverse=falling)
     titles = page.locator(".wockit-figure svg a.mark title").all_text_contents()
-    assert len(titles) > 20
-    assert all(any(asin in title for asin in week.positions.index) for title in titles)
+    assert all(titles)
+    assert sum(any(asin in title for asin in week.positions.index) for title in titles) > 20
     assert page.locator(".wockit-figure img").count() == 0
     page.close()
 
