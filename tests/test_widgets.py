@@ -413,3 +413,15 @@ def test_a_title_is_text_whatever_it_holds(week, tmp_path):
     hostile = week.details.assign(title="<img src=x onerror=alert(1)>")
     panel = Cockpit(replace(week, details=hostile, positions=week.positions.assign(title="<img src=x>")), tmp_path)
     assert "<img" not in panel.result.value
+
+
+def test_a_slider_that_rounds_what_it_is_set_to_changes_nothing(cockpit):
+    cockpit.picker.chosen = [CLEAR]
+    report = cockpit.controls["conversion_rate"].value
+    cockpit.controls["conversion_rate"].value = report + 1e-6
+    cockpit.controls["ads_level"].value += 1e-6
+    assert not any(cockpit.changes.values())
+    cockpit.controls["conversion_rate"].value = report * 1.2
+    assert cockpit.changes[CLEAR].keys() == {"conversion_rate"}
+    cockpit.controls["conversion_rate"].value = report
+    assert not any(cockpit.changes.values())

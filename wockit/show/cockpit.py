@@ -222,25 +222,34 @@ class Cockpit:
         """Set the levers of one ASIN to its numbers."""
         asin = self.controls["focus"].value
         if asin is not None:
-            known = self.analysis.budgets if asin in self.analysis.budgets.index else self.analysis.details
+            known = self._numbers(asin)
             stock = self.analysis.details.loc[asin, "units_at_amazon"]
             most = {"excess_units": stock, "clear_days": 180, "ad_share": 1.0}
             with self._silently():
                 for name in FACTS:
-                    fit(name, self.controls[name], known.loc[asin, name], most.get(name, 1.0))
+                    fit(name, self.controls[name], known[name], most.get(name, 1.0))
                     if name in self.changes.get(asin, {}):
                         put(self.controls[name], self.changes[asin][name])
         self._show()
 
     def _change(self, name: str) -> None:
-        """One number of one ASIN was moved."""
-        self.changes.setdefault(self.controls["focus"].value, {})[name] = self.controls[name].value
+        """One number of one ASIN was moved; back where it was it changes nothing, and a slider rounds to its steps."""
+        asin, control = self.controls["focus"].value, self.controls[name]
+        changes = self.changes.setdefault(asin, {})
+        if abs(control.value - self._numbers(asin)[name]) < control.step / 2:
+            changes.pop(name, None)
+        else:
+            changes[name] = control.value
         self._show()
 
     def _move(self, name: str) -> None:
         """A lever of the path was moved: it moves every chosen ASIN, whose path else stays as it was."""
-        if self._last is None:
+        if self._last is None or not self.chosen:
             return
+        first = self.chosen[0]
+        shown = path_controls(self._values(self._last.advised.paths, first), self._units(first))[name]
+        if np.isclose(self.controls[name].value, shown, atol=1e-3):
+            return  # a slider rounds what it is set to, and says so
         for asin in self.chosen:
             path = self._values(self._last.advised.paths, asin)
             path |= as_changes(name, self.controls[name].value, self._units(asin))
@@ -255,6 +264,11 @@ class Cockpit:
             if answer is not None:
                 changes["bought_again"] = answer
         self._show()
+
+    def _numbers(self, asin: str) -> pd.Series:
+        """The numbers of an ASIN in the report."""
+        its = self.analysis
+        return (its.budgets if asin in its.budgets.index else its.details).loc[asin]
 
     def _units(self, asin: str) -> float:
         return float(np.nan_to_num(self.analysis.details.loc[asin, "units_at_amazon"]))

@@ -59,6 +59,8 @@ def levers(today: date) -> dict[str, Any]:
     }  # fmt: skip
     for name, control in controls.items():
         control.style.description_width, control.layout = wide()["style"]["description_width"], wide()["layout"]
+        if control.has_trait("continuous_update"):
+            control.continuous_update = False  # a slider that answers while it moves also sends back what it was set to
         mark(name, control, False)
     return controls
 
@@ -105,8 +107,9 @@ def put(control: Any, value: Any) -> None:
         control.value = value
         return
     value = round(value) if isinstance(control, ui.IntSlider) else float(value)
-    control.min, control.max = min(control.min, value), max(control.max, value)
-    control.value = value
+    with control.hold_sync():
+        control.min, control.max = min(control.min, value), max(control.max, value)
+        control.value = value
 
 
 def fit(name: str, control: Any, now: float, most: float) -> None:
@@ -118,7 +121,7 @@ def fit(name: str, control: Any, now: float, most: float) -> None:
     now = 0.0 if control.disabled else now
     low, high = (round(0.5 * now, 6), min(1.5 * now, _HIGHEST.get(name, np.inf))) if now > 0 else (0.0, max(most, 1.0))
     whole = isinstance(control, ui.IntSlider)
-    with control.hold_trait_notifications():
+    with control.hold_sync(), control.hold_trait_notifications():  # a page that gets the ends first moves the value
         control.min, control.max = (int(low), int(np.ceil(high))) if whole else (low, high)
         control.step = 1 if whole else (now or high) / 100
         control.value = round(now) if whole else now

@@ -147,7 +147,7 @@ def what_if(
 def slider(name: str, value: float) -> Any:
     """A slider that starts at a value."""
     kind, options = _SLIDERS[name]
-    control = kind(**{**options, "description": say(options["description"])}, **WIDE)
+    control = kind(**{**options, "description": say(options["description"])}, **WIDE, continuous_update=False)
     put(name, control, value)
     return control
 
