@@ -600,10 +600,11 @@ def test_an_approved_removal_is_an_order_as_a_flat_file(shop, monkeypatch):
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("skus", ["A, A-2", "A\tB"])
-def test_which_of_several_skus_leaves_is_left_to_people(shop, monkeypatch, skus):
+@pytest.mark.parametrize("skus", ["A, A-2", "A\tB", "=1+1", "@SUM(1)", "A; +1"])
+def test_several_skus_and_such_as_a_spreadsheet_would_run_are_left_to_people(shop, monkeypatch, skus):
     seen = []
-    assert to_liquidate(shop, monkeypatch, skus=skus).apply(ask=seen.append) is None
+    assert to_liquidate(shop, monkeypatch, skus=skus).apply(ask=lambda approved: not seen.append(approved)) is None
+    assert seen[0].removals == {}
     assert "Liquidate 350 units" in seen[0].todo["todo"].tolist()
 
 
@@ -712,6 +713,16 @@ def test_the_same_changes_are_written_once(shop):
     assert shop.plan({OFF: "Yes."}).apply() == first
     assert len(read_journal(shop.folder)[0]) == 1
     assert shop.plan({OFF: "yes", UP: "yes"}).apply() != first
+
+
+def test_an_order_that_is_approved_no_more_is_not_in_the_folder_that_is_named(shop, monkeypatch):
+    orders = {"removal_liquidations.txt": "A"}
+    monkeypatch.setattr("wockit.weekly.apply.removal_files", lambda *_: orders)
+    both = shop.plan({OFF: "yes"}).apply()
+    orders.clear()
+    fewer = shop.apply()
+    assert sorted(path.name for path in both.iterdir()) == sorted([UPLOAD, RESTORE, "removal_liquidations.txt"])
+    assert sorted(path.name for path in fewer.iterdir()) == sorted([UPLOAD, RESTORE])
 
 
 def test_without_a_question_a_download_must_be_of_the_last_days(shop):

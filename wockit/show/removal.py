@@ -11,6 +11,8 @@ from types import MappingProxyType
 
 import pandas as pd
 
+from wockit.reading.own_files import inert_text
+
 WAYS = MappingProxyType({
     "units_liquidated": ("removal_liquidations.txt", "Liquidations"),
     "units_removed": ("removal_return.txt", "Return"),
@@ -57,5 +59,5 @@ def removal_files(advice: pd.DataFrame, skus: Mapping[str, str], day: date) -> d
 
 
 def _plain(sku: str) -> bool:
-    """Whether it is one SKU that a file parted by tabs can hold."""
-    return ", " not in sku and sku.isprintable()
+    """Whether it is one SKU that a file parted by tabs can hold, and that no spreadsheet takes for a formula."""
+    return ", " not in sku and sku.isprintable() and inert_text(sku) == sku

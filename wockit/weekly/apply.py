@@ -234,7 +234,8 @@ def _written(home: Path, approved: Approved, journal: Callable[[], Path]) -> Pat
             (work / file).write_text(text, encoding="utf-8", newline="")
         names = sorted(path.name for path in work.iterdir())
         for earlier in sorted(home.glob(f"{day}-*")):
-            if filecmp.cmpfiles(work, earlier, names, shallow=False)[0] == names:
+            there = sorted(path.name for path in earlier.iterdir())
+            if there == names == filecmp.cmpfiles(work, earlier, names, shallow=False)[0]:
                 return earlier
         final = next(each for k in count(1) if not (each := home / f"{day}-{k}").exists())
         if approved.changes.changes:
