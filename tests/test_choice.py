@@ -10,9 +10,9 @@ from hypothesis.extra.numpy import arrays
 
 from wockit.formulas import choice
 from wockit.formulas.choice import EXACT, Search, search, under_budget
-from wockit.formulas.paths import YEAR, Items, Paths, cases_of, cash, paths_of
+from wockit.formulas.paths import YEAR, Items, Paths, cash, crossed_cases, paths_of
 
-CASES = cases_of((0.8, 1.6, 2.8), (0.4, 0.7, 0.9), (0.5, 0.25, 0.1))
+CASES = crossed_cases((0.8, 1.6, 2.8), (0.4, 0.7, 0.9), (0.5, 0.25, 0.1))
 
 
 def items(count=1, units=100.0, pace=2.0, ads=1.0, spend=3.0, **changes):

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wockit.formulas.holding import holding_rates
-from wockit.formulas.paths import AS_TODAY, EDGES, YEAR, Items, Paths, cases_of, cash, paths_of
+from wockit.formulas.paths import AS_TODAY, EDGES, YEAR, Items, Paths, cash, crossed_cases, paths_of
 from wockit.formulas.rates import fee_table
 
 WEEKS = np.ones((1, YEAR))
-CERTAIN = cases_of((1, 1, 1), (1, 1, 1), (0, 0, 0))
+CERTAIN = crossed_cases((1, 1, 1), (1, 1, 1), (0, 0, 0))
 
 
 def item(units=(10.0,), pace=1.0, ads=0.0, spend=0.0, price=10.0, **changes):
@@ -62,14 +62,14 @@ def test_without_ads_their_units_are_not_sold_and_nothing_is_spent():
 
 
 def test_orders_that_come_anyway_are_not_lost_without_ads():
-    known, anyway = item([40.0], pace=2.0, ads=1.0, spend=3.0), cases_of((1, 1, 1), (0, 0, 0), (0, 0, 0))
+    known, anyway = item([40.0], pace=2.0, ads=1.0, spend=3.0), crossed_cases((1, 1, 1), (0, 0, 0), (0, 0, 0))
     assert money(known, cases=anyway) == pytest.approx(400.0 - 60.0)
     assert money(known, 0.0, 0.0, 0.0, 52.0, 0.0, cases=anyway) == pytest.approx(400.0)
 
 
 def test_more_clicks_get_dearer():
     # twice the clicks at an exponent of 1 cost four times as much; nothing sells more at an incremental share of 0
-    cases = cases_of((1, 1, 1), (0, 0, 0), (1, 1, 1))
+    cases = crossed_cases((1, 1, 1), (0, 0, 0), (1, 1, 1))
     known = item([10.0], ads=1.0, spend=3.0)
     assert money(known, cases=cases) - money(known, 2.0, 0.0, 0.0, 52.0, 1.0, cases=cases) == pytest.approx(90.0)
 
@@ -127,7 +127,7 @@ def test_capital_makes_later_cash_worth_less():
 
 
 def test_nine_cases_pair_every_value_with_every_other_once():
-    cases = cases_of((1, 2, 3), (0.1, 0.2, 0.3), (1, 2, 3)).half(again=True)
+    cases = crossed_cases((1, 2, 3), (0.1, 0.2, 0.3), (1, 2, 3)).half(again=True)
     columns = [cases.course, cases.elasticity, cases.incremental_share, cases.answer]
     for first in columns:
         for other in columns:
@@ -161,7 +161,7 @@ def known(draw):
 
 @given(known(), PATHS)
 def test_a_path_never_sells_what_is_not_there(items, path):
-    found = cash(items, paths_of(path), cases_of((1, 1.5, 2), (0.4, 0.7, 0.9), (0, 0.2, 0.4)), 0.1)
+    found = cash(items, paths_of(path), crossed_cases((1, 1.5, 2), (0.4, 0.7, 0.9), (0, 0.2, 0.4)), 0.1)
     there = items.units.sum() * (1 - path[2]) + items.arriving.sum()
     assert (found.sold >= 0).all()
     assert (found.sold + found.left <= there + 1e-6).all()

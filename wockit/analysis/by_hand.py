@@ -74,15 +74,15 @@ def made_by_hand(before: Bulk | None, account: Account, journal: pd.DataFrame, d
 def _asins(account: Account) -> dict[str, list[str]]:
     """The ASINs that each campaign, ad group, ad and target advertises, by its id."""
     ads, rows = ads_of(account), account.bulk.products if account.bulk else pd.DataFrame()
-    found: dict[str, list[str]] = {}
+    by_id: dict[str, list[str]] = {}
     if ads.empty:
-        return found
+        return by_id
     for entity, name in ID.items():
         parent = {AD: "ad_id", CAMPAIGN: "campaign_id"}.get(entity, "ad_group_id")
         asins = ads.dropna(subset=["asin"]).groupby(parent)["asin"].unique()
         own = rows[rows["entity"].eq(entity)].dropna(subset=[name])
-        found |= {str(each): list(asins.get(above, ["–"])) for each, above in zip(own[name], own[parent], strict=True)}
-    return found
+        by_id |= {str(each): list(asins.get(above, ["–"])) for each, above in zip(own[name], own[parent], strict=True)}
+    return by_id
 
 
 def with_by_hand(done: pd.DataFrame, by_hand: pd.DataFrame, advised: pd.Series) -> pd.DataFrame:

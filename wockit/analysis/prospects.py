@@ -11,12 +11,11 @@ import pandas as pd
 
 from wockit.analysis.reported import arriving
 from wockit.columns import AGES
-from wockit.formulas import paths
 from wockit.formulas.evidence import DRIFT, rate_spread
 from wockit.formulas.fees import aged_stock, fuel_surcharge, liquidation_value, removal_fee
 from wockit.formulas.holding import holding_rates
 from wockit.formulas.learning import narrowed
-from wockit.formulas.paths import TINY, YEAR, Cases, Items
+from wockit.formulas.paths import TINY, YEAR, Cases, Items, crossed_cases
 from wockit.reading.account import Account
 from wockit.reading.lessons import Lessons
 from wockit.settings import Settings
@@ -91,7 +90,7 @@ def cases_of(settings: Settings, lessons: Lessons) -> Cases:
     elasticity = elasticity if settings.elasticity is None else (settings.elasticity,) * 3
     share = share if settings.incremental_share is None else (settings.incremental_share,) * 3
     dearer = DEARER if settings.dearer_clicks == 1 else (np.log1p(settings.dearer_clicks) / np.log(2) - 1,) * 3
-    return paths.cases_of(elasticity, share, dearer)
+    return crossed_cases(elasticity, share, dearer)
 
 
 def standing_of(details: pd.DataFrame, account: Account) -> Standing:

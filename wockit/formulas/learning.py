@@ -13,6 +13,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from wockit.formulas.paths import Three
+
 Array = NDArray[Any]
 
 PAUSED, RUNNING = 0.2, 0.5
@@ -29,8 +31,6 @@ DIFFERENT = {"share": 0.1, "elasticity": 0.3}
 """How far the items of one account lie apart [fraction], [ratio]."""
 TENTH = 1.2816
 """10 and 90 % of a normal distribution lie so many standard deviations from its mean."""
-
-Three = tuple[float, float, float]
 
 
 @dataclass(frozen=True)

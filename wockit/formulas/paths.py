@@ -61,7 +61,7 @@ THIRDS = np.array([0.3, 0.4, 0.3])
 Three = tuple[float, float, float]
 
 
-def cases_of(elasticity: Three, incremental_share: Three, dearer: Three) -> Cases:
+def crossed_cases(elasticity: Three, incremental_share: Three, dearer: Three) -> Cases:
     """Three courses of demand, elasticities, incremental shares and answers to a click, in nine cases, twice.
 
     An orthogonal array (Taguchi's L9): every pair of values of two unknowns meets once, so that nine cases do for 81.
@@ -70,7 +70,7 @@ def cases_of(elasticity: Three, incremental_share: Three, dearer: Three) -> Case
 
     Examples
     --------
-    >>> cases = cases_of((1, 1.5, 2), (0.5, 0.7, 0.9), (0.4, 0.25, 0.1)).half(again=True)
+    >>> cases = crossed_cases((1, 1.5, 2), (0.5, 0.7, 0.9), (0.4, 0.25, 0.1)).half(again=True)
     >>> len(cases.weight), round(float(cases.weight.sum()), 9), round(float(cases.weight @ cases.elasticity), 9)
     (9, 1.0, 1.5)
     """
@@ -249,7 +249,7 @@ def cash(items: Items, paths: Paths, cases: Cases, capital_rate: float) -> Cash:
     >>> item = Items(np.array([[10.0]]), 0 * weeks, np.ones((1, 3, YEAR)), 0 * weeks, 0 * weeks, np.ones((1, 3)),
     ...     np.array([10.0]), *np.zeros((5, 1)), 0 * weeks, np.zeros((1, 1, YEAR)),
     ...     *np.zeros((1, 1)), np.array([52.0]), 0 * weeks)
-    >>> its = cash(item, paths_of(AS_TODAY), cases_of((1, 1, 1), (1, 1, 1), (0, 0, 0)), 0.0)
+    >>> its = cash(item, paths_of(AS_TODAY), crossed_cases((1, 1, 1), (1, 1, 1), (0, 0, 0)), 0.0)
     >>> {*its.money[0, 0].tolist()}
     {100.0}
     """
@@ -300,7 +300,7 @@ def cash_by_week(items: Items, paths: Paths, cases: Cases, capital_rate: float) 
     >>> item = Items(np.array([[10.0]]), 0 * weeks, np.ones((1, 3, YEAR)), 0 * weeks, 0 * weeks, np.ones((1, 3)),
     ...     np.array([10.0]), *np.zeros((5, 1)), 0 * weeks, np.zeros((1, 1, YEAR)),
     ...     *np.zeros((1, 1)), np.array([52.0]), 0 * weeks)
-    >>> as_today, steady = paths_of(AS_TODAY), cases_of((1, 1, 1), (1, 1, 1), (0, 0, 0))
+    >>> as_today, steady = paths_of(AS_TODAY), crossed_cases((1, 1, 1), (1, 1, 1), (0, 0, 0))
     >>> week, money, stock = cash_by_week(item, as_today, steady, 0.0)
     >>> at = week.tolist().index(4)
     >>> float(money[0, 0, 0, at]), float(stock[0, 0, 0, at])

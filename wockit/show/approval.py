@@ -63,9 +63,9 @@ def approval_text(
 
 def unread_text(unread: Mapping[str, str]) -> str:
     """What stands beside an advice and decides nothing, and what decides."""
-    found = ", ".join(f"{asin} {quoted(text)}" for asin, text in unread.items())
+    beside = ", ".join(f"{asin} {quoted(text)}" for asin, text in unread.items())
     do = "Words that decide: yes, no, later; beside advice on ads also the ad spend per day, such as 24 or -20 %."
-    return f"{say(Text('These decide nothing: {0}.', found))} {say(do)}"
+    return f"{say(Text('These decide nothing: {0}.', beside))} {say(do)}"
 
 
 def changes_view(analysis: Analysis, changes: Changes) -> Html:
