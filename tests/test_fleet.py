@@ -218,16 +218,17 @@ def test_a_worker_that_is_killed_in_mid_run_loses_no_report(cluster, fleet, tmp_
     assert left_over(out) == []
 
 
-def test_a_folder_that_goes_away_is_one_failure(cluster, fleet, tmp_path):
-    folder, out = fleet(a=HELD, b=HELD, gone="", late=""), tmp_path / "out"
-    with ThreadPoolExecutor() as pool:
-        found = pool.submit(run_fleet, folder, out, scheduler=cluster.address)
-        until(lambda: all((Path(folder) / name / "began").exists() for name in "ab"))
+def test_a_folder_that_goes_away_is_one_failure(cluster, fleet, tmp_path, monkeypatch):
+    folder, out = fleet(gone="", late=""), tmp_path / "out"
+
+    def found_before_it_goes(below):
+        accounts = find_accounts(below)
         shutil.rmtree(Path(folder) / "gone")
-        for name in "ab":
-            (Path(folder) / name / "go").touch()
-        outcomes = found.result(PATIENCE)
-    assert states(outcomes) == {"a": "done", "b": "done", "gone": "refused", "late": "done"}
+        return accounts
+
+    monkeypatch.setattr("wockit.fleet.fleet.find_accounts", found_before_it_goes)
+    outcomes = run_fleet(folder, out, scheduler=cluster.address)
+    assert states(outcomes) == {"gone": "refused", "late": "done"}
     assert "the folder does not exist" in next(outcome.text for outcome in outcomes if outcome.name == "gone")
 
 
