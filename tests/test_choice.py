@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from wockit.formulas import choice
+from wockit.formulas.cash import cash
 from wockit.formulas.choice import EXACT, Search, search, under_budget
-from wockit.formulas.paths import YEAR, Items, Paths, cash, crossed_cases, paths_of
+from wockit.formulas.paths import YEAR, Items, Paths, crossed_cases, paths_of
 
 CASES = crossed_cases((0.8, 1.6, 2.8), (0.4, 0.7, 0.9), (0.5, 0.25, 0.1))
 

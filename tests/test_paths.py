@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wockit.formulas.cash import cash, cash_by_week
 from wockit.formulas.holding import holding_rates
-from wockit.formulas.paths import AS_TODAY, EDGES, YEAR, Items, Paths, cash, crossed_cases, paths_of
+from wockit.formulas.paths import AS_TODAY, YEAR, Items, Paths, crossed_cases, paths_of
 from wockit.formulas.rates import fee_table
+from wockit.formulas.year import EDGES
 
 WEEKS = np.ones((1, YEAR))
 CERTAIN = crossed_cases((1, 1, 1), (1, 1, 1), (0, 0, 0))
@@ -212,3 +214,21 @@ def test_a_unit_of_360_days_pays_the_surcharge_of_the_fifteenth_by_its_age_then(
     assert aged[0, 1, [0, 1, 4]].tolist() == [5.9, 0.0, 6.9]
     assert aged[0, 0, :20].sum() == 0.0
     assert np.isnan(storage[1]).all()
+
+
+def test_paths_that_come_to_the_same_are_worth_the_same_as_if_each_were_played():
+    # three items, one without ads, one bought again, and paths of which some change nothing: each is played by the week
+    plain, again = item([30.0, 20.0]), item([5.0], ads=0.4, spend=0.3, again=np.ones(1), replacement=np.full(1, 4.0))
+    both = replace(item([50.0], ads=0.4, spend=0.3), again=np.full(1, 0.5), refill_week=np.full(1, 9.0))
+    fees = np.linspace(0.0, 0.3, YEAR)[None, None]
+    wide = [replace(each, units=np.pad(each.units, ((0, 0), (0, 2 - each.units.shape[1]))),
+                    aged_fee=np.repeat(fees, 2, axis=1)) for each in (plain, again, both)]  # fmt: skip
+    its = Items(*(np.concatenate([getattr(each, field.name) for each in wide]) for field in fields(Items)))
+    rows = [AS_TODAY, (1, 0, 0, 52, 0), (1, 0, 0, 10, 1), (0, 0, 0, 10, 1), (0, 0.2, 0, 22, 0), (2, 0.2, 0.5, 52, 1)]
+    paths, cases = paths_of(*rows), crossed_cases((1, 1.5, 2), (0.5, 0.7, 0.9), (0.4, 0.25, 0.1))
+    by_week = cash_by_week(its, paths, cases, 0.1)[1][..., -1]
+    found = cash(its, paths, cases, 0.1).money
+    may_be = np.broadcast_to(its.weights(cases)[:, None] > 0, found.shape)
+    assert found[may_be] == pytest.approx(by_week[may_be])
+    assert (found[:, 1] == found[:, 0]).all()
+    assert len({*found[0, :4, 0].tolist()}) == 1

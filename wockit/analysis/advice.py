@@ -19,8 +19,9 @@ from wockit.analysis.restock import refill_of, stop_of
 from wockit.analysis.scenario import Scenario
 from wockit.analysis.sentences import CLICKS, TESTS, reason_of, says_of
 from wockit.columns import ADVICE
+from wockit.formulas.cash import Cash, cash
 from wockit.formulas.choice import Choice, cautious
-from wockit.formulas.paths import AS_TODAY, NOW, OFF, THIRDS, TINY, YEAR, Cases, Cash, Paths, cash, paths_of
+from wockit.formulas.paths import AS_TODAY, NOW, OFF, THIRDS, TINY, YEAR, Cases, Paths, paths_of
 from wockit.language import Text
 from wockit.notes import Note
 from wockit.reading.account import Account

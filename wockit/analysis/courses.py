@@ -11,8 +11,9 @@ import pandas as pd
 from wockit.analysis.analyse import Analysis
 from wockit.analysis.prospects import Prospects, cases_of, prospects_of
 from wockit.analysis.scenario import tried_out
+from wockit.formulas.cash import cash, cash_by_week
 from wockit.formulas.choice import cautious
-from wockit.formulas.paths import AS_TODAY, NOW, OFF, YEAR, Cases, Paths, cash, cash_by_week, paths_of
+from wockit.formulas.paths import AS_TODAY, NOW, OFF, YEAR, Cases, Paths, paths_of
 
 OTHERS = {
     "carry on as today": AS_TODAY,

@@ -13,8 +13,9 @@ import pandas as pd
 from wockit.analysis.prospects import Prospects, Standing, cases_of, prospects_of
 from wockit.analysis.restock import SURE
 from wockit.analysis.scenario import PATH, Scenario, tried_out
+from wockit.formulas.cash import cash
 from wockit.formulas.choice import Choice, Search, search, under_budget
-from wockit.formulas.paths import NOW, YEAR, Cases, Paths, cash
+from wockit.formulas.paths import NOW, YEAR, Cases, Paths
 from wockit.reading.account import Account
 from wockit.settings import Settings
 

@@ -16,7 +16,8 @@ from wockit.analysis.clearing import Clearing, clearing_of
 from wockit.analysis.path_choice import PathChoice, choose_paths
 from wockit.analysis.prospects import Prospects, cases_of, prospects_of, standing_of
 from wockit.analysis.scenario import Scenario
-from wockit.formulas.paths import AS_TODAY, THIRDS, Cases, Paths, cash, cash_by_week, paths_of
+from wockit.formulas.cash import cash, cash_by_week
+from wockit.formulas.paths import AS_TODAY, THIRDS, Cases, Paths, paths_of
 from wockit.reading.account import Account
 from wockit.settings import Settings
 

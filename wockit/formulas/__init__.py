@@ -11,6 +11,7 @@ matrix         gate, segment, urgency, money at stake
 playbook       what each segment means (playbook.toml)
 bids           bids, budgets and their limits
 learning       what pauses and price changes tell
-holding        what a unit costs to hold, by week    paths         cash of whole paths over a year
+holding        what a unit costs to hold, by week    paths         ways of acting on an item's whole stock
+cash           what whole paths bring                year          the coming year, step by step
 choice         which path of each item is the best, and under one budget
 """

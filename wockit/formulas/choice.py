@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from wockit.formulas.paths import AS_TODAY, NOW, OFF, YEAR, Cases, Items, Paths, cash, paths_of
+from wockit.formulas.cash import cash
+from wockit.formulas.paths import AS_TODAY, NOW, OFF, YEAR, Cases, Items, Paths, paths_of
 
 Array = NDArray[Any]
 
