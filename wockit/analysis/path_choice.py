@@ -27,7 +27,7 @@ class PathChoice:
     """The path of each ASIN (`path`, one column), whether it was set by hand, and what it was chosen by.
 
     `details` are the positions with what a scenario changes; `choice` and `worth_knowing` are those of the search. It
-    leaves out what was set by hand.
+    leaves out what was set by hand, and ASINs whose money is unknown: they go on as today.
     """
 
     details: pd.DataFrame
@@ -56,14 +56,13 @@ def choose_paths(
     details = tried_out(details, scenario, account.snapshot)
     known, cases = prospects_of(details, settings, account, standing), cases_of(settings, account.lessons)
     by_hand, path = _by_hand(details, scenario)
-    spent = 0.0
-    if by_hand.any() and settings.ad_budget is not None:
-        its = cash(known.items.some(by_hand), path.rows(by_hand), cases, settings.capital_rate)
-        spent = float(np.nansum(its.spend[:, 0] * known.items.some(by_hand).weights(cases)))
-    free, choice = ~by_hand, Choice(np.zeros(0, dtype=int))
-    worth_knowing = np.zeros((len(details), 2))
+    free, spent = ~by_hand & known.items.complete(), 0.0  # without costs nothing is worth more than carrying on
+    if not free.all() and settings.ad_budget is not None:
+        its = cash(known.items.some(~free), path.rows(~free), cases, settings.capital_rate)
+        spent = float(np.nansum(its.spend[:, 0] * known.items.some(~free).weights(cases)))
+    choice, worth_knowing = Choice(np.zeros(0, dtype=int)), np.zeros((len(details), 2))
     if free.any():
-        items = known.items.some(free) if by_hand.any() else known.items
+        items = known.items if free.all() else known.items.some(free)
         options = search(items, cases, settings.capital_rate, known.most_ads[free], known.may_leave[free])
         choice, worth_knowing[free] = _chosen(details[free], options, settings, spent), options.worth_knowing
         for column, chosen in zip(path.columns(), options.paths.take(choice.columns).columns(), strict=True):

@@ -134,6 +134,11 @@ class Items:
         """Some of the items."""
         return Items(**{each.name: getattr(self, each.name)[rows] for each in fields(Items)})
 
+    def complete(self) -> Array:
+        """Whether all is known that the money of an item is made of."""
+        numbers = (getattr(self, each.name) for each in fields(Items))
+        return ~np.stack([np.isnan(each).reshape(len(each), -1).any(axis=1) for each in numbers]).any(axis=0)
+
     def once(self) -> "Items":
         """The same items, not bought again."""
         return replace(self, replacement=np.zeros_like(self.replacement), refill_week=np.full(len(self.price), np.inf))
