@@ -22,7 +22,8 @@ import nbformat
 
 ROOT = Path(__file__).parents[2]
 STEPS = {"imports": "from wockit", "load": "load_account", "analysis": "analyse(", "history": "history_of",
-         "figures": "drawing(", "rows": "advice_list(", "tables": "tables.", "files": "write_results"}  # fmt: skip
+         "head": "opening.", "captions": "captions.", "figures": "drawing(", "rows": "advice_list(",
+         "tables": "tables.", "files": "write_results"}  # fmt: skip
 
 
 def step_of(source: str) -> str | None:

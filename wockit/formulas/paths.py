@@ -137,7 +137,9 @@ class Items:
     def complete(self) -> Array:
         """Whether all is known that the money of an item is made of."""
         numbers = (getattr(self, each.name) for each in fields(Items))
-        return ~np.stack([np.isnan(each).reshape(len(each), -1).any(axis=1) for each in numbers]).any(axis=0)
+        return np.asarray(
+            ~np.stack([np.isnan(each).reshape(len(each), -1).any(axis=1) for each in numbers]).any(axis=0)
+        )
 
     def once(self) -> "Items":
         """The same items, not bought again."""
