@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
+from typing import Any
 
 import pandas as pd
 
@@ -742,6 +743,33 @@ def nothing(columns: Columns) -> pd.DataFrame:
 def _nothing(columns: tuple[tuple[str, str], ...]) -> pd.DataFrame:
     table = pd.DataFrame({name: pd.Series([], dtype=dtype) for name, dtype in columns})
     return table if "asin" in table else table.set_index(pd.Index([], name="asin", dtype="str"))
+
+
+def rows_of(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a table by the names of its columns, as pandas' `to_dict("records")` in a fraction of its time.
+
+    Examples
+    --------
+    >>> rows_of(pd.DataFrame({"asin": ["A", "B"], "units": [1.0, 2.0]}))
+    [{'asin': 'A', 'units': 1.0}, {'asin': 'B', 'units': 2.0}]
+    """
+    columns = [table[name].astype(object) if table[name].dtype == "str" else table[name] for name in table]
+    names = list(table)
+    return [dict(zip(names, row, strict=True)) for row in zip(*(each.tolist() for each in columns), strict=True)]
+
+
+def joined_by(texts: pd.Series, group: pd.Series) -> pd.Series:
+    """The texts of each group in a line, in their order; a group of one, as most are, is that text.
+
+    Examples
+    --------
+    >>> joined_by(pd.Series(["x", "y", "z"]), pd.Series(["A", "B", "A"])).to_dict()
+    {'A': 'x, z', 'B': 'y'}
+    """
+    several = group.duplicated(keep=False) & group.notna()
+    lines = texts[several].groupby(group[several]).agg(", ".join)
+    alone = ~several & group.notna()
+    return pd.concat([lines, texts[alone].set_axis(group[alone])]).sort_index()
 
 
 def glossary() -> str:

@@ -100,6 +100,8 @@ def say(text: str) -> str:
     >>> say("Stock value")
     'Stock value'
     """
+    if spoken() == "en":
+        return str(text)
     texts = catalogue(spoken())
     if not isinstance(text, Text):
         return texts.get(text, text)

@@ -18,7 +18,7 @@ from wockit.analysis.prospects import Prospects
 from wockit.analysis.restock import refill_of, stop_of
 from wockit.analysis.scenario import Scenario
 from wockit.analysis.sentences import CLICKS, TESTS, reason_of, says_of
-from wockit.columns import ADVICE
+from wockit.columns import ADVICE, rows_of
 from wockit.formulas.cash import Cash, cash
 from wockit.formulas.choice import Choice, cautious
 from wockit.formulas.paths import AS_TODAY, NOW, OFF, THIRDS, TINY, YEAR, Cases, Paths, paths_of
@@ -102,7 +102,7 @@ def advised(chosen: PathChoice, settings: Settings, account: Account) -> Advised
     table["gain_a_week"] = table["gain"] / weeks.fillna(YEAR).clip(lower=1) + ordering
     table["act_by"] = _act_by(known, table, account)
     facts = table.join(details[["reasons", "cost_per_click", "lead_time_days"]]).assign(budget_price=budget_price)
-    rows = facts.to_dict("records")
+    rows = rows_of(facts)
     said = {"says": [says_of(row, account.currency) for row in rows], "reason": [reason_of(row) for row in rows]}
     table = table.assign(**{name: pd.Series(texts, index=table.index, dtype=object) for name, texts in said.items()})
     sums = {

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from wockit.columns import joined_by
 from wockit.formulas import cover, matrix
 from wockit.formulas.fees import LOW_INVENTORY_UNITS, low_inventory_fee
 from wockit.reading.account import Account
@@ -106,7 +107,7 @@ def siblings(parent: pd.Series, halo_share: pd.Series) -> pd.DataFrame:
     family = parent.where(parent.ne(""))
     halo = halo_share.ge(HALO)
     names = pd.Series(family.index, index=family.index)
-    sold, sellers = (names[flag].groupby(family[flag]).agg(", ".join) for flag in (~halo, halo))
+    sold, sellers = (joined_by(names[flag], family[flag]) for flag in (~halo, halo))
     return pd.DataFrame({
         "sells_siblings": family.map(sold).where(halo).fillna("").astype("str"),
         "sold_by_siblings": family.map(sellers).where(~halo).fillna("").astype("str"),

@@ -18,6 +18,13 @@ _INSIDE = re.compile(rf"(?<=[;\t\r\n])(?=[{re.escape(_SIGNS)}])|(?<=[;\t\r\n] )(
 """Where a formula may begin inside of a text: behind what a spreadsheet may split at, with or without a space."""
 
 
+MAY_BEGIN = rf"^[{re.escape(_SIGNS)}\t\r\n]|[;\t\r\n]"
+"""Where a formula may begin at all; few texts have such a place."""
+
+
+_MAY_BEGIN = re.compile(MAY_BEGIN)
+
+
 KNOWN = {
     "price_reported": "price", "referral_rate_reported": "referral_rate", "fulfilment_fee_reported": "fulfilment_fee",
     "size_tier_reported": "size_tier",
@@ -76,5 +83,7 @@ def inert_text(text: str) -> str:
     >>> inert_text("=1+1"), inert_text("Cup; +1"), inert_text("Cup, -20 %")
     ("'=1+1", "Cup; '+1", 'Cup, -20 %')
     """
+    if not _MAY_BEGIN.search(text):
+        return str(text)
     inside = _INSIDE.sub("'", text)
     return f"'{inside}" if inside[:1] in f"{_SIGNS}\t\r\n" and inside else inside

@@ -13,6 +13,7 @@ from wockit.columns import (
     STOCK,
     STOCK_FIRST,
     STOCK_SUMS,
+    joined_by,
     nothing,
 )
 from wockit.language import Text
@@ -150,7 +151,7 @@ def _stock_of(rows: pd.DataFrame) -> pd.DataFrame:
     stock[STOCK_FIRST] = groups[STOCK_FIRST].first()
     stock[AMAZON] = groups[AMAZON].first().where((~rows["used"]).groupby(rows["asin"]).sum() == 1)
     pairs = rows[["asin", "sku"]].dropna().drop_duplicates().sort_values(["asin", "sku"])
-    stock["skus"] = pairs.groupby("asin")["sku"].agg(", ".join).reindex(stock.index, fill_value="")
+    stock["skus"] = joined_by(pairs["sku"], pairs["asin"]).reindex(stock.index, fill_value="")
     older = stock[["units_aged_366_to_455", "units_aged_over_455"]].sum(axis=1, min_count=1)
     stock["units_aged_over_365"] = stock["units_aged_over_365"].fillna(older)
     return stock[[*STOCK]].astype(STOCK)

@@ -11,7 +11,7 @@ import pandas as pd
 from wockit.analysis.analyse import Analysis
 from wockit.analysis.campaigns import Main, main_campaigns
 from wockit.analysis.changes import RETURNS, returning, to_split
-from wockit.columns import FORWARD
+from wockit.columns import FORWARD, rows_of
 from wockit.language import Text, listed, say
 from wockit.show.labels import short, shown
 
@@ -25,18 +25,29 @@ SELLS = "{0} of its ad sales are other products: its clicks sell other ASINs of 
 SOLD = "advertised through {0}, of the same parent {1}: more clicks there use up this stock"
 
 
-def actions(analysis: Analysis) -> pd.DataFrame:
+def acting(analysis: Analysis) -> pd.DataFrame:
+    """The advice on all ASINs that should not just carry on, have a date, or have ads to enable again."""
+    acts = analysis.advice["do"].ne("carry_on") | analysis.advice["act_by"].notna()
+    return analysis.advice[acts | analysis.advice.index.isin(_back(analysis))]
+
+
+def _back(analysis: Analysis) -> dict[str, float]:
+    """ASINs whose ads are to be enabled, and how long their stock lasts again [day]."""
+    return {asin: days for asin, days in returning(analysis).items() if days >= min(RETURNS)}
+
+
+def actions(analysis: Analysis, most: int | None = None) -> pd.DataFrame:
     """What to do, ranked by what it gains a week over carrying on: one row per ASIN.
 
-    `do_by` is the last day on which acting late costs nothing, missing where every day costs.
+    `do_by` is the last day on which acting late costs nothing, missing where every day costs. Only of the first so
+    many (`most`) of all ASINs, if that is given.
     """
-    back = {asin: days for asin, days in returning(analysis).items() if days >= min(RETURNS)}
-    acts = analysis.advice["do"].ne("carry_on") | analysis.advice["act_by"].notna()
-    advice = analysis.advice[acts | analysis.advice.index.isin(back)]
+    back, advice = _back(analysis), acting(analysis)
+    advice = advice[advice.index.isin(analysis.advice.index[:most])]
     positions = analysis.positions.reindex(advice.index)
     budgets = analysis.budgets[_OF_BUDGETS].reindex(advice.index)
     campaigns = campaigns_said(analysis)
-    of_place = zip(positions.index, map(numbers_of, positions.to_dict("records")), strict=True)
+    of_place = zip(positions.index, map(numbers_of, rows_of(positions)), strict=True)
     numbers = [listed(filter(None, [text, campaigns.get(asin)])) for asin, text in of_place]
     return pd.DataFrame(
         {

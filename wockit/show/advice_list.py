@@ -12,7 +12,7 @@ import pandas as pd
 from wockit.analysis.analyse import Analysis
 from wockit.analysis.courses import OTHERS, against_today
 from wockit.analysis.history import History
-from wockit.columns import FORWARD, chance
+from wockit.columns import FORWARD, chance, rows_of
 from wockit.language import Text, listed, say
 from wockit.show.actions import campaigns_said, numbers_of
 from wockit.show.canvas import canvas
@@ -35,7 +35,7 @@ def advice_list(analysis: Analysis, history: History | None = None) -> Html:
     Rows open to their reason; of very many the later ones are a line only.
     """
     rows = _rows(analysis, history)
-    items = [_item(row, analysis) for row in rows.reset_index().to_dict("records")]
+    items = [_item(row, analysis) for row in rows_of(rows.reset_index())]
     for item in items[:PICTURES]:
         item["picture"] = run_down(analysis, item["asin"], f"run{item['rank']}")
     order = say(BY_STAKE) if rows["gain_a_week"].isna().all() and items else ""

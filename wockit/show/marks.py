@@ -3,6 +3,7 @@
 import pandas as pd
 
 from wockit.analysis.analyse import Analysis
+from wockit.columns import rows_of
 from wockit.language import Text, say
 from wockit.show.drawing import MOST_MARKS, Mark
 from wockit.show.labels import short, shown
@@ -13,7 +14,7 @@ def product_marks(analysis: Analysis) -> dict[str, Mark]:
     rows = analysis.positions.nlargest(MOST_MARKS, "stock_value")
     says, currency = analysis.advice["says"], analysis.account.currency
     marks = {}
-    for row in rows.reset_index().to_dict("records"):
+    for row in rows_of(rows.reset_index()):
         place = shown("place", row["gate"] if pd.isna(row["segment"]) else row["segment"])
         numbers = Text(
             "WOC {0} · ROAS {1} · stock value {2} {3}",

@@ -20,7 +20,7 @@ from wockit.analysis.own_columns import SHEET, OwnColumn, split
 from wockit.language import Text, say
 from wockit.notes import Note
 from wockit.settings import Settings
-from wockit.show.actions import actions
+from wockit.show.actions import acting, actions
 from wockit.show.labels import short
 from wockit.show.letterhead import what_if_band
 from wockit.show.sheet_writer import Style, Table, write_sheet
@@ -98,9 +98,9 @@ def write_workbook(
     dict
         Each table of which the workbook lists only a part, whole, by the file that the sheet names for it.
     """
-    frames = _frames(analysis, history, decisions or {})
-    here, elsewhere = split(own, frames["Actions"]["asin"])
-    tables = {name: _listed(name, frame, analysis) for name, frame in frames.items()}
+    frames = _frames(analysis, history)
+    tables = {name: _listed(name, frame, analysis, decisions or {}) for name, frame in frames.items()}
+    here, elsewhere = split(own, tables["Actions"].frame["asin"])
     with xlsxwriter.Workbook(str(path), _OPTIONS | {"tmpdir": str(path.parent)}) as book:
         book.set_properties(
             {"title": Text("wockit plan {0}", analysis.account.snapshot), "created": analysis.account.snapshot}
@@ -121,18 +121,16 @@ def write_workbook(
     return {layout(name).rest: frames[name] for name in cut}
 
 
-def _frames(analysis: Analysis, history: History | None, decisions: Mapping[str, str]) -> dict[str, pd.DataFrame]:
-    """The whole table of each sheet, by its English name."""
-    to_do = actions(analysis)
-    to_do = to_do.assign(decision=[decisions.get(asin, "") for asin in to_do.index])
-    frames = {"Actions": to_do, "Positions": analysis.positions, "Budgets": analysis.budgets}
+def _frames(analysis: Analysis, history: History | None) -> dict[str, pd.DataFrame]:
+    """The whole table of each sheet, by its English name; of the actions their advice."""
+    frames = {"Actions": acting(analysis), "Positions": analysis.positions, "Budgets": analysis.budgets}
     frames["Ways out"] = analysis.clearance
     if history is not None:
         frames |= {"Movement": history.moves, "Advice results": history.ledger, "Weeks": history.totals}
     return {name: frame.reset_index() for name, frame in frames.items()}
 
 
-def _listed(name: str, frame: pd.DataFrame, analysis: Analysis) -> Table:
+def _listed(name: str, frame: pd.DataFrame, analysis: Analysis, decisions: Mapping[str, str]) -> Table:
     """The rows that a sheet lists, its first columns first, and what to know of it; only Positions has whole titles."""
     plan = layout(name)
     lines = list(filter(None, [what_if_band(analysis)]))
@@ -145,6 +143,9 @@ def _listed(name: str, frame: pd.DataFrame, analysis: Analysis) -> Table:
             plan.rest,
         )
         lines.append(say(text))
+    if name == "Actions":
+        rows = actions(analysis, plan.most).reset_index()
+        rows = rows.assign(decision=[decisions.get(asin, "") for asin in rows["asin"]])
     if name != "Positions" and "title" in rows:
         rows = rows.assign(title=rows["title"].map(short))
     first = [column for column in plan.first if column in rows]

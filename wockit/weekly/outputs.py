@@ -26,7 +26,7 @@ from wockit.notes import AccountError, Problem, RunError, quoted
 from wockit.reading.account_file import logo_file
 from wockit.reading.files import SUFFIXES
 from wockit.reading.folder import entries, snapshots
-from wockit.reading.own_files import inert_text
+from wockit.reading.own_files import MAY_BEGIN, inert_text
 from wockit.reading.schemas import OWN_FILES
 from wockit.show.workbook import write_workbook
 from wockit.weekly.keep import FILES, carry_over, digest
@@ -91,9 +91,15 @@ def inert(frame: pd.DataFrame) -> pd.DataFrame:
         if pd.api.types.is_float_dtype(result[name]):
             result[name] = result[name].round(6)
         elif not pd.api.types.is_numeric_dtype(result[name]) and not pd.api.types.is_datetime64_any_dtype(result[name]):
-            texts = result[name].astype(object)
-            result[name] = texts.map(lambda each: inert_text(each) if isinstance(each, str) else each)
+            result[name] = _inert(result[name])
     return result
+
+
+def _inert(column: pd.Series) -> pd.Series:
+    """A column whose texts no spreadsheet takes for a formula."""
+    if column.dtype == "str" and not column.str.contains(MAY_BEGIN, na=False).any():
+        return column
+    return column.astype(object).map(lambda each: inert_text(each) if isinstance(each, str) else each)
 
 
 def record(account: Path, snapshot: str, scenario: str = "") -> dict[str, Any]:
