@@ -18,7 +18,8 @@ from wockit.language import Text
 from wockit.notes import Note, some
 from wockit.reading.reports import Report
 
-_DAY = np.timedelta64(24 * 60 * 60, "s")
+_SECONDS = 24 * 60 * 60
+_DAY = np.timedelta64(_SECONDS, "s")
 
 
 _BLOCK = 1 << 17
@@ -167,11 +168,13 @@ def _sums(asin: pd.Categorical, date: Any, columns: Mapping[str, Any]) -> pd.Dat
     sums = {name: np.zeros(pairs) for name in columns}
     for start in range(0, len(date), _BLOCK):
         block = slice(start, start + _BLOCK)
-        pair = asin.codes[block] * days + (date[block] - first) // _DAY
+        day = (date[block] - first).view(np.int64) // _SECONDS
+        pair = asin.codes[block] * days + day
         low, high = pair.min(), pair.max() + 1
-        rows[low:high] += np.bincount(pair - low)
+        pair -= low
+        rows[low:high] += np.bincount(pair)
         for name, values in columns.items():
-            sums[name][low:high] += np.bincount(pair - low, values[block])
+            sums[name][low:high] += np.bincount(pair, values[block])
     there = np.flatnonzero(rows)
     keys = {"asin": asin.categories[there // days], "date": first + there % days * _DAY}
-    return pd.DataFrame({**keys, **{name: values[there] for name, values in sums.items()}})
+    return pd.DataFrame({**keys, **{name: values[there] for name, values in sums.items()}}, copy=False)

@@ -133,14 +133,16 @@ def _to_utf8(file: IO[bytes], encoding: str, body: IO[bytes], where: str) -> int
     quotes = 0
     file.seek(0)
     for chunk in iter(lambda: file.read(CHUNK), b""):
-        text = decoder.decode(chunk)
-        if "\x00" in text:
+        plain = body is file and chunk.isascii() and not decoder.getstate()[0]  # needs no decoder, which takes long
+        text = "" if plain else decoder.decode(chunk)
+        same = chunk if body is file else text.encode()
+        if b"\x00" in same:
             raise ReportError(
                 [Problem(where, "it contains bytes that are not text: the file is damaged.", "Download it again.")]
             )
-        quotes += text.count('"') if '"' in text else 0
+        quotes += same.count(b'"') if b'"' in same else 0
         if body is not file:
-            body.write(text.encode())
+            body.write(same)
     decoder.decode(b"", final=True)
     return quotes
 
