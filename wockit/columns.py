@@ -753,9 +753,9 @@ def rows_of(table: pd.DataFrame) -> list[dict[str, Any]]:
     >>> rows_of(pd.DataFrame({"asin": ["A", "B"], "units": [1.0, 2.0]}))
     [{'asin': 'A', 'units': 1.0}, {'asin': 'B', 'units': 2.0}]
     """
-    columns = [table[name].astype(object) if table[name].dtype == "str" else table[name] for name in table]
     names = list(table)
-    return [dict(zip(names, row, strict=True)) for row in zip(*(each.tolist() for each in columns), strict=True)]
+    columns = [(each.astype(object) if each.dtype == "str" else each).tolist() for _, each in table.items()]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 def joined_by(texts: pd.Series, group: pd.Series) -> pd.Series:
