@@ -40,20 +40,29 @@ settings.load_profile("wockit")
 
 LONGEST = (
     *("test_fleet.py", "test_page.py", "test_report.py", "test_notebooks.py", "test_setup.py", "test_lab.py"),
-    *("test_plots.py", "test_cli.py", "test_clearance.py"),
+    *("test_apply.py", "test_plots.py", "test_history.py", "test_analysis.py", "test_widgets.py", "test_account.py"),
 )
 """The files that take longest, the longest first: one that is begun last keeps the other workers waiting."""
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
     places = {name: place for place, name in enumerate(LONGEST)}
     items.sort(key=lambda item: places.get(item.path.name, len(LONGEST)))
+    for item in items:
+        if item.path.suffix == ".ipynb" or item.path.parent.name == "browser":
+            item.add_marker("end_to_end")
 
 
 def pytest_configure(config):
-    """Begin without what an older wockit expected to sell: the notebooks show what this one expects."""
+    """Begin without what an older wockit expected to sell: the notebooks show what this one expects.
+
+    `pytest` alone leaves end-to-end tests to `pytest -m end_to_end`; whoever names a file gets all of it.
+    """
     if not hasattr(config, "workerinput"):
         shutil.rmtree(ROOT / "data" / "sample" / "history", ignore_errors=True)
+        if config.args_source is pytest.Config.ArgsSource.TESTPATHS and not config.option.markexpr:
+            config.option.markexpr = "not end_to_end"
 
 
 @pytest.fixture(autouse=True)
