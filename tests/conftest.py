@@ -55,14 +55,9 @@ def pytest_collection_modifyitems(items):
 
 
 def pytest_configure(config):
-    """Begin without what an older wockit expected to sell: the notebooks show what this one expects.
-
-    `pytest` alone leaves end-to-end tests to `pytest -m end_to_end`; whoever names a file gets all of it.
-    """
+    """Begin without what an older wockit expected to sell: the notebooks show what this one expects."""
     if not hasattr(config, "workerinput"):
         shutil.rmtree(ROOT / "data" / "sample" / "history", ignore_errors=True)
-        if config.args_source is pytest.Config.ArgsSource.TESTPATHS and not config.option.markexpr:
-            config.option.markexpr = "not end_to_end"
 
 
 @pytest.fixture(autouse=True)
