@@ -149,11 +149,6 @@ def analyse(account: Account, settings: Settings | None = None, scenario: Scenar
     """
     scenario = scenario or Scenario()
     settings = (settings or account.settings).change(**scenario.settings)
-    with pd.option_context("mode.string_storage", "python"):  # names of columns are looked up thousands of times
-        return _analysed(account, settings, scenario)
-
-
-def _analysed(account: Account, settings: Settings, scenario: Scenario) -> Analysis:
     notes = [*account.notes, *_of_scenario(scenario, account)]
     positions = positions_of(account, settings, notes)
     advised = advice_of(positions, settings, account, scenario)
