@@ -1,6 +1,6 @@
 """The advice: one row per ASIN, what to do with its whole stock and what that is worth next to carrying on as today.
 
-Here columns meet formulas and words: what each path brings is worked out in `formulas.paths`, which one is worth most
+Here columns meet formulas and words: what each path brings is worked out in `formulas.cash`, which one is worth most
 in `formulas.choice`, and which one is taken in `path_choice`. Orders and shipments are in `restock`, the words in
 `sentences`.
 """

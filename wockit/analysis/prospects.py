@@ -1,6 +1,6 @@
 """What the paths need of each ASIN: its stock, demand, advertising, prices and fees as quantities, and what is assumed.
 
-Here columns meet formulas; what a path brings is worked out in `formulas.paths`.
+Here columns meet formulas; what a path brings is worked out in `formulas.cash`.
 """
 
 from dataclasses import dataclass

@@ -83,7 +83,7 @@ def search(items: Items, cases: Cases, capital_rate: float, most_ads: Array, may
     Parameters
     ----------
     items, cases, capital_rate
-        As for `paths.cash`.
+        As for `cash.cash`.
     most_ads
         The most clicks that can be had, over those of today [ratio].
     may_leave
