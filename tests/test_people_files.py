@@ -41,6 +41,20 @@ def text(*rows, delimiter=","):
     return out.getvalue()
 
 
+def workbook(*sheets):
+    """A workbook of sheets, each with the rows of a report and whether it is shown."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for rows, state in sheets:
+        sheet = book.create_sheet()
+        sheet.sheet_state = state
+        for row in (list(rows[0]), *(list(row.values()) for row in rows)):
+            sheet.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
 @pytest.fixture
 def account(tmp_path):
     """A folder with `account.toml` and the files given: in its snapshot, or with a slash before them in the folder."""
@@ -110,13 +124,42 @@ def test_a_wrong_file_stands_beside_what_is_missing(account):
     assert "2026: ignored: files in subfolders are not read" in message
 
 
+@pytest.mark.parametrize(("name", "content"), [
+    ("ads (1).xlsx", workbook(([ADS], "visible"))[:-400]),
+    ("ads (1).xlsx", b"PK\x03\x04"),
+    ("report.xlsx", text(BUSINESS).encode()),
+    ("old.xls", b"\xd0\xcf\x11\xe0" + b"x" * 600),
+    ("empty.csv", b"\n"),
+    ("two.zip", b"PK\x03\x04 no archive"),
+    ("cut.json", b'[{"asin": "B000000001", "cl'),
+    ("cut.gz", b"\x1f\x8b\x08\x00\x00"),
+    ("manage.csv", "sku,fnsku,asin,afn-fulfillable-quantity\nMUG,X1,B000000001,many\n".encode()),
+])  # fmt: skip
+def test_a_file_that_cannot_be_read_costs_nothing_where_the_others_suffice(account, name, content):
+    found = load_account(account(whole() | {name: content}))
+    assert name in warnings(found)
+    assert found.stock.equals(load_account(account(whole(), day="2026-11-24")).stock)
+
+
+@pytest.mark.parametrize("missing", ["inventory.csv", "business.csv", "ads.csv"])
+def test_a_file_that_cannot_be_read_stops_where_it_may_be_what_is_missing(account, missing):
+    files = {name: content for name, content in whole().items() if name != missing}
+    assert "cut.xlsx" in refused(account(files | {"cut.xlsx": workbook(([ADS], "visible"))[:-400]}))
+
+
+def test_a_part_of_the_advertising_that_cannot_be_read_stops(account):
+    broken = text(*[ADS | {"Spend": "none"} for _ in range(3)])
+    assert "expected" in refused(account(whole() | {"ads 2.csv": broken}))
+
+
 @pytest.mark.parametrize("name", ["report", "report.dms", "report.xls"])
 def test_a_report_is_known_by_what_it_holds_whatever_its_ending(account, name):
     assert len(load_account(account({name: text(INVENTORY, delimiter="\t")}, about="")).stock) == 1
 
 
 def test_check_shows_the_good_files_beside_a_bad_one_and_ends_as_weekly_does(account, tmp_path, capsys):
-    folder = account(whole(cut_csv="PK\x03\x04"))
+    files = {name: content for name, content in whole(cut_csv="PK\x03\x04").items() if name != "ads.csv"}
+    folder = account(files)
     code, out, err = check(folder, capsys)
     assert code == 2
     assert "2026-11-23/inventory.csv FBA Inventory" in " ".join(out.split())
@@ -198,7 +241,7 @@ def test_records_of_the_data_kiosk_one_a_line_state_their_period(account):
 
 
 def test_a_json_line_that_is_cut_off_is_named(account):
-    message = refused(account(whole(kiosk_json='{"childAsin": "B000000001"}\n{"childAsin": "B0\n')))
+    message = refused(account({"inventory.csv": text(INVENTORY)} | {"kiosk.json": '{"childAsin": "B000000001"}\n{"childAsin": "B0\n'}))
     assert "kiosk.json, line 2: this JSON record cannot be read" in message
 
 
@@ -336,20 +379,6 @@ def test_a_day_of_another_age_is_left_out(account):
     assert any("row 3: 2099-11-22 lies years ahead." in note.text for note in loaded.notes)
 
 
-def workbook(*sheets):
-    """A workbook of sheets, each with the rows of a report and whether it is shown."""
-    book = openpyxl.Workbook()
-    book.remove(book.active)
-    for rows, state in sheets:
-        sheet = book.create_sheet()
-        sheet.sheet_state = state
-        for row in (list(rows[0]), *(list(row.values()) for row in rows)):
-            sheet.append(row)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
-
-
 @pytest.mark.parametrize("state", ["hidden", "veryHidden"])
 def test_a_hidden_sheet_is_passed_over(account, state):
     book = workbook(([ADS | {"Spend": "500.00"}], state), ([ADS], "visible"))
@@ -458,8 +487,8 @@ def sheet_of_faults(cells):
 
 
 @pytest.mark.parametrize(("cell", "said"), [
-    ("#REF!", "'ad_spend' cannot be read, e.g. row 3: expected an amount, found '#REF!'. ASINs: B0MADEUP01."),
-    ("=1+4", "'ad_spend' cannot be read, e.g. row 3: expected an amount, found '=1+4'. ASINs: B0MADEUP01."),
+    ("#REF!", "'ad_spend' cannot be read, row 3: expected an amount, found '#REF!'. ASINs: B0MADEUP01."),
+    ("=1+4", "'ad_spend' cannot be read, row 3: expected an amount, found '=1+4'. ASINs: B0MADEUP01."),
     (None, "'ad_spend' is blank. ASIN: B0MADEUP01."),
 ])  # fmt: skip
 def test_a_row_of_advertising_without_its_spend_is_left_out_counted_and_named(tmp_path, cell, said):

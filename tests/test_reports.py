@@ -359,7 +359,7 @@ def test_one_bad_cell_of_a_needed_column_among_good_ones_costs_its_row_which_is_
     report = read_report(saved(tmp_path, *rows))
     assert len(report.table) == 1
     text = (
-        "1 row was left out, because 'ad_spend' cannot be read, e.g. row 3: expected an amount, found 'y'. "
+        "1 row was left out, because 'ad_spend' cannot be read, row 3: expected an amount, found 'y'. "
         "ASINs: B000000002."
     )
     assert report.notes == (Note("warning", "report.csv", text),)
@@ -368,8 +368,8 @@ def test_one_bad_cell_of_a_needed_column_among_good_ones_costs_its_row_which_is_
 @pytest.mark.parametrize(
     ("column", "cell", "found"),
     [
-        ("Advertised ASIN", "UNKNOW", "'asin' cannot be read, e.g. row 3: expected an ASIN"),
-        ("Date", "soon", "'date' cannot be read, e.g. row 3: 'soon' is not a date."),
+        ("Advertised ASIN", "UNKNOW", "'asin' cannot be read, row 3: expected an ASIN"),
+        ("Date", "soon", "'date' cannot be read, row 3: 'soon' is not a date."),
     ],
 )
 def test_a_row_without_readable_asin_or_day_is_left_out_and_counted(tmp_path, column, cell, found):

@@ -227,6 +227,7 @@ def _do(details: pd.DataFrame, known: Prospects, path: Paths, table: pd.DataFram
     waits = details["units_inbound"].fillna(0.0).le(0)
     rules = (
         ("fix_listing", details["gate"].eq("not_sellable")),
+        ("stop_refill", table["gain"].isna() & table["units_too_many"].gt(0)),  # it can be stopped now, and not later
         ("supply_costs", table["gain"].isna() & details["units_at_amazon"].gt(0)),
         ("refill", table["order_units"].gt(0) & table["waiting_costs"].ge(table["gain"].fillna(0.0) / YEAR)),
         (

@@ -25,19 +25,22 @@ def chances_of(
     """How probable the place by the article is, and which place and which side of the healthy band are most probable.
 
     The first is judged by stock on hand and all ad orders; the most probable by forward cover, inbound units included,
-    and orders of the ASIN itself. Where nothing is known of single weeks, the noise is that of counting last month. An
-    ASIN without a place keeps the gate that holds it back.
+    and orders of the ASIN itself. Inbound units without a day count unless stock is short, and none of them sends an
+    ASIN into the exit lane. Where nothing is known of single weeks, the noise is that of counting last month. An ASIN
+    without a place keeps the gate that holds it back.
     """
     counted, weeks_sold = table["weeks"] * 7 / table["sales_days"], table["weeks_of_coverage"]
+    undated = (table["units_supply"] / (table["units_supply"] - table["units_undated"])).replace(np.inf, np.nan)
+    undated = undated.where(weeks.ge(table["low_weeks"])).fillna(1.0)
     on_its_way = (weeks / table["weeks_of_at_amazon"]).where(table["units_at_amazon"].gt(0)).fillna(1.0)
     noise = np.exp(1.28 / np.sqrt(table["units_sold"].where(table["units_sold"].gt(0))))
     scatter = order_scatter(account)
-    by_article, ahead = (
+    by_article, ahead, on_hand = (
         tuple(
             (table[name] * unit).fillna(other)
             for name, other in zip(names, (middle, middle / noise, middle * noise), strict=True)
         )
-        for names, unit, middle in ((ON_HAND, counted * on_its_way, weeks), (FORWARD, counted, weeks_sold))
+        for names, unit, middle in ((ON_HAND, counted * on_its_way, weeks), (FORWARD, counted * undated, weeks_sold), (ON_HAND, counted, weeks_sold))
     )
     all_orders, own_orders = (
         evidence.high_roas_probability(
@@ -55,6 +58,10 @@ def chances_of(
     own: dict[str, Any] = {"settings": settings, **band}
     old, placed = places["aged_out"].to_numpy(dtype=bool), places["segment"].notna().to_numpy()
     chances = matrix.segment_probabilities(cover=ahead, roas_high=own_orders, **own)
+    stays = matrix.segment_probabilities(cover=on_hand, roas_high=own_orders, **own)["exit"]
+    for key, share in (("push_traffic", own_orders), ("lift_conversion", 1.0 - own_orders)):
+        chances[key] = chances[key] + share * np.maximum(chances["exit"] - stays, 0.0)
+    chances["exit"] = np.minimum(chances["exit"], stays)
     keys, values = np.array([*chances], dtype=object), np.where(placed, np.stack([*chances.values()]), np.nan)
     values[:, old] = np.where((keys == "exit")[:, None] & placed[old], 1.0, np.nan)
     best, side = np.nan_to_num(values, nan=-1.0).argmax(axis=0), matrix.cover_chances(ahead, **band)

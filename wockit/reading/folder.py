@@ -28,6 +28,10 @@ _ADD_UP = frozenset({"ads", "fees"})
 """Roles of which several files of one kind are right."""
 
 
+_NEEDED = frozenset({"stock", "sales", "ads"})
+"""Roles that an account must have before a file that cannot be read is no loss."""
+
+
 _NO_SALES = frozenset({"ads", "bulk", "costs", "fees", "other_stock"})
 """Roles of reports that tell nothing of what sold."""
 
@@ -223,7 +227,11 @@ def _holds_reports(path: Path, folder: Path) -> bool:
 
 @dataclass(frozen=True)
 class FilesRead:
-    """What the files of a snapshot say: reports, files of no use here, and what is wrong with broken ones."""
+    """What the files of a snapshot say: reports, files of no use here, and what is wrong with broken ones.
+
+    A broken file is of no use where the others have all that is needed. One of advertising never is, because several of
+    these add up, nor is one that the seller wrote himself.
+    """
 
     reports: Sequence[Report]
     of_no_use: Sequence[Problem]
@@ -238,6 +246,7 @@ def read_all(paths: Sequence[Path], folder: Path, about: AccountFile) -> FilesRe
     reports: list[Report] = []
     of_no_use: list[Problem] = []
     broken: list[Problem] = []
+    perhaps: list[Problem] = []
     encodings = [WRITTEN_IN[word] for word in (about.settings.language, about.marketplace) if word in WRITTEN_IN]
     newest = max(filter(None, map(_day_of, paths)), default=None)
     for path in paths:
@@ -248,9 +257,11 @@ def read_all(paths: Sequence[Path], folder: Path, about: AccountFile) -> FilesRe
         except WrongFile as error:
             (broken if name in OWN_FILES else of_no_use).extend(error.problems)
         except ReportError as error:
-            broken += error.problems
+            (broken if name in OWN_FILES or role_of(path, about.columns) == "ads" else perhaps).extend(error.problems)
         except OSError as error:
-            broken.append(Problem(quoted(path.name), Text("cannot be opened: {0}.", error.strerror)))
+            perhaps.append(Problem(quoted(path.name), Text("cannot be opened: {0}.", error.strerror)))
+    complete = {report.schema.role for report in reports} >= _NEEDED
+    (of_no_use if complete else broken).extend(perhaps)
     kinds = Counter(report.schema.key for report in reports if report.schema.role == "ads")
     for number, report in enumerate(reports):
         if kinds[report.schema.key] > 1:
