@@ -1,8 +1,11 @@
 """Files that people have: a wrong one costs no account, and what stops a run is said by `check` too."""
 
 import csv
+import errno
+import gzip
 import io
 import json
+import tempfile
 import zipfile
 
 import openpyxl
@@ -150,6 +153,18 @@ def test_a_file_that_cannot_be_read_stops_where_it_may_be_what_is_missing(accoun
 def test_a_part_of_the_advertising_that_cannot_be_read_stops(account):
     broken = text(*[ADS | {"Spend": "none"} for _ in range(3)])
     assert "expected" in refused(account(whole() | {"ads 2.csv": broken}))
+
+
+@pytest.mark.parametrize("error", [OSError(errno.ENOSPC, "No space left"), FileNotFoundError(errno.ENOENT, "None")])
+def test_no_room_to_unpack_a_file_is_not_the_files_fault(account, monkeypatch, error):
+    folder = account(whole() | {"more.csv.gz": gzip.compress(text(BUSINESS).encode())})
+
+    def full():
+        raise error
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", full)
+    assert "more.csv.gz: there is no room to unpack it" in refused(folder)
+    assert "TMPDIR" in refused(folder)
 
 
 @pytest.mark.parametrize("name", ["report", "report.dms", "report.xls"])

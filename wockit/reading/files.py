@@ -140,7 +140,7 @@ def _document(file: IO[bytes], where: str) -> Sheet:
         raise ReportError([Problem(where, text, "Request fewer days, or request the report as a CSV file.")])
     content = _parsed(data, where)
     records, about = _records(content)
-    if not isinstance(records, list) or not all(isinstance(record, dict) for record in records):
+    if not isinstance(records, list) or not all(isinstance(record, dict) for record in records) or not any(records):
         text = "its JSON is not a list of records."
         raise WrongFile([Problem(where, text, "Use the report document itself, as the API returns it.")])
     try:

@@ -1,5 +1,6 @@
 """Which files an account has and of which day; it reads them all and says what is wrong with the set."""
 
+import errno
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -30,6 +31,10 @@ _ADD_UP = frozenset({"ads", "fees"})
 
 _NEEDED = frozenset({"stock", "sales", "ads"})
 """Roles that an account must have before a file that cannot be read is no loss."""
+
+
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS})
+"""How a system refuses to write a temporary file."""
 
 
 _NO_SALES = frozenset({"ads", "bulk", "costs", "fees", "other_stock"})
@@ -259,6 +264,8 @@ def read_all(paths: Sequence[Path], folder: Path, about: AccountFile) -> FilesRe
         except ReportError as error:
             (broken if name in OWN_FILES or role_of(path, about.columns) == "ads" else perhaps).extend(error.problems)
         except OSError as error:
+            if error.errno in _NO_ROOM or (error.errno == errno.ENOENT and error.filename is None):
+                raise AccountError([_no_room(name, error)]) from None
             perhaps.append(Problem(quoted(path.name), Text("cannot be opened: {0}.", error.strerror)))
     complete = {report.schema.role for report in reports} >= _NEEDED
     (of_no_use if complete else broken).extend(perhaps)
@@ -270,6 +277,12 @@ def read_all(paths: Sequence[Path], folder: Path, about: AccountFile) -> FilesRe
                 folder / report.file, report.file, about.columns, day, encodings, ("campaign",)
             )
     return FilesRead(reports, of_no_use, broken)
+
+
+def _no_room(name: str, error: OSError) -> Problem:
+    """That there is no room to unpack a file: it says nothing against the file."""
+    found = Text("there is no room to unpack it in the folder for temporary files: {0}.", error.strerror)
+    return Problem(name, found, "Free some disk space, or set TMPDIR to a folder with more.")
 
 
 def _day_of(path: Path) -> date | None:
