@@ -167,6 +167,35 @@ def test_no_room_to_unpack_a_file_is_not_the_files_fault(account, monkeypatch, e
     assert "TMPDIR" in refused(folder)
 
 
+CHILDREN = {
+    "it": ("ASIN padre", "ASIN figlio", "Unità ordinate", "Vendite prodotti ordinati"),
+    "nl": ("(Bovenliggende) ASIN", "(Onderliggende) ASIN", "Bestelde eenheden", "Verkoop bestelde producten"),
+    "pt": ("(Pai) ASIN", "(Filho) ASIN", "Unidades pedidas", "Vendas de produtos pedidos"),
+}
+"""How a business report may spell its columns in languages of which no file was seen."""
+
+
+@pytest.mark.parametrize("language", CHILDREN)
+def test_the_line_for_a_business_report_in_another_language_makes_it_readable(account, language):
+    names = ("(Parent) ASIN", "(Child) ASIN", "Units Ordered", "Ordered Product Sales")
+    head = dict(zip(names, CHILDREN[language], strict=True)) | {"Title": "?", "Sessions - Total": "??"}
+    sold = [BUSINESS | {"(Child) ASIN": asin} for asin in ("B000000001", "B000000002")]
+    rows = [{head[name]: cell for name, cell in row.items()} for row in sold]
+    folder = account({"inventory.csv": text(INVENTORY, PLATE), "business.csv": text(*rows)})
+    line = refused(folder).rpartition("add its column names to account.toml: ")[2]
+    about = folder / "account.toml"
+    about.write_text(f"{line}\n{about.read_text()}", encoding="utf-8")
+    assert load_account(folder).sales["units_ordered"].to_dict() == {"B000000001": 40, "B000000002": 40}
+
+
+def test_a_business_report_whose_words_are_like_no_others_is_named(account):
+    names = ("ASIN (nadrzędny)", "ASIN (podrzędny)", "Tytuł", "Sesje", "Zamówione", "Sprzedaż")
+    row = dict(zip(names, BUSINESS.values(), strict=True))
+    message = refused(account({"inventory.csv": text(INVENTORY), "business.csv": text(row)}))
+    assert "looks like a Detail Page Sales and Traffic by Child Item report" in message
+    assert "Download it in English" in message
+
+
 @pytest.mark.parametrize("name", ["report", "report.dms", "report.xls"])
 def test_a_report_is_known_by_what_it_holds_whatever_its_ending(account, name):
     assert len(load_account(account({name: text(INVENTORY, delimiter="\t")}, about="")).stock) == 1
@@ -256,7 +285,9 @@ def test_records_of_the_data_kiosk_one_a_line_state_their_period(account):
 
 
 def test_a_json_line_that_is_cut_off_is_named(account):
-    message = refused(account({"inventory.csv": text(INVENTORY)} | {"kiosk.json": '{"childAsin": "B000000001"}\n{"childAsin": "B0\n'}))
+    message = refused(
+        account({"inventory.csv": text(INVENTORY)} | {"kiosk.json": '{"childAsin": "B000000001"}\n{"childAsin": "B0\n'})
+    )
     assert "kiosk.json, line 2: this JSON record cannot be read" in message
 
 
@@ -273,7 +304,11 @@ def test_a_date_range_is_a_summary_from_its_first_to_its_last_day(account):
     assert first["ad_spend"] + second["ad_spend"] == 100
 
 
-@pytest.mark.parametrize("spelled", ["21-Nov-26", "21/11/2026", "11-21-2026", "46347", "21 nov. 2026"])
+@pytest.mark.parametrize("spelled", [
+    *("21-Nov-26", "21/11/2026", "11-21-2026", "46347", "46347.0", "21 nov. 2026", "21/nov/2026", "Nov-21-26"),
+    *("21 de noviembre de 2026", "21.11.26", "2026.11.21", "20261121", "21 lis 2026", "21.Kas.2026", "21-nov-26"),
+    *("Saturday, November 21, 2026", "Nov 21, 2026 12:00 AM", "2026年11月21日"),
+])  # fmt: skip
 def test_days_as_a_spreadsheet_saves_them(account, spelled):
     ads = load_account(account(whole() | {"ads.csv": text(ADS | {"Date": spelled})})).ads
     assert [str(day.date()) for day in ads["date"]] == ["2026-11-21"]

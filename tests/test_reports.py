@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from wockit.notes import Note, ReportError
 from wockit.reading.reports import Report, read_report
-from wockit.reading.schemas import OWN_FILES, _matches, normalised, schemas
+from wockit.reading.schemas import OWN_FILES, matched_cells, normalised, schemas
 from wockit.reading.values import PARSERS
 
 ADVERTISING = {
@@ -199,7 +199,7 @@ def test_what_rows_are_chosen_by_is_a_column_and_in_lower_case(schema):
 @pytest.mark.parametrize("schema", schemas().values(), ids=schemas())
 def test_every_spelling_stands_for_its_column_and_no_other(schema):
     spellings = [(name, spelling) for name, column in schema.columns.items() for spelling in column.spellings]
-    wrong = [each for each in spellings if list(_matches([each[1]], schema)) != [(each[0], 0)]]
+    wrong = [each for each in spellings if list(matched_cells([each[1]], schema)) != [(each[0], 0)]]
     assert wrong == []
 
 

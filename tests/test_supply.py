@@ -54,6 +54,10 @@ def test_units_in_transfer_are_stock_and_the_first_column_stays_the_article_s(wr
     assert "transfer" in found["cautions"]
 
 
+def test_units_in_transfer_are_why_the_covers_differ(written):
+    assert position(written(inventory=[row(available=30, **{"fc-transfer": 60})]))["reasons"] == "in_transfer"
+
+
 def test_units_in_transfer_of_manage_fba_inventory_are_those_that_can_be_bought_beyond_the_available(written):
     rows = [{
         "sku": "S", "fnsku": "X1", "asin": "B0MADEUP01", "afn-fulfillable-quantity": 10,
@@ -166,6 +170,12 @@ def test_skus_that_share_an_fnsku_and_its_units_count_once(written):
     account = written(inventory=[row(available=100), row(sku="OLD", available=100, **dict.fromkeys(SOLD, 0))])
     assert position(account)["units_available"] == 100
     assert any("share their FNSKU" in text and "'OLD'" in text for text in texts(account))
+
+
+@pytest.mark.parametrize(("shipped", "sold"), [(60, 60), (20, 80)])
+def test_what_such_skus_shipped_is_of_the_pile_where_it_is_the_same(written, shipped, sold):
+    other = row(**{"sku": "T", "available": 100, "units-shipped-t30": shipped})
+    assert position(written(inventory=[row(available=100), other]))["units_sold"] == sold
 
 
 def test_skus_of_their_own_fnsku_add_up(written):

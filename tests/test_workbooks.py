@@ -158,8 +158,7 @@ def test_error_cells_are_named_as_in_a_text_file(tmp_path):
     report = read_report(book(tmp_path, "".join(rows)))
     texts = [note.text for note in report.notes]
     assert any(
-        "'asin' cannot be read, row 4: expected an ASIN (ten letters or digits), found '#N/A'" in text
-        for text in texts
+        "'asin' cannot be read, row 4: expected an ASIN (ten letters or digits), found '#N/A'" in text for text in texts
     )
     assert any("'ad_spend' cannot be read, row 3: expected an amount, found '#REF!'" in text for text in texts)
 

@@ -40,7 +40,11 @@ def chances_of(
             (table[name] * unit).fillna(other)
             for name, other in zip(names, (middle, middle / noise, middle * noise), strict=True)
         )
-        for names, unit, middle in ((ON_HAND, counted * on_its_way, weeks), (FORWARD, counted * undated, weeks_sold), (ON_HAND, counted, weeks_sold))
+        for names, unit, middle in (
+            (ON_HAND, counted * on_its_way, weeks),
+            (FORWARD, counted * undated, weeks_sold),
+            (ON_HAND, counted, weeks_sold),
+        )
     )
     all_orders, own_orders = (
         evidence.high_roas_probability(

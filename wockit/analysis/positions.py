@@ -151,6 +151,7 @@ def _reasons(reported: pd.DataFrame, outlook: pd.DataFrame, arriving: pd.Series)
         "stock_out": outlook["stock_outs"].gt(0),
         "event": outlook["events"].eq(True),
         "arriving": arriving,
+        "in_transfer": reported["units_in_transfer"].gt(0),
         "other_count": (outlook["recent"] / last_month).ge(8 / 7) | (outlook["recent"] / last_month).le(7 / 8),
     }
     reasons = _keys({name: flag & apart for name, flag in flags.items()}, outlook.index)
