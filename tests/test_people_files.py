@@ -136,7 +136,7 @@ def test_a_wrong_file_stands_beside_what_is_missing(account):
     ("two.zip", b"PK\x03\x04 no archive"),
     ("cut.json", b'[{"asin": "B000000001", "cl'),
     ("cut.gz", b"\x1f\x8b\x08\x00\x00"),
-    ("manage.csv", "sku,fnsku,asin,afn-fulfillable-quantity\nMUG,X1,B000000001,many\n".encode()),
+    ("manage.csv", b"sku,fnsku,asin,afn-fulfillable-quantity\nMUG,X1,B000000001,many\n"),
 ])  # fmt: skip
 def test_a_file_that_cannot_be_read_costs_nothing_where_the_others_suffice(account, name, content):
     found = load_account(account(whole() | {name: content}))
@@ -191,9 +191,21 @@ def test_the_line_for_a_business_report_in_another_language_makes_it_readable(ac
 def test_a_business_report_whose_words_are_like_no_others_is_named(account):
     names = ("ASIN (nadrzędny)", "ASIN (podrzędny)", "Tytuł", "Sesje", "Zamówione", "Sprzedaż")
     row = dict(zip(names, BUSINESS.values(), strict=True))
-    message = refused(account({"inventory.csv": text(INVENTORY), "business.csv": text(row)}))
+    message = warnings(load_account(account({"inventory.csv": text(INVENTORY), "business.csv": text(row)})))[
+        "business.csv"
+    ]
     assert "looks like a Detail Page Sales and Traffic by Child Item report" in message
     assert "Download it in English" in message
+
+
+@pytest.mark.parametrize("header", [
+    ("Product", "ASIN", "SKU", "Units", "Refunds", "Sales", "Ads", "Refund cost", "Amazon fees", "Margin", "ROI"),
+    ("Product", "ASIN", "Parent ASIN", "Price", "Sales Rank", "Monthly Units Sold", "Monthly Revenue"),
+])  # fmt: skip
+def test_a_table_of_another_programme_gets_no_line_that_leads_astray(account, header):
+    row = dict.fromkeys(header, "5") | {"Product": "Mug", "ASIN": "B000000001"}
+    said = warnings(load_account(account(whole(tool_csv=text(row)))))["tool.csv"]
+    assert "account.toml" not in said
 
 
 @pytest.mark.parametrize("name", ["report", "report.dms", "report.xls"])

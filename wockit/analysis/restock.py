@@ -66,7 +66,7 @@ def _in_cartons(units: Any, details: pd.DataFrame) -> Any:
 def stop_of(details: pd.DataFrame, known: Prospects, settings: Settings) -> dict[str, Any]:
     """Units on their way that half a year of brisk demand does not need, and what it saves to put them off.
 
-    What is saved is held against the value of the stock at Amazon; where a part of it is unknown, the units alone decide.
+    What is saved is held against the value of the stock at Amazon. Where a part of it is unknown, the units decide.
     """
     items, count = known.items, len(details)
     coming = items.arriving.sum(axis=1)

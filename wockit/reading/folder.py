@@ -147,7 +147,7 @@ def _days_named(name: str) -> list[date]:
     """The days that the name of a folder may mean: none, one, or one by each order of day and month."""
     for spelled in (name, re.sub(r"[_.\s]+", "-", name), re.sub(r"^(\d{4})(\d\d)(\d\d)$", r"\1-\2-\3", name)):
         with suppress(ValueError):
-            return [day for day in dates([spelled]) if day and not spelled.isdecimal()]
+            return [day for day in dates([spelled]) if day and not re.fullmatch(r"\d{5}", spelled)]
         if either := re.fullmatch(r"(\d{1,2})\D(\d{1,2})\D(\d{4})", spelled):
             first, second, year = map(int, either.groups())
             return [date(year, second, first), date(year, first, second)] if max(first, second) <= 12 else []

@@ -12,7 +12,7 @@ from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
-from wockit.language import Text, listed
+from wockit.language import Text
 from wockit.notes import Problem, ReportError, nearest, quoted, some
 from wockit.reading.cells import Sheet
 from wockit.reading.days import dates

@@ -30,7 +30,7 @@ def unknown_file(where: str, sheet: Sheet | None, known: Sequence[Schema]) -> Re
     """The error of a file that no schema knows; a business report in another language is no file of another kind."""
     child = next(schema for schema in known if schema.key == CHILD)
     if sheet and (places := _asins(sheet)):
-        return ReportError([_of_child(where, sheet, child, places)])
+        return _of_child(where, sheet, child, places)
     return WrongFile([unknown_report(where, sheet, known)])
 
 
@@ -40,9 +40,9 @@ _FEWEST, _TRIED = 5, 50
 
 
 def _asins(sheet: Sheet) -> dict[str, int]:
-    """Where the ASINs of parents and of children stand, if a header has just two columns of ASINs."""
+    """Where the ASINs of parents and of children stand, if a header begins with them as a business report does."""
     places = [place for place, cell in enumerate(sheet.header) if re.search(r"\basin\b", normalised(cell))]
-    if len(places) != 2 or len(sheet.header) < _FEWEST:
+    if places != [0, 1] or len(sheet.header) < _FEWEST:
         return {}
     try:
         pair = [cells.distinct for cells in sheet.read(places)]
@@ -55,8 +55,8 @@ def _asins(sheet: Sheet) -> dict[str, int]:
     return dict(zip(("parent_asin", "asin"), places, strict=True))
 
 
-def _of_child(where: str, sheet: Sheet, child: Schema, places: Mapping[str, int]) -> Problem:
-    """What is said of a business report in a language that is not known."""
+def _of_child(where: str, sheet: Sheet, child: Schema, places: Mapping[str, int]) -> ReportError:
+    """The error of a business report in a language that is not known."""
     spelled = {name for name, _ in matched_cells(sheet.header, child)}
     wanted = dict.fromkeys((*child.recognised_by, *required_columns(child)))
     missing = [
@@ -68,13 +68,13 @@ def _of_child(where: str, sheet: Sheet, child: Schema, places: Mapping[str, int]
     ]
     found = Text("it looks like a {0} report whose columns have other names.", child.title)
     if line := column_map(sheet, child, missing):
-        return Problem(where, found, Text("If it is, add its column names to account.toml: {0}", line))
+        return ReportError([Problem(where, found, Text("If it is, add its column names to account.toml: {0}", line))])
     do = Text(
         "Download it in English. Or add the names of its columns to account.toml, under {0}: {1}.",
         f"[columns.{CHILD}]",
         ", ".join(wanted),
     )
-    return Problem(where, found, do)
+    return WrongFile([Problem(where, found, do)])
 
 
 def unknown_report(where: str, sheet: Sheet | None, known: Sequence[Schema]) -> Problem:
@@ -91,7 +91,8 @@ def unknown_report(where: str, sheet: Sheet | None, known: Sequence[Schema]) -> 
     spelled = {name for name, _ in matched_cells(header, likeliest)}
     if sheet and spelled and is_header(header):
         wanted = [likeliest.columns[n] for n in dict.fromkeys((*likeliest.recognised_by, *required_columns(likeliest)))]
-        if line := column_map(sheet, likeliest, [column for column in wanted if column.name not in spelled]):
+        missing = [column for column in wanted if column.name not in spelled]
+        if len(missing) <= len(spelled) and (line := column_map(sheet, likeliest, missing)):  # else it is a guess
             do = Text(
                 "{0} If it is a {1} report whose columns have other names, add them to account.toml: {2}",
                 do,
