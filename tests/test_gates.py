@@ -119,6 +119,11 @@ def test_a_suppressed_listing_is_known_without_visitors(written, shipped, views,
     assert positions(account).loc[A, "gate"] == gate
 
 
+def test_a_page_that_nobody_can_see_is_suppressed_where_no_share_is_told(written):
+    account = written(inventory=[stock(300, 0, 0, 100, 220, old=200)], business=[visited(views=0, share="")])
+    assert positions(account).loc[A, "gate"] == "not_sellable"
+
+
 @pytest.mark.parametrize("shipped", [(1, 2, 4, 6), (0, 0, 3, 5), (0, 1, 4, 6)])
 def test_a_slow_mover_keeps_its_place_whatever_one_month_brought(written, shipped):
     found = positions(written(inventory=[stock(12, *shipped, old=8)], ads=[advertised(300, 0)])).loc[A]

@@ -296,6 +296,14 @@ def test_records_of_the_data_kiosk_one_a_line_state_their_period(account):
     assert (loaded.sales_days, loaded.sales["units_ordered"].tolist()) == (30, [40, 40])
 
 
+def test_the_answer_to_a_query_is_unwrapped(account):
+    sales = {"orderedProductSales": {"amount": 800.0, "currencyCode": "USD"}, "unitsOrdered": 40}
+    record = {"startDate": "2026-10-24", "endDate": "2026-11-22", "childAsin": "B000000001", "sales": sales}
+    document = json.dumps({"data": {"analytics": {"salesAndTrafficByAsin": [record]}}})
+    loaded = load_account(account({"inventory.csv": text(INVENTORY), "kiosk.json": document}, about=""))
+    assert (loaded.sales_days, loaded.sales["units_ordered"].tolist()) == (30, [40])
+
+
 def test_a_json_line_that_is_cut_off_is_named(account):
     message = refused(
         account({"inventory.csv": text(INVENTORY)} | {"kiosk.json": '{"childAsin": "B000000001"}\n{"childAsin": "B0\n'})

@@ -317,10 +317,11 @@ def _is_suppressed(table: pd.DataFrame) -> pd.Series:
     """Whether an ASIN cannot be bought: no featured offer and no sale, but visitors, a past, or Amazon's own word."""
     no_offer, unsold = table["featured_offer_share"].eq(0), table["units_sold"].eq(0)
     action = table["recommended_action"].astype("str").str.casefold()
-    edit = action.str.contains("edit", na=False) & action.str.contains("listing", na=False)
+    edit = action.str.contains(r"(?:edit|fix|repair).*listing", na=False)
     stopped = matrix.has_stopped(table["units_shipped_30_days"], table["units_shipped_90_days"])
     word = no_offer | table["featured_offer_share"].isna()
-    return unsold & ((no_offer & (table["page_views"].gt(0) | edit | stopped)) | (word & edit & stopped))
+    unseen = table["page_views"].eq(0)
+    return unsold & ((no_offer & (table["page_views"].gt(0) | edit | stopped)) | (word & (edit | unseen) & stopped))
 
 
 def _caution_flags(table: pd.DataFrame, plan: pd.Series, settings: Settings, account: Account) -> dict[str, Any]:

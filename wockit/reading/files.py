@@ -205,6 +205,8 @@ def _line(line: bytes, number: int, where: str) -> Any:
 
 def _records(content: Any) -> tuple[Any, dict[str, Any]]:
     """The records of a document by ASIN, or its only list of records; and what it says of itself beside them."""
+    while isinstance(content, dict) and len(content) == 1 and isinstance(inner := next(iter(content.values())), dict):
+        content = inner  # the answer to a query, as it was received
     if not isinstance(content, dict):
         return content, {}
     lists = [key for key, value in content.items() if isinstance(value, list)]

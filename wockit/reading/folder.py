@@ -123,10 +123,10 @@ def overlooked(folder: Path, chosen: Path) -> list[Note]:
         notes = [
             Note("warning", quoted(path.name)[1:-1], text)
             for path in loose
-            if path.name not in (*OWN_FILES, "fees.csv") and path.is_file()
+            if path.name != "fees.csv" and not _meant(path) and path.is_file()
         ]
     for path in (path for path in entries(folder) if path.name not in OWN_FILES and path.is_file()):
-        if names := [name for name in OWN_FILES if Path(name).stem == path.stem.casefold()]:
+        if names := _meant(path):
             text = Text("ignored: save it as {0}.", " / ".join(names))
             notes.append(Note("warning", quoted(path.name)[1:-1], text))
     for path in (path for path in entries(folder) if path.name.isprintable() and path.is_dir()):
@@ -141,6 +141,12 @@ def overlooked(folder: Path, chosen: Path) -> list[Note]:
             )
             notes.append(Note("warning", quoted(path.name)[1:-1], text))
     return notes
+
+
+def _meant(path: Path) -> list[str]:
+    """Which of the files that a seller writes a name means, such as `Costs.csv.csv` and `costs (2).csv`."""
+    named = re.fullmatch(r"([a-z]+)(?: ?\(\d+\)| - copy)?(?:\.\w+)*", path.name.casefold())
+    return [name for name in OWN_FILES if named and Path(name).stem == named[1]]
 
 
 def _days_named(name: str) -> list[date]:
