@@ -435,6 +435,9 @@ def test_numbers_that_cannot_be_never_refuse_a_file_however_many(account):
         (["1,234", "1.50"], 1235.5),
         (["$5.125", "$5.1"], 10.225),
         (["1,234", "5,678"], 6912),
+        (["5.125", "4.250", "0"], 9.375),
+        (["$5.125"], 5.125),
+        (["5.125", "999"], 6124),
     ],
 )
 def test_three_decimals_are_told_from_thousands_by_the_other_amounts(account, spends, total):

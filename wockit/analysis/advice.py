@@ -100,7 +100,9 @@ def advised(chosen: PathChoice, settings: Settings, account: Account) -> Advised
     ordering = table["waiting_costs"].where(table["do"].eq("refill"), 0.0) * 7 / max(settings.review_days, 1)
     table["gain_a_week"] = table["gain"] / weeks.fillna(YEAR).clip(lower=1) + ordering
     table["act_by"] = _act_by(known, table, account)
-    facts = table.join(details[["reasons", "cost_per_click", "lead_time_days", "units_inbound"]]).assign(budget_price=budget_price)
+    facts = table.join(details[["reasons", "cost_per_click", "lead_time_days", "units_inbound"]]).assign(
+        budget_price=budget_price
+    )
     rows = facts.to_dict("records")
     said = {"says": [says_of(row, account.currency) for row in rows], "reason": [reason_of(row) for row in rows]}
     table = table.assign(**{name: pd.Series(texts, index=table.index, dtype=object) for name, texts in said.items()})

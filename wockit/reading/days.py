@@ -139,7 +139,7 @@ def _date(cell: Cell, day_first: bool = False) -> date | None:
             raise ValueError
         if isinstance(cell, date):
             return of_our_time(cell.date() if isinstance(cell, datetime) else cell)
-        if (m := re.fullmatch(r"(\d{5})(?:\.\d+)?", content, re.ASCII)) and int(m[1]) in _SERIALS:
+        if (m := re.fullmatch(r"(\d{5})(?:\.0+)?", content, re.ASCII)) and int(m[1]) in _SERIALS:
             return _FIRST_SERIAL + timedelta(days=int(m[1]))
         return of_our_time(date(*_parts(content, day_first)))
     raise ValueError(Text("{0} is not a date.", repr(content[:40])))
