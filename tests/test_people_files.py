@@ -208,6 +208,15 @@ def test_a_table_of_another_programme_gets_no_line_that_leads_astray(account, he
     assert "account.toml" not in said
 
 
+def test_an_archive_that_a_mac_made_is_read(account):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name in ("__MACOSX/._inventory.csv", ".DS_Store"):
+            archive.writestr(name, "x")
+        archive.writestr("inventory.csv", text(INVENTORY))
+    assert len(load_account(account({"inventory.zip": out.getvalue()}, about="")).stock) == 1
+
+
 @pytest.mark.parametrize("name", ["report", "report.dms", "report.xls"])
 def test_a_report_is_known_by_what_it_holds_whatever_its_ending(account, name):
     assert len(load_account(account({name: text(INVENTORY, delimiter="\t")}, about="")).stock) == 1

@@ -111,7 +111,7 @@ def _packed(stream: IO[bytes] | gzip.GzipFile, suffix: str, where: str, encoding
 def _archive(file: IO[bytes], where: str, encodings: Sequence[str], packed: bool) -> Iterator[Sheet]:
     try:
         archive = zipfile.ZipFile(file)
-        members = [member for member in archive.infolist() if not member.filename.endswith("/")]
+        members = [member for member in archive.infolist() if not _is_of_a_system(member.filename)]
         streams = [archive.open(member) for member in members[:1]]
     except BROKEN as error:
         raise unreadable(error, where) from None
@@ -125,6 +125,11 @@ def _archive(file: IO[bytes], where: str, encodings: Sequence[str], packed: bool
             "it is an archive inside an archive." if packed else Text("the archive contains {0} files.", len(members))
         )
         raise ReportError([Problem(where, text, "Unpack it and put the reports themselves into the folder.")])
+
+
+def _is_of_a_system(name: str) -> bool:
+    """Whether a member of an archive is a folder, or a file that a Mac adds beside each of a person's."""
+    return name.endswith("/") or name.startswith("__MACOSX/") or name.rpartition("/")[2] == ".DS_Store"
 
 
 def _document(file: IO[bytes], where: str) -> Sheet:
