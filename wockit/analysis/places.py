@@ -1,6 +1,6 @@
 """How probable the place of each ASIN is, and which place and which cover are the most probable.
 
-Where it stands by the article is in `positions`; the probabilities are worked out in `formulas.matrix`.
+Where it stands by the article is in `positions`; the probabilities are worked out in `formulas.chances`.
 """
 
 from typing import Any
@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from wockit.columns import FORWARD, ON_HAND
-from wockit.formulas import evidence, matrix
+from wockit.formulas import chances, evidence
 from wockit.reading.account import Account
 from wockit.settings import Settings
 
@@ -61,17 +61,17 @@ def chances_of(
     band = {name: table[name].to_numpy() for name in ("low_weeks", "healthy_weeks")}
     own: dict[str, Any] = {"settings": settings, **band}
     old, placed = places["aged_out"].to_numpy(dtype=bool), places["segment"].notna().to_numpy()
-    chances = matrix.segment_probabilities(cover=ahead, roas_high=own_orders, **own)
-    stays = matrix.segment_probabilities(cover=on_hand, roas_high=own_orders, **own)["exit"]
+    probable = chances.segment_probabilities(cover=ahead, roas_high=own_orders, **own)
+    stays = chances.segment_probabilities(cover=on_hand, roas_high=own_orders, **own)["exit"]
     for key, share in (("push_traffic", own_orders), ("lift_conversion", 1.0 - own_orders)):
-        chances[key] = chances[key] + share * np.maximum(chances["exit"] - stays, 0.0)
-    chances["exit"] = np.minimum(chances["exit"], stays)
-    keys, values = np.array([*chances], dtype=object), np.where(placed, np.stack([*chances.values()]), np.nan)
+        probable[key] = probable[key] + share * np.maximum(probable["exit"] - stays, 0.0)
+    probable["exit"] = np.minimum(probable["exit"], stays)
+    keys, values = np.array([*probable], dtype=object), np.where(placed, np.stack([*probable.values()]), np.nan)
     values[:, old] = np.where((keys == "exit")[:, None] & placed[old], 1.0, np.nan)
-    best, side = np.nan_to_num(values, nan=-1.0).argmax(axis=0), matrix.cover_chances(ahead, **band)
+    best, side = np.nan_to_num(values, nan=-1.0).argmax(axis=0), chances.cover_chances(ahead, **band)
     shares = np.nan_to_num(np.stack([*side.values()]))
     return {
-        "probability": matrix.segment_probability(
+        "probability": chances.segment_probability(
             places["segment"], cover=by_article, roas_high=all_orders, aged_out=old, **own
         ),
         "place_probable": np.where(placed, keys[best], places["gate"]),
