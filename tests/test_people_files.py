@@ -289,6 +289,13 @@ def test_a_report_of_another_currency_beside_a_right_one_is_left_out(account):
     assert "amounts are in '€'" in warnings(loaded)["german.csv"]
 
 
+def test_a_few_rows_in_another_currency_are_left_out_and_said(account):
+    rows = [ADS | {"Date": f"2026-11-{day}"} for day in (20, 21, 22)] + [ADS | {"Currency": "CAD", "Spend": "999"}]
+    loaded = load_account(account(whole() | {"ads.csv": text(*rows)}))
+    assert loaded.ads["ad_spend"].sum() == 150
+    assert any(note.text == "1 row in another currency (CAD) was left out." for note in loaded.notes)
+
+
 def test_a_report_of_another_currency_alone_stops(account):
     euros = text(BUSINESS | {"Ordered Product Sales": "800,00 €"})
     assert "amounts are in '€'" in refused(account(whole() | {"business.csv": euros}))

@@ -38,7 +38,7 @@ def of_account(reports: Sequence[Report], marketplace: str) -> tuple[list[Report
             fitting.append(report)
             continue
         try:
-            rows, _ = of_marketplace(report, marketplace)
+            rows, _ = _in_currency(report, of_marketplace(report, marketplace)[0], marketplace)
             _check_currency([report], {report.file: rows}, marketplace)
             fitting.append(report)
         except AccountError as error:
@@ -55,13 +55,29 @@ def of_store(reports: Sequence[Report], marketplace: str) -> tuple[ReportsOfStor
     notes: list[Note] = []
     for report in reports:
         own, others = of_marketplace(report, marketplace)
-        if report.schema.role == "fees" and "currency" in own:  # a file holds every store of an account
-            own = own[own["currency"].isna() | own["currency"].str.upper().eq(CURRENCIES[marketplace])]
+        own, foreign = _in_currency(report, own, marketplace)
         rows[report.file], unknown = in_our_units(report, own, marketplace)
-        notes += [*others, *unknown]
+        notes += [*others, *foreign, *unknown]
     _check_currency(reports, rows, marketplace)
     roles = {"sales": [], "ads": [], "costs": [], **grouped(reports, lambda report: report.schema.role)}
     return ReportsOfStore(roles, rows), notes
+
+
+def _in_currency(report: Report, rows: pd.DataFrame, marketplace: str) -> tuple[pd.DataFrame, list[Note]]:
+    """Rows without those in other currencies where these are fewer than half: they cannot be added to the others.
+
+    A report of fees holds every store of an account, so that nobody needs to know of them.
+    """
+    if "currency" not in rows:
+        return rows, []
+    other = rows["currency"].notna() & rows["currency"].str.upper().ne(CURRENCIES[marketplace])
+    if report.schema.role == "fees":
+        return rows[~other], []
+    if not other.any() or 2 * other.sum() >= rows["currency"].notna().sum():
+        return rows, []
+    codes = some(sorted(set(rows.loc[other, "currency"].str.upper())))
+    text = Text("{0} rows in other currencies ({1}) were left out.", int(other.sum()), codes)
+    return rows[~other], [Note("warning", report.file, text, "marketplaces_mixed")]
 
 
 def _check_currency(reports: Iterable[Report], rows: Mapping[str, pd.DataFrame], marketplace: str) -> None:
