@@ -67,6 +67,12 @@ def test_units_in_transfer_of_manage_fba_inventory_are_those_that_can_be_bought_
     assert parts(written(manage=rows, business=business)) == {"available": 10, "fc_transfer": 35}
 
 
+def test_reserved_units_of_which_nothing_is_told_are_named(written):
+    rows = [{"sku": "S", "fnsku": "X1", "asin": "B0MADEUP01", "afn-reserved-quantity": 300}]
+    account = written(manage=rows, business=[{"(Child) ASIN": "B0MADEUP01", "Units Ordered": 60}])
+    assert any(text.startswith("1 ASIN has more units reserved than available: B0MADEUP01.") for text in texts(account))
+
+
 def test_what_is_reserved_for_customers_is_no_supply(written):
     found = position(written(inventory=[row(**{"available": 0, "Reserved Customer Order": 60})]))
     assert (found["gate"], found["units_supply"]) == ("out_of_stock", 0)

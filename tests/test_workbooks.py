@@ -137,7 +137,9 @@ def test_a_formula_that_was_never_calculated_is_named_with_its_row(tmp_path):
 def test_a_column_of_formulas_that_were_never_calculated_is_refused(tmp_path):
     path = tmp_path / "report.xlsx"
     path.write_bytes(advertising(row(1, "=1+4"), row(2, "=1+4")))
-    with pytest.raises(ReportError, match="row 2, column 'ad_spend': expected an amount, found '=1.4'"):
+    with pytest.raises(
+        ReportError, match="row 2, column 'ad_spend': expected an amount, found '=1.4'. Open the file in Excel"
+    ):
         read_report(path)
 
 

@@ -171,7 +171,8 @@ def _with_asins(text: str, bad: _Unreadable, name: str, numbers: Any, asins: tup
 def _problems(bad: _Unreadable, numbers: Any, where: str, column: Column) -> Iterator[Problem]:
     name = column.name
     for place, found in zip(bad.places, bad.shown, strict=False):
-        do = UNOPENED if column.kind == "date" else _FORMULA if ", found '=" in found else ""
+        formula = any(str(value).startswith("'=") for value in getattr(found, "values", ()))
+        do = UNOPENED if column.kind == "date" else _FORMULA if formula else ""
         yield Problem(Text("{0}, row {1}, column {2}", where, numbers[place], repr(name)), found, do)
     if len(bad.places) > SEVERAL:
         more = Text("and {0} more rows like these.", f"{len(bad.places) - SEVERAL:,}")
