@@ -48,7 +48,7 @@ def _of_stock(stock: pd.DataFrame, sales: pd.DataFrame, ads: pd.DataFrame, file:
 
 
 def _reserved(stock: pd.DataFrame, file: str) -> Iterator[Note]:
-    """Units that may be in transfer, so that they can be sold, or be reserved for customers: the report says no more."""
+    """Units that may be in transfer, so that they can be sold, or reserved for customers: the report does not say."""
     many = stock["units_reserved"].gt(stock["units_available"]) & stock["units_fc_transfer"].isna()
     text = (
         "{0} ASINs have more units reserved than available: {1}. This report does not say how many of these are in "
