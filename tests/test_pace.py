@@ -107,7 +107,7 @@ def test_every_store_of_one_pool_takes_from_its_stock(written):
     found = position(account)
     assert (found["units_available"], found["units_sold"]) == (400, 330)
     assert found["weekly_demand"] == pytest.approx(77, rel=0.02)
-    assert any("1 SKUs share their stock with ES, FR, IT" in note.text for note in account.notes)
+    assert any("1 SKU shares its stock with ES, FR, IT" in note.text for note in account.notes)
 
 
 def test_a_store_with_stock_of_its_own_does_not(written):
