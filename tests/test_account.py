@@ -148,6 +148,9 @@ def test_the_files_are_listed_with_their_rows_and_dates(sample):
 def test_asins_that_a_report_leaves_out_are_noted(sample):
     assert notes_about(sample, INVENTORY) == [
         "3 ASINs with sales or advertising have no row, so their stock is unknown: B0O9L5ZVJR, B0P0C9WDHM, B0T6S2QYKF.",
+        "10 ASINs have inbound units without an arrival date: B0E6K4YFQH, B0E8G5NKZM, B0E9V3HCJQ, B0K3N9PDWE, "
+        "B0K7M2QXRA and 5 more. They count as too much stock, but do not end a shortage. Write inbound_arrives in "
+        "costs.csv.",
         "3 advertised ASINs have no stock row: B0O9L5ZVJR, B0P0C9WDHM, B0T6S2QYKF.",
     ]
     assert notes_about(sample, BUSINESS) == [
@@ -273,8 +276,8 @@ def test_several_broken_files_are_named_at_once(tmp_path):
     (folder / "again.csv").write_bytes(business.read_bytes().replace(b",364,", b",365,"))
     with pytest.raises(AccountError) as caught:
         load_account(folder)
-    assert [problem.where for problem in caught.value.problems] == ["empty.csv", "named.xlsx", "account"]
-    assert [note.where for note in caught.value.notes] == ["orders.txt"]
+    assert [problem.where for problem in caught.value.problems] == ["account"]
+    assert [note.where for note in caught.value.notes] == ["orders.txt", "empty.csv", "named.xlsx"]
 
 
 def test_a_broken_inventory_is_not_also_called_missing(tmp_path):
@@ -562,7 +565,7 @@ def test_unknown_stock_stays_unknown(tmp_path):
 
 def test_a_referral_rate_of_15_is_refused_rather_than_taken_as_1500_percent(tmp_path):
     folder = account_folder(tmp_path, costs_csv="asin,landed_cost,referral_rate\nB0WOC8CASE,7,15\n")
-    with pytest.raises(AccountError, match=r"'referral_rate': 1 rates above 1, e.g. 15. For 15% write 0.15 or 15%."):
+    with pytest.raises(AccountError, match=r"'referral_rate': 1 rate above 1: 15. For 15% write 0.15 or 15%."):
         load_account(folder)
 
 

@@ -227,7 +227,7 @@ def test_bought_again_is_yes_or_no_and_anything_else_is_told(tmp_path):
     (tmp_path / "2026-11-23" / "inventory.csv").write_text(lines + "2026-11-23,S,F,B0AAAAAAAA,9,9,3\n")
     account = load_account(tmp_path)
     assert np.isnan(account.costs.loc["B0AAAAAAAA", "bought_again"])
-    text = "1 cell of 'bought_again' could not be read and counts as missing, e.g. row 2: expected Yes or No, "
+    text = "1 cell of 'bought_again' could not be read and counts as missing, row 2: expected Yes or No, "
     assert any(note.text.startswith(text + "found 'maybe'.") for note in account.notes)
 
 

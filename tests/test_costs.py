@@ -127,9 +127,11 @@ def test_check_writes_the_costs_to_fill_in_once(written, tmp_path, capsys):
 def test_costs_in_a_form_that_is_not_read_are_named(tmp_path, writer):
     row = {"asin": "B0MADEUP01", "sku": "A", "available": 90, "units-shipped-t30": 30}
     folder = writer(tmp_path / "shop", inventory=[row])
-    for name in ("costs.ods", "Costs.xlsx", "stock.numbers"):
+    for name in ("costs.ods", "Costs.xlsx", "costs.csv.csv", "costs (1).csv", "stock.numbers", "stock photo.jpg"):
         (folder / name).touch()
     told = {note.where: note.text for note in load_account(folder).notes}
+    assert "stock photo.jpg" not in told
+    assert told["costs.csv.csv"] == told["costs (1).csv"] == told["Costs.xlsx"]
     assert told["costs.ods"] == told["Costs.xlsx"] == "ignored: save it as costs.csv / costs.xlsx."
     assert told["stock.numbers"].startswith("ignored: save it as stock.csv")
 
@@ -167,6 +169,15 @@ def test_stock_elsewhere_counts_by_its_day(written):
     assert (found["units_available"], found["units_other"], found["units_supply"]) == (300, 100, 400)
     assert found["weeks_of_coverage"] == 150
     assert account.supply.loc[[A], "place"].tolist() == ["FBA", "AWD", "order 7", "Ningbo"]
+
+
+def test_too_much_elsewhere_is_held_back_and_not_called_inbound(written):
+    # 60 a month: half a year needs some 400; 300 are there and 500 come
+    line = {"asin": A, "sku": "", "where": "Hamburg", "units": 500, "arrives": "2026-12-01"}
+    row = ROW | {"units-shipped-t7": 14, "units-shipped-t30": 60, "units-shipped-t60": 120, "units-shipped-t90": 180}
+    found = analyse(written(about="", inventory=[row], stock=[line])).advice.loc[A]
+    assert found["do"] == "stop_refill"
+    assert found["says"].startswith("Hold back ")
 
 
 def test_awd_inventory_is_stock_elsewhere_without_a_day(written):

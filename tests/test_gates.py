@@ -88,6 +88,21 @@ def test_what_rests_on_another_price_is_withheld(written):
         assert place["roas"] == 2  # said as it was
 
 
+def test_display_beside_products_is_no_other_price(written):
+    """Display tells no units of the ASIN itself: its 2 of 40 are as much its own as the 10 of 200 of products."""
+    display = {
+        "Date": "2026-11-01", "Currency": "USD", "Campaign Name": "D", "Cost Type": "CPC", "Ad Group Name": "G",
+        "Advertised SKU": "S", "Advertised ASIN": A, "Impressions": 100, "Viewable Impressions": 80, "Clicks": 10,
+        "14 Day Detail Page Views (DPV)": 3, "Spend": 5, "14 Day Total Orders (#)": 2, "14 Day Total Units (#)": 2,
+        "14 Day Total Sales ": 40,
+    }  # fmt: skip
+    products = {**advertised(200, 0), "7 Day Advertised SKU Units (#)": 10, "7 Day Total Units (#)": 10}
+    account = written(inventory=[stock(600, 14, 60, 120, 180)], ads=[products], display=[display])
+    found = positions(account).loc[A]
+    assert (found["ad_sales"], found["ad_units"], found["ad_units_same_sku"]) == (240, 12, 12)
+    assert "price_changed" not in found["cautions"]
+
+
 def campaign(name, sales, day="2026-11-01", **cells):
     return {**advertised(sales, 0), "Date": day, "Campaign Name": name, **cells}
 
@@ -117,6 +132,11 @@ def test_a_suppressed_listing_is_known_without_visitors(written, shipped, views,
     rows = [stock(300, *shipped, old=200, **{"recommended-action": action})]
     account = written(inventory=rows, business=[visited(views=views, share="0%")])
     assert positions(account).loc[A, "gate"] == gate
+
+
+def test_a_page_that_nobody_can_see_is_suppressed_where_no_share_is_told(written):
+    account = written(inventory=[stock(300, 0, 0, 100, 220, old=200)], business=[visited(views=0, share="")])
+    assert positions(account).loc[A, "gate"] == "not_sellable"
 
 
 @pytest.mark.parametrize("shipped", [(1, 2, 4, 6), (0, 0, 3, 5), (0, 1, 4, 6)])

@@ -312,6 +312,17 @@ def test_a_column_that_a_newer_version_keeps_is_ignored(shop, first):
     same(first, told(shop))
 
 
+def test_a_number_that_cannot_be_is_missing_and_named(shop):
+    history_of(analyse(load_account(shop)), shop)
+    path = shop / "history" / "2026-11-16.parquet"
+    table = pq.read_table(path)
+    place = table.column_names.index("stake_a_week")
+    pq.write_table(table.set_column(place, "stake_a_week", pa.array([1e308] * len(table))), path)
+    week, (note,) = weeks.read_week(path, shop)
+    assert week["stake_a_week"].isna().all()
+    assert note.text == "numbers that cannot be count as missing, in: stake_a_week."
+
+
 def test_a_column_of_another_type_is_missing_and_named(shop):
     path = shop / "history" / files(DAYS[1])[0]
     place = pq.read_table(path).column_names.index("roas")

@@ -223,7 +223,7 @@ def test_what_a_report_says_stays_as_it_is(title):
     speak("zh-CN")
     assert say(title) == title
     cells = Text("{0} cells of {1} could not be read and count as missing, e.g. row {2}: {3}", 3, title, 5, title)
-    assert say(cells) == (f"{title} 列有 3 个单元格无法读取，按缺失处理，例如第 5 行：{title}")
+    assert say(cells) == (f"{title} 列有 3 个单元格无法读取，按缺失处理，首个在第 5 行：{title}")
 
 
 @pytest.mark.parametrize("word", ["New", "Price", "x, row 1", "x and 3 more", "by 3"])

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 import wockit.formulas.playbook as playbook_module
 from wockit.analysis import analyse
+from wockit.formulas.chances import segment_probability
 from wockit.formulas.cover import weeks_of_coverage
 from wockit.formulas.matrix import (
     account_roas,
@@ -21,7 +22,6 @@ from wockit.formulas.matrix import (
     plan,
     sales_at_risk,
     segment,
-    segment_probability,
     stake,
     stake_a_week,
     urgency,

@@ -129,8 +129,12 @@ def test_rates_lie_at_an_address_too():
     ("content", "message"),
     [
         ("currency;value\nUSD;1\n", "rates.csv: missing columns: rate. Its first row must be: currency,rate"),
-        ("currency,rate\nUSD,1\nEUR,1,09\nGBP,x\n", "rates.csv, row 4: expected a rate above 0, found 'x'"),
-        ("currency,rate\nUSD,1\nEUR,0\n", "rates.csv, row 3: expected a rate above 0, found '0'"),
+        (
+            "currency,rate\nUSD,1\nEUR,1,09\nGBP,x\n",
+            "rates.csv, row 4: expected a rate above 0 and up to 1,000,000, found 'x'",
+        ),
+        ("currency,rate\nUSD,1\nEUR,0\n", "rates.csv, row 3: expected a rate above 0 and up to 1,000,000, found '0'"),
+        ("currency,rate\nUSD,1\nEUR,1e308\n", "row 3: expected a rate above 0 and up to 1,000,000, found '1e308'"),
         ("currency,rate\nUSD,1\nEuro,1\n", "rates.csv, row 3: expected a currency such as EUR, found 'EURO'"),
         ("currency,rate\nUSD,1\nUSD,2\n", "rates.csv, row 3: USD has two rates"),
         ("currency,rate\nUSD,1.1\n", "rates.csv: no currency has the rate 1"),

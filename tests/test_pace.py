@@ -65,6 +65,20 @@ def test_without_units_shipped_the_orders_tell_what_fba_sends(written, kind):
     assert "two_paces" in week["cautions"]
 
 
+def test_forward_cover_rests_on_what_fba_sends_as_well(written):
+    """22 days of orders, 2 a day by FBA and 8 a day by the seller: 300 in stock last 21 weeks, not 5."""
+    lines = [
+        {"asin": "B0MADEUP01", "purchase-date": f"{day:%Y-%m-%d}T18:00:00+00:00", "quantity": units} | way
+        for day in pd.date_range("2026-11-01", "2026-11-22")
+        for units, way in ((2, {}), (8, {"fulfillment-channel": "Merchant"}))
+    ]
+    sold = [{"(Child) ASIN": "B0MADEUP01", "Units Ordered": 300}, {"(Child) ASIN": "B0MADEUP02", "Units Ordered": 90}]
+    stock = [{"asin": asin, "sku": asin, "afn-fulfillable-quantity": 300} for asin in ("B0MADEUP01", "B0MADEUP02")]
+    account = written(manage=stock, orders=lines, business=sold)
+    assert position(account)["weekly_demand"] == pytest.approx(14, rel=0.05)
+    assert position(account)["forward_cover"] == pytest.approx(21, rel=0.1)
+
+
 @pytest.mark.parametrize("gap", [1, 4, 7])
 def test_the_days_after_the_last_order_are_unknown(written, gap):
     days = pd.date_range(end=pd.Timestamp("2026-11-23") - pd.Timedelta(days=gap), periods=7)
@@ -93,7 +107,7 @@ def test_every_store_of_one_pool_takes_from_its_stock(written):
     found = position(account)
     assert (found["units_available"], found["units_sold"]) == (400, 330)
     assert found["weekly_demand"] == pytest.approx(77, rel=0.02)
-    assert any("1 SKUs share their stock with ES, FR, IT" in note.text for note in account.notes)
+    assert any("1 SKU shares its stock with ES, FR, IT" in note.text for note in account.notes)
 
 
 def test_a_store_with_stock_of_its_own_does_not(written):

@@ -1,8 +1,11 @@
 """Files that people have: a wrong one costs no account, and what stops a run is said by `check` too."""
 
 import csv
+import errno
+import gzip
 import io
 import json
+import tempfile
 import zipfile
 
 import openpyxl
@@ -38,6 +41,20 @@ def text(*rows, delimiter=","):
     writer = csv.DictWriter(out, list(rows[0]), delimiter=delimiter, lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
+    return out.getvalue()
+
+
+def workbook(*sheets):
+    """A workbook of sheets, each with the rows of a report and whether it is shown."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for rows, state in sheets:
+        sheet = book.create_sheet()
+        sheet.sheet_state = state
+        for row in (list(rows[0]), *(list(row.values()) for row in rows)):
+            sheet.append(row)
+    out = io.BytesIO()
+    book.save(out)
     return out.getvalue()
 
 
@@ -110,13 +127,104 @@ def test_a_wrong_file_stands_beside_what_is_missing(account):
     assert "2026: ignored: files in subfolders are not read" in message
 
 
+@pytest.mark.parametrize(("name", "content"), [
+    ("ads (1).xlsx", workbook(([ADS], "visible"))[:-400]),
+    ("ads (1).xlsx", b"PK\x03\x04"),
+    ("report.xlsx", text(BUSINESS).encode()),
+    ("old.xls", b"\xd0\xcf\x11\xe0" + b"x" * 600),
+    ("empty.csv", b"\n"),
+    ("two.zip", b"PK\x03\x04 no archive"),
+    ("cut.json", b'[{"asin": "B000000001", "cl'),
+    ("cut.gz", b"\x1f\x8b\x08\x00\x00"),
+    ("manage.csv", b"sku,fnsku,asin,afn-fulfillable-quantity\nMUG,X1,B000000001,many\n"),
+])  # fmt: skip
+def test_a_file_that_cannot_be_read_costs_nothing_where_the_others_suffice(account, name, content):
+    found = load_account(account(whole() | {name: content}))
+    assert name in warnings(found)
+    assert found.stock.equals(load_account(account(whole(), day="2026-11-24")).stock)
+
+
+@pytest.mark.parametrize("missing", ["inventory.csv", "business.csv", "ads.csv"])
+def test_a_file_that_cannot_be_read_stops_where_it_may_be_what_is_missing(account, missing):
+    files = {name: content for name, content in whole().items() if name != missing}
+    assert "cut.xlsx" in refused(account(files | {"cut.xlsx": workbook(([ADS], "visible"))[:-400]}))
+
+
+def test_a_part_of_the_advertising_that_cannot_be_read_stops(account):
+    broken = text(*[ADS | {"Spend": "none"} for _ in range(3)])
+    assert "expected" in refused(account(whole() | {"ads 2.csv": broken}))
+
+
+@pytest.mark.parametrize("error", [OSError(errno.ENOSPC, "No space left"), FileNotFoundError(errno.ENOENT, "None")])
+def test_no_room_to_unpack_a_file_is_not_the_files_fault(account, monkeypatch, error):
+    folder = account(whole() | {"more.csv.gz": gzip.compress(text(BUSINESS).encode())})
+
+    def full():
+        raise error
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", full)
+    assert "more.csv.gz: there is no room to unpack it" in refused(folder)
+    assert "TMPDIR" in refused(folder)
+
+
+CHILDREN = {
+    "it": ("ASIN padre", "ASIN figlio", "Unità ordinate", "Vendite prodotti ordinati"),
+    "nl": ("(Bovenliggende) ASIN", "(Onderliggende) ASIN", "Bestelde eenheden", "Verkoop bestelde producten"),
+    "pt": ("(Pai) ASIN", "(Filho) ASIN", "Unidades pedidas", "Vendas de produtos pedidos"),
+}
+"""How a business report may spell its columns in languages of which no file was seen."""
+
+
+@pytest.mark.parametrize("language", CHILDREN)
+def test_the_line_for_a_business_report_in_another_language_makes_it_readable(account, language):
+    names = ("(Parent) ASIN", "(Child) ASIN", "Units Ordered", "Ordered Product Sales")
+    head = dict(zip(names, CHILDREN[language], strict=True)) | {"Title": "?", "Sessions - Total": "??"}
+    sold = [BUSINESS | {"(Child) ASIN": asin} for asin in ("B000000001", "B000000002")]
+    rows = [{head[name]: cell for name, cell in row.items()} for row in sold]
+    folder = account({"inventory.csv": text(INVENTORY, PLATE), "business.csv": text(*rows)})
+    line = refused(folder).rpartition("add its column names to account.toml: ")[2]
+    about = folder / "account.toml"
+    about.write_text(f"{line}\n{about.read_text()}", encoding="utf-8")
+    assert load_account(folder).sales["units_ordered"].to_dict() == {"B000000001": 40, "B000000002": 40}
+
+
+def test_a_business_report_whose_words_are_like_no_others_is_named(account):
+    names = ("ASIN (nadrzędny)", "ASIN (podrzędny)", "Tytuł", "Sesje", "Zamówione", "Sprzedaż")
+    row = dict(zip(names, BUSINESS.values(), strict=True))
+    message = warnings(load_account(account({"inventory.csv": text(INVENTORY), "business.csv": text(row)})))[
+        "business.csv"
+    ]
+    assert "looks like a Detail Page Sales and Traffic by Child Item report" in message
+    assert "Download it in English" in message
+
+
+@pytest.mark.parametrize("header", [
+    ("Product", "ASIN", "SKU", "Units", "Refunds", "Sales", "Ads", "Refund cost", "Amazon fees", "Margin", "ROI"),
+    ("Product", "ASIN", "Parent ASIN", "Price", "Sales Rank", "Monthly Units Sold", "Monthly Revenue"),
+])  # fmt: skip
+def test_a_table_of_another_programme_gets_no_line_that_leads_astray(account, header):
+    row = dict.fromkeys(header, "5") | {"Product": "Mug", "ASIN": "B000000001"}
+    said = warnings(load_account(account(whole(tool_csv=text(row)))))["tool.csv"]
+    assert "account.toml" not in said
+
+
+def test_an_archive_that_a_mac_made_is_read(account):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name in ("__MACOSX/._inventory.csv", ".DS_Store"):
+            archive.writestr(name, "x")
+        archive.writestr("inventory.csv", text(INVENTORY))
+    assert len(load_account(account({"inventory.zip": out.getvalue()}, about="")).stock) == 1
+
+
 @pytest.mark.parametrize("name", ["report", "report.dms", "report.xls"])
 def test_a_report_is_known_by_what_it_holds_whatever_its_ending(account, name):
     assert len(load_account(account({name: text(INVENTORY, delimiter="\t")}, about="")).stock) == 1
 
 
 def test_check_shows_the_good_files_beside_a_bad_one_and_ends_as_weekly_does(account, tmp_path, capsys):
-    folder = account(whole(cut_csv="PK\x03\x04"))
+    files = {name: content for name, content in whole(cut_csv="PK\x03\x04").items() if name != "ads.csv"}
+    folder = account(files)
     code, out, err = check(folder, capsys)
     assert code == 2
     assert "2026-11-23/inventory.csv FBA Inventory" in " ".join(out.split())
@@ -181,6 +289,13 @@ def test_a_report_of_another_currency_beside_a_right_one_is_left_out(account):
     assert "amounts are in '€'" in warnings(loaded)["german.csv"]
 
 
+def test_a_few_rows_in_another_currency_are_left_out_and_said(account):
+    rows = [ADS | {"Date": f"2026-11-{day}"} for day in (20, 21, 22)] + [ADS | {"Currency": "CAD", "Spend": "999"}]
+    loaded = load_account(account(whole() | {"ads.csv": text(*rows)}))
+    assert loaded.ads["ad_spend"].sum() == 150
+    assert any(note.text == "1 row in another currency (CAD) was left out." for note in loaded.notes)
+
+
 def test_a_report_of_another_currency_alone_stops(account):
     euros = text(BUSINESS | {"Ordered Product Sales": "800,00 €"})
     assert "amounts are in '€'" in refused(account(whole() | {"business.csv": euros}))
@@ -197,8 +312,18 @@ def test_records_of_the_data_kiosk_one_a_line_state_their_period(account):
     assert (loaded.sales_days, loaded.sales["units_ordered"].tolist()) == (30, [40, 40])
 
 
+def test_the_answer_to_a_query_is_unwrapped(account):
+    sales = {"orderedProductSales": {"amount": 800.0, "currencyCode": "USD"}, "unitsOrdered": 40}
+    record = {"startDate": "2026-10-24", "endDate": "2026-11-22", "childAsin": "B000000001", "sales": sales}
+    document = json.dumps({"data": {"analytics": {"salesAndTrafficByAsin": [record]}}})
+    loaded = load_account(account({"inventory.csv": text(INVENTORY), "kiosk.json": document}, about=""))
+    assert (loaded.sales_days, loaded.sales["units_ordered"].tolist()) == (30, [40])
+
+
 def test_a_json_line_that_is_cut_off_is_named(account):
-    message = refused(account(whole(kiosk_json='{"childAsin": "B000000001"}\n{"childAsin": "B0\n')))
+    message = refused(
+        account({"inventory.csv": text(INVENTORY)} | {"kiosk.json": '{"childAsin": "B000000001"}\n{"childAsin": "B0\n'})
+    )
     assert "kiosk.json, line 2: this JSON record cannot be read" in message
 
 
@@ -215,7 +340,11 @@ def test_a_date_range_is_a_summary_from_its_first_to_its_last_day(account):
     assert first["ad_spend"] + second["ad_spend"] == 100
 
 
-@pytest.mark.parametrize("spelled", ["21-Nov-26", "21/11/2026", "11-21-2026", "46347", "21 nov. 2026"])
+@pytest.mark.parametrize("spelled", [
+    *("21-Nov-26", "21/11/2026", "11-21-2026", "46347", "46347.0", "21 nov. 2026", "21/nov/2026", "Nov-21-26"),
+    *("21 de noviembre de 2026", "21.11.26", "2026.11.21", "20261121", "21 lis 2026", "21.Kas.2026", "21-nov-26"),
+    *("Saturday, November 21, 2026", "Nov 21, 2026 12:00 AM", "2026年11月21日"),
+])  # fmt: skip
 def test_days_as_a_spreadsheet_saves_them(account, spelled):
     ads = load_account(account(whole() | {"ads.csv": text(ADS | {"Date": spelled})})).ads
     assert [str(day.date()) for day in ads["date"]] == ["2026-11-21"]
@@ -322,6 +451,9 @@ def test_numbers_that_cannot_be_never_refuse_a_file_however_many(account):
         (["1,234", "1.50"], 1235.5),
         (["$5.125", "$5.1"], 10.225),
         (["1,234", "5,678"], 6912),
+        (["5.125", "4.250", "0"], 9.375),
+        (["$5.125"], 5.125),
+        (["5.125", "999"], 6124),
     ],
 )
 def test_three_decimals_are_told_from_thousands_by_the_other_amounts(account, spends, total):
@@ -334,20 +466,6 @@ def test_a_day_of_another_age_is_left_out(account):
     loaded = load_account(account(whole() | {"ads.csv": ads}))
     assert loaded.ads["ad_spend"].sum() == 50
     assert any("row 3: 2099-11-22 lies years ahead." in note.text for note in loaded.notes)
-
-
-def workbook(*sheets):
-    """A workbook of sheets, each with the rows of a report and whether it is shown."""
-    book = openpyxl.Workbook()
-    book.remove(book.active)
-    for rows, state in sheets:
-        sheet = book.create_sheet()
-        sheet.sheet_state = state
-        for row in (list(rows[0]), *(list(row.values()) for row in rows)):
-            sheet.append(row)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
 
 
 @pytest.mark.parametrize("state", ["hidden", "veryHidden"])
@@ -458,8 +576,8 @@ def sheet_of_faults(cells):
 
 
 @pytest.mark.parametrize(("cell", "said"), [
-    ("#REF!", "'ad_spend' cannot be read, e.g. row 3: expected an amount, found '#REF!'. ASINs: B0MADEUP01."),
-    ("=1+4", "'ad_spend' cannot be read, e.g. row 3: expected an amount, found '=1+4'. ASINs: B0MADEUP01."),
+    ("#REF!", "'ad_spend' cannot be read, row 3: expected an amount, found '#REF!'. ASINs: B0MADEUP01."),
+    ("=1+4", "'ad_spend' cannot be read, row 3: expected an amount, found '=1+4'. ASINs: B0MADEUP01."),
     (None, "'ad_spend' is blank. ASIN: B0MADEUP01."),
 ])  # fmt: skip
 def test_a_row_of_advertising_without_its_spend_is_left_out_counted_and_named(tmp_path, cell, said):

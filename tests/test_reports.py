@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from wockit.notes import Note, ReportError
 from wockit.reading.reports import Report, read_report
-from wockit.reading.schemas import OWN_FILES, _matches, normalised, schemas
+from wockit.reading.schemas import OWN_FILES, matched_cells, normalised, schemas
 from wockit.reading.values import PARSERS
 
 ADVERTISING = {
@@ -199,7 +199,7 @@ def test_what_rows_are_chosen_by_is_a_column_and_in_lower_case(schema):
 @pytest.mark.parametrize("schema", schemas().values(), ids=schemas())
 def test_every_spelling_stands_for_its_column_and_no_other(schema):
     spellings = [(name, spelling) for name, column in schema.columns.items() for spelling in column.spellings]
-    wrong = [each for each in spellings if list(_matches([each[1]], schema)) != [(each[0], 0)]]
+    wrong = [each for each in spellings if list(matched_cells([each[1]], schema)) != [(each[0], 0)]]
     assert wrong == []
 
 
@@ -359,7 +359,7 @@ def test_one_bad_cell_of_a_needed_column_among_good_ones_costs_its_row_which_is_
     report = read_report(saved(tmp_path, *rows))
     assert len(report.table) == 1
     text = (
-        "1 row was left out, because 'ad_spend' cannot be read, e.g. row 3: expected an amount, found 'y'. "
+        "1 row was left out, because 'ad_spend' cannot be read, row 3: expected an amount, found 'y'. "
         "ASINs: B000000002."
     )
     assert report.notes == (Note("warning", "report.csv", text),)
@@ -368,8 +368,8 @@ def test_one_bad_cell_of_a_needed_column_among_good_ones_costs_its_row_which_is_
 @pytest.mark.parametrize(
     ("column", "cell", "found"),
     [
-        ("Advertised ASIN", "UNKNOW", "'asin' cannot be read, e.g. row 3: expected an ASIN"),
-        ("Date", "soon", "'date' cannot be read, e.g. row 3: 'soon' is not a date."),
+        ("Advertised ASIN", "UNKNOW", "'asin' cannot be read, row 3: expected an ASIN"),
+        ("Date", "soon", "'date' cannot be read, row 3: 'soon' is not a date."),
     ],
 )
 def test_a_row_without_readable_asin_or_day_is_left_out_and_counted(tmp_path, column, cell, found):

@@ -49,3 +49,9 @@ def test_an_inventory_of_two_days_counts_the_last_day_of_each_sku(tmp_path):
         "its rows are of 2 days, the last is 2026-11-23. 1 rows of earlier days were left out, because a later day has "
         "their SKUs too."
     ]
+
+
+def test_a_business_report_of_few_products_that_was_pasted_twice_counts_once(written):
+    row = {"(Parent) ASIN": "B0MADEUP01", "(Child) ASIN": "B0MADEUP01", "Units Ordered": 40}
+    stock = [{"asin": "B0MADEUP01", "sku": "A", "available": 90, "units-shipped-t30": 40}]
+    assert written(inventory=stock, business=[row, row]).sales.loc["B0MADEUP01", "units_ordered"] == 40

@@ -5,6 +5,7 @@ import pytest
 
 from wockit.analysis.analyse import analyse
 from wockit.analysis.positions import positions_of
+from wockit.reading.account import load_account
 
 SOLD = {"units-shipped-t7": 14, "units-shipped-t30": 60, "units-shipped-t60": 120, "units-shipped-t90": 180}
 
@@ -53,6 +54,10 @@ def test_units_in_transfer_are_stock_and_the_first_column_stays_the_article_s(wr
     assert "transfer" in found["cautions"]
 
 
+def test_units_in_transfer_are_why_the_covers_differ(written):
+    assert position(written(inventory=[row(available=30, **{"fc-transfer": 60})]))["reasons"] == "in_transfer"
+
+
 def test_units_in_transfer_of_manage_fba_inventory_are_those_that_can_be_bought_beyond_the_available(written):
     rows = [{
         "sku": "S", "fnsku": "X1", "asin": "B0MADEUP01", "afn-fulfillable-quantity": 10,
@@ -60,6 +65,12 @@ def test_units_in_transfer_of_manage_fba_inventory_are_those_that_can_be_bought_
     }]  # fmt: skip
     business = [{"(Child) ASIN": "B0MADEUP01", "Units Ordered": 60}]
     assert parts(written(manage=rows, business=business)) == {"available": 10, "fc_transfer": 35}
+
+
+def test_reserved_units_of_which_nothing_is_told_are_named(written):
+    rows = [{"sku": "S", "fnsku": "X1", "asin": "B0MADEUP01", "afn-reserved-quantity": 300}]
+    account = written(manage=rows, business=[{"(Child) ASIN": "B0MADEUP01", "Units Ordered": 60}])
+    assert any(text.startswith("1 ASIN has more units reserved than available: B0MADEUP01.") for text in texts(account))
 
 
 def test_what_is_reserved_for_customers_is_no_supply(written):
@@ -86,6 +97,47 @@ def test_what_has_no_date_does_not_end_a_shortage(written):
     found = position(written(inventory=[row(**{"available": 15, "inbound-quantity": 400})]))
     assert found["weeks_of_in_time"] == 1
     assert found["sales_at_risk"] == 2 * 15 * 20  # two weeks short at 15 a week and 20 each
+
+
+COSTS = {"asin": "B0MADEUP01", "landed_cost": 5, "fulfilment_fee": 4, "lead_time_days": 30}
+
+
+@pytest.fixture(scope="module")
+def undated(tmp_path_factory, writer):
+    """60 a month are sold, 75 are there, and 900 come on a day that nobody knows: 65 weeks."""
+    folder = tmp_path_factory.mktemp("undated") / "account"
+    stock = row(**{"available": 75, "inbound-quantity": 900})
+    writer(folder, inventory=[stock], costs=[COSTS], ads=[{"Advertised ASIN": "B0MADEUP01"}])
+    return analyse(load_account(folder))
+
+
+def test_much_without_a_date_is_too_much_in_every_place_that_tells_it(undated):
+    found = undated.details.loc["B0MADEUP01"]
+    assert (found["segment"], found["cover_probable"]) == ("push_traffic", "too_much")
+    assert found["place_probable"] != "exit"
+
+
+def test_much_without_a_date_is_stopped_where_its_storage_is_unknown(undated):
+    found = undated.advice.loc["B0MADEUP01"]
+    assert found["do"] == "stop_refill"
+    assert found["says"].startswith("Stop, split or delay ")
+
+
+def test_inbound_units_without_a_date_are_noted_with_what_they_count_for(undated):
+    (note,) = (note for note in undated.notes if "arrival date" in note.text)
+    assert note.text.startswith("1 ASIN has inbound units without an arrival date: B0MADEUP01.")
+
+
+def test_much_that_comes_is_stopped_although_costs_are_unknown(written):
+    found = analyse(written(inventory=[row(**{"available": 75, "inbound-quantity": 900})])).advice.loc["B0MADEUP01"]
+    assert found["do"] == "stop_refill"
+
+
+def test_an_arrival_to_a_short_item_without_a_date_leaves_it_short(written):
+    account = written(
+        inventory=[row(**{"available": 30, "inbound-quantity": 40})], ads=[{"Advertised ASIN": "B0MADEUP01"}]
+    )
+    assert position(account)["cover_probable"] == "too_little"
 
 
 @pytest.mark.parametrize(("day", "weeks"), [("2026-11-27", 2), ("2026-12-15", 1)])
@@ -124,6 +176,12 @@ def test_skus_that_share_an_fnsku_and_its_units_count_once(written):
     account = written(inventory=[row(available=100), row(sku="OLD", available=100, **dict.fromkeys(SOLD, 0))])
     assert position(account)["units_available"] == 100
     assert any("share their FNSKU" in text and "'OLD'" in text for text in texts(account))
+
+
+@pytest.mark.parametrize(("shipped", "sold"), [(60, 60), (20, 80)])
+def test_what_such_skus_shipped_is_of_the_pile_where_it_is_the_same(written, shipped, sold):
+    other = row(**{"sku": "T", "available": 100, "units-shipped-t30": shipped})
+    assert position(written(inventory=[row(available=100), other]))["units_sold"] == sold
 
 
 def test_skus_of_their_own_fnsku_add_up(written):

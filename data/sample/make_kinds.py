@@ -466,6 +466,39 @@ Clicks=ad_clicks|CTR=_ctr|Spend(USD)=ad_spend|CPC(USD)=_cpc|Orders=ad_orders|Sal
 return-date=2026-11-20T08:00:00+00:00|order-id=111-0000000-0000000|sku=sku|asin=asin|fnsku=fnsku|product-name=title
 quantity=1|fulfillment-center-id=AAA1|detailed-disposition=SELLABLE|reason=NOT_AS_DESCRIBED
 status=Unit returned to inventory|license-plate-number=|customer-comments=""",
+    "inventory_history/daily": """
+snapshot-date=2026-11-22|fnsku=fnsku|sku=sku|product-name=title|quantity=20|fulfillment-center-id=AAA1
+detailed-disposition=SELLABLE|country=US""",
+    "inventory_history/monthly": """
+month=11/2026|fnsku=fnsku|sku=sku|product-name=title|average-quantity=20|end-quantity=18|fulfillment-center-id=AAA1
+detailed-disposition=SELLABLE|country=US""",
+    "inventory_events/events": """
+snapshot-date=2026-11-20|transaction-type=Shipments|fnsku=fnsku|sku=sku|product-name=title|fulfillment-center-id=AAA1
+quantity=-1|disposition=SELLABLE""",
+    "inventory_events/adjustments": """
+adjusted-date=2026-11-20|transaction-item-id=1|fnsku=fnsku|sku=sku|product-name=title|fulfillment-center-id=AAA1
+quantity=-1|reason=M|disposition=SELLABLE""",
+    "inventory_events/received": """
+received-date=2026-11-20|fnsku=fnsku|sku=sku|product-name=title|quantity=20|fba-shipment-id=FBA000000
+fulfillment-center-id=AAA1""",
+    "inbound_performance/us": """
+issue-reported-date=2026-11-20|fba-shipment-id=FBA000000|fulfillment-center-id=AAA1|sku=sku|fnsku=fnsku|asin=asin
+product-name=title|problem-type=Label|problem-quantity=1|expected-quantity=20|received-quantity=20""",
+    "subscribe_and_save/us": """
+offer-state=Active|snapshot-date=2026-11-22|sku=sku|fnsku=fnsku|asin=asin|product-name=title|country=US
+active-subscriptions=20""",
+    "brand_analytics/queries": """
+Search Query=steel cup|Search Query Score=1|Search Query Volume=1000|Reporting Date=2026-11-14""",
+    "brand_analytics/terms": """
+Search Frequency Rank=1|Search Term=steel cup|Top Clicked Brand #1=Acme|Reporting Date=2026-11-14""",
+    "brand_analytics/repeat": """
+ASIN=asin|Product Title=title|Orders=40|Unique Customers=38|Repeat Customers % of Total=5|Reporting Date=2026-11-14""",
+    "promotions/us": """
+shipment-date=2026-11-20|currency=currency|item-promotion-discount=2.00|item-promotion-id=Coupon
+amazon-order-id=111-0000000-0000000|shipment-id=1|shipment-item-id=2""",
+    "ad_budgets/us": """
+Date=2026-11-20|Portfolio name=|Currency=currency|Campaign Name=Cups|Budget=50|Recommended Budget=60
+Average Time in Budget=80%""",
     "removal_orders/us": """
 request-date=2026-11-20T08:00:00+00:00|order-id=1a2b3c|order-source=Seller-initiated|order-type=Return
 service-speed=Standard|order-status=Completed|last-updated-date=2026-11-21T08:00:00+00:00|sku=sku|fnsku=fnsku

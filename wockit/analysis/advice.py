@@ -102,8 +102,8 @@ def advised(chosen: PathChoice, settings: Settings, account: Account) -> Advised
     ordering = table["waiting_costs"].where(table["do"].eq("refill"), 0.0) * 7 / max(settings.review_days, 1)
     table["gain_a_week"] = table["gain"] / weeks.fillna(YEAR).clip(lower=1) + ordering
     table["act_by"] = _act_by(known, table, account)
-    facts = table.join(details[["reasons", "cost_per_click", "lead_time_days"]]).assign(budget_price=budget_price)
-    rows = rows_of(facts)
+    facts = table.join(details[["reasons", "cost_per_click", "lead_time_days", "units_inbound"]])
+    rows = rows_of(facts.assign(budget_price=budget_price))
     said = {"says": [says_of(row, account.currency) for row in rows], "reason": [reason_of(row) for row in rows]}
     table = table.assign(**{name: pd.Series(texts, index=table.index, dtype=object) for name, texts in said.items()})
     sums = {
@@ -229,6 +229,7 @@ def _do(details: pd.DataFrame, known: Prospects, path: Paths, table: pd.DataFram
     waits = details["units_inbound"].fillna(0.0).le(0)
     rules = (
         ("fix_listing", details["gate"].eq("not_sellable")),
+        ("stop_refill", table["gain"].isna() & table["units_too_many"].gt(0)),  # it can be stopped now, and not later
         ("supply_costs", table["gain"].isna() & details["units_at_amazon"].gt(0)),
         ("refill", table["order_units"].gt(0) & table["waiting_costs"].ge(table["gain"].fillna(0.0) / YEAR)),
         (

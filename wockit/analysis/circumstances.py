@@ -109,6 +109,6 @@ def siblings(parent: pd.Series, halo_share: pd.Series) -> pd.DataFrame:
     names = pd.Series(family.index, index=family.index)
     sold, sellers = (joined_by(names[flag], family[flag]) for flag in (~halo, halo))
     return pd.DataFrame({
-        "sells_siblings": family.map(sold).where(halo).fillna("").astype("str"),
-        "sold_by_siblings": family.map(sellers).where(~halo).fillna("").astype("str"),
+        "sells_siblings": family.map(sold).where(halo).astype("str").fillna(""),
+        "sold_by_siblings": family.map(sellers).where(~halo).astype("str").fillna(""),
     })  # fmt: skip

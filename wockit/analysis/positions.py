@@ -151,6 +151,7 @@ def _reasons(reported: pd.DataFrame, outlook: pd.DataFrame, arriving: pd.Series)
         "stock_out": outlook["stock_outs"].gt(0),
         "event": outlook["events"].eq(True),
         "arriving": arriving,
+        "in_transfer": reported["units_in_transfer"].gt(0),
         "other_count": (outlook["recent"] / last_month).ge(8 / 7) | (outlook["recent"] / last_month).le(7 / 8),
     }
     reasons = _keys({name: flag & apart for name, flag in flags.items()}, outlook.index)
@@ -316,10 +317,11 @@ def _is_suppressed(table: pd.DataFrame) -> pd.Series:
     """Whether an ASIN cannot be bought: no featured offer and no sale, but visitors, a past, or Amazon's own word."""
     no_offer, unsold = table["featured_offer_share"].eq(0), table["units_sold"].eq(0)
     action = table["recommended_action"].astype("str").str.casefold()
-    edit = action.str.contains("edit", na=False) & action.str.contains("listing", na=False)
+    edit = action.str.contains(r"(?:edit|fix|repair).*listing", na=False)
     stopped = matrix.has_stopped(table["units_shipped_30_days"], table["units_shipped_90_days"])
     word = no_offer | table["featured_offer_share"].isna()
-    return unsold & ((no_offer & (table["page_views"].gt(0) | edit | stopped)) | (word & edit & stopped))
+    unseen = table["page_views"].eq(0)
+    return unsold & ((no_offer & (table["page_views"].gt(0) | edit | stopped)) | (word & (edit | unseen) & stopped))
 
 
 def _caution_flags(table: pd.DataFrame, plan: pd.Series, settings: Settings, account: Account) -> dict[str, Any]:

@@ -131,11 +131,13 @@ def supply_of(reported: pd.DataFrame, account: Account) -> pd.DataFrame:
     elsewhere = coming[coming["part"].eq(OTHER)]["units"].groupby(level=0).sum().reindex(index).fillna(0.0)
     days = [(day, rows["units"].groupby(level=0).sum().reindex(index)) for day, rows in coming.groupby("days")]
     a_day = reported["units_sold"] / reported["sales_days"]
+    dated = coming[coming["part"].ne(OTHER)]["units"].groupby(level=0).sum().reindex(index).fillna(0.0)
     supply = {
         "units_in_transfer": transfer.where(reported["units_available"].notna()),
         "units_at_amazon": at_amazon,
         "units_in_time": cover.units_in_time(at_amazon, a_day, days),
         "units_other": elsewhere,
+        "units_undated": (reported["units_inbound"].fillna(0.0) - dated).clip(lower=0.0),
         "units_supply": at_amazon + reported["units_inbound"].fillna(0.0) + elsewhere,
     }
     return pd.DataFrame(supply, index=index)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from wockit.analysis.prospects import Prospects
+from wockit.formulas.cover import SMALLEST_ORDER
 from wockit.formulas.paths import YEAR
 from wockit.reading.account import Account
 from wockit.settings import Settings
@@ -63,7 +64,10 @@ def _in_cartons(units: Any, details: pd.DataFrame) -> Any:
 
 
 def stop_of(details: pd.DataFrame, known: Prospects, settings: Settings) -> dict[str, Any]:
-    """Units on their way that half a year of brisk demand does not need, and what it saves to put them off."""
+    """Units on their way that half a year of brisk demand does not need, and what it saves to put them off.
+
+    What is saved is held against the value of the stock at Amazon. Where a part of it is unknown, the units decide.
+    """
     items, count = known.items, len(details)
     coming = items.arriving.sum(axis=1)
     needed = demand_until(items.demand, np.full(count, ENOUGH_WEEKS), np.full(count, BRISK))
@@ -71,7 +75,9 @@ def stop_of(details: pd.DataFrame, known: Prospects, settings: Settings) -> dict
     late = YEAR - (items.arriving > 0).argmax(axis=1)
     cost = items.storage.mean(axis=1) + details["landed_cost"].fillna(0.0).to_numpy() * settings.capital_rate / YEAR
     saved = spare * cost * late / 2
-    worth = saved > settings.act_threshold * details["stock_value"].fillna(0.0).to_numpy()
+    value = details["landed_cost"].to_numpy(dtype=float) * items.units.sum(axis=1)
+    unknown = np.isnan(value) | (items.storage.sum(axis=1) <= 0)
+    worth = (saved > settings.act_threshold * np.nan_to_num(value)) | (unknown & (spare >= SMALLEST_ORDER))
     many = np.where(worth & (spare >= coming / 4) & (coming > 0), spare, np.nan)
     return {"units_too_many": many, "saved": np.where(np.isfinite(many), saved, 0.0)}
 

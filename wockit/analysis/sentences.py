@@ -76,7 +76,10 @@ def _parts(row: Mapping[str, Any], currency: str) -> Iterator[Text]:
     if row["do"] == "refill":
         yield Text("Order {0} units by {1}", units("order_units"), _day(row["order_by"]))
     if row["do"] == "stop_refill":
-        yield Text("Stop, split or delay {0} of the inbound units", units("units_too_many"))
+        text = "Stop, split or delay {0} of the inbound units"
+        yield Text(
+            text if row["units_inbound"] > 0 else "Hold back {0} of the units elsewhere", units("units_too_many")
+        )
     if row["units_liquidated"] > 0:
         yield Text("Liquidate {0} units", units("units_liquidated"))
     if row["units_disposed"] > 0:

@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -21,6 +22,10 @@ from wockit.reading.door import fault
 
 MOST_ROWS, LARGEST_WEEK = 2_000_000, 1_000_000_000
 """Rows of a kept week, and bytes that it may take."""
+
+
+MOST = 1e15
+"""What no number of a week is above: its square is still a number."""
 
 
 _ARROW = {"str": pa.string(), "bool": pa.bool_(), "float64": pa.float64(), "datetime64[s]": pa.timestamp("s")}
@@ -58,14 +63,25 @@ def read_week(path: Path, folder: Path) -> tuple[pd.DataFrame | None, tuple[Note
         if problem := fault(path, folder, where, LARGEST_WEEK):
             raise _OfNoUse(Text("ignored: {0}", problem.found))
         week, of_another_type = _week(_table(path))
+        beyond = _without_the_impossible(week)
     except _OfNoUse as error:
         return None, (Note("warning", where, error.args[0]),)
     except (OSError, ValueError, pa.ArrowException):
         return None, (Note("warning", where, "ignored: the file is damaged."),)
-    if not of_another_type:
-        return week, ()
-    text = Text("columns of a different type count as missing: {0}.", ", ".join(of_another_type))
-    return week, (Note("warning", where, text),)
+    texts = {
+        "columns of a different type count as missing: {0}.": of_another_type,
+        "numbers that cannot be count as missing, in: {0}.": beyond,
+    }
+    return week, tuple(Note("warning", where, Text(text, ", ".join(names))) for text, names in texts.items() if names)
+
+
+def _without_the_impossible(week: pd.DataFrame) -> list[str]:
+    """Leave numbers out of a week that cannot be; a cover without end can. The columns that had some."""
+    numbers = week.select_dtypes("float64")
+    beyond = numbers.abs().gt(MOST) & np.isfinite(numbers)
+    names = [str(name) for name in numbers.columns[beyond.any()]]
+    week[names] = numbers[names].mask(beyond[names])
+    return names
 
 
 def _table(path: Path) -> Any:

@@ -8,7 +8,6 @@ A rate is what one unit of the currency is worth in the currency whose rate is 1
 """
 
 import csv
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +20,10 @@ from wockit.notes import Problem, WockitError, quoted
 from wockit.reading.door import LARGEST_OWN, own_text
 
 NAME = "rates.csv"
+
+
+MOST = 1_000_000
+"""What no rate is above, and one over what none is below: no two currencies of Amazon's stores lie so far apart."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,7 @@ def read_rates(folder: str) -> Rates | None:
         if len(currency) != 3 or not currency.isalpha():
             problems.append(Problem(where, Text("expected a currency such as EUR, found {0}.", quoted(currency))))
         elif rate is None:
-            found = Text("expected a rate above 0, found {0}.", quoted(cells["rate"]))
+            found = Text("expected a rate above 0 and up to {0}, found {1}.", f"{MOST:,}", quoted(cells["rate"]))
             problems.append(Problem(where, found, "Write what one unit is worth, e.g. 1.09"))
         elif currency in values:
             problems.append(Problem(where, Text("{0} has two rates.", currency), "Delete one of them."))
@@ -96,10 +99,10 @@ def _text(folder: str) -> str:
 
 
 def _number(cell: Any, delimiter: str) -> float | None:
-    """A rate above 0; a decimal comma is taken where columns are split at semicolons."""
+    """A rate that can be; a decimal comma is taken where columns are split at semicolons."""
     text = str(cell or "").strip()
     try:
         rate = float(text.replace(",", ".") if delimiter == ";" else text)
     except ValueError:
         return None
-    return rate if math.isfinite(rate) and rate > 0 else None
+    return rate if 1 / MOST <= rate <= MOST else None

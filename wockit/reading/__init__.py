@@ -10,6 +10,8 @@ referee        findings on the set of files          sales_record  what sold in 
 supply         the parts of each ASIN's supply       charges       what fee reports state of each ASIN
 own_files      costs.csv to fill in                   door          what of an account's files is opened at all
 reports        one file as one table                 schemas       what each report looks like (data in schema/)
+belonging      the reports of the account's own store and currency
+strangers      what is said of a header that is not known
 report_table   its cells as a table of values
 files          which kind of file, archives, JSON    workbooks, texts, cells   XLSX, CSV and TSV, what both need
 logo           the picture at the head of reports   price_record  the price in each past week

@@ -5,7 +5,7 @@ one table of several, `referee` checks the set.
 """
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -19,10 +19,11 @@ from wockit.formulas.demand import Demand, weekly_demand
 from wockit.formulas.rates import fee_table
 from wockit.language import Text, listed
 from wockit.marketplaces import CURRENCIES, ZONES
-from wockit.notes import AccountError, Note, Problem, some
+from wockit.notes import AccountError, Note, Problem
 from wockit.reading import referee
 from wockit.reading.account_file import AccountFile, read_account_file
 from wockit.reading.ads import ads_by_day
+from wockit.reading.belonging import ReportsOfStore, of_account, of_store
 from wockit.reading.bulk import Bulk
 from wockit.reading.charges import charges_by_asin, with_charges
 from wockit.reading.door import fault
@@ -30,7 +31,6 @@ from wockit.reading.folder import (
     check_folder,
     chosen_snapshot,
     earlier_reports,
-    grouped,
     is_date,
     left_out,
     overlooked,
@@ -48,9 +48,8 @@ from wockit.reading.reports import Report
 from wockit.reading.sales import none_below_zero, of_last_days, sales_by_asin, sales_in_period, sent_by_fba
 from wockit.reading.sales_record import Past, sales_record
 from wockit.reading.stock import skus_of, stock_by_asin
-from wockit.reading.stores import in_our_units, of_marketplace, own_rows
+from wockit.reading.stores import own_rows
 from wockit.reading.supply import supply_of
-from wockit.reading.values import SIGNS
 from wockit.settings import Settings, unused
 
 
@@ -150,7 +149,7 @@ def load_account(folder: str | Path, snapshot: str = "") -> Account:
     table = fee_table(_own_rates(folder))
     paths, skipped, problems = report_files(folder, chosen)
     read = read_all(paths, folder, about)
-    fitting, strangers, foreign = _of_account(read.reports, about.marketplace)
+    fitting, strangers, foreign = of_account(read.reports, about.marketplace)
     reports, copies = without_copies(fitting)
     problems = [*unsound, *problems, *read.broken, *foreign]
     problems += problems_of_the_set(reports, chosen, bool(problems), about.settings.sales_days)
@@ -179,38 +178,6 @@ def _own_rates(folder: Path) -> Path | None:
     return path
 
 
-def _of_account(reports: Sequence[Report], marketplace: str) -> tuple[list[Report], list[Note], list[Problem]]:
-    """The reports of the account's marketplace and currency; others are left out where their role has one besides."""
-    fitting: list[Report] = []
-    strangers: list[tuple[Report, Sequence[Problem]]] = []
-    for report in reports:
-        if report.schema.role == "fees":  # one file holds every store of an account
-            fitting.append(report)
-            continue
-        try:
-            rows, _ = of_marketplace(report, marketplace)
-            _check_currency([report], {report.file: rows}, marketplace)
-            fitting.append(report)
-        except AccountError as error:
-            strangers.append((report, error.problems))
-    roles = {"bulk", *(report.schema.role for report in fitting)}  # nobody needs a bulk download
-    beside = [problem for report, problems in strangers if report.schema.role in roles for problem in problems]
-    alone = [problem for report, problems in strangers if report.schema.role not in roles for problem in problems]
-    return fitting, left_out(beside), alone
-
-
-@dataclass(frozen=True)
-class _Files:
-    """The reports of one snapshot by role, best first, each with its rows of the account's store."""
-
-    by_role: Mapping[str, Sequence[Report]]
-    rows: Mapping[str, pd.DataFrame]
-
-    def of(self, role: str) -> list[tuple[Report, pd.DataFrame]]:
-        """The reports of a role with their rows."""
-        return [(report, self.rows[report.file]) for report in self.by_role.get(role, ())]
-
-
 Kept = Sequence[tuple[date, Sequence[Report], Sequence[Problem]]]
 """Each earlier snapshot: its day, its reports, and what could not be read of it."""
 
@@ -223,7 +190,7 @@ def _assemble(
     earlier: Kept,
     fees: pd.DataFrame,
 ) -> Account:
-    files, of_store = _of_store(reports, about.marketplace)
+    files, others = of_store(reports, about.marketplace)
     day = date.fromisoformat(chosen.name) if is_date(chosen.name) else _day_of(files.by_role["stock"])
     stock, of_stock = stock_by_asin(files.of("stock"))
     sales, stated, of_sales = _sales(files.of("sales"), day, about)
@@ -265,7 +232,7 @@ def _assemble(
         demand=weekly_demand(past.weeks.to_numpy()),
         files=_file_rows(reports),
         notes=(
-            *(*notes, *(note for report in reports for note in report.notes), *of_store, *of_stock, *of_sales),
+            *(*notes, *(note for report in reports for note in report.notes), *others, *of_stock, *of_sales),
             *(
                 *of_orders,
                 *of_ads,
@@ -279,22 +246,9 @@ def _assemble(
     )
 
 
-def _of_store(reports: Sequence[Report], marketplace: str) -> tuple[_Files, list[Note]]:
-    """The reports of a snapshot with their rows of one marketplace; amounts in another currency are refused."""
-    rows: dict[str, pd.DataFrame] = {}
-    notes: list[Note] = []
-    for report in reports:
-        own, left_out = of_marketplace(report, marketplace)
-        if report.schema.role == "fees" and "currency" in own:  # a file holds every store of an account
-            own = own[own["currency"].isna() | own["currency"].str.upper().eq(CURRENCIES[marketplace])]
-        rows[report.file], unknown = in_our_units(report, own, marketplace)
-        notes += [*left_out, *unknown]
-    _check_currency(reports, rows, marketplace)
-    roles = {"sales": [], "ads": [], "costs": [], **grouped(reports, lambda report: report.schema.role)}
-    return _Files(roles, rows), notes
-
-
-def _record(files: _Files, earlier: Kept, about: AccountFile, day: date, asins: pd.Index) -> tuple[Past, list[Note]]:
+def _record(
+    files: ReportsOfStore, earlier: Kept, about: AccountFile, day: date, asins: pd.Index
+) -> tuple[Past, list[Note]]:
     """What sold in each week before the snapshot, from its own reports and those of earlier ones."""
     unread = [problem for _, _, problems in earlier for problem in problems]
     notes = [
@@ -366,35 +320,7 @@ def _sent_by_fba(
     return sent_by_fba(stock, table, days, sales_days, report.file)
 
 
-def _check_currency(reports: Iterable[Report], rows: Mapping[str, pd.DataFrame], marketplace: str) -> None:
-    expected = CURRENCIES[marketplace]
-    problems = []
-    for report in reports:
-        table = rows[report.file]
-        stated = table["currency"] if "currency" in table else pd.Series([], dtype="str")
-        if currencies := set(stated.dropna().str.upper()) - {expected}:
-            text = Text(
-                "amounts are in {0}, but the account's marketplace {1} uses {2}.",
-                some(sorted(currencies)),
-                marketplace,
-                expected,
-            )
-            problems.append(
-                Problem(Text("{0}, column 'currency'", report.file), text, "Download it for one marketplace only.")
-            )
-        if others := sorted(sign for sign in report.signs if expected not in SIGNS[sign]):
-            text = Text(
-                "amounts are in {0}, but the account's marketplace {1} uses {2}.",
-                some(others, words=True),
-                marketplace,
-                expected,
-            )
-            problems.append(Problem(report.file, text, "Download it in the account's own currency."))
-    if problems:
-        raise AccountError(problems)
-
-
-def _costs(files: _Files, skus: Mapping[str, str]) -> tuple[pd.DataFrame, list[Note]]:
+def _costs(files: ReportsOfStore, skus: Mapping[str, str]) -> tuple[pd.DataFrame, list[Note]]:
     """What a unit costs and brings, by ASIN: what the seller wrote, then what Amazon's fee reports state."""
     charges = charges_by_asin(files.of("fees"))
     if files.by_role["costs"]:

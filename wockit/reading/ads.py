@@ -87,10 +87,24 @@ def ads_by_day(reports: Sequence[tuple[Report, pd.DataFrame]]) -> tuple[pd.DataF
                 known[product] = {*table["asin"].unique(), *known.get(product, ())}
     if not tables:
         return nothing(ADS), notes
-    whole = pd.concat(tables)
+    whole = pd.concat(_all_split(tables))
     if len(tables) > 1:
         whole = whole.groupby(["asin", "date", "first_day"], as_index=False)[AD_SUMS].sum(min_count=1)
     return whole[[*ADS]].astype(ADS), notes
+
+
+def _all_split(tables: Sequence[pd.DataFrame]) -> Sequence[pd.DataFrame]:
+    """Tables of which all tell the ASIN's own units, if one does; where none stand apart all units are its own.
+
+    So they are counted with the sales, of which only those of other products are told.
+    """
+    split = [bool(table["ad_units_same_sku"].notna().any()) for table in tables]
+    if all(split) or not any(split):
+        return tables
+    return [
+        table if own else table.assign(ad_units_same_sku=table["ad_units"])
+        for table, own in zip(tables, split, strict=True)
+    ]
 
 
 def _newness(part: tuple[Report, Sequence[str], pd.DataFrame]) -> tuple[pd.Timestamp, int, str]:

@@ -18,9 +18,11 @@ MONTHS = MappingProxyType(
         start: number
         for number, starts in enumerate(
             [
-                ("jan", "ene", "gen"), ("feb", "fev"), ("mar", "maa", "mrt"), ("apr", "abr", "avr"),
-                ("may", "mai", "mag", "mei", "maj"), ("jun", "juin", "giu"), ("jul", "juil", "lug"),
-                ("aug", "ago", "aou"), ("sep", "set"), ("oct", "okt", "ott", "out"), ("nov",), ("dec", "dez", "dic"),
+                ("jan", "ene", "gen", "sty", "oca"), ("feb", "fev", "lut", "sub"), ("mar", "maa", "mrt"),
+                ("apr", "abr", "avr", "kwi", "nis"), ("may", "mai", "mag", "mei", "maj"),
+                ("jun", "juin", "giu", "cze", "haz"), ("jul", "juil", "lug", "lip", "tem"),
+                ("aug", "ago", "aou", "sie", "agu"), ("sep", "set", "wrz", "eyl"),
+                ("oct", "okt", "ott", "out", "paz", "eki"), ("nov", "lis", "kas"), ("dec", "dez", "dic", "gru", "ara"),
             ],
             1,
         )
@@ -37,9 +39,10 @@ _EITHER_ORDER = re.compile(r"(\d{1,2})([/-])(\d{1,2})\2(\d{4}|\d{2})(?:[T ].*)?\
 _FORMS = tuple(
     re.compile(form, re.DOTALL)
     for form in (
-        r"(?P<year>\d{4})[-/年](?P<month>\d{1,2})[-/月](?P<day>\d{1,2})日?(?:[T ].*)?",
-        r"(?P<month>[^\W\d]{3,})\.? (?P<day>\d{1,2}),? (?P<year>\d{4})",
-        r"(?P<day>\d{1,2})\.?[- ](?P<month>[^\W\d]{3,})\.?,?[- ](?P<year>\d{4}|\d{2})",
+        r"(?P<year>\d{4})[-/.年](?P<month>\d{1,2})[-/.月](?P<day>\d{1,2})日?(?:[T ].*)?",
+        r"(?P<year>20\d\d)(?P<month>\d\d)(?P<day>\d\d)",
+        r"(?:[^\W\d]{3,}, )?(?P<month>[^\W\d]{3,})\.?[- ](?P<day>\d{1,2}),?[- ](?P<year>\d{4}|\d{2})(?:,? \d.*)?",
+        r"(?P<day>\d{1,2})\.?[-/. ](?:de )?(?P<month>[^\W\d]{3,})\.?,?[-/. ](?:de )?(?P<year>\d{4}|\d{2})",
         r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4}|\d{2})",
     )
 )
@@ -136,8 +139,8 @@ def _date(cell: Cell, day_first: bool = False) -> date | None:
             raise ValueError
         if isinstance(cell, date):
             return of_our_time(cell.date() if isinstance(cell, datetime) else cell)
-        if re.fullmatch(r"\d{5}", content, re.ASCII) and int(content) in _SERIALS:
-            return _FIRST_SERIAL + timedelta(days=int(content))
+        if (m := re.fullmatch(r"(\d{5})(?:\.0+)?", content, re.ASCII)) and int(m[1]) in _SERIALS:
+            return _FIRST_SERIAL + timedelta(days=int(m[1]))
         return of_our_time(date(*_parts(content, day_first)))
     raise ValueError(Text("{0} is not a date.", repr(content[:40])))
 

@@ -111,7 +111,7 @@ def _packed(stream: IO[bytes] | gzip.GzipFile, suffix: str, where: str, encoding
 def _archive(file: IO[bytes], where: str, encodings: Sequence[str], packed: bool) -> Iterator[Sheet]:
     try:
         archive = zipfile.ZipFile(file)
-        members = [member for member in archive.infolist() if not member.filename.endswith("/")]
+        members = [member for member in archive.infolist() if not _is_of_a_system(member.filename)]
         streams = [archive.open(member) for member in members[:1]]
     except BROKEN as error:
         raise unreadable(error, where) from None
@@ -127,6 +127,11 @@ def _archive(file: IO[bytes], where: str, encodings: Sequence[str], packed: bool
         raise ReportError([Problem(where, text, "Unpack it and put the reports themselves into the folder.")])
 
 
+def _is_of_a_system(name: str) -> bool:
+    """Whether a member of an archive is a folder, or a file that a Mac adds beside each of a person's."""
+    return name.endswith("/") or name.startswith("__MACOSX/") or name.rpartition("/")[2] == ".DS_Store"
+
+
 def _document(file: IO[bytes], where: str) -> Sheet:
     """The records of a JSON document as a table: nested keys are joined by dots, whole numbers stay as written."""
     data = file.read(LARGEST_DOCUMENT + 1)
@@ -140,7 +145,7 @@ def _document(file: IO[bytes], where: str) -> Sheet:
         raise ReportError([Problem(where, text, "Request fewer days, or request the report as a CSV file.")])
     content = _parsed(data, where)
     records, about = _records(content)
-    if not isinstance(records, list) or not all(isinstance(record, dict) for record in records):
+    if not isinstance(records, list) or not all(isinstance(record, dict) for record in records) or not any(records):
         text = "its JSON is not a list of records."
         raise WrongFile([Problem(where, text, "Use the report document itself, as the API returns it.")])
     try:
@@ -205,6 +210,8 @@ def _line(line: bytes, number: int, where: str) -> Any:
 
 def _records(content: Any) -> tuple[Any, dict[str, Any]]:
     """The records of a document by ASIN, or its only list of records; and what it says of itself beside them."""
+    while isinstance(content, dict) and len(content) == 1 and isinstance(inner := next(iter(content.values())), dict):
+        content = inner  # the answer to a query, as it was received
     if not isinstance(content, dict):
         return content, {}
     lists = [key for key, value in content.items() if isinstance(value, list)]

@@ -1,5 +1,6 @@
 """Which files an account has and of which day; it reads them all and says what is wrong with the set."""
 
+import errno
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -26,6 +27,14 @@ WRITTEN_IN = {"zh-CN": "gb18030", "JP": "cp932"}
 
 _ADD_UP = frozenset({"ads", "fees"})
 """Roles of which several files of one kind are right."""
+
+
+_NEEDED = frozenset({"stock", "sales", "ads"})
+"""Roles that an account must have before a file that cannot be read is no loss."""
+
+
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS})
+"""How a system refuses to write a temporary file."""
 
 
 _NO_SALES = frozenset({"ads", "bulk", "costs", "fees", "other_stock"})
@@ -114,10 +123,10 @@ def overlooked(folder: Path, chosen: Path) -> list[Note]:
         notes = [
             Note("warning", quoted(path.name)[1:-1], text)
             for path in loose
-            if path.name not in (*OWN_FILES, "fees.csv") and path.is_file()
+            if path.name != "fees.csv" and not _meant(path) and path.is_file()
         ]
     for path in (path for path in entries(folder) if path.name not in OWN_FILES and path.is_file()):
-        if names := [name for name in OWN_FILES if Path(name).stem == path.stem.casefold()]:
+        if names := _meant(path):
             text = Text("ignored: save it as {0}.", " / ".join(names))
             notes.append(Note("warning", quoted(path.name)[1:-1], text))
     for path in (path for path in entries(folder) if path.name.isprintable() and path.is_dir()):
@@ -134,11 +143,17 @@ def overlooked(folder: Path, chosen: Path) -> list[Note]:
     return notes
 
 
+def _meant(path: Path) -> list[str]:
+    """Which of the files that a seller writes a name means, such as `Costs.csv.csv` and `costs (2).csv`."""
+    named = re.fullmatch(r"([a-z]+)(?: ?\(\d+\)| - copy)?(?:\.\w+)*", path.name.casefold())
+    return [name for name in OWN_FILES if named and Path(name).stem == named[1]]
+
+
 def _days_named(name: str) -> list[date]:
     """The days that the name of a folder may mean: none, one, or one by each order of day and month."""
     for spelled in (name, re.sub(r"[_.\s]+", "-", name), re.sub(r"^(\d{4})(\d\d)(\d\d)$", r"\1-\2-\3", name)):
         with suppress(ValueError):
-            return [day for day in dates([spelled]) if day and not spelled.isdecimal()]
+            return [day for day in dates([spelled]) if day and not re.fullmatch(r"\d{5}", spelled)]
         if either := re.fullmatch(r"(\d{1,2})\D(\d{1,2})\D(\d{4})", spelled):
             first, second, year = map(int, either.groups())
             return [date(year, second, first), date(year, first, second)] if max(first, second) <= 12 else []
@@ -223,7 +238,11 @@ def _holds_reports(path: Path, folder: Path) -> bool:
 
 @dataclass(frozen=True)
 class FilesRead:
-    """What the files of a snapshot say: reports, files of no use here, and what is wrong with broken ones."""
+    """What the files of a snapshot say: reports, files of no use here, and what is wrong with broken ones.
+
+    A broken file is of no use where the others have all that is needed. One of advertising never is, because several of
+    these add up, nor is one that the seller wrote himself.
+    """
 
     reports: Sequence[Report]
     of_no_use: Sequence[Problem]
@@ -238,6 +257,7 @@ def read_all(paths: Sequence[Path], folder: Path, about: AccountFile) -> FilesRe
     reports: list[Report] = []
     of_no_use: list[Problem] = []
     broken: list[Problem] = []
+    perhaps: list[Problem] = []
     encodings = [WRITTEN_IN[word] for word in (about.settings.language, about.marketplace) if word in WRITTEN_IN]
     newest = max(filter(None, map(_day_of, paths)), default=None)
     for path in paths:
@@ -248,9 +268,13 @@ def read_all(paths: Sequence[Path], folder: Path, about: AccountFile) -> FilesRe
         except WrongFile as error:
             (broken if name in OWN_FILES else of_no_use).extend(error.problems)
         except ReportError as error:
-            broken += error.problems
+            (broken if name in OWN_FILES or role_of(path, about.columns) == "ads" else perhaps).extend(error.problems)
         except OSError as error:
-            broken.append(Problem(quoted(path.name), Text("cannot be opened: {0}.", error.strerror)))
+            if error.errno in _NO_ROOM or (error.errno == errno.ENOENT and error.filename is None):
+                raise AccountError([_no_room(name, error)]) from None
+            perhaps.append(Problem(quoted(path.name), Text("cannot be opened: {0}.", error.strerror)))
+    complete = {report.schema.role for report in reports} >= _NEEDED
+    (of_no_use if complete else broken).extend(perhaps)
     kinds = Counter(report.schema.key for report in reports if report.schema.role == "ads")
     for number, report in enumerate(reports):
         if kinds[report.schema.key] > 1:
@@ -259,6 +283,12 @@ def read_all(paths: Sequence[Path], folder: Path, about: AccountFile) -> FilesRe
                 folder / report.file, report.file, about.columns, day, encodings, ("campaign",)
             )
     return FilesRead(reports, of_no_use, broken)
+
+
+def _no_room(name: str, error: OSError) -> Problem:
+    """That there is no room to unpack a file: it says nothing against the file."""
+    found = Text("there is no room to unpack it in the folder for temporary files: {0}.", error.strerror)
+    return Problem(name, found, "Free some disk space, or set TMPDIR to a folder with more.")
 
 
 def _day_of(path: Path) -> date | None:

@@ -25,6 +25,8 @@ def gaps(
     """Notes on what is unknown of which ASINs, by the tables of an account and the reports of each role."""
     files = {role: reports[0].file for role, reports in roles.items() if reports}
     yield from _of_stock(stock, sales, ads, files["stock"])
+    yield from _reserved(stock, files["stock"])
+    yield from _undated(stock, costs, files["stock"])
     if "sales" in files:
         yield from _of_sales(stock, sales, files["sales"])
     else:
@@ -43,6 +45,25 @@ def _of_stock(stock: pd.DataFrame, sales: pd.DataFrame, ads: pd.DataFrame, file:
     text = "{0} ASINs with sales or advertising have no row, so their stock is unknown: {1}."
     yield from _named("warning", file, text, active.difference(stock.index))
     yield from _named("info", file, "{0} ASINs of the sales report that sold nothing have no row.", idle)
+
+
+def _reserved(stock: pd.DataFrame, file: str) -> Iterator[Note]:
+    """Units that may be in transfer, so that they can be sold, or reserved for customers: the report does not say."""
+    many = stock["units_reserved"].gt(stock["units_available"]) & stock["units_fc_transfer"].isna()
+    text = (
+        "{0} ASINs have more units reserved than available: {1}. This report does not say how many of these are in "
+        "transfer and can be sold, so none count as stock. Download FBA Inventory, which says it."
+    )
+    yield from _named("warning", file, text, stock.index[many])
+
+
+def _undated(stock: pd.DataFrame, costs: pd.DataFrame, file: str) -> Iterator[Note]:
+    day = costs["inbound_arrives"].reindex(stock.index)
+    text = (
+        "{0} ASINs have inbound units without an arrival date: {1}. They count as too much stock, but do not end a "
+        "shortage. Write inbound_arrives in costs.csv."
+    )
+    yield from _named("info", file, text, stock.index[stock["units_inbound"].gt(0) & day.isna()])
 
 
 def _of_sales(stock: pd.DataFrame, sales: pd.DataFrame, file: str) -> Iterator[Note]:

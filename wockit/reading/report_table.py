@@ -43,6 +43,9 @@ UNKNOWN = "UNKNOWN"
 """What stands in the place of a code that is not known, in a file that may hold buyers."""
 
 
+_FORMULA = "Open the file in Excel and save it, so that it contains the results of its formulas."
+
+
 UNOPENED = Text("Download it again. Do not open it in Excel before you put it into the folder.")
 
 
@@ -168,7 +171,8 @@ def _with_asins(text: str, bad: _Unreadable, name: str, numbers: Any, asins: tup
 def _problems(bad: _Unreadable, numbers: Any, where: str, column: Column) -> Iterator[Problem]:
     name = column.name
     for place, found in zip(bad.places, bad.shown, strict=False):
-        do = UNOPENED if column.kind == "date" else ""
+        formula = any(str(value).startswith("'=") for value in getattr(found, "values", ()))
+        do = UNOPENED if column.kind == "date" else _FORMULA if formula else ""
         yield Problem(Text("{0}, row {1}, column {2}", where, numbers[place], repr(name)), found, do)
     if len(bad.places) > SEVERAL:
         more = Text("and {0} more rows like these.", f"{len(bad.places) - SEVERAL:,}")

@@ -36,10 +36,10 @@ from wockit.reading.schemas import (
     reading_too,
     recognise,
     schemas,
-    unknown_report,
     with_column_map,
 )
 from wockit.reading.soundness import header_again, holds, missing, of_one_day, repeats
+from wockit.reading.strangers import unknown_file
 from wockit.reading.values import LONGEST, instant, marketplace, sign
 
 TOTALS = frozenset({"total", "totals", "grand total", "summe", "gesamt", "totale", "合计", "总计", "合計", "総計"})
@@ -146,7 +146,7 @@ def read_report(
             return report
         widest = max(widest, sheet.header, key=len)
     again = (sheet for sheet in read_sheets(path, where, encodings) if sheet.header == widest)
-    raise WrongFile([unknown_report(where, next(again, None), known)])
+    raise unknown_file(where, next(again, None), known)
 
 
 def _bulk_report(sheets: Iterable[Sheet], schema: Schema, where: str) -> Report:

@@ -165,24 +165,47 @@ def _spans(
     day: date, reports: Sequence[Report], tables: Sequence[pd.DataFrame], sales_days: int | None, zone: str
 ) -> Iterator[Span]:
     left = _left_stock(reports, tables)
+    if left.empty:
+        left = _sent_by_orders(day, reports, tables, sales_days, zone)
     for report, table in zip(reports, tables, strict=True):
         if "customer_shipments" in table and table["customer_shipments"].notna().any():
             yield from _by_day(table, table["snapshot_date"], -table["customer_shipments"], "inventory ledger", day)
         elif report.schema.role == "stock":
             yield from _steps(table, day)
         elif "purchase_date" in table:
-            local = local_days(table["purchase_date"], zone)
-            since = local_day(report.since, zone)
-            for span in _by_day(table, local, table["units_ordered"], "orders", day, since):
-                recent = span.units.index.get_level_values(1) >= pd.Timestamp(span.end) - pd.Timedelta(days=30)
-                sums = span.units[recent].groupby(level=0).sum()
-                yield replace(span, silent=_other_sales(sums, min((span.end - span.first).days, 30), left))
+            for span in _of_orders(report, table, day, zone):
+                yield replace(span, silent=_other_sales(*_last_month(span), left))
         elif report.schema.role == "sales" and (days := report.sales_days or sales_days or LONGEST_SPAN + 1):
             units = table["units_ordered"].groupby(table["asin"]).sum(min_count=1)
             if days <= LONGEST_SPAN:
                 end = min(report.sales_last + timedelta(days=1), day) if report.sales_last else day
                 silent = _other_sales(units, days, left)
                 yield Span(units[~units.index.isin(silent)], end - timedelta(days=days), end, "business reports")
+
+
+def _of_orders(report: Report, table: pd.DataFrame, day: date, zone: str) -> Iterator[Span]:
+    local, since = local_days(table["purchase_date"], zone), local_day(report.since, zone)
+    yield from _by_day(table, local, table["units_ordered"], "orders", day, since)
+
+
+def _last_month(span: Span) -> tuple[pd.Series, int]:
+    """Units of the last 30 days of a span by day, and how many of these it has."""
+    recent = span.units.index.get_level_values(1) >= pd.Timestamp(span.end) - pd.Timedelta(days=30)
+    return span.units[recent].groupby(level=0).sum(), min((span.end - span.first).days, 30)
+
+
+def _sent_by_orders(
+    day: date, reports: Sequence[Report], tables: Sequence[pd.DataFrame], sales_days: int | None, zone: str
+) -> pd.DataFrame:
+    """The units that FBA sends by the orders, in 30 days, where these cover half of the days of other sales reports."""
+    sold = [table for report, table in zip(reports, tables, strict=True) if report.schema.role == "sales"]
+    asins = pd.concat([table["asin"] for table in sold]).unique() if sold else []
+    for report, table in zip(reports, tables, strict=True):
+        for span in _of_orders(report, table, day, zone) if "purchase_date" in table else ():
+            sums, days = _last_month(span)
+            if days >= (sales_days or days) / 2:
+                return pd.DataFrame({"units_shipped_30_days": sums.reindex(asins, fill_value=0.0) * 30 / days})
+    return pd.DataFrame()
 
 
 def _left_stock(reports: Sequence[Report], tables: Sequence[pd.DataFrame]) -> pd.DataFrame:

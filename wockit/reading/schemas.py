@@ -12,7 +12,7 @@ from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
-from wockit.language import Text, listed
+from wockit.language import Text
 from wockit.notes import Problem, ReportError, nearest, quoted, some
 from wockit.reading.cells import Sheet
 from wockit.reading.days import dates
@@ -227,7 +227,7 @@ def recognise(header: Sequence[str], known: Sequence[Schema]) -> Schema | None:
     return known[matches.most_common(1)[0][0]] if matches else None
 
 
-def _matches(header: Sequence[str], schema: Schema) -> Iterator[tuple[str, int]]:
+def matched_cells(header: Sequence[str], schema: Schema) -> Iterator[tuple[str, int]]:
     """Our column and the place of each header cell that spells it, in the order of the schema's spellings."""
     seen: dict[str, list[int]] = {}
     for place, cell in enumerate(header):
@@ -240,7 +240,7 @@ def column_places(sheet: Sheet, schema: Schema, where: str) -> tuple[dict[str, i
     header = sheet.header
     places: dict[str, int] = {}
     problems = []
-    for name, place in _matches(header, schema):
+    for name, place in matched_cells(header, schema):
         if name in places and not schema.columns[name].first_wins:
             found = Text(
                 "columns {0} and {1} both mean {2}.",
@@ -291,7 +291,7 @@ def column_map(sheet: Sheet, schema: Schema, missing: Sequence[Column]) -> str:
 
     Nothing, unless for each of the columns there is one whose header is like it and whose cells are of its kind.
     """
-    taken = {place for _, place in _matches(sheet.header, schema)}
+    taken = {place for _, place in matched_cells(sheet.header, schema)}
     free = [
         place
         for place, cell in enumerate(sheet.header)
@@ -336,44 +336,8 @@ def _toml(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def unknown_report(where: str, sheet: Sheet | None, known: Sequence[Schema]) -> Problem:
-    """The problem of a header that no schema knows, with the nearest schema and what to do."""
-    header = sheet.header if sheet else ()
-    if where in OWN_FILES:
-        return _unknown_own(where, sheet, next(schema for schema in known if schema.key == OWN_FILES[where]))
-    useful = [schema for schema in known if schema.role != "refused" and schema.key not in OWN_FILES.values()]
-    titles = listed([schema.title for schema in useful], "; ")
-    found = Text("its header matches no known report. Columns found: {0}.", shown_cells(header))
-    do = Text("Known reports: {0}. Move other files out of the folder. Download in English if you can.", titles)
-    needed = [schema for schema in known if schema.role in ("stock", "sales", "ads")]
-    likeliest = max(needed, key=lambda schema: len(set(_matches(header, schema))))
-    spelled = {name for name, _ in _matches(header, likeliest)}
-    if sheet and spelled and is_header(header):
-        wanted = [likeliest.columns[n] for n in dict.fromkeys((*likeliest.recognised_by, *_required(likeliest)))]
-        if line := column_map(sheet, likeliest, [column for column in wanted if column.name not in spelled]):
-            do = Text(
-                "{0} If it is a {1} report whose columns have other names, add them to account.toml: {2}",
-                do,
-                likeliest.title,
-                line,
-            )
-    return Problem(where, found, do)
-
-
-def _unknown_own(where: str, sheet: Sheet | None, schema: Schema) -> Problem:
-    there = {name for name, _ in _matches(sheet.header, schema)} if sheet else set()
-    missing = [schema.columns[name] for name in _required(schema) if name not in there]
-    shown = some(sheet.header, words=True, most=MOST_CELLS) if sheet and sheet.header else Text("none")
-    names = ", ".join(next(iter(column.spellings)) for column in missing)
-    found = Text("it has no column {0}. Columns found: {1}.", names, shown)
-    spelled = ", ".join(next(iter(column.spellings)) for column in schema.columns.values())
-    do = Text("Possible columns: {0}.", spelled)
-    if sheet and (line := column_map(sheet, schema, missing)):
-        do = Text("Possible columns: {0}. Or add your column names to account.toml: {1}", spelled, line)
-    return Problem(where, found, do)
-
-
-def _required(schema: Schema) -> list[str]:
+def required_columns(schema: Schema) -> list[str]:
+    """Our columns that a report of this kind must have."""
     return [column.name for column in schema.columns.values() if column.required]
 
 

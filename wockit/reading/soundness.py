@@ -55,9 +55,10 @@ def repeats(raw: Mapping[str, Cells], kept: Any, sheet: Sheet, schema: Schema, p
     rows = np.flatnonzero(kept)
     if schema.role not in ADD_UP:
         return none
+    named = schema.role == "sales" and "purchase_date" not in raw  # each row is a product of its own
     for times in _TIMES:
         length = len(rows) // times
-        if length < _FEWEST or len(rows) % times:
+        if length < (1 if named else _FEWEST) or len(rows) % times:
             continue
         if not all(_is_repeated(cells, rows, times) for cells in raw.values()):
             continue

@@ -114,7 +114,10 @@ def _stocked(report: Report, rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _one_pile(report: Report, rows: pd.DataFrame) -> tuple[pd.DataFrame, list[Note]]:
-    """Rows without the units that stand at several SKUs of one FNSKU: these share one pile."""
+    """Rows without the units that stand at several SKUs of one FNSKU: these share one pile.
+
+    Where even the units shipped are the same they are those of the pile too, not of each SKU.
+    """
     pile = [name for name in _UNITS if name in rows]
     known = _fnskus(rows).notna() & rows["units_available"].gt(0)
     again = known & rows.duplicated(["asin", "fnsku", *pile]) if known.any() else known
@@ -125,9 +128,12 @@ def _one_pile(report: Report, rows: pd.DataFrame) -> tuple[pd.DataFrame, list[No
         int(again.sum()),
         some(sorted(set(rows.loc[again, "sku"].dropna())), words=True),
     )
+    steps = [name for name in SHIPPED if name in rows]
+    told_twice = again & rows.duplicated(["asin", "fnsku", *pile, *steps])
     rows = rows.copy()
     rows.loc[again, pile] = np.nan
     rows.loc[again, "units_available"] = 0.0
+    rows.loc[told_twice, steps] = np.nan
     return rows, [Note("warning", report.file, text)]
 
 

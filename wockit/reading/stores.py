@@ -46,8 +46,8 @@ def own_rows(report: Report, marketplace: str) -> tuple[pd.DataFrame, list[Note]
     stated = rows["marketplace"] if "marketplace" in rows else pd.Series(None, index=rows.index, dtype="str")
     if "purchase_date" in rows and "marketplace" in report.header and (outside := stated.isna()).any():
         text = Text(
-            "{0} units of {1} orders outside Amazon (removals, multi-channel) are no sales: units shipped by FBA "
-            "count what went to customers.",
+            "{0} units of {1} orders outside Amazon (removals or multi-channel, which the file does not tell apart) "
+            "are not counted as sales. Units shipped in FBA Inventory contain what went to customers.",
             f"{rows.loc[outside, 'units_ordered'].sum():,.0f}",
             int(outside.sum()),
         )

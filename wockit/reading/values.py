@@ -51,6 +51,10 @@ _OUR_TIME = range(1990, 2200)
 _GROUPED = re.compile(r"\d{1,3}([.,])(?:\d{2,3}\1)*\d{3}\Z")
 
 
+_THOUSANDTHS = re.compile(r"[-(]?(?:US\$|[$£₹]|Rs\.?)?\s?-?\d{1,3}\.\d{3}\)?")
+"""An amount as those write it who have a decimal dot."""
+
+
 _DECIMALS = re.compile(r"\d([.,])(?:\d{1,2}|\d{4,})(?!\d|[.,]\d)")
 
 
@@ -132,14 +136,21 @@ def money(cell: Cell, decimal: str = "") -> float | None:
 def decimal_mark(cells: Iterable[Cell]) -> str:
     """The decimal mark of a column of amounts: the one that stands before another number of digits than three.
 
+    Where every amount has a dot and three digits these are decimals: a column of thousands has amounts below it too.
+
     Examples
     --------
     >>> decimal_mark(["5.125", "5.1250"]), decimal_mark(["1.234", "12,50 €"]), decimal_mark(["1.234", "1,234"])
     ('.', ',', '')
+    >>> decimal_mark(["5.125", "4.250", "0"]), decimal_mark(["5.125", "999"]), decimal_mark(["5.125 €"])
+    ('.', '', '')
     """
-    texts = (cell for cell in islice(cells, _ENOUGH) if isinstance(cell, str) and len(cell) <= LONGEST)
+    texts = [cell for cell in islice(cells, _ENOUGH) if isinstance(cell, str) and len(cell) <= LONGEST]
     marks = {m[1] for cell in texts if (m := _DECIMALS.search(cell))}
-    return marks.pop() if len(marks) == 1 else ""
+    if marks:
+        return marks.pop() if len(marks) == 1 else ""
+    amounts = [cell for cell in texts if any(digit in cell for digit in "123456789")]
+    return "." if amounts and all(map(_THOUSANDTHS.fullmatch, amounts)) else ""
 
 
 def sign(cell: Cell) -> str:
