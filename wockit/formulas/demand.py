@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from wockit.formulas.record import (
     QUESTIONS,
     YEAR,
+    Record,
     levels_at,
     record_of,
     season_effect,
@@ -37,10 +38,10 @@ NONE_SOLD = float(-np.log(0.1))
 """Units expected in a time without a sale, at most: of more, one would have been seen in 90 of 100 cases."""
 JUMP_FREE = 0.15
 """the jump that is no jump yet"""
-GROWN, LAUNCH_SOON, LAUNCH_DOUBT, LAUNCH_SLOPE = 0.65, 0.6, 0.6, 3.5
-"""how new beside the record an ASIN is no launch any more; how much of its doubt holds at once, its size (log), and how
-far a rise or fall may go on"""
-SEASON_DOUBT, SEEN_WEEKS = 2.2, 65
+LAUNCH_WEEKS, LAUNCH_SOON, LAUNCH_DOUBT, LAUNCH_SLOPE = 26.0, 0.6, 0.4, 2.75
+"""weeks since its first sale after which an ASIN is no launch any more; how much of its doubt holds at once, its size
+(log), and how far a rise or fall may go on"""
+SEASON_DOUBT, SEEN_WEEKS = 3.0, 60
 """how far a change may be a season's in a record that is no year long, and weeks of record that show a season"""
 
 
@@ -105,7 +106,7 @@ def _predict(history: Array, lessons: list[Lesson], horizon: int) -> tuple[Array
     record = record_of(history)
     weeks, items = record.units.shape
     squared, level = squared_scatter_at(record, weeks), record.level[weeks]
-    levels = levels_at(record, weeks, squared)
+    levels, youth = levels_at(record, weeks, squared), _youth(record)
     sold = np.zeros((3, len(HORIZONS) + 1, items))
     season, jump = np.ones(items), np.ones(items)
     for column, (ahead, lesson) in enumerate(zip(HORIZONS, lessons, strict=True), start=1):
@@ -115,7 +116,7 @@ def _predict(history: Array, lessons: list[Lesson], horizon: int) -> tuple[Array
         unsure = unsure_at(record, weeks, ahead, levels, squared)
         doubt = np.hypot(lesson.doubt, lesson.jump_doubt * np.maximum(unsure[:, 2] - JUMP_FREE, 0.0))
         doubt = np.hypot(doubt, _unseen_season(weeks, ahead) * np.maximum(unsure[:, 3] - JUMP_FREE, 0.0))
-        down, up = _launch_doubt(levels, ahead)
+        down, up = _launch_doubt(levels, youth, ahead)
         slower = np.hypot(np.hypot(np.minimum(unsure @ lesson.low, 0.0), doubt), down)
         faster = np.hypot(np.hypot(np.maximum(unsure @ lesson.high, 0.0), doubt), up)
         moves = seasonal + believed + np.stack([np.zeros(items), -slower, faster])
@@ -136,13 +137,24 @@ def _predict(history: Array, lessons: list[Lesson], horizon: int) -> tuple[Array
     return (*(part[segment].T for part in pace), recent, level, season, jump)
 
 
-def _launch_doubt(levels: Array, horizon: int) -> tuple[Array, Array]:
-    """How far below and above what is expected an ASIN may sell that is new beside the record (logs).
+def _youth(record: Record) -> Array:
+    """How new an ASIN is: 1 on its first day, 0 for one that is no launch [ratio].
+
+    A launch is one that the record would have known before: its silent weeks would have shown a sale at its pace.
+    """
+    weeks = len(record.units)
+    silent = (np.cumsum(record.known, axis=0) == 0).sum(axis=0)
+    young = np.clip(1.0 - (weeks - silent) / LAUNCH_WEEKS, 0.0, 1.0)
+    return np.where(silent * record.level[weeks] >= NONE_SOLD, young, 0.0)
+
+
+def _launch_doubt(levels: Array, youth: Array, horizon: int) -> tuple[Array, Array]:
+    """How far below and above what is expected a launch may sell (logs).
 
     Nobody knows yet where a launch settles. One that still rises or falls may go on, so the range reaches that way.
     """
-    quarter, month, week, young = levels[:, 2], levels[:, 3], levels[:, 4], levels[:, 7]
-    youth = np.clip((young - GROWN) / (1.0 - GROWN), 0.0, 1.0) * min(LAUNCH_SOON + horizon / 26, 1.0)
+    quarter, month, week = levels[:, 2], levels[:, 3], levels[:, 4]
+    youth = youth * min(LAUNCH_SOON + horizon / 26, 1.0)
     slope = np.clip((month + week) / 2.0 - quarter, -1.0, 1.0)
     down, up = (youth * (LAUNCH_DOUBT + LAUNCH_SLOPE * np.maximum(each, 0.0)) for each in (-slope, slope))
     return down, up
