@@ -8,6 +8,7 @@ from wockit.formulas.advertising import (
     acos,
     ad_share,
     break_even_roas,
+    clicks_a_week,
     conversion_rate,
     cost_per_click,
     is_settled,
@@ -18,6 +19,7 @@ from wockit.formulas.advertising import (
 )
 from wockit.formulas.evidence import conversion_interval, high_roas_probability, order_value_scatter, roas_interval
 
+NAN = np.nan
 MEASURES = [ratio, roas, acos, tacos, conversion_rate, cost_per_click]
 
 
@@ -39,6 +41,24 @@ def test_a_measure_of_two_asins_is_of_their_sums_and_not_the_mean_of_their_ratio
     orders, clicks = np.array([5, 40]), np.array([10, 890])
     assert conversion_rate(orders.sum(), clicks.sum()) == 0.05
     assert conversion_rate(orders, clicks).mean() > 0.25
+
+
+@pytest.mark.parametrize(
+    ("clicks", "units", "expected"),
+    [
+        ([90, 70, 70, 70, 70], [9, 7, 7, 7, 7], 70),  # four weeks tell what is now
+        ([70, 70, 70, 0, 0, 70], [7, 7, 7, 0, 0, 7], 70),  # no stock: neither sale nor click
+        ([70, 70, 70, 0, 0, 70], [7, 7, 7, NAN, NAN, 7], 70),  # no stock, as the inventory report tells
+        ([70, 70, 70, 0, 0], [7, 7, 7, 7, 7], 35),  # paused: it went on selling
+        ([70, 70, 70, 0, 0, 0, 0], [7, 7, 7, 7, 7, 7, 7], 0),
+        ([4, 0, 0, 4, 0], [0, 0, 0, 0, 0], 1),  # so few that none comes by chance
+        ([NAN, NAN, 60, 80, NAN], [7, 7, 7, 7, 7], 70),  # the report has two whole weeks
+        ([NAN, NAN], [7, 7], NAN),
+    ],
+)
+def test_clicks_are_those_of_the_last_four_weeks_on_sale(clicks, units, expected):
+    found = clicks_a_week(np.array([clicks], dtype=float), np.array([units], dtype=float))
+    assert found == pytest.approx([expected], nan_ok=True)
 
 
 def test_roas_without_spend_is_missing():

@@ -196,13 +196,25 @@ def launched(sold: list[float], weeks: int = 60) -> Demand:
     return Demand(**{name: values[-1:] for name, values in dataclasses.asdict(demand).items()})
 
 
+def width(demand: Demand) -> float:
+    """How far apart the ends of the range of the first quarter lie [ratio]."""
+    return float(demand.fast[0, :13].sum() / demand.slow[0, :13].sum())
+
+
 def test_a_launch_is_less_sure_than_what_has_sold_the_same_for_a_year() -> None:
-    new, old = launched([10.0] * 6), launched([10.0] * 60)
+    assert width(launched([10.0] * 6)) > 1.5 * width(launched([10.0] * 60))
 
-    def widths(demand: Demand) -> float:
-        return float(demand.fast[0, :13].sum() / demand.slow[0, :13].sum())
 
-    assert widths(new) > 1.5 * widths(old)
+def test_a_launch_is_one_in_a_short_record_too() -> None:
+    """The record knows 20 weeks; it would have shown a sale of 10 a week in the 14 before the launch."""
+    assert width(launched([10.0] * 6, weeks=20)) > 1.25 * width(launched([10.0] * 20, weeks=20))
+
+
+def test_what_sells_too_little_to_be_missed_before_its_first_sale_is_no_launch() -> None:
+    """One unit in four weeks: five silent weeks before are no news. Of ten times as much they make it a launch."""
+    slow, brisk = ([each, 0.0, 0.0, 0.0] * 3 for each in (1.0, 10.0))
+    assert width(launched(slow, weeks=17)) / width(launched(slow, weeks=12)) < 1.1
+    assert width(launched(brisk, weeks=17)) / width(launched(brisk, weeks=12)) > 1.1
 
 
 def test_without_any_week_nothing_is_expected() -> None:

@@ -1,4 +1,4 @@
-"""The circumstances of an ASIN: age, days on sale, siblings, whether it runs short, what it sold in some days.
+"""The circumstances of an ASIN: age, days on sale, siblings, clicks now, whether it runs short, sales in some days.
 
 The position that follows from them is worked out in `positions`.
 """
@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 
 from wockit.columns import joined_by
-from wockit.formulas import cover, matrix
+from wockit.formulas import advertising, cover, matrix
 from wockit.formulas.fees import LOW_INVENTORY_UNITS, low_inventory_fee
 from wockit.reading.account import Account
+from wockit.reading.lessons import ads_by_week
 from wockit.reading.sales_record import BY_DAY
 
 _AGES = {
@@ -38,6 +39,15 @@ def sold_between(account: Account, first: Any, days: int) -> pd.Series:
     units = (within * inside[inside > 0] / 7).sum(axis=1, skipna=False)
     by_day = account.past.source.isin(BY_DAY).reindex(weeks.index, fill_value=False)
     return units.where(by_day & within.notna().all(axis=1) & (days > 0) & (inside.sum() == days))
+
+
+def clicks_now(reported: pd.DataFrame, account: Account) -> pd.Series:
+    """Clicks of a day as things are; over all settled days where no report tells them by day [click/day]."""
+    weeks = account.past.weeks
+    (clicks,) = ads_by_week(account.ads, weeks, "ad_clicks")
+    a_week = pd.Series(advertising.clicks_a_week(clicks, weeks.to_numpy(dtype=float)), index=weeks.index)
+    of_all_days = reported["ad_clicks"] / reported["ad_days"].replace(0, np.nan)
+    return (a_week.reindex(reported.index) / 7).fillna(of_all_days).where(of_all_days.notna())
 
 
 def is_new(reported: pd.DataFrame, weekly_demand: pd.Series, account: Account) -> pd.Series:

@@ -240,7 +240,6 @@ def budgets_of(
     table = table.assign(
         clicks=budgets.clicks,
         clicks_a_day=budgets.clicks_a_day,
-        clicks_a_day_now=table["ad_clicks"] / table["ad_days"].replace(0, np.nan),
         budget_upper=budgets.upper,
         budget_lower=budgets.lower,
         ad_units_needed=budgets.ad_units_needed,

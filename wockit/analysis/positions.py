@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from wockit.analysis.circumstances import HALO, aged, days_on_sale, is_new, running_short, siblings
+from wockit.analysis.circumstances import HALO, aged, clicks_now, days_on_sale, is_new, running_short, siblings
 from wockit.analysis.places import chances_of, order_scatter
 from wockit.analysis.reported import arriving, reported_of, supply_of
 from wockit.columns import FORWARD, ON_HAND
@@ -226,6 +226,7 @@ def _measures(
         "conversion_rate": advertising.conversion_rate(orders, clicks),
         "cost_per_click": cost_per_click,
         "own_share": own_share,
+        "clicks_a_day_now": clicks_now(reported, account),
         "clicks_a_day_best": _best_week(account.ads).reindex(reported.index) / 7,
         "own_orders": orders * own_share,
         **dict(zip(("hits", "misses"), evidence.conversion_evidence(orders * own_share, clicks), strict=True)),

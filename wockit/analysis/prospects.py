@@ -20,8 +20,9 @@ from wockit.reading.account import Account
 from wockit.reading.lessons import Lessons
 from wockit.settings import Settings
 
-ELASTICITIES, INCREMENTAL, DEARER = (0.8, 1.6, 2.8), (0.35, 0.7, 0.95), (0.5, 0.25, 0.1)
-"""What is taken where no setting says more: 10, 50 and 90 % of products and accounts lie below."""
+ELASTICITIES, INCREMENTAL, DEARER = (0.8, 1.6, 2.8), (0.25, 0.7, 0.95), (0.5, 0.25, 0.1)
+"""What is taken where no setting says more: 10, 50 and 90 % of products and accounts lie below. Ads on a brand's own
+name bring next to nothing (Blake, Nosko and Tadelis 2015), so that the share may be low."""
 TRAFFIC = 0.5
 """How clicks follow the season: by the root of demand, between a fixed budget and all that shoppers would bring."""
 PAYMENT_DAYS = 75
@@ -29,8 +30,11 @@ PAYMENT_DAYS = 75
 ONCE_WEEKS, SURER = 22.0, 4.0
 """With so much stock an ASIN is as likely bought again as not where costs.csv says nothing [week]. With twice as much
 the odds are one to two to the power of the second number."""
-SURE_ENOUGH = 0.45
-"""So far from one half an ASIN counts as surely bought again or surely not [fraction]."""
+AT_LEAST, COMING = 0.1, 5.0
+"""However much stock there is, so many are bought again all the same [fraction]; units on their way raise the odds by
+so much [ratio]."""
+SURE_ENOUGH = 0.95
+"""So likely an ASIN counts as surely bought again [fraction]."""
 UNDATED_WEEKS = 4
 """When units arrive whose day is not known [week]."""
 MOST_CLICKS = 2.0
@@ -128,15 +132,14 @@ def prospects_of(
     last_week = np.clip(np.where(due > 0, due, YEAR), 1.0, float(YEAR))
     hits, misses = (_numbers(details, name) for name in ("hits", "misses"))
     rate = np.nan_to_num(hits / (hits + misses))
-    days = details["ad_days"].replace(0, np.nan).to_numpy(dtype=float)
-    clicks = np.nan_to_num(7 * _numbers(details, "ad_clicks") / days)
+    clicks = np.nan_to_num(7 * _numbers(details, "clicks_a_day_now"))
     recent = np.maximum(np.nan_to_num(_numbers(details, "recent")), 0.2)
     traffic = np.clip(demand[:, 1] / recent[:, None], 0.05, 6.0) ** TRAFFIC
     cost = np.where(clicks > 0, clicks * _numbers(details, "cost_per_click"), 0.0)
     supply, pace = units + coming.sum(axis=1), demand[:, 1, :26].mean(axis=1)
     stated = details["bought_again"].notna().to_numpy()
     landed = _numbers(details, "landed_cost")
-    again = np.where(stated, details["bought_again"].eq(1), _likely_again(supply, pace, last_week))
+    again = np.where(stated, details["bought_again"].eq(1), likely_again(supply, pace, coming.any(axis=1), last_week))
     again = np.where(np.isfinite(landed), again, np.round(again))  # both answers need the cost only where it is known
     known = (account.fees, account.marketplace, account.snapshot)
     size, weight = details["size_tier"].fillna(""), details["unit_weight"]
@@ -176,12 +179,15 @@ def prospects_of(
     )
 
 
-def _likely_again(supply: Any, pace: Any, last_week: Any) -> Any:
-    """How likely an ASIN is bought again, by the weeks its supply lasts; never where it has a date [fraction]."""
+def likely_again(supply: Any, pace: Any, more: Any, last_week: Any) -> Any:
+    """How likely an ASIN is bought again, by how long its supply lasts and whether more is on its way [fraction].
+
+    Never where it has a date. Much stock alone does not make it sure that no more is bought.
+    """
     weeks = supply / np.maximum(np.nan_to_num(pace), TINY)
-    likely = 1.0 / (1.0 + (weeks / ONCE_WEEKS) ** SURER)
-    likely = np.where(np.abs(likely - 0.5) < SURE_ENOUGH, likely, np.round(likely))
-    return np.where(last_week < YEAR, 0.0, likely)
+    likely = AT_LEAST + (1.0 - AT_LEAST) / (1.0 + (weeks / ONCE_WEEKS) ** SURER)
+    likely = np.where(more, COMING * likely / (1.0 + (COMING - 1.0) * likely), likely)
+    return np.where(last_week < YEAR, 0.0, np.where(likely > SURE_ENOUGH, 1.0, likely))
 
 
 def _short_fee(details: pd.DataFrame, coming: Any, refill: Any) -> Any:

@@ -4,6 +4,7 @@ Comes in: numbers, arrays or Series. Goes out: the same. May use `settings` and 
 
 units          volumes and weights by the words for their units
 quantity       what formulas take and give           demand        expected units of each coming week
+record         what past weeks say before an origin  replay        how far that lasted, by the account's past
 cover          weeks of coverage, forward cover      advertising   ROAS, CVR, CPC, ad share, break-even
 evidence       ranges from few clicks, verdicts      budget        what clearing by advertising costs
 rates, fees    Amazon's rates (fees.csv) and fees    ways_out      value per unit by each way out

@@ -3,9 +3,16 @@
 Quantities in, quantities out, as in `cover`. Which days and which rows are added up is decided in `analysis`.
 """
 
+from typing import Any
+
 import numpy as np
 
 from wockit.formulas.quantity import Quantity, formula
+
+WEEKS_NOW = 4
+"""Weeks on sale that tell what clicks are now, as many as tell recent sales [week]."""
+USUAL = 3.0
+"""Of so many sales and clicks that are usual in a week, none comes by chance in one week of twenty [count]."""
 
 
 @formula
@@ -85,6 +92,35 @@ def cost_per_click(ad_spend: Quantity, ad_clicks: Quantity) -> Quantity:
     2.0
     """
     return ratio(ad_spend, ad_clicks)
+
+
+def clicks_a_week(clicks: Any, units: Any) -> Any:
+    """Clicks a week as things are: the mean of the last four weeks on sale.
+
+    A week without stock has no clicks, and says nothing of what ads bring and cost once there is stock again: a week
+    whose sales are missing, or one with neither sale nor click where three of them are usual.
+
+    Parameters
+    ----------
+    clicks, units
+        Items x weeks, the oldest first [click/week], [unit/week]; missing where not known.
+
+    Returns
+    -------
+    numpy.ndarray
+        [click/week]. Missing where the clicks of no such week are known.
+
+    Examples
+    --------
+    >>> clicks_a_week(np.array([[90.0, 70, 70, 0, 0, 70, 70]]), np.array([[9.0, 7, 7, 0, 0, 7, 7]])).tolist()
+    [70.0]
+    """
+    known = np.isfinite(clicks) & np.isfinite(units)
+    events = np.where(known, np.nan_to_num(clicks) + np.nan_to_num(units), 0.0)
+    usual = events.sum(axis=1, keepdims=True) / np.maximum(known.sum(axis=1, keepdims=True), 1)
+    on_sale = known & ((events > 0) | (usual < USUAL))
+    last = on_sale & (np.cumsum(on_sale[:, ::-1], axis=1)[:, ::-1] <= WEEKS_NOW)
+    return ratio(np.where(last, np.nan_to_num(clicks), 0.0).sum(axis=1), last.sum(axis=1))
 
 
 @formula

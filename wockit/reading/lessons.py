@@ -23,23 +23,23 @@ def lessons_of(past: Past, ads: pd.DataFrame) -> Lessons:
     weeks = past.weeks
     units = weeks.to_numpy(dtype=float)
     ad_units = ads["ad_units_same_sku"].fillna(ads["ad_units"]).fillna(ads["ad_orders"])
-    clicks, by_ads = _by_week(ads.assign(ad_units=ad_units), weeks)
+    clicks, by_ads = ads_by_week(ads.assign(ad_units=ad_units), weeks, "ad_clicks", "ad_units")
     return Lessons(
         share_from_pauses(units, by_ads, clicks), elasticity_from_prices(units, past.prices.to_numpy(dtype=float))
     )
 
 
-def _by_week(ads: pd.DataFrame, weeks: pd.DataFrame) -> tuple[Any, Any]:
-    """Clicks and advertised units of each ASIN and week; missing where the report has no whole week, or not by day."""
-    numbers = np.full((2, *weeks.shape), np.nan)
+def ads_by_week(ads: pd.DataFrame, weeks: pd.DataFrame, *names: str) -> list[Any]:
+    """Columns of the ads of each ASIN and week; missing where the report has no whole week, or is not by day."""
+    numbers = np.full((len(names), *weeks.shape), np.nan)
     by_day = ads["date"].eq(ads["first_day"])
     if weeks.empty or not by_day.all() or ads.empty:
-        return numbers[0], numbers[1]
+        return [*numbers]
     ends = weeks.columns
     whole = (ends - pd.Timedelta(days=6) >= ads["date"].min()) & (ends <= ads["date"].max())
     numbers[:, :, whole] = 0.0
     rows, week = weeks.index.get_indexer(ads["asin"]), ends.searchsorted(ads["date"])
     inside = (rows >= 0) & (week < len(ends))
-    for table, name in zip(numbers, ("ad_clicks", "ad_units"), strict=True):
+    for table, name in zip(numbers, names, strict=True):
         np.add.at(table, (rows[inside], week[inside]), ads[name].to_numpy(dtype=float)[inside])
-    return numbers[0], numbers[1]
+    return [*numbers]
