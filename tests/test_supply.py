@@ -175,7 +175,7 @@ def test_used_units_are_the_stock_of_who_sells_nothing_else(written):
 def test_skus_that_share_an_fnsku_and_its_units_count_once(written):
     account = written(inventory=[row(available=100), row(sku="OLD", available=100, **dict.fromkeys(SOLD, 0))])
     assert position(account)["units_available"] == 100
-    assert any("share their FNSKU" in text and "'OLD'" in text for text in texts(account))
+    assert any("1 SKU shares its FNSKU" in text and "'OLD'" in text for text in texts(account))
 
 
 @pytest.mark.parametrize(("shipped", "sold"), [(60, 60), (20, 80)])
