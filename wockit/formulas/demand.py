@@ -9,7 +9,7 @@ that it ever had.
 Quantities in, quantities out; how long a stock lasts on it is reckoned in `cover`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -90,6 +90,25 @@ def weekly_demand(history: Array, horizon: int = YEAR) -> Demand:
     blocks = [history[first : first + BLOCK_ITEMS] for first in range(0, max(len(history), 1), BLOCK_ITEMS)]
     parts = [_predict(block, lessons, horizon) for block in blocks]
     return Demand(*(np.concatenate(part) for part in zip(*parts, strict=True)))
+
+
+def in_season(demand: Demand, weeks: Array) -> Demand:
+    """Demand of items whose season lasts so many more weeks: until then they keep at least the pace of the last four.
+
+    A rise before the end of a known season is the season's, not a peak that passes. The slow end stays what it is:
+    a season may be over before its last day.
+
+    Examples
+    --------
+    >>> passing = np.array([[40.0, 20.0, 20.0]])
+    >>> known = np.array([100.0])
+    >>> one = np.ones(1)
+    >>> in_season(Demand(passing, passing / 2, passing * 3, known, one, one, one), np.array([2])).expected
+    array([[100., 100.,  20.]])
+    """
+    lasts = np.arange(demand.expected.shape[1]) < weeks[:, None]
+    least = np.where(lasts, np.nan_to_num(demand.recent)[:, None], 0.0)
+    return replace(demand, expected=np.maximum(demand.expected, least), fast=np.maximum(demand.fast, least))
 
 
 def _sample(history: Array) -> Array:

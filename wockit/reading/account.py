@@ -15,7 +15,7 @@ import pandas as pd
 
 from wockit import columns
 from wockit.answers import kept
-from wockit.formulas.demand import Demand, weekly_demand
+from wockit.formulas.demand import Array, Demand, in_season, weekly_demand
 from wockit.formulas.rates import fee_table
 from wockit.language import Text, listed
 from wockit.marketplaces import CURRENCIES, ZONES
@@ -229,7 +229,7 @@ def _assemble(
         attribution_days=max((report.attribution_days for report in files.by_role["ads"]), default=7),
         fees=fees,
         past=past,
-        demand=weekly_demand(past.weeks.to_numpy()),
+        demand=in_season(weekly_demand(past.weeks.to_numpy()), _season(stock, past.weeks.index, day)),
         files=_file_rows(reports),
         notes=(
             *(*notes, *(note for report in reports for note in report.notes), *others, *of_stock, *of_sales),
@@ -244,6 +244,12 @@ def _assemble(
             ),
         ),
     )
+
+
+def _season(stock: pd.DataFrame, asins: pd.Index, day: date) -> Array:
+    """The weeks that Amazon says an ASIN's season still lasts; 0 where it names none that ends within a quarter."""
+    days = (stock["season_end"] - pd.Timestamp(day)).dt.days.reindex(asins)
+    return days.where(days.between(1, 91), 0).to_numpy(dtype=float) / 7
 
 
 def _record(
