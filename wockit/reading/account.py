@@ -249,7 +249,8 @@ def _assemble(
 def _season(stock: pd.DataFrame, asins: pd.Index, day: date) -> Array:
     """The weeks that Amazon says an ASIN's season still lasts; 0 where it names none that ends within a quarter."""
     days = (stock["season_end"] - pd.Timestamp(day)).dt.days.reindex(asins)
-    return days.where(days.between(1, 91), 0).to_numpy(dtype=float) / 7
+    weeks: Array = days.where(days.between(1, 91), 0).to_numpy() / 7
+    return weeks
 
 
 def _record(
