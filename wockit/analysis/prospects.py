@@ -39,6 +39,8 @@ UNDATED_WEEKS = 4
 """When units arrive whose day is not known [week]."""
 MOST_CLICKS = 2.0
 """The most clicks that are tried where the best week had fewer, over those of today [ratio]."""
+ROOM = 2_000
+"""ASINs whose rates by fine ages are laid out at once, so that memory is bounded."""
 MIDDLES = np.array([45.0, 135.0, 225.0, 318.0, 410.0, 500.0])
 """The ages that the steps of the inventory report stand for [day]."""
 
@@ -105,21 +107,30 @@ def standing_of(details: pd.DataFrame, account: Account) -> Standing:
     size = details["size_tier"].fillna("")
     volume = details["item_volume"].fillna(details["unit_volume"])
     by_age = _by_age(details, np.nan_to_num(_numbers(details, "units_at_amazon")))
-    finer = aged_stock(by_age)
-    ages = np.concatenate([MIDDLES, finer.ages])
-    terms = {"table": account.fees, "marketplace": account.marketplace, "start": account.snapshot}
-    storage, aged = holding_rates(ages, unit_volume=volume, size=size, **terms)
-    charged = ((finer.units[:, :, None] > 0) & (aged[:, len(MIDDLES) :] > 0)).any(axis=1)
+    blocks = [slice(at, at + ROOM) for at in range(0, max(len(details), 1), ROOM)]
+    held = [_holding(by_age[each], volume.iloc[each], size.iloc[each], account) for each in blocks]
+    storage, aged_fee, fee_week = map(np.concatenate, zip(*held, strict=True))
     known = (account.fees, account.marketplace, account.snapshot)
     return Standing(
         by_age=by_age,
         arriving=_arriving(details, account),
         demand=demand,
-        storage=np.nan_to_num(storage),
-        aged_fee=np.nan_to_num(aged[:, : len(MIDDLES)]),
+        storage=storage,
+        aged_fee=aged_fee,
         removal=np.asarray(removal_fee(*known, size, details["unit_weight"])),
-        fee_week=np.where(charged.any(axis=1), charged.argmax(axis=1), np.inf),
+        fee_week=fee_week,
     )
+
+
+def _holding(by_age: Any, volume: pd.Series, size: pd.Series, account: Account) -> tuple[Any, Any, Any]:
+    """What holding a unit costs, in storage and by age, and in which week the stock pays the next aged surcharge."""
+    finer = aged_stock(by_age)
+    ages = np.concatenate([MIDDLES, finer.ages])
+    terms = {"table": account.fees, "marketplace": account.marketplace, "start": account.snapshot}
+    storage, aged = holding_rates(ages, unit_volume=volume, size=size, **terms)
+    charged = ((finer.units[:, :, None] > 0) & (aged[:, len(MIDDLES) :] > 0)).any(axis=1)
+    fee_week = np.where(charged.any(axis=1), charged.argmax(axis=1), np.inf)
+    return np.nan_to_num(storage), np.nan_to_num(aged[:, : len(MIDDLES)]), fee_week
 
 
 def prospects_of(
