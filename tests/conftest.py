@@ -40,14 +40,18 @@ settings.load_profile("wockit")
 
 LONGEST = (
     *("test_fleet.py", "test_page.py", "test_report.py", "test_notebooks.py", "test_setup.py", "test_lab.py"),
-    *("test_plots.py", "test_cli.py", "test_clearance.py"),
+    *("test_apply.py", "test_plots.py", "test_history.py", "test_analysis.py", "test_widgets.py", "test_account.py"),
 )
 """The files that take longest, the longest first: one that is begun last keeps the other workers waiting."""
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
     places = {name: place for place, name in enumerate(LONGEST)}
     items.sort(key=lambda item: places.get(item.path.name, len(LONGEST)))
+    for item in items:
+        if item.path.suffix == ".ipynb" or item.path.parent.name == "browser":
+            item.add_marker("end_to_end")
 
 
 def pytest_configure(config):

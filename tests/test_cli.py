@@ -99,6 +99,7 @@ def test_weekly_refuses_a_setting_that_does_not_fit(tmp_path, capsys, setting, m
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.end_to_end
 def test_weekly_makes_the_report_of_a_scenario(account, tmp_path, capsys):
     about = load_account(account).name
     save_scenario(account, Scenario("half", about, {}, {"B0CLEAR100": {"cost_per_click": 1.0}}))

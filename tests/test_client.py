@@ -164,7 +164,8 @@ def test_the_pdf_lies_beside_the_report_and_no_page_of_the_clients(small, tmp_pa
     assert Path(browser).is_file()
 
 
-def test_a_fleet_prints_what_is_not_printed_yet(small, tmp_path, monkeypatch):
+@pytest.mark.end_to_end
+def test_a_fleet_prints_what_is_not_printed_yet(small, tmp_path, monkeypatch, forked):
     """A report that is there counts only with its PDF, where one is asked for."""
     account = shutil.copytree(small, tmp_path / "clients" / "shop")
     order = Order(str(account), str(tmp_path / "out"), "shop", False, 900, 0)

@@ -35,6 +35,7 @@ from wockit.weekly.run import run_weekly, shipped
 ROOT = Path(__file__).parent.parent
 SAMPLE = ROOT / "data" / "sample"
 DAY = "2026-11-23"
+pytestmark = pytest.mark.end_to_end
 PATIENCE = 300
 """How long a busy machine may take for anything [s]; only what hangs is waited for so long."""
 HELD = """
@@ -426,7 +427,7 @@ def test_nothing_in_the_working_directory_is_imported(tmp_path, monkeypatch):
     started.stop()
 
 
-def test_accounts_are_found_and_read_at_an_address(fleet, tmp_path):
+def test_accounts_are_found_and_read_at_an_address(fleet, tmp_path, forked):
     memory = fsspec.filesystem("memory")
     memory.put(fleet(us="") + "/", "/agency/", recursive=True)
     assert find_accounts("memory://agency").accounts == {"us": "memory:///agency/us"}
@@ -438,11 +439,12 @@ def test_accounts_are_found_and_read_at_an_address(fleet, tmp_path):
     assert "the folder does not exist" in make_report(order, tmp_path / "own").text
 
 
-def test_where_processes_cannot_be_forked_each_run_is_started_anew(small, tmp_path, monkeypatch):
+def test_where_processes_cannot_be_forked_each_run_is_started_anew(environment, fleet, tmp_path, monkeypatch):
     monkeypatch.setattr(server, "CAN_FORK", False)
-    order = Order(str(small), str(tmp_path), "sample", False, 600, 2**33)
+    monkeypatch.setenv("PYTHONPATH", environment["PYTHONPATH"])
+    order = Order(str(Path(fleet(us="")) / "us"), str(tmp_path), "us", False, 600, 2**33)
     assert server._made(order, answers=-1).state == "done"
-    assert (tmp_path / "sample" / DAY / "report.html").is_file()
+    assert (tmp_path / "us" / DAY / "report.html").is_file()
 
 
 def test_where_processes_cannot_be_forked_a_run_ends_when_its_time_is_over(tmp_path, monkeypatch):

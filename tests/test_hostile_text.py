@@ -90,6 +90,7 @@ class Page(HTMLParser):
         self.text += data
 
 
+@pytest.mark.end_to_end
 def test_the_page_shows_it_and_does_nothing(run):
     page = Page()
     page.feed((run[0] / "report.html").read_text(encoding="utf-8"))
@@ -99,6 +100,7 @@ def test_the_page_shows_it_and_does_nothing(run):
         assert text[:40].strip() in page.text
 
 
+@pytest.mark.end_to_end
 def test_a_spreadsheet_takes_no_cell_of_the_table_for_a_formula(run):
     with (run[0] / "positions.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.reader(file))
@@ -107,6 +109,7 @@ def test_a_spreadsheet_takes_no_cell_of_the_table_for_a_formula(run):
     assert "'=1+1" in texts
 
 
+@pytest.mark.end_to_end
 @pytest.mark.skipif(not (shutil.which("soffice") or os.environ.get("CI")), reason="needs LibreOffice")
 def test_the_workbook_keeps_it_as_text_when_it_is_opened_and_recalculated(run, tmp_path):
     command = ["soffice", "--headless", f"-env:UserInstallation=file://{tmp_path}/profile", "--convert-to", "xlsx"]
@@ -122,6 +125,7 @@ def test_the_workbook_keeps_it_as_text_when_it_is_opened_and_recalculated(run, t
     assert all(link.target in (None, "report.html") or link.target.endswith("/report.html") for link in links)
 
 
+@pytest.mark.end_to_end
 def test_the_terminal_gets_no_escape_and_no_change_of_direction(run):
     assert not [sign for sign in run[1] if not sign.isprintable() and sign not in "\n\r"]
     assert r"\x1b[31m" in run[1]

@@ -105,6 +105,7 @@ def test_it_is_small(path):
     assert path.stat().st_size <= LARGEST.get(path.stem, 300_000)
 
 
+@pytest.mark.end_to_end
 def test_nbval_fails_at_the_one_cell_whose_stored_number_is_changed_by_hand(tmp_path):
     shutil.copytree(ROOT / "data" / "sample", tmp_path / "data" / "sample")
     (tmp_path / "notebooks").mkdir()
@@ -138,6 +139,7 @@ def execute(notebook, folder):
     NotebookClient(notebook, **how, resources={"metadata": {"path": str(folder)}}).execute()
 
 
+@pytest.mark.end_to_end
 @pytest.mark.usefixtures("forked")
 @pytest.mark.parametrize("name", [case.id for case in WALKS])
 def test_the_notebooks_can_be_stepped_through_on_another_account(elsewhere, name):
@@ -148,6 +150,7 @@ def test_the_notebooks_can_be_stepped_through_on_another_account(elsewhere, name
     assert printed(notebook) == []
 
 
+@pytest.mark.end_to_end
 @pytest.mark.usefixtures("forked")
 def test_no_cell_of_the_walk_through_prints_anything_in_chinese_either(elsewhere):
     """All of them one after another in one kernel, which is quicker."""

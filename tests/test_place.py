@@ -22,7 +22,7 @@ INVENTORY = (
 )
 
 
-pytestmark = pytest.mark.usefixtures("forked")
+pytestmark = [pytest.mark.end_to_end, pytest.mark.usefixtures("forked")]
 
 
 def shop(folder):

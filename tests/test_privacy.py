@@ -110,7 +110,8 @@ def test_no_file_that_is_written_holds_them(account, tmp_path):
     assert {path.name: private(text) for path in written for text in texts(path) if private(text)} == {}
 
 
-def test_no_file_of_a_weekly_run_holds_them(account, tmp_path):
+@pytest.mark.end_to_end
+def test_no_file_of_a_weekly_run_holds_them(account, tmp_path, forked):
     folder = run_weekly(account, tmp_path / "out", progress=False)
     written = sorted(path for path in (tmp_path / "out").rglob("*") if path.is_file())
     assert {path.parent for path in written} == {folder}

@@ -285,6 +285,7 @@ def test_an_unknown_code_is_refused(tmp_path, capsys, word, hint):
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.end_to_end
 def test_an_accepted_finding_lets_the_run_pass_and_stands_above_the_headline(account, tmp_path):
     keep_of(business(account), 0.3)
     out = tmp_path / "out"

@@ -42,7 +42,7 @@ DEFAULTS = "\n".join(["changes: dict = {}", *(f'{name}: str = ""' for name in TE
 FINISH = "import pathlib; _ = pathlib.Path(out, 'summary.json').write_text('{}')"
 
 
-pytestmark = pytest.mark.usefixtures("forked")
+pytestmark = [pytest.mark.end_to_end, pytest.mark.usefixtures("forked")]
 
 
 @pytest.fixture(scope="module")

@@ -59,7 +59,7 @@ def test_no_file_of_the_set_up_names_a_registry():
 def test_the_readme_begins_with_the_two_commands():
     first, second = re.search(r"```sh\n(.*?)```", readme(), re.DOTALL)[1].splitlines()
     assert first == "python -m pip install -c .constraints.txt -e . && wockit weekly"
-    assert second == "python -m pip install -c .constraints.txt -e '.[test]' && pytest"
+    assert second == "python -m pip install -c .constraints.txt -e '.[test]' && pytest && pytest -m end_to_end"
 
 
 def test_the_first_screen_is_short_and_every_link_leads_to_a_file():
@@ -73,6 +73,7 @@ def test_the_glossary_is_made_from_the_records_of_the_columns():
     assert import_module("wockit.columns").glossary() in readme("wockit")
 
 
+@pytest.mark.end_to_end
 def test_a_wheel_runs_outside_the_checkout(tmp_path):
     alone = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     borrowed = {**alone, "JUPYTER_PATH": str(Path(sysconfig.get_path("data")) / "share" / "jupyter")}

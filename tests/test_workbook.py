@@ -222,6 +222,7 @@ def test_why_a_way_is_closed_is_told_by_its_sentence(book, week):
 
 
 @pytest.mark.skipif(not (shutil.which("soffice") or os.environ.get("CI")), reason="needs LibreOffice")
+@pytest.mark.end_to_end
 def test_a_colleague_who_changes_cvr_and_cpc_sees_our_numbers(sample, tmp_path):
     settings = sample.settings.change(units_per_order=1.2, lift=0.5, return_rate=0.1, dearer_clicks=1.3)
     found = analyse(sample, settings)
@@ -436,6 +437,7 @@ def test_a_what_if_says_so_on_every_sheet(week, sample, tmp_path):
 
 @pytest.mark.skipif(not (shutil.which("soffice") or os.environ.get("CI")), reason="needs LibreOffice")
 @pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.end_to_end
 def test_the_actions_of_the_sample_print_on_at_most_four_pages(week, tmp_path, language):
     speak(language)
     write_workbook(week, tmp_path / "plan.xlsx")

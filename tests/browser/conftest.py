@@ -42,5 +42,17 @@ def browser(fonts):
     with sync_playwright() as playwright:
         environment = os.environ | {"FONTCONFIG_FILE": fonts}
         browser = playwright.chromium.launch(executable_path=path, args=OPTIONS, env=environment)
-        yield browser
+        yield Patient(browser)
         browser.close()
+
+
+class Patient:
+    """A browser whose pages wait as long as a busy machine may take; only what hangs is waited for so long."""
+
+    def __init__(self, browser):
+        self.browser = browser
+
+    def new_page(self, **options):
+        page = self.browser.new_page(**options)
+        page.set_default_timeout(300_000)  # ms
+        return page

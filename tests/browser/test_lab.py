@@ -75,7 +75,6 @@ def _wait_until_up(address, server):
 def notebook(browser, lab):
     lab, home = lab
     page = browser.new_page(viewport={"width": 1400, "height": 1000})
-    page.set_default_timeout(PATIENCE * 1000)
     page.home, page.outside = home, []
     page.on("request", lambda found: page.outside.append(found.url) if _is_outside(found.url, lab) else None)
     page.goto(f"{lab}/lab/tree/notebooks/04_clearance_budget.ipynb?reset")
