@@ -106,6 +106,7 @@ def reports(marketplace="US", products=PRODUCTS, prefix=""):
         }  # fmt: skip
         ads += [day | {"Date": f"2026-11-{number:02}"} for number in range(1, 16)]
         cost = {"asin": asin, "landed_cost": 4 * rate, "fulfilment_fee": 3.5 * rate, "referral_rate": 0.15}
+        cost |= {"bought_again": "no" if asin == OFF else ""}  # so that ads off is all there is to do about it
         costs.append(cost | {"size_tier": "small_standard", "unit_volume": 0.05, "unit_weight": 0.5})
     return {"inventory": inventory, "ads": ads, "costs": costs}
 

@@ -84,20 +84,6 @@ def test_what_cannot_be_undone_must_be_surer():
     assert even.score.tolist() == [[80.0, 60.0]]
 
 
-@pytest.mark.parametrize("units", [60.0, 100.0, 150.0, 200.0, 300.0])
-@pytest.mark.parametrize("storage", [0.0, 0.05, 0.2])
-def test_the_few_paths_that_are_tried_are_nearly_as_good_as_many(units, storage):
-    known = items(units=units, ads=0.5, spend=1.0, storage=np.full((1, YEAR), storage))
-    found = search(known, CASES, 0.1, np.array([2.0]), np.array([True]))
-    many = product((0.0, 0.5, 1.0, 1.5, 2.0), np.arange(5) / 10, (0.0, 0.35, 0.7, 1.0), (4.0, 10.0, 22.0, 52.0), (0, 1))
-    paths = paths_of((1.0, 0.0, 0.0, 52.0, 1.0), *many)
-    money, weights = cash(known, paths, CASES, 0.1).money[0], known.weights(CASES)[0]
-    gain = money - money[:1]
-    doubt = np.sqrt((gain - (gain @ weights)[:, None]) ** 2 @ weights)
-    best_of_many = Search(paths, (gain @ weights)[None], doubt[None], gain[None], gain[None]).score.max()
-    assert np.nanmax(found.score) >= 0.95 * best_of_many
-
-
 def test_the_order_of_the_items_changes_nothing():
     two = items(2, spend=np.array([[3.0], [30.0]]))
     turned = two.some([1, 0])

@@ -32,6 +32,9 @@ from wockit.notes import Note
 from wockit.reading.account import Account
 from wockit.settings import Settings
 
+A_CENTURY = 36_525
+"""A last day so far away is none [day]."""
+
 
 @dataclass(frozen=True)
 class Clearing:
@@ -201,7 +204,7 @@ def _ladder(table: pd.DataFrame, ways: WaysOut, account: Account) -> pd.DataFram
             "why_not": ways.reason.ravel(),
         }
     )
-    days = pd.to_timedelta(np.where(np.isfinite(ways.last_day), ways.last_day, np.nan).ravel(), unit="D")
+    days = pd.to_timedelta(np.where(ways.last_day < A_CENTURY, ways.last_day, np.nan).ravel(), unit="D")
     rows["last_day"] = pd.Timestamp(account.snapshot) + days
     return rows.set_index("asin")[WAYS_OUT]
 

@@ -73,7 +73,6 @@ def _coarse() -> Paths:
     rows = [AS_TODAY]
     rows += [(ads, cut, 0.0, year, OFF) for ads, cut in product(LEVELS, CUTS)]
     rows += [(ads, cut, 0.0, 10.0, after) for ads, cut, after in product(LEVELS, CUTS, (OFF, NOW))]
-    rows += [(ads, cut, 0.0, 22.0, after) for ads, cut, after in product(LEVELS[::2], CUTS, (OFF, NOW))]
     rows += [(ads, cut, part, year, OFF) for ads, cut, part in product((OFF, NOW), (0.0, 0.2), LEAVING[1:])]
     return paths_of(*dict.fromkeys(rows))
 
