@@ -136,6 +136,11 @@ def test_without_a_cap_each_item_takes_its_best_and_the_budget_has_no_price():
     assert found.price == 0
 
 
+def test_without_any_budget_each_item_takes_the_best_that_costs_nothing():
+    found = under_budget(np.array([[0.0, 3.0, 9.0], [0.0, -1.0, 2.0]]), np.array([[0.0, 0.0, 1.0]] * 2), 0.0)
+    assert found.columns.tolist() == [1, 0]
+
+
 @pytest.mark.parametrize("seconds", [0.0, 5.0])
 def test_a_search_whose_time_is_up_keeps_the_budget_and_says_so(monkeypatch, seconds):
     monkeypatch.setattr(choice, "SECONDS", seconds)

@@ -190,7 +190,8 @@ def under_budget(gain: Array, spend: Array, budget: float) -> Choice:
     rows = np.arange(len(worth))
     if not len(worth) or spend[rows, free].sum() <= budget:
         return Choice(free)
-    least = np.where(np.isfinite(worth), spend, np.inf).argmin(axis=1)
+    known = np.where(np.isfinite(worth), spend, np.inf)
+    least = np.where(known <= known.min(axis=1, keepdims=True), worth, -np.inf).argmax(axis=1)
     if spend[rows, least].sum() >= budget:
         return Choice(least, np.inf)
     low, high = 0.0, 1.0
