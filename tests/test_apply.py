@@ -751,6 +751,8 @@ def test_the_limit_of_a_week_counts_what_was_changed_before_in_it(shop):
     text = refused(shop.plan({OFF: "9"}))  # the bids of Monday count: no second cut beyond 30 % of them
     assert "further than 1.26" in text
     shop.downloads(DAY + timedelta(7))
+    about = shop.folder / "account.toml"
+    about.write_text(about.read_text() + "elasticity = 0.5\n")  # so that the advice is still about ads alone
     folder = shop.plan({OFF: "9"}).apply()  # a day costs 20.45 by then: 0.44 ** 0.28 x 1.64
     assert (first, cell_of(folder / UPLOAD, "Ad Group Default Bid", Entity="Ad Group")) == ([1.64], [1.3])
 
