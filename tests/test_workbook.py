@@ -19,7 +19,7 @@ from wockit.formulas.ways_out import REASONS
 from wockit.language import LANGUAGES, say, speak
 from wockit.notes import Note
 from wockit.show import workbook
-from wockit.show.actions import actions
+from wockit.show.actions import acting, actions
 from wockit.show.labels import heading, shown
 from wockit.show.sheets import LAYOUTS, PAGE, layout
 from wockit.show.workbook import FORMULAS, write_workbook
@@ -340,6 +340,15 @@ def test_what_explains_is_listed_as_far_as_a_person_reads_it_and_says_where_the_
     assert len(whole["ways_out.csv"]) == len(week.clearance)
     live = [cell.value for cell in column(book["Budgets"], "budget_upper", top=2) if cell.data_type == "f"]
     assert all(re.search(r"[A-Z]3\b", formula) for formula in live[:1])
+
+
+def test_few_actions_are_all_listed_whatever_others_gain(week, tmp_path, monkeypatch):
+    monkeypatch.setattr(workbook, "layout", lambda name: replace(layout(name), most=min(layout(name).most, 20)))
+    asins = week.advice.index
+    goes_on = week.advice.assign(do=week.advice["do"].mask(asins.isin(asins[:45]), "carry_on"), act_by=pd.NaT)
+    write_workbook(replace(week, advice=goes_on), tmp_path / "plan.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "plan.xlsx")
+    assert [cell.value for cell in column(book["Actions"], "asin")] == list(acting(replace(week, advice=goes_on)).index)
 
 
 def test_links_lead_to_the_row_of_the_asin_wherever_it_is(cut):

@@ -3,7 +3,7 @@
 Everything in it is taken from an analysis, what to do from its advice; the words are in the language spoken.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pandas as pd
@@ -36,14 +36,14 @@ def _back(analysis: Analysis) -> dict[str, float]:
     return {asin: days for asin, days in returning(analysis).items() if days >= min(RETURNS)}
 
 
-def actions(analysis: Analysis, most: int | None = None) -> pd.DataFrame:
-    """What to do, ranked by what it gains a week over carrying on: one row per ASIN.
+def actions(analysis: Analysis, asins: Iterable[str] | None = None) -> pd.DataFrame:
+    """What to do, ranked by what it gains a week over carrying on: one row per ASIN, all that are `acting` if left out.
 
-    `do_by` is the last day on which acting late costs nothing, missing where every day costs. Only of the first so
-    many (`most`) of all ASINs, if that is given.
+    `do_by` is the last day on which acting late costs nothing, missing where every day costs.
     """
     back, advice = _back(analysis), acting(analysis)
-    advice = advice[advice.index.isin(analysis.advice.index[:most])]
+    if asins is not None:
+        advice = advice.loc[list(asins)]
     positions = analysis.positions.reindex(advice.index)
     budgets = analysis.budgets[_OF_BUDGETS].reindex(advice.index)
     campaigns = campaigns_said(analysis)

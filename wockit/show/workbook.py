@@ -144,7 +144,7 @@ def _listed(name: str, frame: pd.DataFrame, analysis: Analysis, decisions: Mappi
         )
         lines.append(say(text))
     if name == "Actions":
-        rows = actions(analysis, plan.most).reset_index()
+        rows = actions(analysis, rows["asin"]).reset_index()
         rows = rows.assign(decision=[decisions.get(asin, "") for asin in rows["asin"]])
     if name != "Positions" and "title" in rows:
         rows = rows.assign(title=rows["title"].map(short))
