@@ -101,6 +101,13 @@ def test_of_very_many_rows_the_later_ones_are_a_line_only(week, monkeypatch):
     assert html.count("<li ") == len(week.advice)
 
 
+def test_of_more_asins_than_anybody_reads_only_the_first_are_listed_and_the_file_with_all_is_named(week, monkeypatch):
+    monkeypatch.setattr(rows, "MOST_LINES", 30)
+    html = advice_list(week).html
+    assert re.findall('<li id="(.*?)"', html) == list(week.advice.index[:30])
+    assert "Only the 30 ASINs with the most to gain are listed. All are in advice.csv." in html
+
+
 def test_without_a_known_gain_the_list_says_its_order(week):
     unknown = replace(week, advice=week.advice.assign(gain=np.nan, gain_a_week=np.nan))
     assert advice_list(unknown).text.startswith(rows.BY_STAKE)

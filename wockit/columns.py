@@ -4,7 +4,7 @@ Labels, the layout of tables, the comments on the workbook's headers, the types 
 from these records. A new column is one record here and the line that calculates it. Imports nothing of wockit.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
@@ -745,17 +745,17 @@ def _nothing(columns: tuple[tuple[str, str], ...]) -> pd.DataFrame:
     return table if "asin" in table else table.set_index(pd.Index([], name="asin", dtype="str"))
 
 
-def rows_of(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """The rows of a table by the names of its columns, as pandas' `to_dict("records")` in a fraction of its time.
+def rows_of(table: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    """The rows of a table by the names of its columns, one after another, in a fraction of the time of `to_dict`.
 
     Examples
     --------
-    >>> rows_of(pd.DataFrame({"asin": ["A", "B"], "units": [1.0, 2.0]}))
+    >>> [*rows_of(pd.DataFrame({"asin": ["A", "B"], "units": [1.0, 2.0]}))]
     [{'asin': 'A', 'units': 1.0}, {'asin': 'B', 'units': 2.0}]
     """
     names = list(table)
     columns = [(each.astype(object) if each.dtype == "str" else each).tolist() for _, each in table.items()]
-    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+    return (dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True))
 
 
 def joined_by(texts: pd.Series, group: pd.Series) -> pd.Series:

@@ -104,8 +104,8 @@ def advised(chosen: PathChoice, settings: Settings, account: Account) -> Advised
     table["act_by"] = _act_by(known, table, account)
     facts = table.join(details[["reasons", "cost_per_click", "lead_time_days", "units_inbound"]])
     rows = rows_of(facts.assign(budget_price=budget_price))
-    said = {"says": [says_of(row, account.currency) for row in rows], "reason": [reason_of(row) for row in rows]}
-    table = table.assign(**{name: pd.Series(texts, index=table.index, dtype=object) for name, texts in said.items()})
+    said = [(says_of(row, account.currency), reason_of(row)) for row in rows]
+    table = table.join(pd.DataFrame(said, index=table.index, columns=["says", "reason"], dtype=object))
     sums = {
         "ad_budget": np.inf if settings.ad_budget is None else settings.ad_budget,
         "spend": float(np.nansum(its.spend[:, 0] * weights)),

@@ -23,6 +23,8 @@ from wockit.show.plots import plot_run_down
 
 FIRST = 8
 """Rows that are always in sight."""
+MOST_LINES = 5_000
+"""ASINs that are listed, those with the most to gain: more than anybody reads, and a page that still opens."""
 PICTURES = 20
 """Rows with a picture of how the stock runs down, which take time and room; notebook 02 draws it for any ASIN."""
 RUN_DOWN = "Grey: units sold per week. Blue: expected stock with its 80% range. Dotted: stock at last month's pace."
@@ -30,9 +32,9 @@ BY_STAKE = "In the order of money at stake per week, because no gain is known."
 
 
 def advice_list(analysis: Analysis, history: History | None = None) -> Html:
-    """The advice on every ASIN, those with the most to gain a week first; the first rows in sight, the others folded.
+    """The advice on each ASIN, those with the most to gain a week first; the first rows in sight, the others folded.
 
-    Rows open to their reason; of very many the later ones are a line only.
+    Rows open to their reason; of very many the later ones are a line only, and of more still only the first are there.
     """
     rows = _rows(analysis, history)
     items = [_item(row, analysis) for row in rows_of(rows.reset_index())]
@@ -50,7 +52,7 @@ def advice_list(analysis: Analysis, history: History | None = None) -> Html:
         "back": say("Show in the matrix"),
         "key": say(RUN_DOWN),
     }
-    below = say(listed([*_spent(analysis), *_explained(len(items))], " "))
+    below = say(listed([*_spent(analysis), *_explained(len(analysis.advice))], " "))
     html = render("advice_list", below=below, first=items[:FIRST], rest=items[FIRST:], start=FIRST + 1, **words)
     return Html(html, "\n".join(filter(None, [order, *map(_line, items[:FIRST]), below])))
 
@@ -58,6 +60,8 @@ def advice_list(analysis: Analysis, history: History | None = None) -> Html:
 def _explained(count: int) -> Iterator[Text]:
     """What the words of a row mean, and which rows have a picture."""
     yield Text("Sure: the probability that the advice gains; if it is to carry on, that the stock is judged rightly.")
+    if count > MOST_LINES:
+        yield Text("Only the {0} ASINs with the most to gain are listed. All are in advice.csv.", f"{MOST_LINES:,}")
     if count > PICTURES:
         yield Text("The first {0} rows show how the stock runs down; notebook 02 draws it for any ASIN.", PICTURES)
 
@@ -92,7 +96,7 @@ def _line(item: dict[str, Any]) -> str:
 
 def _rows(analysis: Analysis, history: History | None) -> pd.DataFrame:
     """All that rows tell, one per ASIN, in the order of the advice."""
-    advice, positions = analysis.advice, analysis.positions
+    advice, positions = analysis.advice.head(MOST_LINES), analysis.positions
     told = list(advice.index[:MOST_ROWS])
     parts = [
         positions[[name for name in positions if name not in advice]],
