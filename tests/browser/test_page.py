@@ -587,6 +587,12 @@ def test_it_prints_on_few_sheets_and_none_is_blank(printed):
     assert min(map(len, printed)) > 20
 
 
+def test_no_heading_stands_alone_at_the_foot_of_a_sheet(printed, visit, shown):
+    titles = [joined(text) for text in visit(shown).locator("h2").all_inner_texts()]
+    assert len(titles) > 5
+    assert [text[-40:] for text in printed if text.endswith(tuple(titles))] == []
+
+
 def test_the_first_sheet_holds_the_actions(printed, visit, shown):
     page = visit(shown)
     products = page.locator(".actions").first.locator("b").all_inner_texts()
