@@ -18,6 +18,6 @@ logo           the picture at the head of reports   price_record  the price in e
 lessons        what pauses of ads and price changes tell
 faults         cells of a workbook without a value    grids         how large a workbook is when it is laid out
 values         one cell as a value                    days          a column of days
-soundness     what stands twice in a file
+soundness      what stands twice in a file
 bulk           the bulk download: campaigns, ads, bids
 """
