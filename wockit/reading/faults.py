@@ -11,8 +11,12 @@ from xml.etree import ElementTree
 
 from wockit.reading.cells import CHUNK
 
-MARKS = (b't="e"', b"</f><v></v>", b"</f><v/>", b"</f><v />", b"</f></c>")
-"""What the XML of a sheet has where one may be."""
+ERROR, FORMULA = b't="e"', b"</f>"
+"""What the XML of a sheet has where an error or a formula is."""
+
+
+NO_VALUE = (b"</f><v></v>", b"</f><v/>", b"</f><v />", b"</f></c>")
+"""What it has where a formula may be without a value."""
 
 
 _CELL = re.compile(rb"<c\s([^>]*[^>/])>(.*?)</c>", re.DOTALL)
@@ -26,7 +30,7 @@ _VALUE, _FORMULA = re.compile(rb"<v[^>]*>([^<]*)</v>"), re.compile(rb"<f[^>]*>([
 
 def are_in(piece: bytes) -> bool:
     """Whether some XML of a sheet may hold such cells."""
-    return any(mark in piece for mark in MARKS)
+    return ERROR in piece or (FORMULA in piece and any(mark in piece for mark in NO_VALUE))
 
 
 def faults_of(archive: zipfile.ZipFile, sheet: str) -> Mapping[tuple[int, int], str]:
@@ -63,7 +67,7 @@ def _faults(archive: zipfile.ZipFile, part: str) -> Iterator[tuple[tuple[int, in
 
 def _fault(about: bytes, content: bytes) -> str:
     value, formula = _VALUE.search(content), _FORMULA.search(content)
-    if b't="e"' in about:
+    if ERROR in about:
         return (value[1] if value else b"#ERROR").decode("utf-8", "replace")
     if b"<f" in content and not (value and value[1]) and b't="str"' not in about:
         return "=" + (formula[1].decode("utf-8", "replace") if formula else "")

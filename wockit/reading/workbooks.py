@@ -157,9 +157,12 @@ class _Part:
         """Refuse cells far to the right or far below the rows so far; tell whether there are deep or wide ones."""
         piece, self.tail = self.tail + chunk, chunk[-100:]
         self.size += len(chunk)
-        self.cells += chunk.count(b"<c ") + chunk.count(b"<c>")
         whole = piece[: piece.rfind(b"<")]
-        self.loose |= whole.count(b"<c ") != whole.count(b'<c r="') or any(each in whole for each in _LOOSE)
+        plain = whole.count(b"<c") == whole.count(b'<c r="') and b":c" not in whole  # is so for nearly every piece
+        self.cells += chunk.count(b"<c ") + (0 if plain else chunk.count(b"<c>"))
+        self.loose |= not plain and (
+            whole.count(b"<c ") != whole.count(b'<c r="') or any(each in whole for each in _LOOSE)
+        )
         if self.shared:
             self._measure(chunk)
             self.announced = max([self.announced, *(int(count[:12]) for count in _ANNOUNCED.findall(piece))])
