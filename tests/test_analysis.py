@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from wockit.analysis.analyse import analyse
+from wockit.analysis.circumstances import siblings
 from wockit.analysis.positions import doubts_of, positions_of
 from wockit.columns import BUDGETS, LABELS, POSITIONS
 from wockit.formulas.matrix import segment
@@ -731,3 +732,12 @@ def test_no_other_asin_changes_its_segment_by_another_count(week, name):
         asin: key for asin, key, was in zip(found.index, other, found["segment"], strict=True) if key and key != was
     }
     assert week.doubts[name].dropna().to_dict() == changed
+
+
+def test_of_a_large_family_ten_siblings_are_named():
+    asins = [f"B0FAMILY{number:02}" for number in range(14)]
+    parents = pd.Series(["B0PARENT01"] * 12 + ["B0PARENT02"] * 2, index=asins)
+    found = siblings(parents, pd.Series([1.0, *[0.0] * 11, 1.0, 0.0], index=asins))
+    assert found.loc[asins[0], "sells_siblings"] == ", ".join(asins[1:11]) + ", …"
+    assert found.loc[asins[1], "sold_by_siblings"] == asins[0]
+    assert found.loc[asins[12]].tolist() == [asins[13], ""]

@@ -20,6 +20,8 @@ _AGES = {
 }  # fmt: skip
 
 
+MOST_SIBLINGS = 10
+"""ASINs of one parent that are named beside an ASIN: all of a large family beside each would take its square."""
 HALO = 0.5
 """Share of an ASIN's ad sales that other products make, from which its clicks are said to sell those."""
 
@@ -112,12 +114,22 @@ def running_short(reported: pd.DataFrame, outlook: pd.DataFrame, account: Accoun
     return pd.DataFrame({"low_inventory_fee": fee.mask(exempt | spared, 0.0), "low_inventory_spared": exempt})
 
 
+def _named(family: pd.Series) -> pd.Series:
+    """The ASINs of each family in a line, the first ten of more."""
+    place = family.groupby(family).cumcount()
+    first = family[place < MOST_SIBLINGS]
+    lines = joined_by(pd.Series(first.index, index=first.index), first)
+    return lines.mask(lines.index.isin(family[place >= MOST_SIBLINGS]), lines + ", …")
+
+
 def siblings(parent: pd.Series, halo_share: pd.Series) -> pd.DataFrame:
-    """The ASINs of one parent that the ads of each sell, and those whose ads sell it, by where most ad sales go."""
+    """The ASINs of one parent that the ads of each sell, and those whose ads sell it, by where most ad sales go.
+
+    Of a large family the first are named.
+    """
     family = parent.where(parent.ne(""))
     halo = halo_share.ge(HALO)
-    names = pd.Series(family.index, index=family.index)
-    sold, sellers = (joined_by(names[flag], family[flag]) for flag in (~halo, halo))
+    sold, sellers = (_named(family[flag]) for flag in (~halo, halo))
     return pd.DataFrame({
         "sells_siblings": family.map(sold).where(halo).astype("str").fillna(""),
         "sold_by_siblings": family.map(sellers).where(~halo).astype("str").fillna(""),
