@@ -40,9 +40,9 @@ def segment_probability(
     cover
         The expected cover and the ends of its 80 % range, counted as the cut-offs are [week].
     roas_high
-        From `advertising.high_roas_probability` [fraction].
+        From `evidence.high_roas_probability` [fraction].
     aged_out, settings, low_weeks, healthy_weeks
-        As for `segment`.
+        As for `matrix.segment`.
 
     Returns
     -------

@@ -178,6 +178,8 @@ def _own_rates(folder: Path) -> Path | None:
     return path
 
 
+LONGEST_SEASON = 91
+"""How long a season may still last for a rise to be its own: of longer ones a month tells too little [day]."""
 Kept = Sequence[tuple[date, Sequence[Report], Sequence[Problem]]]
 """Each earlier snapshot: its day, its reports, and what could not be read of it."""
 
@@ -247,9 +249,9 @@ def _assemble(
 
 
 def _season(stock: pd.DataFrame, asins: pd.Index, day: date) -> Array:
-    """The weeks that Amazon says an ASIN's season still lasts; 0 where it names none that ends within a quarter."""
+    """The weeks that Amazon says an ASIN's season still lasts; 0 where it names none that ends soon."""
     days = (stock["season_end"] - pd.Timestamp(day)).dt.days.reindex(asins)
-    weeks: Array = days.where(days.between(1, 91), 0).to_numpy() / 7
+    weeks: Array = days.where(days.between(1, LONGEST_SEASON), 0).to_numpy() / 7
     return weeks
 
 

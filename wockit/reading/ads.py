@@ -182,7 +182,7 @@ def _sums(asin: pd.Categorical, date: Any, columns: Mapping[str, Any]) -> pd.Dat
     sums = {name: np.zeros(pairs) for name in columns}
     for start in range(0, len(date), _BLOCK):
         block = slice(start, start + _BLOCK)
-        day = (date[block] - first).view(np.int64) // _SECONDS
+        day = (date[block] - first).astype("timedelta64[s]").view(np.int64) // _SECONDS  # numbers divide faster
         pair = asin.codes[block] * days + day
         low, high = pair.min(), pair.max() + 1
         pair -= low
