@@ -441,6 +441,18 @@ def test_a_json_document_that_is_no_list_of_records_is_refused(tmp_path, content
         read_report(saved(tmp_path, content, "report.json"))
 
 
+def test_a_column_of_a_json_document_has_a_cell_where_its_records_have_the_key(tmp_path):
+    records = [{"asin": f"B{number:09}", f"key {number}": number % 2} for number in range(1000)]
+    (sheet,) = read_sheets(saved(tmp_path, json.dumps(records), "report.json"), "report.json")
+    assert sheet.header == ("asin", *(f"key {number}" for number in range(1000)))
+    asins, first, last = sheet.read([0, 1, 1000])
+    assert len(asins.distinct) == 1000
+    assert first.codes.tolist() == [0] + [-1] * 999
+    assert first.distinct == ["0"]
+    assert last.codes.tolist() == [-1] * 999 + [0]
+    assert last.distinct == ["1"]
+
+
 def test_half_a_character_in_a_json_document_is_replaced(tmp_path):
     path = saved(tmp_path, r'[{"asin": "B000000001", "sku": "a\ud800", "landed_cost": "5"}]', "report.json")
     assert read_report(path).table["sku"].tolist() == ["a?"]

@@ -28,6 +28,13 @@ def test_a_table_that_was_pasted_twice_counts_once_and_says_so(tmp_path, between
     assert texts(report) == ["its whole table stands in it several times and was counted once."]
 
 
+@pytest.mark.parametrize("times", [3, 4])
+def test_a_table_that_was_pasted_several_times_counts_once(tmp_path, times):
+    report = read(tmp_path, ADS, *DAYS * times)
+    assert report.table["ad_spend"].sum() == 20
+    assert report.dropped.get("repeated rows") == 4 * (times - 1)
+
+
 def test_rows_that_differ_in_a_column_that_is_not_read_are_two(tmp_path):
     other = [row.replace(",C,", ",D,") for row in DAYS]
     report = read(tmp_path, ADS, *DAYS, *other)

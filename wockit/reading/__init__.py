@@ -13,7 +13,8 @@ reports        one file as one table                 schemas       what each rep
 belonging      the reports of the account's own store and currency
 strangers      what is said of a header that is not known
 report_table   its cells as a table of values
-files          which kind of file, archives, JSON    workbooks, texts, cells   XLSX, CSV and TSV, what both need
+files          which kind of file, archives          documents      JSON
+workbooks, texts, cells   XLSX, CSV and TSV, what both need
 logo           the picture at the head of reports   price_record  the price in each past week
 lessons        what pauses of ads and price changes tell
 faults         cells of a workbook without a value    grids         how large a workbook is when it is laid out

@@ -56,9 +56,10 @@ LONGEST_HEADER = 1000
 class Sheet:
     """A header and, when asked for, the cells of some of its columns.
 
-    `read(places)` gives a column for each place in the header, as long as no further sheet was asked for. `first_row`
-    is the number in the file of the first row below the header, `footer` counts the lines below the table; `about`
-    holds what a JSON document says of itself, `name` what a sheet of a workbook is called.
+    `read(places)` gives a column for each place in the header, as long as no further sheet was asked for, and of a JSON
+    document at any time. `first_row` is the number in the file of the first row below the header, `footer` counts the
+    lines below the table; `about` holds what a JSON document says of itself, `name` what a sheet of a workbook is
+    called.
     """
 
     header: tuple[str, ...]

@@ -129,7 +129,7 @@ def read_report(
     """
     where = quoted(name or path.name)[1:-1]
     known = _known(columns)
-    widest: tuple[str, ...] = ()
+    widest: Sheet | None = None
     sheets = read_sheets(path, where, encodings)
     for sheet in sheets:
         if schema := recognise(sheet.header, known):
@@ -144,9 +144,13 @@ def read_report(
             report = _tidy(sheet, schema, places, where, day, newest or day)
             _check_other_sheets(sheet, sheets, known, where)
             return report
-        widest = max(widest, sheet.header, key=len)
-    again = (sheet for sheet in read_sheets(path, where, encodings) if sheet.header == widest)
-    raise unknown_file(where, next(again, None), known)
+        if widest is None or len(sheet.header) > len(widest.header):
+            widest = sheet
+    again = read_sheets(path, where, encodings)  # a text or a workbook can be read only before its next sheet
+    if widest and widest.about is None:
+        header = widest.header
+        widest = next((each for each in again if each.header == header), None)
+    raise unknown_file(where, widest, known)
 
 
 def _bulk_report(sheets: Iterable[Sheet], schema: Schema, where: str) -> Report:

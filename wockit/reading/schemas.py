@@ -310,12 +310,17 @@ def column_map(sheet: Sheet, schema: Schema, missing: Sequence[Column]) -> str:
 
 
 def _likeness(cell: str, column: Column) -> float:
-    """How like a header cell is to a column's spellings [fraction]; 0 where its words deny that it is an amount."""
+    """How like a header cell is to a column's spellings [fraction]; 0 where it is not, or its words deny an amount."""
     header = normalised(cell)
     if column.kind in ("count", "money") and _NO_AMOUNT & set(re.findall(r"\w+|%", header)):
         return 0.0
-    words = {column.name.replace("_", " "), *map(normalised, column.spellings)}
-    return max(SequenceMatcher(None, header, word).ratio() for word in words)
+    matcher = SequenceMatcher(None, b=header)
+    best = 0.0
+    for word in {column.name.replace("_", " "), *map(normalised, column.spellings)}:
+        matcher.set_seq1(word)
+        if min(matcher.real_quick_ratio(), matcher.quick_ratio()) > max(best, LIKE):  # the exact one takes long
+            best = max(best, matcher.ratio())
+    return best
 
 
 def _holds_such(sheet: Sheet, place: int, kind: str) -> bool:

@@ -18,8 +18,8 @@ ADD_UP = frozenset({"ads", "sales", "other_stock", "fees"})
 """Roles of reports in which a row that stands twice counts twice; of inventory and costs each SKU counts once."""
 
 
-_TIMES, _FEWEST = (2, 3, 4), 3
-"""How often a table may stand in a file, and the fewest rows of one that is told to be repeated."""
+_TIMES, _FEWEST = (4, 3, 2), 3
+"""How often a table may stand in a file, most often first, and the fewest rows of one that is told to be repeated."""
 
 
 def missing(cells: Cells) -> Any:
@@ -56,16 +56,19 @@ def repeats(raw: Mapping[str, Cells], kept: Any, sheet: Sheet, schema: Schema, p
     if schema.role not in ADD_UP:
         return none
     named = schema.role == "sales" and "purchase_date" not in raw  # each row is a product of its own
-    for times in _TIMES:
-        length = len(rows) // times
-        if length < (1 if named else _FEWEST) or len(rows) % times:
-            continue
-        if not all(_is_repeated(cells, rows, times) for cells in raw.values()):
-            continue
-        others = [place for place in range(len(sheet.header)) if place not in places]
-        if all(_is_repeated(cells, rows, times) for cells in sheet.read(others)):
-            none[rows[length:]] = True
-            return none
+    fewest = 1 if named else _FEWEST
+    likely = [
+        times
+        for times in _TIMES
+        if len(rows) >= times * fewest
+        and len(rows) % times == 0
+        and all(_is_repeated(cells, rows, times) for cells in raw.values())
+    ]
+    others = sheet.read([place for place in range(len(sheet.header)) if place not in places]) if likely else []
+    for times in likely:
+        if all(_is_repeated(cells, rows, times) for cells in others):
+            none[rows[len(rows) // times :]] = True
+            break
     return none
 
 
