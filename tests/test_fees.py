@@ -319,7 +319,7 @@ def test_old_and_uncertain_rates_are_noted():
 
 def test_unknown_weights_are_counted():
     (note,) = [note for note in fee_notes(TABLE, "US", TODAY, [1.0, np.nan]) if note.code == "weight_missing"]
-    assert note.text.startswith("1 of 2 weights are unknown")
+    assert note.text.startswith("1 weight is unknown")
 
 
 # Ageing

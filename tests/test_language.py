@@ -53,7 +53,7 @@ NO_TEXT = re.compile(
 NAMES = re.compile(r"^[\w.]*[._][\w.]*$")
 """Settings, codes and files."""
 CONDITION = Text("rows whose {0} is not {1}", "condition", "'New'")
-LEFT_OUT = listed([Text("{0} {1}", 1, Text("blank rows")), Text("{0} {1}", 3, CONDITION)])
+LEFT_OUT = listed([Text("{0}: {1}", Text("blank rows"), 1), Text("{0}: {1}", CONDITION, 3)])
 PROPER = "Sponsored Products|Sponsored Brands|Sponsored Display|Seller Central|Advertised product|FBA Inventory"
 
 
@@ -200,8 +200,8 @@ def test_english_that_counts_one_says_one():
 def test_values_stand_where_the_language_wants_them():
     speak("zh-CN")
     assert say(Text("forward cover {0} ({1} to {2})", "18.5", "7.1", "43.8")) == "预计可售周数 18.5（7.1 至 43.8）"
-    best = Text("{0} of the {1} best sellers have no row, so their stock is unknown: {2}.", 3, 10, some(["B0A"]))
-    assert say(best) == ("10 个最畅销商品中有 3 个没有对应行，库存未知：B0A。")
+    best = Text("{0} of the best sellers have no row, so their stock is unknown: {1}.", 3, some(["B0A"]))
+    assert say(best) == ("最畅销商品中有 3 个没有对应行，库存未知：B0A。")
     assert say(Text("rows whose {0} is not {1}", "condition", "'New'")) == "condition 不是 'New' 的行"
     assert say(Text("no {0} rates are known for {1}: add them in fees.csv", "removal, storage", "DE")) == (
         "DE 站点没有以下费率：removal, storage；请在 fees.csv 中补上"
@@ -268,7 +268,7 @@ def test_the_name_of_a_file_is_no_text(file):
         ("urgency", "urgent", "紧急"),
         ("why_not", "too_late", "截止日前做不完"),
         ("report", "FBA Inventory", "亚马逊物流库存 (FBA Inventory)"),
-        ("dropped", LEFT_OUT, "1 空行，3 condition 不是 'New' 的行"),
+        ("dropped", LEFT_OUT, "空行：1，condition 不是 'New' 的行：3"),
     ],
 )
 def test_a_value_that_is_ours_is_said(name, value, text):

@@ -92,7 +92,7 @@ def test_removals_and_orders_of_other_shops_are_no_sales(written):
     orders = [{**order, "quantity": 5}, {**order, "quantity": 200, "sales-channel": "Non-Amazon", "item-price": ""}]
     account = written(about="", inventory=[stock(400)], orders=orders)
     assert account.sales.loc[A, "units_ordered"] == 5
-    assert any("200 units of 1 orders outside Amazon" in note.text for note in account.notes)
+    assert any("200 units of 1 order outside Amazon" in note.text for note in account.notes)
 
 
 STORES = [("DE", 120), ("FR", 90), ("IT", 70), ("ES", 50)]
@@ -171,3 +171,128 @@ def test_without_sales_of_these_days_the_pace_of_the_period_stands_for_them(writ
         {"Date": "2026-11-15", "Advertised ASIN": A, "7 Day Total Units (#)": 1, "7 Day Advertised SKU Units (#)": 1}
     ]
     assert position(written(inventory=[stock(300)], business=ordered(60), ads=ads))["ad_share"] == pytest.approx(0.5)
+
+
+def document(first, last, units, by="DAY"):
+    """A sales-and-traffic document of one period."""
+    asin = {"childAsin": A, "parentAsin": A, "trafficByAsin": {"sessions": 2 * units}, "salesByAsin": {
+        "unitsOrdered": units, "orderedProductSales": {"amount": 20.0 * units, "currencyCode": "USD"}}}  # fmt: skip
+    asked = {"reportOptions": {"dateGranularity": by}, "dataStartTime": first, "dataEndTime": last}
+    return json.dumps({"reportSpecification": asked, "salesAndTrafficByAsin": [asin]})
+
+
+@pytest.fixture
+def documents(writer, tmp_path):
+    """Read an account of one ASIN with such documents beside its stock."""
+
+    def read(*contents, **files):
+        folder = writer(tmp_path / "account", **{"about": "", "inventory": [stock(300)], **files})
+        for number, content in enumerate(contents):
+            (folder / "2026-11-23" / f"sales {number}.json").write_text(content, encoding="utf-8")
+        return load_account(folder)
+
+    return read
+
+
+def texts(account):
+    return [str(note.text) for note in account.notes]
+
+
+def test_of_documents_of_two_months_the_newer_gives_the_pace_and_both_the_record(documents):
+    account = documents(document("2026-10-01", "2026-10-31", 310), document("2026-11-01", "2026-11-22", 110))
+    found = position(account)
+    assert (found["units_sold"], found["sales_days"]) == (110, 22)
+    assert account.past.weeks.loc[A].iloc[[0, -1]].tolist() == pytest.approx([70, 35])
+    assert (
+        "units sold are those of 22 days, 2026-11-01 to 2026-11-22. Earlier days of these reports count in the sales "
+        "record only."
+    ) in texts(account)
+
+
+def test_documents_of_four_weeks_add_up_to_a_month(documents):
+    weeks = [document(f"2026-{first}", f"2026-{last}", units) for first, last, units in (
+        ("10-19", "10-25", 90), ("10-26", "11-01", 10), ("11-02", "11-08", 20), ("11-09", "11-15", 30),
+        ("11-16", "11-22", 40),
+    )]  # fmt: skip
+    account = documents(*weeks)
+    assert (account.sales.loc[A, "units_ordered"], account.sales_days) == (100, 28)
+    assert account.sales.loc[A, "sessions"] == 200
+    assert account.past.weeks.loc[A].tolist() == pytest.approx([90, 10, 20, 30, 40])
+
+
+def test_a_month_that_has_just_begun_takes_the_one_before(documents):
+    account = documents(document("2026-10-01", "2026-11-17", 480), document("2026-11-18", "2026-11-22", 50))
+    assert (account.sales.loc[A, "units_ordered"], account.sales_days) == (530, 53)
+
+
+def test_documents_of_months_that_do_not_touch_do_not_add_up(documents):
+    account = documents(document("2026-08-01", "2026-08-31", 310), document("2026-11-18", "2026-11-22", 50))
+    assert (account.sales.loc[A, "units_ordered"], account.sales_days) == (50, 5)
+
+
+def test_of_documents_that_end_on_one_day_the_month_counts(documents):
+    account = documents(document("2026-11-16", "2026-11-22", 70), document("2026-10-24", "2026-11-22", 240))
+    assert (account.sales.loc[A, "units_ordered"], account.sales_days) == (240, 30)
+
+
+def test_months_of_the_same_numbers_are_no_copies(documents):
+    account = documents(document("2026-10-01", "2026-10-31", 110), document("2026-11-01", "2026-11-22", 110))
+    assert not [text for text in texts(account) if "same content" in text]
+
+
+def test_records_of_single_weeks_in_one_file_are_told_apart(documents):
+    record = {"childAsin": A, "sales": {"orderedProductSales": {"amount": 1.0, "currencyCode": "USD"}}}
+    ends = pd.date_range(end="2026-11-22", periods=10, freq="7D")
+    lines = [
+        json.dumps(record | {"startDate": f"{end - pd.Timedelta(days=6):%Y-%m-%d}", "endDate": f"{end:%Y-%m-%d}"}
+                   | {"sales": record["sales"] | {"unitsOrdered": 10 * (place + 1)}})
+        for place, end in enumerate(ends)
+    ]  # fmt: skip
+    account = documents("\n".join(lines))
+    assert (account.sales.loc[A, "units_ordered"], account.sales_days) == (70 + 80 + 90 + 100, 28)
+    assert account.past.weeks.loc[A].tolist() == pytest.approx([10, 20, 30, 40, 50, 60, 70, 80, 90, 100])
+
+
+def of_days(first, last, units):
+    return [
+        {"purchase-date": f"{day:%Y-%m-%d}T18:00:00+00:00", "asin": A, "quantity": units}
+        for day in pd.date_range(first, last)
+    ]
+
+
+def test_orders_of_several_months_are_one_record(written):
+    account = written(
+        about="", inventory=[stock(300)], orders_1=of_days("2026-08-31", "2026-09-27", 1),
+        orders_2=of_days("2026-09-28", "2026-11-01", 2), orders_3=of_days("2026-11-02", "2026-11-22", 3),
+    )  # fmt: skip
+    assert account.past.weeks.loc[A].tolist() == pytest.approx([7] * 4 + [14] * 5 + [21] * 3)
+    found = position(account)
+    assert (found["units_sold"], found["sales_days"]) == (9 * 2 + 21 * 3, 30)
+
+
+def test_days_that_two_files_of_orders_have_count_once(written):
+    account = written(
+        about="", inventory=[stock(300)], orders_1=of_days("2026-10-01", "2026-11-10", 1),
+        orders_2=of_days("2026-11-01", "2026-11-22", 1),
+    )  # fmt: skip
+    assert position(account)["units_sold"] == 30
+    assert account.past.weeks.loc[A].tolist() == pytest.approx([7] * 8)
+    assert "10 rows were left out, because a newer report covers their days." in texts(account)
+
+
+def test_days_between_two_files_of_orders_are_unknown(written):
+    account = written(
+        about="", inventory=[stock(300)], orders_1=of_days("2026-10-01", "2026-10-25", 9),
+        orders_2=of_days("2026-11-09", "2026-11-22", 1),
+    )  # fmt: skip
+    found = position(account)
+    assert (found["units_sold"], found["sales_days"]) == (14, 14)
+    assert account.past.weeks.loc[A].isna().tolist() == [False] * 4 + [True] * 2 + [False] * 2
+
+
+def test_several_files_of_orders_have_not_fewer_rows_than_one_of_the_week_before(writer, tmp_path):
+    folder = writer(tmp_path / "account", about="", day="2026-11-16", inventory=[stock(300)],
+                    orders=of_days("2026-10-01", "2026-11-15", 1))  # fmt: skip
+    writer(folder, about="", inventory=[stock(300)], orders_1=of_days("2026-10-01", "2026-10-31", 1),
+           orders_2=of_days("2026-11-01", "2026-11-22", 1))  # fmt: skip
+    assert not [note for note in load_account(folder).notes if note.code == "fewer_rows"]

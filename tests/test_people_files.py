@@ -367,6 +367,9 @@ def test_a_day_that_may_be_either_says_not_to_use_a_spreadsheet(account):
         ("不锈钢水杯 红色", "gb18030", "", "US"),
         ("红", "gb18030", 'language = "zh-CN"', "US"),
         ("カップ", "cp932", "", "JP"),
+        ("不鏽鋼保溫杯 紅色", "cp950", "", "US"),
+        ("不鏽鋼保溫杯 紅色", "cp950", 'language = "zh-CN"', "US"),
+        ("瑜伽垫", "gb18030", 'language = "zh-CN"', "US"),
         ("Größe: 5 cm – rouge", "cp1252", 'language = "zh-CN"', "DE"),
         ("Café ½", "cp1252", "", "US"),
     ],
@@ -376,6 +379,16 @@ def test_titles_in_the_encoding_of_a_spreadsheet(account, title, encoding, about
     content = text(row).encode(encoding)
     loaded = load_account(account({"inventory.csv": content}, about=about, marketplace=marketplace))
     assert loaded.stock["title"].tolist() == [title]
+    assert not [note for note in loaded.notes if "GBK" in str(note.text)]
+
+
+def test_titles_of_which_nothing_tells_the_encoding_are_said_to_be_uncertain(account):
+    files = {"inventory.csv": text(INVENTORY | {"product-name": "花盆"}).encode("gb18030")}
+    (note,) = [note for note in load_account(account(files)).notes if "GBK" in str(note.text)]
+    assert note.text == (
+        "its text may be GBK or Big5, and nothing in it decides. It was read as GBK. If titles or SKUs look wrong, "
+        "save the file as CSV UTF-8."
+    )
 
 
 def test_a_cost_line_finds_its_chinese_sku(account):

@@ -183,7 +183,7 @@ def test_a_best_seller_that_is_missing_from_the_inventory(account, whole):
     edit(inventory(account), lambda row: row["asin"] != best[3])
     (note,) = found(account, "best_sellers_missing")
     assert note.level == "error"
-    assert note.text == f"1 of the 10 best sellers have no row, so their stock is unknown: {best[3]}."
+    assert note.text == f"1 of the best sellers has no row, so its stock is unknown: {best[3]}."
 
 
 def test_a_product_that_sells_little_may_be_missing_from_the_inventory(account, whole):

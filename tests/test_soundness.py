@@ -53,8 +53,8 @@ def test_an_inventory_of_two_days_counts_the_last_day_of_each_sku(tmp_path):
     )
     assert report.table["units_available"].tolist() == [7, 50, 30]
     assert texts(report) == [
-        "its rows are of 2 days, the last is 2026-11-23. 1 rows of earlier days were left out, because a later day has "
-        "their SKUs too."
+        "1 row of an earlier day was left out, because a later day has its SKU too. The rows are of 2 days, the last "
+        "is 2026-11-23."
     ]
 
 

@@ -50,7 +50,9 @@ def says_of(row: Mapping[str, Any], currency: str) -> Text:
         )
     if row["do"] == "carry_on" and row["dated"] and row["units_left"] >= 1:
         left = f"{row['units_left']:,.0f}"
-        return Text("Carry on as today until {0}, then liquidate the {1} units left.", _day(row["due"]), left)
+        return Text(
+            "Carry on as today until {0}, then liquidate the {1} left.", _day(row["due"]), Text("{0} units", left)
+        )
     if row["do"] in FIXED and not row["order_units"] > 0:
         return Text(FIXED[row["do"]])
     parts = listed(_parts(row, currency), ". ")

@@ -285,9 +285,8 @@ def fee_notes(table: pd.DataFrame, marketplace: str, day: date, weight: Quantity
     stale = ", ".join(fee for fee, rows in doubtful.items() if rows.any())
     unknown = int(np.isnan(np.asarray(weight, dtype=float)).sum())
     weights = Text(
-        "{0} of {1} weights are unknown, so these units have no removal fee and no liquidation value",
+        "{0} weights are unknown, so these units have no removal fee and no liquidation value",
         unknown,
-        np.size(weight),
     )
     texts = {
         "fees_missing": Text("no {0} rates are known for {1}: add them in fees.csv", missing, marketplace)

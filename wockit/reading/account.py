@@ -44,8 +44,9 @@ from wockit.reading.gaps import gaps
 from wockit.reading.lessons import Lessons, lessons_of
 from wockit.reading.logo import Logo
 from wockit.reading.own_tables import costs_by_asin, other_stock_by_asin
+from wockit.reading.periods import Sold, by_period, kinds, newest
 from wockit.reading.reports import Report
-from wockit.reading.sales import none_below_zero, of_last_days, sales_by_asin, sales_in_period, sent_by_fba
+from wockit.reading.sales import none_below_zero, of_last_days, sales_in_period, sales_of_periods, sent_by_fba
 from wockit.reading.sales_record import Past, sales_record
 from wockit.reading.stock import skus_of, stock_by_asin
 from wockit.reading.stores import own_rows
@@ -195,9 +196,10 @@ def _assemble(
     files, others = of_store(reports, about.marketplace)
     day = date.fromisoformat(chosen.name) if is_date(chosen.name) else _day_of(files.by_role["stock"])
     stock, of_stock = stock_by_asin(files.of("stock"))
-    sales, stated, of_sales = _sales(files.of("sales"), day, about)
+    sold, of_periods = by_period(files.of("sales"), ZONES[about.marketplace])
+    sales, stated, of_sales = _sales(sold, day, about)
     sales_days = stated or about.settings.sales_days
-    stock, of_orders = _sent_by_fba(files.of("sales"), stock, sales_days, day, about)
+    stock, of_orders = _sent_by_fba(sold, stock, sales_days, day, about)
     sales_in_period(stock, sales, sales_days)
     ads, of_ads = ads_by_day(files.of("ads"))
     skus = skus_of(rows for _, rows in files.of("stock"))
@@ -212,7 +214,7 @@ def _assemble(
         reports=files.by_role,
         before=earlier[-1][1] if earlier else (),
     )
-    past, of_past = _record(files, earlier, about, day, stock.index.union(sales.index))
+    past, of_past = _record([*files.of("stock"), *sold], earlier, about, day, stock.index.union(sales.index))
     return Account(
         name=about.name,
         marketplace=about.marketplace,
@@ -236,6 +238,7 @@ def _assemble(
         notes=(
             *(*notes, *(note for report in reports for note in report.notes), *others, *of_stock, *of_sales),
             *(
+                *of_periods,
                 *of_orders,
                 *of_ads,
                 *of_costs,
@@ -256,23 +259,33 @@ def _season(stock: pd.DataFrame, asins: pd.Index, day: date) -> Array:
 
 
 def _record(
-    files: ReportsOfStore, earlier: Kept, about: AccountFile, day: date, asins: pd.Index
+    now: Sequence[Sold], earlier: Kept, about: AccountFile, day: date, asins: pd.Index
 ) -> tuple[Past, list[Note]]:
     """What sold in each week before the snapshot, from its own reports and those of earlier ones."""
     unread = [problem for _, _, problems in earlier for problem in problems]
     notes = [
         Note("warning", problem.where, Text("left out of the sales record: {0}", problem.found)) for problem in unread
     ]
-    snapshots = [(then, old, [own_rows(report, about.marketplace)[0] for report in old]) for then, old, _ in earlier]
-    now = [*files.of("stock"), *files.of("sales")]
+    zone = ZONES[about.marketplace]
+    snapshots = [(then, _of_then(reports, about.marketplace, zone)) for then, reports, _ in earlier]
     past, more = sales_record(
-        [*snapshots, (day, [report for report, _ in now], [rows for _, rows in now])],
+        [
+            (then, [report for report, _ in known], [rows for _, rows in known])
+            for then, known in [*snapshots, (day, now)]
+        ],
         asins=asins,
         sales_days=about.settings.sales_days,
-        zone=ZONES[about.marketplace],
+        zone=zone,
         events=about.events,
     )
     return past, [*notes, *more]
+
+
+def _of_then(reports: Sequence[Report], marketplace: str, zone: str) -> Sequence[Sold]:
+    """The inventory and sales reports of an earlier snapshot, each of one period."""
+    known = [(report, own_rows(report, marketplace)[0]) for report in reports]
+    sold, _ = by_period([(report, rows) for report, rows in known if report.schema.role == "sales"], zone)
+    return [*((report, rows) for report, rows in known if report.schema.role != "sales"), *sold]
 
 
 def _day_of(stock: Sequence[Report]) -> date:
@@ -281,28 +294,26 @@ def _day_of(stock: Sequence[Report]) -> date:
     return latest
 
 
-def _sales(
-    reports: Sequence[tuple[Report, pd.DataFrame]], day: date, about: AccountFile
-) -> tuple[pd.DataFrame, int | None, list[Note]]:
+def _sales(sold: Sequence[Sold], day: date, about: AccountFile) -> tuple[pd.DataFrame, int | None, list[Note]]:
     """Sales by ASIN of the best report whose period is known, the period that it states itself, and notes."""
     candidates = []
-    for report, rows in reports:
-        table, stated = rows, report.sales_days
-        if "purchase_date" in table:
+    for parts in kinds(sold):
+        report, rows = parts[0]
+        if "purchase_date" in rows:
             table, stated = _last_orders(report, rows, day, about)
-        elif stated and report.sales_last and report.sales_last >= day:  # a month or a week that is not over
-            stated = max(stated - (report.sales_last - day).days - 1, 1)
-        candidates.append((stated is None and about.settings.sales_days is None, report, table, stated))
+            tables, notes = [table], []
+        else:
+            pace = newest(parts, day)
+            tables, stated, notes = [table for _, table in pace.parts], pace.days, list(pace.notes(parts))
+        candidates.append((stated is None and about.settings.sales_days is None, report, tables, stated, notes))
     if not candidates:
         return columns.nothing(columns.SALES), None, []
-    _, report, table, stated = min(candidates, key=lambda each: (each[0], each[1].schema.rank))
-    others = [other.file for _, other, _, _ in candidates if other is not report]
-    notes = (
-        [Note("info", report.file, Text("units sold come from this file, not from {0}.", ", ".join(others)))]
-        if others
-        else []
-    )
-    sales, below = none_below_zero(sales_by_asin(table), report.file)
+    _, report, tables, stated, notes = min(candidates, key=lambda each: (each[0], each[1].schema.rank))
+    others = dict.fromkeys(other.file for other, _ in sold if other.schema.key != report.schema.key)
+    if others:
+        text = Text("units sold come from this file, not from {0}.", ", ".join(others))
+        notes = [Note("info", report.file, text), *notes]
+    sales, below = none_below_zero(sales_of_periods(tables), report.file)
     return sales, stated, [*notes, *below]
 
 
@@ -314,17 +325,13 @@ def _last_orders(report: Report, rows: pd.DataFrame, day: date, about: AccountFi
 
 
 def _sent_by_fba(
-    reports: Sequence[tuple[Report, pd.DataFrame]],
-    stock: pd.DataFrame,
-    sales_days: int | None,
-    day: date,
-    about: AccountFile,
+    sold: Sequence[Sold], stock: pd.DataFrame, sales_days: int | None, day: date, about: AccountFile
 ) -> tuple[pd.DataFrame, list[Note]]:
     """Stock with what FBA sends by the orders beside a business report, where nothing else tells it."""
-    orders = [(report, rows) for report, rows in reports if "purchase_date" in rows]
-    if not orders or len(orders) == len(reports):
+    orders = [(report, rows) for report, rows in sold if "purchase_date" in rows]
+    if not orders or len(orders) == len(sold):
         return stock, []
-    report, rows = min(orders, key=lambda each: each[0].schema.rank)
+    report, rows = orders[0]
     table, days = _last_orders(report, rows, day, about)
     return sent_by_fba(stock, table, days, sales_days, report.file)
 
@@ -364,4 +371,4 @@ def _file_row(report: Report) -> dict[str, object]:
 
 def _dropped(report: Report) -> Text:
     """How many rows of a report were left out and why; a text of ours, which a column of strings would not keep."""
-    return listed(Text("{0} {1}", rows, reason) for reason, rows in report.dropped.items())
+    return listed(Text("{0}: {1}", reason, rows) for reason, rows in report.dropped.items())

@@ -59,7 +59,7 @@ class Sheet:
     `read(places)` gives a column for each place in the header, as long as no further sheet was asked for, and of a JSON
     document at any time. `first_row` is the number in the file of the first row below the header, `footer` counts the
     lines below the table; `about` holds what a JSON document says of itself, `name` what a sheet of a workbook is
-    called.
+    called, `doubt` what is not certain of its text.
     """
 
     header: tuple[str, ...]
@@ -68,6 +68,7 @@ class Sheet:
     footer: int = 0
     about: dict[str, Any] | None = None
     name: str = ""
+    doubt: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "header", tuple(cell[:LONGEST_HEADER] for cell in self.header))

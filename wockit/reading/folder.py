@@ -312,7 +312,9 @@ def without_copies(reports: Sequence[Report]) -> tuple[list[Report], list[Note]]
         same = [
             other
             for other in originals
-            if other.schema.key == report.schema.key and other.rows == report.rows and other.table.equals(report.table)
+            if (other.schema.key, other.rows, other.sales_last, other.sales_days)
+            == (report.schema.key, report.rows, report.sales_last, report.sales_days)
+            and other.table.equals(report.table)
         ]
         if same:
             notes.append(Note("info", report.file, Text("ignored: same content as {0}.", same[0].file)))
@@ -347,7 +349,7 @@ def problems_of_the_set(reports: Sequence[Report], chosen: Path, unread: bool, s
     problems = []
     where = quoted(chosen.name)[1:-1]
     for kind, group in grouped(reports, lambda report: report.schema.key).items():
-        if len(group) > 1 and schemas()[kind].role not in _ADD_UP:
+        if len(group) > 1 and schemas()[kind].role not in _ADD_UP and not all(map(_names_its_days, group)):
             files = ", ".join(report.file for report in group)
             text: str = Text(
                 "{0} files of this snapshot are the same report ({1}): {2}.", len(group), group[0].schema.title, files
@@ -373,6 +375,11 @@ def problems_of_the_set(reports: Sequence[Report], chosen: Path, unread: bool, s
         text = "no file contains its date."
         problems.append(Problem(where, text, "Put the downloads into a folder named by the date."))
     return problems
+
+
+def _names_its_days(report: Report) -> bool:
+    """Whether a sales report tells which days it covers, so that several of one kind do not count a day twice."""
+    return bool(report.since or report.sales_last)
 
 
 def grouped(reports: Iterable[Report], key: Callable[[Report], str]) -> dict[str, list[Report]]:

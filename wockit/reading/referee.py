@@ -4,6 +4,7 @@ Findings are notes with a code. An `error` stops the weekly run until it is fixe
 changed here.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
@@ -104,7 +105,7 @@ def _days(reports: Mapping[str, Sequence[Report]], ads: pd.DataFrame, snapshot: 
                 "the inventory report is dated {0}, the snapshot {1}. Stock and sales may not match.", taken, snapshot
             )
             yield Note("error" if apart > 14 else "warning", report.file, text, "different_days")
-    for report in reports["sales"]:
+    for report in _newest_of_kind(reports["sales"]):
         last = _last_day(report, "purchase_date")
         if last and (snapshot - last).days > 4:
             text = Text(
@@ -119,21 +120,37 @@ def _days(reports: Mapping[str, Sequence[Report]], ads: pd.DataFrame, snapshot: 
         yield Note("warning", reports["ads"][0].file, text, "different_days")
 
 
+def _newest_of_kind(reports: Sequence[Report]) -> list[Report]:
+    """The report of each kind that reaches furthest."""
+    last = sorted(reports, key=lambda report: report.sales_last or _last_day(report, "purchase_date") or date.min)
+    return list({report.schema.key: report for report in last}.values())
+
+
 def _last_day(report: Report, name: str) -> date | None:
     last = report.table[name].max() if name in report.table else pd.NaT
     return None if pd.isna(last) else date(last.year, last.month, last.day)
 
 
 def _rows(reports: Mapping[str, Sequence[Report]], before: Sequence[Report]) -> Iterator[Note]:
-    for report, old in _pairs(reports, before):
-        if report.schema.role in ("stock", "sales") and len(report.table) < SOME_FEWER * len(old.table):
-            level = "error" if len(report.table) < MANY_FEWER * len(old.table) else "warning"
+    counted = [report for role in ("stock", "sales") for report in reports.get(role, ())]
+    now, then = _rows_by_kind(counted), _rows_by_kind(before)
+    files = {report.schema.key: report.file for report in reversed(counted)}
+    for kind in now.keys() & then.keys():
+        if now[kind] < SOME_FEWER * then[kind]:
+            level = "error" if now[kind] < MANY_FEWER * then[kind] else "warning"
             text = Text(
                 "it has {0} rows; the week before it had {1}. Products may be missing.",
-                f"{len(report.table):,}",
-                f"{len(old.table):,}",
+                f"{now[kind]:,}",
+                f"{then[kind]:,}",
             )
-            yield Note(level, report.file, text, "fewer_rows")
+            yield Note(level, files[kind], text, "fewer_rows")
+
+
+def _rows_by_kind(reports: Sequence[Report]) -> Counter[str]:
+    rows = Counter[str]()
+    for report in reports:
+        rows[report.schema.key] += len(report.table)
+    return rows
 
 
 def _best_sellers(stock: pd.DataFrame, sales: pd.DataFrame, reports: Mapping[str, Sequence[Report]]) -> Iterator[Note]:
@@ -141,9 +158,8 @@ def _best_sellers(stock: pd.DataFrame, sales: pd.DataFrame, reports: Mapping[str
     missing = best[best.gt(0)].index.difference(stock.index).tolist()
     if missing:
         text = Text(
-            "{0} of the {1} best sellers have no row, so their stock is unknown: {2}.",
+            "{0} of the best sellers have no row, so their stock is unknown: {1}.",
             len(missing),
-            len(best),
             some(missing),
         )
         yield Note("error", reports["stock"][0].file, text, "best_sellers_missing")
@@ -160,11 +176,10 @@ def _cover(
     ratio = ratio[np.isfinite(ratio) & ratio.gt(0)]
     if len(ratio) >= 5 and not 1 / FAR <= float(ratio.median()) <= FAR:
         text = Text(
-            "for most of {0} products our cover is {1} times Amazon's own. Was the report really downloaded for "
-            "{2} days?",
+            "for most of {0} products our cover is {1} times Amazon's own. Was the report really downloaded for {2}?",
             len(ratio),
             f"{ratio.median():.1f}",
-            sales_days,
+            Text("{0} days", sales_days),
         )
         level = "error" if ratio.median() > FAR else "warning"
         yield Note(level, reports["sales"][0].file, text, "cover_far_from_amazon")

@@ -165,7 +165,9 @@ def _with_asins(text: str, bad: _Unreadable, name: str, numbers: Any, asins: tup
     """What was done with cells that cannot be read, and the ASINs of their rows."""
     said = Text(text, *bad.said(name, numbers))
     named = pd.Series(asins[0])[bad.places].dropna().unique().tolist() if asins else []
-    return Text("{0} ASINs: {1}.", said, some(named)) if named else said
+    if not named:
+        return said
+    return Text("{0} ASIN: {1}." if len(named) == 1 else "{0} ASINs: {1}.", said, some(named))
 
 
 def _problems(bad: _Unreadable, numbers: Any, where: str, column: Column) -> Iterator[Problem]:

@@ -258,7 +258,8 @@ def _tidy(
     table, notes, unreadable = table_of(raw, row_mask, schema, sheet.first_row, where, day, newest)
     dropped |= unreadable
     table, several = of_one_day(table, schema, where)
-    notes += [*lost_digits, *copies, *several]
+    doubts = [Note("warning", where, sheet.doubt)] if sheet.doubt else []
+    notes += [*doubts, *lost_digits, *copies, *several]
     asked = _asked(sheet.about)
     first, last = _stated_days(asked)
     if first is None and schema.role == "sales" and "start_date" in places and len(table):

@@ -3,6 +3,7 @@
 Single weeks are in `sales_record`.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 import numpy as np
@@ -28,6 +29,17 @@ def sales_by_asin(rows: pd.DataFrame) -> pd.DataFrame:
     sales[VISITS] = visits.groupby(level="asin").sum(min_count=1)
     sales[["title", "parent_asin"]] = groups[["title", "parent_asin"]].first()
     sales["featured_offer_share"] = groups["featured_offer_share"].max()
+    return sales[[*SALES]].astype(SALES)
+
+
+def sales_of_periods(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Sales of each child ASIN over several periods, the newest first: sales and visits add up."""
+    first, *others = map(sales_by_asin, tables)
+    if not others:
+        return first
+    groups = pd.concat([first, *others]).groupby(level="asin", sort=True)
+    sales = groups.first()
+    sales[[*SALES_SUMS, *VISITS]] = groups[[*SALES_SUMS, *VISITS]].sum(min_count=1)
     return sales[[*SALES]].astype(SALES)
 
 

@@ -15,6 +15,7 @@ from wockit.language import Text
 from wockit.marketplaces import local_day, local_days
 from wockit.notes import Note, some
 from wockit.reading.account_file import Event
+from wockit.reading.periods import kinds, newest
 from wockit.reading.price_record import price_record
 from wockit.reading.reports import Report
 from wockit.reading.stock import in_fc_transfer, units_shipped_in
@@ -131,7 +132,7 @@ def sales_record(
     selling = np.flatnonzero((units > 0).any(axis=0))
     lasting = -(-(units.shape[1] - selling[0]) // 7) if len(selling) else 0
     notes = list(_remarks(spans, asins, today, lasting))
-    if gaps := int(np.isnan(units).all(axis=0)[selling[0] if len(selling) else 0 :].sum()):
+    if gaps := int(np.isnan(units).all(axis=0)[selling[0] :].sum()) if len(selling) else 0:
         notes.append(
             Note("info", "sales record", Text("{0} days are in no report. Their sales are unknown, not zero.", gaps))
         )
@@ -167,6 +168,10 @@ def _spans(
     left = _left_stock(reports, tables)
     if left.empty:
         left = _sent_by_orders(day, reports, tables, sales_days, zone)
+    sold = [(report, table) for report, table in zip(reports, tables, strict=True) if report.schema.role == "sales"]
+    silent = {
+        parts[0][0].schema.key: _other_sales(*_lately_sold(parts, day, sales_days, zone), left) for parts in kinds(sold)
+    }
     for report, table in zip(reports, tables, strict=True):
         if "customer_shipments" in table and table["customer_shipments"].notna().any():
             yield from _by_day(table, table["snapshot_date"], -table["customer_shipments"], "inventory ledger", day)
@@ -174,13 +179,26 @@ def _spans(
             yield from _steps(table, day)
         elif "purchase_date" in table:
             for span in _of_orders(report, table, day, zone):
-                yield replace(span, silent=_other_sales(*_last_month(span), left))
+                yield replace(span, silent=silent[report.schema.key])
         elif report.schema.role == "sales" and (days := report.sales_days or sales_days or LONGEST_SPAN + 1):
             units = table["units_ordered"].groupby(table["asin"]).sum(min_count=1)
             if days <= LONGEST_SPAN:
-                end = min(report.sales_last + timedelta(days=1), day) if report.sales_last else day
-                silent = _other_sales(units, days, left)
-                yield Span(units[~units.index.isin(silent)], end - timedelta(days=days), end, "business reports")
+                last = report.sales_last or day - timedelta(days=1)
+                first, end = last - timedelta(days=days - 1), min(last + timedelta(days=1), day)
+                yield Span(units[~units.index.isin(silent[report.schema.key])], first, end, "business reports")
+
+
+def _lately_sold(
+    parts: Sequence[tuple[Report, pd.DataFrame]], day: date, sales_days: int | None, zone: str
+) -> tuple[pd.Series, int]:
+    """Units of the newest periods of one kind of sales report, and how many days these cover."""
+    report, table = parts[0]
+    if "purchase_date" in table:
+        spans = list(_of_orders(report, table, day, zone))
+        return _last_month(spans[0]) if spans else (pd.Series(dtype=float), 1)
+    pace = newest(parts, day)
+    sold = pd.concat([rows for _, rows in pace.parts])
+    return sold["units_ordered"].groupby(sold["asin"]).sum(min_count=1), pace.days or sales_days or LONGEST_SPAN + 1
 
 
 def _of_orders(report: Report, table: pd.DataFrame, day: date, zone: str) -> Iterator[Span]:
@@ -326,7 +344,9 @@ def _remarks(spans: Sequence[Span], asins: pd.Index, today: date, weeks: int) ->
     if not spans:
         yield Note("warning", where, "no report shows weekly sales, so there is no forward cover.")
         return
-    if weeks < SHORTEST:
+    if not weeks:
+        yield Note("warning", where, "it shows no sale, so there is no forward cover.", "little_history")
+    elif weeks < SHORTEST:
         text = Text(
             "it begins only {0} weeks before the snapshot, so forward cover is a rough estimate with a wide range.",
             weeks,

@@ -87,10 +87,10 @@ def of_one_day(table: pd.DataFrame, schema: Schema, where: str) -> tuple[pd.Data
     keys = [table[name].astype("str").fillna("") for name in ("sku", "asin", "marketplace") if name in table]
     older = days.lt(days.groupby(keys).transform("max"))
     text = Text(
-        "its rows are of {0} days, the last is {1}. {2} rows of earlier days were left out, because a later day has "
-        "their SKUs too.",
+        "{0} rows of earlier days were left out, because a later day has their SKUs too. The rows are of {1} days, the "
+        "last is {2}.",
+        int(older.sum()),
         days.nunique(),
         f"{days.max():%Y-%m-%d}",
-        int(older.sum()),
     )
     return table[~older].reset_index(drop=True), [Note("warning", where, text)]

@@ -46,10 +46,10 @@ def own_rows(report: Report, marketplace: str) -> tuple[pd.DataFrame, list[Note]
     stated = rows["marketplace"] if "marketplace" in rows else pd.Series(None, index=rows.index, dtype="str")
     if "purchase_date" in rows and "marketplace" in report.header and (outside := stated.isna()).any():
         text = Text(
-            "{0} units of {1} orders outside Amazon (removals or multi-channel, which the file does not tell apart) "
-            "are not counted as sales. Units shipped in FBA Inventory contain what went to customers.",
-            f"{rows.loc[outside, 'units_ordered'].sum():,.0f}",
-            int(outside.sum()),
+            "{0} of {1} outside Amazon (removals or multi-channel, which the file does not tell apart) are not counted "
+            "as sales. Units shipped in FBA Inventory contain what went to customers.",
+            Text("{0} units", f"{rows.loc[outside, 'units_ordered'].sum():,.0f}"),
+            Text("{0} orders", int(outside.sum())),
         )
         notes.append(Note("info", report.file, text))
         rows, stated = rows[~outside], stated[~outside]

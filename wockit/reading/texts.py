@@ -8,7 +8,9 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext, suppress
+from dataclasses import replace
 from itertools import takewhile
+from types import MappingProxyType
 from typing import IO, Any
 
 import pyarrow as pa
@@ -28,22 +30,34 @@ from wockit.reading.cells import (
     name_of_open,
 )
 
-ENCODINGS = ("utf-8", "cp1252", "cp932", "gb18030")
+ENCODINGS = ("utf-8", "cp1252", "cp932", "gb18030", "cp950")
 
 
 _SAMPLE, _SAMPLE_LINES = 1 << 20, 2000
 """Bytes of a text, and lines with foreign letters among them, by which its encoding is told."""
 
 
-_ODD = 0.25
-"""The share of odd letters from which on a text is hardly in an encoding."""
+_CLOSE = 0.1
+"""How far apart the shares of odd letters are of two encodings between which they do not decide."""
+
+
+ASIAN = MappingProxyType({"cp932": "Shift-JIS", "gb18030": "GBK", "cp950": "Big5"})
+"""Encodings of Chinese and Japanese, in which the same bytes may be other words, and what people call them."""
 
 
 _LATIN_SIGNS = frozenset("–—‘’“”•…™®©°²³½¼¾£€¥«»·±×¿¡\xa0´ºª§µ")
 
 
-_USUAL = {"gb18030": ((0xA1, 0xA1), (0xA3, 0xA3), (0xB0, 0xD7)), "cp932": ((0x81, 0x83), (0x88, 0x98))}
-"""First bytes of the usual characters and signs: the first levels of GB 2312 and of JIS X 0208."""
+_BASIC = {"gb18030": "gb2312", "cp932": "shift_jis", "cp950": "big5"}
+"""The oldest form of an encoding: what only later forms have is hardly ever used."""
+
+
+_USUAL = {
+    "gb18030": ((0xA1, 0xA1), (0xA3, 0xA3), (0xB0, 0xD7)),
+    "cp932": ((0x81, 0x83), (0x88, 0x98)),
+    "cp950": ((0xA1, 0xA2), (0xA4, 0xC6)),
+}
+"""First bytes of the usual characters and signs: the first levels of GB 2312, of JIS X 0208 and of Big5."""
 
 
 MOST_ODD = 1000
@@ -75,35 +89,52 @@ def text_sheets(file: IO[bytes], where: str, likely: Sequence[str] = ()) -> Iter
     `likely` are the encodings of the account's own language.
     """
     fits = False
-    for encoding in _encodings(file, likely):
+    for encoding, doubt in _encodings(file, likely):
         with nullcontext(file) if encoding == "utf-8" else tempfile.TemporaryFile() as body:
             try:
                 quotes = _to_utf8(file, encoding, body, where)
             except UnicodeError:
                 continue
             fits = True
-            yield from _header_lines(body, quotes, where)
+            yield from (replace(sheet, doubt=doubt) for sheet in _header_lines(body, quotes, where))
         if encoding == "utf-8":
             return
     if not fits:
         raise ReportError([Problem(where, "its text encoding is not one that Amazon uses.", "Download it again.")])
 
 
-def _encodings(file: IO[bytes], likely: Sequence[str]) -> Iterator[str]:
-    """The encodings that a text may be in, the likeliest first; nothing but UTF-8 where it is that."""
+def _encodings(file: IO[bytes], likely: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """The encodings that a text may be in, the likeliest first, each with what makes it doubtful.
+
+    Nothing but UTF-8 where it is that. Of encodings that are as likely the account's own comes first.
+    """
     start = file.read(4)
     if start.startswith((b"\xff\xfe", b"\xfe\xff")):
-        yield "utf-16"
+        yield "utf-16", ""
         return
-    yield "utf-8"
+    yield "utf-8", ""
     if start.startswith(b"\xef\xbb\xbf"):
         return
     file.seek(0)
     *lines, _ = [*_LINE_END.split(file.read(_SAMPLE)), b""]
     foreign = b"\n".join([line for line in lines if not line.isascii()][:_SAMPLE_LINES])
     oddness = {encoding: _oddness(foreign, encoding) for encoding in ENCODINGS[1:]}
-    own = [encoding for encoding in likely if oddness[encoding] < _ODD]
-    yield from dict.fromkeys([*own, *sorted(oddness, key=oddness.__getitem__)])
+    close = [encoding for encoding in oddness if oddness[encoding] <= min(oddness.values()) + _CLOSE]
+    own = [encoding for encoding in likely if encoding in close]
+    order = list(dict.fromkeys([*own, *sorted(oddness, key=oddness.__getitem__)]))
+    others = [encoding for encoding in close if encoding in ASIAN and encoding != order[0]]
+    doubt = "" if own or not foreign or not others or order[0] not in ASIAN else _doubt(order[0], others[0])
+    yield from ((encoding, "" if place else doubt) for place, encoding in enumerate(order))
+
+
+def _doubt(first: str, second: str) -> Text:
+    """What to know of a text that may be in two encodings of Chinese and Japanese."""
+    return Text(
+        "its text may be {0} or {1}, and nothing in it decides. It was read as {0}. If titles or SKUs look wrong, save "
+        "the file as CSV UTF-8.",
+        ASIAN[first],
+        ASIAN[second],
+    )
 
 
 def _oddness(lines: bytes, encoding: str) -> float:
@@ -123,7 +154,7 @@ def _is_usual(letter: str, encoding: str, beside: int) -> bool:
         return beside < 3 and (letter in _LATIN_SIGNS or (letter.isalpha() and letter != "ƒ"))
     if encoding == "cp932" and "\u3040" <= letter <= "\u30ff":  # kana
         return True
-    code = letter.encode("gb2312" if encoding == "gb18030" else "shift_jis", "ignore")
+    code = letter.encode(_BASIC[encoding], "ignore")
     return len(code) == 2 and any(low <= code[0] <= high for low, high in _USUAL[encoding])
 
 
@@ -264,5 +295,5 @@ def _odd_rows(odd: Sequence[Any], first_row: int, where: str) -> Iterator[Proble
         place = Text("{0}, row {1}", where, row.number + first_row - 1)
         yield Problem(place, found, "The file looks truncated or edited. Download it again.")
     if len(odd) > SEVERAL:
-        least = Text("at least ") if len(odd) >= MOST_ODD else ""
-        yield Problem(where, Text("and {0}{1} more rows like these.", least, f"{len(odd) - SEVERAL:,}"))
+        text = "and at least {0} more rows like these." if len(odd) >= MOST_ODD else "and {0} more rows like these."
+        yield Problem(where, Text(text, f"{len(odd) - SEVERAL:,}"))

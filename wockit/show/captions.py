@@ -51,12 +51,14 @@ def _excess(analysis: Analysis, share: float) -> Sequence[Text]:
 def matrix(analysis: Analysis) -> Html:
     """How the ASINs lie in the matrix, and what its bubbles are."""
     placed = analysis.positions[analysis.positions["segment"].notna()]
+    if placed.empty:
+        return paragraph("No ASIN has a place in the matrix.")
     side, ads = placed["segment"], placed["own_roas"]
     parts = [
         Text(
-            "{0} of {1} ASINs have too much stock, {2} too little.",
+            "{0} of {1} have too much stock, {2} too little.",
             int(side.isin(["push_traffic", "lift_conversion", "exit"]).sum()),
-            len(placed),
+            _asins(len(placed)),
             int(placed["low_stock"].sum()),
         ),
         Text("The ROAS of {0} is below the cut.", int(ads.lt(placed["roas_cut"]).sum())),
@@ -79,12 +81,12 @@ def cover(analysis: Analysis, top: int = 20) -> Html:
     low, high = rows["forward_cover"].lt(settings.low_weeks), rows["forward_cover"].gt(settings.act_weeks)
     parts = [
         Text(
-            "At the expected demand, {0} of the {1} largest stocks last longer than {2} weeks, {3} less than {4}.",
+            "Stocks that last longer than {0} weeks at the expected demand: {1} of {2}. Shorter than {3} weeks: {4}.",
+            f"{settings.act_weeks:g}",
             int(high.sum()),
             len(rows),
-            f"{settings.act_weeks:g}",
-            int(low.sum()),
             f"{settings.low_weeks:g}",
+            int(low.sum()),
         )
     ]
     aged = rates(account.fees, account.marketplace, "aged_surcharge", account.snapshot)
@@ -113,10 +115,15 @@ def became(history: History, currency: str) -> Html:
     if history.scores.empty or not history.scores["advised"].iloc[-1] > 0:
         return paragraph("There is no earlier snapshot to compare with.")
     last = history.scores.iloc[-1]
-    cash = [signed("cash", last[name]) for name in ("cash_followed", "cash_left")]
-    text = (
-        "The last advice was followed for {0} of {1} ASINs. Their cash since then is {2} {3} per week over carrying "
-        "on, that of the other {4} is {5}."
-    )
-    counts = [f"{last[name]:,.0f}" for name in ("followed", "advised", "left")]
-    return paragraph(Text(text, counts[0], counts[1], currency, cash[0], counts[2], cash[1]))
+    parts = [Text("The last advice was followed for {0} of {1}.", f"{last['followed']:,.0f}", _asins(last["advised"]))]
+    if last["followed"] > 0:
+        text = "Where it was followed, cash since then is {0} {1} per week over carrying on."
+        parts.append(Text(text, currency, signed("cash", last["cash_followed"])))
+    if last["left"] > 0:
+        text = "Where it was not followed, cash since then is {0} {1} per week over carrying on."
+        parts.append(Text(text, currency, signed("cash", last["cash_left"])))
+    return paragraph(listed(parts, " "))
+
+
+def _asins(count: float) -> Text:
+    return Text("{0} ASINs", f"{count:,.0f}")

@@ -95,10 +95,10 @@ def _did(history: History, currency: str) -> Html:
     followed = ledger[ledger["followed"].astype(bool)]
     sentence = say(
         Text(
-            "The last advice was followed for {0} of {1} ASINs. Their cash since then is {2} {3} per week over what "
-            "carrying on was expected to bring.",
+            "The last advice was followed for {0} of {1}. Their cash since then is {2} {3} per week over what carrying "
+            "on was expected to bring.",
             len(followed),
-            len(ledger),
+            Text("{0} ASINs", len(ledger)),
             currency,
             signed("cash", followed["cash"].sum()),
         )

@@ -6,7 +6,7 @@ import pandas as pd
 
 from wockit.analysis.analyse import Analysis
 from wockit.analysis.history import History
-from wockit.language import Text, say
+from wockit.language import Text, listed, say
 from wockit.notes import Note
 from wockit.reading.referee import CODES
 from wockit.show import captions
@@ -77,12 +77,12 @@ def headline(analysis: Analysis, history: History | None = None) -> Html:
     summary, currency = analysis.summary(), analysis.account.currency
     before = _before(history)
     tiles = [
-        ("Stock value", "stock_value", Text("{0}, {1} ASINs", currency, summary["asins"])),
+        ("Stock value", "stock_value", listed([currency, Text("{0} ASINs", summary["asins"])])),
         ("Excess value", "excess_value", Text("{0} above healthy cover", currency)),
         ("Sales at risk", "sales_at_risk", Text("{0}, may be lost before restock", currency)),
         ("Account ROAS, own sales", "account_roas", "settled days"),
         ("Gain per week", "gain_a_week", Text("{0}, while the advice lasts", currency)),
-        ("Uncertain", "asins_uncertain", Text("of {0} ASINs in the matrix", summary["asins_placed"])),
+        ("Uncertain", "asins_uncertain", _placed(summary["asins_placed"])),
     ]
     cards = [
         (say(name), shown(key, summary[key]), say(unit), _change(key, summary[key], before.get(key)))
@@ -91,6 +91,10 @@ def headline(analysis: Analysis, history: History | None = None) -> Html:
     about = captions.week(analysis)
     text = [f"{name}: {value} ({', '.join(filter(None, [unit, change]))})" for name, value, unit, change in cards]
     return Html(render("headline", cards=cards, about=about), "\n".join(filter(None, [*text, about])))
+
+
+def _placed(count: int) -> Text:
+    return Text("of {0} ASINs in the matrix", count) if count else Text("no ASIN is in the matrix")
 
 
 def _before(history: History | None) -> dict[str, float]:

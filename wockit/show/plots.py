@@ -226,7 +226,7 @@ def plot_weeks(totals: pd.DataFrame, currency: str, ax: Axes) -> Axes:
     ]
     for column, day in zip(columns, [*totals.index, *totals.index], strict=True):
         column.set_url(link(f"{day:%Y-%m-%d}"))
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:z,.0f}"))
     ax.set(xticks=places, ylabel=say(Text("Value [{0}]", currency)), xlim=(-0.6, max(len(totals) - 0.4, 0.6)))
     ax.set_xticklabels(
         [f"{day:%Y-%m-%d}" for day in totals.index], rotation=30 if len(totals) > (3 if _is_narrow(ax) else 6) else 0
@@ -273,7 +273,7 @@ def plot_run_down(analysis: Analysis, asin: str, ax: Axes) -> Axes:
         ax.plot([0, simple], [stock, 0], color=INK, ls=":", lw=1.5, label=say("stock at last month's pace"))
         ax.annotate(f"WOC {simple:.1f}", (simple, 0), xytext=(0, 6), textcoords="offset points", fontsize="small")
     ax.axvline(0, color=INK, lw=0.8)
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:z,.0f}"))
     ax.set(
         xlabel=say("Weeks from now"),
         ylabel=say("Units"),
@@ -325,7 +325,7 @@ def plot_segments(analysis: Analysis, ax: Axes) -> Axes:
         label=say("above healthy cover"),
         width=0.45,
     )
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:z,.0f}"))
     ax.set(xlabel=say(Text("Value [{0}]", analysis.account.currency)), ylabel="")
     if not segments.empty:
         ax.legend(loc="lower right", frameon=False)
@@ -368,7 +368,7 @@ def plot_evidence(units: float, conversion_rate: float, cost_per_click: float, a
                     textcoords="offset points", fontsize="small")  # fmt: skip
     ax.axhline(units / conversion_rate * cost_per_click, color=FAINT, ls="--", lw=1)
     ax.set(xscale="log", xlabel=say("Clicks behind the rate"), ylabel=say("Budget"), ylim=(0, None))
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:z,.0f}"))
     sns.despine(ax=ax)
     return ax
 
