@@ -386,8 +386,7 @@ def test_titles_of_which_nothing_tells_the_encoding_are_said_to_be_uncertain(acc
     files = {"inventory.csv": text(INVENTORY | {"product-name": "花盆"}).encode("gb18030")}
     (note,) = [note for note in load_account(account(files)).notes if "GBK" in str(note.text)]
     assert note.text == (
-        "its text may be GBK or Big5, and nothing in it decides. It was read as GBK. If titles or SKUs look wrong, "
-        "save the file as CSV UTF-8."
+        "its text was read as GBK, but may be Big5. If titles or SKUs look wrong, save the file as CSV UTF-8."
     )
 
 

@@ -299,13 +299,14 @@ def _sales(sold: Sequence[Sold], day: date, about: AccountFile) -> tuple[pd.Data
     candidates = []
     for parts in kinds(sold):
         report, rows = parts[0]
+        pace = newest(parts, day)
+        tables = [table for _, table in pace.parts]
+        stated = pace.days
         if "purchase_date" in rows:
-            table, stated = _last_orders(report, rows, day, about)
-            tables, notes = [table], []
-        else:
-            pace = newest(parts, day)
-            tables, stated, notes = [table for _, table in pace.parts], pace.days, list(pace.notes(parts))
-        candidates.append((stated is None and about.settings.sales_days is None, report, tables, stated, notes))
+            orders, stated = _last_orders(report, rows, day, about)
+            tables = [orders]
+        unknown = stated is None and about.settings.sales_days is None
+        candidates.append((unknown, report, tables, stated, list(pace.notes(parts))))
     if not candidates:
         return columns.nothing(columns.SALES), None, []
     _, report, tables, stated, notes = min(candidates, key=lambda each: (each[0], each[1].schema.rank))

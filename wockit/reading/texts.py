@@ -130,8 +130,7 @@ def _encodings(file: IO[bytes], likely: Sequence[str]) -> Iterator[tuple[str, st
 def _doubt(first: str, second: str) -> Text:
     """What to know of a text that may be in two encodings of Chinese and Japanese."""
     return Text(
-        "its text may be {0} or {1}, and nothing in it decides. It was read as {0}. If titles or SKUs look wrong, save "
-        "the file as CSV UTF-8.",
+        "its text was read as {0}, but may be {1}. If titles or SKUs look wrong, save the file as CSV UTF-8.",
         ASIAN[first],
         ASIAN[second],
     )
