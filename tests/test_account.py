@@ -246,7 +246,7 @@ def test_an_account_without_inventory_is_refused(tmp_path):
 
 def test_an_inventory_without_rows_is_refused(tmp_path):
     folder = edited(account_folder(tmp_path), INVENTORY, lambda row: False)
-    message = f"^{INVENTORY}: no row has a snapshot date\\. Download it again\\.$"
+    message = f"^{INVENTORY}: it has no rows below its header\\. Download it again\\.$"
     with pytest.raises(AccountError, match=message):
         load_account(folder)
 
@@ -332,8 +332,8 @@ def test_no_period_and_no_shipped_units_name_sales_days(tmp_path):
 def test_no_business_report_and_no_shipped_units_are_refused(tmp_path):
     folder = edited(account_folder(tmp_path, leave_out=[BUSINESS]), INVENTORY, unchanged, SHIPPED)
     message = (
-        r"^account\.toml, 'sales_days': there are no sales: no business report, and no column 'units-shipped-t30' "
-        r"in the inventory report\. Write sales_days = 30"
+        r"^account\.toml, 'sales_days': there are no sales: no rows of a business report or of orders, and no "
+        r"column 'units-shipped-t30' in the inventory report\. Write sales_days = 30"
     )
     with pytest.raises(AccountError, match=message):
         load_account(folder)

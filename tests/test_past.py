@@ -315,7 +315,7 @@ def test_orders_of_two_snapshots_that_join_up_make_one_record():
 def test_returns_count_as_none_sold_and_are_noted():
     kept = (TODAY, inventory(t7=-2, t30=0))
     assert weeks(kept)[1:] == [0, 0, 0, 0]
-    text = "1 unit totals are negative (returns or corrections by Amazon) and count as 0 sold."
+    text = "1 unit total is negative (returns or corrections by Amazon) and counts as 0 sold."
     assert text in texts(kept)
 
 

@@ -430,6 +430,21 @@ def test_one_snapshot_in_place_of_the_account_is_answered_with_the_account(accou
     assert f"{folder}'. For this snapshot, add --snapshot {DAY}." in message
 
 
+@pytest.mark.parametrize("name", ["ads.csv", "business.csv", "orders.txt", "manage.csv"])
+def test_a_report_without_rows_is_said_and_the_others_are_read(account, name):
+    header = {
+        "ads.csv": text(ADS).splitlines()[0], "business.csv": text(BUSINESS).splitlines()[0],
+        "orders.txt": "purchase-date\torder-status\tasin\tquantity\titem-price",
+        "manage.csv": "sku,fnsku,asin,condition,afn-listing-exists,afn-warehouse-quantity,afn-fulfillable-quantity,"
+        "afn-reserved-quantity,afn-inbound-shipped-quantity",
+    }[name]  # fmt: skip
+    stock = text(INVENTORY | {"units-shipped-t30": "40"})
+    loaded = load_account(account({"inventory.csv": stock, name: header + "\n"}))
+    said = [note.text for note in loaded.notes if note.where.endswith(name)]
+    assert "it has no rows below its header." in said
+    assert loaded.stock["units_available"].tolist() == [100]
+
+
 def test_a_report_beside_the_snapshots_is_said(account):
     loaded = load_account(account(whole(**{"/new_csv": text(BUSINESS)})))
     assert [note.text for note in loaded.notes if note.where == "new.csv"] == [
@@ -439,7 +454,10 @@ def test_a_report_beside_the_snapshots_is_said(account):
 
 @pytest.mark.parametrize(
     "spelled",
-    ["2026-10-24 - 2026-11-22", "Oct 24, 2026 – Nov 22, 2026", "24/10/2026 - 22/11/2026", "2026/10/24~2026/11/22"],
+    [
+        "2026-10-24 - 2026-11-22", "Oct 24, 2026 – Nov 22, 2026", "24/10/2026 - 22/11/2026", "2026/10/24~2026/11/22",
+        "10/24/2026-11/22/2026", "2026-10-24/2026-11-22", "Oct 24, 2026-Nov 22, 2026", "20261024-20261122",
+    ],
 )
 def test_a_range_of_days_in_any_form(account, spelled):
     row = {
@@ -588,7 +606,7 @@ def sheet_of_faults(cells):
 
 
 @pytest.mark.parametrize(("cell", "said"), [
-    ("#REF!", "'ad_spend' cannot be read, row 3: expected an amount, found '#REF!'. ASINs: B0MADEUP01."),
+    ("#REF!", "'ad_spend' cannot be read, row 3: expected an amount, found '#REF!'. ASIN: B0MADEUP01."),
     ("=1+4", "'ad_spend' cannot be read, row 3: expected an amount, found '=1+4'. ASINs: B0MADEUP01."),
     (None, "'ad_spend' is blank. ASIN: B0MADEUP01."),
 ])  # fmt: skip

@@ -360,7 +360,7 @@ def test_one_bad_cell_of_a_needed_column_among_good_ones_costs_its_row_which_is_
     assert len(report.table) == 1
     text = (
         "1 row was left out, because 'ad_spend' cannot be read, row 3: expected an amount, found 'y'. "
-        "ASINs: B000000002."
+        "ASIN: B000000002."
     )
     assert report.notes == (Note("warning", "report.csv", text),)
 
@@ -389,7 +389,7 @@ def test_stock_below_none_or_beyond_all_measure_is_missing(tmp_path, cell, found
     report = read_report(saved(tmp_path, *rows))
     assert report.table["units_available"].isna().tolist() == [False, True]
     assert found in report.notes[0].text
-    assert report.notes[0].text.endswith("ASINs: B000000002.")
+    assert report.notes[0].text.endswith("ASIN: B000000002.")
 
 
 def test_returns_may_outweigh_sales(tmp_path):

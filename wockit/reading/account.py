@@ -33,6 +33,7 @@ from wockit.reading.folder import (
     earlier_reports,
     is_date,
     left_out,
+    of_no_rows,
     overlooked,
     problems_of_the_set,
     read_all,
@@ -160,7 +161,7 @@ def load_account(folder: str | Path, snapshot: str = "") -> Account:
         skipped = []
     else:
         skipped += left_out(read.of_no_use)
-    notes = [*skipped, *strangers, *copies, *unused(about.settings)]
+    notes = [*skipped, *strangers, *copies, *of_no_rows(reports), *unused(about.settings)]
     try:
         if problems:
             raise AccountError(problems)

@@ -18,7 +18,7 @@ MONTHS = MappingProxyType(
         start: number
         for number, starts in enumerate(
             [
-                ("jan", "ene", "gen", "sty", "oca"), ("feb", "fev", "lut", "sub"), ("mar", "maa", "mrt"),
+                ("jan", "ene", "gen", "sty", "oca"), ("feb", "fev", "lut", "sub"), ("mar", "maa", "mrt", "mrz"),
                 ("apr", "abr", "avr", "kwi", "nis"), ("may", "mai", "mag", "mei", "maj"),
                 ("jun", "juin", "giu", "cze", "haz"), ("jul", "juil", "lug", "lip", "tem"),
                 ("aug", "ago", "aou", "sie", "agu"), ("sep", "set", "wrz", "eyl"),
@@ -36,14 +36,16 @@ _EITHER_ORDER = re.compile(r"(\d{1,2})([/-])(\d{1,2})\2(\d{4}|\d{2})(?:[T ].*)?\
 """A date of which the first or the second number may be the day."""
 
 
+_WEEKDAY, _TIME = r"(?:[^\W\d]{3,}[.,]{1,2} )?", r"(?:,? \d.*)?"
 _FORMS = tuple(
     re.compile(form, re.DOTALL)
     for form in (
         r"(?P<year>\d{4})[-/.年](?P<month>\d{1,2})[-/.月](?P<day>\d{1,2})日?(?:[T ].*)?",
         r"(?P<year>20\d\d)(?P<month>\d\d)(?P<day>\d\d)",
-        r"(?:[^\W\d]{3,}, )?(?P<month>[^\W\d]{3,})\.?[- ](?P<day>\d{1,2}),?[- ](?P<year>\d{4}|\d{2})(?:,? \d.*)?",
-        r"(?P<day>\d{1,2})\.?[-/. ](?:de )?(?P<month>[^\W\d]{3,})\.?,?[-/. ](?:de )?(?P<year>\d{4}|\d{2})",
-        r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4}|\d{2})",
+        _WEEKDAY + r"(?P<month>[^\W\d]{3,})\.?[- ](?P<day>\d{1,2}),?[- ](?P<year>\d{4}|\d{2})" + _TIME,
+        _WEEKDAY + r"(?P<day>\d{1,2})(?:\.|er|º)?[-/. ](?:de )?(?P<month>[^\W\d]{3,})\.?,?[-/. ](?:de )?"
+        r"(?P<year>\d{4}|\d{2})" + _TIME,
+        r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4}|\d{2})" + _TIME,
     )
 )
 
@@ -104,7 +106,7 @@ def dates(cells: Iterable[Cell], day: date | None = None) -> list[date | None]:
         raise EitherOrder(
             Text(
                 "{0} may be day/month or month/day; the other dates do not show which.",
-                repr(either[0][0][:10].strip()),
+                repr(re.split("[T ]", either[0][0])[0]),
             )
         )
     return [_date(cell, orders[0][0]) for cell in cells]

@@ -367,7 +367,9 @@ def problems_of_the_set(reports: Sequence[Report], chosen: Path, unread: bool, s
         if not reports and not is_date(chosen.name):
             do = Text("Download it into a folder named by its date, such as 2026-11-23: {0}.", schema.download)
         problems.append(Problem(where, text, do))
-    for report in stock:
+    if stock and all(report.table.empty for report in stock):
+        problems += [Problem(report.file, _without_rows(report), "Download it again.") for report in stock]
+    for report in (report for report in stock if len(report.table)):
         dated = report.schema.columns.get("snapshot_date")
         if dated and dated.required and report.table["snapshot_date"].isna().all():
             problems.append(Problem(report.file, "no row has a snapshot date.", "Download it again."))
@@ -375,6 +377,21 @@ def problems_of_the_set(reports: Sequence[Report], chosen: Path, unread: bool, s
         text = "no file contains its date."
         problems.append(Problem(where, text, "Put the downloads into a folder named by the date."))
     return problems
+
+
+def of_no_rows(reports: Iterable[Report]) -> list[Note]:
+    """Notes on reports without a row that counts; what the seller writes himself may be blank."""
+    return [
+        Note("warning", report.file, _without_rows(report))
+        for report in reports
+        if report.table.empty and report.file not in OWN_FILES
+    ]
+
+
+def _without_rows(report: Report) -> Text:
+    if not report.dropped:
+        return Text("it has no rows below its header.")
+    return Text("it has no row that counts: all {0} were left out.", f"{report.rows:,}")
 
 
 def _names_its_days(report: Report) -> bool:

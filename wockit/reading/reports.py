@@ -45,7 +45,10 @@ from wockit.reading.values import LONGEST, instant, marketplace, sign
 TOTALS = frozenset({"total", "totals", "grand total", "summe", "gesamt", "totale", "合计", "总计", "合計", "総計"})
 
 
-_BETWEEN = re.compile(r"\s+(?:[-–—]|to|bis|à|al?|do|till|tot)\s+|\s*[–—~～至]\s*")
+_BETWEEN = re.compile(
+    r"\s+(?:[-–—]|to|bis|à|al?|do|till|tot)\s+|\s*[–—~～至]\s*"
+    r"|(?<=\d{4})-(?=\d{1,2}/|[^\W\d])|(?<=-\d\d)/(?=\d{4}-)|(?<=\d{8})-(?=\d{8})"
+)
 """What stands between the first and the last day of a range."""
 
 

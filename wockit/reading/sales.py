@@ -129,7 +129,10 @@ def sales_in_period(stock: pd.DataFrame, sales: pd.DataFrame, sales_days: int | 
     if (sales_days is None or sales.empty) and units_shipped_in(stock, 30).isna().all():
         found = "the sales period is unknown, because the business report does not say how many days it covers."
         if sales.empty:
-            found = "there are no sales: no business report, and no column 'units-shipped-t30' in the inventory report."
+            found = (
+                "there are no sales: no rows of a business report or of orders, and no column 'units-shipped-t30' in "
+                "the inventory report."
+            )
         do = (
             "Write sales_days = 30 (or the number of days you downloaded it for) in account.toml, and add the "
             "business report."
