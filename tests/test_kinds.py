@@ -59,6 +59,6 @@ def test_a_report_that_cannot_serve_is_refused_by_name_with_what_to_download_ins
     with pytest.raises(ReportError) as caught:
         read_report(path)
     (problem,) = caught.value.problems
-    assert problem.found == f"it is a {schema.title} report, which cannot be used here."
+    assert problem.found == f"it is the {schema.title} report, which cannot be used here."
     assert problem.do == schema.instead
     assert len(problem.do) > 20

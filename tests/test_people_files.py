@@ -194,7 +194,7 @@ def test_a_business_report_whose_words_are_like_no_others_is_named(account):
     message = warnings(load_account(account({"inventory.csv": text(INVENTORY), "business.csv": text(row)})))[
         "business.csv"
     ]
-    assert "looks like a Detail Page Sales and Traffic by Child Item report" in message
+    assert "looks like the Detail Page Sales and Traffic by Child Item report" in message
     assert "Download it in English" in message
 
 
@@ -318,6 +318,23 @@ def test_the_answer_to_a_query_is_unwrapped(account):
     document = json.dumps({"data": {"analytics": {"salesAndTrafficByAsin": [record]}}})
     loaded = load_account(account({"inventory.csv": text(INVENTORY), "kiosk.json": document}, about=""))
     assert (loaded.sales_days, loaded.sales["units_ordered"].tolist()) == (30, [40])
+
+
+def test_a_document_by_parent_gets_no_line_that_takes_the_parent_for_the_child(account):
+    record = {
+        "parentAsin": "B000000001", "trafficByAsin": {"sessions": 9},
+        "salesByAsin": {"unitsOrdered": 4, "orderedProductSales": {"amount": 80.0, "currencyCode": "USD"}},
+    }  # fmt: skip
+    document = json.dumps({"reportSpecification": {}, "salesAndTrafficByAsin": [record]})
+    message = warnings(load_account(account({"inventory.csv": text(INVENTORY), "sales.json": document}, about="")))
+    assert "by Parent Item report, which cannot be used here" in message["sales.json"]
+    assert "asinGranularity CHILD" in message["sales.json"]
+
+
+def test_a_document_without_records_says_so(account):
+    document = json.dumps({"reportSpecification": {}, "salesAndTrafficByAsin": []})
+    message = warnings(load_account(account({"inventory.csv": text(INVENTORY), "sales.json": document}, about="")))
+    assert message["sales.json"] == "ignored: it has no records. Request it again, for days with sales."
 
 
 def test_a_json_line_that_is_cut_off_is_named(account):
@@ -455,8 +472,14 @@ def test_a_report_beside_the_snapshots_is_said(account):
 @pytest.mark.parametrize(
     "spelled",
     [
-        "2026-10-24 - 2026-11-22", "Oct 24, 2026 – Nov 22, 2026", "24/10/2026 - 22/11/2026", "2026/10/24~2026/11/22",
-        "10/24/2026-11/22/2026", "2026-10-24/2026-11-22", "Oct 24, 2026-Nov 22, 2026", "20261024-20261122",
+        "2026-10-24 - 2026-11-22",
+        "Oct 24, 2026 – Nov 22, 2026",
+        "24/10/2026 - 22/11/2026",
+        "2026/10/24~2026/11/22",
+        "10/24/2026-11/22/2026",
+        "2026-10-24/2026-11-22",
+        "Oct 24, 2026-Nov 22, 2026",
+        "20261024-20261122",
     ],
 )
 def test_a_range_of_days_in_any_form(account, spelled):

@@ -312,7 +312,7 @@ def test_an_unknown_header_that_looks_like_a_report_is_offered_a_column_map(tmp_
     with pytest.raises(ReportError) as caught:
         read_report(saved(tmp_path, row))
     assert re.search(
-        r"If it is a FBA Inventory report whose columns have other names, add them to account\.toml: "
+        r"If it is the FBA Inventory report with other column names, add them to account\.toml: "
         r"columns\.fba_inventory = \{ .*units_aged_0_to_90 = \"inv age 0 to 90 day\".* \}$",
         str(caught.value),
     )
@@ -324,7 +324,9 @@ def test_a_long_unknown_header_is_cut(tmp_path):
 
 
 def test_a_business_report_by_parent_is_refused(tmp_path):
-    with pytest.raises(ReportError, match="it is a Detail Page Sales and Traffic by Parent Item report, which cannot"):
+    with pytest.raises(
+        ReportError, match="it is the Detail Page Sales and Traffic by Parent Item report, which cannot"
+    ):
         read_report(saved(tmp_path, BUSINESS | {"(Child) ASIN": None, "Sessions": "9"}))
 
 
@@ -359,8 +361,7 @@ def test_one_bad_cell_of_a_needed_column_among_good_ones_costs_its_row_which_is_
     report = read_report(saved(tmp_path, *rows))
     assert len(report.table) == 1
     text = (
-        "1 row was left out, because 'ad_spend' cannot be read, row 3: expected an amount, found 'y'. "
-        "ASIN: B000000002."
+        "1 row was left out, because 'ad_spend' cannot be read, row 3: expected an amount, found 'y'. ASIN: B000000002."
     )
     assert report.notes == (Note("warning", "report.csv", text),)
 

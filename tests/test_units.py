@@ -9,7 +9,7 @@ ROW = {"sku": "S", "asin": "B0MADEUP01", "available": 100, "units-shipped-t30": 
 
 @pytest.mark.parametrize(("volume", "unit"), [
     (0.1, "cubic feet"), (0.0028317, "cubic meters"), (2831.7, "cubic centimeters"), (172.8, "cubic inches"),
-    (2.8317, "Liters"), (0.1, ""),
+    (2.8317, "Liters"), (2831.7, "CUBIC_CENTIMETERS"), (0.1, ""),
 ])  # fmt: skip
 def test_volumes_are_read_in_their_unit(written, volume, unit):
     account = written(about="", inventory=[{**ROW, "item-volume": volume, "volume-unit-measurement": unit}])

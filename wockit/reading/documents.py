@@ -55,6 +55,9 @@ def document_sheet(file: IO[bytes], where: str) -> Sheet:
         )
         raise ReportError([Problem(where, text, "Request fewer days, or request the report as a CSV file.")])
     records, about = _records(_parsed(data, where))
+    if records == []:
+        text = "it has no records."
+        raise WrongFile([Problem(where, text, "Request it again, for days with sales.")])
     if not isinstance(records, list) or {*map(type, records)} != {dict} or not any(records):
         text = "its JSON is not a list of records."
         raise WrongFile([Problem(where, text, "Use the report document itself, as the API returns it.")])

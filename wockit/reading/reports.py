@@ -33,6 +33,7 @@ from wockit.reading.schemas import (
     column_places,
     dated_columns,
     header_language,
+    matched_cells,
     reading_too,
     recognise,
     schemas,
@@ -187,12 +188,13 @@ def _refused(sheet: Sheet, schema: Schema, known: Sequence[Schema], where: str) 
     if perhaps:
         spelled, _ = column_places(sheet, perhaps, where)
         missing = [column for column in perhaps.columns.values() if column.required and column.name not in spelled]
-        if line := column_map(sheet, perhaps, missing):
-            found = Text("it looks like a {0} report whose columns have other names.", perhaps.title)
+        others = {place for _, place in matched_cells(sheet.header, schema)}
+        if line := column_map(sheet, perhaps, missing, others):
+            found = Text("it looks like the {0} report with other column names.", perhaps.title)
             return ReportError(
                 [Problem(where, found, Text("If it is, add its column names to account.toml: {0}", line))]
             )
-    found = Text("it is a {0} report, which cannot be used here.", schema.title)
+    found = Text("it is the {0} report, which cannot be used here.", schema.title)
     return WrongFile([Problem(where, found, schema.instead)])
 
 

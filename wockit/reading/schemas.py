@@ -4,7 +4,7 @@ import re
 import tomllib
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
@@ -286,12 +286,13 @@ def _shared(places: Mapping[str, int]) -> dict[int, list[str]]:
     return {place: several for place, several in names.items() if len(several) > 1}
 
 
-def column_map(sheet: Sheet, schema: Schema, missing: Sequence[Column]) -> str:
+def column_map(sheet: Sheet, schema: Schema, missing: Sequence[Column], others: Set[int] = frozenset()) -> str:
     """What to paste into `account.toml` where a report spells columns in a way that wockit does not know.
 
-    Nothing, unless for each of the columns there is one whose header is like it and whose cells are of its kind.
+    Nothing, unless for each of the columns there is one whose header is like it and whose cells are of its kind, and
+    whose place is not in `others`, which are known to mean something else.
     """
-    taken = {place for _, place in matched_cells(sheet.header, schema)}
+    taken = {*others, *(place for _, place in matched_cells(sheet.header, schema))}
     free = [
         place
         for place, cell in enumerate(sheet.header)

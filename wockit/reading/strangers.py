@@ -66,7 +66,7 @@ def _of_child(where: str, sheet: Sheet, child: Schema, places: Mapping[str, int]
         for name in wanted
         if name not in spelled
     ]
-    found = Text("it looks like a {0} report whose columns have other names.", child.title)
+    found = Text("it looks like the {0} report with other column names.", child.title)
     if line := column_map(sheet, child, missing):
         return ReportError([Problem(where, found, Text("If it is, add its column names to account.toml: {0}", line))])
     do = Text(
@@ -94,7 +94,7 @@ def unknown_report(where: str, sheet: Sheet | None, known: Sequence[Schema]) -> 
         missing = [column for column in wanted if column.name not in spelled]
         if len(missing) <= len(spelled) and (line := column_map(sheet, likeliest, missing)):  # else it is a guess
             do = Text(
-                "{0} If it is a {1} report whose columns have other names, add them to account.toml: {2}",
+                "{0} If it is the {1} report with other column names, add them to account.toml: {2}",
                 do,
                 likeliest.title,
                 line,
