@@ -17,7 +17,7 @@ import wockit.weekly.copies
 from wockit.analysis.scenario import Scenario, save_scenario
 from wockit.cli import FIRST, main
 from wockit.language import catalogue, speak
-from wockit.notes import Problem, RunError
+from wockit.notes import AccountError, Problem, RunError
 from wockit.reading.account import load_account
 from wockit.reading.account_file import read_account_file
 
@@ -63,6 +63,16 @@ def test_check_shows_the_files_and_the_notes(capsys):
     shown = capsys.readouterr().out
     assert "Detail Page Sales and Traffic by Child Item" in shown
     assert "their stock is unknown" in shown
+
+
+def test_check_of_an_account_that_may_only_be_read_ends_well(writer, tmp_path, monkeypatch, capsys):
+    def unwritable(*_):
+        raise AccountError([Problem("costs.csv", "cannot be written: Read-only file system.")])
+
+    monkeypatch.setattr(wockit.cli, "write_costs", unwritable)
+    stock = {"asin": "B0MADEUP01", "sku": "A", "available": 90, "units-shipped-t30": 30}
+    assert main(["check", str(writer(tmp_path / "shop", inventory=[stock]))]) == 0
+    assert "warning: costs.csv: cannot be written: Read-only file system." in capsys.readouterr().out
 
 
 def test_weekly_takes_the_sample_and_hands_over_typed_settings(tmp_path, monkeypatch, capsys):

@@ -21,7 +21,7 @@ from wockit.analysis.decisions import decision_of
 from wockit.arguments import apart, language_asked, parser_of_wockit, understood
 from wockit.language import Text, listed, say, speak, spoken
 from wockit.notes import AccountError, Note, Problem, RunError, SettingsError, WockitError, nearest, quoted
-from wockit.reading.account import load_account
+from wockit.reading.account import Account, load_account
 from wockit.reading.account_file import account_file_text, language_of
 from wockit.reading.own_files import write_costs
 from wockit.reading.referee import order_of_harm
@@ -102,10 +102,22 @@ def _check(options: argparse.Namespace) -> None:
         raise
     print(f"{quoted(account.name)[1:-1]}, {account.marketplace}, {say(Text('snapshot {0}', account.snapshot))}\n")
     _show(account.files, account.notes)
-    if options.account and (path := write_costs(account, options.account)):
-        print("\n" + say(Text("Created {0}. Write the landed cost of each ASIN into it, then run check again.", path)))
+    if options.account:
+        _offer_costs(account, options.account)
     check_findings(account.notes, ())
     analyse(account)
+
+
+def _offer_costs(account: Account, folder: Path) -> None:
+    """Write a costs.csv to fill in; an account that may only be read is checked all the same."""
+    try:
+        path = write_costs(account, folder)
+    except AccountError as error:
+        for problem in error.problems:
+            print(Note("warning", problem.where, problem.found))
+        return
+    if path:
+        print("\n" + say(Text("Created {0}. Write the landed cost of each ASIN into it, then run check again.", path)))
 
 
 def _show(files: Any, notes: Sequence[Note]) -> None:
