@@ -80,6 +80,11 @@ def test_the_reason_names_the_numbers_that_placed_it(one):
     assert "ROAS 0.44 < 5.00, 200 excess units, 7 units over a year old" in why
 
 
+def test_units_in_transfer_are_named(one):
+    found = actions(one({**EXCESS, "units_fc_transfer": 1.0}, costs=COSTS, ads=[{"ad_spend": 900.0}]))
+    assert "1 unit in transfer" in found.loc["A", "why"]
+
+
 def test_inbound_units_are_named(one):
     found = actions(one({**SHORT, "units_inbound": 50.0}, costs={"landed_cost": 2.0}))
     assert "50 units inbound" in found.loc["A", "why"]

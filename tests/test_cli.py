@@ -281,7 +281,7 @@ def test_check_of_a_chinese_account_says_what_each_file_is_and_what_was_left_out
     assert main(["check", str(chinese)]) == 0
     shown = capsys.readouterr().out
     assert "亚马逊物流库存 (FBA Inventory)" in shown
-    assert "1 空行" in shown
+    assert "空行：1" in shown
 
 
 @pytest.mark.parametrize(

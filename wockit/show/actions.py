@@ -113,6 +113,8 @@ def numbers_of(row: dict[str, Any]) -> Text:
         parts.append(Text("{0} units over a year old", f"{row['units_aged_over_365']:,.0f}"))
     if row["gate"] == "not_sellable":
         parts.append(Text("no featured offer"))
+    if row["units_in_transfer"] > 0:
+        parts.append(Text("{0} units in transfer", f"{row['units_in_transfer']:,.0f}"))
     if row["units_inbound"] > 0:
         parts.append(Text("{0} units inbound", f"{row['units_inbound']:,.0f}"))
     parts += _family(row)
