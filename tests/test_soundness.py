@@ -35,6 +35,11 @@ def test_a_table_that_was_pasted_several_times_counts_once(tmp_path, times):
     assert report.dropped.get("repeated rows") == 4 * (times - 1)
 
 
+def test_lines_that_are_all_the_same_are_no_copies(tmp_path):
+    report = read(tmp_path, ADS, *DAYS[:1] * 8)
+    assert report.table["ad_spend"].sum() == 40
+
+
 def test_rows_that_differ_in_a_column_that_is_not_read_are_two(tmp_path):
     other = [row.replace(",C,", ",D,") for row in DAYS]
     report = read(tmp_path, ADS, *DAYS, *other)

@@ -64,6 +64,8 @@ def repeats(raw: Mapping[str, Cells], kept: Any, sheet: Sheet, schema: Schema, p
         and len(rows) % times == 0
         and all(_is_repeated(cells, rows, times) for cells in raw.values())
     ]
+    if likely and not named and all(_is_repeated(cells, rows, len(rows)) for cells in raw.values()):
+        return none  # one line again and again: nothing tells how long the table is
     others = sheet.read([place for place in range(len(sheet.header)) if place not in places]) if likely else []
     for times in likely:
         if all(_is_repeated(cells, rows, times) for cells in others):
