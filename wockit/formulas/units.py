@@ -55,5 +55,7 @@ def weights(amounts: pd.Series, units: pd.Series, marketplace: str) -> pd.Series
 
 
 def _factors(units: pd.Series, known: MappingProxyType[str, float], usual: float) -> pd.Series:
-    words = units.astype("str").str.casefold().str.replace("[-_]", " ", regex=True).str.replace("³", "3").str.strip(" .")
+    words = (
+        units.astype("str").str.casefold().str.replace("[-_]", " ", regex=True).str.replace("³", "3").str.strip(" .")
+    )
     return words.map(known).astype(float).where(units.notna(), usual)

@@ -170,32 +170,33 @@ def _spans(
         left = _sent_by_orders(day, reports, tables, sales_days, zone)
     sold = [(report, table) for report, table in zip(reports, tables, strict=True) if report.schema.role == "sales"]
     silent = {
-        parts[0][0].schema.key: _other_sales(*_lately_sold(parts, day, sales_days, zone), left) for parts in kinds(sold)
+        parts[0][0].schema.key: _other_sales(*_lately_sold(parts, day, sales_days), left)
+        for parts in kinds(sold)
+        if "purchase_date" not in parts[0][1]
     }
     for report, table in zip(reports, tables, strict=True):
+        key = report.schema.key
         if "customer_shipments" in table and table["customer_shipments"].notna().any():
             yield from _by_day(table, table["snapshot_date"], -table["customer_shipments"], "inventory ledger", day)
         elif report.schema.role == "stock":
             yield from _steps(table, day)
         elif "purchase_date" in table:
             for span in _of_orders(report, table, day, zone):
-                yield replace(span, silent=silent[report.schema.key])
+                if key not in silent:  # by the newest orders, which come first
+                    silent[key] = _other_sales(*_last_month(span), left)
+                yield replace(span, silent=silent[key])
         elif report.schema.role == "sales" and (days := report.sales_days or sales_days or LONGEST_SPAN + 1):
             units = table["units_ordered"].groupby(table["asin"]).sum(min_count=1)
             if days <= LONGEST_SPAN:
                 last = report.sales_last or day - timedelta(days=1)
                 first, end = last - timedelta(days=days - 1), min(last + timedelta(days=1), day)
-                yield Span(units[~units.index.isin(silent[report.schema.key])], first, end, "business reports")
+                yield Span(units[~units.index.isin(silent[key])], first, end, "business reports")
 
 
 def _lately_sold(
-    parts: Sequence[tuple[Report, pd.DataFrame]], day: date, sales_days: int | None, zone: str
+    parts: Sequence[tuple[Report, pd.DataFrame]], day: date, sales_days: int | None
 ) -> tuple[pd.Series, int]:
     """Units of the newest periods of one kind of sales report, and how many days these cover."""
-    report, table = parts[0]
-    if "purchase_date" in table:
-        spans = list(_of_orders(report, table, day, zone))
-        return _last_month(spans[0]) if spans else (pd.Series(dtype=float), 1)
     pace = newest(parts, day)
     sold = pd.concat([rows for _, rows in pace.parts])
     return sold["units_ordered"].groupby(sold["asin"]).sum(min_count=1), pace.days or sales_days or LONGEST_SPAN + 1
