@@ -194,7 +194,7 @@ _RECORDS = (
     _column("highest_cpc", "Max CPC that pays", "money", "money", advice=70, budgets=292,
             meaning="Max CPC that pays: incremental share x CVR x (net per unit - value without the click)."),
     _column("price_cut", "Price cut", "percent", advice=80,
-            meaning="Price cut of the advice."),
+            meaning="Price cut of the advice; below 0 it is a price rise."),
     _column("units_liquidated", "Units to liquidate", "units", "unit", advice=90,
             meaning="Units to sell to liquidators."),
     _column("units_removed", "Units to remove", "units", "unit", advice=100,

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from wockit.analysis.path_choice import PathChoice, choose_paths
-from wockit.analysis.prospects import Prospects
+from wockit.analysis.prospects import Prospects, may_go_to_outlet
 from wockit.analysis.restock import refill_of, stop_of
 from wockit.analysis.scenario import Scenario
 from wockit.analysis.sentences import CLICKS, TESTS, reason_of, says_of
@@ -22,6 +22,7 @@ from wockit.columns import ADVICE, rows_of
 from wockit.formulas.cash import Cash, cash
 from wockit.formulas.choice import Choice, cautious
 from wockit.formulas.paths import AS_TODAY, NOW, OFF, THIRDS, TINY, YEAR, Cases, Paths, paths_of
+from wockit.formulas.ways_out import OUTLET_DISCOUNT
 from wockit.language import Text
 from wockit.notes import Note
 from wockit.reading.account import Account
@@ -103,7 +104,8 @@ def advised(chosen: PathChoice, settings: Settings, account: Account) -> Advised
     table["gain_a_week"] = table["gain"] / weeks.fillna(YEAR).clip(lower=1) + ordering
     table["act_by"] = _act_by(known, table, account)
     facts = table.join(details[["reasons", "cost_per_click", "lead_time_days", "units_inbound"]])
-    rows = rows_of(facts.assign(budget_price=budget_price))
+    outlet = may_go_to_outlet(details).eq(1) & table["price_cut"].ge(OUTLET_DISCOUNT - TINY)
+    rows = rows_of(facts.assign(budget_price=budget_price, outlet=outlet))
     said = [(says_of(row, account.currency), reason_of(row)) for row in rows]
     table = table.join(pd.DataFrame(said, index=table.index, columns=["says", "reason"], dtype=object))
     sums = {
@@ -164,7 +166,7 @@ def _columns(
     leaving = np.round(leaves * known.items.units.sum(axis=1))
     cut = np.where(leaves < 1, cut, 0.0)
     last_week, today = known.items.last_week, pd.Timestamp(account.snapshot)
-    acts = ((ads != NOW) & (known.clicks > 0)) | (cut > 0) | (leaves > 0)
+    acts = ((ads != NOW) & (known.clicks > 0)) | (cut != 0) | (leaves > 0)
     day = today + pd.to_timedelta(np.round(7 * np.minimum(until, last_week)), unit="D")
     dearer = 1.0 + known.items.weights(cases) @ cases.dearer
     return {
@@ -240,6 +242,7 @@ def _do(details: pd.DataFrame, known: Prospects, path: Paths, table: pd.DataFram
         ("liquidate", (leaves > 0) & known.sold_off),
         ("dispose", leaves > 0),
         ("price_down", cut > 0),
+        ("price_up", cut < 0),
         *((name, (ads >= low) & (ads < high) & (known.clicks > 0)) for name, low, high in CLICKS),
         ("refill", details["low_stock"] & details["lead_time_days"].isna() & known.bought_again & waits),
         ("test", table["test"].ne("")),

@@ -22,6 +22,7 @@ DONE_BY = MappingProxyType({
     **dict.fromkeys(("ads_off", "ads_down"), ("spend_down",)),
     "ads_up": ("spend_up",),
     "price_down": ("price_down",),
+    "price_up": ("price_up",),
     **dict.fromkeys(("liquidate", "dispose", "stop_refill"), ("stock_down",)),
     "refill": ("stock_up",),
     "test": ("spend_down", "price_down"),
