@@ -88,6 +88,20 @@ def test_carrying_on_gains_nothing_and_is_said_in_one_line(advised):
     assert found[["gain", "gain_low", "gain_high"]].tolist() == [0, 0, 0]
 
 
+def test_units_that_bring_more_elsewhere_are_sent_back(advised):
+    """2,000 units at 10 a week; elsewhere one brings 12: more than liquidators pay, less than it nets here."""
+    many = {"units_available": 2000, "units_aged_0_to_90": 2000}
+    here, back = (
+        advised(stock=many, ads=(), costs={"bought_again": 0.0} | more) for more in ({}, {"value_elsewhere": 12.0})
+    )
+    assert here["units_removed"] == 0
+    assert back["do"] == "remove"
+    assert back["units_removed"] > here["units_liquidated"] > back["units_liquidated"] == 0
+    assert f"Remove {back['units_removed']:,.0f} units" in back["says"]
+    assert back["gain"] > here["gain"]
+    assert "bring more elsewhere" in back["reason"]
+
+
 def test_a_dated_asin_keeps_nothing_after_its_date(advised):
     found = advised(
         stock={"units_available": 1000, "units_aged_0_to_90": 1000},

@@ -550,7 +550,7 @@ def contradictions(analysis: Any) -> list[tuple[str, str]]:
         "no price cut": advice["do"].eq("price_down") & ~advice["price_cut"].gt(0),
         "no price rise": advice["do"].eq("price_up") & ~advice["price_cut"].lt(0),
         "a higher price on too much": advice["price_cut"].lt(0) & (gone.gt(0) | advice["do"].eq("stop_refill")),
-        "no units": advice["do"].isin(["liquidate", "dispose"]) & ~gone.gt(0),
+        "no units": advice["do"].isin(["liquidate", "remove", "dispose"]) & ~gone.gt(0),
         "range beside the gain": advice["gain_low"].gt(advice["gain"] + 1e-6)
         | advice["gain_high"].lt(advice["gain"] - 1e-6),
         "more than there is": gone.gt(analysis.details["units_at_amazon"].reindex(advice.index) + 0.5),

@@ -37,6 +37,8 @@ PROBE = 0.1
 """The share of the stock by which the worth of its last units is measured."""
 TEST_UNITS = 10.0
 """Units per week that a test needs to tell."""
+LEAVE_AS = MappingProxyType({"liquidate": "liquidated", "remove": "removed", "dispose": "disposed"})
+"""What to do with units that leave at once, and how they leave (`Prospects.leave_as`)."""
 UNKNOWNS = (
     ("again", ("not_bought_again", "", "bought_again")),
     ("course", ("slow_demand", "", "fast_demand")),
@@ -175,10 +177,8 @@ def _columns(
         "ad_spend_a_day": known.clicks * details["cost_per_click"].fillna(0.0).to_numpy() * ads**dearer / 7,
         "highest_cpc": np.where(details["price_changed"], np.nan, _highest_cpc(known, path, cases, settings)),
         "price_cut": cut,
-        "units_liquidated": np.where(known.sold_off, leaving, 0.0),
-        "units_removed": 0.0,
+        **{f"units_{how}": np.where(known.leave_as == how, leaving, 0.0) for how in LEAVE_AS.values()},
         "units_outlet": 0.0,
-        "units_disposed": np.where(known.sold_off, 0.0, leaving),
         "until": pd.Series(day, index=details.index).where(acts),
         "ads_after": after,
         "reordered": known.bought_again,
@@ -239,8 +239,7 @@ def _do(details: pd.DataFrame, known: Prospects, path: Paths, table: pd.DataFram
             details["gate"].eq("out_of_stock") & known.bought_again & waits,
         ),
         ("stop_refill", table["units_too_many"].gt(0)),
-        ("liquidate", (leaves > 0) & known.sold_off),
-        ("dispose", leaves > 0),
+        *((do, (leaves > 0) & (known.leave_as == how)) for do, how in LEAVE_AS.items()),
         ("price_down", cut > 0),
         ("price_up", cut < 0),
         *((name, (ads >= low) & (ads < high) & (known.clicks > 0)) for name, low, high in CLICKS),
@@ -290,7 +289,7 @@ def _act_by(known: Prospects, table: pd.DataFrame, account: Account) -> pd.Serie
     by = {
         "refill": table["order_by"].to_numpy().astype("M8[D]"),
         "stop_refill": today + 7 * (items.arriving > 0).argmax(axis=1),
-        **dict.fromkeys(("liquidate", "dispose"), np.fmin(fee, due)),
+        **dict.fromkeys(LEAVE_AS, np.fmin(fee, due)),
         "carry_on": np.where(left, due, never),
     }
     do = table["do"].to_numpy(dtype=object)

@@ -114,7 +114,7 @@ def clearing_of(
         elasticity=np.nan if settings.elasticity is None else settings.elasticity,
         outlet_eligible=may_go_to_outlet(table),
         liquidation_value=liquidation_value(rates, account.marketplace, day, table["price"], size, weight),
-        removal_value=-removal,
+        removal_value=table["value_elsewhere"].fillna(0.0) - removal,
         disposal_value=-removal,
         clear_days=table["clear_days"].where(table["clear_by"].notna()),
     )

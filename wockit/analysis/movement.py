@@ -23,7 +23,7 @@ DONE_BY = MappingProxyType({
     "ads_up": ("spend_up",),
     "price_down": ("price_down",),
     "price_up": ("price_up",),
-    **dict.fromkeys(("liquidate", "dispose", "stop_refill"), ("stock_down",)),
+    **dict.fromkeys(("liquidate", "remove", "dispose", "stop_refill"), ("stock_down",)),
     "refill": ("stock_up",),
     "test": ("spend_down", "price_down"),
     "fix_listing": ("sells_again",),

@@ -52,8 +52,8 @@ class Prospects:
 
     `items` for the paths; `most_ads`, the most clicks that are tried over those of today [ratio]; `may_leave`, whether
     it is known what a unit brings that leaves at once; `short_until`, when more stock comes if there is too little
-    until then, else 0 [week]; `conversion` [fraction]; `clicks` [click/week]; `sold_off`, whether leaving units are
-    sold to liquidators rather than disposed of; `bought_again` and whether that is `told`; `fee_week`, in which the
+    until then, else 0 [week]; `conversion` [fraction]; `clicks` [click/week]; `leave_as`, how units leave that
+    leave at once: liquidated, removed or disposed; `bought_again` and whether that is `told`; `fee_week`, in which the
     next aged surcharge falls, infinite where none does [week].
     """
 
@@ -61,7 +61,7 @@ class Prospects:
     most_ads: Any
     may_leave: Any
     short_until: Any
-    sold_off: Any
+    leave_as: Any
     conversion: Any
     clicks: Any
     bought_again: Any
@@ -158,7 +158,8 @@ def prospects_of(
     known = (account.fees, account.marketplace, account.snapshot)
     size, weight = details["size_tier"].fillna(""), details["unit_weight"]
     liquid = np.asarray(liquidation_value(*known, details["price"], size, weight))
-    quick = np.fmax(liquid, -its.removal)
+    sent_back = _numbers(details, "value_elsewhere") - its.removal
+    quick = np.fmax(np.fmax(liquid, sent_back), -its.removal)
     lead = _numbers(details, "lead_time_days") / 7
     items = Items(
         units=its.by_age,
@@ -185,7 +186,7 @@ def prospects_of(
         most_ads=np.clip(best, MOST_CLICKS, 3.0),
         may_leave=np.isfinite(quick),
         short_until=_short_until(units, demand[:, 1], _next_stock(coming, np.where(again >= 0.5, lead, np.inf))),
-        sold_off=liquid >= quick,
+        leave_as=np.select([liquid >= quick, sent_back >= quick], ["liquidated", "removed"], "disposed"),
         conversion=rate,
         clicks=clicks,
         bought_again=again >= 0.5,

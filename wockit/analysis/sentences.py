@@ -30,6 +30,7 @@ CLICKS = (("ads_off", 0.0, 0.05), ("ads_down", 0.05, 0.95), ("ads_up", 1.05, flo
 """What to do with clicks over those of today from and below such a ratio."""
 BECAUSE = MappingProxyType({
     "liquidate": "The last units cost more to hold than they bring.",
+    "remove": "The last units bring more elsewhere than here.",
     "dispose": "The last units cost more to hold than they bring.",
     "price_down": "A lower price sells it before it costs more to hold than it brings.",
     "price_up": "The stock is sold out before more comes. Fewer buyers pay more for the same units.",
@@ -84,6 +85,8 @@ def _parts(row: Mapping[str, Any], currency: str) -> Iterator[Text]:
         )
     if row["units_liquidated"] > 0:
         yield Text("Liquidate {0} units", units("units_liquidated"))
+    if row["units_removed"] > 0:
+        yield Text("Remove {0} units", units("units_removed"))
     if row["units_disposed"] > 0:
         yield Text("Dispose of {0} units", units("units_disposed"))
     if row["price_cut"] > 0:
