@@ -31,6 +31,8 @@ from wockit.settings import Settings
 
 TAIL = 0.15
 """The mean of the worst and of the best 15 % of the cases are the ends of the range, which holds 8 in 10 outcomes."""
+LEEWAY = 0.03
+"""How much farther each end is taken, for what no case varies, such as fees and the luck of a week [fraction]."""
 EXPECTED = 1
 """The course of demand by which units are told that will be left, as for the excess of an ASIN with a date."""
 PROBE = 0.1
@@ -142,7 +144,7 @@ def _money(details: pd.DataFrame, its: Cash, today: Cash, weights: Any, cases: C
 
 
 def ends(by_case: Any, weights: Any) -> tuple[Any, Any]:
-    """Low and high end of what the cases bring: the mean of the worst and of the best of them.
+    """Low and high end of what the cases bring: the mean of the worst and of the best of them, and a little farther.
 
     A worse case never raises the low end.
 
@@ -150,14 +152,15 @@ def ends(by_case: Any, weights: Any) -> tuple[Any, Any]:
     --------
     >>> low, high = ends(np.array([[4.0, 0.0, 2.0, 2.0]]), np.full((1, 4), 0.25))
     >>> round(low[0], 9), round(high[0], 9)
-    (np.float64(0.0), np.float64(4.0))
+    (np.float64(0.0), np.float64(4.12))
     """
     order = np.argsort(by_case, axis=1)
     rising, share = (np.take_along_axis(each, order, axis=1) for each in (by_case, weights))
     before = np.cumsum(share, axis=1) - share
     worst = np.clip(TAIL - before, 0.0, share)
     best = np.clip(before + share - (1.0 - TAIL), 0.0, share)
-    return (rising * worst).sum(axis=1) / TAIL, (rising * best).sum(axis=1) / TAIL
+    low, high = ((rising * part).sum(axis=1) / TAIL for part in (worst, best))
+    return low - LEEWAY * np.abs(low), high + LEEWAY * np.abs(high)
 
 
 def _columns(
