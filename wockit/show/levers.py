@@ -79,7 +79,7 @@ def _steps(name: str) -> list[tuple[str, Any]]:
 
 _NAMES: Mapping[str, str] = {
     "ads_level": "Ads (now: 100%)",
-    "price_cut": "Price cut (−: rise)",
+    "price_cut": "Price cut",
     "leaves": "Liquidate at once",
     "until_days": "Until",
     "ads_after": "Ads afterwards",
