@@ -204,7 +204,7 @@ def test_of_documents_of_two_months_the_newer_gives_the_pace_and_both_the_record
     assert (found["units_sold"], found["sales_days"]) == (110, 22)
     assert account.past.weeks.loc[A].iloc[[0, -1]].tolist() == pytest.approx([70, 35])
     assert (
-        "units sold are those of 22 days, 2026-11-01 to 2026-11-22. Earlier days of these reports count in the sales "
+        "units sold are those of 22 days, 2026-11-01 to 2026-11-22. Other days of these reports count in the sales "
         "record only."
     ) in texts(account)
 
@@ -218,6 +218,16 @@ def test_documents_of_four_weeks_add_up_to_a_month(documents):
     assert (account.sales.loc[A, "units_ordered"], account.sales_days) == (100, 28)
     assert account.sales.loc[A, "sessions"] == 200
     assert account.past.weeks.loc[A].tolist() == pytest.approx([90, 10, 20, 30, 40])
+
+
+@pytest.mark.parametrize(("asked", "warned"), [
+    (("2026-11-01", "2026-11-10"), False),  # a month that is not over
+    (("2026-12-01", "2026-12-10"), True),
+    (("2026-10-01", "2026-10-10"), True),
+])  # fmt: skip
+def test_a_document_of_other_days_than_those_before_the_snapshot_is_said(documents, asked, warned):
+    account = documents(document(*asked, 100, by="MONTH"))
+    assert any("its period ends on" in text for text in texts(account)) == warned
 
 
 def test_a_month_that_has_just_begun_takes_the_one_before(documents):

@@ -66,11 +66,12 @@ def kinds(sold: Sequence[Sold]) -> list[list[Sold]]:
 
 def _of_single_periods(report: Report, rows: pd.DataFrame) -> Iterator[Sold]:
     """The records of each period that they name; all of them where they name one, or not all name theirs."""
-    days = ["start_date", "end_date"]
-    if "start_date" not in rows or len(rows[days].drop_duplicates()) < 2 or rows[days].isna().any(axis=None):
+    names = ["start_date", "end_date"]
+    periods = rows[names].drop_duplicates() if "start_date" in rows else pd.DataFrame()
+    if len(periods) < 2 or not periods["start_date"].le(periods["end_date"]).all():
         yield report, rows
         return
-    for (first, last), part in rows.groupby(days):
+    for (first, last), part in rows.groupby(names):
         yield replace(report, sales_days=(last - first).days + 1, sales_last=last.date()), part
 
 
@@ -107,6 +108,13 @@ def _last_moment(sold: Sold) -> tuple[pd.Timestamp, int, str]:
     return pd.Timestamp.min if pd.isna(last) else last, len(sold[0].file), sold[0].file
 
 
+def _first_day(report: Report) -> date | None:
+    """The first day of the period that a report states."""
+    if not report.sales_days or not report.sales_last:
+        return None
+    return report.sales_last - timedelta(days=report.sales_days - 1)
+
+
 @dataclass(frozen=True)
 class Pace:
     """The newest periods of one kind of report, which follow one another, and the days that they cover."""
@@ -119,7 +127,7 @@ class Pace:
         """What to know of it, if there are several periods of its kind."""
         if self.days and self.last and len(every) > 1:
             text = Text(
-                "units sold are those of {0} days, {1} to {2}. Earlier days of these reports count in the sales record "
+                "units sold are those of {0} days, {1} to {2}. Other days of these reports count in the sales record "
                 "only.",
                 self.days,
                 self.last - timedelta(days=self.days - 1),
@@ -136,15 +144,17 @@ def newest(parts: Sequence[Sold], day: date) -> Pace:
     parts
         Of one kind, the newest first, as `by_period` gives them.
     day
-        The snapshot's: a period that is not over ends on the day before.
+        The snapshot's: a period that is not over ends on the day before. One that begins later is taken only where
+        there is no other, and whole.
     """
-    report, _ = parts[0]
-    if not report.sales_days or not report.sales_last:
-        return Pace(parts[:1], report.sales_days)
-    last = min(report.sales_last, day - timedelta(days=1))
-    first = report.sales_last - timedelta(days=report.sales_days - 1)
-    taken = [parts[0]]
-    for part, rows in parts[1:]:
+    begun = [part for part in parts if (_first_day(part[0]) or day) < day] or parts[:1]
+    report, _ = begun[0]
+    first = _first_day(report)
+    if not first or not report.sales_last:
+        return Pace(parts[:1], parts[0][0].sales_days)
+    last = report.sales_last if first >= day else min(report.sales_last, day - timedelta(days=1))
+    taken = [begun[0]]
+    for part, rows in begun[1:]:
         days = part.sales_days or 0
         follows = part.sales_last == first - timedelta(days=1)
         covered = (last - first).days + 1

@@ -6,7 +6,7 @@ changed here.
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from types import MappingProxyType
 
 import numpy as np
@@ -112,7 +112,8 @@ def _days(reports: Mapping[str, Sequence[Report]], ads: pd.DataFrame, snapshot: 
                 "its last order is dated {0}, the snapshot {1}. The pace of the days before is used.", last, snapshot
             )
             yield Note("warning", report.file, text, "different_days")
-        if report.sales_last and abs((snapshot - report.sales_last).days) > 4:
+        early = report.sales_last and snapshot <= report.sales_last - timedelta(days=report.sales_days or 0)
+        if report.sales_last and ((snapshot - report.sales_last).days > 4 or early):  # one that is not over is right
             text = Text("its period ends on {0}, the snapshot is of {1}.", report.sales_last, snapshot)
             yield Note("warning", report.file, text, "different_days")
     if len(ads) and (snapshot - ads["date"].max().date()).days > 14:

@@ -190,7 +190,8 @@ def _spans(
             if days <= LONGEST_SPAN:
                 last = report.sales_last or day - timedelta(days=1)
                 first, end = last - timedelta(days=days - 1), min(last + timedelta(days=1), day)
-                yield Span(units[~units.index.isin(silent[key])], first, end, "business reports")
+                if first < end:
+                    yield Span(units[~units.index.isin(silent[key])], first, end, "business reports")
 
 
 def _lately_sold(
