@@ -315,12 +315,6 @@ def test_the_days_to_clear_run_to_a_date_that_has_not_passed(build, clear_by, da
     assert analyse(account).budgets.loc["A", "clear_days"] == days
 
 
-def test_a_date_that_has_passed_is_noted(build):
-    account = build({"A": {"units_shipped_30_days": 9.0}}, costs={"A": {"clear_by": "2026-11-01"}})
-    text = "the clear_by date of 1 ASIN has passed, so 30 days are used."
-    assert ("warning", text) in [(note.level, note.text) for note in analyse(account).notes]
-
-
 def test_the_referral_rate_of_the_settings_fills_a_missing_one(one):
     assert one(settings={"referral_rate": 0.08})["referral_rate"] == 0.08
 

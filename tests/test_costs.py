@@ -146,7 +146,7 @@ def test_a_day_to_clear_by_that_is_past_is_said(written):
     stock = [{"asin": "B0MADEUP01", "sku": "A", "available": 90, "units-shipped-t30": 30}]
     costs = [{"asin": "B0MADEUP01", "landed_cost": 4, "clear_by": "2026-10-31"}]
     notes = [note.text for note in written(inventory=stock, costs=costs).notes]
-    assert "clear_by of 1 ASINs is past, so it is not used: B0MADEUP01." in notes
+    assert "the clear_by date of 1 ASIN has passed, so clear_days is used instead: B0MADEUP01." in notes
 
 
 def test_costs_are_read_from_a_workbook(written, tmp_path):

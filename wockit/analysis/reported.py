@@ -49,9 +49,6 @@ def reported_of(account: Account, settings: Settings) -> tuple[pd.DataFrame, lis
         notes.append(Note("info", "inventory report", text))
     due = (table["clear_by"] - pd.Timestamp(account.snapshot)).dt.days
     table["clear_days"] = due.where(due > 0, settings.clear_days).fillna(settings.clear_days)
-    if passed := int((due <= 0).sum()):
-        text = Text("the clear_by date of {0} ASINs has passed, so {1} days are used.", passed, settings.clear_days)
-        notes.append(Note("warning", "costs.csv", text))
     if table["ad_spend"].sum() > 0 and not table["ad_sales"].sum() > 0 and settings.roas_cut == "account_benchmark":
         text = (
             "advertising sold nothing, so the account has no ROAS benchmark. Choose roas_cut = 'target' or "

@@ -84,7 +84,7 @@ def _of_costs(stock: pd.DataFrame, costs: pd.DataFrame, file: str, day: date) ->
     yield from _named("warning", file, text, costs.index[costs["landed_cost"].gt(price)], "cost_above_price")
     text = "value_elsewhere of {0} ASINs is above their price: {1}. Is it the value of one unit?"
     yield from _named("warning", file, text, costs.index[costs["value_elsewhere"].gt(price)])
-    text = "clear_by of {0} ASINs is past, so it is not used: {1}."
+    text = "the clear_by date of {0} ASINs has passed, so clear_days is used instead: {1}."
     yield from _named("warning", file, text, costs.index[costs["clear_by"].le(pd.Timestamp(day))])
     text = "{0} ASINs have no landed cost, so their stock is valued at its selling price: {1}."
     yield from _named("info", file, text, stock.index.difference(costs.index[costs["landed_cost"].notna()]))
