@@ -197,7 +197,7 @@ def test_days_whose_sales_still_grow_are_set_aside(one, day, roas):
 
 def test_the_days_set_aside_are_noted(build):
     account = build({"A": {"units_shipped_30_days": 9.0}}, ads=[AD, {**AD, "date": "2026-11-22"}])
-    text = "the last day was left out: Amazon is still attributing sales to it. ROAS uses 1 settled days."
+    text = "the last day was left out: Amazon is still attributing sales to it. ROAS uses 1 settled day."
     assert ("info", text) in [(note.level, note.text) for note in analyse(account).notes]
 
 

@@ -640,7 +640,7 @@ def test_a_download_of_another_account_is_refused(shop, writer, tmp_path):
             row["ASIN"] = row["ASIN"].replace("MADEUP", "OTHERS")
     shutil.copy(other.console.download(tmp_path / "o.xlsx"), shop.bulk)
     text = refused(shop.plan({OFF: "yes"}))
-    assert "4 of its 4 ads are of products that this account does not have" in text
+    assert "ads of products that this account does not have: 4 of 4" in text
     assert "its campaigns have only 0% of the spend in the advertising report" in text
 
 

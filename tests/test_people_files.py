@@ -121,7 +121,7 @@ def test_wrong_files_are_named_with_what_to_do_and_cost_nothing(account):
 
 def test_a_wrong_file_stands_beside_what_is_missing(account):
     message = refused(account({"returns.csv": RETURNS, "photo.png": "x", "2026/more.csv": text(INVENTORY)}))
-    assert "it is a FBA Customer Returns report" in message
+    assert "it is the FBA Customer Returns report" in message
     assert "there is no FBA Inventory report; found no reports." in message
     assert "photo.png: ignored: not a report file type" in message
     assert "2026: ignored: files in subfolders are not read" in message
@@ -630,7 +630,7 @@ def sheet_of_faults(cells):
 
 @pytest.mark.parametrize(("cell", "said"), [
     ("#REF!", "'ad_spend' cannot be read, row 3: expected an amount, found '#REF!'. ASIN: B0MADEUP01."),
-    ("=1+4", "'ad_spend' cannot be read, row 3: expected an amount, found '=1+4'. ASINs: B0MADEUP01."),
+    ("=1+4", "'ad_spend' cannot be read, row 3: expected an amount, found '=1+4'. ASIN: B0MADEUP01."),
     (None, "'ad_spend' is blank. ASIN: B0MADEUP01."),
 ])  # fmt: skip
 def test_a_row_of_advertising_without_its_spend_is_left_out_counted_and_named(tmp_path, cell, said):

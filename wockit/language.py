@@ -29,8 +29,8 @@ class Text(str):
 
     Examples
     --------
-    >>> Text("{0} of {1} ASINs", 2, 60)
-    '2 of 60 ASINs'
+    >>> Text("ASINs chosen: {0} of {1}.", 2, 60)
+    'ASINs chosen: 2 of 60.'
     """
 
     template: str
@@ -94,8 +94,8 @@ def say(text: str) -> str:
     Examples
     --------
     >>> speak("zh-CN")
-    >>> say("Stock value"), say(Text("{0} of {1} ASINs", 2, 60)), say("Ceramic cup")
-    ('库存价值', '60 个 ASIN 中的 2 个', 'Ceramic cup')
+    >>> say("Stock value"), say(Text("{0} ASINs", 60)), say("Ceramic cup")
+    ('库存价值', '60 个 ASIN', 'Ceramic cup')
     >>> speak("en")
     >>> say("Stock value")
     'Stock value'

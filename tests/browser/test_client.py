@@ -84,6 +84,6 @@ def test_it_is_searched(overview):
     search = overview.get_by_role("searchbox", name="Search")
     search.fill("shop B")
     assert order(overview) == ["beta"]
-    assert overview.get_by_role("status").text_content() == "1 of 4 accounts"
+    assert overview.get_by_role("status").text_content() == "Accounts shown: 1 of 4"
     search.fill("")
     assert len(order(overview)) == 4

@@ -189,7 +189,7 @@ def five(notebook, week):
 
 
 def test_figures_of_five_chosen_asins_are_those_of_the_report(notebook, week, five):
-    assert notebook.locator(".wockit-picker .side [role=status]").text_content() == "5 of 60 ASINs chosen."
+    assert notebook.locator(".wockit-picker .side [role=status]").text_content() == "ASINs chosen: 5 of 60."
     assert cards(notebook)[1] == f"{week.advice.loc[five, 'gain'].sum():,.0f}"
     rows = notebook.locator(".wockit-cockpit .wockit tbody tr")
     assert [row.split()[0] for row in rows.all_inner_texts()] == list(

@@ -188,7 +188,9 @@ def examples(table: pd.DataFrame, asins: Sequence[str], number: int) -> list[str
 def _of_scenario(scenario: Scenario, account: Account) -> Iterator[Note]:
     if scenario.name:
         text = Text(
-            "scenario: changed numbers of {0} ASINs and {1} settings.", len(scenario.asins), len(scenario.settings)
+            "scenario: changed numbers of {0} and {1}.",
+            Text("{0} ASINs", len(scenario.asins)),
+            Text("{0} settings", len(scenario.settings)),
         )
         yield Note("warning", Text("scenario {0}", quoted(scenario.name)[1:-1]), text)
     if gone := [asin for asin in scenario.asins if asin not in account.past.weeks.index]:

@@ -97,9 +97,9 @@ def _settled(account: Account) -> tuple[pd.DataFrame, Any, int, list[Note]]:
     elif (~settled).any():
         young, old = (len(np.unique(dates[chosen])) for chosen in (~settled, settled))
         text = Text(
-            "the last {0} days were left out: Amazon is still attributing sales to them. ROAS uses {1} settled days.",
+            "the last {0} days were left out: Amazon is still attributing sales to them. ROAS uses {1}.",
             young,
-            old,
+            Text("{0} settled days", old),
         )
         notes.append(Note("info", "advertising report", text))
     settled_ads = account.ads[settled]

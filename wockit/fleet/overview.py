@@ -249,7 +249,7 @@ def page(rows: Sequence[Row], out: Path, fleet: Fleet) -> str:
         total=_total(rows, fleet.rates),
         remarks=list(_remarks(rows, fleet)),
         search=say("Search"),
-        shown=say("{0} of {1} accounts"),
+        shown=say("Accounts shown: {0} of {1}"),
         caption=say("One row per account"),
         account=say("Account"),
         snapshot=say("Snapshot"),
@@ -353,5 +353,7 @@ def picture(points: Sequence[tuple[float, float, str]], name: str) -> Html:
         x, y = 4 + right * (_WIDTH - 8), _HEIGHT - 4 - roas / top * (_HEIGHT - 8)
         dots.setdefault(segment, []).append(f"M{x:.0f} {y:.0f}h0")
     paths = [(playbook().plan(segment).colour, "".join(dict.fromkeys(each))) for segment, each in dots.items()]
-    words = say("Matrix of {0}: weeks of coverage (across) and ROAS (up), {1} ASINs").format(name, len(points))
+    words = say(
+        Text("Matrix of {0}: weeks of coverage (across) and ROAS (up), {1}", name, Text("{0} ASINs", len(points)))
+    )
     return Html(render("picture", words=words, width=_WIDTH, height=_HEIGHT, paths=paths), words)

@@ -136,9 +136,9 @@ def _without_number(name: str, blank: Any, lost: Any, asins: Any, where: str) ->
     if (blank | lost).all():
         found = Text("the column {0} is blank in all rows.", repr(name))
         raise ReportError([Problem(where, found, "Download it again.")])
-    named = some(pd.Series(asins)[np.flatnonzero(blank)].dropna().unique().tolist())
-    text = "{0} rows with clicks or sales were left out, because {1} is blank. ASINs: {2}."
-    return Note("warning", where, Text(text, f"{int(blank.sum()):,}", repr(name), named))
+    text = "{0} rows with clicks or sales were left out, because {1} is blank."
+    said = Text(text, f"{int(blank.sum()):,}", repr(name))
+    return Note("warning", where, _and_asins(said, pd.Series(asins)[np.flatnonzero(blank)]))
 
 
 @dataclass(frozen=True)
@@ -164,7 +164,12 @@ class _Beyond(Text):
 def _with_asins(text: str, bad: _Unreadable, name: str, numbers: Any, asins: tuple[Any, _Unreadable] | None) -> Text:
     """What was done with cells that cannot be read, and the ASINs of their rows."""
     said = Text(text, *bad.said(name, numbers))
-    named = pd.Series(asins[0])[bad.places].dropna().unique().tolist() if asins else []
+    return _and_asins(said, pd.Series(asins[0])[bad.places]) if asins else said
+
+
+def _and_asins(said: Text, asins: pd.Series) -> Text:
+    """What was done with some rows, and their ASINs where these are known."""
+    named = asins.dropna().unique().tolist()
     if not named:
         return said
     return Text("{0} ASIN: {1}." if len(named) == 1 else "{0} ASINs: {1}.", said, some(named))

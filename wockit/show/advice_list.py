@@ -46,7 +46,7 @@ def advice_list(analysis: Analysis, history: History | None = None) -> Html:
         "search": say("Search"),
         "places": say("All places"),
         "kinds": say("All advice"),
-        "count": say("{0} of {1} ASINs"),
+        "count": say("ASINs shown: {0} of {1}"),
         "most": say("The first {0} are shown."),
         "more": say(Text("{0} more ASINs", f"{max(len(items) - FIRST, 0):,}")),
         "back": say("Show in the matrix"),

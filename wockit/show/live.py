@@ -16,7 +16,7 @@ from wockit.show.drawing import Mark, drawing, own_marks
 from wockit.show.html import Html, paragraph, render
 
 _SAID = "Click a heading to sort a table. Long tables can be searched. Point at a mark of a figure to read it."
-_WORDS = {"search": "Search", "count": "{0} of {1} rows"}
+_WORDS = {"search": "Search", "count": "Rows shown: {0} of {1}"}
 
 
 def live_outputs() -> Html:

@@ -62,8 +62,8 @@ def picker(analysis: Analysis) -> Picker:
         "places": say("All places"),
         "all": say("Choose these"),
         "none": say("Choose none"),
-        "count": say("{0} of {1} ASINs chosen."),
-        "more": say("{0} more are not shown; search for them."),
+        "count": say("ASINs chosen: {0} of {1}."),
+        "more": say("Not shown: {0}. Search for them."),
         "weeks": say("Weeks of coverage (log scale)"),
         "roas": say("ROAS / break-even ROAS") if own_cut else "ROAS",
     }

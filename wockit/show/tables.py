@@ -63,7 +63,7 @@ def positions_table(analysis: Analysis) -> Html:
     ranges = ["" if low == high else say(Text("{0} to {1}", low, high)) for low, high in pairs]
     ranged = positions.assign(forward_range=pd.Series(ranges, index=rows.index))
     listed = _view(analysis, ranged, PAGE)
-    words = {"search": say("Search"), "places": say("All places"), "count": say("{0} of {1} ASINs")}
+    words = {"search": say("Search"), "places": say("All places"), "count": say("ASINs shown: {0} of {1}")}
     return Html(render("sortable", table=listed, **words), listed.text)
 
 

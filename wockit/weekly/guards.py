@@ -88,9 +88,7 @@ def _of_another_account(account: Account, bulk: Bulk, journal: pd.DataFrame, sha
     listed = ads["sku"].map(by_sku)
     stranger = ~ads["asin"].isin(known) | (listed.notna() & listed.ne(ads["asin"]))
     if len(ads) and stranger.mean() > OWN:
-        found = Text(
-            "{0} of its {1} ads are of products that this account does not have.", int(stranger.sum()), len(ads)
-        )
+        found = Text("ads of products that this account does not have: {0} of {1}.", int(stranger.sum()), len(ads))
         yield Problem(bulk.file, found, do)
     if share < OWN:
         found = Text("its campaigns have only {0} of the spend in the advertising report.", f"{100 * share:.0f}%")
