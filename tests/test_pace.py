@@ -110,6 +110,22 @@ def test_every_store_of_one_pool_takes_from_its_stock(written):
     assert any("1 SKU shares its stock with ES, FR, IT" in note.text for note in account.notes)
 
 
+@pytest.mark.parametrize("country", ["Country", "Country/Region Code"])
+def test_a_restock_report_tells_what_one_store_sold(written, tmp_path, country):
+    header = [country, "FNSKU", "Merchant SKU", "ASIN", "Condition", "Currency code", "Price",
+              "Units Sold Last 30 Days", "Available", "Fulfilled by", "Recommended replenishment qty"]  # fmt: skip
+    rows = [[store, "X1", "S", A, "New", "EUR", "20", str(sold), "300", "Amazon", "0"] for store, sold in STORES]
+    written(marketplace="DE", inventory=[stock(300, 0, 1, currency="EUR")], about="")
+    day = tmp_path / "account" / "2026-11-23"
+    (day / "inventory.csv").unlink()
+    (day / "restock.txt").write_text("\n".join("\t".join(row) for row in [header, *rows]), encoding="utf-8")
+    account = load_account(tmp_path / "account")
+    found = position(account)
+    assert (found["units_available"], found["units_sold"], found["weeks_of_coverage"]) == (300, 120, 10)
+    assert "marketplaces_mixed" in [note.code for note in account.notes]
+    assert any("shows the same stock for ES, FR, IT. Only units sold in DE count" in text for text in texts(account))
+
+
 def test_a_store_with_stock_of_its_own_does_not(written):
     rows = [*pool(400, ("DE", 120)), *pool(30, ("UK", 90))]
     assert position(written(marketplace="DE", inventory=rows, about=""))["units_sold"] == 120

@@ -15,6 +15,10 @@ from wockit.reading.reports import Report
 from wockit.reading.stock import SHIPPED
 
 
+SOLD_BY_STORE = frozenset({"restock_inventory"})
+"""Inventory reports that tell what a marketplace sold, not what its stock shipped."""
+
+
 def of_marketplace(report: Report, marketplace: str) -> tuple[pd.DataFrame, list[Note]]:
     """The rows of one marketplace; a pan-EU file repeats the same units for each of them.
 
@@ -61,6 +65,15 @@ def own_rows(report: Report, marketplace: str) -> tuple[pd.DataFrame, list[Note]
     named = some(sorted(stated[other].unique()))
     text = Text("{0} rows of other marketplaces ({1}) were left out.", int(other.sum()), named)
     notes.append(Note("warning", report.file, text, "marketplaces_mixed"))
+    if pooled and report.schema.key in SOLD_BY_STORE:
+        text = Text(
+            "{0} SKUs show the same stock for {1}. Only units sold in {2} count toward cover. To count what all of them "
+            "ship, download FBA Inventory.",
+            pooled,
+            some(stores),
+            marketplace,
+        )
+        return rows[~other], [*notes, Note("warning", report.file, text)]
     if pooled:
         text = Text(
             "{0} SKUs share their stock with {1}. The units that all of them ship count toward cover.",
