@@ -14,7 +14,6 @@ from wockit.notes import AccountError, Note, Problem, some
 from wockit.reading.reports import Report
 from wockit.reading.stock import SHIPPED
 
-
 SOLD_BY_STORE = frozenset({"restock_inventory"})
 """Inventory reports that tell what a marketplace sold, not what its stock shipped."""
 
