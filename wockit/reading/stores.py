@@ -66,8 +66,8 @@ def own_rows(report: Report, marketplace: str) -> tuple[pd.DataFrame, list[Note]
     notes.append(Note("warning", report.file, text, "marketplaces_mixed"))
     if pooled and report.schema.key in SOLD_BY_STORE:
         text = Text(
-            "{0} SKUs show the same stock for {1}. Only units sold in {2} count toward cover. To count what all of them "
-            "ship, download FBA Inventory.",
+            "{0} SKUs show the same stock for {1}. Only units sold in {2} count toward cover. To count what all of "
+            "them ship, download FBA Inventory.",
             pooled,
             some(stores),
             marketplace,
