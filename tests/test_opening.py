@@ -86,7 +86,7 @@ def test_half_of_a_sum_is_held_by_the_largest(values, count):
 
 def test_the_matrix_says_how_many_have_too_much_and_too_little(shop):
     text = captions.matrix(shop).text
-    assert text.startswith("1 of 2 ASINs has too much stock, 0 too little. The ROAS of 0 is below the cut.")
+    assert text.startswith("Too much stock: 1 of 2 ASINs. Too little: 0. ROAS below the cut: 0.")
 
 
 def test_a_first_week_has_not_moved(shop):

@@ -56,12 +56,12 @@ def matrix(analysis: Analysis) -> Html:
     side, ads = placed["segment"], placed["own_roas"]
     parts = [
         Text(
-            "{0} of {1} have too much stock, {2} too little.",
+            "Too much stock: {0} of {1}. Too little: {2}. ROAS below the cut: {3}.",
             int(side.isin(["push_traffic", "lift_conversion", "exit"]).sum()),
             _asins(len(placed)),
             int(placed["low_stock"].sum()),
+            int(ads.lt(placed["roas_cut"]).sum()),
         ),
-        Text("The ROAS of {0} is below the cut.", int(ads.lt(placed["roas_cut"]).sum())),
         Text("Each bubble is an ASIN, as large as its stock value. A faint line leads from its place the week before."),
         *_cut_to_most(len(placed)),
     ]
@@ -78,6 +78,8 @@ def cover(analysis: Analysis, top: int = 20) -> Html:
     account, settings = analysis.account, analysis.settings
     rows = analysis.positions[np.isfinite(analysis.positions["weeks_of_coverage"])]
     rows = rows[rows["units_available"].gt(0)].nlargest(top, "stock_value")
+    if rows.empty:
+        return paragraph("No ASIN has both stock and sales.")
     low, high = rows["forward_cover"].lt(settings.low_weeks), rows["forward_cover"].gt(settings.act_weeks)
     parts = [
         Text(
