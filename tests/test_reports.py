@@ -415,7 +415,7 @@ def test_a_bad_cell_of_another_column_is_missing_and_noted(tmp_path):
     report = read_report(saved(tmp_path, *rows))
     assert report.table["item_volume"].isna().tolist() == [False, True, True]
     text = "2 cells of 'item_volume' could not be read and count as missing, e.g. row 3: expected a number, found 'x'."
-    assert report.notes == (Note("warning", "report.csv", f"{text} ASINs: {INVENTORY['asin']}."),)
+    assert report.notes == (Note("warning", "report.csv", f"{text} ASIN: {INVENTORY['asin']}."),)
 
 
 @pytest.mark.parametrize("cell", [time(5), timedelta(days=3), True, datetime(2026, 1, 1)])

@@ -322,7 +322,7 @@ def test_a_workbook_without_a_cell_is_no_known_report(tmp_path):
 
 @pytest.mark.parametrize("line", ["x" * 200_000, "x," * LONGEST_HEADER, '"' + "x" * 200_000])
 def test_an_endless_first_line_is_no_known_report(tmp_path, line):
-    with pytest.raises(ReportError, match="its header matches no known report. Columns found: 1 that are not shown"):
+    with pytest.raises(ReportError, match="its header matches no known report. Columns found: 1 that is not shown"):
         read_report(saved(tmp_path, line))
 
 
@@ -363,7 +363,7 @@ def test_quoted_newlines_may_lie_across_the_blocks_that_are_parsed(tmp_path):
 
 def test_an_odd_row_far_down_has_its_number(tmp_path):
     content = HEADER + "B000000001,a,5\n" * 600_000 + "x"
-    with pytest.raises(ReportError, match=r"^report\.csv, row 600002: the row has 1 cells, the header has 3\."):
+    with pytest.raises(ReportError, match=r"^report\.csv, row 600002: the row has 1 cell, the header has 3\."):
         read_report(saved(tmp_path, content))
 
 
@@ -476,7 +476,7 @@ def test_lines_around_the_table_are_left_out_and_counted(tmp_path, last):
 
 @pytest.mark.parametrize("rest", ["B0000000", "Made on Monday\nB000000002,b,5\n"])
 def test_a_line_of_one_cell_that_ends_no_table_means_a_damaged_file(tmp_path, rest):
-    with pytest.raises(ReportError, match="row 3: the row has 1 cells, the header has 3"):
+    with pytest.raises(ReportError, match="row 3: the row has 1 cell, the header has 3"):
         read_report(saved(tmp_path, f"{HEADER}B000000001,a,5\n{rest}"))
 
 
