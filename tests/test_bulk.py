@@ -85,8 +85,8 @@ def test_without_one_everything_is_as_with_one(shop):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"Campaign ID": 900719925474099312.0}, "1 ids were changed into numbers and lost digits"),
-        ({"Campaign ID": "9.00720E+17"}, "1 ids were changed into numbers and lost digits: 9.00720E+17."),
+        ({"Campaign ID": 900719925474099312.0}, "1 id was changed into a number and lost digits"),
+        ({"Campaign ID": "9.00720E+17"}, "1 id was changed into a number and lost digits: 9.00720E+17."),
         ({"Campaign ID": "8"}, "ids stand twice in it: 8."),
         ({"Operation": "Update"}, "it is a bulk upload, not a download"),
     ],
