@@ -36,7 +36,6 @@ OWNERS = {
     "jinja2": {"show.html"},
     "xlsxwriter": {"show.workbook", "show.sheet_writer", "show.upload"},
     "matplotlib": {"show.plots", "show.advice_plots", "show.canvas", "show.drawing"},
-    "seaborn": {"show.plots", "show.advice_plots", "show.canvas"},
 }
 
 
