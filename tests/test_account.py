@@ -489,7 +489,8 @@ def test_costs_under_other_names_are_told_how_to_name_them(tmp_path):
     assert str(caught.value) == (
         "costs.csv: it has no column landed_cost. Columns found: 'SKU', 'Landed cost EUR', 'Price'. Possible "
         "columns: asin, sku, landed_cost, price, referral_rate, fulfilment_fee, size_tier, unit_weight, "
-        "unit_volume, lead_time_days, clear_by, inbound_arrives, minimum_order, case_pack, bought_again. Or add your "
+        "unit_volume, lead_time_days, clear_by, inbound_arrives, minimum_order, case_pack, bought_again, "
+        "value_elsewhere. Or add your "
         'column names to account.toml: columns.costs = { landed_cost = "Landed cost EUR" }'
     )
 

@@ -88,6 +88,20 @@ def test_carrying_on_gains_nothing_and_is_said_in_one_line(advised):
     assert found[["gain", "gain_low", "gain_high"]].tolist() == [0, 0, 0]
 
 
+def test_units_that_bring_more_elsewhere_are_sent_back(advised):
+    """2,000 units at 10 a week; elsewhere one brings 12: more than liquidators pay, less than it nets here."""
+    many = {"units_available": 2000, "units_aged_0_to_90": 2000}
+    here, back = (
+        advised(stock=many, ads=(), costs={"bought_again": 0.0} | more) for more in ({}, {"value_elsewhere": 12.0})
+    )
+    assert here["units_removed"] == 0
+    assert back["do"] == "remove"
+    assert back["units_removed"] > here["units_liquidated"] > back["units_liquidated"] == 0
+    assert f"Remove {back['units_removed']:,.0f} units" in back["says"]
+    assert back["gain"] > here["gain"]
+    assert "bring more elsewhere" in back["reason"]
+
+
 def test_a_dated_asin_keeps_nothing_after_its_date(advised):
     found = advised(
         stock={"units_available": 1000, "units_aged_0_to_90": 1000},
@@ -99,11 +113,33 @@ def test_a_dated_asin_keeps_nothing_after_its_date(advised):
     assert not found["until"] > pd.Timestamp("2026-12-21")
 
 
+def test_a_cut_of_a_fifth_on_old_stock_may_run_as_an_outlet_deal(advised):
+    """Amazon asks for stock of 90 days, more than 10 units, a sale before, and a fifth off."""
+    many = {"units_available": 900, "item_volume": 0.1}
+    old, young = many | {"units_aged_0_to_90": 0, "units_aged_91_to_180": 900}, many | {"units_aged_0_to_90": 900}
+    terms = {"ads": (), "costs": {"bought_again": 0.0}, "settings": {"elasticity": 2.0}}
+    for stock, says in ((old, True), (young, False)):
+        found = advised(stock=stock, **terms)
+        assert (found["do"], found["price_cut"] >= 0.2) == ("price_down", True)
+        assert ("Two weeks of it may run as an Outlet deal" in found["reason"]) is says
+
+
 def test_stock_that_will_run_out_before_new_stock_arrives_is_ordered_now(advised):
     found = advised(ads=(), costs={"lead_time_days": 90.0, "bought_again": 1.0})
     assert found["do"] == "refill"
     assert found["order_by"] == TODAY
     assert found["order_units"] > 0
+
+
+def test_the_price_rises_until_the_order_that_is_on_its_way_arrives(advised):
+    """20 units at 10 a week are gone in two weeks, and an order takes six."""
+    few = {"units_available": 20, "units_aged_0_to_90": 20}
+    found = advised(stock=few, ads=(), costs={"lead_time_days": 42.0, "bought_again": 1.0})
+    assert found["price_cut"] == -0.1
+    assert found["until"] == TODAY + pd.Timedelta(days=42)
+    assert "Raise the price by 10% until 2027-01-04, then carry on as today." in found["says"]
+    assert 0 < found["gain"] < 20 * 20 * 0.1
+    assert advised(stock=few, ads=(), costs={"bought_again": 1.0})["price_cut"] == 0  # nobody knows when more comes
 
 
 def test_a_launch_that_speeds_up_is_ordered_by_its_last_week(advised):

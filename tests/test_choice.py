@@ -41,17 +41,22 @@ def items(count=1, units=100.0, pace=2.0, ads=1.0, spend=3.0, **changes):
     return Items(**numbers | changes)
 
 
-def best(known, most_ads=2.0, may_leave=True):
+def tried(known, most_ads=2.0, may_leave=True, short_until=0.0):
+    """Every path that is tried of each item."""
+    limits = (np.full(len(known.price), each) for each in (most_ads, may_leave, short_until))
+    return search(known, CASES, 0.1, *limits)
+
+
+def best(known, **limits):
     """The best path of the first item, as ads, cut, leaves, until and after, and its gain."""
-    count = len(known.price)
-    found = search(known, CASES, 0.1, np.full(count, most_ads), np.full(count, may_leave))
+    found = tried(known, **limits)
     chosen = np.nan_to_num(found.score, nan=-np.inf).argmax(axis=1)
     path = found.paths.take(chosen)
     return [float(each[0, 0]) for each in path.columns()], float(found.gain[0, chosen[0]])
 
 
 def test_as_today_is_the_first_path_and_gains_nothing():
-    found = search(items(), CASES, 0.1, np.array([2.0]), np.array([True]))
+    found = tried(items())
     assert found.gain[0, 0] == 0
     assert found.doubt[0, 0] == 0
     assert [each[0, 0] for each in found.paths.columns()] == [1, 0, 0, 52, 1]
@@ -76,6 +81,31 @@ def test_stock_that_nobody_wants_and_that_costs_storage_leaves_at_once():
     assert best(dear, may_leave=False)[0][2] == 0
 
 
+def test_while_stock_is_short_fewer_buyers_pay_more():
+    # 8 units at 2 a week are gone in four weeks, and a new order comes in the eighth
+    short = items(
+        units=8.0, ads=0.0, spend=0.0, again=np.ones(1), replacement=np.full(1, 4.0), refill_week=np.full(1, 8.0)
+    )
+    (_, cut, leaves, until, after), gain = best(short, short_until=8.0)
+    assert (cut, leaves, until, after) == (-0.1, 0, 8, 1)
+    assert 0 < gain < 8 * 10 * 0.1
+    assert best(short)[0][1] >= 0
+
+
+@given(st.floats(1, 400), st.floats(1, 30), st.floats(0.1, 60))
+@settings(max_examples=20)
+def test_no_price_rises_for_longer_than_the_stock_is_short(units, until, spend):
+    known = items(
+        2, units=units, spend=spend, again=np.ones(2), replacement=np.full(2, 4.0), refill_week=np.full(2, until)
+    )
+    paths = tried(known, short_until=np.array([until, 0.0])).paths
+    rises = paths.cut < 0
+    assert rises[0].any()
+    assert not rises[1].any()
+    assert (paths.until[rises] <= until).all()
+    assert (paths.cut >= -0.1).all()
+
+
 def test_what_cannot_be_undone_must_be_surer():
     ads_off, all_leaves = (0.0, 0.0, 0.0, 52.0, 0.0), (1.0, 0.0, 1.0, 52.0, 1.0)
     even = Search(
@@ -87,12 +117,12 @@ def test_what_cannot_be_undone_must_be_surer():
 def test_the_order_of_the_items_changes_nothing():
     two = items(2, spend=np.array([[3.0], [30.0]]))
     turned = two.some([1, 0])
-    found, other = (search(each, CASES, 0.1, np.full(2, 2.0), np.full(2, True)) for each in (two, turned))
+    found, other = map(tried, (two, turned))
     assert np.array_equal(found.gain, other.gain[::-1])
 
 
 def test_knowing_is_worth_nothing_where_one_path_is_best_in_every_case():
-    free = search(items(ads=0.0, spend=0.0, units=1.0), CASES, 0.1, np.array([2.0]), np.array([True]))
+    free = tried(items(ads=0.0, spend=0.0, units=1.0))
     assert free.worth_knowing[0, 0] == pytest.approx(0.0, abs=1e-9)
 
 

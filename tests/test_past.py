@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from wockit.formulas.learning import elasticity_from_prices
 from wockit.reading.account_file import Event
 from wockit.reading.price_record import price_record
 from wockit.reading.reports import Report
@@ -408,3 +409,17 @@ def test_prices_are_those_paid_else_those_listed():
     prices = price_record(kept, weeks, "America/Los_Angeles")
     assert prices.loc["A"].tolist() == [20.0, 20.0, 18.0]  # a week without orders keeps the price
     assert prices.loc["B"].tolist()[1:] == [9.0, 8.0]
+
+
+def test_a_coupon_of_two_weeks_teaches_how_sales_answer_the_price():
+    """10 a week at 20.00; in two weeks with 10 % off 12 are sold: 18 % more for 10.5 % less (logarithms), so 1.73."""
+    ends = pd.date_range("2026-10-11", "2026-11-22", freq="7D")
+    weekly = [(day, 12.0, 24.0) if 3 <= place < 5 else (day, 10.0, 0.0) for place, day in enumerate(ends)]
+    rows = [
+        {"asin": "A", "purchase_date": day, "units_ordered": units, "sales": 20.0 * units, "promotion_discount": off}
+        for day, units, off in weekly
+    ]
+    past, _ = record((TODAY, report("all_orders", rows)))
+    assert past.prices.loc["A"].round(9).tolist()[-6:] == [20, 20, 18, 18, 20, 20]
+    lesson = elasticity_from_prices(past.weeks.to_numpy(), past.prices.to_numpy())
+    assert (lesson.count, round(lesson.value, 2)) == (2, 1.73)

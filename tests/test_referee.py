@@ -230,6 +230,14 @@ def test_a_landed_cost_above_the_price(account):
     assert note.level == "warning"
 
 
+def test_a_value_elsewhere_above_the_price(account):
+    (account / "costs.csv").write_text("asin,landed_cost,value_elsewhere\nB0WOC8CASE,4,9999\n", encoding="utf-8")
+    notes = [note for note in load_account(account).notes if "value_elsewhere" in note.text]
+    assert [note.text for note in notes] == [
+        "value_elsewhere of 1 ASIN is above its price: B0WOC8CASE. Is it the value of one unit?"
+    ]
+
+
 def test_every_code_has_a_test_and_a_meaning():
     text = Path(__file__).read_text(encoding="utf-8")
     assert [code for code in CODES if f'"{code}"' not in text] == []

@@ -405,7 +405,10 @@ def _aged_rate(age: np.ndarray) -> np.ndarray:
 
 
 def clairvoyant(seller: Seller) -> Acts:
-    """The best path by the seller's true rates: first among coarse ones, then finer around the best of each ASIN."""
+    """The best path by the seller's true rates: first among coarse ones, then finer around the best of each ASIN.
+
+    A higher price only while stock is short, as in the advice.
+    """
     items = len(seller.asin)
     grid = list(
         product(
@@ -424,7 +427,21 @@ def clairvoyant(seller: Seller) -> Acts:
             wide = {each.name: np.repeat(getattr(best, each.name), len(steps), axis=1) for each in fields(Acts)}
             wide[name] = np.clip(wide[name] + np.array(steps), low, high)
             best = _better(seller, best, Acts(**wide))
-    return best
+    return _better(seller, best, _while_short(seller))
+
+
+def _while_short(seller: Seller) -> Acts:
+    """Fewer clicks and a higher price until more stock comes, as today where there is enough."""
+    first = np.where(seller.arriving.any(axis=1), (seller.arriving > 0).argmax(axis=1), YEAR)
+    until = np.minimum(first, np.where(seller.bought_again, seller.lead_weeks, YEAR))
+    weeks = np.arange(YEAR) < until[:, None]
+    wanted = (seller.organic[:, seller.past : seller.past + YEAR] * weeks).sum(axis=1)
+    short = ((until > 0) & (until < YEAR) & (wanted > seller.units))[:, None]
+    rows = np.array(list(product((0.0, 0.5, 1.0), (0.0, -0.05, -0.1)))).T
+    ads, cut = (np.where(short, row, usual) for row, usual in zip(rows, (1.0, 0.0), strict=True))
+    return Acts(
+        ads, cut, np.zeros_like(ads), np.where(short, until[:, None], YEAR) + np.zeros_like(ads), np.ones_like(ads)
+    )
 
 
 def _better(seller: Seller, best: Acts, others: Acts) -> Acts:
@@ -531,7 +548,9 @@ def contradictions(analysis: Any) -> list[tuple[str, str]]:
         "ads down but up": advice["do"].eq("ads_down") & advice["ads_level"].ge(1),
         "ads up but down": advice["do"].eq("ads_up") & advice["ads_level"].le(1),
         "no price cut": advice["do"].eq("price_down") & ~advice["price_cut"].gt(0),
-        "no units": advice["do"].isin(["liquidate", "dispose"]) & ~gone.gt(0),
+        "no price rise": advice["do"].eq("price_up") & ~advice["price_cut"].lt(0),
+        "a higher price on too much": advice["price_cut"].lt(0) & (gone.gt(0) | advice["do"].eq("stop_refill")),
+        "no units": advice["do"].isin(["liquidate", "remove", "dispose"]) & ~gone.gt(0),
         "range beside the gain": advice["gain_low"].gt(advice["gain"] + 1e-6)
         | advice["gain_high"].lt(advice["gain"] - 1e-6),
         "more than there is": gone.gt(analysis.details["units_at_amazon"].reindex(advice.index) + 0.5),

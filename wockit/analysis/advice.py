@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from wockit.analysis.path_choice import PathChoice, choose_paths
-from wockit.analysis.prospects import Prospects
+from wockit.analysis.prospects import Prospects, may_go_to_outlet
 from wockit.analysis.restock import refill_of, stop_of
 from wockit.analysis.scenario import Scenario
 from wockit.analysis.sentences import CLICKS, TESTS, reason_of, says_of
@@ -22,6 +22,7 @@ from wockit.columns import ADVICE, rows_of
 from wockit.formulas.cash import Cash, cash
 from wockit.formulas.choice import Choice, cautious
 from wockit.formulas.paths import AS_TODAY, NOW, OFF, THIRDS, TINY, YEAR, Cases, Paths, paths_of
+from wockit.formulas.ways_out import OUTLET_DISCOUNT
 from wockit.language import Text
 from wockit.notes import Note
 from wockit.reading.account import Account
@@ -30,12 +31,16 @@ from wockit.settings import Settings
 
 TAIL = 0.15
 """The mean of the worst and of the best 15 % of the cases are the ends of the range, which holds 8 in 10 outcomes."""
+LEEWAY = 0.03
+"""How much farther each end is taken, for what no case varies, such as fees and the luck of a week [fraction]."""
 EXPECTED = 1
 """The course of demand by which units are told that will be left, as for the excess of an ASIN with a date."""
 PROBE = 0.1
 """The share of the stock by which the worth of its last units is measured."""
 TEST_UNITS = 10.0
 """Units per week that a test needs to tell."""
+LEAVE_AS = MappingProxyType({"liquidate": "liquidated", "remove": "removed", "dispose": "disposed"})
+"""What to do with units that leave at once, and how they leave (`Prospects.leave_as`)."""
 UNKNOWNS = (
     ("again", ("not_bought_again", "", "bought_again")),
     ("course", ("slow_demand", "", "fast_demand")),
@@ -103,7 +108,8 @@ def advised(chosen: PathChoice, settings: Settings, account: Account) -> Advised
     table["gain_a_week"] = table["gain"] / weeks.fillna(YEAR).clip(lower=1) + ordering
     table["act_by"] = _act_by(known, table, account)
     facts = table.join(details[["reasons", "cost_per_click", "lead_time_days", "units_inbound"]])
-    rows = rows_of(facts.assign(budget_price=budget_price))
+    outlet = may_go_to_outlet(details).eq(1) & table["price_cut"].ge(OUTLET_DISCOUNT - TINY)
+    rows = rows_of(facts.assign(budget_price=budget_price, outlet=outlet))
     said = [(says_of(row, account.currency), reason_of(row)) for row in rows]
     table = table.join(pd.DataFrame(said, index=table.index, columns=["says", "reason"], dtype=object))
     sums = {
@@ -138,7 +144,7 @@ def _money(details: pd.DataFrame, its: Cash, today: Cash, weights: Any, cases: C
 
 
 def ends(by_case: Any, weights: Any) -> tuple[Any, Any]:
-    """Low and high end of what the cases bring: the mean of the worst and of the best of them.
+    """Low and high end of what the cases bring: the mean of the worst and of the best of them, and a little farther.
 
     A worse case never raises the low end.
 
@@ -146,14 +152,15 @@ def ends(by_case: Any, weights: Any) -> tuple[Any, Any]:
     --------
     >>> low, high = ends(np.array([[4.0, 0.0, 2.0, 2.0]]), np.full((1, 4), 0.25))
     >>> round(low[0], 9), round(high[0], 9)
-    (np.float64(0.0), np.float64(4.0))
+    (np.float64(0.0), np.float64(4.12))
     """
     order = np.argsort(by_case, axis=1)
     rising, share = (np.take_along_axis(each, order, axis=1) for each in (by_case, weights))
     before = np.cumsum(share, axis=1) - share
     worst = np.clip(TAIL - before, 0.0, share)
     best = np.clip(before + share - (1.0 - TAIL), 0.0, share)
-    return (rising * worst).sum(axis=1) / TAIL, (rising * best).sum(axis=1) / TAIL
+    low, high = ((rising * part).sum(axis=1) / TAIL for part in (worst, best))
+    return low - LEEWAY * np.abs(low), high + LEEWAY * np.abs(high)
 
 
 def _columns(
@@ -164,7 +171,7 @@ def _columns(
     leaving = np.round(leaves * known.items.units.sum(axis=1))
     cut = np.where(leaves < 1, cut, 0.0)
     last_week, today = known.items.last_week, pd.Timestamp(account.snapshot)
-    acts = ((ads != NOW) & (known.clicks > 0)) | (cut > 0) | (leaves > 0)
+    acts = ((ads != NOW) & (known.clicks > 0)) | (cut != 0) | (leaves > 0)
     day = today + pd.to_timedelta(np.round(7 * np.minimum(until, last_week)), unit="D")
     dearer = 1.0 + known.items.weights(cases) @ cases.dearer
     return {
@@ -173,10 +180,8 @@ def _columns(
         "ad_spend_a_day": known.clicks * details["cost_per_click"].fillna(0.0).to_numpy() * ads**dearer / 7,
         "highest_cpc": np.where(details["price_changed"], np.nan, _highest_cpc(known, path, cases, settings)),
         "price_cut": cut,
-        "units_liquidated": np.where(known.sold_off, leaving, 0.0),
-        "units_removed": 0.0,
+        **{f"units_{how}": np.where(known.leave_as == how, leaving, 0.0) for how in LEAVE_AS.values()},
         "units_outlet": 0.0,
-        "units_disposed": np.where(known.sold_off, 0.0, leaving),
         "until": pd.Series(day, index=details.index).where(acts),
         "ads_after": after,
         "reordered": known.bought_again,
@@ -237,9 +242,9 @@ def _do(details: pd.DataFrame, known: Prospects, path: Paths, table: pd.DataFram
             details["gate"].eq("out_of_stock") & known.bought_again & waits,
         ),
         ("stop_refill", table["units_too_many"].gt(0)),
-        ("liquidate", (leaves > 0) & known.sold_off),
-        ("dispose", leaves > 0),
+        *((do, (leaves > 0) & (known.leave_as == how)) for do, how in LEAVE_AS.items()),
         ("price_down", cut > 0),
+        ("price_up", cut < 0),
         *((name, (ads >= low) & (ads < high) & (known.clicks > 0)) for name, low, high in CLICKS),
         ("refill", details["low_stock"] & details["lead_time_days"].isna() & known.bought_again & waits),
         ("test", table["test"].ne("")),
@@ -287,7 +292,7 @@ def _act_by(known: Prospects, table: pd.DataFrame, account: Account) -> pd.Serie
     by = {
         "refill": table["order_by"].to_numpy().astype("M8[D]"),
         "stop_refill": today + 7 * (items.arriving > 0).argmax(axis=1),
-        **dict.fromkeys(("liquidate", "dispose"), np.fmin(fee, due)),
+        **dict.fromkeys(LEAVE_AS, np.fmin(fee, due)),
         "carry_on": np.where(left, due, never),
     }
     do = table["do"].to_numpy(dtype=object)

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from wockit.analysis.prospects import may_go_to_outlet
 from wockit.analysis.scenario import Scenario, tried_out
 from wockit.columns import AGES, BUDGETS, WAYS_OUT, WITHHELD
 from wockit.formulas import advertising, budget, evidence
@@ -26,7 +27,7 @@ from wockit.formulas.fees import (
     saved_by_selling,
 )
 from wockit.formulas.rates import category, fee_notes, priced, rates
-from wockit.formulas.ways_out import ASSUMED_ELASTICITY, WAYS, WaysOut, outlet_eligible, ways_out
+from wockit.formulas.ways_out import ASSUMED_ELASTICITY, WAYS, WaysOut, ways_out
 from wockit.language import Text
 from wockit.notes import Note
 from wockit.reading.account import Account
@@ -111,9 +112,9 @@ def clearing_of(
         units_per_order=settings.units_per_order,
         markdown_discount=settings.markdown_discount,
         elasticity=np.nan if settings.elasticity is None else settings.elasticity,
-        outlet_eligible=outlet_eligible(_least_age(table), table["units_available"], table["units_sold"]),
+        outlet_eligible=may_go_to_outlet(table),
         liquidation_value=liquidation_value(rates, account.marketplace, day, table["price"], size, weight),
-        removal_value=-removal,
+        removal_value=table["value_elsewhere"].fillna(0.0) - removal,
         disposal_value=-removal,
         clear_days=table["clear_days"].where(table["clear_by"].notna()),
     )
@@ -126,12 +127,6 @@ def clearing_of(
         faster_sale_saves=saved,
     )
     return Clearing(table[BUDGETS], _ladder(table, ways, account), tuple(notes), carry)
-
-
-def _least_age(table: pd.DataFrame) -> pd.Series:
-    """Days that the oldest units have been in the centre at least; missing where the report tells no ages [day]."""
-    older = table[[*AGES[1:-2], "units_aged_over_365"]].sum(axis=1, min_count=1)
-    return (older.gt(0) * 91.0).where(older.notna())
 
 
 def _stock_by_age(table: pd.DataFrame) -> AgedStock:

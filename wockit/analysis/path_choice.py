@@ -63,7 +63,8 @@ def choose_paths(
     choice, worth_knowing = Choice(np.zeros(0, dtype=int)), np.zeros((len(details), 2))
     if free.any():
         items = known.items if free.all() else known.items.some(free)
-        options = search(items, cases, settings.capital_rate, known.most_ads[free], known.may_leave[free])
+        limits = (each[free] for each in (known.most_ads, known.may_leave, known.short_until))
+        options = search(items, cases, settings.capital_rate, *limits)
         choice, worth_knowing[free] = _chosen(details[free], options, settings, spent), options.worth_knowing
         for column, chosen in zip(path.columns(), options.paths.take(choice.columns).columns(), strict=True):
             column[free] = chosen

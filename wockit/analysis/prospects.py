@@ -16,6 +16,7 @@ from wockit.formulas.fees import aged_stock, fuel_surcharge, liquidation_value, 
 from wockit.formulas.holding import holding_rates
 from wockit.formulas.learning import narrowed
 from wockit.formulas.paths import TINY, YEAR, Cases, Items, crossed_cases
+from wockit.formulas.ways_out import outlet_eligible
 from wockit.reading.account import Account
 from wockit.reading.lessons import Lessons
 from wockit.settings import Settings
@@ -50,15 +51,17 @@ class Prospects:
     """What is known of each ASIN, one row each.
 
     `items` for the paths; `most_ads`, the most clicks that are tried over those of today [ratio]; `may_leave`, whether
-    it is known what a unit brings that leaves at once; `conversion` [fraction]; `clicks` [click/week]; `sold_off`,
-    whether leaving units are sold to liquidators rather than disposed of; `bought_again` and whether that is `told`;
-    `fee_week`, in which the next aged surcharge falls, infinite where none does [week].
+    it is known what a unit brings that leaves at once; `short_until`, when more stock comes if there is too little
+    until then, else 0 [week]; `conversion` [fraction]; `clicks` [click/week]; `leave_as`, how units leave that
+    leave at once: liquidated, removed or disposed; `bought_again` and whether that is `told`; `fee_week`, in which the
+    next aged surcharge falls, infinite where none does [week].
     """
 
     items: Items
     most_ads: Any
     may_leave: Any
-    sold_off: Any
+    short_until: Any
+    leave_as: Any
     conversion: Any
     clicks: Any
     bought_again: Any
@@ -155,7 +158,8 @@ def prospects_of(
     known = (account.fees, account.marketplace, account.snapshot)
     size, weight = details["size_tier"].fillna(""), details["unit_weight"]
     liquid = np.asarray(liquidation_value(*known, details["price"], size, weight))
-    quick = np.fmax(liquid, -its.removal)
+    sent_back = _numbers(details, "value_elsewhere") - its.removal
+    quick = np.fmax(np.fmax(liquid, sent_back), -its.removal)
     lead = _numbers(details, "lead_time_days") / 7
     items = Items(
         units=its.by_age,
@@ -181,7 +185,8 @@ def prospects_of(
         items=items,
         most_ads=np.clip(best, MOST_CLICKS, 3.0),
         may_leave=np.isfinite(quick),
-        sold_off=liquid >= quick,
+        short_until=_short_until(units, demand[:, 1], _next_stock(coming, np.where(again >= 0.5, lead, np.inf))),
+        leave_as=np.select([liquid >= quick, sent_back >= quick], ["liquidated", "removed"], "disposed"),
         conversion=rate,
         clicks=clicks,
         bought_again=again >= 0.5,
@@ -201,10 +206,30 @@ def likely_again(supply: Any, pace: Any, more: Any, last_week: Any) -> Any:
     return np.where(last_week < YEAR, 0.0, np.where(likely > SURE_ENOUGH, 1.0, likely))
 
 
+def _next_stock(coming: Any, refill: Any) -> Any:
+    """When more stock comes: what is on its way, or what is ordered today; infinite where neither is known [week]."""
+    first = np.where(coming.any(axis=1), (coming > 0).argmax(axis=1), np.inf)
+    return np.fmin(first, refill)
+
+
+def _short_until(units: Any, pace: Any, week: Any) -> Any:
+    """The week of the next stock where the expected pace sells more until then; 0 where the stock lasts [week].
+
+    Examples
+    --------
+    Three a week are asked for. In four weeks 10 units are gone, 12 are not.
+
+    >>> _short_until(np.array([10.0, 12.0]), np.full((2, 52), 3.0), np.array([4.0, 4.0])).tolist()
+    [4.0, 0.0]
+    """
+    known = np.isfinite(week)
+    before = np.clip(np.where(known, week, 0.0)[:, None] - np.arange(YEAR), 0.0, 1.0)
+    return np.where(known & (units > 0) & ((pace * before).sum(axis=1) > units), np.clip(week, 1.0, YEAR), 0.0)
+
+
 def _short_fee(details: pd.DataFrame, coming: Any, refill: Any) -> Any:
     """The low-inventory fee of each unit, by week: as it is due today, until more stock comes [money/unit]."""
-    first = np.where(coming.any(axis=1), (coming > 0).argmax(axis=1), YEAR)
-    weeks = np.arange(YEAR) < np.minimum(first, refill)[:, None]
+    weeks = np.arange(YEAR) < _next_stock(coming, refill)[:, None]
     return np.nan_to_num(_numbers(details, "low_inventory_fee"))[:, None] * weeks
 
 
@@ -231,6 +256,13 @@ def _by_age(details: pd.DataFrame, units: Any) -> Any:
     shares = np.nan_to_num(ages.to_numpy(dtype=float))
     shares[:, 0] += shares.sum(axis=1) <= 0
     return shares / shares.sum(axis=1, keepdims=True) * units[:, None]
+
+
+def may_go_to_outlet(details: pd.DataFrame) -> pd.Series:
+    """May an ASIN have an Outlet deal, by what the report tells of its ages: 1, 0, or missing."""
+    older = details[[*AGES[1:-2], "units_aged_over_365"]].sum(axis=1, min_count=1)
+    days = (older.gt(0) * 91.0).where(older.notna())
+    return outlet_eligible(days, details["units_available"], details["units_sold"])
 
 
 def _answers(hits: Any, misses: Any) -> Any:

@@ -34,7 +34,7 @@ FIELDS: Mapping[str, tuple[float, float, str]] = {
     "ad_share": (0, 1, "fraction"),
     "bought_again": (0, 1, "ratio"),
     "ads_level": (0, 10, "ratio"),
-    "price_cut": (0, 0.9, "fraction"),
+    "price_cut": (-0.5, 0.9, "fraction"),
     "units_leaving": (0, 1e9, "unit"),
     "until_days": (7, 364, "day"),
     "ads_after": (0, 10, "ratio"),

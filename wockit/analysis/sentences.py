@@ -30,13 +30,16 @@ CLICKS = (("ads_off", 0.0, 0.05), ("ads_down", 0.05, 0.95), ("ads_up", 1.05, flo
 """What to do with clicks over those of today from and below such a ratio."""
 BECAUSE = MappingProxyType({
     "liquidate": "The last units cost more to hold than they bring.",
+    "remove": "The last units bring more elsewhere than here.",
     "dispose": "The last units cost more to hold than they bring.",
     "price_down": "A lower price sells it before it costs more to hold than it brings.",
+    "price_up": "The stock is sold out before more comes. Fewer buyers pay more for the same units.",
     "refill": "A new order takes {0} days; the stock lasts about {1} weeks.",
     "stop_refill": "Half a year of brisk sales needs fewer units.",
     "test": "What is not known decides here, and two weeks would tell.",
 })  # fmt: skip
 """Why a path is worth more than carrying on, in one sentence."""
+OUTLET = "Two weeks of it may run as an Outlet deal: the stock is old enough, and the cut is 20% or more."
 COVERS = MappingProxyType({
     "too_little": "too little stock", "healthy": "healthy cover", "too_much": "too much stock",
 })  # fmt: skip
@@ -82,10 +85,14 @@ def _parts(row: Mapping[str, Any], currency: str) -> Iterator[Text]:
         )
     if row["units_liquidated"] > 0:
         yield Text("Liquidate {0} units", units("units_liquidated"))
+    if row["units_removed"] > 0:
+        yield Text("Remove {0} units", units("units_removed"))
     if row["units_disposed"] > 0:
         yield Text("Dispose of {0} units", units("units_disposed"))
     if row["price_cut"] > 0:
         yield Text("Cut the price by {0}%", f"{100 * row['price_cut']:.0f}")
+    if row["price_cut"] < 0:
+        yield Text("Raise the price by {0}%", f"{-100 * row['price_cut']:.0f}")
     level = row["ads_level"]
     if row["clicks_now"] > 0 and level < CLICKS[0][2]:
         yield Text("Turn ads off")
@@ -151,6 +158,8 @@ def _because(row: Mapping[str, Any]) -> Iterator[Text]:
         weeks = "–" if pd.isna(row["cover_judged"]) else f"{row['cover_judged']:,.1f}"
         lead = "–" if pd.isna(row["lead_time_days"]) else f"{row['lead_time_days']:,.0f}"
         yield Text(BECAUSE[row["do"]], lead, weeks)
+    if row["outlet"]:
+        yield Text(OUTLET)
     if row["launch_cost_a_week"] > 0:
         yield Text("Its ads cost {0} per week more than their orders bring.", f"{row['launch_cost_a_week']:,.0f}")
     if row["ads_level"] == NOW:

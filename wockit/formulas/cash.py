@@ -178,6 +178,7 @@ def _told_apart(paths: Paths, advertised: Array) -> tuple[Array, ...]:
 def _different_cases(cases: Cases, ads: bool, cut: bool) -> tuple[Cases, Array]:
     """The cases that differ, without or with advertising and a price cut, and which of them each case is."""
     names = ["course"] + cut * ["elasticity"] + ads * ["incremental_share", "answer", "dearer"]
-    values = np.stack([getattr(cases, name) for name in names], axis=1)
-    _, first, place = np.unique(values, axis=0, return_index=True, return_inverse=True)
-    return Cases(*(each[first] for each in vars(cases).values())), place
+    values = [*zip(*(getattr(cases, name).tolist() for name in names), strict=True)]
+    different = [*dict.fromkeys(values)]
+    first = [values.index(each) for each in different]
+    return Cases(*(each[first] for each in vars(cases).values())), np.array([different.index(each) for each in values])

@@ -4,7 +4,7 @@ What a path brings comes from `paths`. Paths are tried in two rounds: the same c
 ones around the best of each. Carrying on as today is always among them, and its gain is 0.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
@@ -20,6 +20,8 @@ ROOM = 1000
 """Items that are searched at once."""
 LEVELS, CUTS, LEAVING, WEEKS = (0.0, 0.5, 1.0, 1.5, 2.0), (0.0, 0.1, 0.2, 0.3), (0.0, 0.35, 0.7, 1.0), (4.0, 10.0, 22.0)
 MOST_CUT = 0.4
+RISES = (0.0, 0.05, 0.1)
+"""Price rises that are tried while stock is short [fraction]. More of one can cost an offer its place on the page."""
 CAUTION, BOLD = 0.25, 0.5
 """How much of its own doubt is held back from a path's gain: the best of many is best partly by its errors. More where
 units leave or more is spent on ads, which is gone; fewer clicks and a price can be changed back next week."""
@@ -77,7 +79,9 @@ def _coarse() -> Paths:
     return paths_of(*dict.fromkeys(rows))
 
 
-def search(items: Items, cases: Cases, capital_rate: float, most_ads: Array, may_leave: Array) -> Search:
+def search(
+    items: Items, cases: Cases, capital_rate: float, most_ads: Array, may_leave: Array, short_until: Array
+) -> Search:
     """Try the paths of every item.
 
     Parameters
@@ -88,9 +92,12 @@ def search(items: Items, cases: Cases, capital_rate: float, most_ads: Array, may
         The most clicks that can be had, over those of today [ratio].
     may_leave
         Whether units may leave at once: false where nobody knows what they bring.
+    short_until
+        Until when there is too little stock [week]; 0 where there is enough.
     """
     blocks = [slice(at, at + ROOM) for at in range(0, max(len(items.price), 1), ROOM)]
-    parts = [_searched(items.some(each), cases, capital_rate, most_ads[each], may_leave[each]) for each in blocks]
+    limits = (most_ads, may_leave, short_until)
+    parts = [_searched(items.some(each), cases, capital_rate, *(of[each] for of in limits)) for each in blocks]
     columns = zip(*(part.paths.columns() for part in parts), strict=True)
     numbers = ("gain", "doubt", "spend", "worth_knowing")
     return Search(
@@ -99,13 +106,16 @@ def search(items: Items, cases: Cases, capital_rate: float, most_ads: Array, may
     )
 
 
-def _searched(items: Items, cases: Cases, capital_rate: float, most_ads: Array, may_leave: Array) -> Search:
+def _searched(
+    items: Items, cases: Cases, capital_rate: float, most_ads: Array, may_leave: Array, short_until: Array
+) -> Search:
     base = cash(items, paths_of(AS_TODAY), cases, capital_rate).money
     paths = _coarse()
     values = _valued(items, paths, cases, capital_rate, may_leave, base)
     for _ in range(2):
         score = _score(paths, *values[:2])
-        finer = _around(paths.take(np.nan_to_num(score, nan=-np.inf).argmax(axis=1)), most_ads)
+        best = paths.take(np.nan_to_num(score, nan=-np.inf).argmax(axis=1))
+        finer = _around(best, most_ads).beside(_while_short(best, short_until))
         more = _valued(items, finer, cases, capital_rate, may_leave, base)
         paths = paths.beside(finer)
         values = tuple(np.concatenate(pair, axis=1) for pair in zip(values, more, strict=True))
@@ -139,18 +149,27 @@ def _knowing(gain: Array, best: Array) -> Array:
 
 
 def _around(best: Paths, most_ads: Array) -> Paths:
-    """Finer paths around one path an item: another week, a bit more or less of one thing."""
-    most = most_ads[:, None]
-    zero = np.zeros_like(best.ads)
+    """Finer paths around one path an item: another week, a bit more or less of one thing. No price rises for longer."""
+    most, zero, rise = most_ads[:, None], np.zeros_like(best.ads), best.cut < 0
+    longest, least_cut = np.where(rise, best.until, float(YEAR)), np.where(rise, -RISES[-1], 0.0)
     steps: list[dict[str, Array]] = [
-        {"until": zero + week, "after": zero + after} for week, after in product((*WEEKS, float(YEAR)), (OFF, NOW))
+        {"until": np.minimum(longest, week), "after": zero + after}
+        for week, after in product((*WEEKS, float(YEAR)), (OFF, NOW))
     ]
     steps += [{"ads": np.clip(best.ads + step, 0.0, most)} for step in (-0.25, 0.25)] + [{"ads": most}]
-    steps += [{"cut": np.clip(best.cut + step, 0.0, MOST_CUT)} for step in (-0.05, 0.05)]
+    steps += [{"cut": np.clip(best.cut + step, least_cut, MOST_CUT)} for step in (-0.05, 0.05)]
     steps += [{"leaves": np.clip(best.leaves + step, 0.0, 1.0)} for step in (-0.15, 0.15)]
     names = ("ads", "cut", "leaves", "until", "after")
     made = [Paths(*(step.get(name, getattr(best, name)) for name in names)) for step in steps]
     return made[0].beside(*made[1:])
+
+
+def _while_short(best: Paths, short_until: Array) -> Paths:
+    """Fewer clicks and a higher price until more stock comes; where there is enough, the path that is there already."""
+    short = short_until[:, None] > 0
+    rows = np.array([(ads, -rise, 0.0, 0.0, NOW) for ads, rise in product((OFF, 0.5, NOW), RISES)]).T
+    held = Paths(*(np.where(short, row, each) for row, each in zip(rows, best.columns(), strict=True)))
+    return replace(held, until=np.where(short, short_until[:, None], held.until))
 
 
 @dataclass(frozen=True)

@@ -82,6 +82,8 @@ def _of_costs(stock: pd.DataFrame, costs: pd.DataFrame, file: str, day: date) ->
     price = costs["price"].fillna(stock["price"].reindex(costs.index))
     text = "the landed cost of {0} ASINs is above their price: {1}. Is it the cost of one unit?"
     yield from _named("warning", file, text, costs.index[costs["landed_cost"].gt(price)], "cost_above_price")
+    text = "value_elsewhere of {0} ASINs is above their price: {1}. Is it the value of one unit?"
+    yield from _named("warning", file, text, costs.index[costs["value_elsewhere"].gt(price)])
     text = "clear_by of {0} ASINs is past, so it is not used: {1}."
     yield from _named("warning", file, text, costs.index[costs["clear_by"].le(pd.Timestamp(day))])
     text = "{0} ASINs have no landed cost, so their stock is valued at its selling price: {1}."

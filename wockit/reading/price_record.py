@@ -30,8 +30,10 @@ def price_record(
 
 
 def _paid(table: pd.DataFrame, weeks: pd.Index, zone: str) -> pd.DataFrame:
-    """The mean price paid for a unit in each week."""
+    """The mean price paid for a unit in each week, less what coupons and promotions take off."""
     sold = table.loc[table["units_ordered"].gt(0) & table["sales"].gt(0)]
+    if "promotion_discount" in sold:
+        sold = sold.assign(sales=sold["sales"] - sold["promotion_discount"].fillna(0.0))
     week = weeks.searchsorted(local_days(sold["purchase_date"], zone))
     inside = week < len(weeks)
     sums = sold.loc[inside, ["sales", "units_ordered"]].astype(float)

@@ -43,7 +43,7 @@ def levers(today: date) -> dict[str, Any]:
     as_reported: list[tuple[str, Any]] = [(say("as in the report"), UNSET), (say("yes"), 1), (say("no"), 0)]
     controls: dict[str, Any] = {
         "ads_level": ui.FloatSlider(min=0, max=2, step=0.05, value=1, **_PERCENT),
-        "price_cut": ui.FloatSlider(min=0, max=0.5, step=0.01, value=0, **_PERCENT),
+        "price_cut": ui.FloatSlider(min=-0.2, max=0.5, step=0.01, value=0, **_PERCENT),
         "leaves": ui.FloatSlider(min=0, max=1, step=0.05, value=0, **_PERCENT),
         "until_days": ui.SelectionSlider(options=weeks, value=7 * YEAR),
         "ads_after": ui.Dropdown(options=[(say("as today"), 1.0), (say("without ads"), 0.0)]),
