@@ -8,12 +8,13 @@ from importlib.resources import files
 from typing import Any, Literal
 
 import numpy as np
-from matplotlib import cycler, rcParams
+from matplotlib import rcParams
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import fontManager
 from matplotlib.patheffects import withStroke
+from matplotlib.rcsetup import cycler
 from matplotlib.transforms import Bbox
 from PIL import Image
 
@@ -67,7 +68,7 @@ _LATIN = "DejaVu Sans"
 _SERIES = ("#4c72b0", "#dd8452", "#55a868", "#c44e52", "#8172b3", "#937860", "#da8bc3", "#8c8c8c", "#ccb974", "#64b5cd")
 
 
-_STYLE: Mapping[str, Any] = {
+_STYLE: dict[Any, Any] = {
     "axes.axisbelow": True, "axes.linewidth": 1.25, "axes.prop_cycle": cycler(color=_SERIES),
     "patch.edgecolor": "w", "patch.force_edgecolor": True, "lines.solid_capstyle": "round",
     **dict.fromkeys(("text.color", "axes.edgecolor", "axes.labelcolor", "xtick.color", "ytick.color"), "0.15"),
