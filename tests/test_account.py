@@ -839,7 +839,7 @@ def small_positions(tmp_path_factory):
     return small_account(tmp_path_factory.mktemp("as_written"), SMALL)
 
 
-@settings(max_examples=8)
+@settings(max_examples=4)
 @given(rows=st.permutations(SMALL))
 def test_the_order_of_rows_in_the_inventory_changes_no_position(tmp_path_factory, small_positions, rows):
     found = small_account(tmp_path_factory.getbasetemp() / "small", rows)

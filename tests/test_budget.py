@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wockit.formulas.advertising import break_even_roas, unit_proceeds
@@ -203,6 +203,7 @@ def test_more_time_never_costs_more(case, days, more):
     assert long <= short
 
 
+@settings(max_examples=30)
 @given(cases=st.lists(CASE, min_size=2, max_size=6))
 def test_each_row_is_reckoned_by_itself_in_any_order(cases):
     table = pd.DataFrame(cases)

@@ -96,7 +96,7 @@ print(json.dumps({
 
 
 def test_a_new_column_is_one_record_and_the_line_that_makes_it(tmp_path):
-    shutil.copytree(PACKAGE, tmp_path / "wockit", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(PACKAGE, tmp_path / "wockit")  # with what is compiled
     shop = shutil.copytree(SAMPLE, tmp_path / "shop", ignore=shutil.ignore_patterns("history", "kinds"))
     columns, positions = tmp_path / "wockit" / "columns.py", tmp_path / "wockit" / "analysis" / "positions.py"
     columns.write_text(columns.read_text(encoding="utf-8").replace("\n)\n# fmt: on\n", ADDED), encoding="utf-8")

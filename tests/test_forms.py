@@ -112,7 +112,7 @@ def column(values):
 
 
 @given(rows=ROWS, form=forms())
-@settings(max_examples=300)
+@settings(max_examples=120)
 def test_a_table_in_any_form_reads_back_equal(tmp_path, rows, form):
     found = read_report(saved(tmp_path, written(rows, form), form["pack"])).table
     _, texts, clicks, spend, sales, orders = zip(*rows, strict=True)

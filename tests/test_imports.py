@@ -36,7 +36,7 @@ OWNERS = {
     "jinja2": {"show.html"},
     "xlsxwriter": {"show.workbook", "show.sheet_writer", "show.upload"},
     "matplotlib": {"show.plots", "show.advice_plots", "show.canvas", "show.drawing"},
-    "seaborn": {"show.plots", "show.advice_plots", "show.canvas"},
+    "seaborn": {"show.plots"},
 }
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wockit.formulas.learning import elasticity_from_prices
@@ -124,6 +124,7 @@ def test_four_steps_of_one_report_are_spread_evenly_over_their_days():
     assert found == pytest.approx([21, 21, 21, 21, 17, 14, 14, 14, 12, 7, 7, 7, 14])
 
 
+@settings(max_examples=30)
 @given(steps=st.lists(st.integers(0, 10_000), min_size=4, max_size=4))
 def test_the_weeks_add_up_to_the_ninety_days(steps):
     shipped = dict(zip(("t7", "t30", "t60", "t90"), np.cumsum(steps), strict=True))
@@ -381,6 +382,7 @@ LINES = [("A", "2026-11-09", 1.0), ("A", "2026-11-17", 2.0), ("B", "2026-11-10",
          ("A", "2026-11-09", 16.0)]  # fmt: skip
 
 
+@settings(max_examples=25)
 @given(lines=st.permutations(LINES), asins=st.permutations(["A", "B", "C"]))
 def test_neither_the_order_of_rows_nor_of_asins_matters(lines, asins):
     rows = [{"asin": asin, "purchase_date": pd.Timestamp(day), "units_ordered": n} for asin, day, n in lines]

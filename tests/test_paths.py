@@ -5,7 +5,7 @@ from datetime import date
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wockit.formulas.cash import cash, cash_by_week
@@ -177,6 +177,7 @@ def test_higher_storage_never_makes_keeping_all_worth_more_beside_letting_a_part
     assert lead[1] <= lead[0] + 1e-6
 
 
+@settings(max_examples=40)
 @given(st.lists(known(), min_size=2, max_size=4), PATHS)
 def test_the_items_do_not_touch_each_other(several, path):
     together = Items(*(np.concatenate(parts) for parts in zip(*(vars(one).values() for one in several), strict=True)))

@@ -192,7 +192,7 @@ def test_the_cockpit_starts_at_the_report(cockpit, week):
     assert not [name for name, control in cockpit.controls.items() if control.description.startswith(CHANGED)]
 
 
-@settings(max_examples=5)
+@settings(max_examples=3)
 @given(
     path=st.fixed_dictionaries({
         "ads_level": st.sampled_from([0.0, 0.5, 1.5]),

@@ -10,31 +10,24 @@ import pandas as pd
 
 from wockit.columns import FORWARD, ON_HAND
 from wockit.formulas import chances, evidence
-from wockit.reading.account import Account
 from wockit.settings import Settings
 
 
-def order_scatter(account: Account) -> float:
-    """How far the values of single orders of one ASIN differ in the account's advertising [ratio]."""
-    return evidence.order_value_scatter(*(account.ads[name] for name in ("asin", "ad_sales", "ad_orders")))
-
-
 def chances_of(
-    table: pd.DataFrame, weeks: pd.Series, places: pd.DataFrame, settings: Settings, account: Account
+    table: pd.DataFrame, weeks: pd.Series, places: pd.DataFrame, settings: Settings, scatter: float
 ) -> dict[str, Any]:
     """How probable the place by the article is, and which place and which side of the healthy band are most probable.
 
     The first is judged by stock on hand and all ad orders; the most probable by forward cover, inbound units included,
     and orders of the ASIN itself. Inbound units without a day count unless stock is short, and none of them sends an
     ASIN into the exit lane. Where nothing is known of single weeks, the noise is that of counting last month. An ASIN
-    without a place keeps the gate that holds it back.
+    without a place keeps the gate that holds it back. `scatter` is how far the values of single orders differ [ratio].
     """
     counted, weeks_sold = table["weeks"] * 7 / table["sales_days"], table["weeks_of_coverage"]
     undated = (table["units_supply"] / (table["units_supply"] - table["units_undated"])).replace(np.inf, np.nan)
     undated = undated.where(weeks.ge(table["low_weeks"])).fillna(1.0)
     on_its_way = (weeks / table["weeks_of_at_amazon"]).where(table["units_at_amazon"].gt(0)).fillna(1.0)
     noise = np.exp(1.28 / np.sqrt(table["units_sold"].where(table["units_sold"].gt(0))))
-    scatter = order_scatter(account)
     by_article, ahead, on_hand = (
         tuple(
             (table[name] * unit).fillna(other)

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from wockit.analysis.circumstances import HALO, aged, clicks_now, days_on_sale, is_new, running_short, siblings
-from wockit.analysis.places import chances_of, order_scatter
+from wockit.analysis.places import chances_of
 from wockit.analysis.reported import arriving, reported_of, supply_of
 from wockit.columns import FORWARD, ON_HAND
 from wockit.formulas import advertising, cover, evidence, matrix
@@ -37,10 +37,11 @@ def positions_of(account: Account, settings: Settings, notes: list[Note]) -> pd.
     pace = _pace(reported, outlook, account)
     band = _band(reported, outlook, pace, account, settings)
     short = running_short(reported, outlook, account)
-    measures = _measures(reported, outlook, pace, band, short, account, settings)
+    scatter = evidence.order_value_scatter(*(account.ads[name] for name in ("asin", "ad_sales", "ad_orders")))
+    measures = _measures(reported, outlook, pace, band, short, scatter, account, settings)
     family = siblings(reported["parent_asin"], measures["halo_share"])
     known = pd.concat([reported, outlook, pace, band, short, measures, family], axis=1)
-    table = pd.concat([known, _places(known, account, settings)], axis=1)
+    table = pd.concat([known, _places(known, scatter, account, settings)], axis=1)
     return table.sort_values(["stake_a_week", "stock_value"], ascending=False, kind="stable", na_position="last")
 
 
@@ -172,6 +173,7 @@ def _measures(
     pace: pd.DataFrame,
     band: pd.DataFrame,
     short: pd.DataFrame,
+    scatter: float,
     account: Account,
     settings: Settings,
 ) -> pd.DataFrame:
@@ -203,7 +205,7 @@ def _measures(
         order_value,
         cost_per_click,
         2 * settings.certainty - 1,
-        order_value_scatter=order_scatter(account),
+        order_value_scatter=scatter,
         drift=evidence.DRIFT,
     )
     proceeds = advertising.unit_proceeds(price, reported["referral_rate"], reported["fulfilment_fee"])
@@ -250,7 +252,7 @@ def _measures(
 
 def _best_week(ads: pd.DataFrame) -> pd.Series:
     """The most clicks that each ASIN has had in seven days running [click]."""
-    days = ads.pivot_table(index="date", columns="asin", values="ad_clicks", aggfunc="sum")
+    days = ads.groupby(["date", "asin"])["ad_clicks"].sum().unstack()
     if days.empty:
         return pd.Series(dtype=float)
     until = days.asfreq("D").fillna(0.0).to_numpy().cumsum(axis=0)
@@ -275,7 +277,7 @@ def _roas_cut(own: pd.Series, sales: pd.Series, spend: pd.Series, break_even: An
     }[settings.roas_cut]
 
 
-def _places(known: pd.DataFrame, account: Account, settings: Settings) -> pd.DataFrame:
+def _places(known: pd.DataFrame, scatter: float, account: Account, settings: Settings) -> pd.DataFrame:
     """The gate or the segment of each ASIN, how sure that is, and the money at stake."""
     sold, stock, exits = known["units_judged"], known["units_at_amazon"], settings.exit_weeks
     at_amazon, in_time, in_all = (known[f"weeks_of_{name}"] for name in ("at_amazon", "in_time", "supply"))
@@ -296,22 +298,30 @@ def _places(known: pd.DataFrame, account: Account, settings: Settings) -> pd.Dat
     own = (known["low_weeks"], known["healthy_weeks"])
     placed = matrix.segment(weeks, known["own_roas"], known["roas_cut"], aged_out, settings, *own)
     places = pd.DataFrame({"gate": gate, "segment": np.where(pd.isna(gate), placed, None)}, index=known.index)
-    unjudged = places["gate"].isin(["missing_data", "out_of_stock", "new"])
-    places["plan"] = matrix.plan(places["segment"], places["gate"], known["units_aged_over_180"])
-    places["urgency"] = np.where(unjudged, None, matrix.urgency(weeks, settings, known["healthy_weeks"]))
-    places["cautions"] = _keys(_caution_flags(known, places["plan"], settings, account), known.index)
     places["aged_out"] = aged_out.astype(bool)
-    places = places.assign(**chances_of(known, weeks, places, settings, account))
-    places["exit_weeks"] = exits
-    places["weeks_decided"] = weeks
-    places["uncertain"] = places["probability"].lt(settings.certainty)
-    places["low_stock"] = weeks.lt(known["low_weeks"]) & stock.gt(0)
-    places["stake"] = matrix.stake(places["plan"], places["low_stock"])
-    places["money_at_stake"] = matrix.money_at_stake(places["stake"], known)
-    places["stake_a_week"] = matrix.stake_a_week(
-        places["stake"], places["money_at_stake"], known["low_weeks"], known["clear_days"], known["ad_days"]
-    )
-    return places
+    plan = pd.Series(matrix.plan(places["segment"], places["gate"], known["units_aged_over_180"]), index=known.index)
+    unjudged = places["gate"].isin(["missing_data", "out_of_stock", "new"])
+    chances = chances_of(known, weeks, places, settings, scatter)
+    low_stock = weeks.lt(known["low_weeks"]) & stock.gt(0)
+    stake = pd.Series(matrix.stake(plan, low_stock), index=known.index)
+    at_stake = matrix.money_at_stake(stake, known)
+    made = {
+        "gate": places["gate"],
+        "segment": places["segment"],
+        "plan": plan,
+        "urgency": np.where(unjudged, None, matrix.urgency(weeks, settings, known["healthy_weeks"])),
+        "cautions": _keys(_caution_flags(known, plan, settings, account), known.index),
+        "aged_out": places["aged_out"],
+        **chances,
+        "exit_weeks": exits,
+        "weeks_decided": weeks,
+        "uncertain": np.less(chances["probability"], settings.certainty),
+        "low_stock": low_stock,
+        "stake": stake,
+        "money_at_stake": at_stake,
+        "stake_a_week": matrix.stake_a_week(stake, at_stake, known["low_weeks"], known["clear_days"], known["ad_days"]),
+    }
+    return pd.DataFrame(made, index=known.index)
 
 
 def _is_suppressed(table: pd.DataFrame) -> pd.Series:

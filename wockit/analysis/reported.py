@@ -126,7 +126,7 @@ def supply_of(reported: pd.DataFrame, account: Account) -> pd.DataFrame:
     at_amazon = reported["units_available"] + transfer
     coming = arriving(parts, account.snapshot)
     elsewhere = coming[coming["part"].eq(OTHER)]["units"].groupby(level=0).sum().reindex(index).fillna(0.0)
-    days = [(day, rows["units"].groupby(level=0).sum().reindex(index)) for day, rows in coming.groupby("days")]
+    days = [*coming.groupby([coming.index, "days"])["units"].sum().unstack().reindex(index).items()]
     a_day = reported["units_sold"] / reported["sales_days"]
     dated = coming[coming["part"].ne(OTHER)]["units"].groupby(level=0).sum().reindex(index).fillna(0.0)
     supply = {

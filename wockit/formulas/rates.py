@@ -65,6 +65,9 @@ _KEY = ["marketplace", "fee", "size", "category", "tier_from", "season"]
 _NUMBERS, _DAYS = ["tier_from", "tier_to", "rate", "extra_rate", "least_per_unit"], ["from", "to"]
 
 
+_TIER = ["basis", "tier_unit", "tier_to", "rate", "extra_rate", "least_per_unit"]
+
+
 _FIRST, _LAST, _DAY = pd.Timestamp(1900, 1, 1), pd.Timestamp(2200, 1, 1), pd.Timedelta(days=1)
 
 
@@ -234,7 +237,7 @@ def tiers_in(table: pd.DataFrame, marketplace: str) -> Callable[..., tuple[Any, 
     2.4
     """
     here = table["marketplace"].to_numpy() == marketplace
-    columns = {name: table[name].to_numpy()[here] for name in table}
+    columns = {name: table[name].to_numpy()[here] for name in [*_KEY, *_DAYS, *_TIER]}
 
     @cache
     def looked_up(*key: Any) -> tuple[Any, ...]:
@@ -275,14 +278,12 @@ def fee_notes(table: pd.DataFrame, marketplace: str, day: date, weight: Quantity
     'no utilisation_surcharge rates are known for DE: add them in fees.csv'
     """
     columns = _sought(table)
-    rows_by_fee = {fee: table.iloc[_in_force(columns, marketplace, fee, day)] for fee in NEEDED}
-    old = pd.Timestamp(day) - pd.DateOffset(months=STALE_MONTHS)
-    doubtful = {
-        fee: (rows["to"].isna() & (rows["from"].fillna(_FIRST) <= old)) | (rows["certainty"] == "L")
-        for fee, rows in rows_by_fee.items()
-    }
-    missing = ", ".join(fee for fee, rows in rows_by_fee.items() if rows.empty)
-    stale = ", ".join(fee for fee, rows in doubtful.items() if rows.any())
+    rows_by_fee = {fee: _in_force(columns, marketplace, fee, day) for fee in NEEDED}
+    old = (pd.Timestamp(day) - pd.DateOffset(months=STALE_MONTHS)).to_datetime64()
+    begin, end = (columns[name] for name in _DAYS)
+    doubtful = (np.isnat(end) & ~(begin > old)) | (table["certainty"].to_numpy() == "L")
+    missing = ", ".join(fee for fee, rows in rows_by_fee.items() if not rows)
+    stale = ", ".join(fee for fee, rows in rows_by_fee.items() if doubtful[rows].any())
     unknown = int(np.isnan(np.asarray(weight, dtype=float)).sum())
     weights = Text(
         "{0} weights are unknown, so these units have no removal fee and no liquidation value",
@@ -366,7 +367,8 @@ def priced(table: pd.DataFrame, marketplace: str, fee: str, day: date, size: Qua
 
 def alike(table: pd.DataFrame, days: Any) -> list[date]:
     """Each day, or the first of those days on which the same rows are in force."""
-    edges = np.sort(pd.concat([table["from"].dropna(), table["to"].dropna() + _DAY]).to_numpy())
+    begin, end = (table[name].to_numpy() for name in _DAYS)
+    edges = np.sort(np.concatenate([begin[~np.isnat(begin)], end[~np.isnat(end)] + np.timedelta64(1, "D")]))
     timestamps = [pd.Timestamp(day) for day in days]
     kinds = [(np.searchsorted(edges, day, "right"), *(day.month in m for m in SEASONS.values())) for day in timestamps]
     return [timestamps[kinds.index(kind)] for kind in kinds]

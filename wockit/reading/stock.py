@@ -147,8 +147,9 @@ def _stock_of(rows: pd.DataFrame) -> pd.DataFrame:
     rows["units_inbound"] = rows["units_inbound"].astype(float).fillna(split.sum(axis=1, min_count=1))
     used = _are_used(rows)
     rows["units_used"] = rows["units_available"].where(used)
-    rows.loc[used, [*set(STOCK_SUMS) - {"units_used"}, "price"]] = np.nan
-    rows.loc[used, "units_available"] = 0.0
+    if used.any():
+        rows.loc[used, [*set(STOCK_SUMS) - {"units_used"}, "price"]] = np.nan
+        rows.loc[used, "units_available"] = 0.0
     rows = rows.assign(used=used).sort_values(
         ["used", "units_available"], ascending=[True, False], kind="stable", na_position="last"
     )

@@ -1,14 +1,13 @@
 """The figures of one advice: the cash of its paths over the year, and its gain in each case."""
 
 import numpy as np
-import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
 from wockit.analysis.analyse import Analysis
 from wockit.analysis.courses import cash_courses, gains_by_case
 from wockit.language import Text, say
-from wockit.show.canvas import FAINT, INK
+from wockit.show.canvas import FAINT, INK, two_spines
 
 _COURSES = ("slow sales", "expected sales", "fast sales")
 _ANSWERS = ("few orders per click", "expected orders per click", "many orders per click")
@@ -34,7 +33,7 @@ def plot_paths(analysis: Analysis, asin: str, ax: Axes) -> Axes:
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
     ax.set(xlabel=say("Weeks from now"), ylabel=say(Text("Cash [{0}]", analysis.account.currency)), xlim=(0, None))
     ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.18), ncols=2, frameon=False)
-    sns.despine(ax=ax)
+    two_spines(ax)
     return ax
 
 
@@ -85,5 +84,5 @@ def plot_gains(analysis: Analysis, asin: str, ax: Axes) -> Axes:
     ax.set_yticklabels(names, fontsize="small")
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
     ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.18), ncols=2, frameon=False)
-    sns.despine(ax=ax)
+    two_spines(ax)
     return ax

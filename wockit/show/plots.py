@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
@@ -19,7 +18,7 @@ from wockit.formulas.playbook import playbook
 from wockit.formulas.rates import rates
 from wockit.formulas.ways_out import WAYS
 from wockit.language import Text, say
-from wockit.show.canvas import FAINT, HALO, INK, label_bubbles
+from wockit.show.canvas import FAINT, HALO, INK, label_bubbles, two_spines
 from wockit.show.drawing import MOST_MARKS, link
 from wockit.show.labels import shown
 
@@ -239,7 +238,7 @@ def plot_weeks(totals: pd.DataFrame, currency: str, ax: Axes) -> Axes:
             textcoords="offset points", fontsize="small",
         )  # fmt: skip
     ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=2, frameon=False)
-    sns.despine(ax=ax)
+    two_spines(ax)
     return ax
 
 
@@ -281,7 +280,7 @@ def plot_run_down(analysis: Analysis, asin: str, ax: Axes) -> Axes:
         xlim=(before[0] - 0.5 if len(before) else 0, last),
     )
     ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=3, frameon=False)
-    sns.despine(ax=ax)
+    two_spines(ax)
     return ax
 
 
@@ -315,6 +314,8 @@ def plot_forward(analysis: Analysis, ax: Axes) -> Axes:
 
 def plot_segments(analysis: Analysis, ax: Axes) -> Axes:
     """Stock value by place, with the part above healthy cover."""
+    import seaborn as sns  # here, because it takes a second to import, and the weekly report does without
+
     segments = analysis.segments[analysis.segments["stock_value"].gt(0)]
     sns.barplot(x=segments["stock_value"], y=segments["label"].map(say), color="#c9d3dc", ax=ax, label=say("stock"))
     sns.barplot(
@@ -329,7 +330,7 @@ def plot_segments(analysis: Analysis, ax: Axes) -> Axes:
     ax.set(xlabel=say(Text("Value [{0}]", analysis.account.currency)), ylabel="")
     if not segments.empty:
         ax.legend(loc="lower right", frameon=False)
-    sns.despine(ax=ax)
+    two_spines(ax)
     return ax
 
 
@@ -352,7 +353,7 @@ def plot_budget(upper: float, ad_share: float, ax: Axes) -> Axes:
         ylim=(0, upper * 1.12),
         xlim=(2, 53),
     )
-    sns.despine(ax=ax)
+    two_spines(ax)
     return ax
 
 
@@ -369,7 +370,7 @@ def plot_evidence(units: float, conversion_rate: float, cost_per_click: float, a
     ax.axhline(units / conversion_rate * cost_per_click, color=FAINT, ls="--", lw=1)
     ax.set(xscale="log", xlabel=say("Clicks behind the rate"), ylabel=say("Budget"), ylim=(0, None))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:z,.0f}"))
-    sns.despine(ax=ax)
+    two_spines(ax)
     return ax
 
 
@@ -390,7 +391,7 @@ def plot_ladder(analysis: Analysis, asin: str, ax: Axes) -> Axes:
     ax.axvline(0, color=INK, lw=0.8)
     ax.margins(x=0.18)
     ax.set(xlabel=say(Text("Value per unit [{0}]", analysis.account.currency)), ylabel="")
-    sns.despine(ax=ax)
+    two_spines(ax)
     return ax
 
 
@@ -408,5 +409,5 @@ def plot_order(price: float, fees: float, cost_per_order: float, ax: Axes) -> Ax
     ax.axhline(0, color=INK, lw=0.8)
     ax.set(ylabel=say("Amount per order"))
     ax.margins(y=0.15)
-    sns.despine(ax=ax)
+    two_spines(ax)
     return ax
