@@ -130,7 +130,7 @@ def test_a_formula_that_was_never_calculated_is_named_with_its_row(tmp_path):
     (note,) = report.notes
     assert note.text == (
         "1 row was left out, because 'ad_spend' cannot be read, row 3: expected an amount, found '=1+4'. "
-        "ASINs: B000000002."
+        "ASIN: B000000002."
     )
 
 
