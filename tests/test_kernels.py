@@ -40,13 +40,13 @@ def exchanged(work):
 
 def test_an_answer_whose_wake_up_was_taken_is_found_all_the_same():
     async def work(channel, kernel, session):
-        waiting = asyncio.ensure_future(channel.get_msg(timeout=60))
+        waiting = asyncio.ensure_future(channel.get_msg())
         await asyncio.sleep(0.1)
         session.send(kernel, "execute_reply", ident=b"client")
         plain = zmq.Socket.shadow(channel.socket.underlying)
         while not plain.getsockopt(zmq.EVENTS) & zmq.POLLIN:  # as a message sent past whoever waits does
             pass
-        return await waiting
+        return await asyncio.wait_for(waiting, 30)
 
     assert exchanged(work)["header"]["msg_type"] == "execute_reply"
 
