@@ -471,7 +471,7 @@ def test_a_click_on_a_bubble_opens_its_row_and_leads_back(visit, shown):
     page = visit(shown)
     bubble(page, "B0G3Y5ZTJN").click()
     row = page.locator("#B0G3Y5ZTJN")
-    assert row.locator("dl").is_visible()
+    row.locator("dl").wait_for()
     assert 0 < row.bounding_box()["y"] < 900
     row.locator(".back").click()
     assert page.evaluate("document.activeElement.getAttribute('href')") == "#B0G3Y5ZTJN"

@@ -16,6 +16,7 @@ from queue import Empty
 from typing import Any, NoReturn
 
 from jupyter_client import AsyncKernelClient, AsyncKernelManager
+from jupyter_client.channels import AsyncZMQSocketChannel
 from jupyter_client.kernelspec import NoSuchKernel
 from jupyter_client.provisioning import LocalProvisioner
 from traitlets import Type
@@ -32,6 +33,10 @@ CAN_FORK = sys.platform.startswith("linux")
 
 CANNOT_START = (RuntimeError, NoSuchKernel, ZMQError)
 """What is raised where a kernel cannot be started."""
+
+
+LOOKS_EVERY = 1.0
+"""How often a waiting client looks for messages that nothing woke it for [s]."""
 
 
 _forking: list[bool] = []
@@ -119,11 +124,39 @@ class ForkedProvisioner(LocalProvisioner):  # type: ignore[misc]
         return self.connection_info
 
 
+class WatchfulChannel(AsyncZMQSocketChannel):  # type: ignore[misc]
+    """A channel that looks for messages once a second.
+
+    Whoever waits is woken once for all that has come. A widget sends its message past whoever waits, and takes the
+    wake-up of an answer that comes at the same moment: a cell that was done ran into its time limit.
+    """
+
+    async def get_msg(self, timeout: float | None = None) -> dict[str, Any]:
+        """The next message, as soon as there is one.
+
+        Raises
+        ------
+        queue.Empty
+            If none comes in time [s].
+        """
+        end = time.monotonic() + (float("inf") if timeout is None else timeout)
+        while True:
+            left = end - time.monotonic()
+            try:
+                message: dict[str, Any] = await super().get_msg(timeout=min(max(left, 0.0), LOOKS_EVERY))
+                return message
+            except Empty:
+                if left <= LOOKS_EVERY:
+                    raise
+
+
 class PromptClient(AsyncKernelClient):  # type: ignore[misc]
     """A client that goes ahead as soon as the kernel answers on both channels, and does not wait for it to be silent.
 
     What the kernel still says about its start belongs to no cell, and whoever runs cells leaves it out.
     """
+
+    shell_channel_class = Type(WatchfulChannel)
 
     async def wait_for_ready(self, timeout: float | None = None) -> None:
         """Wait for the kernel.
