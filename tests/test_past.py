@@ -411,6 +411,19 @@ def test_prices_are_those_paid_else_those_listed():
     assert prices.loc["B"].tolist()[1:] == [9.0, 8.0]
 
 
+def test_what_a_promotion_gives_away_has_no_price():
+    weeks = pd.DataFrame(
+        0.0, index=pd.Index(["A"], name="asin"), columns=pd.DatetimeIndex(["2026-11-15", "2026-11-22"])
+    )
+    lines = [("2026-11-12", 20.0, 0.0), ("2026-11-19", 20.0, 20.0)]
+    rows = [
+        {"asin": "A", "purchase_date": pd.Timestamp(day), "units_ordered": 1, "sales": sales, "promotion_discount": off}
+        for day, sales, off in lines
+    ]
+    orders = report("all_orders", rows)
+    assert price_record([(TODAY, [orders], [orders.table])], weeks, "UTC").loc["A"].tolist() == [20.0, 20.0]
+
+
 def test_a_coupon_of_two_weeks_teaches_how_sales_answer_the_price():
     """10 a week at 20.00; in two weeks with 10 % off 12 are sold: 18 % more for 10.5 % less (logarithms), so 1.73."""
     ends = pd.date_range("2026-10-11", "2026-11-22", freq="7D")

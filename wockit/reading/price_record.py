@@ -31,9 +31,9 @@ def price_record(
 
 def _paid(table: pd.DataFrame, weeks: pd.Index, zone: str) -> pd.DataFrame:
     """The mean price paid for a unit in each week, less what coupons and promotions take off."""
-    sold = table.loc[table["units_ordered"].gt(0) & table["sales"].gt(0)]
-    if "promotion_discount" in sold:
-        sold = sold.assign(sales=sold["sales"] - sold["promotion_discount"].fillna(0.0))
+    if "promotion_discount" in table:
+        table = table.assign(sales=table["sales"] - table["promotion_discount"].fillna(0.0))
+    sold = table.loc[table["units_ordered"].gt(0) & table["sales"].gt(0)]  # what is given away has no price
     week = weeks.searchsorted(local_days(sold["purchase_date"], zone))
     inside = week < len(weeks)
     sums = sold.loc[inside, ["sales", "units_ordered"]].astype(float)
