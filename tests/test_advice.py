@@ -102,6 +102,13 @@ def test_units_that_bring_more_elsewhere_are_sent_back(advised):
     assert "bring more elsewhere" in back["reason"]
 
 
+def test_what_is_left_of_a_dated_asin_leaves_as_its_units_do(advised):
+    dated = {"stock": {"units_available": 1000, "units_aged_0_to_90": 1000}, "ads": ()}
+    until = {"clear_by": pd.Timestamp("2026-12-21")}
+    assert "then liquidate the " in advised(**dated, costs=until)["says"]
+    assert "then remove the " in advised(**dated, costs=until | {"value_elsewhere": 6.0})["says"]
+
+
 def test_a_dated_asin_keeps_nothing_after_its_date(advised):
     found = advised(
         stock={"units_available": 1000, "units_aged_0_to_90": 1000},

@@ -109,7 +109,7 @@ def advised(chosen: PathChoice, settings: Settings, account: Account) -> Advised
     table["act_by"] = _act_by(known, table, account)
     facts = table.join(details[["reasons", "cost_per_click", "lead_time_days", "units_inbound"]])
     outlet = may_go_to_outlet(details).eq(1) & table["price_cut"].ge(OUTLET_DISCOUNT - TINY)
-    rows = rows_of(facts.assign(budget_price=budget_price, outlet=outlet))
+    rows = rows_of(facts.assign(budget_price=budget_price, outlet=outlet, leave_as=known.leave_as))
     said = [(says_of(row, account.currency), reason_of(row)) for row in rows]
     table = table.join(pd.DataFrame(said, index=table.index, columns=["says", "reason"], dtype=object))
     sums = {

@@ -39,6 +39,15 @@ BECAUSE = MappingProxyType({
     "test": "What is not known decides here, and two weeks would tell.",
 })  # fmt: skip
 """Why a path is worth more than carrying on, in one sentence."""
+LEFT = MappingProxyType({
+    "liquidated": "Carry on as today until {0}, then liquidate the {1} left.",
+    "removed": "Carry on as today until {0}, then remove the {1} left.",
+    "disposed": "Carry on as today until {0}, then dispose of the {1} left.",
+})  # fmt: skip
+REST = MappingProxyType({
+    "liquidated": "then liquidate the rest", "removed": "then remove the rest", "disposed": "then dispose of the rest",
+})  # fmt: skip
+"""What comes after an ASIN's own day, by how its units leave (`Prospects.leave_as`): of all that is left, and of a rest."""
 OUTLET = "Two weeks of it may run as an Outlet deal: the stock is old enough, and the cut is 20% or more."
 COVERS = MappingProxyType({
     "too_little": "too little stock", "healthy": "healthy cover", "too_much": "too much stock",
@@ -53,9 +62,7 @@ def says_of(row: Mapping[str, Any], currency: str) -> Text:
         )
     if row["do"] == "carry_on" and row["dated"] and row["units_left"] >= 1:
         left = f"{row['units_left']:,.0f}"
-        return Text(
-            "Carry on as today until {0}, then liquidate the {1} left.", _day(row["due"]), Text("{0} units", left)
-        )
+        return Text(LEFT[row["leave_as"]], _day(row["due"]), Text("{0} units", left))
     if row["do"] in FIXED and not row["order_units"] > 0:
         return Text(FIXED[row["do"]])
     parts = listed(_parts(row, currency), ". ")
@@ -110,7 +117,7 @@ def _day(day: pd.Timestamp) -> str:
 def _afterwards(row: Mapping[str, Any]) -> str:
     """What comes after the path's last day."""
     if row["dated"] and row["until"] >= row["due"]:
-        return "then liquidate the rest"
+        return REST[row["leave_as"]]
     if row["clicks_now"] == 0:
         return "then carry on as today"
     return "then without ads" if row["ads_after"] == OFF else "then carry on as today"
