@@ -47,7 +47,7 @@ LEFT = MappingProxyType({
 REST = MappingProxyType({
     "liquidated": "then liquidate the rest", "removed": "then remove the rest", "disposed": "then dispose of the rest",
 })  # fmt: skip
-"""What comes after an ASIN's own day, by how its units leave (`Prospects.leave_as`): of all that is left, and of a rest."""
+"""What comes after an ASIN's own day, by how its units leave (`Prospects.leave_as`): of all of them, and of a rest."""
 OUTLET = "Two weeks of it may run as an Outlet deal: the stock is old enough, and the cut is 20% or more."
 COVERS = MappingProxyType({
     "too_little": "too little stock", "healthy": "healthy cover", "too_much": "too much stock",
