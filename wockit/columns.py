@@ -746,6 +746,10 @@ def _nothing(columns: tuple[tuple[str, str], ...]) -> pd.DataFrame:
     return table if "asin" in table else table.set_index(pd.Index([], name="asin", dtype="str"))
 
 
+_ROWS_AT_ONCE = 10_000
+"""Rows that are laid out together: those of a large account take a gigabyte."""
+
+
 def rows_of(table: pd.DataFrame) -> Iterator[dict[str, Any]]:
     """The rows of a table by the names of its columns, one after another, in a fraction of the time of `to_dict`.
 
@@ -755,8 +759,10 @@ def rows_of(table: pd.DataFrame) -> Iterator[dict[str, Any]]:
     [{'asin': 'A', 'units': 1.0}, {'asin': 'B', 'units': 2.0}]
     """
     names = list(table)
-    columns = [(each.astype(object) if each.dtype == "str" else each).tolist() for _, each in table.items()]
-    return (dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True))
+    for first in range(0, len(table), _ROWS_AT_ONCE):
+        part = table.iloc[first : first + _ROWS_AT_ONCE]
+        columns = [(each.astype(object) if each.dtype == "str" else each).tolist() for _, each in part.items()]
+        yield from (dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True))
 
 
 def joined_by(texts: pd.Series, group: pd.Series) -> pd.Series:
