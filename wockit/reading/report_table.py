@@ -22,7 +22,7 @@ from wockit.notes import Note, Problem, ReportError, quoted, some
 from wockit.reading.cells import SEVERAL, Cells
 from wockit.reading.days import EitherOrder, dates
 from wockit.reading.schemas import TEXT_KINDS, Column, Schema, dated_columns
-from wockit.reading.values import PARSERS, decimal_mark, marketplace, money
+from wockit.reading.values import PARSERS, cost, decimal_mark, marketplace, money
 from wockit.reading.values import text as text_of
 
 UNSIGNED = frozenset({"stock", "ads", "costs", "other_stock"})
@@ -57,8 +57,12 @@ def table_of(
     where: str,
     day: date | None,
     newest: date | None,
+    decimal: str = "",
 ) -> tuple[pd.DataFrame, list[Note], dict[str, int]]:
-    """The rows that are kept as values, notes on cells that cannot be read, and how many rows these cost."""
+    """The rows that are kept as values, notes on cells that cannot be read, and how many rows these cost.
+
+    `decimal` is the mark of decimals in the language of the report.
+    """
     dated = dated_columns(raw, schema)
     rows = slice(None) if row_mask.all() else np.flatnonzero(row_mask)
     shared = schema.role == "ads"  # where few texts stand in very many rows
@@ -72,7 +76,7 @@ def table_of(
         codes = cells.codes[rows]
         bounds = _bounds(column, schema, newest)
         distinct = _without_words(cells.distinct, column) if schema.buyers else cells.distinct
-        values, wrong = _values(codes, distinct, column.kind, shared, bounds, day)
+        values, wrong = _values(codes, distinct, column.kind, shared, bounds, day, decimal)
         if schema.buyers:
             wrong = {code: Text("the cell is of another kind than its column") for code in wrong}
         if not wrong:
@@ -215,7 +219,13 @@ def _bounds(column: Column, schema: Schema, newest: date | None) -> _Bounds:
 
 
 def _values(
-    codes: Any, distinct: Sequence[Any], kind: str, shared: bool, bounds: _Bounds, day: date | None
+    codes: Any,
+    distinct: Sequence[Any],
+    kind: str,
+    shared: bool,
+    bounds: _Bounds,
+    day: date | None,
+    decimal: str,
 ) -> tuple[Any, dict[int, str]]:
     """The values of the cells of a column, and what is wrong with the cells that cannot be read."""
     wrong: dict[int, str] = {}
@@ -226,7 +236,11 @@ def _values(
             if bounds.day and value and value > bounds.day:
                 values[number], wrong[number] = None, _Beyond("{0} lies years ahead.", value)
     else:
-        parse = partial(money, decimal=decimal_mark(distinct)) if kind == "money" else PARSERS[kind]
+        parse = PARSERS[kind]
+        if kind == "money":
+            parse = partial(money, decimal=decimal_mark(distinct, decimal))
+        elif kind == "cost":
+            parse = partial(cost, decimal=decimal_mark(distinct))
         for number, cell in enumerate(distinct):
             try:
                 values.append(parse(cell))

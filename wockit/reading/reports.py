@@ -46,6 +46,10 @@ from wockit.reading.values import LONGEST, instant, marketplace, sign
 TOTALS = frozenset({"total", "totals", "grand total", "summe", "gesamt", "totale", "合计", "总计", "合計", "総計"})
 
 
+DECIMAL_DOT = frozenset({"en", "api", "zh", "ja"})
+"""Languages of reports whose amounts have a decimal dot."""
+
+
 _BETWEEN = re.compile(
     r"\s+(?:[-–—]|to|bis|à|al?|do|till|tot)\s+|\s*[–—~～至]\s*"
     r"|(?<=\d{4})-(?=\d{1,2}/|[^\W\d])|(?<=-\d\d)/(?=\d{4}-)|(?<=\d{8})-(?=\d{8})"
@@ -260,7 +264,9 @@ def _tidy(
         beside += [cell for name in amounts for cell in raw[name].distinct]
     signs = frozenset(map(sign, beside)) - {""}
     lost_digits = [] if schema.buyers else list(_lost_digits(raw.get("sku"), where))
-    table, notes, unreadable = table_of(raw, row_mask, schema, sheet.first_row, where, day, newest)
+    language = header_language(header, schema)
+    decimal = "." if language in DECIMAL_DOT else ""
+    table, notes, unreadable = table_of(raw, row_mask, schema, sheet.first_row, where, day, newest, decimal)
     dropped |= unreadable
     table, several = of_one_day(table, schema, where)
     doubts = [Note("warning", where, sheet.doubt)] if sheet.doubt else []
@@ -282,7 +288,7 @@ def _tidy(
         rows=rows + dropped["lines above the header"] + dropped["lines below the table"],
         dropped={reason: number for reason, number in dropped.items() if number},
         notes=tuple(notes),
-        language=header_language(header, schema),
+        language=language,
         header=header,
         attribution_days=attribution_days_of(header.get("ad_sales", ""), schema),
         sales_days=(last - first).days + 1 if first and last else None,
