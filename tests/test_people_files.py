@@ -538,7 +538,7 @@ def test_a_day_of_another_age_is_left_out(account):
     ads = text(ADS, ADS | {"Date": "2099-11-22"})
     loaded = load_account(account(whole() | {"ads.csv": ads}))
     assert loaded.ads["ad_spend"].sum() == 50
-    assert any("row 3: 2099-11-22 lies years ahead." in note.text for note in loaded.notes)
+    assert any("row 3: 2099-11-22 lies far ahead of the snapshot." in note.text for note in loaded.notes)
 
 
 @pytest.mark.parametrize("state", ["hidden", "veryHidden"])

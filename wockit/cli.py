@@ -5,6 +5,7 @@ Exit codes: 0 done; 1 a run failed and its files are kept; 2 refused before it b
 """
 
 import argparse
+import contextlib
 import datetime
 import io
 import json
@@ -52,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         speak(language_of(account))
     try:
         _COMMANDS[options.command](options)
-        sys.stdout.flush()
+        print(end="", flush=True)
     except RunError as error:
         print(error, file=sys.stderr)
         return 1
@@ -60,7 +61,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 2
     except BrokenPipeError:  # the reader of a pipe, such as head, has gone
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _write_no_more()
+        return 1
+    except OSError as error:
+        if error.filename is None:  # it may be the file that stands for the screen, on a full disk
+            _write_no_more()
+        where = quoted(str(error.filename or "wockit"), 400)
+        print(Problem(where, Text("the system refused: {0}.", error.strerror or error)), file=sys.stderr)
+        return 1
+    except MemoryError:
+        do = "Use a machine with more memory, or reports of fewer days."
+        print(Problem("wockit", "there is not enough memory for this account.", do), file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print(say("Stopped."), file=sys.stderr)
@@ -68,9 +79,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
+def _write_no_more() -> None:
+    """Lead what is still to be printed to nowhere, or the interpreter would complain at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def _forget_where_we_are() -> None:
     """Import nothing from the working directory, which may be a client's folder, unless wockit itself is there."""
-    own, here = Path(__file__).resolve().parents[1], Path.cwd().resolve()
+    try:
+        own, here = Path(__file__).resolve().parents[1], Path.cwd().resolve()
+    except FileNotFoundError:  # it was deleted
+        return
     sys.path[:] = [each for each in sys.path if Path(each).resolve() != here or here == own]
 
 
@@ -133,10 +152,11 @@ def _show(files: Any, notes: Sequence[Note]) -> None:
 def _weekly(options: argparse.Namespace) -> None:
     from wockit.weekly.kernels import forking
 
-    with forking():
+    account, out = (options.account or shipped("sample")).resolve(), options.out.resolve()
+    with forking(), contextlib.chdir(Path(__file__).parent):  # libraries look for settings where they are
         folder = run_weekly(
-            options.account or shipped("sample"),
-            options.out,
+            account,
+            out,
             _changes(options.changes),
             options.snapshot,
             progress=sys.stderr.isatty(),
@@ -157,7 +177,8 @@ def _weekly(options: argparse.Namespace) -> None:
     parts += [Text("{0} ASINs moved", week["moved"]), Text("{0} warnings", week["warnings"])]
     print(f"{who}: {say(Text('{0}.', listed(parts)))} {folder / 'report.html'}")
     if spoken() != "en":
-        from wockit.show.canvas import font_problem
+        with contextlib.chdir(Path(__file__).parent):
+            from wockit.show.canvas import font_problem
 
         if problem := font_problem(spoken()):
             print(problem, file=sys.stderr)

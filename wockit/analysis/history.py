@@ -9,6 +9,7 @@ import json
 import os
 import uuid
 import zipfile
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date
 from itertools import pairwise
@@ -261,8 +262,7 @@ def read_decisions(plan: Path, column: str = "decision") -> dict[str, str]:
         places = [place for place, cell in enumerate(sheet.header) if cell in headings]
         if places and "ASIN" in sheet.header:
             asins, texts = sheet.read([sheet.header.index("ASIN"), places[0]])
-            with zipfile.ZipFile(plan) as archive:  # a formula that was never calculated is no decision
-                never = {row for row, column in faults_of(archive, sheet.name) if column == places[0]}
+            never = {row for row, column in _faults_in(plan, sheet.name) if column == places[0]}
             rows = enumerate(zip(asins.codes, texts.codes, strict=True), start=sheet.first_row - 1)
             return {
                 str(asins.distinct[asin]): _text(texts.distinct[text])[:_LONGEST]
@@ -273,6 +273,14 @@ def read_decisions(plan: Path, column: str = "decision") -> dict[str, str]:
         found = Text("no column is named {0}, so no decision can be read.", repr(english))
         raise ReportError([Problem(plan.name, found, "Name the column of your decisions like that again.")])
     return {}
+
+
+def _faults_in(plan: Path, sheet: str) -> Iterable[tuple[int, int]]:
+    """Row and column of errors and of formulas that were never calculated, which are no decisions."""
+    if not zipfile.is_zipfile(plan):
+        return ()
+    with zipfile.ZipFile(plan) as archive:
+        return faults_of(archive, sheet)
 
 
 def _text(value: object) -> str:

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import partial, reduce
 from operator import or_
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -35,8 +36,9 @@ MOST_UNITS = 9_999_999
 """What no count of an inventory is above: the shortest barcode has one digit more."""
 
 
+AHEAD = MappingProxyType({"ads": timedelta(days=31), "sales": timedelta(days=31)})
 LONGEST_AHEAD = timedelta(days=3 * 366)
-"""How far ahead of its download a day in a report may lie."""
+"""How far ahead of its download a day in a report may lie: in most as planned, in some only a period not over yet."""
 
 
 UNKNOWN = "UNKNOWN"
@@ -214,7 +216,7 @@ def _bounds(column: Column, schema: Schema, newest: date | None) -> _Bounds:
     return _Bounds(
         column.signed or schema.role not in UNSIGNED,
         column.most or (MOST_UNITS if counted else MOST),
-        newest and newest + LONGEST_AHEAD,
+        newest and newest + AHEAD.get(schema.role, LONGEST_AHEAD),
     )
 
 
@@ -232,9 +234,6 @@ def _values(
     values: list[Any] = []
     if kind == "date":
         values, wrong = _dates(distinct, day)
-        for number, value in enumerate(values):
-            if bounds.day and value and value > bounds.day:
-                values[number], wrong[number] = None, _Beyond("{0} lies years ahead.", value)
     else:
         parse = PARSERS[kind]
         if kind == "money":
@@ -248,6 +247,11 @@ def _values(
                 values.append(None)
                 wrong[number] = Text("expected {0}, found {1}.", *error.args, quoted(cell))
     if kind in ("date", "instant"):
+        last = bounds.day and (datetime.combine(bounds.day, time.max) if kind == "instant" else bounds.day)
+        for number, value in enumerate(values):
+            if last and value and value > last:
+                found = _Beyond("{0} lies far ahead of the snapshot.", f"{value:%Y-%m-%d}")
+                values[number], wrong[number] = None, found
         return np.array([*values, None], dtype="datetime64[s]")[codes], wrong
     if kind in TEXT_KINDS:
         return _texts(codes, values, shared), wrong

@@ -251,11 +251,10 @@ def _tidy(
     header = {name: sheet.header[place] for name, place in places.items()}
     leave_out(Text("repeated header lines"), header_again(raw, header))
     again = repeats(raw, row_mask, sheet, schema, [*wanted_places.values()])
-    copies = (
-        [Note("warning", where, "its whole table stands in it several times and was counted once.")]
-        if again.any()
-        else []
-    )
+    text = Text("{0} rows were left out, because they stand in it several times.", f"{again.sum():,}")
+    if 2 * again.sum() >= row_mask.sum():
+        text = Text("its whole table stands in it several times and was counted once.")
+    copies = [Note("warning", where, text)] if again.any() else []
     leave_out(Text("repeated rows"), again)
     since = _earliest(raw["purchase_date"].distinct) if "purchase_date" in raw else None
     amounts = [name for name in raw if schema.columns[name].kind == "money"]
