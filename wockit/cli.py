@@ -40,6 +40,7 @@ FIRST = "01_load_reports.ipynb"
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is returned."""
     _forget_where_we_are()
+    _open_what_is_closed()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # what a terminal or a mail cannot show is escaped
             stream.reconfigure(errors="backslashreplace")
@@ -77,6 +78,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(say("Stopped."), file=sys.stderr)
         return 1
     return 0
+
+
+def _open_what_is_closed() -> None:
+    """Lead a standard stream that is closed to nowhere: its number would go to the next file that is opened."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            nowhere = os.open(os.devnull, os.O_RDWR)
+            setattr(sys, name, open(nowhere, "w" if number else "r", encoding="utf-8"))
 
 
 def _write_no_more() -> None:

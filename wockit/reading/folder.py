@@ -141,6 +141,9 @@ def overlooked(folder: Path, chosen: Path) -> list[Note]:
                 listed([day.isoformat() for day in days], " / "),
             )
             notes.append(Note("warning", quoted(path.name)[1:-1], text))
+        elif re.fullmatch(r"\d{4}-\d\d-\d\d", path.name, re.ASCII):
+            text = "ignored: there is no such day. Rename it to the day of its downloads."
+            notes.append(Note("warning", path.name, text))
     return notes
 
 

@@ -76,7 +76,7 @@ _LARGEST_BESIDE = MappingProxyType(
 _ANNOUNCED = re.compile(rb"uniqueCount\s*=\s*[\"']\s*(\d+)")
 
 
-_FIRST_CHUNKS = 64
+_FIRST_CHUNKS = 16
 """Pieces of 64 kB of a part of a workbook in which its first rows are looked for."""
 
 
