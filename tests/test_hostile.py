@@ -242,6 +242,16 @@ def test_the_commands_refuse_them_too_and_write_nothing(account, tmp_path, monke
     assert not (tmp_path / "reports").exists()
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "2206-11-23", "2026-11-31"])
+def test_a_day_that_cannot_be_is_no_snapshot_and_is_said(account, day):
+    shutil.copytree(account / DAY, account / day)
+    loaded = load(account)
+    assert str(loaded.snapshot) == DAY
+    assert (day, "ignored: there is no such day. Rename it to the day of its downloads.") in [
+        (note.where, note.text) for note in loaded.notes
+    ]
+
+
 def test_odd_entries_of_the_week_before_are_passed_over(account):
     (account / "2026-11-16").mkdir()
     pipe(account / "2026-11-16" / "x.csv")

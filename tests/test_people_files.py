@@ -11,6 +11,7 @@ import zipfile
 import openpyxl
 import pytest
 
+import wockit.reading.folder
 from wockit.analysis.analyse import analyse
 from wockit.cli import main
 from wockit.notes import AccountError, ReportError
@@ -520,7 +521,10 @@ def test_three_decimals_are_told_from_thousands_by_the_other_amounts(account, sp
 
 
 def test_the_mark_of_decimals_may_show_itself_far_down(account):
-    rows = [ADS | {"Date": f"2026-11-{1 + n % 22:02}", "Spend": f"{1 + n / 1000:.3f}".replace(".", ",")} for n in range(1100)]
+    rows = [
+        ADS | {"Date": f"2026-11-{1 + n % 22:02}", "Spend": f"{1 + n / 1000:.3f}".replace(".", ",")}
+        for n in range(1100)
+    ]
     ads = text(*rows, ADS | {"Spend": "1,5"})
     assert load_account(account(whole() | {"ads.csv": ads})).ads["ad_spend"].sum() == pytest.approx(1705.95)
 
@@ -539,6 +543,25 @@ def test_a_day_of_another_age_is_left_out(account):
     loaded = load_account(account(whole() | {"ads.csv": ads}))
     assert loaded.ads["ad_spend"].sum() == 50
     assert any("row 3: 2099-11-22 lies far ahead of the snapshot." in note.text for note in loaded.notes)
+
+
+def test_advertising_of_next_year_is_left_out(account):
+    loaded = load_account(account(whole() | {"ads.csv": text(ADS, ADS | {"Date": "2027-11-01"})}))
+    assert loaded.ads["ad_spend"].sum() == 50
+    assert any("row 3: 2027-11-01 lies far ahead of the snapshot." in note.text for note in loaded.notes)
+
+
+def test_a_file_that_takes_more_memory_than_there_is_costs_nothing_where_the_others_suffice(account, monkeypatch):
+    read = wockit.reading.folder.read_report
+
+    def short(path, *rest, **named):
+        if path.name == "more.csv":
+            raise MemoryError
+        return read(path, *rest, **named)
+
+    monkeypatch.setattr(wockit.reading.folder, "read_report", short)
+    loaded = load_account(account(whole() | {"more.csv": RETURNS}))
+    assert "not enough memory" in warnings(loaded)["more.csv"]
 
 
 @pytest.mark.parametrize("state", ["hidden", "veryHidden"])

@@ -55,29 +55,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         _COMMANDS[options.command](options)
         print(end="", flush=True)
-    except RunError as error:
-        print(error, file=sys.stderr)
-        return 1
-    except WockitError as error:
-        print(error, file=sys.stderr)
-        return 2
-    except BrokenPipeError:  # the reader of a pipe, such as head, has gone
-        _write_no_more()
-        return 1
-    except OSError as error:
-        if error.filename is None:  # it may be the file that stands for the screen, on a full disk
+    except (WockitError, OSError, MemoryError, KeyboardInterrupt) as error:
+        return _told(error)
+    return 0
+
+
+def _told(error: BaseException) -> int:
+    """Say why a command ended before its end; the exit code is returned."""
+    sentence: object = error
+    if isinstance(error, OSError):
+        if (
+            error.filename is None
+        ):  # the reader of a pipe, such as head, has gone, or the disk behind the screen is full
             _write_no_more()
         where = quoted(str(error.filename or "wockit"), 400)
-        print(Problem(where, Text("the system refused: {0}.", error.strerror or error)), file=sys.stderr)
-        return 1
-    except MemoryError:
+        sentence = Problem(where, Text("the system refused: {0}.", error.strerror or error))
+    elif isinstance(error, MemoryError):
         do = "Use a machine with more memory, or reports of fewer days."
-        print(Problem("wockit", "there is not enough memory for this account.", do), file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print(say("Stopped."), file=sys.stderr)
-        return 1
-    return 0
+        sentence = Problem("wockit", "there is not enough memory for this account.", do)
+    elif isinstance(error, KeyboardInterrupt):
+        sentence = say("Stopped.")
+    if not isinstance(error, BrokenPipeError):
+        print(sentence, file=sys.stderr)
+    return 2 if isinstance(error, WockitError) and not isinstance(error, RunError) else 1
 
 
 def _open_what_is_closed() -> None:
@@ -85,12 +85,13 @@ def _open_what_is_closed() -> None:
     for number, name in enumerate(("stdin", "stdout", "stderr")):
         if getattr(sys, name) is None:
             nowhere = os.open(os.devnull, os.O_RDWR)
-            setattr(sys, name, open(nowhere, "w" if number else "r", encoding="utf-8"))
+            setattr(sys, name, os.fdopen(nowhere, "w" if number else "r", encoding="utf-8"))
 
 
 def _write_no_more() -> None:
     """Lead what is still to be printed to nowhere, or the interpreter would complain at its end."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    with contextlib.suppress(io.UnsupportedOperation):  # nothing but memory
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _forget_where_we_are() -> None:

@@ -57,6 +57,8 @@ def read_journal(folder: str | Path) -> tuple[pd.DataFrame, tuple[Note, ...]]:
             table = None if problem else _table(path)
         except (OSError, ValueError, pa.ArrowException):
             table = None
+        if table is None:
+            notes.append(Note("warning", where, "ignored: the file is damaged."))
             continue
         rows, size = rows + len(table), size + int(table.memory_usage(deep=True).sum())
         if rows > _MOST_ROWS or size > _LARGEST:

@@ -87,7 +87,7 @@ def _faults(archive: zipfile.ZipFile, part: str) -> Iterator[tuple[tuple[int, in
                 end = cell.end()
                 place, fault = _PLACE.search(cell[2]), _fault(cell[2], cell[3])
                 if place and fault:
-                    yield (int(place[2]) - 1, _column(place[1])), fault
+                    yield (int(place[2]) - 1, column_number(place[1])), fault
             rest = piece[max(end, len(piece) - CHUNK) :]
 
 
@@ -100,12 +100,12 @@ def _fault(about: bytes, content: bytes) -> str:
     return ""
 
 
-def _column(letters: bytes) -> int:
+def column_number(letters: bytes) -> int:
     """The number of a column from 0.
 
     Examples
     --------
-    >>> _column(b"A"), _column(b"AB")
+    >>> column_number(b"A"), column_number(b"AB")
     (0, 27)
     """
     number = 0

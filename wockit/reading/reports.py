@@ -251,10 +251,7 @@ def _tidy(
     header = {name: sheet.header[place] for name, place in places.items()}
     leave_out(Text("repeated header lines"), header_again(raw, header))
     again = repeats(raw, row_mask, sheet, schema, [*wanted_places.values()])
-    text = Text("{0} rows were left out, because they stand in it several times.", f"{again.sum():,}")
-    if 2 * again.sum() >= row_mask.sum():
-        text = Text("its whole table stands in it several times and was counted once.")
-    copies = [Note("warning", where, text)] if again.any() else []
+    copies = _counted_once(int(again.sum()), int(row_mask.sum()), where)
     leave_out(Text("repeated rows"), again)
     since = _earliest(raw["purchase_date"].distinct) if "purchase_date" in raw else None
     amounts = [name for name in raw if schema.columns[name].kind == "money"]
@@ -295,6 +292,14 @@ def _tidy(
         since=since,
         signs=signs,
     )
+
+
+def _counted_once(again: int, rows: int, where: str) -> list[Note]:
+    """A note on rows that stand several times in a file."""
+    text = Text("{0} rows were left out, because they stand in it several times.", f"{again:,}")
+    if 2 * again >= rows:
+        text = Text("its whole table stands in it several times and was counted once.")
+    return [Note("warning", where, text)] if again else []
 
 
 def _lost_digits(skus: Cells | None, where: str) -> Iterator[Note]:

@@ -227,8 +227,9 @@ def workbook_sheets(file: IO[bytes], where: str, archive: zipfile.ZipFile, fault
             sheet = book.get_sheet_by_name(about.name)
             faults = faults_of(archive, about.name) if faulty else {}
             for above, row in enumerate(islice(sheet.iter_rows(), DEEPEST_HEADER)):
-                header, read = tuple(map(str, row)), _rows_reader(sheet, above + 1, faults)
-                yield Sheet(header, read, first_row=above + 2, name=about.name)
+                header, first = tuple(map(str, row)), sheet.start[1] if sheet.start else 0
+                read = _rows_reader(sheet, above + 1, first, faults)
+                yield Sheet(header, read, first_row=above + 2, name=about.name, first_column=first)
     except (CalamineError, ElementTree.ParseError) as error:
         found = Text("the workbook cannot be read ({0}). It may be truncated.", quoted(str(error)))
         raise ReportError([Problem(where, found, "Download it again.")]) from None
@@ -281,9 +282,7 @@ def _elements(archive: zipfile.ZipFile, member: str, tag: str) -> Iterator[Any]:
             yield from (element for _, element in parser.read_events() if element.tag.rpartition("}")[2] == tag)
 
 
-def _rows_reader(sheet: CalamineSheet, start: int, faults: Mapping[tuple[int, int], str]) -> Reader:
-    first_column = sheet.start[1] if sheet.start else 0
-
+def _rows_reader(sheet: CalamineSheet, start: int, first_column: int, faults: Mapping[tuple[int, int], str]) -> Reader:
     def read(places: Sequence[int]) -> list[Cells]:
         columns: list[list[Any]] = [[] for _ in places]
         pick = itemgetter(*places, 0)  # of one place alone it would give no tuple
