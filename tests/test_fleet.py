@@ -369,7 +369,7 @@ def test_every_account_has_a_name_of_its_own(fleet, tmp_path):
 
 
 def test_a_snapshot_is_no_account_of_its_own_whatever_lies_in_it(fleet):
-    folder = fleet(**{"a/us": "", "a/us/2026-11-23": "", "2026-11-16": ""})
+    folder = fleet(**{"a/us": "", "a/us/2026-11-16": "", "2026-11-16": ""})
     assert sorted(find_accounts(folder).accounts) == ["2026-11-16", "a/us"]
 
 
