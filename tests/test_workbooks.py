@@ -276,3 +276,18 @@ def test_first_rows_of_very_many_sheets_are_not_looked_at(tmp_path):
 def test_only_the_first_cells_of_a_first_row_are_held(tmp_path):
     with book(tmp_path, "<row>" + "<c/>" * 1000 + "</row>").open("rb") as file:
         assert list(map(len, wockit.reading.workbooks.first_lines(file))) == [156]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        '<c r="F2" t="e"><v>Quirinius</v></c>',
+        '<c r="F2" t="Quirinius"><v>1</v></c>',
+        '<c r="F2" t="b"><v>Quirinius</v></c>',
+        '<c r="F2" t="str"><v>&Quirinius;</v></c>',
+    ],
+)
+def test_no_message_about_a_damaged_workbook_shows_a_cell(tmp_path, cell):
+    with pytest.raises(ReportError, match="the workbook cannot be read") as caught:
+        read_report(book(tmp_path, rows_of(cell)))
+    assert "Quirinius" not in str(caught.value)
