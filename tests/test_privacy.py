@@ -200,7 +200,9 @@ def test_an_odd_row_of_orders_that_begins_with_the_buyer_is_not_shown(tmp_path, 
     assert private(str(caught.value)) == []
 
 
-@pytest.mark.parametrize("name", ["quantity", "item-price", "purchase-date", "asin", "sales-channel", "currency", "sku", "order-status"])
+@pytest.mark.parametrize(
+    "name", ["quantity", "item-price", "purchase-date", "asin", "sales-channel", "currency", "sku", "order-status"]
+)
 def test_a_buyer_in_another_column_of_orders_is_not_shown(account, orders, name, tmp_path):
     header, *lines = [line.split("\t") for line in orders.splitlines()]
     for line in lines:
