@@ -288,6 +288,7 @@ def test_an_account_file_that_is_a_link_to_outside_is_refused(account, outside):
         ("#" * 6_000_000, "it has more than 5,000,000 bytes."),
         ("x" + ".y" * 300 + " = 1", "nested too deeply"),
         ("".join(f"a{n} = 1\n" for n in range(11_000)), "more than 10,000 lines"),
+        ("x = [" + "1," * 300_000 + "]", "more than 500,000 characters"),
     ],
     ids=["deep", "digits", "keys", "large", "dots", "lines"],
 )

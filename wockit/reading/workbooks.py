@@ -231,7 +231,8 @@ def workbook_sheets(file: IO[bytes], where: str, archive: zipfile.ZipFile, fault
                 read = _rows_reader(sheet, above + 1, first, faults)
                 yield Sheet(header, read, first_row=above + 2, name=about.name, first_column=first)
     except (CalamineError, ElementTree.ParseError) as error:
-        kind = re.split(r"['\"`&:]", str(error))[0].strip()  # what follows may be a cell with a buyer in it
+        said = re.sub(r"^at \d+\.\.\d+: ", "", str(error))
+        kind = re.split(r"['\"`&:]", said)[0].strip()  # what follows may be a cell with a buyer in it
         found = Text("the workbook cannot be read ({0}). It may be truncated.", quoted(kind))
         raise ReportError([Problem(where, found, "Download it again.")]) from None
 
