@@ -87,7 +87,7 @@ def test_weekly_takes_the_sample_and_hands_over_typed_settings(tmp_path, monkeyp
     )
     changes = {"low_weeks": 4.0, "sales_days": 30, "preset": "us_fee_aware_2026", "target_roas": 2.5}
     more = {"accept": ["fewer_rows"], "scenario": "", "progress": False, "pdf": False}
-    assert handed == [((SAMPLE, Path("there"), changes, ""), more)]
+    assert handed == [((SAMPLE, Path("there").resolve(), changes, ""), more)]
     last = capsys.readouterr().out.splitlines()[-1]
     told = "USD 21,152 to gain per week, 9 ASINs moved, 4 warnings."
     assert last == f"My \\x1b[31mshop 2026-11-23: {told} {tmp_path / 'report.html'}"
