@@ -73,6 +73,10 @@ _LARGEST_BESIDE = MappingProxyType(
 """Bytes of what a workbook says about its sheets and formats, which is held in memory as a whole."""
 
 
+_KIND = re.compile(r"(?:at \d+\.\.\d+: )?([^'\"`&:]*)")
+"""What a reader of workbooks says is wrong: what follows may be a cell with a buyer in it."""
+
+
 _ANNOUNCED = re.compile(rb"uniqueCount\s*=\s*[\"']\s*(\d+)")
 
 
@@ -231,8 +235,7 @@ def workbook_sheets(file: IO[bytes], where: str, archive: zipfile.ZipFile, fault
                 read = _rows_reader(sheet, above + 1, first, faults)
                 yield Sheet(header, read, first_row=above + 2, name=about.name, first_column=first)
     except (CalamineError, ElementTree.ParseError) as error:
-        said = re.sub(r"^at \d+\.\.\d+: ", "", str(error))
-        kind = re.split(r"['\"`&:]", said)[0].strip()  # what follows may be a cell with a buyer in it
+        kind = _KIND.match(str(error))[1].strip()  # type: ignore[index]
         found = Text("the workbook cannot be read ({0}). It may be truncated.", quoted(kind))
         raise ReportError([Problem(where, found, "Download it again.")]) from None
 
