@@ -87,7 +87,7 @@ def test_weekly_takes_the_sample_and_hands_over_typed_settings(tmp_path, monkeyp
     )
     changes = {"low_weeks": 4.0, "sales_days": 30, "preset": "us_fee_aware_2026", "target_roas": 2.5}
     more = {"accept": ["fewer_rows"], "scenario": "", "progress": False, "pdf": False}
-    assert handed == [((SAMPLE, Path("there"), changes, ""), more)]
+    assert handed == [((SAMPLE, Path("there").resolve(), changes, ""), more)]
     last = capsys.readouterr().out.splitlines()[-1]
     told = "USD 21,152 to gain per week, 9 ASINs moved, 4 warnings."
     assert last == f"My \\x1b[31mshop 2026-11-23: {told} {tmp_path / 'report.html'}"
@@ -392,6 +392,54 @@ def test_what_a_terminal_cannot_show_is_escaped(account, monkeypatch, encoding):
     assert main(["check", str(account)]) == 0
     shown.seek(0)
     assert "\\u6211" in shown.read()
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (OSError(28, "No space left on device"), "'wockit': the system refused: No space left on device."),
+        (PermissionError(13, "Permission denied", "out"), "'out': the system refused: Permission denied."),
+        (MemoryError(), "wockit: there is not enough memory for this account."),
+    ],
+)
+def test_what_the_system_refuses_is_a_sentence(account, monkeypatch, capsys, error, said):
+    def refuse(_):
+        raise error
+
+    monkeypatch.setitem(wockit.cli._COMMANDS, "check", refuse)
+    assert main(["check", str(account)]) == 1
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&- >&- 2>&-"])
+def test_streams_that_are_closed_lead_nowhere(tmp_path, closed):
+    """A file that is opened next would get the number of a closed stream, and what is printed."""
+    code = "from wockit.cli import _open_what_is_closed as do; import os; do(); print('x', flush=True); "
+    code += f"os.mkdir({str(tmp_path / 'made')!r}); print(os.open({str(tmp_path)!r}, os.O_RDONLY) > 2)"
+    end = subprocess.run(
+        ["sh", "-c", f'"$0" -c "$1" {closed}', sys.executable, code], capture_output=True, text=True, check=False
+    )
+    assert (end.returncode, end.stderr, (tmp_path / "made").is_dir()) == (0, "", True)
+
+
+def test_a_working_directory_that_was_deleted_is_no_harm(account, tmp_path):
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    command = f'cd {gone} && rmdir {gone} && "$0" -m wockit.cli check {account}'
+    end = subprocess.run(["sh", "-c", command, sys.executable], capture_output=True, text=True, check=False)
+    assert (end.returncode, end.stderr) == (0, "")
+
+
+def test_settings_of_libraries_in_the_working_directory_are_not_read(account, tmp_path, monkeypatch, capsys):
+    """matplotlib reads a `matplotlibrc` where it is, and would wait for a pipe of that name for ever."""
+    (tmp_path / "matplotlibrc").write_text("text.usetex: True", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    seen = []
+    monkeypatch.setattr(wockit.cli, "run_weekly", lambda *_, **__: seen.append(Path.cwd()) or 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        main(["weekly", str(account)])
+    assert seen[0] != tmp_path
+    assert Path.cwd() == tmp_path
 
 
 def test_help_is_in_the_language_asked_for(capsys):

@@ -1,5 +1,7 @@
 """What people write into the decision column comes back, by ASIN, whatever they write and in whatever language."""
 
+import gzip
+import zipfile
 from datetime import date
 from pathlib import Path
 
@@ -8,6 +10,7 @@ import pandas as pd
 import pytest
 
 from wockit.analysis.analyse import analyse
+from wockit.analysis.decisions import decision_of
 from wockit.analysis.history import PLAN, history_of, last_plan, read_decisions
 from wockit.language import LANGUAGES, speak
 from wockit.notes import ReportError
@@ -203,3 +206,64 @@ def test_a_plan_whose_column_of_decisions_was_renamed_is_said(analysis, tmp_path
     book.save(path)
     with pytest.raises(ReportError, match=r"plan\.xlsx: no column is named 'Decision'"):
         read_decisions(path)
+
+
+def shown_as(analysis, tmp_path, value, form):
+    """What is read back of a cell with a number format of its own, in a sheet with an empty column before it."""
+    path = plan(analysis, tmp_path, {ASINS[0]: value})
+    book = openpyxl.load_workbook(path)
+    sheet = book.worksheets[0]
+    place = [cell.value for cell in sheet[1]].index("Decision") + 1
+    row = next(each for each in range(2, sheet.max_row + 1) if sheet.cell(each, place).value is not None)
+    sheet.cell(row, place).number_format = form
+    book.save(path)
+    return read_decisions(path)[ASINS[0]]
+
+
+@pytest.mark.parametrize(
+    ("value", "form", "text"),
+    [
+        (0.5, "0%", "50%"),
+        (-0.2, "0.00%", "-20%"),
+        (0.125, '0.0" "%', "12.5%"),
+        (0.5, "0.00", "0.5"),
+        (12.5, "$0", "12.5"),
+    ],
+)
+def test_a_cell_that_shows_a_percentage_is_read_as_it_shows(analysis, tmp_path, value, form, text):
+    assert shown_as(analysis, tmp_path, value, form) == text
+
+
+def test_an_asin_that_stands_twice_with_two_decisions_decides_nothing(tmp_path):
+    book = openpyxl.Workbook()
+    for row in (
+        ["ASIN", "Decision"],
+        [ASINS[0], "yes"],
+        [ASINS[0], "no"],
+        [ASINS[1], "yes"],
+        [ASINS[1].lower(), "yes"],
+    ):
+        book.active.append(row)
+    book.save(tmp_path / PLAN)
+    assert read_decisions(tmp_path / PLAN) == {ASINS[0]: "yes / no", ASINS[1]: "yes"}
+    assert decision_of("yes / no").kind == "text"
+
+
+@pytest.mark.parametrize("archived", [True, False], ids=["zip", "gzip"])
+def test_a_table_that_is_named_a_plan_is_read_or_refused(tmp_path, archived):
+    path, text = tmp_path / PLAN, f"ASIN,Decision\n{ASINS[0]},yes\n"
+    if archived:
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("plan.csv", text)
+    else:
+        path.write_bytes(gzip.compress(text.encode()))
+    assert read_decisions(path) == {ASINS[0]: "yes"}
+
+
+def test_an_amount_whose_dot_may_be_either_decides_nothing():
+    assert [decision_of(text).kind for text in ("1.234", "$1.234", "1,234", "1.5")] == [
+        "text",
+        "text",
+        "value",
+        "value",
+    ]

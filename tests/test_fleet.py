@@ -368,6 +368,11 @@ def test_every_account_has_a_name_of_its_own(fleet, tmp_path):
     assert "a/us" in found
 
 
+def test_a_snapshot_is_no_account_of_its_own_whatever_lies_in_it(fleet):
+    folder = fleet(**{"a/us": "", "a/us/2026-11-16": "", "2026-11-16": ""})
+    assert sorted(find_accounts(folder).accounts) == ["2026-11-16", "a/us"]
+
+
 def test_a_folder_that_cannot_be_listed_is_named_and_stops_no_other(fleet, tmp_path, monkeypatch):
     folder, scandir = fleet(**{"good": "", "locked/acme": ""}), os.scandir
 

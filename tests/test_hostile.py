@@ -242,6 +242,16 @@ def test_the_commands_refuse_them_too_and_write_nothing(account, tmp_path, monke
     assert not (tmp_path / "reports").exists()
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "2206-11-23", "2026-11-31"])
+def test_a_day_that_cannot_be_is_no_snapshot_and_is_said(account, day):
+    shutil.copytree(account / DAY, account / day)
+    loaded = load(account)
+    assert str(loaded.snapshot) == DAY
+    assert (day, "ignored: there is no such day. Rename it to the day of its downloads.") in [
+        (note.where, note.text) for note in loaded.notes
+    ]
+
+
 def test_odd_entries_of_the_week_before_are_passed_over(account):
     (account / "2026-11-16").mkdir()
     pipe(account / "2026-11-16" / "x.csv")
@@ -278,6 +288,7 @@ def test_an_account_file_that_is_a_link_to_outside_is_refused(account, outside):
         ("#" * 6_000_000, "it has more than 5,000,000 bytes."),
         ("x" + ".y" * 300 + " = 1", "nested too deeply"),
         ("".join(f"a{n} = 1\n" for n in range(11_000)), "more than 10,000 lines"),
+        ("x = [" + "1," * 300_000 + "]", "more than 500,000 characters"),
     ],
     ids=["deep", "digits", "keys", "large", "dots", "lines"],
 )

@@ -11,6 +11,7 @@ import zipfile
 import openpyxl
 import pytest
 
+import wockit.reading.folder
 from wockit.analysis.analyse import analyse
 from wockit.cli import main
 from wockit.notes import AccountError, ReportError
@@ -506,7 +507,12 @@ def test_numbers_that_cannot_be_never_refuse_a_file_however_many(account):
         (["1,234", "5,678"], 6912),
         (["5.125", "4.250", "0"], 9.375),
         (["$5.125"], 5.125),
-        (["5.125", "999"], 6124),
+        (["5.125", "999"], 1004.125),
+        (["0,512", "1,234"], 1.746),
+        ([",512", "1,234"], 1.746),
+        (["1,234.500", "5.125"], 1239.625),
+        (["1.234,500", "5,125"], 1239.625),
+        (["1", "1.250"], 2.25),
     ],
 )
 def test_three_decimals_are_told_from_thousands_by_the_other_amounts(account, spends, total):
@@ -514,11 +520,48 @@ def test_three_decimals_are_told_from_thousands_by_the_other_amounts(account, sp
     assert load_account(account(whole() | {"ads.csv": ads})).ads["ad_spend"].sum() == pytest.approx(total)
 
 
+def test_the_mark_of_decimals_may_show_itself_far_down(account):
+    rows = [
+        ADS | {"Date": f"2026-11-{1 + n % 22:02}", "Spend": f"{1 + n / 1000:.3f}".replace(".", ",")}
+        for n in range(1100)
+    ]
+    ads = text(*rows, ADS | {"Spend": "1,5"})
+    assert load_account(account(whole() | {"ads.csv": ads})).ads["ad_spend"].sum() == pytest.approx(1705.95)
+
+
+@pytest.mark.parametrize(
+    ("costs", "first"), [(["1.234", "12,50"], 1234), (["1.234", "12.50"], 1.234), (["2,875", "12,50"], 2.875)]
+)
+def test_a_cost_is_read_as_the_other_costs_of_its_column(account, costs, first):
+    lines = ["asin;landed_cost", *(f"B00000000{number};{cost}" for number, cost in enumerate(costs, 1))]
+    loaded = load_account(account(whole() | {"/costs.csv": "\n".join(lines) + "\n"}))
+    assert loaded.costs["landed_cost"].iloc[0] == first
+
+
 def test_a_day_of_another_age_is_left_out(account):
     ads = text(ADS, ADS | {"Date": "2099-11-22"})
     loaded = load_account(account(whole() | {"ads.csv": ads}))
     assert loaded.ads["ad_spend"].sum() == 50
-    assert any("row 3: 2099-11-22 lies years ahead." in note.text for note in loaded.notes)
+    assert any("row 3: 2099-11-22 lies far ahead of the snapshot." in note.text for note in loaded.notes)
+
+
+def test_advertising_of_next_year_is_left_out(account):
+    loaded = load_account(account(whole() | {"ads.csv": text(ADS, ADS | {"Date": "2027-11-01"})}))
+    assert loaded.ads["ad_spend"].sum() == 50
+    assert any("row 3: 2027-11-01 lies far ahead of the snapshot." in note.text for note in loaded.notes)
+
+
+def test_a_file_that_takes_more_memory_than_there_is_costs_nothing_where_the_others_suffice(account, monkeypatch):
+    read = wockit.reading.folder.read_report
+
+    def short(path, *rest, **named):
+        if path.name == "more.csv":
+            raise MemoryError
+        return read(path, *rest, **named)
+
+    monkeypatch.setattr(wockit.reading.folder, "read_report", short)
+    loaded = load_account(account(whole() | {"more.csv": RETURNS}))
+    assert "not enough memory" in warnings(loaded)["more.csv"]
 
 
 @pytest.mark.parametrize("state", ["hidden", "veryHidden"])

@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import nbformat
+import openpyxl
 import pytest
 
 import wockit.weekly.run
@@ -12,6 +13,7 @@ from wockit import load_account
 from wockit.fleet.orders import Order, make_report
 from wockit.notes import RunError, WockitError
 from wockit.weekly.keep import FILES
+from wockit.weekly.outputs import record
 from wockit.weekly.place import OWNER, check_place, owner
 from wockit.weekly.run import run_weekly
 
@@ -67,6 +69,15 @@ def test_an_earlier_report_of_another_account_is_enough(tmp_path):
     report(tmp_path / "out" / "us", owner("/acme/us", tmp_path / "out" / "us"), "2026-11-16")
     with pytest.raises(WockitError, match="2026-11-16 in this folder belongs to another"):
         run_weekly(shop(tmp_path / "us"), tmp_path / "out", progress=False)
+
+
+def test_a_report_of_which_nobody_knows_whose_it_is_is_not_replaced(tmp_path):
+    home = tmp_path / "out" / "us"
+    about = report(home, owner("/acme/us", home)) / "run.json"
+    about.write_text('{"belongs_to": [', encoding="utf-8")
+    with pytest.raises(WockitError, match=f"run.json is damaged.*Move the folder '{DAY}' elsewhere"):
+        run_weekly(shop(tmp_path / "us"), tmp_path / "out", progress=False)
+    assert about.read_text(encoding="utf-8") == '{"belongs_to": ['
 
 
 def test_a_fleet_takes_no_report_of_another_account_for_its_own(tmp_path):
@@ -134,6 +145,27 @@ def test_a_plan_whose_decisions_cannot_be_read_is_found_before_the_work(tmp_path
     assert not isinstance(caught.value, RunError)
     assert plan.read_bytes() == content
     assert not (home / "failed").exists()
+
+
+def test_an_approval_whose_advice_is_gone_is_found_before_the_work(tmp_path, does):
+    does(lambda account, snapshot: pytest.fail("the work began"))
+    account, home = shop(tmp_path / "us"), tmp_path / "out" / "us"
+    plan, book = report(home, owner(account, home)) / "plan.xlsx", openpyxl.Workbook()
+    for row in (["ASIN", "Decision"], ["B000000001", "yes"]):
+        book.active.append(row)
+    book.save(plan)
+    with pytest.raises(WockitError, match="no column is named 'Do first'"):
+        run_weekly(account, tmp_path / "out", progress=False)
+    assert not (home / "failed").exists()
+
+
+@pytest.mark.parametrize("link", ["/dev/zero", "/proc/kmsg"])
+@pytest.mark.parametrize("name", [f"{DAY}/more.csv", "fees.csv", "scenarios/x.json"])
+def test_no_link_out_of_the_account_is_hashed(tmp_path, link, name):
+    account = shop(tmp_path / "us")
+    (account / name).parent.mkdir(exist_ok=True)
+    (account / name).symlink_to(link)
+    assert name not in record(account, DAY, "x")["inputs"]
 
 
 def test_a_kernel_that_cannot_start_is_a_sentence(tmp_path, monkeypatch):

@@ -172,6 +172,16 @@ def test_a_row_of_data_in_the_place_of_a_header_is_counted_and_not_shown(tmp_pat
     assert private(str(caught.value)) == []
 
 
+@pytest.mark.parametrize("name", ["shipments.txt", "costs.csv", "stock.csv"])
+@pytest.mark.parametrize("words", [["Shipped", "Other"], ["Shipped", "Total", "Product", "State"]])
+def test_a_row_of_data_is_no_header_although_some_of_its_words_are_known(tmp_path, name, words):
+    path = tmp_path / name
+    path.write_text("\t".join([*SHIPMENTS, *words]) + "\n", encoding="utf-8")
+    with pytest.raises(WockitError, match="that are not shown") as caught:
+        read_report(path)
+    assert private(str(caught.value)) == []
+
+
 def test_a_text_that_is_named_a_workbook_is_refused_without_its_first_words(tmp_path):
     path = tmp_path / "orders.xlsx"
     path.write_text("Quirinius Zabelthau,q7zabelthau@marketplace.example\n", encoding="utf-8")
@@ -190,7 +200,9 @@ def test_an_odd_row_of_orders_that_begins_with_the_buyer_is_not_shown(tmp_path, 
     assert private(str(caught.value)) == []
 
 
-@pytest.mark.parametrize("name", ["quantity", "item-price", "purchase-date", "asin", "sales-channel", "currency"])
+@pytest.mark.parametrize(
+    "name", ["quantity", "item-price", "purchase-date", "asin", "sales-channel", "currency", "sku", "order-status"]
+)
 def test_a_buyer_in_another_column_of_orders_is_not_shown(account, orders, name, tmp_path):
     header, *lines = [line.split("\t") for line in orders.splitlines()]
     for line in lines:

@@ -441,6 +441,14 @@ def test_a_json_document_that_is_no_list_of_records_is_refused(tmp_path, content
         read_report(saved(tmp_path, content, "report.json"))
 
 
+@pytest.mark.parametrize(("depth", "length"), [(900, 10_000), (1, 1001), (600, 2)])
+def test_keys_of_a_json_document_that_grow_with_each_level_are_refused(tmp_path, depth, length):
+    path = tmp_path / "x.json"
+    path.write_text("[" + f'{{"{"k" * length}":' * depth + "1" + "}" * depth + "]")
+    with pytest.raises(ReportError, match="its JSON is nested too deeply"):
+        list(read_sheets(path, "x.json"))
+
+
 def test_a_column_of_a_json_document_has_a_cell_where_its_records_have_the_key(tmp_path):
     records = [{"asin": f"B{number:09}", f"key {number}": number % 2} for number in range(1000)]
     (sheet,) = read_sheets(saved(tmp_path, json.dumps(records), "report.json"), "report.json")

@@ -40,6 +40,24 @@ def test_lines_that_are_all_the_same_are_no_copies(tmp_path):
     assert report.table["ad_spend"].sum() == 40
 
 
+def test_a_table_that_was_pasted_twice_and_sorted_counts_once(tmp_path):
+    report = read(tmp_path, ADS, *sorted(DAYS * 2))
+    assert report.table["ad_spend"].sum() == 20
+    assert report.dropped.get("repeated rows") == 4
+
+
+def test_days_that_two_downloads_in_one_file_share_count_once_and_are_said(tmp_path):
+    days = [f"2026-11-0{day},C,B00000000{asin},9,2,5,20,1,1" for day in range(1, 6) for asin in (1, 2, 3)]
+    report = read(tmp_path, ADS, *days[:9], *days[6:])
+    assert report.table["ad_spend"].sum() == 75
+    assert texts(report) == ["3 rows were left out, because they stand in it several times."]
+
+
+def test_two_rows_of_a_day_that_are_alike_are_two_where_the_others_stand_once(tmp_path):
+    report = read(tmp_path, ADS, *DAYS, DAYS[0])
+    assert report.table["ad_spend"].sum() == 25
+
+
 def test_rows_that_differ_in_a_column_that_is_not_read_are_two(tmp_path):
     other = [row.replace(",C,", ",D,") for row in DAYS]
     report = read(tmp_path, ADS, *DAYS, *other)

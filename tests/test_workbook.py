@@ -3,8 +3,10 @@ import os
 import re
 import shutil
 import subprocess
+import zipfile
 from dataclasses import replace
 from datetime import date
+from xml.etree import ElementTree
 
 import openpyxl
 import pandas as pd
@@ -159,6 +161,17 @@ def test_what_has_no_end_is_text(book, week):
 def test_an_advice_is_written_in_words(book, week):
     said = {key.replace("_", " ") for key in week.advice["do"]}
     assert {cell.value for cell in column(book["Actions"], "do")} <= said
+
+
+def test_signs_that_no_xml_holds_leave_a_workbook_whole(build, tmp_path):
+    signs = [chr(code) for code in (*range(1, 32), 0x7F, 0x85, 0x2028, 0xFFFE, 0xFFFF)]
+    row = {"units_available": 900.0, "units_shipped_30_days": 90.0, "price": 10.0}
+    named = {f"B{n:09}": row | {"title": f"a{sign}b", "skus": f"s{sign}"} for n, sign in enumerate(signs)}
+    write_workbook(analyse(build(named)), tmp_path / "plan.xlsx")
+    with zipfile.ZipFile(tmp_path / "plan.xlsx") as archive:
+        for name in archive.namelist():
+            ElementTree.fromstring(archive.read(name))
+    assert "a b" in [cell.value for cell in openpyxl.load_workbook(tmp_path / "plan.xlsx")["Positions"]["B"]]
 
 
 @pytest.mark.parametrize("name", SHEETS)

@@ -184,3 +184,110 @@ def test_a_table_that_does_not_begin_in_the_first_cell_has_its_holes_where_they_
     report = read_report(tmp_path / "report.xlsx")
     assert report.table["asin"].tolist() == ["B000000001", "B000000003"]
     assert "row 5:" in report.notes[-1].text
+
+
+def rows_of(cells, prefix="", quote='"'):
+    """A report with the raw cell given as its Spend, in a sheet of two rows."""
+    values = ["2026-11-22", "C", "B000000001", 9, 2, None, 20, 1, 1]
+
+    def cell(place, row, value):
+        where = f"{prefix}c r={quote}{chr(65 + place)}{row}{quote}"
+        if value is None:
+            return cells
+        if isinstance(value, int):
+            return f"<{where}><{prefix}v>{value}</{prefix}v></{prefix}c>"
+        text = f"<{prefix}is><{prefix}t>{value}</{prefix}t></{prefix}is>"
+        return f"<{where} t={quote}inlineStr{quote}>{text}</{prefix}c>"
+
+    return "".join(
+        f"<{prefix}row r={quote}{number}{quote}>"
+        + "".join(cell(place, number, value) for place, value in enumerate(row))
+        + f"</{prefix}row>"
+        for number, row in enumerate((HEADER, values), 1)
+    )
+
+
+@pytest.mark.parametrize(
+    ("cell", "prefix", "quote", "said"),
+    [
+        ("<c r='F2' t='e'><v>#REF!</v></c>", "", "'", "'#REF!'"),
+        ('<x:c r="F2" t="e"><x:v>#N/A</x:v></x:c>', "x:", '"', "'#N/A'"),
+        ('<x:c r="F2"><x:f>1+1</x:f></x:c>', "x:", '"', "'=1[+]1'"),
+        ('<c r="F2"><f t="shared" si="0"/></c>', "", '"', "'='"),
+        ('<c r="F2"><f>A1</f><v xml:space="preserve"></v></c>', "", '"', "'=A1'"),
+    ],
+)
+def test_an_error_is_seen_however_a_program_writes_it(tmp_path, cell, prefix, quote, said):
+    with pytest.raises(ReportError, match=f"column 'ad_spend': expected an amount, found {said}"):
+        read_report(book(tmp_path, rows_of(cell, prefix, quote), prefix=prefix))
+
+
+def changed(path, **parts):
+    """The same workbook with other parts."""
+    with zipfile.ZipFile(path) as archive:
+        whole = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in (whole | {f"xl/{name}.xml": content for name, content in parts.items()}).items():
+            archive.writestr(name, content)
+    return path
+
+
+def sheets(*entries):
+    return PARTS["xl/workbook.xml"].replace('<sheet name="a" sheetId="1" r:id="r1"/>', "".join(entries))
+
+
+@pytest.mark.parametrize("number", [2, 101, 20_000])
+def test_one_sheet_under_many_names_is_refused(tmp_path, number):
+    names = [f'<sheet name="s{each}" sheetId="{each}" r:id="r1"/>' for each in range(1, number + 1)]
+    with pytest.raises(ReportError, match="sheets, more than 100|one sheet stands in it under several names"):
+        read_report(changed(book(tmp_path, rows_of("<c/>")), workbook=sheets(*names)))
+
+
+@pytest.mark.parametrize(("part", "size"), [("workbook", 6_000_000), ("styles", 51_000_000)])
+def test_what_a_workbook_says_of_itself_is_bounded(tmp_path, part, size):
+    with pytest.raises(ReportError, match=f"its part xl/{part}.xml is too large"):
+        read_report(changed(book(tmp_path, rows_of("<c/>")), **{part: "<a>" + " " * size + "</a>"}))
+
+
+def test_a_workbook_whose_list_of_sheets_is_no_xml_is_refused(tmp_path):
+    path = changed(book(tmp_path, rows_of('<c r="F2" t="e"><v>#REF!</v></c>')), workbook=sheets("<q:odd/>"))
+    with pytest.raises(ReportError, match="the workbook cannot be read"):
+        read_report(path)
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_an_archive_of_an_odd_compression_is_not_unpacked(tmp_path, method):
+    path = tmp_path / "ads.zip"
+    with zipfile.ZipFile(path, "w", method) as archive:
+        archive.writestr("ads.csv", "a,b\n1,2\n")
+    with pytest.raises(ReportError, match="its compression is not that of usual archives"):
+        read_report(path)
+
+
+def test_first_rows_of_very_many_sheets_are_not_looked_at(tmp_path):
+    path = book(tmp_path, rows_of("<c/>"))
+    with zipfile.ZipFile(path, "a") as archive:
+        for number in range(2, 102):
+            archive.writestr(f"xl/worksheets/sheet{number}.xml", "<worksheet/>")
+    with path.open("rb") as file:
+        assert wockit.reading.workbooks.first_lines(file) is None
+
+
+def test_only_the_first_cells_of_a_first_row_are_held(tmp_path):
+    with book(tmp_path, "<row>" + "<c/>" * 1000 + "</row>").open("rb") as file:
+        assert list(map(len, wockit.reading.workbooks.first_lines(file))) == [156]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        '<c r="F2" t="e"><v>Quirinius</v></c>',
+        '<c r="F2" t="Quirinius"><v>1</v></c>',
+        '<c r="F2" t="b"><v>Quirinius</v></c>',
+        '<c r="F2" t="str"><v>&Quirinius;</v></c>',
+    ],
+)
+def test_no_message_about_a_damaged_workbook_shows_a_cell(tmp_path, cell):
+    with pytest.raises(ReportError, match="the workbook cannot be read") as caught:
+        read_report(book(tmp_path, rows_of(cell)))
+    assert "Quirinius" not in str(caught.value)

@@ -20,11 +20,13 @@ language, columns, marketplaces, answers       words, columns, where Amazon sell
 8.0
 """
 
+import contextlib
 import os
 import sys
 
-if sys.argv[:1] == ["-m"] and sys.path[:1] == [os.getcwd()]:
-    del sys.path[0]  # `python -m wockit.cli` inside a client's folder: nothing that lies there may be imported
+with contextlib.suppress(FileNotFoundError):  # we may be in a folder that was deleted
+    if sys.argv[:1] == ["-m"] and sys.path[:1] == [os.getcwd()]:
+        del sys.path[0]  # `python -m wockit.cli` inside a client's folder: nothing that lies there may be imported
 
 from wockit.analysis import analyse
 from wockit.formulas.cover import weeks_of_coverage

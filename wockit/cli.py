@@ -5,6 +5,7 @@ Exit codes: 0 done; 1 a run failed and its files are kept; 2 refused before it b
 """
 
 import argparse
+import contextlib
 import datetime
 import io
 import json
@@ -39,6 +40,7 @@ FIRST = "01_load_reports.ipynb"
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is returned."""
     _forget_where_we_are()
+    _open_what_is_closed()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # what a terminal or a mail cannot show is escaped
             stream.reconfigure(errors="backslashreplace")
@@ -52,25 +54,52 @@ def main(arguments: Sequence[str] | None = None) -> int:
         speak(language_of(account))
     try:
         _COMMANDS[options.command](options)
-        sys.stdout.flush()
-    except RunError as error:
-        print(error, file=sys.stderr)
-        return 1
-    except WockitError as error:
-        print(error, file=sys.stderr)
-        return 2
-    except BrokenPipeError:  # the reader of a pipe, such as head, has gone
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
-    except KeyboardInterrupt:
-        print(say("Stopped."), file=sys.stderr)
-        return 1
+        print(end="", flush=True)
+    except (WockitError, OSError, MemoryError, KeyboardInterrupt) as error:
+        return _told(error)
     return 0
+
+
+def _told(error: BaseException) -> int:
+    """Say why a command ended before its end; the exit code is returned."""
+    sentence: object = error
+    if isinstance(error, OSError):
+        if (
+            error.filename is None
+        ):  # the reader of a pipe, such as head, has gone, or the disk behind the screen is full
+            _write_no_more()
+        where = quoted(str(error.filename or "wockit"), 400)
+        sentence = Problem(where, Text("the system refused: {0}.", error.strerror or error))
+    elif isinstance(error, MemoryError):
+        do = "Use a machine with more memory, or reports of fewer days."
+        sentence = Problem("wockit", "there is not enough memory for this account.", do)
+    elif isinstance(error, KeyboardInterrupt):
+        sentence = say("Stopped.")
+    if not isinstance(error, BrokenPipeError):
+        print(sentence, file=sys.stderr)
+    return 2 if isinstance(error, WockitError) and not isinstance(error, RunError) else 1
+
+
+def _open_what_is_closed() -> None:
+    """Lead a standard stream that is closed to nowhere: its number would go to the next file that is opened."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            nowhere = os.open(os.devnull, os.O_RDWR)
+            setattr(sys, name, os.fdopen(nowhere, "w" if number else "r", encoding="utf-8"))
+
+
+def _write_no_more() -> None:
+    """Lead what is still to be printed to nowhere, or the interpreter would complain at its end."""
+    with contextlib.suppress(io.UnsupportedOperation):  # nothing but memory
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _forget_where_we_are() -> None:
     """Import nothing from the working directory, which may be a client's folder, unless wockit itself is there."""
-    own, here = Path(__file__).resolve().parents[1], Path.cwd().resolve()
+    try:
+        own, here = Path(__file__).resolve().parents[1], Path.cwd().resolve()
+    except FileNotFoundError:  # it was deleted
+        return
     sys.path[:] = [each for each in sys.path if Path(each).resolve() != here or here == own]
 
 
@@ -133,10 +162,11 @@ def _show(files: Any, notes: Sequence[Note]) -> None:
 def _weekly(options: argparse.Namespace) -> None:
     from wockit.weekly.kernels import forking
 
-    with forking():
+    account, out = (options.account or shipped("sample")).resolve(), options.out.resolve()
+    with forking(), contextlib.chdir(Path(__file__).parent):  # libraries look for settings where they are
         folder = run_weekly(
-            options.account or shipped("sample"),
-            options.out,
+            account,
+            out,
             _changes(options.changes),
             options.snapshot,
             progress=sys.stderr.isatty(),
@@ -157,7 +187,8 @@ def _weekly(options: argparse.Namespace) -> None:
     parts += [Text("{0} ASINs moved", week["moved"]), Text("{0} warnings", week["warnings"])]
     print(f"{who}: {say(Text('{0}.', listed(parts)))} {folder / 'report.html'}")
     if spoken() != "en":
-        from wockit.show.canvas import font_problem
+        with contextlib.chdir(Path(__file__).parent):
+            from wockit.show.canvas import font_problem
 
         if problem := font_problem(spoken()):
             print(problem, file=sys.stderr)

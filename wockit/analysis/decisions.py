@@ -15,6 +15,8 @@ from wockit.reading.values import SIGNS, money, sign
 WORDS = MappingProxyType({"yes": ("yes", "是"), "no": ("no", "否"), "later": ("later", "以后", "以後")})
 """How a decision is written, in every language."""
 _PLAIN = re.compile(r"\d[\d.,]*")
+_EITHER = re.compile(r"\D*[1-9]\d{0,2}\.\d{3}\D*")
+"""An amount whose dot may be one of decimals or of thousands."""
 _PERCENT = re.compile(r"([+-]?)\s*(\d{1,3}(?:[.,]\d+)?)\s*%")
 
 
@@ -65,6 +67,8 @@ def decision_of(text: str, currency: str = "") -> Decision:
         share = part if not percent[1] else 1 + part if percent[1] == "+" else 1 - part
         return Decision("share", share) if share >= 0 else Decision("text")
     mark = sign(word)
+    if _EITHER.fullmatch(word):
+        return Decision("text")
     if not _PLAIN.fullmatch(word) and (not mark or (currency and currency not in SIGNS[mark])):
         return Decision("text")
     try:

@@ -36,9 +36,11 @@ from wockit.columns import KEPT, LABELS, POSITIONS, SCORES
 from wockit.language import LANGUAGES, Text, catalogue, say
 from wockit.notes import Note, Problem, ReportError, WockitError
 from wockit.reading.account import load_account
+from wockit.reading.cells import Cells, Sheet
 from wockit.reading.faults import faults_of
 from wockit.reading.files import read_sheets
 from wockit.reading.folder import is_date, snapshots
+from wockit.reading.percents import percents_of
 
 WEEKS = 26
 """So many snapshots before this one are looked back at."""
@@ -261,18 +263,35 @@ def read_decisions(plan: Path, column: str = "decision") -> dict[str, str]:
         places = [place for place, cell in enumerate(sheet.header) if cell in headings]
         if places and "ASIN" in sheet.header:
             asins, texts = sheet.read([sheet.header.index("ASIN"), places[0]])
-            with zipfile.ZipFile(plan) as archive:  # a formula that was never calculated is no decision
-                never = {row for row, column in faults_of(archive, sheet.name) if column == places[0]}
-            rows = enumerate(zip(asins.codes, texts.codes, strict=True), start=sheet.first_row - 1)
-            return {
-                str(asins.distinct[asin]): _text(texts.distinct[text])[:_LONGEST]
-                for row, (asin, text) in rows
-                if asin >= 0 and text >= 0 and row not in never
-            }
+            return _by_asin(plan, sheet, asins, texts, places[0])
     if named:
         found = Text("no column is named {0}, so no decision can be read.", repr(english))
-        raise ReportError([Problem(plan.name, found, "Name the column of your decisions like that again.")])
+        raise ReportError([Problem(plan.name, found, "Give the column its name again.")])
     return {}
+
+
+def _by_asin(plan: Path, sheet: Sheet, asins: Cells, texts: Cells, place: int) -> dict[str, str]:
+    """The texts of a column of a workbook by ASIN; an ASIN with two that differ has both, which decides nothing."""
+    numbers = any(isinstance(cell, float) for cell in texts.distinct)
+    never, shares = _odd_cells(plan, sheet.name, place + sheet.first_column, numbers)
+    written: dict[str, str] = {}
+    for row, (asin, text) in enumerate(zip(asins.codes, texts.codes, strict=True), start=sheet.first_row - 1):
+        if asin < 0 or text < 0 or row in never:
+            continue
+        name, cell = str(asins.distinct[asin]).strip().upper(), texts.distinct[text]
+        said = f"{_text(100 * cell)}%" if row in shares and isinstance(cell, float) else _text(cell)
+        written[name] = said if written.get(name, said) == said else f"{written[name]} / {said}"
+    return {asin: text[:_LONGEST] for asin, text in written.items()}
+
+
+def _odd_cells(plan: Path, sheet: str, column: int, numbers: bool) -> tuple[set[int], set[int]]:
+    """Rows of a column with an error or a formula without a value, and those whose numbers are percentages."""
+    if not zipfile.is_zipfile(plan):
+        return set(), set()
+    with zipfile.ZipFile(plan) as archive:
+        kinds = faults_of(archive, sheet), percents_of(archive, sheet) if numbers else ()
+    never, shares = ({row for row, place in cells if place == column} for cells in kinds)
+    return never, shares
 
 
 def _text(value: object) -> str:

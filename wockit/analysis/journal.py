@@ -49,8 +49,8 @@ def read_journal(folder: str | Path) -> tuple[pd.DataFrame, tuple[Note, ...]]:
     >>> read_journal("data/sample")[0].empty
     True
     """
-    tables, notes = [], []
-    for path in _paths(Path(folder)):
+    tables, notes, rows, size = [], [], 0, 0
+    for path in reversed(_paths(Path(folder))):
         where = f"{FOLDER}/{path.name}"
         try:
             problem = fault(path, Path(folder), where, LARGEST_OWN)
@@ -59,9 +59,13 @@ def read_journal(folder: str | Path) -> tuple[pd.DataFrame, tuple[Note, ...]]:
             table = None
         if table is None:
             notes.append(Note("warning", where, "ignored: the file is damaged."))
-        else:
-            tables.append(table.assign(run=path.stem))
-    whole = pd.concat(tables, ignore_index=True) if tables else SCHEMA.empty_table().to_pandas()
+            continue
+        rows, size = rows + len(table), size + int(table.memory_usage(deep=True).sum())
+        if rows > _MOST_ROWS or size > _LARGEST:
+            notes.append(Note("warning", where, "ignored, with all before it: together they are too large."))
+            break
+        tables.append(table.assign(run=path.stem))
+    whole = pd.concat(tables[::-1], ignore_index=True) if tables else SCHEMA.empty_table().to_pandas()
     return whole[[*COLUMNS]], tuple(notes)
 
 

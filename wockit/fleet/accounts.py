@@ -15,6 +15,7 @@ import fsspec
 from wockit.fleet.orders import Outcome
 from wockit.language import say
 from wockit.notes import Problem, WockitError, quoted
+from wockit.reading.folder import is_date
 from wockit.weekly.outputs import slug
 
 PACKED = ("zip", "tar", "libarchive")
@@ -73,6 +74,8 @@ def find_accounts(folder: str) -> Below:
         for each in (each for each in inside if each.rstrip("/") != root.rstrip("/")):
             name = each.rstrip("/")[len(root.rstrip("/")) + 1 :].replace(os.sep, "/")
             below[name] = os.path.join(root, name) if local else files.unstrip_protocol(each)
+    parents = {name: str(PurePosixPath(name).parent) for name in below}
+    below = {name: path for name, path in below.items() if not (is_date(name[-10:]) and parents[name] in below)}
     unusable = [_unlisted(error, root) for error in unreadable]
     if not below:
         found = say("there is no account in it: no folder has an account.toml.")

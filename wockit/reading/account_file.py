@@ -79,9 +79,9 @@ def language_of(folder: Path, changes: Mapping[str, Any] | None = None) -> str:
 
 
 def logo_file(folder: Path) -> Path | None:
-    """The file of the logo that an `account.toml` names; nothing where it names none."""
+    """The file of the logo that an `account.toml` names; nothing where it names none of the folder."""
     name = _content(folder).get("logo")
-    return folder / name if isinstance(name, str) and name else None
+    return folder / name if isinstance(name, str) and name and not Path(name).is_absolute() else None
 
 
 def _content(folder: Path) -> dict[str, Any]:

@@ -58,8 +58,8 @@ class Sheet:
 
     `read(places)` gives a column for each place in the header, as long as no further sheet was asked for, and of a JSON
     document at any time. `first_row` is the number in the file of the first row below the header, `footer` counts the
-    lines below the table; `about` holds what a JSON document says of itself, `name` what a sheet of a workbook is
-    called, `doubt` what is not certain of its text.
+    lines below the table, `first_column` the empty columns of a workbook before it; `about` holds what a JSON document
+    says of itself, `name` what a sheet of a workbook is called, `doubt` what is not certain of its text.
     """
 
     header: tuple[str, ...]
@@ -69,6 +69,7 @@ class Sheet:
     about: dict[str, Any] | None = None
     name: str = ""
     doubt: str = ""
+    first_column: int = 0
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "header", tuple(cell[:LONGEST_HEADER] for cell in self.header))

@@ -24,6 +24,10 @@ MOST_TABLES, MOST_VALUES, MOST_KEYS = 2_000_000, 15_000_000, 2_000
 """Records and lists of a JSON document, values, and different keys of its records."""
 
 
+LONGEST_KEY = 1_000
+"""Characters of a key with those above it."""
+
+
 _DECODER = json.JSONDecoder(parse_int=str, parse_constant=str)
 
 
@@ -64,7 +68,7 @@ def document_sheet(file: IO[bytes], where: str) -> Sheet:
     try:
         by_key, about = _by_key(records, where), _cleaned(about)
     except RecursionError:
-        raise ReportError([Problem(where, "its JSON is nested too deeply.", "Download it again.")]) from None
+        raise _too_deep(where) from None
     columns, length = list(by_key.values()), len(records)
 
     def read(places: Sequence[int]) -> list[Cells]:
@@ -80,6 +84,8 @@ def _by_key(records: Sequence[Mapping[str, Any]], where: str) -> dict[str, _Colu
     def put(number: int, record: Mapping[str, Any], prefix: str = "") -> None:
         for name, value in record.items():
             key = prefix + name
+            if len(key) > LONGEST_KEY:
+                raise _too_deep(where)
             if isinstance(value, dict):
                 put(number, value, f"{key}.")
                 continue
@@ -97,6 +103,10 @@ def _by_key(records: Sequence[Mapping[str, Any]], where: str) -> dict[str, _Colu
         if record:
             put(number, record)
     return columns
+
+
+def _too_deep(where: str) -> ReportError:
+    return ReportError([Problem(where, "its JSON is nested too deeply.", "Download it again.")])
 
 
 def _cells(column: _Column, length: int) -> Cells:

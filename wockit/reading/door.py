@@ -20,8 +20,8 @@ LARGEST_OWN = 5_000_000
 """Bytes that a file may have which people write by hand, or wockit for itself."""
 
 
-DEEPEST, LONGEST_TOML = 200, 10_000
-"""Dots in a line of a file of settings, and lines that it may have besides comments."""
+DEEPEST, LONGEST_TOML, LARGEST_TOML = 200, 10_000, 500_000
+"""Dots in a line of a file of settings, lines that it may have besides comments, and characters."""
 
 
 def fault(path: Path, folder: Path, where: str, most: int = LARGEST_OWN) -> Problem | None:
@@ -69,6 +69,8 @@ def own_toml(text: str) -> dict[str, Any]:
         raise ValueError(Text("it is nested too deeply"))
     if len(lines) > LONGEST_TOML:
         raise ValueError(Text("it has more than {0} lines", f"{LONGEST_TOML:,}"))
+    if len(text) > LARGEST_TOML:
+        raise ValueError(Text("it has more than {0} characters", f"{LARGEST_TOML:,}"))
     try:
         return tomllib.loads(text)
     except RecursionError:

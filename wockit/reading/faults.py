@@ -11,45 +11,71 @@ from xml.etree import ElementTree
 
 from wockit.reading.cells import CHUNK
 
-ERROR, FORMULA = b't="e"', b"</f>"
-"""What the XML of a sheet has where an error or a formula is."""
+_ERRORS = (b't="e"', b"t='e'")
+"""What the XML of a sheet has where an error is."""
 
 
-NO_VALUE = (b"</f><v></v>", b"</f><v/>", b"</f><v />", b"</f></c>")
-"""What it has where a formula may be without a value."""
+_FORMULAS = (b"<f", b":f")
+"""What it has where a formula may be."""
 
 
-_CELL = re.compile(rb"<c\s([^>]*[^>/])>(.*?)</c>", re.DOTALL)
+_PREFIX = rb"(?:\w+:)?"
+_NO_VALUE = re.compile(
+    rb"(?:</P?f>|<P?f\b[^>]*/>)\s*(?:<P?v\b[^>]*/>|<P?v\b[^>]*>\s*</P?v>|</P?c>)".replace(b"P?", _PREFIX)
+)
+"""A formula without a value, with or without a prefix before each name, as some programs write it."""
 
 
-_PLACE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
+_CELL = re.compile(rb"<(P?)c\s([^>]*[^>/])>(.*?)</\1c>".replace(b"P?", _PREFIX), re.DOTALL)
 
 
-_VALUE, _FORMULA = re.compile(rb"<v[^>]*>([^<]*)</v>"), re.compile(rb"<f[^>]*>([^<]*)</f>")
+_PLACE = re.compile(rb"\br\s*=\s*[\"']([A-Z]{1,3})(\d{1,7})[\"']")
+
+
+_KIND = re.compile(rb"(?:^|\s)t\s*=\s*[\"'](\w+)[\"']")
+
+
+_VALUE, _FORMULA = (
+    re.compile(rb"<P?N(?:\s[^>]*)?>([^<]*)</".replace(b"P?", _PREFIX).replace(b"N", name)) for name in (b"v", b"f")
+)
+
+
+_BOOK, _LINKS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 
 
 def are_in(piece: bytes) -> bool:
     """Whether some XML of a sheet may hold such cells."""
-    return ERROR in piece or (FORMULA in piece and any(mark in piece for mark in NO_VALUE))
+    if any(mark in piece for mark in _ERRORS):
+        return True
+    return any(mark in piece for mark in _FORMULAS) and bool(_NO_VALUE.search(piece))
 
 
 def faults_of(archive: zipfile.ZipFile, sheet: str) -> Mapping[tuple[int, int], str]:
     """What stands in the faulty cells of a sheet, by row and column from 0: an error, or a formula after its `=`."""
-    part = _part_of(archive, sheet)
+    part = parts_of_sheets(archive).get(sheet, "")
     return dict(_faults(archive, part)) if part in archive.namelist() else {}
 
 
-def _part_of(archive: zipfile.ZipFile, sheet: str) -> str:
-    """The part of the archive that holds a sheet."""
-    book, links = (
-        ElementTree.fromstring(archive.read(name)) for name in ("xl/workbook.xml", "xl/_rels/workbook.xml.rels")
-    )
+def parts_of_sheets(archive: zipfile.ZipFile) -> Mapping[str, str]:
+    """The part of a workbook's archive that holds each sheet, by the sheet's name; nothing where it is no workbook.
+
+    Raises
+    ------
+    xml.etree.ElementTree.ParseError
+        If what says so is no XML.
+    """
+    names = {name.lower(): name for name in archive.namelist()}
+    if _BOOK not in names or _LINKS not in names:
+        return {}
+    book, links = (ElementTree.fromstring(archive.read(names[name])) for name in (_BOOK, _LINKS))
     targets = {link.get("Id"): link.get("Target", "") for link in links}
+    parts: dict[str, str] = {}
     for element in book.iter():
-        if element.tag.rpartition("}")[2] == "sheet" and element.get("name") == sheet:
-            names = [value for key, value in element.attrib.items() if key.rpartition("}")[2] == "id"]
-            return posixpath.normpath(posixpath.join("/xl", targets.get(names[0], "")))[1:] if names else ""
-    return ""
+        if element.tag.rpartition("}")[2] == "sheet":
+            ids = [value for key, value in element.attrib.items() if key.rpartition("}")[2] == "id"]
+            target = targets.get(ids[0], "") if ids else ""
+            parts.setdefault(element.get("name", ""), posixpath.normpath(posixpath.join("/xl", target))[1:])
+    return parts
 
 
 def _faults(archive: zipfile.ZipFile, part: str) -> Iterator[tuple[tuple[int, int], str]]:
@@ -59,27 +85,27 @@ def _faults(archive: zipfile.ZipFile, part: str) -> Iterator[tuple[tuple[int, in
             piece, end = rest + chunk, 0
             for cell in _CELL.finditer(piece):
                 end = cell.end()
-                place, fault = _PLACE.search(cell[1]), _fault(cell[1], cell[2])
+                place, fault = _PLACE.search(cell[2]), _fault(cell[2], cell[3])
                 if place and fault:
-                    yield (int(place[2]) - 1, _column(place[1])), fault
+                    yield (int(place[2]) - 1, column_number(place[1])), fault
             rest = piece[max(end, len(piece) - CHUNK) :]
 
 
 def _fault(about: bytes, content: bytes) -> str:
-    value, formula = _VALUE.search(content), _FORMULA.search(content)
-    if ERROR in about:
+    value, formula, kind = _VALUE.search(content), _FORMULA.search(content), _KIND.search(about)
+    if kind and kind[1] == b"e":
         return (value[1] if value else b"#ERROR").decode("utf-8", "replace")
-    if b"<f" in content and not (value and value[1]) and b't="str"' not in about:
+    if any(mark in content for mark in _FORMULAS) and not (value and value[1]) and not (kind and kind[1] == b"str"):
         return "=" + (formula[1].decode("utf-8", "replace") if formula else "")
     return ""
 
 
-def _column(letters: bytes) -> int:
+def column_number(letters: bytes) -> int:
     """The number of a column from 0.
 
     Examples
     --------
-    >>> _column(b"A"), _column(b"AB")
+    >>> column_number(b"A"), column_number(b"AB")
     (0, 27)
     """
     number = 0

@@ -23,6 +23,9 @@ SUFFIXES = (".csv", ".txt", ".tsv", ".xlsx", ".xls", ".json", ".jsonl", ".ndjson
 """Endings of files that may be reports; browsers save downloads of the API as .dms or without an ending."""
 
 
+_PACKED_AS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+
+
 _COMMENT = re.compile(rb"\s*<!--.*?-->", re.DOTALL)
 _WEB_PAGE = re.compile(rb"(?i)\s*<(!doctype html|html|head|body|table)\b")
 
@@ -107,9 +110,12 @@ def _archive(file: IO[bytes], where: str, encodings: Sequence[str], packed: bool
         streams = [archive.open(member) for member in members[:1]]
     except BROKEN as error:
         raise unreadable(error, where) from None
+    if any(member.compress_type not in _PACKED_AS for member in members):  # others may ask for any memory
+        found = "its compression is not that of usual archives."
+        raise ReportError([Problem(where, found, "Unpack it and put the reports themselves into the folder.")])
     if any(member.filename == "[Content_Types].xml" for member in members):
         faulty = check_workbook(archive, members, where)
-        yield from workbook_sheets(file, where, archive if faulty else None)
+        yield from workbook_sheets(file, where, archive, faulty)
     elif len(members) == 1 and not packed:
         yield from _packed(streams[0], Path(members[0].filename).suffix.lower(), where, encodings)
     else:

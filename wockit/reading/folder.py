@@ -17,6 +17,7 @@ from wockit.reading.door import LARGEST_FILE, fault
 from wockit.reading.files import SUFFIXES
 from wockit.reading.reports import Report, read_report, role_of
 from wockit.reading.schemas import OWN_FILES, about_buyers, normalised, schemas
+from wockit.reading.values import of_our_time
 
 OWN_FOLDERS = ("history", "scenarios", "notebooks", "actions", "reports")
 
@@ -75,9 +76,9 @@ def _is_empty(folder: Path) -> bool:
 
 
 def is_date(text: str) -> bool:
-    """Whether a text is a day, such as `2026-11-23`."""
+    """Whether a text is a day of our time, such as `2026-11-23`."""
     try:
-        return date.fromisoformat(text).isoformat() == text
+        return of_our_time(date.fromisoformat(text)).isoformat() == text
     except ValueError:
         return False
 
@@ -140,6 +141,9 @@ def overlooked(folder: Path, chosen: Path) -> list[Note]:
                 listed([day.isoformat() for day in days], " / "),
             )
             notes.append(Note("warning", quoted(path.name)[1:-1], text))
+        elif re.fullmatch(r"\d{4}-\d\d-\d\d", path.name, re.ASCII):
+            text = "ignored: there is no such day. Rename it to the day of its downloads."
+            notes.append(Note("warning", path.name, text))
     return notes
 
 
@@ -269,6 +273,9 @@ def read_all(paths: Sequence[Path], folder: Path, about: AccountFile) -> FilesRe
             (broken if name in OWN_FILES else of_no_use).extend(error.problems)
         except ReportError as error:
             (broken if name in OWN_FILES or role_of(path, about.columns) == "ads" else perhaps).extend(error.problems)
+        except MemoryError:
+            found = "there is not enough memory to read it."
+            perhaps.append(Problem(name, found, "Download it for fewer days, or use a machine with more memory."))
         except OSError as error:
             if error.errno in _NO_ROOM or (error.errno == errno.ENOENT and error.filename is None):
                 raise AccountError([_no_room(name, error)]) from None

@@ -14,15 +14,22 @@ _SIGNS = "=+-@＝＋－＠"
 """What a formula begins with; spreadsheets take the full-width signs too."""
 
 
-_INSIDE = re.compile(rf"(?<=[;\t\r\n])(?=[{re.escape(_SIGNS)}])|(?<=[;\t\r\n] )(?=[{re.escape(_SIGNS)}])")
-"""Where a formula may begin inside of a text: behind what a spreadsheet may split at, with or without a space."""
+_BLANKS = " \u00a0\u200b\ufeff"
+"""What may stand before a formula unseen."""
 
 
-MAY_BEGIN = rf"^[{re.escape(_SIGNS)}\t\r\n]|[;\t\r\n]"
+_INSIDE = re.compile(rf"([;\t\r\n][{_BLANKS}]*)(?=[{re.escape(_SIGNS)}])")
+"""Where a formula may begin inside of a text: behind what a spreadsheet may split at."""
+
+
+_FIRST = rf"^(?:[\t\r\n]|[{_BLANKS}]*[{re.escape(_SIGNS)}])"
+
+
+MAY_BEGIN = rf"{_FIRST}|[;\t\r\n]"
 """Where a formula may begin at all; few texts have such a place."""
 
 
-_MAY_BEGIN = re.compile(MAY_BEGIN)
+_MAY_BEGIN, _AT_FIRST = re.compile(MAY_BEGIN), re.compile(_FIRST)
 
 
 KNOWN = {
@@ -85,5 +92,5 @@ def inert_text(text: str) -> str:
     """
     if not _MAY_BEGIN.search(text):
         return str(text)
-    inside = _INSIDE.sub("'", text)
-    return f"'{inside}" if inside[:1] in f"{_SIGNS}\t\r\n" and inside else inside
+    inside = _INSIDE.sub(r"\1'", text)
+    return f"'{inside}" if _AT_FIRST.match(inside) else inside

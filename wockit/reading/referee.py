@@ -116,7 +116,7 @@ def _days(reports: Mapping[str, Sequence[Report]], ads: pd.DataFrame, snapshot: 
         if report.sales_last and ((snapshot - report.sales_last).days > 4 or early):  # one that is not over is right
             text = Text("its period ends on {0}, the snapshot is of {1}.", report.sales_last, snapshot)
             yield Note("warning", report.file, text, "different_days")
-    if len(ads) and (snapshot - ads["date"].max().date()).days > 14:
+    if len(ads) and not -4 <= (snapshot - ads["date"].max().date()).days <= 14:
         text = Text("its last day is {0}, the snapshot's day is {1}.", ads["date"].max().date(), snapshot)
         yield Note("warning", reports["ads"][0].file, text, "different_days")
 

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import partial, reduce
 from operator import or_
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,7 @@ from wockit.notes import Note, Problem, ReportError, quoted, some
 from wockit.reading.cells import SEVERAL, Cells
 from wockit.reading.days import EitherOrder, dates
 from wockit.reading.schemas import TEXT_KINDS, Column, Schema, dated_columns
-from wockit.reading.values import PARSERS, decimal_mark, marketplace, money
+from wockit.reading.values import PARSERS, cost, decimal_mark, marketplace, money
 from wockit.reading.values import text as text_of
 
 UNSIGNED = frozenset({"stock", "ads", "costs", "other_stock"})
@@ -35,8 +36,9 @@ MOST_UNITS = 9_999_999
 """What no count of an inventory is above: the shortest barcode has one digit more."""
 
 
+AHEAD = MappingProxyType({"ads": timedelta(days=31), "sales": timedelta(days=31)})
 LONGEST_AHEAD = timedelta(days=3 * 366)
-"""How far ahead of its download a day in a report may lie."""
+"""How far ahead of its download a day in a report may lie: in most as planned, in some only a period not over yet."""
 
 
 UNKNOWN = "UNKNOWN"
@@ -57,8 +59,12 @@ def table_of(
     where: str,
     day: date | None,
     newest: date | None,
+    decimal: str = "",
 ) -> tuple[pd.DataFrame, list[Note], dict[str, int]]:
-    """The rows that are kept as values, notes on cells that cannot be read, and how many rows these cost."""
+    """The rows that are kept as values, notes on cells that cannot be read, and how many rows these cost.
+
+    `decimal` is the mark of decimals in the language of the report.
+    """
     dated = dated_columns(raw, schema)
     rows = slice(None) if row_mask.all() else np.flatnonzero(row_mask)
     shared = schema.role == "ads"  # where few texts stand in very many rows
@@ -72,7 +78,7 @@ def table_of(
         codes = cells.codes[rows]
         bounds = _bounds(column, schema, newest)
         distinct = _without_words(cells.distinct, column) if schema.buyers else cells.distinct
-        values, wrong = _values(codes, distinct, column.kind, shared, bounds, day)
+        values, wrong = _values(codes, distinct, column.kind, shared, bounds, day, decimal)
         if schema.buyers:
             wrong = {code: Text("the cell is of another kind than its column") for code in wrong}
         if not wrong:
@@ -210,23 +216,30 @@ def _bounds(column: Column, schema: Schema, newest: date | None) -> _Bounds:
     return _Bounds(
         column.signed or schema.role not in UNSIGNED,
         column.most or (MOST_UNITS if counted else MOST),
-        newest and newest + LONGEST_AHEAD,
+        newest and newest + AHEAD.get(schema.role, LONGEST_AHEAD),
     )
 
 
 def _values(
-    codes: Any, distinct: Sequence[Any], kind: str, shared: bool, bounds: _Bounds, day: date | None
+    codes: Any,
+    distinct: Sequence[Any],
+    kind: str,
+    shared: bool,
+    bounds: _Bounds,
+    day: date | None,
+    decimal: str,
 ) -> tuple[Any, dict[int, str]]:
     """The values of the cells of a column, and what is wrong with the cells that cannot be read."""
     wrong: dict[int, str] = {}
     values: list[Any] = []
     if kind == "date":
         values, wrong = _dates(distinct, day)
-        for number, value in enumerate(values):
-            if bounds.day and value and value > bounds.day:
-                values[number], wrong[number] = None, _Beyond("{0} lies years ahead.", value)
     else:
-        parse = partial(money, decimal=decimal_mark(distinct)) if kind == "money" else PARSERS[kind]
+        parse = PARSERS[kind]
+        if kind == "money":
+            parse = partial(money, decimal=decimal_mark(distinct, decimal))
+        elif kind == "cost":
+            parse = partial(cost, decimal=decimal_mark(distinct))
         for number, cell in enumerate(distinct):
             try:
                 values.append(parse(cell))
@@ -234,6 +247,11 @@ def _values(
                 values.append(None)
                 wrong[number] = Text("expected {0}, found {1}.", *error.args, quoted(cell))
     if kind in ("date", "instant"):
+        last = bounds.day and (datetime.combine(bounds.day, time.max) if kind == "instant" else bounds.day)
+        for number, value in enumerate(values):
+            if last and value and value > last:
+                found = _Beyond("{0} lies far ahead of the snapshot.", f"{value:%Y-%m-%d}")
+                values[number], wrong[number] = None, found
         return np.array([*values, None], dtype="datetime64[s]")[codes], wrong
     if kind in TEXT_KINDS:
         return _texts(codes, values, shared), wrong

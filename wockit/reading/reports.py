@@ -46,6 +46,10 @@ from wockit.reading.values import LONGEST, instant, marketplace, sign
 TOTALS = frozenset({"total", "totals", "grand total", "summe", "gesamt", "totale", "合计", "总计", "合計", "総計"})
 
 
+DECIMAL_DOT = frozenset({"en", "api", "zh", "ja"})
+"""Languages of reports whose amounts have a decimal dot."""
+
+
 _BETWEEN = re.compile(
     r"\s+(?:[-–—]|to|bis|à|al?|do|till|tot)\s+|\s*[–—~～至]\s*"
     r"|(?<=\d{4})-(?=\d{1,2}/|[^\W\d])|(?<=-\d\d)/(?=\d{4}-)|(?<=\d{8})-(?=\d{8})"
@@ -247,11 +251,7 @@ def _tidy(
     header = {name: sheet.header[place] for name, place in places.items()}
     leave_out(Text("repeated header lines"), header_again(raw, header))
     again = repeats(raw, row_mask, sheet, schema, [*wanted_places.values()])
-    copies = (
-        [Note("warning", where, "its whole table stands in it several times and was counted once.")]
-        if again.any()
-        else []
-    )
+    copies = _counted_once(int(again.sum()), int(row_mask.sum()), where)
     leave_out(Text("repeated rows"), again)
     since = _earliest(raw["purchase_date"].distinct) if "purchase_date" in raw else None
     amounts = [name for name in raw if schema.columns[name].kind == "money"]
@@ -260,7 +260,9 @@ def _tidy(
         beside += [cell for name in amounts for cell in raw[name].distinct]
     signs = frozenset(map(sign, beside)) - {""}
     lost_digits = [] if schema.buyers else list(_lost_digits(raw.get("sku"), where))
-    table, notes, unreadable = table_of(raw, row_mask, schema, sheet.first_row, where, day, newest)
+    language = header_language(header, schema)
+    decimal = "." if language in DECIMAL_DOT else ""
+    table, notes, unreadable = table_of(raw, row_mask, schema, sheet.first_row, where, day, newest, decimal)
     dropped |= unreadable
     table, several = of_one_day(table, schema, where)
     doubts = [Note("warning", where, sheet.doubt)] if sheet.doubt else []
@@ -282,7 +284,7 @@ def _tidy(
         rows=rows + dropped["lines above the header"] + dropped["lines below the table"],
         dropped={reason: number for reason, number in dropped.items() if number},
         notes=tuple(notes),
-        language=header_language(header, schema),
+        language=language,
         header=header,
         attribution_days=attribution_days_of(header.get("ad_sales", ""), schema),
         sales_days=(last - first).days + 1 if first and last else None,
@@ -290,6 +292,14 @@ def _tidy(
         since=since,
         signs=signs,
     )
+
+
+def _counted_once(again: int, rows: int, where: str) -> list[Note]:
+    """A note on rows that stand several times in a file."""
+    text = Text("{0} rows were left out, because they stand in it several times.", f"{again:,}")
+    if 2 * again >= rows:
+        text = Text("its whole table stands in it several times and was counted once.")
+    return [Note("warning", where, text)] if again else []
 
 
 def _lost_digits(skus: Cells | None, where: str) -> Iterator[Note]:

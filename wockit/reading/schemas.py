@@ -44,6 +44,10 @@ _SURE = 2
 """Known cells from which on a line is a header."""
 
 
+_DATA = re.compile(r"@|\d{4}|^\W*\d[\W\d]*$")
+"""What a cell of data holds and a header cell hardly ever does: an address, a long number, or a number alone."""
+
+
 MOST_CELLS = 12
 """Cells of a header that is not understood which are shown."""
 
@@ -181,8 +185,19 @@ def _spellings() -> frozenset[str]:
 
 
 def is_header(cells: Sequence[str]) -> bool:
-    """Whether a line is a header, though an unknown one: some of its cells are those of known headers."""
-    return len({*map(normalised, cells)} & _spellings()) >= _SURE
+    """Whether a line is a header, though an unknown one: some of its cells are those of known headers, none is data.
+
+    Examples
+    --------
+    >>> is_header(["sku", "price", "colour"]), is_header(["Shipped", "Other", "Jane Doe", "2026-11-01"])
+    (True, False)
+    """
+    return len({*map(normalised, cells)} & _spellings()) >= _SURE and not holds_data(cells)
+
+
+def holds_data(cells: Iterable[str]) -> bool:
+    """Whether a line has a cell that no header has, but for those of known headers, such as `inv-age-0-to-90-days`."""
+    return any(_DATA.search(cell) and normalised(cell) not in _spellings() for cell in cells)
 
 
 def shown_cells(line: Sequence[str]) -> str:

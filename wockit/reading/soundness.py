@@ -3,7 +3,7 @@
 Neither can be seen in one cell. What a cell says is read in `values`, and what a report is in `reports`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,8 +18,16 @@ ADD_UP = frozenset({"ads", "sales", "other_stock", "fees"})
 """Roles of reports in which a row that stands twice counts twice; of inventory and costs each SKU counts once."""
 
 
-_TIMES, _FEWEST = (4, 3, 2), 3
-"""How often a table may stand in a file, most often first, and the fewest rows of one that is told to be repeated."""
+_FEWEST = 3
+"""The fewest different rows of a table, or of a day, that are told to be repeated."""
+
+
+MOST_PASTED = 1_048_576
+"""Rows that a spreadsheet holds: longer files are pasted by nobody, and are looked through as a whole only."""
+
+
+_SPREAD = 0x9E3779B97F4A7C15
+"""An odd number that spreads others over 64 bits."""
 
 
 def missing(cells: Cells) -> Any:
@@ -40,7 +48,7 @@ def header_again(raw: Mapping[str, Cells], header: Mapping[str, str]) -> Any:
 
 
 def repeats(raw: Mapping[str, Cells], kept: Any, sheet: Sheet, schema: Schema, places: Sequence[int]) -> Any:
-    """Which rows belong to a second copy of the whole table; none unless every cell of it is the same.
+    """Which rows belong to a further copy of the whole table, or of a day of it; none unless all their cells are alike.
 
     Parameters
     ----------
@@ -51,32 +59,55 @@ def repeats(raw: Mapping[str, Cells], kept: Any, sheet: Sheet, schema: Schema, p
     places
         Those that are in `raw`.
     """
-    none = np.zeros(len(kept), dtype=bool)
+    again = np.zeros(len(kept), dtype=bool)
     rows = np.flatnonzero(kept)
-    if schema.role not in ADD_UP:
-        return none
-    named = schema.role == "sales" and "purchase_date" not in raw  # each row is a product of its own
-    fewest = 1 if named else _FEWEST
-    likely = [
-        times
-        for times in _TIMES
-        if len(rows) >= times * fewest
-        and len(rows) % times == 0
-        and all(_is_repeated(cells, rows, times) for cells in raw.values())
-    ]
-    if likely and not named and all(_is_repeated(cells, rows, len(rows)) for cells in raw.values()):
-        return none  # one line again and again: nothing tells how long the table is
-    others = sheet.read([place for place in range(len(sheet.header)) if place not in places]) if likely else []
-    for times in likely:
-        if all(_is_repeated(cells, rows, times) for cells in others):
-            none[rows[len(rows) // times :]] = True
+    if schema.role not in ADD_UP or len(rows) < 2:
+        return again
+    fewest = 1 if schema.role == "sales" and "purchase_date" not in raw else _FEWEST  # each row a product of its own
+    columns = [cells.codes[rows] for cells in raw.values()]
+    days = raw["date"].codes[rows] if "date" in raw and len(rows) <= MOST_PASTED else np.zeros(len(rows), dtype=int)
+    for groups in _groups(columns, days):
+        if (_times(_same(columns), groups, fewest) > 1).any():
+            others = sheet.read([place for place in range(len(sheet.header)) if place not in places])
+            same = _same([*columns, *(cells.codes[rows] for cells in others)])
+            times = _times(same, groups, fewest)
+            again[rows] = _number(same) >= np.bincount(same)[same] // times
             break
-    return none
+    return again
 
 
-def _is_repeated(cells: Cells, rows: Any, times: int) -> bool:
-    parts = cells.codes[rows].reshape(times, -1)
-    return bool((parts == parts[0]).all())
+def _groups(columns: Sequence[Any], days: Any) -> Iterator[Any]:
+    """By what rows may be repeated: as a whole where each cell stands several times, and by day."""
+    if np.gcd.reduce([np.gcd.reduce(np.bincount(codes + 1)) for codes in columns]) > 1:
+        yield np.zeros(len(days), dtype=int)
+    if days.any():
+        yield days
+
+
+def _same(columns: Sequence[Any]) -> Any:
+    """A number for each row that equal rows share."""
+    mixed = np.zeros(len(columns[0]), dtype=np.uint64)
+    for codes in columns:  # a product of two 64-bit numbers spreads each column over all bits
+        mixed = (mixed ^ codes.astype(np.int64).astype(np.uint64)) * np.uint64(_SPREAD)
+        mixed ^= mixed >> np.uint64(29)
+    return pd.factorize(mixed)[0]
+
+
+def _times(same: Any, groups: Any, fewest: int) -> Any:
+    """How often the rows of each row's group stand there: 1 where they do once, or where too few differ to tell."""
+    counts = np.bincount(same)
+    order = np.lexsort((same, groups))
+    starts = np.flatnonzero(np.diff(groups[order], prepend=-2))
+    first = np.diff(same[order], prepend=-1) != 0
+    first[starts] = True
+    times = np.gcd.reduceat(counts[same][order], starts)
+    times[np.add.reduceat(first.astype(int), starts) < fewest] = 1
+    return times[np.searchsorted(np.unique(groups), groups)]
+
+
+def _number(same: Any) -> Any:
+    """How many equal rows stand above each."""
+    return pd.Series(same).groupby(same).cumcount().to_numpy()
 
 
 def of_one_day(table: pd.DataFrame, schema: Schema, where: str) -> tuple[pd.DataFrame, list[Note]]:

@@ -15,6 +15,7 @@ from wockit.reading.schemas import (
     OWN_FILES,
     Schema,
     column_map,
+    holds_data,
     is_header,
     matched_cells,
     normalised,
@@ -105,7 +106,8 @@ def unknown_report(where: str, sheet: Sheet | None, known: Sequence[Schema]) -> 
 def _unknown_own(where: str, sheet: Sheet | None, schema: Schema) -> Problem:
     there = {name for name, _ in matched_cells(sheet.header, schema)} if sheet else set()
     missing = [schema.columns[name] for name in required_columns(schema) if name not in there]
-    shown = some(sheet.header, words=True, most=MOST_CELLS) if sheet and sheet.header else Text("none")
+    header = sheet.header if sheet else ()
+    shown = some(header, words=True, most=MOST_CELLS) if header and not holds_data(header) else shown_cells(header)
     names = ", ".join(next(iter(column.spellings)) for column in missing)
     found = Text("it has no column {0}. Columns found: {1}.", names, shown)
     spelled = ", ".join(next(iter(column.spellings)) for column in schema.columns.values())

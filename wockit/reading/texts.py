@@ -269,6 +269,8 @@ def _text_reader(
             if not odd:
                 found = Text("it cannot be split into rows ({0}).", quoted(str(error).partition(":")[0]))
                 raise ReportError([Problem(where, found, "It looks truncated or edited. Download it again.")]) from None
+        except pa.ArrowException as error:  # no thread, or no memory for one
+            raise MemoryError(str(error)) from None
         if odd:
             odd.clear()
             with suppress(pa.ArrowInvalid):

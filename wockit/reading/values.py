@@ -55,11 +55,20 @@ _THOUSANDTHS = re.compile(r"[-(]?(?:US\$|[$£₹]|Rs\.?)?\s?-?\d{1,3}\.\d{3}\)?"
 """An amount as those write it who have a decimal dot."""
 
 
-_DECIMALS = re.compile(r"\d([.,])(?:\d{1,2}|\d{4,})(?!\d|[.,]\d)")
+_DECIMALS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"\d([.,])(?:\d{1,2}|\d{4,})(?!\d|[.,]\d)",
+        r"(?<![\w.,])0?([.,])\d{3}(?!\d|[.,]\d)",
+        r"\d,\d{3}(\.)\d{3}(?!\d|[.,]\d)",
+        r"\d\.\d{3}(,)\d{3}(?!\d|[.,]\d)",
+    )
+)
+"""A decimal mark: before other than three digits, behind a single 0 or nothing, or the other one behind thousands."""
 
 
 _ENOUGH = 1000
-"""Different amounts of a column that show its decimal mark."""
+"""Different amounts of a column that are looked at first."""
 
 
 _PLAIN = re.compile(r"\d*(?:[.,]\d*)?(?:[eE][+-]?\d+)?\Z")
@@ -133,10 +142,17 @@ def money(cell: Cell, decimal: str = "") -> float | None:
     return _number(cell, groups_of_three=not (decimal and isinstance(cell, str) and decimal in cell), currency=True)
 
 
-def decimal_mark(cells: Iterable[Cell]) -> str:
-    """The decimal mark of a column of amounts: the one that stands before another number of digits than three.
+def decimal_mark(cells: Iterable[Cell], usual: str = "") -> str:
+    """The decimal mark of a column of amounts, as those of its amounts show it that can be read one way only.
 
     Where every amount has a dot and three digits these are decimals: a column of thousands has amounts below it too.
+
+    Parameters
+    ----------
+    cells
+        The different amounts of a column.
+    usual
+        The mark in the language of the report, which counts where no amount shows one.
 
     Examples
     --------
@@ -144,13 +160,23 @@ def decimal_mark(cells: Iterable[Cell]) -> str:
     ('.', ',', '')
     >>> decimal_mark(["5.125", "4.250", "0"]), decimal_mark(["5.125", "999"]), decimal_mark(["5.125 €"])
     ('.', '', '')
+    >>> decimal_mark(["1,234", "0,512"]), decimal_mark(["5.125", "1,234.500"]), decimal_mark(["5.125", "999"], ".")
+    (',', '.', '.')
     """
-    texts = [cell for cell in islice(cells, _ENOUGH) if isinstance(cell, str) and len(cell) <= LONGEST]
-    marks = {m[1] for cell in texts if (m := _DECIMALS.search(cell))}
-    if marks:
+    texts = (cell for cell in cells if isinstance(cell, str) and len(cell) <= LONGEST)
+    first = list(islice(texts, _ENOUGH))
+    if marks := _marks(first):
         return marks.pop() if len(marks) == 1 else ""
-    amounts = [cell for cell in texts if any(digit in cell for digit in "123456789")]
-    return "." if amounts and all(map(_THOUSANDTHS.fullmatch, amounts)) else ""
+    rest = list(texts)
+    if marks := _marks(rest):
+        return marks.pop() if len(marks) == 1 else ""
+    amounts = [cell for cell in (*first, *rest) if any(digit in cell for digit in "123456789")]
+    return "." if amounts and all(map(_THOUSANDTHS.fullmatch, amounts)) else usual
+
+
+def _marks(texts: Iterable[str]) -> set[str]:
+    """The decimal marks of amounts that can be read one way only."""
+    return {match[1] for text in texts for pattern in _DECIMALS if (match := pattern.search(text))}
 
 
 def sign(cell: Cell) -> str:
@@ -170,20 +196,22 @@ def sign(cell: Cell) -> str:
     return symbol if symbol in SIGNS else ""
 
 
-def cost(cell: Cell) -> float | None:
-    """An amount that a person wrote: a single dot is its decimal mark, whatever follows.
+def cost(cell: Cell, decimal: str = "") -> float | None:
+    """An amount that a person wrote: a single dot is its decimal mark, whatever follows, unless the column has another.
 
     Examples
     --------
-    >>> cost("2.875"), cost("1,234.50"), cost("2,75 €")
-    (2.875, 1234.5, 2.75)
+    >>> cost("2.875"), cost("1,234.50"), cost("2,75 €"), cost("1.234", decimal=",")
+    (2.875, 1234.5, 2.75, 1234.0)
     >>> cost("2,875")
     Traceback (most recent call last):
     ValueError: an amount such as 2875 or 2.875 (the comma is ambiguous)
     """
-    if isinstance(cell, str) and re.fullmatch(r"\D*[1-9]\d{0,2},\d{3}\D*", cell):
+    if decimal == ",":
+        return money(cell, decimal)
+    if not decimal and isinstance(cell, str) and re.fullmatch(r"\D*[1-9]\d{0,2},\d{3}\D*", cell):
         raise ValueError(Text("an amount such as 2875 or 2.875 (the comma is ambiguous)"))
-    return _number(cell, groups_of_three=False, currency=True)
+    return money(cell, ".")
 
 
 def rate(cell: Cell) -> float | None:

@@ -8,6 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
 from operator import itemgetter
+from types import MappingProxyType
 from typing import IO, Any
 from xml.etree import ElementTree
 
@@ -32,8 +33,8 @@ from wockit.reading.cells import (
     unpacked_chunks,
     unreadable,
 )
-from wockit.reading.faults import are_in, faults_of
-from wockit.reading.grids import check_grid, check_texts
+from wockit.reading.faults import are_in, faults_of, parts_of_sheets
+from wockit.reading.grids import WIDEST, check_grid, check_texts
 
 SPARSEST = 2
 """Cells that a workbook holds at least for each of its rows, from row 100,000 on."""
@@ -55,17 +56,31 @@ _LOOSE = (b"<c>", b":c>", b":c ", b"<c/", b"<c\n", b"<c\t")
 """How a cell may begin that is not followed by its reference."""
 
 
-_SHARED = "xl/sharedstrings.xml"
+_TEXTS = "xl/sharedStrings.xml"
 
 
 MOST_PARTS, MOST_TEXTS = 10_000, 1_000_000
 """Parts of a workbook, and shared texts that it may announce beyond those that fit into its bytes."""
 
 
+MOST_SHEETS = 100
+"""Sheets that a workbook may have; a bulk download has about ten."""
+
+
+_LARGEST_BESIDE = MappingProxyType(
+    {"xl/workbook.xml": 5_000_000, "xl/_rels/workbook.xml.rels": 5_000_000, "xl/styles.xml": 50_000_000}
+)
+"""Bytes of what a workbook says about its sheets and formats, which is held in memory as a whole."""
+
+
+_KIND = re.compile(r"(?:at \d+\.\.\d+: )?([^'\"`&:]*)")
+"""What a reader of workbooks says is wrong: what follows may be a cell with a buyer in it."""
+
+
 _ANNOUNCED = re.compile(rb"uniqueCount\s*=\s*[\"']\s*(\d+)")
 
 
-_FIRST_CHUNKS = 64
+_FIRST_CHUNKS = 16
 """Pieces of 64 kB of a part of a workbook in which its first rows are looked for."""
 
 
@@ -108,7 +123,7 @@ def check_workbook(archive: zipfile.ZipFile, members: Sequence[zipfile.ZipInfo],
             stream = archive.open(member)
         except BROKEN as error:
             raise unreadable(error, where) from None
-        part = parts[member.filename] = _Part(where, member.filename.lower() == _SHARED)
+        part = parts[member.filename] = _Part(where, member.filename.lower() == _TEXTS.lower())
         patterns: set[str] = set()
         searches: deque[Future[set[str]]] = deque()
         with ThreadPoolExecutor(1) as pool:  # the next piece is unpacked while one is searched
@@ -119,6 +134,9 @@ def check_workbook(archive: zipfile.ZipFile, members: Sequence[zipfile.ZipInfo],
                     patterns |= searches.popleft().result()
             for search in searches:
                 patterns |= search.result()
+        if part.size > _LARGEST_BESIDE.get(member.filename.lower(), LARGEST_UNPACKED):
+            found = Text("its part {0} is too large.", member.filename)
+            raise ReportError([Problem(where, found, "Open it, save it as .xlsx, and try again.")])
         if patterns == {_DEEP, _WIDE}:
             text = "it has cells beyond column 30 and beyond row 199,999: the grid is too large."
             raise ReportError([Problem(where, text, "Delete everything outside the table, or download fewer days.")])
@@ -197,7 +215,7 @@ def _refers(piece: bytes, cells: str, reference: str = _REFERENCE) -> bool:
     return answer
 
 
-def workbook_sheets(file: IO[bytes], where: str, faulty: zipfile.ZipFile | None = None) -> Iterator[Sheet]:
+def workbook_sheets(file: IO[bytes], where: str, archive: zipfile.ZipFile, faulty: bool) -> Iterator[Sheet]:
     """Every candidate table of an XLSX file: each sheet that is shown and header line that may be meant.
 
     Of a `faulty` one, errors and formulas without a value are read as they stand.
@@ -206,17 +224,31 @@ def workbook_sheets(file: IO[bytes], where: str, faulty: zipfile.ZipFile | None 
     try:
         opened = name_of_open(file)
         book = CalamineWorkbook.from_path(opened) if opened.exists() else CalamineWorkbook.from_filelike(file)
+        _check_sheets(len(book.sheets_metadata), parts_of_sheets(archive), where)
         for about in book.sheets_metadata:
             if about.visible != SheetVisibleEnum.Visible:
                 continue
             sheet = book.get_sheet_by_name(about.name)
-            faults = faults_of(faulty, about.name) if faulty else {}
+            faults = faults_of(archive, about.name) if faulty else {}
             for above, row in enumerate(islice(sheet.iter_rows(), DEEPEST_HEADER)):
-                header, read = tuple(map(str, row)), _rows_reader(sheet, above + 1, faults)
-                yield Sheet(header, read, first_row=above + 2, name=about.name)
-    except CalamineError as error:
-        found = Text("the workbook cannot be read ({0}). It may be truncated.", quoted(str(error)))
+                header, first = tuple(map(str, row)), sheet.start[1] if sheet.start else 0
+                read = _rows_reader(sheet, above + 1, first, faults)
+                yield Sheet(header, read, first_row=above + 2, name=about.name, first_column=first)
+    except (CalamineError, ElementTree.ParseError) as error:
+        kind = _KIND.match(str(error))[1].strip()  # type: ignore[index]
+        found = Text("the workbook cannot be read ({0}). It may be truncated.", quoted(kind))
         raise ReportError([Problem(where, found, "Download it again.")]) from None
+
+
+def _check_sheets(number: int, parts: Mapping[str, str], where: str) -> None:
+    """Refuse a workbook with very many sheets, or with one that stands in it under several names."""
+    found: str = ""
+    if number > MOST_SHEETS:
+        found = Text("it has {0} sheets, more than {1}.", f"{number:,}", MOST_SHEETS)
+    elif len({*parts.values()}) < len(parts):
+        found = "one sheet stands in it under several names."
+    if found:
+        raise ReportError([Problem(where, found, "Open it, save it as .xlsx, and try again.")])
 
 
 def first_lines(file: IO[bytes]) -> list[tuple[str, ...]] | None:
@@ -228,19 +260,22 @@ def first_lines(file: IO[bytes]) -> list[tuple[str, ...]] | None:
     try:
         with zipfile.ZipFile(file) as archive:
             sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/sheet")]
-            rows = [row for name in sheets for row in islice(_elements(archive, name, "row"), DEEPEST_HEADER)]
-            cells = [[(cell.get("t"), "".join(cell.itertext())) for cell in row] for row in rows]
-            wanted = {int(text) for row in cells for kind, text in row if kind == "s"}
-            shared = list(islice(_elements(archive, "xl/sharedStrings.xml", "si"), max(wanted) + 1)) if wanted else []
-            return [
-                tuple(
-                    ("".join(shared[int(text)].itertext()) if kind == "s" else text)[:LONGEST_HEADER]
-                    for kind, text in row
-                )
-                for row in cells
+            if len(sheets) > MOST_SHEETS:
+                return None
+            rows = [_cells(row) for name in sheets for row in islice(_elements(archive, name, "row"), DEEPEST_HEADER)]
+            wanted = {int(text) for row in rows for kind, text in row if kind == "s"}
+            shared = [
+                "".join(each.itertext())[:LONGEST_HEADER]
+                for each in islice(_elements(archive, _TEXTS, "si"), max(wanted) + 1 if wanted else 0)
             ]
+            return [tuple(shared[int(text)] if kind == "s" else text for kind, text in row) for row in rows]
     except (*BROKEN, KeyError, IndexError, ElementTree.ParseError):
         return None
+
+
+def _cells(row: Any) -> list[tuple[str | None, str]]:
+    """Kind and text of the first cells of a row."""
+    return [(cell.get("t"), "".join(cell.itertext())[:LONGEST_HEADER]) for cell in islice(row, WIDEST)]
 
 
 def _elements(archive: zipfile.ZipFile, member: str, tag: str) -> Iterator[Any]:
@@ -252,9 +287,7 @@ def _elements(archive: zipfile.ZipFile, member: str, tag: str) -> Iterator[Any]:
             yield from (element for _, element in parser.read_events() if element.tag.rpartition("}")[2] == tag)
 
 
-def _rows_reader(sheet: CalamineSheet, start: int, faults: Mapping[tuple[int, int], str]) -> Reader:
-    first_column = sheet.start[1] if sheet.start else 0
-
+def _rows_reader(sheet: CalamineSheet, start: int, first_column: int, faults: Mapping[tuple[int, int], str]) -> Reader:
     def read(places: Sequence[int]) -> list[Cells]:
         columns: list[list[Any]] = [[] for _ in places]
         pick = itemgetter(*places, 0)  # of one place alone it would give no tuple

@@ -4,6 +4,7 @@ What a sheet lists is decided in `workbook`, how it is laid out in `sheets`.
 """
 
 import math
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -172,6 +173,10 @@ def write_sheet(
     _arrange(style, sheet, name, table, len(columns))
 
 
+_NO_SIGN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+"""What no XML holds: XlsxWriter writes it as a code in the text of a cell, and as it stands in that of a link."""
+
+
 def _columns(
     style: Style, table: Table, tables: Mapping[str, Table], leads: Mapping[str, str], formulas: Mapping[str, str]
 ) -> Iterator[_Column]:
@@ -205,7 +210,7 @@ def _write_rows(style: Style, sheet: Any, columns: Sequence[_Column], templates:
                 sheet.write_number(*at, cell, column.number)
             elif isinstance(cell, str):
                 if link := column.links[row] if column.links else "":
-                    sheet.write_url(*at, link, style.link, cell)
+                    sheet.write_url(*at, link, style.link, _NO_SIGN.sub(" ", cell))
                 else:
                     sheet.write_string(*at, cell, column.text)
             elif isinstance(cell, date):

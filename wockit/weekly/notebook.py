@@ -2,6 +2,7 @@
 
 The only module that imports papermill, and only when a run begins."""
 
+import logging
 import sys
 from collections.abc import Mapping
 from functools import cache
@@ -57,6 +58,8 @@ def execute(source: Path, work: Path, parameters: dict[str, Any], progress: bool
 
     from wockit.weekly.kernels import CANNOT_START
 
+    for name in ("papermill", "traitlets"):  # what stops a run is said below, in a sentence
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     tqdm.monitor_interval = 0  # no thread beside ours: the kernel may be forked
     check_parameters(source, parameters)
     bar: Any = {"desc": say("Weekly report"), "unit": "cell", "file": sys.stderr} if progress else False

@@ -24,6 +24,7 @@ from wockit.analysis.own_columns import own_columns
 from wockit.language import Text, say
 from wockit.notes import AccountError, Problem, RunError, quoted
 from wockit.reading.account_file import logo_file
+from wockit.reading.door import LARGEST_FILE, fault
 from wockit.reading.files import SUFFIXES
 from wockit.reading.folder import entries, snapshots
 from wockit.reading.own_files import MAY_BEGIN, inert_text
@@ -123,7 +124,8 @@ def record(account: Path, snapshot: str, scenario: str = "") -> dict[str, Any]:
         "inputs": {
             path.relative_to(account).as_posix(): digest(path)
             for path in inputs
-            if path.is_file() and path.suffix.lower() in (*SUFFIXES, ".toml", ".png", ".svg")
+            if path.suffix.lower() in (*SUFFIXES, ".toml", ".png", ".svg")
+            and fault(path, account, path.name, LARGEST_FILE) is None
         },
         "versions": {name: importlib.metadata.version(name) for name in _PACKAGES}
         | {"python": platform.python_version()},

@@ -78,6 +78,10 @@ def check_place(account: Path, home: Path, final: Path, own: list[str]) -> None:
         found = "the path contains characters that cannot be written to a text file."
         raise WockitError([Problem(quoted(str(account)), found, "Rename the folder.")])
     for day, others in _owners(home):
+        if others is None:
+            found = Text("its {0} is damaged: nobody knows whose report that of {1} is.", "run.json", day)
+            do = Text("Move the folder {0} elsewhere, then run again.", repr(day))
+            raise WockitError([Problem(quoted(str(home), 400), found, do)])
         if not set(others) & set(own):
             found = Text("the report of {0} in this folder belongs to another account.", day)
             do = Text(
@@ -88,10 +92,13 @@ def check_place(account: Path, home: Path, final: Path, own: list[str]) -> None:
             raise WockitError([Problem(quoted(str(home), 400), found, do)])
 
 
-def _owners(home: Path) -> Iterator[tuple[str, list[Any]]]:
-    """The day of each report in a place, and whose it is where that is known."""
+def _owners(home: Path) -> Iterator[tuple[str, list[Any] | None]]:
+    """The day of each report in a place, and whose it is where that is known; nothing where its file is damaged."""
     for path in sorted(home.glob("????-??-??*/run.json")):
-        with suppress(OSError, ValueError, AttributeError):  # nobody knows whose it was
+        try:
             others = json.loads(path.read_text(encoding="utf-8")).get(OWNER)
-            if isinstance(others, list) and all(isinstance(each, str) for each in others):
-                yield path.parent.name, others
+        except (OSError, ValueError, AttributeError):
+            yield path.parent.name, None
+            continue
+        if isinstance(others, list) and all(isinstance(each, str) for each in others):
+            yield path.parent.name, others

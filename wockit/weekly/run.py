@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from wockit.analysis.analyse import Analysis, analyse
+from wockit.analysis.decisions import decisions_of
 from wockit.analysis.history import PLAN, history_of, read_decisions
 from wockit.analysis.scenario import read_scenario
 from wockit.language import Text, speak
@@ -164,7 +165,8 @@ def _check_plan(plan: Path) -> None:
     if problem := open_plan(plan):
         raise WockitError([problem])
     try:
-        read_decisions(plan)
+        if any(decision.approves for decision in decisions_of(read_decisions(plan)).values()):
+            read_decisions(plan, "first")  # what was approved holds only for the advice that it was written beside
     except (ReportError, OSError) as error:
         where = quoted(str(plan), 400)
         found = (
