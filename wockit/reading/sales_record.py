@@ -141,9 +141,7 @@ def sales_record(
         notes.append(Note("warning", "account.toml", text))
     without_stock = np.full(units.shape, False)
     for day, reports, tables in kept:
-        for report, table in zip(reports, tables, strict=True):
-            if report.schema.role == "stock":
-                _mark_stock_outs(without_stock, report, table, asins, day, start)
+        _mark_stock_outs(without_stock, reports, tables, asins, day, start)
     left_out = _of_events(events, asins, start, units.shape)
     units[without_stock | left_out] = np.nan
     days = units.reshape(len(asins), weeks, 7)
@@ -311,24 +309,32 @@ def _laid_out(spans: Iterable[Span], asins: pd.Index, start: date, today: date) 
 
 
 def _mark_stock_outs(
-    without_stock: np.ndarray, report: Report, table: pd.DataFrame, asins: pd.Index, day: date, start: date
+    without_stock: np.ndarray,
+    reports: Sequence[Report],
+    tables: Sequence[pd.DataFrame],
+    asins: pd.Index,
+    day: date,
+    start: date,
 ) -> None:
-    """Days on which a ledger ends without stock; the week before a snapshot that finds none."""
-    if "units_available" not in table:
-        return
-    units = table["units_available"].astype(float) + in_fc_transfer(table).fillna(0.0)
-    if "customer_shipments" in table:
+    """Days on which a ledger ends without stock; the week before a snapshot of which no inventory report finds any."""
+    snapshots = []
+    for report, table in zip(reports, tables, strict=True):
+        if report.schema.role != "stock" or "units_available" not in table:
+            continue
+        units = table["units_available"].astype(float) + in_fc_transfer(table).fillna(0.0)
+        if "customer_shipments" not in table:
+            snapshots.append(units.groupby(table["asin"]).sum(min_count=1))
+            continue
         ends = units.groupby([table["asin"], table["snapshot_date"].dt.normalize()]).sum(min_count=1)
         empty = ends[ends <= 0].index
         rows = asins.get_indexer(empty.get_level_values(0))
         places = (empty.get_level_values(1) - pd.Timestamp(start)).days.to_numpy()
         inside = (rows >= 0) & (places >= 0) & (places < without_stock.shape[1])
         without_stock[rows[inside], places[inside]] = True
-        return
-    stock = units.groupby(table["asin"]).sum(min_count=1)
-    rows = asins.get_indexer(stock[stock <= 0].index)
     end = (day - start).days
-    if end > 0:
+    if snapshots and end > 0:
+        stock = pd.concat(snapshots).groupby(level=0).max()
+        rows = asins.get_indexer(stock[stock <= 0].index)
         without_stock[rows[rows >= 0], max(end - 7, 0) : end] = True
 
 
