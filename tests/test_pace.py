@@ -49,6 +49,21 @@ def test_the_share_of_advertising_is_one_of_units_ordered(written):
     assert position(account)["ad_share"] == pytest.approx(1.0)  # 1 a day of 1 a day
 
 
+def test_units_of_a_sku_that_the_seller_sends_himself_leave_no_stock_at_fba(written):
+    """300 in stock at FBA; 60 ordered of the FBA SKU, 240 of the own one."""
+    own = {"sku": "OWN", "asin": A, "afn-listing-exists": "No", "mfn-listing-exists": "Yes"}
+    business = [
+        {"(Child) ASIN": A, "SKU": sku, "Units Ordered": units, "Ordered Product Sales": f"${units * 20}"}
+        for sku, units in (("S", 60), ("OWN", 240))
+    ]
+    account = written(manage=[{"sku": "S", "asin": A, "afn-fulfillable-quantity": 300}, own], business=business)
+    found = position(account)
+    assert (found["units_sold"], found["weeks_of_coverage"]) == (60, 20)
+    assert found["forward_cover"] == pytest.approx(300 / 14)
+    assert "two_paces" in found["cautions"]
+    assert account.sales.loc[A, "sales"] == 6000
+
+
 @pytest.mark.parametrize("kind", ["inventory", "manage"])
 def test_without_units_shipped_the_orders_tell_what_fba_sends(written, kind):
     """300 ordered, 60 of them sent by FBA from 300 in stock: 20 weeks, whatever the business report adds."""

@@ -5,7 +5,7 @@ one table of several, `referee` checks the set.
 """
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -47,9 +47,16 @@ from wockit.reading.logo import Logo
 from wockit.reading.own_tables import costs_by_asin, other_stock_by_asin
 from wockit.reading.periods import Sold, by_period, kinds, newest
 from wockit.reading.reports import Report
-from wockit.reading.sales import none_below_zero, of_last_days, sales_in_period, sales_of_periods, sent_by_fba
+from wockit.reading.sales import (
+    none_below_zero,
+    of_last_days,
+    sales_in_period,
+    sales_of_periods,
+    sent_by_fba,
+    sent_by_fba_alone,
+)
 from wockit.reading.sales_record import Past, sales_record
-from wockit.reading.stock import skus_of, stock_by_asin
+from wockit.reading.stock import own_skus_of, skus_of, stock_by_asin
 from wockit.reading.stores import own_rows
 from wockit.reading.supply import supply_of
 from wockit.settings import Settings, unused
@@ -200,7 +207,8 @@ def _assemble(
     sold, of_periods = by_period(files.of("sales"), ZONES[about.marketplace])
     sales, stated, of_sales = _sales(sold, day, about)
     sales_days = stated or about.settings.sales_days
-    stock, of_orders = _sent_by_fba(sold, stock, sales_days, day, about)
+    own_skus = own_skus_of(rows for _, rows in files.of("stock"))
+    stock, of_orders = _sent_by_fba(sold, stock, sales_days, day, about, own_skus)
     sales_in_period(stock, sales, sales_days)
     ads, of_ads = ads_by_day(files.of("ads"))
     skus = skus_of(rows for _, rows in files.of("stock"))
@@ -215,7 +223,8 @@ def _assemble(
         reports=files.by_role,
         before=earlier[-1][1] if earlier else (),
     )
-    past, of_past = _record([*files.of("stock"), *sold], earlier, about, day, stock.index.union(sales.index))
+    known = [*files.of("stock"), *sold]
+    past, of_past = _record(known, earlier, about, day, stock.index.union(sales.index), own_skus)
     return Account(
         name=about.name,
         marketplace=about.marketplace,
@@ -260,9 +269,12 @@ def _season(stock: pd.DataFrame, asins: pd.Index, day: date) -> Array:
 
 
 def _record(
-    now: Sequence[Sold], earlier: Kept, about: AccountFile, day: date, asins: pd.Index
+    now: Sequence[Sold], earlier: Kept, about: AccountFile, day: date, asins: pd.Index, own_skus: Set[str]
 ) -> tuple[Past, list[Note]]:
-    """What sold in each week before the snapshot, from its own reports and those of earlier ones."""
+    """What sold in each week before the snapshot, from its own reports and those of earlier ones.
+
+    Without what the seller sends himself under `own_skus`.
+    """
     unread = [problem for _, _, problems in earlier for problem in problems]
     notes = [
         Note("warning", problem.where, Text("left out of the sales record: {0}", problem.found)) for problem in unread
@@ -271,7 +283,7 @@ def _record(
     snapshots = [(then, _of_then(reports, about.marketplace, zone)) for then, reports, _ in earlier]
     past, more = sales_record(
         [
-            (then, [report for report, _ in known], [rows for _, rows in known])
+            (then, [report for report, _ in known], [_without_skus(rows, own_skus) for _, rows in known])
             for then, known in [*snapshots, (day, now)]
         ],
         asins=asins,
@@ -280,6 +292,10 @@ def _record(
         events=about.events,
     )
     return past, [*notes, *more]
+
+
+def _without_skus(rows: pd.DataFrame, skus: Set[str]) -> pd.DataFrame:
+    return rows[~rows["sku"].isin(skus)] if skus and "sku" in rows else rows
 
 
 def _of_then(reports: Sequence[Report], marketplace: str, zone: str) -> Sequence[Sold]:
@@ -327,15 +343,25 @@ def _last_orders(report: Report, rows: pd.DataFrame, day: date, about: AccountFi
 
 
 def _sent_by_fba(
-    sold: Sequence[Sold], stock: pd.DataFrame, sales_days: int | None, day: date, about: AccountFile
+    sold: Sequence[Sold],
+    stock: pd.DataFrame,
+    sales_days: int | None,
+    day: date,
+    about: AccountFile,
+    own_skus: Set[str],
 ) -> tuple[pd.DataFrame, list[Note]]:
-    """Stock with what FBA sends by the orders beside a business report, where nothing else tells it."""
-    orders = [(report, rows) for report, rows in sold if "purchase_date" in rows]
-    if not orders or len(orders) == len(sold):
-        return stock, []
-    report, rows = orders[0]
-    table, days = _last_orders(report, rows, day, about)
-    return sent_by_fba(stock, table, days, sales_days, report.file)
+    """Stock with what FBA sends by the orders beside a business report, or by its SKUs, where nothing else tells it."""
+    orders, others = ([each for each in sold if ("purchase_date" in each[1]) == dated] for dated in (True, False))
+    notes: list[Note] = []
+    if orders and others:
+        report, rows = orders[0]
+        table, days = _last_orders(report, rows, day, about)
+        stock, notes = sent_by_fba(stock, table, days, sales_days, report.file)
+    if others:
+        report, rows = others[0]
+        stock, more = sent_by_fba_alone(stock, rows, own_skus, report.sales_days or sales_days, report.file)
+        notes += more
+    return stock, notes
 
 
 def _costs(files: ReportsOfStore, skus: Mapping[str, str]) -> tuple[pd.DataFrame, list[Note]]:

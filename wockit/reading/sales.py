@@ -3,7 +3,7 @@
 Single weeks are in `sales_record`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import date, datetime
 
 import numpy as np
@@ -105,6 +105,40 @@ def sent_by_fba(
     sent = orders.groupby("asin")["units_ordered"].sum(min_count=1) * 30 / days
     filled = stock["units_shipped_30_days"].mask(unknown, sent.reindex(stock.index, fill_value=0.0))
     text = Text("units that FBA sends come from this file for {0} ASINs without units shipped.", int(unknown.sum()))
+    return stock.assign(units_shipped_30_days=filled), [Note("info", file, text)]
+
+
+def sent_by_fba_alone(
+    stock: pd.DataFrame, rows: pd.DataFrame, own_skus: Set[str], sales_days: int | None, file: str
+) -> tuple[pd.DataFrame, list[Note]]:
+    """Stock with what a business report by SKU says FBA sent, for ASINs that the seller sends under SKUs of his own.
+
+    Parameters
+    ----------
+    stock
+        By ASIN; one whose units shipped are known keeps them.
+    rows
+        Of the business report.
+    own_skus
+        SKUs that the seller sends himself.
+    sales_days
+        How many days the business report covers [day].
+    file
+        Of the business report.
+    """
+    if not own_skus or not sales_days or "sku" not in rows:
+        return stock, []
+    own = rows["sku"].isin(own_skus) & rows["units_ordered"].gt(0)
+    unknown = stock[list(SHIPPED)].isna().all(axis=1) & stock.index.isin(rows.loc[own, "asin"])
+    if not unknown.any():
+        return stock, []
+    sent = rows[~own].groupby("asin")["units_ordered"].sum(min_count=1) * 30 / sales_days
+    filled = stock["units_shipped_30_days"].mask(unknown, sent.reindex(stock.index, fill_value=0.0))
+    text = Text(
+        "{0} ASINs sell under SKUs that you send yourself too. Only units of their FBA SKUs count toward cover: {1}.",
+        int(unknown.sum()),
+        some(stock.index[unknown].tolist()),
+    )
     return stock.assign(units_shipped_30_days=filled), [Note("info", file, text)]
 
 

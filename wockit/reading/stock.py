@@ -131,7 +131,11 @@ def _stocked(report: Report, rows: pd.DataFrame) -> pd.DataFrame:
     if "fba_listing_exists" not in rows:
         return rows
     listed = rows["fba_listing_exists"].astype("str").str.casefold().eq("yes")
-    return rows[listed | rows[[name for name in _UNITS if name in rows]].gt(0).any(axis=1)]
+    return rows[listed | _has_units(rows)]
+
+
+def _has_units(rows: pd.DataFrame) -> pd.Series:
+    return rows[[name for name in _UNITS if name in rows]].gt(0).any(axis=1)
 
 
 def _with_sums(rows: pd.DataFrame) -> pd.DataFrame:
@@ -273,6 +277,15 @@ def skus_of(tables: Iterable[pd.DataFrame]) -> dict[str, str]:
     """The ASIN of each SKU that an inventory report names."""
     rows = pd.concat([table[["sku", "asin"]] for table in tables]).dropna().drop_duplicates("sku")
     return dict(zip(rows["sku"], rows["asin"], strict=True))
+
+
+def own_skus_of(tables: Iterable[pd.DataFrame]) -> frozenset[str]:
+    """The SKUs that the seller sends himself: those of which an inventory report says that they are not at FBA."""
+    named: set[str] = set()
+    for table in (table for table in tables if "fba_listing_exists" in table):
+        absent = table["fba_listing_exists"].astype("str").str.casefold().eq("no")
+        named |= set(table.loc[absent & ~_has_units(table), "sku"].dropna())
+    return frozenset(named)
 
 
 def units_shipped_in(stock: pd.DataFrame, days: int) -> pd.Series:
