@@ -40,6 +40,19 @@ def test_cover_counts_what_leaves_the_stock_at_fba(written, units, weeks):
     assert ("two_paces" in found["cautions"]) == (units != 60)
 
 
+def test_a_file_of_another_marketplace_tells_what_that_sells_of_the_same_stock(written):
+    """Germany ships 120 a month of 400, France 90: 400 / 210 x 4. Another 10 lie in France alone."""
+    own = stock(400, 28, 120, 240, 360, marketplace="DE", currency="EUR")
+    theirs = [stock(400, 21, 90, 180, 270, marketplace="Frankreich", currency="EUR"),
+              stock(10, 7, 30, 60, 90, sku="T", marketplace="FR", currency="EUR")]  # fmt: skip
+    account = written("", "DE", inventory=[own], inventory_fr=theirs)
+    found = position(account)
+    assert (found["units_sold"], found["units_available"]) == (210, 400)
+    assert found["weeks_of_coverage"] == pytest.approx(400 / 210 * 4)
+    note = "it is of FR. What that sells counts where it shares its stock with DE."
+    assert [each.text for each in account.notes if each.where.endswith("inventory_fr.csv")] == [note]
+
+
 def test_the_share_of_advertising_is_one_of_units_ordered(written):
     account = written(
         inventory=[stock(300, 14, 60, 120, 180)], business=ordered(30),
