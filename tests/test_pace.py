@@ -350,3 +350,55 @@ def test_several_files_of_orders_have_not_fewer_rows_than_one_of_the_week_before
     writer(folder, about="", inventory=[stock(300)], orders_1=of_days("2026-10-01", "2026-10-31", 1),
            orders_2=of_days("2026-11-01", "2026-11-22", 1))  # fmt: skip
     assert not [note for note in load_account(folder).notes if note.code == "fewer_rows"]
+
+
+def ordered_on(day, units=4, **cells):
+    number = cells.pop("number", day)
+    return {
+        "amazon-order-id": f"111-{number}", "purchase-date": f"{day}T18:00:00+00:00", "sku": "S", "asin": A,
+        "last-updated-date": f"{cells.pop('updated', day)}T20:00:00+00:00", "quantity": units, **cells,
+    }  # fmt: skip
+
+
+def days_between(first, last):
+    return [f"{day:%Y-%m-%d}" for day in pd.date_range(first, last)]
+
+
+def test_orders_by_their_last_update_count_from_their_first_update_on(written):
+    """8 days of 4 units, and one order of weeks before that was updated in them: 400 / 32 x 8 / 7."""
+    rows = [ordered_on(day) for day in days_between("2026-11-15", "2026-11-22")]
+    account = written("", orders=[ordered_on("2026-10-01", updated="2026-11-16"), *rows], inventory=[stock(400)])
+    found = position(account)
+    assert (found["units_sold"], found["sales_days"]) == (32, 8)
+    assert found["weeks_of_coverage_exact"] == pytest.approx(400 / 28)
+    assert any(each.text.startswith("it lists orders by their last update") for each in account.notes)
+
+
+def test_orders_by_day_and_by_last_update_are_one_and_the_newest_state_counts(written):
+    """30 days of 4 units. Three orders of one unit were pending: two were sent since, one was cancelled."""
+    days = days_between("2026-10-24", "2026-11-22")
+    pending = [ordered_on("2026-11-21", 1, number=n, **{"order-status": "Pending"}) for n in range(3)]
+    states = [
+        ordered_on("2026-11-21", 1, number=n, updated="2026-11-22", **{"order-status": state})
+        for n, state in enumerate(("Shipped", "Shipped", "Cancelled"))
+    ]
+    old = ordered_on("2026-10-01", updated="2026-11-16")
+    account = written(
+        "", inventory=[stock(400)], orders_by_day=[*map(ordered_on, days[:-1]), *pending],
+        orders_by_update=[old, *map(ordered_on, days[-8:]), *states],
+    )  # fmt: skip
+    found = position(account)
+    assert (found["units_sold"], found["sales_days"]) == (122, 30)
+    assert account.past.weeks.loc[A].sum() == 122 - 8  # whole weeks begin on 26 October
+    assert not any("111-" in str(each) for each in account.notes)
+
+
+def test_a_file_of_orders_reaches_as_far_as_its_last_order_of_any_kind(written):
+    """10 days of 10 units, and three days of which every order was cancelled or is of Canada: 13 days are known."""
+    sold = [ordered_on(day, 10) for day in days_between("2026-11-10", "2026-11-19")]
+    rest = days_between("2026-11-20", "2026-11-22")
+    for number, cells in enumerate(({"order-status": "Cancelled"}, {"sales-channel": "Amazon.ca", "currency": "CAD"})):
+        rows = [*sold, *(ordered_on(day, 1, **cells) for day in rest)]
+        found = position(written("", inventory=[stock(400)], orders=rows))
+        assert (found["units_sold"], found["sales_days"]) == (100, 13), number
+        assert found["weeks_of_coverage_exact"] == pytest.approx(400 / 100 * 13 / 7)

@@ -31,6 +31,7 @@ from wockit.reading.folder import (
     check_folder,
     chosen_snapshot,
     earlier_reports,
+    in_newest_state,
     is_date,
     left_out,
     of_no_rows,
@@ -159,7 +160,8 @@ def load_account(folder: str | Path, snapshot: str = "") -> Account:
     paths, skipped, problems = report_files(folder, chosen)
     read = read_all(paths, folder, about)
     fitting, strangers, foreign = of_account(read.reports, about.marketplace)
-    reports, copies = without_copies(fitting)
+    originals, copies = without_copies(fitting)
+    reports = in_newest_state(originals, folder, about)
     problems = [*unsound, *problems, *read.broken, *foreign]
     problems += problems_of_the_set(reports, chosen, bool(problems), about.settings.sales_days)
     skipped += overlooked(folder, chosen)
@@ -337,9 +339,7 @@ def _sales(sold: Sequence[Sold], day: date, about: AccountFile) -> tuple[pd.Data
 
 def _last_orders(report: Report, rows: pd.DataFrame, day: date, about: AccountFile) -> tuple[pd.DataFrame, int]:
     """The orders of the last full days before a snapshot, and how many days those are."""
-    until = report.table["purchase_date"].max()
-    last = None if pd.isna(until) else until
-    return of_last_days(rows, day, zone=ZONES[about.marketplace], since=report.since, until=last)
+    return of_last_days(rows, day, zone=ZONES[about.marketplace], since=report.since, until=report.until)
 
 
 def _sent_by_fba(

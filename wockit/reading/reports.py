@@ -6,7 +6,6 @@ of values in `report_table`, and several files become an account in `account`.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import reduce
@@ -25,6 +24,7 @@ from wockit.reading.bulk import Bulk, read_bulk
 from wockit.reading.cells import Cells, Sheet
 from wockit.reading.days import dates
 from wockit.reading.files import headers, read_sheets
+from wockit.reading.orders import Covered, covered
 from wockit.reading.report_table import UNOPENED, table_of
 from wockit.reading.schemas import (
     Schema,
@@ -41,7 +41,7 @@ from wockit.reading.schemas import (
 )
 from wockit.reading.soundness import header_again, holds, missing, of_one_day, repeats
 from wockit.reading.strangers import unknown_file
-from wockit.reading.values import LONGEST, instant, marketplace, sign
+from wockit.reading.values import LONGEST, marketplace, sign
 
 TOTALS = frozenset({"total", "totals", "grand total", "summe", "gesamt", "totale", "合计", "总计", "合計", "総計"})
 
@@ -67,7 +67,8 @@ class Report:
     `table` has our columns only, one row for each row of the file that was kept; `rows` counts those read and
     `dropped` those left out, by reason. `attribution_days` is the window of an advertising report, `sales_days` the
     period that the file itself states and `sales_last` its last day, `header` the cells that were matched, by our
-    column. `since` is the earliest moment of an order file, of rows that are left out too. `signs` are the currency
+    column. `since` and `until` are the moments between which a file of orders has all of them, by rows that are left
+    out too; `united` says that it has no order of which another file has a newer state. `signs` are the currency
     signs beside its amounts, in headers and, where it has no column for marketplaces, in cells. `bulk` is what a bulk
     download holds, of all its sheets.
     """
@@ -84,6 +85,8 @@ class Report:
     sales_days: int | None = None
     sales_last: date | None = None
     since: datetime | None = None
+    until: datetime | None = None
+    united: bool = False
     signs: frozenset[str] = frozenset()
     bulk: Bulk | None = None
 
@@ -96,6 +99,7 @@ def read_report(
     encodings: Sequence[str] = (),
     also: Sequence[str] = (),
     newest: date | None = None,
+    whole: bool = False,
 ) -> Report:
     """Read one downloaded file: recognise it by its header, and give its table in our words.
 
@@ -116,6 +120,8 @@ def read_report(
         Columns to read that otherwise only help to recognise a report.
     newest
         The newest day that a file was downloaded which belongs to it; `day` if left out.
+    whole
+        Whether rows are kept that a report of this kind drops.
 
     Returns
     -------
@@ -145,7 +151,7 @@ def read_report(
             places, problems = column_places(sheet, schema, where)
             if problems:
                 raise ReportError(problems)
-            report = _tidy(sheet, schema, places, where, day, newest or day)
+            report = _tidy(sheet, schema, places, where, day, newest or day, whole)
             _check_other_sheets(sheet, sheets, known, where)
             return report
         if widest is None or len(sheet.header) > len(widest.header):
@@ -213,10 +219,20 @@ def _known(columns: Mapping[str, Mapping[str, str]]) -> list[Schema]:
 
 
 def _tidy(
-    sheet: Sheet, schema: Schema, places: Mapping[str, int], where: str, day: date | None, newest: date | None
+    sheet: Sheet,
+    schema: Schema,
+    places: Mapping[str, int],
+    where: str,
+    day: date | None,
+    newest: date | None,
+    whole: bool,
 ) -> Report:
-    wanted_places = {name: place for name, place in places.items() if schema.columns[name].read}
+    wanted_places = {
+        name: place for name, place in places.items() if schema.columns[name].read or name == "last_update"
+    }
     raw = dict(zip(wanted_places, sheet.read(list(wanted_places.values())), strict=True))
+    days = _days_covered(raw, schema)
+    wanted_places = {name: place for name, place in wanted_places.items() if name in raw}
     if "date_range" in raw:
         raw |= _ends(raw.pop("date_range"))
     rows = len(next(iter(raw.values())).codes)
@@ -235,7 +251,7 @@ def _tidy(
         if name in raw:
             leave_out(Text("rows whose {0} is not {1}", name, repr(wanted)), ~holds(raw[name], {wanted.casefold()}))
     for name, unwanted in schema.drop.items():
-        if name in raw:
+        if name in raw and not whole:
             leave_out(
                 Text("rows whose {0} is {1}", name, " or ".join(unwanted)),
                 holds(raw[name], {w.casefold() for w in unwanted}),
@@ -253,7 +269,6 @@ def _tidy(
         else []
     )
     leave_out(Text("repeated rows"), again)
-    since = _earliest(raw["purchase_date"].distinct) if "purchase_date" in raw else None
     amounts = [name for name in raw if schema.columns[name].kind == "money"]
     beside = [sheet.header[places[name]] for name in amounts]
     if "marketplace" not in raw:
@@ -264,7 +279,7 @@ def _tidy(
     dropped |= unreadable
     table, several = of_one_day(table, schema, where)
     doubts = [Note("warning", where, sheet.doubt)] if sheet.doubt else []
-    notes += [*doubts, *lost_digits, *copies, *several]
+    notes += [*doubts, *lost_digits, *copies, *several, *days.notes(where)]
     asked = _asked(sheet.about)
     first, last = _stated_days(asked)
     if first is None and schema.role == "sales" and "start_date" in places and len(table):
@@ -287,7 +302,8 @@ def _tidy(
         attribution_days=attribution_days_of(header.get("ad_sales", ""), schema),
         sales_days=(last - first).days + 1 if first and last else None,
         sales_last=last,
-        since=since,
+        since=days.since,
+        until=days.until,
         signs=signs,
     )
 
@@ -311,12 +327,12 @@ def _ends(cells: Cells) -> dict[str, Cells]:
     }
 
 
-def _earliest(cells: Sequence[Any]) -> datetime | None:
-    moments = []
-    for cell in cells:
-        with suppress(ValueError):
-            moments.append(instant(cell))
-    return min((moment for moment in moments if moment), default=None)
+def _days_covered(raw: dict[str, Cells], schema: Schema) -> Covered:
+    """What a file of orders covers; the column of updates, which helps to tell it, is left out where it is not read."""
+    updates = raw.get("last_update")
+    if updates and not schema.columns["last_update"].read:
+        del raw["last_update"]
+    return covered(raw["purchase_date"], updates) if "purchase_date" in raw else Covered()
 
 
 def _asked(about: Mapping[str, Any] | None) -> Mapping[str, Any]:

@@ -202,8 +202,9 @@ def _lately_sold(
 
 
 def _of_orders(report: Report, table: pd.DataFrame, day: date, zone: str) -> Iterator[Span]:
-    local, since = local_days(table["purchase_date"], zone), local_day(report.since, zone)
-    yield from _by_day(table, local, table["units_ordered"], "orders", day, since)
+    local = local_days(table["purchase_date"], zone)
+    ends = (local_day(moment, zone) for moment in (report.since, report.until))
+    yield from _by_day(table, local, table["units_ordered"], "orders", day, *ends)
 
 
 def _last_month(span: Span) -> tuple[pd.Series, int]:
@@ -259,14 +260,21 @@ def _steps(table: pd.DataFrame, day: date) -> Iterator[Span]:
 
 
 def _by_day(
-    table: pd.DataFrame, moments: pd.Series, units: pd.Series, source: str, day: date, since: pd.Timestamp = pd.NaT
+    table: pd.DataFrame,
+    moments: pd.Series,
+    units: pd.Series,
+    source: str,
+    day: date,
+    since: pd.Timestamp = pd.NaT,
+    until: pd.Timestamp = pd.NaT,
 ) -> Iterator[Span]:
     """Units by day; the day of the download is not over, and counts only as far as a later file knows it."""
     days = moments.dt.normalize()
     if days.notna().any():
         sums = units.astype(float).groupby([table["asin"], days]).sum(min_count=1)
         first = days.min() if pd.isna(since) else since
-        yield Span(sums, first.date(), min(days.max().date() + timedelta(days=1), day), source)
+        last = days.max() if pd.isna(until) else until
+        yield Span(sums, first.date(), min(last.date() + timedelta(days=1), day), source)
 
 
 def _laid_out(spans: Iterable[Span], asins: pd.Index, start: date, today: date) -> tuple[np.ndarray, np.ndarray]:
