@@ -3,11 +3,11 @@
 What several files say of one order is settled in `order_states`, which days tell the pace in `periods`.
 """
 
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-
-import numpy as np
+from typing import Any
 
 from wockit.language import Text
 from wockit.notes import Note
@@ -42,19 +42,36 @@ def covered(purchases: Cells, updates: Cells | None) -> Covered:
 
     A file by last update has few orders from before its first update, and all of those after it.
     """
-    moments = np.array(sorted(filter(None, map(_moment, purchases.distinct))), dtype="datetime64[s]")
-    if not len(moments):
-        return Covered()
-    first, last = moments[0].item(), moments[-1].item()
-    update = _moment(min(map(str, filter(None, updates.distinct)), default="")) if updates else None
-    if update is None or not first + LATE < update < last:
+    moments = _moments(purchases)
+    first, last = _end(moments, min), _end(moments, max)
+    started = _moments(updates) if updates else []
+    update = _end(started, min)
+    if not (first and last and update and first + LATE < update < last):
         return Covered(first, last)
-    before = int(np.searchsorted(moments, np.datetime64(update, "s")))
+    begin = min(started)
+    before = sum(moment < begin for moment in moments)
     fewer = 2 * before / (update - first).total_seconds() < (len(moments) - before) / (last - update).total_seconds()
     return Covered(update if fewer else first, last, by_update=fewer)
 
 
-def _moment(cell: object) -> datetime | None:
+def _moments(cells: Cells) -> list[str]:
+    """The moments of a column as texts, whose order is that of time: to read all of them takes much longer."""
+    texts = (cell if isinstance(cell, str) else _text(cell) for cell in cells.distinct)
+    return [text for text in texts if text[:2] == "20"]
+
+
+def _text(cell: object) -> str:
+    return cell.isoformat() if isinstance(cell, datetime) else ""
+
+
+def _end(moments: Sequence[str], which: Callable[..., Any]) -> datetime | None:
+    """The first or the last of several moments; those that cannot be read do not count."""
     with suppress(ValueError):
-        return instant(cell)  # type: ignore[arg-type]
+        return instant(which(moments, default=None))
+    return which(filter(None, map(_readable, moments)), default=None)  # type: ignore[no-any-return]
+
+
+def _readable(moment: str) -> datetime | None:
+    with suppress(ValueError):
+        return instant(moment)
     return None
