@@ -3,6 +3,7 @@
 import csv
 
 import numpy as np
+import pandas as pd
 import pytest
 import xlsxwriter
 
@@ -66,6 +67,32 @@ def test_what_a_seller_writes_that_cannot_be_is_missing_and_said(written, cell, 
     account = written(about="", inventory=[ROW], costs=[{"asin": A, "landed_cost": 5, **cell}])
     assert account.costs.loc[A, [*cell]].isna().all()
     assert any(found in note.text and note.where == "costs.csv" for note in account.notes)
+
+
+@pytest.mark.parametrize(("unit", "side"), [("Zentimeter", 30.48), ("センチメートル", 30.48), ("mm", 304.8), ("ft", 1)])
+def test_sides_in_any_unit_of_length_give_the_volume(costs, unit, side):
+    sides = dict.fromkeys(("longest-side", "median-side", "shortest-side"), side)
+    assert costs(preview=[{**PREVIEW, **sides, "unit-of-dimension": unit}])["unit_volume"] == pytest.approx(1)
+
+
+@pytest.mark.parametrize(("older", "newer"), [
+    ("Sep-26", "Oct-26"), ("9/2026", "10/2026"), ("2026-09-01", "2026-10-01"), ("September 2026", "October 2026"),
+])  # fmt: skip
+def test_the_month_of_storage_fees_in_any_spelling(costs, older, newer):
+    rows = [
+        {**STORAGE, "month-of-charge": month, "estimated-monthly-storage-fee": fee}
+        for month, fee in ((older, 100), (newer, 360))
+    ]
+    found = costs(storage=rows)
+    assert (found["storage_a_unit"], found["storage_month"]) == (3.6, pd.Timestamp("2026-10-01"))
+
+
+def test_storage_fees_of_unknown_months_are_those_of_all(costs):
+    rows = [
+        {**STORAGE, "month-of-charge": month, "estimated-monthly-storage-fee": fee}
+        for month, fee in (("", 300), ("?", 400))
+    ]
+    assert costs(storage=rows)["storage_a_unit"] == 3.5
 
 
 def test_several_months_of_storage_fees_give_the_latest(costs):
