@@ -62,6 +62,14 @@ def test_the_share_of_advertising_is_one_of_units_ordered(written):
     assert position(account)["ad_share"] == pytest.approx(1.0)  # 1 a day of 1 a day
 
 
+@pytest.mark.parametrize(("last", "days"), [(20, 46), (5, 46), (1, 46), (31, 31)])
+def test_a_report_of_ads_that_ends_weeks_before_the_snapshot_covers_its_own_days(written, last, days):
+    """Ads from 1 October on. Days settle by 15 November; from 31 October to then they are too many for a pause."""
+    month = 10 if last == 31 else 11
+    ads = [{"Date": f"2026-{month}-{last:02}", "Advertised ASIN": A}, {"Date": "2026-10-01", "Advertised ASIN": A}]
+    assert position(written(inventory=[stock(300, 14, 60)], ads=ads))["ad_days"] == days
+
+
 def test_units_of_a_sku_that_the_seller_sends_himself_leave_no_stock_at_fba(written):
     """300 in stock at FBA; 60 ordered of the FBA SKU, 240 of the own one."""
     own = {"sku": "OWN", "asin": A, "afn-listing-exists": "No", "mfn-listing-exists": "Yes"}

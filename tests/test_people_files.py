@@ -480,6 +480,10 @@ def test_a_report_beside_the_snapshots_is_said(account):
         "2026-10-24/2026-11-22",
         "Oct 24, 2026-Nov 22, 2026",
         "20261024-20261122",
+        "2026/10/24-2026/11/22",
+        "Oct 24 - Nov 22, 2026",
+        "24 Oct - 22 Nov 2026",
+        "24 oct. – 22 nov. 2026",
     ],
 )
 def test_a_range_of_days_in_any_form(account, spelled):

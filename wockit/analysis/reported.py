@@ -20,6 +20,8 @@ from wockit.reading.sales import sales_in_period
 from wockit.reading.supply import AT_AMAZON, INBOUND, OTHER
 from wockit.settings import Settings
 
+QUIET_DAYS = 14
+"""Settled days without a row up to which ads are taken for paused; beyond that the report ends before them [day]."""
 SEASON_DAYS = 182
 """How far ahead the end of a season counts as the date of its stock [day]."""
 
@@ -106,7 +108,9 @@ def _settled(account: Account) -> tuple[pd.DataFrame, Any, int, list[Note]]:
     last = np.datetime64(account.snapshot) - np.timedelta64(account.attribution_days + 1, "D")
     first = account.ads["first_day"].fillna(account.ads["date"]).to_numpy(dtype="datetime64[D]")
     begin = first[settled].min() if settled.any() else np.datetime64("NaT", "D")
-    days = int((max(last, dates[settled].max()) - begin).astype(int)) + 1 if settled.any() else 0
+    end = dates[settled].max() if settled.any() else begin
+    end = last if end < last <= end + np.timedelta64(QUIET_DAYS, "D") else end
+    days = int((end - begin).astype(int)) + 1 if settled.any() else 0
     sums = settled_ads.groupby("asin")[AD_SUMS].sum(min_count=1)
     every = account.ads.groupby("asin")[["ad_sales", "ad_sales_other_sku", "ad_spend"]].sum(min_count=1)
     own = every["ad_sales"] - every["ad_sales_other_sku"].fillna(0.0)

@@ -6,6 +6,7 @@ of values in `report_table`, and several files become an account in `account`.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import reduce
@@ -48,7 +49,7 @@ TOTALS = frozenset({"total", "totals", "grand total", "summe", "gesamt", "totale
 
 _BETWEEN = re.compile(
     r"\s+(?:[-–—]|to|bis|à|al?|do|till|tot)\s+|\s*[–—~～至]\s*"
-    r"|(?<=\d{4})-(?=\d{1,2}/|[^\W\d])|(?<=-\d\d)/(?=\d{4}-)|(?<=\d{8})-(?=\d{8})"
+    r"|(?<=\d{4})-(?=\d{1,2}/|[^\W\d])|(?<=/\d\d)-(?=\d{4}/)|(?<=-\d\d)/(?=\d{4}-)|(?<=\d{8})-(?=\d{8})"
 )
 """What stands between the first and the last day of a range."""
 
@@ -318,11 +319,22 @@ def _lost_digits(skus: Cells | None, where: str) -> Iterator[Note]:
         yield Note("warning", where, text)
 
 
+def _with_year(first: str, last: str) -> str:
+    """The first day of a range, with the year that only its last day names, as in `Oct 24 - Nov 22, 2026`."""
+    year = re.search(r"(?<!\d)20\d\d(?!\d)", last)
+    if not year or re.search(r"\d{3}|\d\D+\d", first):
+        return first
+    with suppress(ValueError):
+        start, end = dates([f"{first}, {year[0]}", last])
+        return (start if start <= end else start.replace(year=start.year - 1)).isoformat() if start and end else first
+    return first
+
+
 def _ends(cells: Cells) -> dict[str, Cells]:
     """First and last days of ranges such as `Oct 24, 2026 - Nov 22, 2026`."""
     pairs = [_BETWEEN.split(str(cell)[:LONGEST].strip(), maxsplit=1) for cell in cells.distinct]
     return {
-        "start_date": Cells(cells.codes, [pair[0] for pair in pairs]),
+        "start_date": Cells(cells.codes, [_with_year(pair[0], pair[-1]) for pair in pairs]),
         "end_date": Cells(cells.codes, [pair[-1] for pair in pairs]),
     }
 
