@@ -108,8 +108,9 @@ def _settled(account: Account) -> tuple[pd.DataFrame, Any, int, list[Note]]:
     last = np.datetime64(account.snapshot) - np.timedelta64(account.attribution_days + 1, "D")
     first = account.ads["first_day"].fillna(account.ads["date"]).to_numpy(dtype="datetime64[D]")
     begin = first[settled].min() if settled.any() else np.datetime64("NaT", "D")
+    reaches = len(dates) and last <= dates.max() + np.timedelta64(QUIET_DAYS, "D")
     end = dates[settled].max() if settled.any() else begin
-    end = last if end < last <= end + np.timedelta64(QUIET_DAYS, "D") else end
+    end = max(end, last) if reaches else end
     days = int((end - begin).astype(int)) + 1 if settled.any() else 0
     sums = settled_ads.groupby("asin")[AD_SUMS].sum(min_count=1)
     every = account.ads.groupby("asin")[["ad_sales", "ad_sales_other_sku", "ad_spend"]].sum(min_count=1)
