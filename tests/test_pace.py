@@ -70,6 +70,18 @@ def test_a_report_of_ads_that_ends_weeks_before_the_snapshot_covers_its_own_days
     assert position(written(inventory=[stock(300, 14, 60)], ads=ads))["ad_days"] == days
 
 
+@pytest.mark.parametrize(("shipped", "units", "source"), [
+    ((0, -1, -1, -1), 20, "units ordered"), ((5,), 20, "units ordered"), ((5, 30), 30, "units shipped"),
+    ((5, "", 70), 30, "units shipped"),
+])  # fmt: skip
+def test_a_week_of_units_shipped_is_no_month(written, shipped, units, source):
+    """Where the month is not told, the business report of 30 days tells more: 5 + 23/53 of 65 less 5 lies between."""
+    found = position(written(inventory=[stock(300, *shipped)], business=ordered(20)))
+    assert found["units_source"] == source
+    assert found["units_sold"] == pytest.approx(units, abs=4)
+    assert found["weekly_demand"] > 2
+
+
 def test_units_of_a_sku_that_the_seller_sends_himself_leave_no_stock_at_fba(written):
     """300 in stock at FBA; 60 ordered of the FBA SKU, 240 of the own one."""
     own = {"sku": "OWN", "asin": A, "afn-listing-exists": "No", "mfn-listing-exists": "Yes"}

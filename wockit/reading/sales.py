@@ -17,7 +17,7 @@ from wockit.columns import (
 from wockit.language import Text
 from wockit.marketplaces import local_day, local_days
 from wockit.notes import AccountError, Note, Problem, some
-from wockit.reading.stock import SHIPPED, units_shipped_in
+from wockit.reading.stock import SHIPPED, days_shipped, units_shipped_in
 
 
 def sales_by_asin(rows: pd.DataFrame) -> pd.DataFrame:
@@ -147,8 +147,8 @@ def sales_in_period(stock: pd.DataFrame, sales: pd.DataFrame, sales_days: int | 
 
     What left FBA's stock counts: the units shipped of the inventory report, over as many days as the business report
     covers (`sales_days`), or over 30 where that is not known. They hold what bundles, other stores and other shops take
-    from the stock, and leave out what the seller sends himself. An ASIN whose units shipped are not known takes the
-    units ordered of the business report. The period is never guessed.
+    from the stock, and leave out what the seller sends himself. An ASIN whose units shipped are not known, or of less
+    than half of the period, takes the units ordered of the business report. The period is never guessed.
 
     Returns
     -------
@@ -176,6 +176,8 @@ def sales_in_period(stock: pd.DataFrame, sales: pd.DataFrame, sales_days: int | 
     days = 30 if sales_days is None or sales.empty else sales_days
     ordered = sales["units_ordered"].reindex(index) if sales_days is not None else pd.Series(np.nan, index=index)
     left = units_shipped_in(stock, days).reindex(index)
+    short = days_shipped(stock).reindex(index, fill_value=0.0) < days / 2
+    left = left.mask(short & ordered.notna())
     units = left.fillna(ordered.clip(lower=0.0))
     source = pd.Series(np.where(left.notna(), "units shipped", "units ordered"), index=index)
     return pd.DataFrame({"units_sold": units, "units_source": source.where(units.notna(), "unknown")}), days

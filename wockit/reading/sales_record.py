@@ -18,7 +18,7 @@ from wockit.reading.account_file import Event
 from wockit.reading.periods import kinds, newest
 from wockit.reading.price_record import price_record
 from wockit.reading.reports import Report
-from wockit.reading.stock import in_fc_transfer, units_shipped_in
+from wockit.reading.stock import days_shipped, in_fc_transfer, units_shipped_in
 
 LONGEST = 156
 """Weeks that are looked back at."""
@@ -238,6 +238,7 @@ def _left_stock(reports: Sequence[Report], tables: Sequence[pd.DataFrame]) -> pd
 
 def _other_sales(units: pd.Series, days: int, left: pd.DataFrame) -> frozenset[str]:
     """ASINs whose units ordered are not what left FBA's stock: bundles, own shipments, other stores and shops."""
+    left = left[days_shipped(left) >= days / 2] if len(left) else left
     shipped = units_shipped_in(left, days) if len(left) else pd.Series(dtype=float)
     ordered = units.reindex(shipped.index).fillna(0.0)
     return frozenset(shipped.index[are_apart(ordered, shipped)])

@@ -288,6 +288,12 @@ def own_skus_of(tables: Iterable[pd.DataFrame]) -> frozenset[str]:
     return frozenset(named)
 
 
+def days_shipped(stock: pd.DataFrame) -> pd.Series:
+    """The longest step of units shipped that is known of each ASIN; 0 where none is [day]."""
+    known = {step: stock[name].ge(0) for step, name in zip(_STEPS, SHIPPED, strict=True) if name in stock}
+    return pd.DataFrame({step: flags * step for step, flags in known.items()}, index=stock.index).max(axis=1)
+
+
 def units_shipped_in(stock: pd.DataFrame, days: int) -> pd.Series:
     """Units shipped in the last so many days, between the steps that an inventory report tells [unit].
 

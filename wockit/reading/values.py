@@ -163,7 +163,7 @@ def sign(cell: Cell) -> str:
     """
     if not isinstance(cell, str) or len(cell) > LONGEST or cell.replace(".", "", 1).isdigit():
         return ""
-    symbol = unicodedata.normalize("NFKC", cell).upper().strip()
+    symbol = unicodedata.normalize("NFKC", cell).replace("\\", "¥").upper().strip()
     if bracketed := re.search(r"\(([^()]*)\)$", symbol):
         symbol = bracketed[1]
     symbol = re.sub(r"[^\w$¥€£₹₺]|[\d_]", "", symbol)
@@ -287,7 +287,8 @@ def _number(cell: Cell, groups_of_three: bool, currency: bool = False) -> float 
     if not isinstance(cell, str) or len(cell) > LONGEST:
         raise ValueError(Text("a number"))
     content = unicodedata.normalize("NFKC", cell).replace("−", "-").replace("’", "'").strip()
-    if content in MISSING:
+    content = f"¥{content[1:]}" if content.startswith("\\") else content  # how Shift-JIS writes the yen sign
+    if content in MISSING or content.upper() in MISSING:
         return None
     content = re.sub(r"^([^\d.,]*[^\W\d_])\.", r"\1", content)  # the dot of Rs. is no decimal mark
     body = re.sub(r"^[^\d.,]+|[^\d.,]+$", "", content)
