@@ -62,11 +62,11 @@ def test_the_share_of_advertising_is_one_of_units_ordered(written):
     assert position(account)["ad_share"] == pytest.approx(1.0)  # 1 a day of 1 a day
 
 
-@pytest.mark.parametrize(("last", "days"), [(20, 46), (5, 46), (1, 46), (31, 31)])
-def test_a_report_of_ads_that_ends_weeks_before_the_snapshot_covers_its_own_days(written, last, days):
-    """Ads from 1 October on. Days settle by 15 November; from 31 October to then they are too many for a pause."""
-    month = 10 if last == 31 else 11
-    ads = [{"Date": f"2026-{month}-{last:02}", "Advertised ASIN": A}, {"Date": "2026-10-01", "Advertised ASIN": A}]
+@pytest.mark.parametrize(("first", "last", "days"), [
+    ("2026-10-01", "2026-10-31", 31), ("2026-10-24", "2026-11-22", 30), ("2026-10-01", "2026-11-10", 41),
+])  # fmt: skip
+def test_a_summary_of_ads_covers_its_own_days(written, first, last, days):
+    ads = [{"Advertised ASIN": A, "Start Date": first, "End Date": last, "Date": ""}]
     assert position(written(inventory=[stock(300, 14, 60)], ads=ads))["ad_days"] == days
 
 

@@ -20,8 +20,6 @@ from wockit.reading.sales import sales_in_period
 from wockit.reading.supply import AT_AMAZON, INBOUND, OTHER
 from wockit.settings import Settings
 
-QUIET_DAYS = 14
-"""Settled days without a row up to which ads are taken for paused; beyond that the report ends before them [day]."""
 SEASON_DAYS = 182
 """How far ahead the end of a season counts as the date of its stock [day]."""
 
@@ -108,9 +106,8 @@ def _settled(account: Account) -> tuple[pd.DataFrame, Any, int, list[Note]]:
     last = np.datetime64(account.snapshot) - np.timedelta64(account.attribution_days + 1, "D")
     first = account.ads["first_day"].fillna(account.ads["date"]).to_numpy(dtype="datetime64[D]")
     begin = first[settled].min() if settled.any() else np.datetime64("NaT", "D")
-    reaches = len(dates) and last <= dates.max() + np.timedelta64(QUIET_DAYS, "D")
     end = dates[settled].max() if settled.any() else begin
-    end = max(end, last) if reaches else end
+    end = end if summed.all() else max(end, last)  # days without a row are days without ads; a summary has none
     days = int((end - begin).astype(int)) + 1 if settled.any() else 0
     sums = settled_ads.groupby("asin")[AD_SUMS].sum(min_count=1)
     every = account.ads.groupby("asin")[["ad_sales", "ad_sales_other_sku", "ad_spend"]].sum(min_count=1)
