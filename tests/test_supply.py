@@ -189,7 +189,9 @@ def test_used_units_stand_apart(written):
     assert (found["units_available"], found["units_used"], found["price"], found["units_sold"]) == (5, 45, 20, 60)
 
 
-@pytest.mark.parametrize("condition", ["Refurbished", "CollectibleLikeNew", "Gebraucht - Sehr gut", "中古品 - 良い"])
+@pytest.mark.parametrize(
+    "condition", ["Refurbished", "CollectibleLikeNew", "Gebraucht - Sehr gut", "Gebruikt", "Używany", "中古品 - 良い"]
+)
 def test_units_that_are_not_new_stand_apart_in_every_language(written, condition):
     rows = [{"asin": "B0MADEUP01", "sku": "A", "available": 10, "units-shipped-t30": 40}]
     rows += [{"asin": "B0MADEUP01", "sku": "B", "available": 45, "condition": condition}]

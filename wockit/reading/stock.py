@@ -60,8 +60,9 @@ They are taken together: parts of two downloads do not add up.
 GRADED = "amzn.gr."
 """How the SKUs begin under which Amazon sells returned units as used."""
 NOT_NEW = (
-    *("used", "refurbished", "renewed", "collectible", "gebraucht", "occasion", "d'occasion", "reconditionné"),
-    *("usato", "usado", "usada", "reacondicionado", "中古", "再生", "二手", "翻新"),
+    *("used", "refurbished", "renewed", "collectible", "open box", "gebraucht", "generalüberholt"),
+    *("occasion", "d'occasion", "d’occasion", "reconditionné", "usato", "ricondizionato", "usado", "usada"),
+    *("reacondicionado", "gebruikt", "używan", "begagna", "ikinci el", "中古", "再生", "二手", "翻新"),
 )
 """How the conditions begin of units that are not new, in the languages of the reports."""
 
