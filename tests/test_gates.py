@@ -134,6 +134,27 @@ def test_a_suppressed_listing_is_known_without_visitors(written, shipped, views,
     assert positions(account).loc[A, "gate"] == gate
 
 
+@pytest.mark.parametrize(("beside", "gate"), [(visited(B), "not_sellable"), (visited(B, units=5), "no_sales")])
+def test_an_asin_that_sold_and_that_a_report_of_all_visits_leaves_out_is_suppressed(written, beside, gate):
+    """A report that lists an ASIN without a sale lists all that had visitors; one by SKU lists only what sold."""
+    rows = [stock(300, 0, 0, 100, 220), stock(300, 14, 60, 120, 180, asin=B)]
+    assert positions(written(inventory=rows, business=[beside])).loc[A, "gate"] == gate
+
+
+@pytest.mark.parametrize("lead_time", ["", 20, 200])
+def test_what_must_be_gone_by_a_day_needs_no_cover_beyond_it(written, lead_time):
+    """1,000 units, 6 a day, gone by 14 February, 83 days from now: half are too many, and no order comes in time."""
+    cost = {"asin": A, "landed_cost": 5, "clear_by": "2027-02-14", "lead_time_days": lead_time}
+    account = written(inventory=[stock(1000, 42, 180, 360, 540)], ads=[advertised(400, 0)], costs=[cost])
+    found = positions(account).loc[A]
+    assert found["excess_units"] == 502
+    assert found["sales_at_risk"] == 0
+    assert found["low_weeks"] <= 83 / 7
+    assert (found["segment"], found["cover_probable"]) == ("push_traffic", "too_much")
+    assert "lead_time" not in found["cautions"].split("; ")
+    assert pd.isna(found["order_by"]) == (lead_time != 20)
+
+
 def test_a_page_that_nobody_can_see_is_suppressed_where_no_share_is_told(written):
     account = written(inventory=[stock(300, 0, 0, 100, 220, old=200)], business=[visited(views=0, share="")])
     assert positions(account).loc[A, "gate"] == "not_sellable"
