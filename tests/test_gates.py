@@ -231,3 +231,14 @@ def test_what_running_short_costs_lowers_what_selling_brings(written):
     assert found["No"][0] > 0
     assert found["No"][1] == [round(found["No"][0], 2)] * 5 + [0.0]  # thirty days
     assert found["Yes"] == (0.0, [0.0] * 6)
+
+
+def test_after_its_season_an_asin_is_expected_to_sell_what_it_sold_since(written):
+    """20 a week until four weeks ago and 4 since: what was before counts again only after half a year."""
+    demand = {
+        ended: positions(written(inventory=[stock(400, 4, 18, 100, 186, **{"season-end-date": ended})])).loc[A]
+        for ended in ("2026-10-25", "")
+    }
+    assert demand["2026-10-25"]["weekly_demand"] == pytest.approx(4, rel=0.15)
+    assert demand["2026-10-25"]["forward_cover"] > 26
+    assert demand[""]["weekly_demand"] > 1.5 * demand["2026-10-25"]["weekly_demand"]

@@ -15,7 +15,7 @@ import pandas as pd
 
 from wockit import columns
 from wockit.answers import kept
-from wockit.formulas.demand import Array, Demand, in_season, weekly_demand
+from wockit.formulas.demand import Demand, after_season, in_season, weekly_demand
 from wockit.formulas.rates import fee_table
 from wockit.language import Text, listed
 from wockit.marketplaces import CURRENCIES, ZONES
@@ -190,7 +190,8 @@ def _own_rates(folder: Path) -> Path | None:
 
 
 LONGEST_SEASON = 91
-"""How long a season may still last for a rise to be its own: of longer ones a month tells too little [day]."""
+"""How long a season may still last for a rise to be its own, and how long ago it may have ended: of longer ones a month
+tells too little [day]."""
 Kept = Sequence[tuple[date, Sequence[Report], Sequence[Problem]]]
 """Each earlier snapshot: its day, its reports, and what could not be read of it."""
 
@@ -245,7 +246,7 @@ def _assemble(
         attribution_days=max((report.attribution_days for report in files.by_role["ads"]), default=7),
         fees=fees,
         past=past,
-        demand=in_season(weekly_demand(past.weeks.to_numpy()), _season(stock, past.weeks.index, day)),
+        demand=_demand(stock, past.weeks, day),
         files=_file_rows(reports),
         notes=(
             *(*notes, *(note for report in reports for note in report.notes), *others, *of_stock, *of_sales),
@@ -263,11 +264,13 @@ def _assemble(
     )
 
 
-def _season(stock: pd.DataFrame, asins: pd.Index, day: date) -> Array:
-    """The weeks that Amazon says an ASIN's season still lasts; 0 where it names none that ends soon."""
-    days = (stock["season_end"] - pd.Timestamp(day)).dt.days.reindex(asins)
-    weeks: Array = days.where(days.between(1, LONGEST_SEASON), 0).to_numpy() / 7
-    return weeks
+def _demand(stock: pd.DataFrame, weeks: pd.DataFrame, day: date) -> Demand:
+    """What is expected to sell, where Amazon names a season that ends soon or has ended: until then, or since then."""
+    left = (stock["season_end"] - pd.Timestamp(day)).dt.days.reindex(weeks.index)
+    lasts = left.where(left.between(1, LONGEST_SEASON), 0).to_numpy() / 7
+    ended = -left.where(left.between(-LONGEST_SEASON, -1), 0).to_numpy() - 1
+    history = weeks.to_numpy()
+    return after_season(in_season(weekly_demand(history), lasts), history, ended // 7)
 
 
 def _record(
