@@ -50,6 +50,16 @@ def test_an_asin_is_placed_by_what_it_sold_itself_and_its_sibling_is_named(writt
     assert found.loc[[A, B], "sold_by_siblings"].tolist() == ["", A]
 
 
+def test_where_only_units_are_split_they_tell_what_an_asin_sold_itself(written):
+    split = {"7 Day Advertised SKU Units (#)": 2, "7 Day Advertised SKU Sales ": "", "7 Day Other SKU Sales ": ""}
+    found = positions(written(
+        inventory=[stock(600, 14, 60, 120, 180, old=200)],
+        ads=[advertised(0, 0) | {"7 Day Total Sales ": 400} | split, advertised(400, 0, asin="B0OTHER001")],
+    )).loc[A]  # fmt: skip
+    assert (found["roas"], found["own_roas"], found["halo_share"]) == (4.0, pytest.approx(0.8), pytest.approx(0.8))
+    assert found["segment"] == "lift_conversion"
+
+
 def test_an_asin_that_sells_its_siblings_is_not_its_own_benchmark(written):
     found = positions(written(inventory=[stock(600, 14, 60, 120, 180, old=200)], ads=[advertised(50, 350)]))
     assert found.loc[A, ["own_roas", "roas_cut", "segment"]].tolist() == [0.5, 4.0, "lift_conversion"]

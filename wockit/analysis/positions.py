@@ -207,7 +207,9 @@ def _measures(
     cost_per_click = advertising.cost_per_click(spend, clicks)
     own_units = reported["ad_units_same_sku"].fillna(reported["ad_units"])
     own_share = advertising.ratio(own_units, reported["ad_units"]).fillna(1.0).clip(0.0, 1.0)
-    own_sales = sales - reported["ad_sales_other_sku"].fillna(0.0)
+    by_units = (sales * (1.0 - own_share)).where(reported["ad_units_same_sku"].notna())
+    other_sales = reported["ad_sales_other_sku"].fillna(by_units)
+    own_sales = sales - other_sales.fillna(0.0)
     order_value = advertising.ratio(own_sales, orders).fillna(price)
     roas_low, roas_high = evidence.roas_interval(
         orders,
@@ -233,7 +235,7 @@ def _measures(
         "roas": advertising.roas(sales, spend),
         "own_roas": advertising.roas(own_sales, spend),
         "acos": advertising.acos(sales, spend),
-        "halo_share": advertising.ratio(reported["ad_sales_other_sku"], sales),
+        "halo_share": advertising.ratio(other_sales, sales),
         "tacos": advertising.tacos(period_spend, reported["sales"] if sales_known else np.nan),
         "conversion_rate": advertising.conversion_rate(orders, clicks),
         "cost_per_click": cost_per_click,
