@@ -13,7 +13,7 @@ from wockit.cli import main
 from wockit.notes import AccountError
 from wockit.reading.account import load_account
 
-A = "B0MADEUP01"
+A, B = "B0MADEUP01", "B0MADEUP02"
 AGES = ("0-to-90", "91-to-180", "181-to-270", "271-to-365", "366-to-455", "456-plus")
 ROW = {
     "sku": "S", "fnsku": "X1", "asin": A, "available": 300, "units-shipped-t7": 2, "units-shipped-t30": 8,
@@ -229,3 +229,31 @@ def test_a_stock_file_without_its_columns_is_refused_with_those_it_may_have(writ
     message = r"^stock\.csv: it has no column where, units\. .* asin, sku, where, units, arrives"
     with pytest.raises(AccountError, match=message):
         written(about="", inventory=[ROW], stock=[{"ean": "1", "pieces": 4}])
+
+
+def test_a_sku_that_a_spreadsheet_made_a_number_leads_to_its_only_product(written):
+    rows = [ROW | {"sku": "00123"}, ROW | {"sku": "007", "asin": B, "fnsku": "X2"}]
+    twins = [ROW | {"sku": sku, "asin": asin, "fnsku": asin} for sku, asin in (("0045", A), ("45", B), ("045", A))]
+    costs = [{"sku": "123", "landed_cost": 5}, {"sku": "7", "landed_cost": 6}]
+    assert written(about="", inventory=rows, costs=costs).costs["landed_cost"].tolist() == [5, 6]
+    account = written(about="", inventory=twins, costs=[{"sku": "00045", "landed_cost": 5}])
+    assert account.costs.empty
+    assert any("SKUs without an inventory row" in note.text for note in account.notes)
+
+
+def test_a_column_of_costs_is_read_with_spaces_and_a_slip_of_the_pen_is_said(written):
+    cost = {"ASIN": A, "Landed cost": 5, "Bought again": "ja", "Lead time (days)": 60, "Note": "by sea", "title": "Cup"}
+    account = written(about="", inventory=[ROW], costs=[cost])
+    assert account.costs.loc[A, ["landed_cost", "bought_again"]].tolist() == [5, 1]
+    said = [note.text for note in account.notes if "not known" in note.text]
+    assert said == ["column 'Lead time (days)' is not known and was ignored. Did you mean 'lead_time_days'?"]
+
+
+def test_a_day_that_can_be_read_is_read_beside_days_that_may_be_two(written):
+    stock = [
+        {"asin": A, "where": "3PL", "units": units, "arrives": day}
+        for units, day in ((5, "2026-12-05"), (7, "12/24/2026"), (9, "24/12/2026"))
+    ]
+    found = written(about="", inventory=[ROW], stock=stock).other_stock
+    assert dict(zip(found["units"], found["arrives"].dt.month, strict=True))[5] == 12
+    assert found["arrives"].notna().sum() == 1

@@ -112,6 +112,17 @@ def dates(cells: Iterable[Cell], day: date | None = None) -> list[date | None]:
     return [_date(cell, orders[0][0]) for cell in cells]
 
 
+def has_either_order(cell: Cell) -> bool:
+    """Whether the first or the second number of a date may be its day, so that only its column tells.
+
+    Examples
+    --------
+    >>> has_either_order("04/07/2026"), has_either_order("2026-07-04")
+    (True, False)
+    """
+    return isinstance(cell, str) and bool(_EITHER_ORDER.match(text(cell) or ""))
+
+
 def _likely(orders: list[tuple[bool, list[date]]], day: date | None) -> list[tuple[bool, list[date]]]:
     """The one of two orders of day and month that can be meant; none where neither or both can."""
     tests: list[Callable[[list[date]], bool]] = [_in_a_row]

@@ -20,7 +20,7 @@ from wockit.language import Text
 from wockit.marketplaces import CURRENCIES
 from wockit.notes import Note, Problem, ReportError, quoted, some
 from wockit.reading.cells import SEVERAL, Cells
-from wockit.reading.days import EitherOrder, dates
+from wockit.reading.days import EitherOrder, dates, has_either_order
 from wockit.reading.schemas import TEXT_KINDS, Column, Schema, dated_columns
 from wockit.reading.values import PARSERS, decimal_mark, marketplace, money
 from wockit.reading.values import text as text_of
@@ -263,10 +263,13 @@ def _dates(distinct: Sequence[Any], day: date | None) -> tuple[list[date | None]
     values: list[date | None] = [None] * len(distinct)
     rest = [number for number in range(len(distinct)) if number not in wrong]
     try:
-        for number, value in zip(rest, dates([distinct[number] for number in rest], day), strict=True):
-            values[number] = value
+        read = dates([distinct[number] for number in rest], day)
     except ValueError as error:
-        return [None] * len(distinct), dict.fromkeys(range(len(distinct)), error.args[0])
+        wrong |= {number: error.args[0] for number in rest if has_either_order(distinct[number])}
+        rest = [number for number in rest if number not in wrong]
+        read = dates([distinct[number] for number in rest], day)
+    for number, value in zip(rest, read, strict=True):
+        values[number] = value
     return values, wrong
 
 

@@ -41,7 +41,7 @@ from wockit.reading.schemas import (
     with_column_map,
 )
 from wockit.reading.soundness import header_again, holds, missing, of_one_day, repeats
-from wockit.reading.strangers import unknown_file
+from wockit.reading.strangers import slips, unknown_file
 from wockit.reading.values import LONGEST, marketplace, sign
 
 TOTALS = frozenset({"total", "totals", "grand total", "summe", "gesamt", "totale", "合计", "总计", "合計", "総計"})
@@ -280,7 +280,7 @@ def _tidy(
     dropped |= unreadable
     table, several = of_one_day(table, schema, where)
     doubts = [Note("warning", where, sheet.doubt)] if sheet.doubt else []
-    notes += [*doubts, *lost_digits, *copies, *several, *days.notes(where)]
+    notes += [*doubts, *lost_digits, *copies, *several, *days.notes(where), *slips(sheet, schema, where)]
     asked = _asked(sheet.about)
     first, last = _stated_days(asked)
     if first is None and schema.role == "sales" and "start_date" in places and len(table):

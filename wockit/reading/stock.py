@@ -60,9 +60,9 @@ They are taken together: parts of two downloads do not add up.
 GRADED = "amzn.gr."
 """How the SKUs begin under which Amazon sells returned units as used."""
 NOT_NEW = (
-    *("used", "refurbished", "renewed", "collectible", "open box", "gebraucht", "generalüberholt"),
+    *("used", "refurbished", "renewed", "collectible", "open", "gebraucht", "generalüberholt"),
     *("occasion", "d'occasion", "d’occasion", "reconditionné", "usato", "ricondizionato", "usado", "usada"),
-    *("reacondicionado", "gebruikt", "używan", "begagna", "ikinci el", "中古", "再生", "二手", "翻新"),
+    *("reacondicionado", "gebruikt", "używan", "begagna", "ikinci", "中古", "再生", "二手", "翻新"),
 )
 """How the conditions begin of units that are not new, in the languages of the reports."""
 
@@ -86,7 +86,7 @@ def stock_by_asin(reports: Sequence[tuple[Report, pd.DataFrame]]) -> tuple[pd.Da
         notes += more
         added = ~rows["asin"].isin(asins)
         stranger = ~added & rows["sku"].notna() & ~rows["sku"].isin(skus) & rows["units_available"].gt(0)
-        same = _fnskus(rows).isin(piles) | rows["sku"].map(_plain_sku, na_action="ignore").isin(map(_plain_sku, skus))
+        same = _fnskus(rows).isin(piles) | rows["sku"].map(plain_sku, na_action="ignore").isin(map(plain_sku, skus))
         further = stranger & ~same
         for name, left in (("asin", added), ("sku", further)):
             if taken and left.any():
@@ -116,8 +116,14 @@ def stock_by_asin(reports: Sequence[tuple[Report, pd.DataFrame]]) -> tuple[pd.Da
     return (_stock_of(pd.concat(parts)) if parts else nothing(STOCK)), notes
 
 
-def _plain_sku(sku: str) -> str:
-    """A SKU as Excel and other programs may leave it: without leading zeros, in small letters."""
+def plain_sku(sku: str) -> str:
+    """A SKU as Excel and other programs may leave it: without leading zeros, in small letters.
+
+    Examples
+    --------
+    >>> plain_sku("00123-A"), plain_sku("123-a")
+    ('123-a', '123-a')
+    """
     return sku.casefold().lstrip("0")
 
 
@@ -165,7 +171,7 @@ def _completed(
 
 def _with_facts(rows: pd.DataFrame, others: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     """Rows with the facts of their SKUs that only other rows have, and which facts those are."""
-    keys, other_keys = ([each["asin"], each["sku"].map(_plain_sku, na_action="ignore")] for each in (rows, others))
+    keys, other_keys = ([each["asin"], each["sku"].map(plain_sku, na_action="ignore")] for each in (rows, others))
     index = pd.MultiIndex.from_arrays(keys)
     once = rows["sku"].notna() & ~index.duplicated()
     filled: dict[str, pd.Series] = {}

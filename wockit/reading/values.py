@@ -30,6 +30,11 @@ LONGEST = 200
 MISSING = frozenset({"", "-", "--", "–", "—", "None", "N/A", "<5%"})
 
 
+YES = frozenset({"yes", "true", "y", "1", "ja", "oui", "sí", "si", "sì", "tak", "是", "はい"})
+NO = frozenset({"no", "false", "n", "0", "nein", "non", "nee", "nej", "nie", "否", "いいえ"})
+"""How people write yes and no, in the languages of Amazon's marketplaces."""
+
+
 _DOLLARS = frozenset({"USD", "CAD", "MXN", "AUD", "SGD"})
 
 
@@ -225,9 +230,9 @@ def flag(cell: Cell) -> float | None:
     if word is None or word in MISSING:
         return None
     word = word.casefold()
-    if word in ("yes", "true", "y", "1"):
+    if word in YES:
         return 1.0
-    if word in ("no", "false", "n", "0"):
+    if word in NO:
         return 0.0
     raise ValueError(Text("Yes or No"))
 
