@@ -1,6 +1,7 @@
 """The sample account, and accounts made by hand."""
 
 import csv
+import gc
 import os
 import shutil
 import time
@@ -20,9 +21,10 @@ from wockit.reading.account import load_account
 from wockit.reading.sales_record import Past
 from wockit.settings import Settings
 from wockit.show import plots, tables, workbook  # noqa: F401 - the same
-from wockit.weekly.kernels import forking
+from wockit.weekly.kernels import SELDOM, forking
 from wockit.weekly.run import run_weekly
 
+gc.set_threshold(*SELDOM)
 os.environ["LC_ALL"] = "C.UTF-8"  # the command line speaks the system's language
 ROOT = Path(__file__).resolve().parents[1]
 

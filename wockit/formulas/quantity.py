@@ -24,14 +24,24 @@ def formula(function: Callable[_Arguments, Quantity]) -> Callable[_Arguments, Qu
     """A formula over quantities: numbers in give a plain number out, arrays and Series give arrays and Series."""
 
     @wraps(function)
-    def plain(*args: _Arguments.args, **kwargs: _Arguments.kwargs) -> Quantity:
-        result = function(*args, **kwargs)
+    def plain(*given: _Arguments.args, **named: _Arguments.kwargs) -> Quantity:
+        args: Any = given
+        kwargs: Any = named
+        series = [value for value in (*args, *kwargs.values()) if isinstance(value, pd.Series)]
+        if series and all(each.index.is_(series[0].index) for each in series):
+            args, kwargs = [*map(_array, args)], {name: _array(value) for name, value in kwargs.items()}
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            result = function(*args, **kwargs)
         if np.ndim(result) == 0:
             return np.asarray(result).item()
-        series = [value for value in (*args, *kwargs.values()) if isinstance(value, pd.Series)]
         return pd.Series(result, index=series[0].index) if series and isinstance(result, np.ndarray) else result
 
     return plain
+
+
+def _array(value: Any) -> Any:
+    """A Series of numbers as an array, which is many times faster while it is short."""
+    return value.to_numpy() if isinstance(value, pd.Series) and value.dtype.kind in "fiub" else value
 
 
 def check_ranges(*rules: tuple[str, Quantity, float, float]) -> None:

@@ -81,6 +81,11 @@ def document(body: str, title: str, script_of: Path = _SCRIPT) -> str:
     return render("document", title=title, body=body, **parts) + "\n"
 
 
+def prepare() -> None:
+    """Do what the first page of a process takes besides, half a second of imports, while the notebook is executed."""
+    _exporter()
+
+
 @cache
 def _exporter() -> Any:
     """One for all pages of a process: its templates are compiled once."""

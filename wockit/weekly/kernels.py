@@ -6,9 +6,11 @@ found by its entry point under `NAME`. Where processes cannot be forked, its ker
 """
 
 import asyncio
+import gc
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -23,6 +25,7 @@ from traitlets import Type
 from zmq import ZMQError
 
 from wockit.answers import answers_kept
+from wockit.show.page import prepare
 
 NAME = "wockit-forked"
 
@@ -39,6 +42,10 @@ LOOKS_EVERY = 1.0
 """How often a waiting client looks for messages that nothing woke it for [s]."""
 
 
+SELDOM = (50_000, 20, 100)
+"""When garbage is looked for, as `gc.set_threshold` has it: a report makes little, and it takes time."""
+
+
 _forking: list[bool] = []
 
 
@@ -46,10 +53,13 @@ _forking: list[bool] = []
 def forking() -> Iterator[None]:
     """Fork the kernels that are started in here from this process; they find what it has loaded and analysed."""
     _forking.append(True)
+    usual = gc.get_threshold()
+    gc.set_threshold(*SELDOM)
     try:
         with answers_kept():
             yield
     finally:
+        gc.set_threshold(*usual)
         _forking.pop()
 
 
@@ -120,6 +130,7 @@ class ForkedProvisioner(LocalProvisioner):  # type: ignore[misc]
         os.close(ready)
         os.read(answer, 1)  # it can be reached now, or it is dead: a client that knocks earlier tries again late
         os.close(answer)
+        threading.Thread(target=prepare).start()  # while the kernel works
         self.process, self.pid, self.pgid, self.cwd = kernel, kernel.pid, None, kwargs.get("cwd")
         return self.connection_info
 
