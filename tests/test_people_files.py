@@ -188,6 +188,16 @@ def test_the_line_for_a_business_report_in_another_language_makes_it_readable(ac
     assert load_account(folder).sales["units_ordered"].to_dict() == {"B000000001": 40, "B000000002": 40}
 
 
+def test_a_report_of_ads_by_product_in_unknown_words_is_not_called_one_of_campaigns(account):
+    row = {"Datum": "2026-11-01", "Kampagnenname": "Mugs", "Nummer": "B000000001", "Impressionen": 9, "Gesamt": "5,00"}
+    message = warnings(load_account(account(whole() | {"ads.csv": text(row)})))["ads.csv"]
+    assert "looks like the Advertised product (all ad products) report with other column names" in message
+    without = {name: cell for name, cell in row.items() if name != "Nummer"}
+    assert (
+        "it is the Campaign report" in warnings(load_account(account(whole() | {"ads.csv": text(without)})))["ads.csv"]
+    )
+
+
 def test_a_business_report_whose_words_are_like_no_others_is_named(account):
     names = ("ASIN (nadrzędny)", "ASIN (podrzędny)", "Tytuł", "Sesje", "Zamówione", "Sprzedaż")
     row = dict(zip(names, BUSINESS.values(), strict=True))

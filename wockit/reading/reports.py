@@ -29,6 +29,7 @@ from wockit.reading.orders import Covered, covered
 from wockit.reading.report_table import UNOPENED, table_of
 from wockit.reading.schemas import (
     Schema,
+    asin_places,
     attribution_days_of,
     column_map,
     column_places,
@@ -196,11 +197,13 @@ def _refused(sheet: Sheet, schema: Schema, known: Sequence[Schema], where: str) 
         spelled, _ = column_places(sheet, perhaps, where)
         missing = [column for column in perhaps.columns.values() if column.required and column.name not in spelled]
         others = {place for _, place in matched_cells(sheet.header, schema)}
-        if line := column_map(sheet, perhaps, missing, others):
+        line = column_map(sheet, perhaps, missing, others)
+        free = [place for place in range(len(sheet.header)) if place not in others]
+        if line or asin_places(sheet, free):
             found = Text("it looks like the {0} report with other column names.", perhaps.title)
-            return ReportError(
-                [Problem(where, found, Text("If it is, add its column names to account.toml: {0}", line))]
-            )
+            do = Text("If it is, add its column names to account.toml: {0}", line)
+            in_english = Text("Download it in English: {0}.", perhaps.download)
+            return ReportError([Problem(where, found, do)]) if line else WrongFile([Problem(where, found, in_english)])
     found = Text("it is the {0} report, which cannot be used here.", schema.title)
     return WrongFile([Problem(where, found, schema.instead)])
 
