@@ -505,6 +505,14 @@ def test_a_range_of_days_in_any_form(account, spelled):
     assert [str(ads[name].iloc[0].date()) for name in ("first_day", "date")] == ["2026-10-24", "2026-11-22"]
 
 
+def test_a_ledger_by_month_is_asked_for_by_day(account):
+    names = ("FNSKU", "ASIN", "MSKU", "Disposition", "Starting Warehouse Balance", "Ending Warehouse Balance")
+    row = {"Date": "10/2026", **dict(zip(names, ("X1", "B000000001", "A", "SELLABLE", "9", "5"), strict=True))}
+    with pytest.raises(AccountError) as error:
+        load_account(account({"ledger.csv": text(row)}))
+    assert "'10/2026' is a month, not a day. Download it again by day, not by month." in str(error.value)
+
+
 def test_numbers_that_cannot_be_never_refuse_a_file_however_many(account):
     rows = [INVENTORY | {"available": "-3"}, PLATE | {"available": "-1"}]
     loaded = load_account(account(whole() | {"inventory.csv": text(*rows)}))

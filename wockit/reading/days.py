@@ -50,6 +50,9 @@ _FORMS = tuple(
 )
 
 
+_MONTH = re.compile(r"(?:0?[1-9]|1[0-2])[-/.]20\d\d|20\d\d[-/.](?:0?[1-9]|1[0-2])")
+
+
 _FIRST_SERIAL = date(1899, 12, 30)
 """The day that a spreadsheet counts its days from."""
 
@@ -155,6 +158,8 @@ def _date(cell: Cell, day_first: bool = False) -> date | None:
         if (m := re.fullmatch(r"(\d{5})(?:\.0+)?", content, re.ASCII)) and int(m[1]) in _SERIALS:
             return _FIRST_SERIAL + timedelta(days=int(m[1]))
         return of_our_time(date(*_parts(content, day_first)))
+    if _MONTH.fullmatch(content):
+        raise ValueError(Text("{0} is a month, not a day.", repr(content)))
     raise ValueError(Text("{0} is not a date.", repr(content[:40])))
 
 
