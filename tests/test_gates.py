@@ -165,6 +165,17 @@ def test_what_must_be_gone_by_a_day_needs_no_cover_beyond_it(written, lead_time)
     assert pd.isna(found["order_by"]) == (lead_time != 20)
 
 
+@pytest.mark.parametrize("day", ["2026-11-24", "2026-11-27", "2026-12-03"])
+def test_the_advice_names_the_day_by_which_it_must_be_gone(written, day):
+    cost = {"asin": A, "landed_cost": 5, "clear_by": day, "referral_rate": 0.15, "fulfilment_fee": 4,
+            "size_tier": "small_standard", "unit_volume": 0.1, "unit_weight": 0.5}  # fmt: skip
+    account = written(inventory=[stock(100, 14, 60, 120, 180)], ads=[advertised(400, 0)], costs=[cost])
+    found = analyse(account).advice.loc[A]
+    assert f"It must be gone by {day}." in found["reason"]
+    assert pd.isna(found["act_by"]) or found["act_by"] <= pd.Timestamp(day)
+    assert pd.isna(found["until"]) or found["until"] <= pd.Timestamp(day)
+
+
 def test_a_page_that_nobody_can_see_is_suppressed_where_no_share_is_told(written):
     account = written(inventory=[stock(300, 0, 0, 100, 220, old=200)], business=[visited(views=0, share="")])
     assert positions(account).loc[A, "gate"] == "not_sellable"

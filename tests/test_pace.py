@@ -97,6 +97,15 @@ def test_units_of_a_sku_that_the_seller_sends_himself_leave_no_stock_at_fba(writ
     assert account.sales.loc[A, "sales"] == 6000
 
 
+def test_an_asin_that_only_the_seller_sends_has_no_unknown_stock_at_fba(written):
+    rows = [{"sku": "S", "asin": A, "afn-fulfillable-quantity": 300},
+            {"sku": "OWN", "asin": "B0MADEUP02", "afn-listing-exists": "No", "mfn-listing-exists": "Yes"}]  # fmt: skip
+    sold = [{"(Child) ASIN": asin, "Units Ordered": 240} for asin in (A, "B0MADEUP02")]
+    account = written(manage=rows, business=sold, ads=[{"Advertised ASIN": "B0MADEUP02"}])
+    said = [each.text for each in account.notes if "B0MADEUP02" in each.text]
+    assert said == ["1 ASIN is not at FBA, because you send it yourself. It has no cover: B0MADEUP02."]
+
+
 @pytest.mark.parametrize("kind", ["inventory", "manage"])
 def test_without_units_shipped_the_orders_tell_what_fba_sends(written, kind):
     """300 ordered, 60 of them sent by FBA from 300 in stock: 20 weeks, whatever the business report adds."""

@@ -42,22 +42,18 @@ from wockit.reading.folder import (
     sound_columns,
     without_copies,
 )
-from wockit.reading.gaps import gaps
+from wockit.reading.gaps import gaps, of_seller
 from wockit.reading.lessons import Lessons, lessons_of
 from wockit.reading.logo import Logo
 from wockit.reading.own_tables import costs_by_asin, other_stock_by_asin
-from wockit.reading.periods import Sold, by_period, kinds, newest
+from wockit.reading.pace import sales_of_pace, with_units_sent
+from wockit.reading.periods import Sold, by_period
 from wockit.reading.reports import Report
 from wockit.reading.sales import (
-    none_below_zero,
-    of_last_days,
     sales_in_period,
-    sales_of_periods,
-    sent_by_fba,
-    sent_by_fba_alone,
 )
 from wockit.reading.sales_record import Past, sales_record
-from wockit.reading.stock import own_skus_of, skus_of, stock_by_asin
+from wockit.reading.stock import sent_by_seller, skus_of, stock_by_asin
 from wockit.reading.stores import own_rows
 from wockit.reading.supply import supply_of
 from wockit.settings import Settings, unused
@@ -208,20 +204,22 @@ def _assemble(
     day = date.fromisoformat(chosen.name) if is_date(chosen.name) else _day_of(files.by_role["stock"])
     stock, of_stock = stock_by_asin(files.of("stock"))
     sold, of_periods = by_period(files.of("sales"), ZONES[about.marketplace])
-    sales, stated, of_sales = _sales(sold, day, about)
+    sales, stated, of_sales = sales_of_pace(sold, day, about)
     sales_days = stated or about.settings.sales_days
-    own_skus = own_skus_of(rows for _, rows in files.of("stock"))
-    stock, of_orders = _sent_by_fba(sold, stock, sales_days, day, about, own_skus)
+    by_seller = sent_by_seller(rows for _, rows in files.of("stock"))
+    own_skus, own_asins = set(by_seller["sku"]), set(by_seller["asin"]) - set(stock.index)
+    stock, of_orders = with_units_sent(sold, stock, sales_days, day, about, own_skus)
     sales_in_period(stock, sales, sales_days)
     ads, of_ads = ads_by_day(files.of("ads"))
     skus = skus_of(rows for _, rows in files.of("stock"))
     costs, of_costs = _costs(files, skus)
     other, of_other = other_stock_by_asin(files.of("other_stock"), skus, day)
+    at_fba = sales[~sales.index.isin(own_asins)], ads[~ads["asin"].isin(own_asins)]
     findings = referee.findings(
         snapshot=day,
         stock=stock,
-        sales=sales,
-        ads=ads,
+        sales=at_fba[0],
+        ads=at_fba[1],
         sales_days=sales_days,
         reports=files.by_role,
         before=earlier[-1][1] if earlier else (),
@@ -256,7 +254,8 @@ def _assemble(
                 *of_ads,
                 *of_costs,
                 *of_other,
-                *gaps(stock, sales, ads, costs, files.by_role, day),
+                *gaps(stock, *at_fba, costs, files.by_role, day),
+                *of_seller(sales, own_asins, files.by_role),
                 *findings,
                 *of_past,
             ),
@@ -314,57 +313,6 @@ def _day_of(stock: Sequence[Report]) -> date:
     days = [report.table["snapshot_date"].max() for report in stock if "snapshot_date" in report.table]
     latest: date = max(day.date() for day in days if not pd.isna(day))
     return latest
-
-
-def _sales(sold: Sequence[Sold], day: date, about: AccountFile) -> tuple[pd.DataFrame, int | None, list[Note]]:
-    """Sales by ASIN of the best report whose period is known, the period that it states itself, and notes."""
-    candidates = []
-    for parts in kinds(sold):
-        report, rows = parts[0]
-        pace = newest(parts, day)
-        tables = [table for _, table in pace.parts]
-        stated = pace.days
-        if "purchase_date" in rows:
-            orders, stated = _last_orders(report, rows, day, about)
-            tables = [orders]
-        unknown = stated is None and about.settings.sales_days is None
-        candidates.append((unknown, report, tables, stated, list(pace.notes(parts))))
-    if not candidates:
-        return columns.nothing(columns.SALES), None, []
-    _, report, tables, stated, notes = min(candidates, key=lambda each: (each[0], each[1].schema.rank))
-    others = dict.fromkeys(other.file for other, _ in sold if other.schema.key != report.schema.key)
-    if others:
-        text = Text("units sold come from this file, not from {0}.", ", ".join(others))
-        notes = [Note("info", report.file, text), *notes]
-    sales, below = none_below_zero(sales_of_periods(tables), report.file)
-    return sales, stated, [*notes, *below]
-
-
-def _last_orders(report: Report, rows: pd.DataFrame, day: date, about: AccountFile) -> tuple[pd.DataFrame, int]:
-    """The orders of the last full days before a snapshot, and how many days those are."""
-    return of_last_days(rows, day, zone=ZONES[about.marketplace], since=report.since, until=report.until)
-
-
-def _sent_by_fba(
-    sold: Sequence[Sold],
-    stock: pd.DataFrame,
-    sales_days: int | None,
-    day: date,
-    about: AccountFile,
-    own_skus: Set[str],
-) -> tuple[pd.DataFrame, list[Note]]:
-    """Stock with what FBA sends by the orders beside a business report, or by its SKUs, where nothing else tells it."""
-    orders, others = ([each for each in sold if ("purchase_date" in each[1]) == dated] for dated in (True, False))
-    notes: list[Note] = []
-    if orders and others:
-        report, rows = orders[0]
-        table, days = _last_orders(report, rows, day, about)
-        stock, notes = sent_by_fba(stock, table, days, sales_days, report.file)
-    if others:
-        report, rows = others[0]
-        stock, more = sent_by_fba_alone(stock, rows, own_skus, report.sales_days or sales_days, report.file)
-        notes += more
-    return stock, notes
 
 
 def _costs(files: ReportsOfStore, skus: Mapping[str, str]) -> tuple[pd.DataFrame, list[Note]]:

@@ -286,13 +286,13 @@ def skus_of(tables: Iterable[pd.DataFrame]) -> dict[str, str]:
     return dict(zip(rows["sku"], rows["asin"], strict=True))
 
 
-def own_skus_of(tables: Iterable[pd.DataFrame]) -> frozenset[str]:
-    """The SKUs that the seller sends himself: those of which an inventory report says that they are not at FBA."""
-    named: set[str] = set()
+def sent_by_seller(tables: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """The `sku` and `asin` of each listing of which an inventory report says that it is not at FBA."""
+    listings = []
     for table in (table for table in tables if "fba_listing_exists" in table):
         absent = table["fba_listing_exists"].astype("str").str.casefold().eq("no")
-        named |= set(table.loc[absent & ~_has_units(table), "sku"].dropna())
-    return frozenset(named)
+        listings.append(table.loc[absent & ~_has_units(table), ["sku", "asin"]].dropna())
+    return pd.concat(listings) if listings else pd.DataFrame({"sku": [], "asin": []}, dtype="str")
 
 
 def days_shipped(stock: pd.DataFrame) -> pd.Series:
