@@ -381,6 +381,19 @@ def test_several_files_of_orders_have_not_fewer_rows_than_one_of_the_week_before
     assert not [note for note in load_account(folder).notes if note.code == "fewer_rows"]
 
 
+@pytest.mark.parametrize("shipped", [(), (28, 120)])
+def test_orders_of_other_stores_for_the_same_stock_are_named_where_nothing_tells_what_it_ships(written, shipped):
+    days = pd.date_range("2026-10-24", "2026-11-22")
+    orders = [
+        {"purchase-date": f"{day:%Y-%m-%d}T12:00:00+00:00", "sku": "S", "asin": A, "sales-channel": store,
+         "currency": "EUR", "amazon-order-id": f"{store}{day}"}
+        for day in days for store in ("Amazon.de", "Amazon.fr")
+    ]  # fmt: skip
+    account = written("", "DE", inventory=[stock(400, *shipped, currency="EUR")], orders=orders)
+    said = any(each.text.startswith("1 SKU is sold in FR too.") for each in account.notes)
+    assert said == (not shipped)
+
+
 def ordered_on(day, units=4, **cells):
     number = cells.pop("number", day)
     return {

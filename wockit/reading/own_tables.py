@@ -76,13 +76,14 @@ def other_stock_by_asin(
 def _named(rows: pd.DataFrame, skus: Mapping[str, str], file: str) -> tuple[pd.Series, list[Note]]:
     """The ASIN of each line, by its SKU where it names none; lines that name no product that is known are noted.
 
-    A SKU that a spreadsheet made a number is that of the only product it may have been.
+    A SKU that a spreadsheet made a number is that of the only product it may have been, unless a line names that one.
     """
+    named = rows["sku"].dropna().unique()
+    there = {plain_sku(sku) for sku in named if sku in skus}
     plain: dict[str, set[str]] = {}
     for sku, asin in skus.items():
         plain.setdefault(plain_sku(sku), set()).add(asin)
-    alike = {sku: next(iter(asins)) for sku, asins in plain.items() if len(asins) == 1}
-    named = rows["sku"].dropna().unique()
+    alike = {sku: next(iter(asins)) for sku, asins in plain.items() if len(asins) == 1 and sku not in there}
     by_name = {sku: skus.get(sku) or alike.get(plain_sku(sku)) for sku in named}
     by_sku = pd.Series([by_name.get(sku) for sku in rows["sku"]], index=rows.index, dtype="str")
     asin, notes = rows["asin"].fillna(by_sku), []

@@ -3,7 +3,7 @@
 Periods are told apart in `periods`, rows become one per ASIN in `sales`.
 """
 
-from collections.abc import Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from datetime import date
 
 import pandas as pd
@@ -11,11 +11,12 @@ import pandas as pd
 from wockit import columns
 from wockit.language import Text
 from wockit.marketplaces import ZONES
-from wockit.notes import Note
+from wockit.notes import Note, some
 from wockit.reading.account_file import AccountFile
 from wockit.reading.periods import Sold, kinds, newest
 from wockit.reading.reports import Report
 from wockit.reading.sales import none_below_zero, of_last_days, sales_of_periods, sent_by_fba, sent_by_fba_alone
+from wockit.reading.stock import SHIPPED
 
 
 def sales_of_pace(sold: Sequence[Sold], day: date, about: AccountFile) -> tuple[pd.DataFrame, int | None, list[Note]]:
@@ -57,13 +58,33 @@ def with_units_sent(
 ) -> tuple[pd.DataFrame, list[Note]]:
     """Stock with what FBA sends by the orders beside a business report, or by its SKUs, where nothing else tells it."""
     orders, others = ([each for each in sold if ("purchase_date" in each[1]) == dated] for dated in (True, False))
-    notes: list[Note] = []
+    notes = [note for report, rows in orders[:1] for note in _sold_elsewhere(report, rows, stock, about.marketplace)]
     if orders and others:
         report, rows = orders[0]
         table, days = _last_orders(report, rows, day, about)
-        stock, notes = sent_by_fba(stock, table, days, sales_days, report.file)
+        stock, more = sent_by_fba(stock, table, days, sales_days, report.file)
+        notes += more
     if others:
         report, rows = others[0]
         stock, more = sent_by_fba_alone(stock, rows, own_skus, report.sales_days or sales_days, report.file)
         notes += more
     return stock, notes
+
+
+def _sold_elsewhere(report: Report, rows: pd.DataFrame, stock: pd.DataFrame, marketplace: str) -> Iterator[Note]:
+    """That other marketplaces sell SKUs of which no inventory report tells what their stock ships."""
+    if "sku" not in rows:
+        return
+    unknown = stock.index[stock[list(SHIPPED)].isna().all(axis=1)]
+    every = report.table
+    others = every[every["marketplace"].ne(marketplace) & every["marketplace"].notna() & every["asin"].isin(unknown)]
+    shared = others[others["sku"].isin(set(rows["sku"].dropna()))]
+    if len(shared):
+        text = Text(
+            "{0} SKUs are sold in {1} too. If these share the stock of {2}, it lasts less long than shown, "
+            "because only units sold there count. Download FBA Inventory, which contains what all of them ship.",
+            shared["sku"].nunique(),
+            some(sorted(shared["marketplace"].unique())),
+            marketplace,
+        )
+        yield Note("warning", report.file, text)
