@@ -287,7 +287,7 @@ def _act_by(known: Prospects, table: pd.DataFrame, account: Account) -> pd.Serie
     never = np.datetime64("NaT", "D")
     charged = np.isfinite(known.fee_week)
     fee = np.full(len(table), never)
-    fee[charged] = [_fifteenth(today + 7 * int(week)) for week in known.fee_week[charged]]
+    fee[charged] = _fifteenths(today + 7 * known.fee_week[charged].astype(int))
     fee = np.maximum(fee - 1, today)
     due = np.where(table["dated"], table["due"].to_numpy().astype("M8[D]"), never)
     left = table["units_left"].to_numpy(dtype=float) >= 1
@@ -302,11 +302,11 @@ def _act_by(known: Prospects, table: pd.DataFrame, account: Account) -> pd.Serie
     return pd.Series(days.astype("M8[s]"), index=table.index)
 
 
-def _fifteenth(day: Any) -> Any:
-    """The 15th of a month that falls on a day or on one of the six after it."""
-    month = day.astype("M8[M]")
-    own = month.astype("M8[D]") + 14
-    return own if day <= own else (month + 1).astype("M8[D]") + 14
+def _fifteenths(days: Any) -> Any:
+    """The next 15th of a month of each day, which may be the day itself."""
+    months = days.astype("M8[M]")
+    own = months.astype("M8[D]") + 14
+    return np.where(days <= own, own, (months + 1).astype("M8[D]") + 14)
 
 
 def _learnt(lessons: Lessons, settings: Settings) -> Iterator[Note]:

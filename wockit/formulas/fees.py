@@ -6,6 +6,7 @@ decided in `ways_out`.
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -137,11 +138,8 @@ def carrying_cost(
     today, fifteenth = np.datetime64(start, "D"), _fifteenths(start, months)
     counted_on = int((fifteenth[0] - today).astype(int)) + months_on[:-1]
     within, extra = (np.broadcast_to(each, items)[:, None] for each in (extra_days, extra_units))
-    held, counted = (
-        _left(stock, _sold(weekly, days) + extra * np.minimum(days / within, 1.0)) for days in (months_on, counted_on)
-    )
-    over_30 = held * (stock.ages + months_on[:, None] > 30)
-    mean, old = ((each[:, :-1] + each[:, 1:]).sum(axis=2) / 2 for each in (held, over_30))
+    sold, due = (_sold(weekly, days) + extra * np.minimum(days / within, 1.0) for days in (months_on, counted_on))
+    mean, old = _means(stock, sold)
     volume = np.broadcast_to(np.asarray(unit_volume, dtype=float), items)
     ratio = np.broadcast_to(np.asarray(0.0 if utilisation_weeks is None else utilisation_weeks, dtype=float), items)
     storage, aged, used = np.full((3, items, months), np.nan)
@@ -154,9 +152,24 @@ def carrying_cost(
             rate, least = price_at(look("aged_surcharge", snapshots[step], name, kind), stock.ages + counted_on[step])
             storage[here, step] = mean[here, step] * volume[here] * base
             used[here, step] = old[here, step] * volume[here] * more
-            aged[here, step] = (counted[here, step] * np.maximum(volume[here, None] * rate, least)).sum(axis=1)
+            counted = _left(AgedStock(stock.units[here], stock.ages), due[here, step, None])[:, 0]
+            aged[here, step] = (counted * np.maximum(volume[here, None] * rate, least)).sum(axis=1)
     used = np.zeros_like(used) if utilisation_weeks is None else used
     return _carry(storage, aged, used, storage + aged + used, stock, fifteenth)
+
+
+def _means(stock: AgedStock, sold: Any) -> tuple[Any, Any]:
+    """The mean of the units at both ends of each month, of all and of those older than 30 days [unit].
+
+    Month by month, because all months of a large account at once take gigabytes.
+    """
+    of_all, of_old = np.empty((2, len(sold), sold.shape[1] - 1))
+    ends = (_left(stock, each[:, None])[:, 0] for each in sold.T)
+    for step, (first, last) in enumerate(pairwise(ends)):
+        over_30 = stock.ages + MONTH * step > 30, stock.ages + MONTH * (step + 1) > 30
+        of_all[:, step] = (first + last).sum(axis=1) / 2
+        of_old[:, step] = (first * over_30[0] + last * over_30[1]).sum(axis=1) / 2
+    return of_all, of_old
 
 
 def _carry(storage: Any, aged: Any, used: Any, total: Any, stock: AgedStock, fifteenth: Any) -> Carry:

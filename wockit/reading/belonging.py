@@ -125,7 +125,7 @@ def _check_currency(reports: Iterable[Report], rows: Mapping[str, pd.DataFrame],
     for report in reports:
         table = rows[report.file]
         stated = table["currency"] if "currency" in table else pd.Series([], dtype="str")
-        if currencies := set(stated.dropna().str.upper()) - {expected}:
+        if currencies := {each.upper() for each in stated.dropna().unique()} - {expected}:
             text = Text(
                 "amounts are in {0}, but the account's marketplace {1} uses {2}.",
                 some(sorted(currencies)),

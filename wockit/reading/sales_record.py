@@ -369,8 +369,8 @@ def _remarks(spans: Sequence[Span], asins: pd.Index, today: date, weeks: int) ->
             weeks,
         )
         yield Note("warning", where, text, "little_history")
-    sold = {str(asin) for span in spans for asin in span.units[span.units > 0].index.get_level_values(0).unique()}
-    if others := sorted(sold - set(asins)):
+    sold = (span.units.index.get_level_values(0)[span.units.to_numpy() > 0] for span in spans)
+    if others := sorted({asin for each in sold for asin in each.unique().difference(asins)}):
         named = some(others)
         text = Text(
             "{0} ASINs that sold before are now in neither the inventory nor the sales report: {1}.", len(others), named
