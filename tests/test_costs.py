@@ -3,6 +3,7 @@
 import csv
 
 import numpy as np
+import pandas as pd
 import pytest
 import xlsxwriter
 
@@ -12,7 +13,7 @@ from wockit.cli import main
 from wockit.notes import AccountError
 from wockit.reading.account import load_account
 
-A = "B0MADEUP01"
+A, B = "B0MADEUP01", "B0MADEUP02"
 AGES = ("0-to-90", "91-to-180", "181-to-270", "271-to-365", "366-to-455", "456-plus")
 ROW = {
     "sku": "S", "fnsku": "X1", "asin": A, "available": 300, "units-shipped-t7": 2, "units-shipped-t30": 8,
@@ -69,6 +70,32 @@ def test_what_a_seller_writes_that_cannot_be_is_missing_and_said(written, cell, 
     account = written(about="", inventory=[ROW], costs=[{"asin": A, "landed_cost": 5, **cell}])
     assert account.costs.loc[A, [*cell]].isna().all()
     assert any(found in note.text and note.where == "costs.csv" for note in account.notes)
+
+
+@pytest.mark.parametrize(("unit", "side"), [("Zentimeter", 30.48), ("センチメートル", 30.48), ("mm", 304.8), ("ft", 1)])
+def test_sides_in_any_unit_of_length_give_the_volume(costs, unit, side):
+    sides = dict.fromkeys(("longest-side", "median-side", "shortest-side"), side)
+    assert costs(preview=[{**PREVIEW, **sides, "unit-of-dimension": unit}])["unit_volume"] == pytest.approx(1)
+
+
+@pytest.mark.parametrize(("older", "newer"), [
+    ("Sep-26", "Oct-26"), ("9/2026", "10/2026"), ("2026-09-01", "2026-10-01"), ("September 2026", "October 2026"),
+])  # fmt: skip
+def test_the_month_of_storage_fees_in_any_spelling(costs, older, newer):
+    rows = [
+        {**STORAGE, "month-of-charge": month, "estimated-monthly-storage-fee": fee}
+        for month, fee in ((older, 100), (newer, 360))
+    ]
+    found = costs(storage=rows)
+    assert (found["storage_a_unit"], found["storage_month"]) == (3.6, pd.Timestamp("2026-10-01"))
+
+
+def test_storage_fees_of_unknown_months_are_those_of_all(costs):
+    rows = [
+        {**STORAGE, "month-of-charge": month, "estimated-monthly-storage-fee": fee}
+        for month, fee in (("", 300), ("?", 400))
+    ]
+    assert costs(storage=rows)["storage_a_unit"] == 3.5
 
 
 def test_several_months_of_storage_fees_give_the_latest(costs):
@@ -205,3 +232,31 @@ def test_a_stock_file_without_its_columns_is_refused_with_those_it_may_have(writ
     message = r"^stock\.csv: it has no column where, units\. .* asin, sku, where, units, arrives"
     with pytest.raises(AccountError, match=message):
         written(about="", inventory=[ROW], stock=[{"ean": "1", "pieces": 4}])
+
+
+def test_a_sku_that_a_spreadsheet_made_a_number_leads_to_its_only_product(written):
+    rows = [ROW | {"sku": "00123"}, ROW | {"sku": "007", "asin": B, "fnsku": "X2"}]
+    twins = [ROW | {"sku": sku, "asin": asin, "fnsku": asin} for sku, asin in (("0045", A), ("45", B), ("045", A))]
+    costs = [{"sku": "123", "landed_cost": 5}, {"sku": "7", "landed_cost": 6}]
+    assert written(about="", inventory=rows, costs=costs).costs["landed_cost"].tolist() == [5, 6]
+    account = written(about="", inventory=twins, costs=[{"sku": "00045", "landed_cost": 5}])
+    assert account.costs.empty
+    assert any("SKUs without an inventory row" in note.text for note in account.notes)
+
+
+def test_a_column_of_costs_is_read_with_spaces_and_a_slip_of_the_pen_is_said(written):
+    cost = {"ASIN": A, "Landed cost": 5, "Bought again": "ja", "Lead time (days)": 60, "Note": "by sea", "title": "Cup"}
+    account = written(about="", inventory=[ROW], costs=[cost])
+    assert account.costs.loc[A, ["landed_cost", "bought_again"]].tolist() == [5, 1]
+    said = [note.text for note in account.notes if "not known" in note.text]
+    assert said == ["column 'Lead time (days)' is not known and was ignored. Did you mean 'lead_time_days'?"]
+
+
+def test_a_day_that_can_be_read_is_read_beside_days_that_may_be_two(written):
+    stock = [
+        {"asin": A, "where": "3PL", "units": units, "arrives": day}
+        for units, day in ((5, "2026-12-05"), (7, "12/24/2026"), (9, "24/12/2026"))
+    ]
+    found = written(about="", inventory=[ROW], stock=stock).other_stock
+    assert dict(zip(found["units"], found["arrives"].dt.month, strict=True))[5] == 12
+    assert found["arrives"].notna().sum() == 1

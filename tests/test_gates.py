@@ -50,6 +50,16 @@ def test_an_asin_is_placed_by_what_it_sold_itself_and_its_sibling_is_named(writt
     assert found.loc[[A, B], "sold_by_siblings"].tolist() == ["", A]
 
 
+def test_where_only_units_are_split_they_tell_what_an_asin_sold_itself(written):
+    split = {"7 Day Advertised SKU Units (#)": 2, "7 Day Advertised SKU Sales ": "", "7 Day Other SKU Sales ": ""}
+    found = positions(written(
+        inventory=[stock(600, 14, 60, 120, 180, old=200)],
+        ads=[advertised(0, 0) | {"7 Day Total Sales ": 400} | split, advertised(400, 0, asin="B0OTHER001")],
+    )).loc[A]  # fmt: skip
+    assert (found["roas"], found["own_roas"], found["halo_share"]) == (4.0, pytest.approx(0.8), pytest.approx(0.8))
+    assert found["segment"] == "lift_conversion"
+
+
 def test_an_asin_that_sells_its_siblings_is_not_its_own_benchmark(written):
     found = positions(written(inventory=[stock(600, 14, 60, 120, 180, old=200)], ads=[advertised(50, 350)]))
     assert found.loc[A, ["own_roas", "roas_cut", "segment"]].tolist() == [0.5, 4.0, "lift_conversion"]
@@ -134,6 +144,38 @@ def test_a_suppressed_listing_is_known_without_visitors(written, shipped, views,
     assert positions(account).loc[A, "gate"] == gate
 
 
+@pytest.mark.parametrize(("beside", "gate"), [(visited(B), "not_sellable"), (visited(B, units=5), "no_sales")])
+def test_an_asin_that_sold_and_that_a_report_of_all_visits_leaves_out_is_suppressed(written, beside, gate):
+    """A report that lists an ASIN without a sale lists all that had visitors; one by SKU lists only what sold."""
+    rows = [stock(300, 0, 0, 100, 220), stock(300, 14, 60, 120, 180, asin=B)]
+    assert positions(written(inventory=rows, business=[beside])).loc[A, "gate"] == gate
+
+
+@pytest.mark.parametrize("lead_time", ["", 20, 200])
+def test_what_must_be_gone_by_a_day_needs_no_cover_beyond_it(written, lead_time):
+    """1,000 units, 6 a day, gone by 14 February, 83 days from now: half are too many, and no order comes in time."""
+    cost = {"asin": A, "landed_cost": 5, "clear_by": "2027-02-14", "lead_time_days": lead_time}
+    account = written(inventory=[stock(1000, 42, 180, 360, 540)], ads=[advertised(400, 0)], costs=[cost])
+    found = positions(account).loc[A]
+    assert found["excess_units"] == 502
+    assert found["sales_at_risk"] == 0
+    assert found["low_weeks"] <= 83 / 7
+    assert (found["segment"], found["cover_probable"]) == ("push_traffic", "too_much")
+    assert "lead_time" not in found["cautions"].split("; ")
+    assert pd.isna(found["order_by"]) == (lead_time != 20)
+
+
+@pytest.mark.parametrize("day", ["2026-11-24", "2026-11-27", "2026-12-03"])
+def test_the_advice_names_the_day_by_which_it_must_be_gone(written, day):
+    cost = {"asin": A, "landed_cost": 5, "clear_by": day, "referral_rate": 0.15, "fulfilment_fee": 4,
+            "size_tier": "small_standard", "unit_volume": 0.1, "unit_weight": 0.5}  # fmt: skip
+    account = written(inventory=[stock(100, 14, 60, 120, 180)], ads=[advertised(400, 0)], costs=[cost])
+    found = analyse(account).advice.loc[A]
+    assert f"It must be gone by {day}." in found["reason"]
+    assert pd.isna(found["act_by"]) or found["act_by"] <= pd.Timestamp(day)
+    assert pd.isna(found["until"]) or found["until"] <= pd.Timestamp(day)
+
+
 def test_a_page_that_nobody_can_see_is_suppressed_where_no_share_is_told(written):
     account = written(inventory=[stock(300, 0, 0, 100, 220, old=200)], business=[visited(views=0, share="")])
     assert positions(account).loc[A, "gate"] == "not_sellable"
@@ -210,3 +252,14 @@ def test_what_running_short_costs_lowers_what_selling_brings(written):
     assert found["No"][0] > 0
     assert found["No"][1] == [round(found["No"][0], 2)] * 5 + [0.0]  # thirty days
     assert found["Yes"] == (0.0, [0.0] * 6)
+
+
+def test_after_its_season_an_asin_is_expected_to_sell_what_it_sold_since(written):
+    """20 a week until four weeks ago and 4 since: what was before counts again only after half a year."""
+    demand = {
+        ended: positions(written(inventory=[stock(400, 4, 18, 100, 186, **{"season-end-date": ended})])).loc[A]
+        for ended in ("2026-10-25", "")
+    }
+    assert demand["2026-10-25"]["weekly_demand"] == pytest.approx(4, rel=0.15)
+    assert demand["2026-10-25"]["forward_cover"] > 26
+    assert demand[""]["weekly_demand"] > 1.5 * demand["2026-10-25"]["weekly_demand"]

@@ -40,6 +40,19 @@ def test_cover_counts_what_leaves_the_stock_at_fba(written, units, weeks):
     assert ("two_paces" in found["cautions"]) == (units != 60)
 
 
+def test_a_file_of_another_marketplace_tells_what_that_sells_of_the_same_stock(written):
+    """Germany ships 120 a month of 400, France 90: 400 / 210 x 4. Another 10 lie in France alone."""
+    own = stock(400, 28, 120, 240, 360, marketplace="DE", currency="EUR")
+    theirs = [stock(400, 21, 90, 180, 270, marketplace="Frankreich", currency="EUR"),
+              stock(10, 7, 30, 60, 90, sku="T", marketplace="FR", currency="EUR")]  # fmt: skip
+    account = written("", "DE", inventory=[own], inventory_fr=theirs)
+    found = position(account)
+    assert (found["units_sold"], found["units_available"]) == (210, 400)
+    assert found["weeks_of_coverage"] == pytest.approx(400 / 210 * 4)
+    note = "it is of FR. What that sells counts where it shares its stock with DE."
+    assert [each.text for each in account.notes if each.where.endswith("inventory_fr.csv")] == [note]
+
+
 def test_the_share_of_advertising_is_one_of_units_ordered(written):
     account = written(
         inventory=[stock(300, 14, 60, 120, 180)], business=ordered(30),
@@ -47,6 +60,50 @@ def test_the_share_of_advertising_is_one_of_units_ordered(written):
               "7 Day Advertised SKU Units (#)": 1} for day in range(1, 16)],
     )  # fmt: skip
     assert position(account)["ad_share"] == pytest.approx(1.0)  # 1 a day of 1 a day
+
+
+@pytest.mark.parametrize(("first", "last", "days"), [
+    ("2026-10-01", "2026-10-31", 31), ("2026-10-24", "2026-11-22", 30), ("2026-10-01", "2026-11-10", 41),
+])  # fmt: skip
+def test_a_summary_of_ads_covers_its_own_days(written, first, last, days):
+    ads = [{"Advertised ASIN": A, "Start Date": first, "End Date": last, "Date": ""}]
+    assert position(written(inventory=[stock(300, 14, 60)], ads=ads))["ad_days"] == days
+
+
+@pytest.mark.parametrize(("shipped", "units", "source"), [
+    ((0, -1, -1, -1), 20, "units ordered"), ((5,), 20, "units ordered"), ((5, 30), 30, "units shipped"),
+    ((5, "", 70), 30, "units shipped"),
+])  # fmt: skip
+def test_a_week_of_units_shipped_is_no_month(written, shipped, units, source):
+    """Where the month is not told, the business report of 30 days tells more: 5 + 23/53 of 65 less 5 lies between."""
+    found = position(written(inventory=[stock(300, *shipped)], business=ordered(20)))
+    assert found["units_source"] == source
+    assert found["units_sold"] == pytest.approx(units, abs=4)
+    assert found["weekly_demand"] > 2
+
+
+def test_units_of_a_sku_that_the_seller_sends_himself_leave_no_stock_at_fba(written):
+    """300 in stock at FBA; 60 ordered of the FBA SKU, 240 of the own one."""
+    own = {"sku": "OWN", "asin": A, "afn-listing-exists": "No", "mfn-listing-exists": "Yes"}
+    business = [
+        {"(Child) ASIN": A, "SKU": sku, "Units Ordered": units, "Ordered Product Sales": f"${units * 20}"}
+        for sku, units in (("S", 60), ("OWN", 240))
+    ]
+    account = written(manage=[{"sku": "S", "asin": A, "afn-fulfillable-quantity": 300}, own], business=business)
+    found = position(account)
+    assert (found["units_sold"], found["weeks_of_coverage"]) == (60, 20)
+    assert found["forward_cover"] == pytest.approx(300 / 14)
+    assert "two_paces" in found["cautions"]
+    assert account.sales.loc[A, "sales"] == 6000
+
+
+def test_an_asin_that_only_the_seller_sends_has_no_unknown_stock_at_fba(written):
+    rows = [{"sku": "S", "asin": A, "afn-fulfillable-quantity": 300},
+            {"sku": "OWN", "asin": "B0MADEUP02", "afn-listing-exists": "No", "mfn-listing-exists": "Yes"}]  # fmt: skip
+    sold = [{"(Child) ASIN": asin, "Units Ordered": 240} for asin in (A, "B0MADEUP02")]
+    account = written(manage=rows, business=sold, ads=[{"Advertised ASIN": "B0MADEUP02"}])
+    said = [each.text for each in account.notes if "B0MADEUP02" in each.text]
+    assert said == ["1 ASIN is not at FBA, because you send it yourself. It has no cover: B0MADEUP02."]
 
 
 @pytest.mark.parametrize("kind", ["inventory", "manage"])
@@ -322,3 +379,68 @@ def test_several_files_of_orders_have_not_fewer_rows_than_one_of_the_week_before
     writer(folder, about="", inventory=[stock(300)], orders_1=of_days("2026-10-01", "2026-10-31", 1),
            orders_2=of_days("2026-11-01", "2026-11-22", 1))  # fmt: skip
     assert not [note for note in load_account(folder).notes if note.code == "fewer_rows"]
+
+
+@pytest.mark.parametrize("shipped", [(), (28, 120)])
+def test_orders_of_other_stores_for_the_same_stock_are_named_where_nothing_tells_what_it_ships(written, shipped):
+    days = pd.date_range("2026-10-24", "2026-11-22")
+    orders = [
+        {"purchase-date": f"{day:%Y-%m-%d}T12:00:00+00:00", "sku": "S", "asin": A, "sales-channel": store,
+         "currency": "EUR", "amazon-order-id": f"{store}{day}"}
+        for day in days for store in ("Amazon.de", "Amazon.fr")
+    ]  # fmt: skip
+    account = written("", "DE", inventory=[stock(400, *shipped, currency="EUR")], orders=orders)
+    said = any(each.text.startswith("1 SKU is sold in FR too.") for each in account.notes)
+    assert said == (not shipped)
+
+
+def ordered_on(day, units=4, **cells):
+    number = cells.pop("number", day)
+    return {
+        "amazon-order-id": f"111-{number}", "purchase-date": f"{day}T18:00:00+00:00", "sku": "S", "asin": A,
+        "last-updated-date": f"{cells.pop('updated', day)}T20:00:00+00:00", "quantity": units, **cells,
+    }  # fmt: skip
+
+
+def days_between(first, last):
+    return [f"{day:%Y-%m-%d}" for day in pd.date_range(first, last)]
+
+
+def test_orders_by_their_last_update_count_from_their_first_update_on(written):
+    """8 days of 4 units, and one order of weeks before that was updated in them: 400 / 32 x 8 / 7."""
+    rows = [ordered_on(day) for day in days_between("2026-11-15", "2026-11-22")]
+    account = written("", orders=[ordered_on("2026-10-01", updated="2026-11-16"), *rows], inventory=[stock(400)])
+    found = position(account)
+    assert (found["units_sold"], found["sales_days"]) == (32, 8)
+    assert found["weeks_of_coverage_exact"] == pytest.approx(400 / 28)
+    assert any(each.text.startswith("it lists orders by their last update") for each in account.notes)
+
+
+def test_orders_by_day_and_by_last_update_are_one_and_the_newest_state_counts(written):
+    """30 days of 4 units. Three orders of one unit were pending: two were sent since, one was cancelled."""
+    days = days_between("2026-10-24", "2026-11-22")
+    pending = [ordered_on("2026-11-21", 1, number=n, **{"order-status": "Pending"}) for n in range(3)]
+    states = [
+        ordered_on("2026-11-21", 1, number=n, updated="2026-11-22", **{"order-status": state})
+        for n, state in enumerate(("Shipped", "Shipped", "Cancelled"))
+    ]
+    old = ordered_on("2026-10-01", updated="2026-11-16")
+    account = written(
+        "", inventory=[stock(400)], orders_by_day=[*map(ordered_on, days[:-1]), *pending],
+        orders_by_update=[old, *map(ordered_on, days[-8:]), *states],
+    )  # fmt: skip
+    found = position(account)
+    assert (found["units_sold"], found["sales_days"]) == (122, 30)
+    assert account.past.weeks.loc[A].sum() == 122 - 8  # whole weeks begin on 26 October
+    assert not any("111-" in str(each) for each in account.notes)
+
+
+def test_a_file_of_orders_reaches_as_far_as_its_last_order_of_any_kind(written):
+    """10 days of 10 units, and three days of which every order was cancelled or is of Canada: 13 days are known."""
+    sold = [ordered_on(day, 10) for day in days_between("2026-11-10", "2026-11-19")]
+    rest = days_between("2026-11-20", "2026-11-22")
+    for number, cells in enumerate(({"order-status": "Cancelled"}, {"sales-channel": "Amazon.ca", "currency": "CAD"})):
+        rows = [*sold, *(ordered_on(day, 1, **cells) for day in rest)]
+        found = position(written("", inventory=[stock(400)], orders=rows))
+        assert (found["units_sold"], found["sales_days"]) == (100, 13), number
+        assert found["weeks_of_coverage_exact"] == pytest.approx(400 / 100 * 13 / 7)

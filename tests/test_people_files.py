@@ -189,6 +189,16 @@ def test_the_line_for_a_business_report_in_another_language_makes_it_readable(ac
     assert load_account(folder).sales["units_ordered"].to_dict() == {"B000000001": 40, "B000000002": 40}
 
 
+def test_a_report_of_ads_by_product_in_unknown_words_is_not_called_one_of_campaigns(account):
+    row = {"Datum": "2026-11-01", "Kampagnenname": "Mugs", "Nummer": "B000000001", "Impressionen": 9, "Gesamt": "5,00"}
+    message = warnings(load_account(account(whole() | {"ads.csv": text(row)})))["ads.csv"]
+    assert "looks like the Advertised product (all ad products) report with other column names" in message
+    without = {name: cell for name, cell in row.items() if name != "Nummer"}
+    assert (
+        "it is the Campaign report" in warnings(load_account(account(whole() | {"ads.csv": text(without)})))["ads.csv"]
+    )
+
+
 def test_a_business_report_whose_words_are_like_no_others_is_named(account):
     names = ("ASIN (nadrzędny)", "ASIN (podrzędny)", "Tytuł", "Sesje", "Zamówione", "Sprzedaż")
     row = dict(zip(names, BUSINESS.values(), strict=True))
@@ -481,6 +491,10 @@ def test_a_report_beside_the_snapshots_is_said(account):
         "2026-10-24/2026-11-22",
         "Oct 24, 2026-Nov 22, 2026",
         "20261024-20261122",
+        "2026/10/24-2026/11/22",
+        "Oct 24 - Nov 22, 2026",
+        "24 Oct - 22 Nov 2026",
+        "24 oct. – 22 nov. 2026",
     ],
 )
 def test_a_range_of_days_in_any_form(account, spelled):
@@ -490,6 +504,14 @@ def test_a_range_of_days_in_any_form(account, spelled):
     }  # fmt: skip
     ads = load_account(account(whole() | {"ads.csv": text(row)})).ads
     assert [str(ads[name].iloc[0].date()) for name in ("first_day", "date")] == ["2026-10-24", "2026-11-22"]
+
+
+def test_a_ledger_by_month_is_asked_for_by_day(account):
+    names = ("FNSKU", "ASIN", "MSKU", "Disposition", "Starting Warehouse Balance", "Ending Warehouse Balance")
+    row = {"Date": "10/2026", **dict(zip(names, ("X1", "B000000001", "A", "SELLABLE", "9", "5"), strict=True))}
+    with pytest.raises(AccountError) as error:
+        load_account(account({"ledger.csv": text(row)}))
+    assert "'10/2026' is a month, not a day. Download it again by day, not by month." in str(error.value)
 
 
 def test_numbers_that_cannot_be_never_refuse_a_file_however_many(account):

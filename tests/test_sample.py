@@ -17,7 +17,7 @@ NEWEST = SAMPLE / "2026-11-23"
 FILES = sorted(
     path.relative_to(SAMPLE).as_posix()
     for path in SAMPLE.rglob("*")
-    if path.suffix in (".csv", ".toml", ".txt", ".xlsx") and "kinds" not in path.parts
+    if path.suffix in (".csv", ".toml", ".txt", ".xlsx") and "kinds" not in path.relative_to(SAMPLE).parts
 )
 INVENTORIES = sorted(SAMPLE.glob("*/30*.csv"))
 BUSINESS_REPORTS = sorted(SAMPLE.glob("*/BusinessReport-*.csv"))

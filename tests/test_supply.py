@@ -67,6 +67,36 @@ def test_units_in_transfer_of_manage_fba_inventory_are_those_that_can_be_bought_
     assert parts(written(manage=rows, business=business)) == {"available": 10, "fc_transfer": 35}
 
 
+def test_a_fact_of_a_sku_that_only_a_weaker_report_gives_comes_from_there(written):
+    """FBA Inventory downloaded without its columns for transfer and inbound, and Manage FBA Inventory beside it."""
+    inventory = [row(available=0), row(sku="T", fnsku="X2", asin="B0MADEUP02", available=10, **{"inbound-quantity": 0})]
+    manage = [
+        {"sku": "S", "fnsku": "X1", "asin": "B0MADEUP01", "afn-fulfillable-quantity": 5,
+         "afn-fc-transfer-quantity": 240, "afn-inbound-shipped-quantity": 100},
+        {"sku": "T", "fnsku": "X2", "asin": "B0MADEUP02", "afn-fulfillable-quantity": 10,
+         "afn-inbound-shipped-quantity": 900},
+    ]  # fmt: skip
+    account = written(inventory=inventory, manage=manage)
+    assert parts(account) == {"fc_transfer": 240, "inbound_shipped": 100}
+    assert parts(account, "B0MADEUP02") == {"available": 10}  # the better report says that none is inbound
+    assert account.stock.loc["B0MADEUP01", "units_inbound"] == 100
+    assert account.past.stock_outs["B0MADEUP01"] == 0
+    assert any(
+        text.startswith("units in transfer, inbound units, reserved units come from this file")
+        for text in texts(account)
+    )
+
+
+@pytest.mark.parametrize(("other", "transfer", "inbound"), [(50, 240, 50), (0, 240, 50), (30, 240, 80)])
+def test_what_two_skus_of_one_fnsku_have_in_transfer_is_one_pile(written, other, transfer, inbound):
+    rows = [
+        row(sku=sku, available=0, **{"fc-transfer": 240, "inbound-quantity": units})
+        for sku, units in (("S", 50), ("T", other))
+    ]
+    found = parts(written(inventory=rows))
+    assert (found["fc_transfer"], found["inbound"]) == (transfer, inbound)
+
+
 def test_reserved_units_of_which_nothing_is_told_are_named(written):
     rows = [{"sku": "S", "fnsku": "X1", "asin": "B0MADEUP01", "afn-reserved-quantity": 300}]
     account = written(manage=rows, business=[{"(Child) ASIN": "B0MADEUP01", "Units Ordered": 60}])
@@ -159,7 +189,9 @@ def test_used_units_stand_apart(written):
     assert (found["units_available"], found["units_used"], found["price"], found["units_sold"]) == (5, 45, 20, 60)
 
 
-@pytest.mark.parametrize("condition", ["Refurbished", "CollectibleLikeNew", "Gebraucht - Sehr gut", "中古品 - 良い"])
+@pytest.mark.parametrize(
+    "condition", ["Refurbished", "CollectibleLikeNew", "Gebraucht - Sehr gut", "Gebruikt", "Używany", "中古品 - 良い"]
+)
 def test_units_that_are_not_new_stand_apart_in_every_language(written, condition):
     rows = [{"asin": "B0MADEUP01", "sku": "A", "available": 10, "units-shipped-t30": 40}]
     rows += [{"asin": "B0MADEUP01", "sku": "B", "available": 45, "condition": condition}]

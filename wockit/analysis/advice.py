@@ -172,7 +172,9 @@ def _columns(
     cut = np.where(leaves < 1, cut, 0.0)
     last_week, today = known.items.last_week, pd.Timestamp(account.snapshot)
     acts = ((ads != NOW) & (known.clicks > 0)) | (cut != 0) | (leaves > 0)
-    day = today + pd.to_timedelta(np.round(7 * np.minimum(until, last_week)), unit="D")
+    due = pd.Series(today + pd.to_timedelta(np.round(7 * last_week), unit="D"), index=details.index)
+    due = due.mask((last_week < YEAR) & details["clear_by"].gt(today), details["clear_by"])
+    day = today + pd.to_timedelta(np.round(7 * until), unit="D")
     dearer = 1.0 + known.items.weights(cases) @ cases.dearer
     return {
         "ads_level": np.where(known.clicks > 0, ads, NOW),
@@ -182,7 +184,7 @@ def _columns(
         "price_cut": cut,
         **{f"units_{how}": np.where(known.leave_as == how, leaving, 0.0) for how in LEAVE_AS.values()},
         "units_outlet": 0.0,
-        "until": pd.Series(day, index=details.index).where(acts),
+        "until": np.minimum(pd.Series(day, index=details.index), due).where(acts),
         "ads_after": after,
         "reordered": known.bought_again,
         "place_article": details["segment"].fillna(details["gate"]),
@@ -196,7 +198,7 @@ def _columns(
         "last_click": details["cost_per_click"] * dearer,
         "year": today + pd.Timedelta(weeks=YEAR),
         "dated": last_week < YEAR,
-        "due": today + pd.to_timedelta(np.round(7 * last_week), unit="D"),
+        "due": due,
     }
 
 
@@ -287,7 +289,7 @@ def _act_by(known: Prospects, table: pd.DataFrame, account: Account) -> pd.Serie
     fee = np.full(len(table), never)
     fee[charged] = _fifteenths(today + 7 * known.fee_week[charged].astype(int))
     fee = np.maximum(fee - 1, today)
-    due = np.where(items.last_week < YEAR, today + (7 * items.last_week).astype(int), never)
+    due = np.where(table["dated"], table["due"].to_numpy().astype("M8[D]"), never)
     left = table["units_left"].to_numpy(dtype=float) >= 1
     by = {
         "refill": table["order_by"].to_numpy().astype("M8[D]"),

@@ -1,4 +1,4 @@
-"""The circumstances of an ASIN: age, days on sale, siblings, clicks now, whether it runs short, sales in some days.
+"""The circumstances of an ASIN: age, days on sale, its date, siblings, clicks, running short, a suppressed listing.
 
 The position that follows from them is worked out in `positions`.
 """
@@ -43,6 +43,20 @@ def sold_between(account: Account, first: Any, days: int) -> pd.Series:
     return units.where(by_day & within.notna().all(axis=1) & (days > 0) & (inside.sum() == days))
 
 
+def weeks_to_date(reported: pd.DataFrame, account: Account) -> pd.Series:
+    """How long until an ASIN's own date; missing without a date to come [week]."""
+    days = (reported["clear_by"] - pd.Timestamp(account.snapshot)).dt.days
+    return days.where(days.gt(0)) / 7
+
+
+def sold_by_date(weeks_left: pd.Series, account: Account) -> pd.Series:
+    """What is expected to sell until an ASIN's own date; missing without a date to come [unit]."""
+    demand = account.demand.expected
+    weeks = weeks_left.reindex(account.past.weeks.index).to_numpy(dtype=float)
+    inside = np.clip(weeks[:, None] - np.arange(demand.shape[1]), 0.0, 1.0)
+    return pd.Series((demand * inside).sum(axis=1), index=account.past.weeks.index).reindex(weeks_left.index)
+
+
 def clicks_now(reported: pd.DataFrame, account: Account) -> pd.Series:
     """Clicks of a day as things are; over all settled days where no report tells them by day [click/day]."""
     weeks = account.past.weeks
@@ -66,6 +80,21 @@ def is_new(reported: pd.DataFrame, weekly_demand: pd.Series, account: Account) -
     restocked = reported["units_at_amazon"].le(np.fmax(for_a_year, cover.SMALLEST_ORDER))
     launches = pd.Series(new, index=reported.index) & ~before.reindex(reported.index, fill_value=False)
     return launches & ~(slow & restocked)
+
+
+def is_suppressed(table: pd.DataFrame, sales: pd.DataFrame) -> pd.Series:
+    """Whether an ASIN cannot be bought: no featured offer and no sale, but visitors, a past, or Amazon's own word.
+
+    An ASIN that a report leaves out which lists others without a sale had no visitor.
+    """
+    no_offer, unsold = table["featured_offer_share"].eq(0), table["units_sold"].eq(0)
+    action = table["recommended_action"].astype("str").str.casefold()
+    edit = action.str.contains(r"(?:edit|fix|repair).*listing", na=False)
+    stopped = matrix.has_stopped(table["units_shipped_30_days"], table["units_shipped_90_days"])
+    word = no_offer | table["featured_offer_share"].isna()
+    lists_unsold = bool((sales["units_ordered"].eq(0) & sales["page_views"].gt(0)).any())
+    unseen = table["page_views"].eq(0) | (lists_unsold & ~table.index.isin(sales.index))
+    return unsold & ((no_offer & (table["page_views"].gt(0) | edit | stopped)) | (word & (edit | unseen) & stopped))
 
 
 def days_on_sale(reported: pd.DataFrame, new: pd.Series, account: Account) -> pd.Series:

@@ -21,7 +21,8 @@ def chances_of(
     The first is judged by stock on hand and all ad orders; the most probable by forward cover, inbound units included,
     and orders of the ASIN itself. Inbound units without a day count unless stock is short, and none of them sends an
     ASIN into the exit lane. Where nothing is known of single weeks, the noise is that of counting last month. An ASIN
-    without a place keeps the gate that holds it back. `scatter` is how far the values of single orders differ [ratio].
+    without a place keeps the gate that holds it back. Of one that must be gone by a day, what lasts longer is too much.
+    `scatter` is how far the values of single orders differ [ratio].
     """
     counted, weeks_sold = table["weeks"] * 7 / table["sales_days"], table["weeks_of_coverage"]
     undated = (table["units_supply"] / (table["units_supply"] - table["units_undated"])).replace(np.inf, np.nan)
@@ -54,14 +55,16 @@ def chances_of(
     band = {name: table[name].to_numpy() for name in ("low_weeks", "healthy_weeks")}
     own: dict[str, Any] = {"settings": settings, **band}
     old, placed = places["aged_out"].to_numpy(dtype=bool), places["segment"].notna().to_numpy()
-    probable = chances.segment_probabilities(cover=ahead, roas_high=own_orders, **own)
-    stays = chances.segment_probabilities(cover=on_hand, roas_high=own_orders, **own)["exit"]
+    until = {name: np.fmin(weeks, table["weeks_to_date"].to_numpy()) for name, weeks in band.items()}
+    dated: dict[str, Any] = {"settings": settings, **until}
+    probable = chances.segment_probabilities(cover=ahead, roas_high=own_orders, **dated)
+    stays = chances.segment_probabilities(cover=on_hand, roas_high=own_orders, **dated)["exit"]
     for key, share in (("push_traffic", own_orders), ("lift_conversion", 1.0 - own_orders)):
         probable[key] = probable[key] + share * np.maximum(probable["exit"] - stays, 0.0)
     probable["exit"] = np.minimum(probable["exit"], stays)
     keys, values = np.array([*probable], dtype=object), np.where(placed, np.stack([*probable.values()]), np.nan)
     values[:, old] = np.where((keys == "exit")[:, None] & placed[old], 1.0, np.nan)
-    best, side = np.nan_to_num(values, nan=-1.0).argmax(axis=0), chances.cover_chances(ahead, **band)
+    best, side = np.nan_to_num(values, nan=-1.0).argmax(axis=0), chances.cover_chances(ahead, **until)
     shares = np.nan_to_num(np.stack([*side.values()]))
     return {
         "probability": chances.segment_probability(

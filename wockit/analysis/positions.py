@@ -9,7 +9,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from wockit.analysis.circumstances import HALO, aged, clicks_now, days_on_sale, is_new, running_short, siblings
+from wockit.analysis.circumstances import (
+    HALO,
+    aged,
+    clicks_now,
+    days_on_sale,
+    is_new,
+    is_suppressed,
+    running_short,
+    siblings,
+    sold_by_date,
+    weeks_to_date,
+)
 from wockit.analysis.places import chances_of
 from wockit.analysis.reported import arriving, reported_of, supply_of
 from wockit.columns import FORWARD, ON_HAND
@@ -72,21 +83,14 @@ def _outlook(reported: pd.DataFrame, account: Account) -> pd.DataFrame:
     outlook = pd.DataFrame(ahead, index=known).reindex(reported.index)
     outlook.insert(0, "weeks_of_coverage", cover.weeks_of_coverage(stock, sold, reported["weeks"]))
     outlook.insert(1, "weeks_of_coverage_exact", cover.weeks_of_coverage(stock, sold, reported["sales_days"] / 7))
-    outlook["sold_by_date"] = _sold_by_date(reported, account)
+    outlook["weeks_to_date"] = weeks_to_date(reported, account)
+    outlook["sold_by_date"] = sold_by_date(outlook["weeks_to_date"], account)
     outlook["new"] = is_new(reported, outlook["weekly_demand"], account)
     last_week = cover.weeks_of_coverage(reported["units_in_time"], reported["units_shipped_7_days"], 1.0)
     sooner = outlook["new"] & last_week.lt(outlook["forward_cover_low"])
     outlook["forward_cover_low"] = outlook["forward_cover_low"].mask(sooner, last_week)
     comes = pd.Series(reported.index.isin(coming.index), index=reported.index)
     return outlook.assign(reasons=_reasons(reported, outlook, comes))
-
-
-def _sold_by_date(reported: pd.DataFrame, account: Account) -> pd.Series:
-    """What is expected to sell until an ASIN's own date; missing without a date to come [unit]."""
-    demand, days = account.demand.expected, (reported["clear_by"] - pd.Timestamp(account.snapshot)).dt.days
-    weeks = (days.where(days.gt(0)) / 7).reindex(account.past.weeks.index).to_numpy(dtype=float)
-    inside = np.clip(weeks[:, None] - np.arange(demand.shape[1]), 0.0, 1.0)
-    return pd.Series((demand * inside).sum(axis=1), index=account.past.weeks.index).reindex(reported.index)
 
 
 def _pace(reported: pd.DataFrame, outlook: pd.DataFrame, account: Account) -> pd.DataFrame:
@@ -110,7 +114,10 @@ def _pace(reported: pd.DataFrame, outlook: pd.DataFrame, account: Account) -> pd
 def _band(
     reported: pd.DataFrame, outlook: pd.DataFrame, pace: pd.DataFrame, account: Account, settings: Settings
 ) -> pd.DataFrame:
-    """The healthy band of each ASIN, why it has one of its own, and by when to order."""
+    """The healthy band of each ASIN, why it has one of its own, and by when to order.
+
+    What must be gone by a day needs no cover beyond it, and no order that comes after it.
+    """
     most = max(settings.healthy_weeks, cover.SLOW_WEEKS)
     volatile = cover.is_volatile(outlook["scatter"], outlook["recent"])
     swings = outlook["scatter"].mask(outlook["new"])  # a launch that grows does not swing
@@ -121,11 +128,14 @@ def _band(
         pd.Series(cover.low_cut(*terms, settings.service_level, weeks), index=reported.index)
         for weeks in (inbound_weeks, 0.0)
     )
+    low, ordering = (np.fmin(weeks, outlook["weeks_to_date"]) for weeks in (low, ordering))
     exact = (reported["sales_days"] / 7 / reported["weeks"]).where(~(pace["slow"] | outlook["new"]), 1.0)
     due = (pace["weeks_of_in_time"] * exact - ordering) * 7
-    due = due.where(reported["lead_time_days"].notna() & np.isfinite(due)).clip(lower=0.0, upper=3650.0)
+    comes = reported["lead_time_days"].lt(np.fmin(np.inf, outlook["weeks_to_date"] * 7))
+    due = due.where(comes & np.isfinite(due)).clip(lower=0.0, upper=3650.0)
     seasonal = reported["seasonal"].eq(1)
     top = np.where(volatile | seasonal, settings.act_weeks, settings.healthy_weeks)
+    ordering = ordering.clip(lower=settings.low_weeks)
     own = {"slow_to_make": ordering.gt(settings.low_weeks), "volatile": volatile, "seasonal": seasonal}
     band = {
         "low_weeks": low,
@@ -197,7 +207,9 @@ def _measures(
     cost_per_click = advertising.cost_per_click(spend, clicks)
     own_units = reported["ad_units_same_sku"].fillna(reported["ad_units"])
     own_share = advertising.ratio(own_units, reported["ad_units"]).fillna(1.0).clip(0.0, 1.0)
-    own_sales = sales - reported["ad_sales_other_sku"].fillna(0.0)
+    by_units = (sales * (1.0 - own_share)).where(reported["ad_units_same_sku"].notna())
+    other_sales = reported["ad_sales_other_sku"].fillna(by_units)
+    own_sales = sales - other_sales.fillna(0.0)
     order_value = advertising.ratio(own_sales, orders).fillna(price)
     roas_low, roas_high = evidence.roas_interval(
         orders,
@@ -223,7 +235,7 @@ def _measures(
         "roas": advertising.roas(sales, spend),
         "own_roas": advertising.roas(own_sales, spend),
         "acos": advertising.acos(sales, spend),
-        "halo_share": advertising.ratio(reported["ad_sales_other_sku"], sales),
+        "halo_share": advertising.ratio(other_sales, sales),
         "tacos": advertising.tacos(period_spend, reported["sales"] if sales_known else np.nan),
         "conversion_rate": advertising.conversion_rate(orders, clicks),
         "cost_per_click": cost_per_click,
@@ -290,7 +302,7 @@ def _places(known: pd.DataFrame, scatter: float, account: Account, settings: Set
         units_sold=sold,
         ad_spend=known["ad_spend"] if account.ads.empty else known["ad_spend"].fillna(0.0),
         roas_cut=known["roas_cut"],
-        sellable=~_is_suppressed(known),
+        sellable=~is_suppressed(known, account.sales),
         new=known["new"],
         exits=weeks.ge(exits) | aged_out,
         other_price=known["price_changed"],
@@ -324,17 +336,6 @@ def _places(known: pd.DataFrame, scatter: float, account: Account, settings: Set
     return pd.DataFrame(made, index=known.index)
 
 
-def _is_suppressed(table: pd.DataFrame) -> pd.Series:
-    """Whether an ASIN cannot be bought: no featured offer and no sale, but visitors, a past, or Amazon's own word."""
-    no_offer, unsold = table["featured_offer_share"].eq(0), table["units_sold"].eq(0)
-    action = table["recommended_action"].astype("str").str.casefold()
-    edit = action.str.contains(r"(?:edit|fix|repair).*listing", na=False)
-    stopped = matrix.has_stopped(table["units_shipped_30_days"], table["units_shipped_90_days"])
-    word = no_offer | table["featured_offer_share"].isna()
-    unseen = table["page_views"].eq(0)
-    return unsold & ((no_offer & (table["page_views"].gt(0) | edit | stopped)) | (word & (edit | unseen) & stopped))
-
-
 def _caution_flags(table: pd.DataFrame, plan: pd.Series, settings: Settings, account: Account) -> dict[str, Any]:
     exact = table["weeks_of_coverage_exact"]
     known_period = (account.sales_days or settings.sales_days) is not None
@@ -345,7 +346,9 @@ def _caution_flags(table: pd.DataFrame, plan: pd.Series, settings: Settings, acc
         "peak": cover.is_peak(last_30, last_90),
         "slump": cover.is_slump(last_30, last_90),
         "seasonal": table["seasonal"].eq(1),
-        "lead_time": table["lead_time_days"].gt(exact * 7) & table["weeks_of_in_time"].ge(table["low_weeks"]),
+        "lead_time": table["lead_time_days"].gt(exact * 7)
+        & table["weeks_of_in_time"].ge(table["low_weeks"])
+        & table["weeks_to_date"].isna(),
         "inbound": table["units_inbound"].ge(table["units_available"] / 4) & table["units_inbound"].gt(0),
         "transfer": table["units_in_transfer"].ge(table["units_at_amazon"] / 4) & table["units_in_transfer"].gt(0),
         "fee_zone": (table["low_inventory_fee"].gt(0) | (days_left.lt(28) & charges & ~table["low_inventory_spared"]))

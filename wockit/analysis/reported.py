@@ -106,7 +106,9 @@ def _settled(account: Account) -> tuple[pd.DataFrame, Any, int, list[Note]]:
     last = np.datetime64(account.snapshot) - np.timedelta64(account.attribution_days + 1, "D")
     first = account.ads["first_day"].fillna(account.ads["date"]).to_numpy(dtype="datetime64[D]")
     begin = first[settled].min() if settled.any() else np.datetime64("NaT", "D")
-    days = int((max(last, dates[settled].max()) - begin).astype(int)) + 1 if settled.any() else 0
+    end = dates[settled].max() if settled.any() else begin
+    end = end if summed.all() else max(end, last)  # days without a row are days without ads; a summary has none
+    days = int((end - begin).astype(int)) + 1 if settled.any() else 0
     sums = settled_ads.groupby("asin")[AD_SUMS].sum(min_count=1)
     every = account.ads.groupby("asin")[["ad_sales", "ad_sales_other_sku", "ad_spend"]].sum(min_count=1)
     own = every["ad_sales"] - every["ad_sales_other_sku"].fillna(0.0)

@@ -138,13 +138,17 @@ def _places(row: Mapping[str, Any]) -> Iterator[Text]:
         other_side = side not in _covers(plan)
         name, sure = (COVERS[side], row["cover_probability"]) if other_side else (likely.label, row["probability"])
         both = (Text(plan.label), Text(name), chance(sure))
-        why = [Text(book.reasons[key]) for key in row["reasons"].split("; ")[:1] if key and other_side]
+        faster = FASTER if row["dated"] and side == "too_much" else ()  # what lasts beyond its day, even so
+        first = [key for key in row["reasons"].split("; ") if key not in faster][:1]
+        why = [Text(book.reasons[key]) for key in first if key and other_side]
         text = "By the article: {0}. Most likely: {1} ({2}), because {3}." if why else TWO_PLACES
         yield Text(text, *both, *why)
     if row["dated"]:
         yield Text("It must be gone by {0}.", _day(row["due"]))
 
 
+FASTER = ("passing_slump", "season_begins", "stock_out")
+"""Reasons why a stock lasts less long than last month's sales say."""
 TWO_PLACES = "By the article: {0}. Most likely: {1} ({2})."
 
 

@@ -41,6 +41,8 @@ JUMP_FREE = 0.15
 LAUNCH_WEEKS, LAUNCH_SOON, LAUNCH_DOUBT, LAUNCH_SLOPE = 26.0, 0.6, 0.4, 2.75
 """weeks since its first sale after which an ASIN is no launch any more; how much of its doubt holds at once, its size
 (log), and how far a rise or fall may go on"""
+HALF_YEAR = 26
+"""weeks after a season in which it does not come back"""
 SEASON_DOUBT, SEEN_WEEKS = 3.0, 60
 """how far a change may be a season's in a record that is no year long, and weeks of record that show a season"""
 
@@ -109,6 +111,36 @@ def in_season(demand: Demand, weeks: Array) -> Demand:
     lasts = np.arange(demand.expected.shape[1]) < weeks[:, None]
     least = np.where(lasts, np.nan_to_num(demand.recent)[:, None], 0.0)
     return replace(demand, expected=np.maximum(demand.expected, least), fast=np.maximum(demand.fast, least))
+
+
+def after_season(demand: Demand, history: Array, weeks: Array) -> Demand:
+    """Demand of items whose season ended so many whole weeks ago: half a year long no more than sold since then.
+
+    The slow end is no higher; the fast end stays what it is: a season may last longer than its last day.
+
+    Parameters
+    ----------
+    demand
+        As `weekly_demand` gives it [unit/week].
+    history
+        Weekly units, as for `weekly_demand` [unit/week].
+    weeks
+        Whole weeks since the end of the season [week]; 0 where none ended.
+
+    Examples
+    --------
+    >>> course, one = np.full((1, 30), 20.0), np.ones(1)
+    >>> past = after_season(Demand(course, course / 2, course * 2, one, one, one, one), np.array([[90.0, 4.0]]), [1])
+    >>> past.expected[0, [0, 25, 26]].tolist(), past.slow[0, 0].item(), past.fast[0, 0].item()
+    ([4.0, 4.0, 20.0], 4.0, 40.0)
+    """
+    ended = np.asarray(weeks)[:, None]
+    since = np.where(np.arange(history.shape[1])[::-1] < ended, history, np.nan)
+    known = np.isfinite(since).sum(axis=1)
+    pace = np.maximum(np.nansum(since, axis=1), 1.0) / np.maximum(known, 1)  # of none sold, fewer than one are told
+    most = np.where(known > 0, pace, np.inf)[:, None]
+    most = np.where(np.arange(demand.expected.shape[1]) < HALF_YEAR, most, np.inf)
+    return replace(demand, expected=np.minimum(demand.expected, most), slow=np.minimum(demand.slow, most))
 
 
 def _sample(history: Array) -> Array:

@@ -18,8 +18,8 @@ POUND = 0.45359237
 _UNITS = tomllib.loads((Path(__file__).parent / "units.toml").read_text(encoding="utf-8"))
 
 
-VOLUMES, WEIGHTS = MappingProxyType(_UNITS["volumes"]), MappingProxyType(_UNITS["weights"])
-"""[cubic metre], [kg] by what reports call them."""
+VOLUMES, WEIGHTS, LENGTHS = (MappingProxyType(_UNITS[name]) for name in ("volumes", "weights", "lengths"))
+"""[cubic metre], [kg], [metre] by what reports call them."""
 
 
 IN_FEET = ("US", "UK")
@@ -52,6 +52,18 @@ def weights(amounts: pd.Series, units: pd.Series, marketplace: str) -> pd.Series
     [0.5, nan]
     """
     return amounts * _factors(units, WEIGHTS, np.nan) / (POUND if marketplace in IN_POUNDS else 1.0)
+
+
+def volume_of_sides(sides: pd.DataFrame, units: pd.Series) -> pd.Series:
+    """Volumes from three sides in cubic feet; missing where the unit is not known.
+
+    Examples
+    --------
+    >>> sides = pd.DataFrame([[12.0, 12.0, 6.0], [1.0, 1.0, 1.0]])
+    >>> volume_of_sides(sides, pd.Series(["inches", None])).round(3).tolist()
+    [0.5, nan]
+    """
+    return sides.prod(axis=1, skipna=False) * _factors(units, LENGTHS, np.nan) ** 3 / CUBIC_FOOT
 
 
 def _factors(units: pd.Series, known: MappingProxyType[str, float], usual: float) -> pd.Series:

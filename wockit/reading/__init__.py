@@ -4,6 +4,8 @@ Comes in: a folder of files. Goes out: an `Account` (`load_account`). May use `f
 
 account        one folder as an `Account`            folder        which files there are, and what is wrong with the set
 account_file   account.toml                          stores        the rows of one store, units of measure
+orders, order_states   which days a file of orders covers, and the newest state of each order
+pace           which sales report tells today's pace, and what FBA sends
 periods        which of several periods tell the pace
 stock, sales, ads   several reports as one table     own_tables    costs.csv and stock.csv by ASIN
 gaps           what one report has and another leaves out

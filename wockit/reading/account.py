@@ -5,7 +5,7 @@ one table of several, `referee` checks the set.
 """
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -15,7 +15,7 @@ import pandas as pd
 
 from wockit import columns
 from wockit.answers import kept
-from wockit.formulas.demand import Array, Demand, in_season, weekly_demand
+from wockit.formulas.demand import Demand, after_season, in_season, weekly_demand
 from wockit.formulas.rates import fee_table
 from wockit.language import Text, listed
 from wockit.marketplaces import CURRENCIES, ZONES
@@ -31,6 +31,7 @@ from wockit.reading.folder import (
     check_folder,
     chosen_snapshot,
     earlier_reports,
+    in_newest_state,
     is_date,
     left_out,
     of_no_rows,
@@ -41,15 +42,18 @@ from wockit.reading.folder import (
     sound_columns,
     without_copies,
 )
-from wockit.reading.gaps import gaps
+from wockit.reading.gaps import gaps, of_seller
 from wockit.reading.lessons import Lessons, lessons_of
 from wockit.reading.logo import Logo
 from wockit.reading.own_tables import costs_by_asin, other_stock_by_asin
-from wockit.reading.periods import Sold, by_period, kinds, newest
+from wockit.reading.pace import sales_of_pace, with_units_sent
+from wockit.reading.periods import Sold, by_period
 from wockit.reading.reports import Report
-from wockit.reading.sales import none_below_zero, of_last_days, sales_in_period, sales_of_periods, sent_by_fba
+from wockit.reading.sales import (
+    sales_in_period,
+)
 from wockit.reading.sales_record import Past, sales_record
-from wockit.reading.stock import skus_of, stock_by_asin
+from wockit.reading.stock import sent_by_seller, skus_of, stock_by_asin
 from wockit.reading.stores import own_rows
 from wockit.reading.supply import supply_of
 from wockit.settings import Settings, unused
@@ -152,7 +156,8 @@ def load_account(folder: str | Path, snapshot: str = "") -> Account:
     paths, skipped, problems = report_files(folder, chosen)
     read = read_all(paths, folder, about)
     fitting, strangers, foreign = of_account(read.reports, about.marketplace)
-    reports, copies = without_copies(fitting)
+    originals, copies = without_copies(fitting)
+    reports = in_newest_state(originals, folder, about)
     problems = [*unsound, *problems, *read.broken, *foreign]
     problems += problems_of_the_set(reports, chosen, bool(problems), about.settings.sales_days)
     skipped += overlooked(folder, chosen)
@@ -181,7 +186,8 @@ def _own_rates(folder: Path) -> Path | None:
 
 
 LONGEST_SEASON = 91
-"""How long a season may still last for a rise to be its own: of longer ones a month tells too little [day]."""
+"""How long a season may still last for a rise to be its own, and how long ago it may have ended: of longer ones a month
+tells too little [day]."""
 Kept = Sequence[tuple[date, Sequence[Report], Sequence[Problem]]]
 """Each earlier snapshot: its day, its reports, and what could not be read of it."""
 
@@ -198,24 +204,28 @@ def _assemble(
     day = date.fromisoformat(chosen.name) if is_date(chosen.name) else _day_of(files.by_role["stock"])
     stock, of_stock = stock_by_asin(files.of("stock"))
     sold, of_periods = by_period(files.of("sales"), ZONES[about.marketplace])
-    sales, stated, of_sales = _sales(sold, day, about)
+    sales, stated, of_sales = sales_of_pace(sold, day, about)
     sales_days = stated or about.settings.sales_days
-    stock, of_orders = _sent_by_fba(sold, stock, sales_days, day, about)
+    by_seller = sent_by_seller(rows for _, rows in files.of("stock"))
+    own_skus, own_asins = set(by_seller["sku"]), set(by_seller["asin"]) - set(stock.index)
+    stock, of_orders = with_units_sent(sold, stock, sales_days, day, about, own_skus)
     sales_in_period(stock, sales, sales_days)
     ads, of_ads = ads_by_day(files.of("ads"))
     skus = skus_of(rows for _, rows in files.of("stock"))
     costs, of_costs = _costs(files, skus)
     other, of_other = other_stock_by_asin(files.of("other_stock"), skus, day)
+    at_fba = sales[~sales.index.isin(own_asins)], ads[~ads["asin"].isin(own_asins)]
     findings = referee.findings(
         snapshot=day,
         stock=stock,
-        sales=sales,
-        ads=ads,
+        sales=at_fba[0],
+        ads=at_fba[1],
         sales_days=sales_days,
         reports=files.by_role,
         before=earlier[-1][1] if earlier else (),
     )
-    past, of_past = _record([*files.of("stock"), *sold], earlier, about, day, stock.index.union(sales.index))
+    known = [*files.of("stock"), *sold]
+    past, of_past = _record(known, earlier, about, day, stock.index.union(sales.index), own_skus)
     return Account(
         name=about.name,
         marketplace=about.marketplace,
@@ -234,7 +244,7 @@ def _assemble(
         attribution_days=max((report.attribution_days for report in files.by_role["ads"]), default=7),
         fees=fees,
         past=past,
-        demand=in_season(weekly_demand(past.weeks.to_numpy()), _season(stock, past.weeks.index, day)),
+        demand=_demand(stock, past.weeks, day),
         files=_file_rows(reports),
         notes=(
             *(*notes, *(note for report in reports for note in report.notes), *others, *of_stock, *of_sales),
@@ -244,7 +254,8 @@ def _assemble(
                 *of_ads,
                 *of_costs,
                 *of_other,
-                *gaps(stock, sales, ads, costs, files.by_role, day),
+                *gaps(stock, *at_fba, costs, files.by_role, day),
+                *of_seller(sales, own_asins, files.by_role),
                 *findings,
                 *of_past,
             ),
@@ -252,17 +263,22 @@ def _assemble(
     )
 
 
-def _season(stock: pd.DataFrame, asins: pd.Index, day: date) -> Array:
-    """The weeks that Amazon says an ASIN's season still lasts; 0 where it names none that ends soon."""
-    days = (stock["season_end"] - pd.Timestamp(day)).dt.days.reindex(asins)
-    weeks: Array = days.where(days.between(1, LONGEST_SEASON), 0).to_numpy() / 7
-    return weeks
+def _demand(stock: pd.DataFrame, weeks: pd.DataFrame, day: date) -> Demand:
+    """What is expected to sell, where Amazon names a season that ends soon or has ended: until then, or since then."""
+    left = (stock["season_end"] - pd.Timestamp(day)).dt.days.reindex(weeks.index)
+    lasts = left.where(left.between(1, LONGEST_SEASON), 0).to_numpy() / 7
+    ended = -left.where(left.between(-LONGEST_SEASON, -1), 0).to_numpy() - 1
+    history = weeks.to_numpy()
+    return after_season(in_season(weekly_demand(history), lasts), history, ended // 7)
 
 
 def _record(
-    now: Sequence[Sold], earlier: Kept, about: AccountFile, day: date, asins: pd.Index
+    now: Sequence[Sold], earlier: Kept, about: AccountFile, day: date, asins: pd.Index, own_skus: Set[str]
 ) -> tuple[Past, list[Note]]:
-    """What sold in each week before the snapshot, from its own reports and those of earlier ones."""
+    """What sold in each week before the snapshot, from its own reports and those of earlier ones.
+
+    Without what the seller sends himself under `own_skus`.
+    """
     unread = [problem for _, _, problems in earlier for problem in problems]
     notes = [
         Note("warning", problem.where, Text("left out of the sales record: {0}", problem.found)) for problem in unread
@@ -271,7 +287,7 @@ def _record(
     snapshots = [(then, _of_then(reports, about.marketplace, zone)) for then, reports, _ in earlier]
     past, more = sales_record(
         [
-            (then, [report for report, _ in known], [rows for _, rows in known])
+            (then, [report for report, _ in known], [_without_skus(rows, own_skus) for _, rows in known])
             for then, known in [*snapshots, (day, now)]
         ],
         asins=asins,
@@ -280,6 +296,10 @@ def _record(
         events=about.events,
     )
     return past, [*notes, *more]
+
+
+def _without_skus(rows: pd.DataFrame, skus: Set[str]) -> pd.DataFrame:
+    return rows[~rows["sku"].isin(skus)] if skus and "sku" in rows else rows
 
 
 def _of_then(reports: Sequence[Report], marketplace: str, zone: str) -> Sequence[Sold]:
@@ -293,49 +313,6 @@ def _day_of(stock: Sequence[Report]) -> date:
     days = [report.table["snapshot_date"].max() for report in stock if "snapshot_date" in report.table]
     latest: date = max(day.date() for day in days if not pd.isna(day))
     return latest
-
-
-def _sales(sold: Sequence[Sold], day: date, about: AccountFile) -> tuple[pd.DataFrame, int | None, list[Note]]:
-    """Sales by ASIN of the best report whose period is known, the period that it states itself, and notes."""
-    candidates = []
-    for parts in kinds(sold):
-        report, rows = parts[0]
-        pace = newest(parts, day)
-        tables = [table for _, table in pace.parts]
-        stated = pace.days
-        if "purchase_date" in rows:
-            orders, stated = _last_orders(report, rows, day, about)
-            tables = [orders]
-        unknown = stated is None and about.settings.sales_days is None
-        candidates.append((unknown, report, tables, stated, list(pace.notes(parts))))
-    if not candidates:
-        return columns.nothing(columns.SALES), None, []
-    _, report, tables, stated, notes = min(candidates, key=lambda each: (each[0], each[1].schema.rank))
-    others = dict.fromkeys(other.file for other, _ in sold if other.schema.key != report.schema.key)
-    if others:
-        text = Text("units sold come from this file, not from {0}.", ", ".join(others))
-        notes = [Note("info", report.file, text), *notes]
-    sales, below = none_below_zero(sales_of_periods(tables), report.file)
-    return sales, stated, [*notes, *below]
-
-
-def _last_orders(report: Report, rows: pd.DataFrame, day: date, about: AccountFile) -> tuple[pd.DataFrame, int]:
-    """The orders of the last full days before a snapshot, and how many days those are."""
-    until = report.table["purchase_date"].max()
-    last = None if pd.isna(until) else until
-    return of_last_days(rows, day, zone=ZONES[about.marketplace], since=report.since, until=last)
-
-
-def _sent_by_fba(
-    sold: Sequence[Sold], stock: pd.DataFrame, sales_days: int | None, day: date, about: AccountFile
-) -> tuple[pd.DataFrame, list[Note]]:
-    """Stock with what FBA sends by the orders beside a business report, where nothing else tells it."""
-    orders = [(report, rows) for report, rows in sold if "purchase_date" in rows]
-    if not orders or len(orders) == len(sold):
-        return stock, []
-    report, rows = orders[0]
-    table, days = _last_orders(report, rows, day, about)
-    return sent_by_fba(stock, table, days, sales_days, report.file)
 
 
 def _costs(files: ReportsOfStore, skus: Mapping[str, str]) -> tuple[pd.DataFrame, list[Note]]:

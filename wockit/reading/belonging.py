@@ -4,7 +4,7 @@ Which files there are is in `folder`, the rows of one store and its units of mea
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -30,7 +30,11 @@ class ReportsOfStore:
 
 
 def of_account(reports: Sequence[Report], marketplace: str) -> tuple[list[Report], list[Note], list[Problem]]:
-    """The reports of the account's marketplace and currency; others are left out where their role has one besides."""
+    """The reports of the account's marketplace and currency; others are left out where their role has one besides.
+
+    An inventory report of another marketplace tells what that one ships of the same stock: its rows join those of the
+    account's own.
+    """
     fitting: list[Report] = []
     strangers: list[tuple[Report, Sequence[Problem]]] = []
     for report in reports:
@@ -43,10 +47,45 @@ def of_account(reports: Sequence[Report], marketplace: str) -> tuple[list[Report
             fitting.append(report)
         except AccountError as error:
             strangers.append((report, error.problems))
+    fitting, strangers, joined = _with_other_stores(fitting, strangers, marketplace)
     roles = {"bulk", *(report.schema.role for report in fitting)}  # nobody needs a bulk download
     beside = [problem for report, problems in strangers if report.schema.role in roles for problem in problems]
     alone = [problem for report, problems in strangers if report.schema.role not in roles for problem in problems]
-    return fitting, left_out(beside), alone
+    return fitting, [*joined, *left_out(beside)], alone
+
+
+Stranger = tuple[Report, Sequence[Problem]]
+"""A report of another store or currency, and what is wrong with it."""
+
+
+def _with_other_stores(
+    fitting: Sequence[Report], strangers: Sequence[Stranger], marketplace: str
+) -> tuple[list[Report], list[Stranger], list[Note]]:
+    """The own inventory reports with the rows of the same kind that are of other marketplaces, and what stays strange.
+
+    A pan-EU stock can be downloaded for each marketplace, as a file of its own.
+    """
+    own = {report.schema.key: number for number, report in enumerate(fitting) if report.schema.role == "stock"}
+    joined, left = list(fitting), []
+    notes: list[Note] = []
+    for report, problems in strangers:
+        number = own.get(report.schema.key)
+        if number is None or not all("marketplace" in each.table for each in (report, joined[number])):
+            left.append((report, problems))
+            continue
+        stated, rows = report.table["marketplace"], joined[number].table
+        if stated.isna().any() or stated.eq(marketplace).any():  # its currency is strange, not its store
+            left.append((report, problems))
+            continue
+        rows = rows.assign(marketplace=rows["marketplace"].fillna(marketplace))
+        joined[number] = replace(joined[number], table=pd.concat([rows, report.table], ignore_index=True))
+        text = Text(
+            "it is of {0}. What that sells counts where it shares its stock with {1}.",
+            some(sorted(stated.unique())),
+            marketplace,
+        )
+        notes.append(Note("info", report.file, text))
+    return joined, left, notes
 
 
 def of_store(reports: Sequence[Report], marketplace: str) -> tuple[ReportsOfStore, list[Note]]:

@@ -3,15 +3,16 @@
 What a report states wins over any table of rates; what the seller writes in `costs.csv` wins over both.
 """
 
+import re
 from collections.abc import Sequence
+from contextlib import suppress
 
 import pandas as pd
 
 from wockit.columns import COSTS
-from wockit.formulas.units import CUBIC_FOOT
+from wockit.formulas.units import volume_of_sides
+from wockit.reading.days import dates
 from wockit.reading.reports import Report
-
-_METRES = {"inches": 0.0254, "inch": 0.0254, "in": 0.0254, "centimeters": 0.01, "centimetres": 0.01, "cm": 0.01}
 
 
 def charges_by_asin(reports: Sequence[tuple[Report, pd.DataFrame]]) -> pd.DataFrame:
@@ -36,8 +37,7 @@ def with_charges(costs: pd.DataFrame, charges: pd.DataFrame) -> pd.DataFrame:
 def _preview(rows: pd.DataFrame) -> pd.DataFrame:
     price = rows["sale_price"].where(rows["sale_price"].gt(0), rows["price"])
     parts = rows["pick_pack_fee"] + rows["weight_handling_fee"]
-    metres = rows["length_unit"].astype("str").str.casefold().map(_METRES).astype(float)
-    volume = rows["longest_side"] * rows["median_side"] * rows["shortest_side"] * metres**3 / CUBIC_FOOT
+    volume = volume_of_sides(rows[["longest_side", "median_side", "shortest_side"]], rows["length_unit"])
     charges = rows.assign(
         referral_rate=(rows["referral_fee"] / price.where(price.gt(0))).clip(upper=1.0),
         fulfilment_fee=rows["fulfilment_fee"].fillna(parts),
@@ -47,9 +47,11 @@ def _preview(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _storage(rows: pd.DataFrame) -> pd.DataFrame:
-    """Of the latest month that the files tell, over all fulfilment centres."""
-    month = pd.to_datetime(rows["month"].astype("str"), format="%Y-%m", errors="coerce")
-    latest = rows.assign(month=month)[month.eq(month.groupby(rows["asin"]).transform("max"))]
+    """Of the latest month that the files tell, over all fulfilment centres; of all months where none can be read."""
+    months = {cell: _month(cell) for cell in rows["month"].dropna().unique()}
+    month = rows["month"].map(months).astype("datetime64[s]")
+    newest = month.groupby(rows["asin"]).transform("max")
+    latest = rows.assign(month=month)[month.eq(newest) | newest.isna()]
     groups = latest.groupby("asin")
     sums = groups[["storage_fee", "base_storage_fee", "average_units"]].sum(min_count=1)
     table = groups[["size_tier", "unit_weight"]].first().assign(unit_volume=groups["item_volume"].first())
@@ -60,6 +62,16 @@ def _storage(rows: pd.DataFrame) -> pd.DataFrame:
     ratio = latest["utilisation_ratio"].astype("str").str.extract(r"(\d+(?:\.\d+)?)", expand=False).astype(float)
     weeks = ratio.groupby(latest["asin"]).max().where(sums["base_storage_fee"].notna())
     return table.assign(utilisation_weeks=weeks)
+
+
+def _month(cell: str) -> pd.Timestamp:
+    """The first day of a month, as a report or a spreadsheet spells it: `2026-10`, `10/2026`, `Oct-26`."""
+    if spelled := re.match(r"(20\d\d)[-/.年 ]?(\d{1,2})(?!\d)|(\d{1,2})[-/. ](20\d\d)\Z", cell.strip()):
+        year, number = (spelled[1], spelled[2]) if spelled[1] else (spelled[4], spelled[3])
+        return pd.Timestamp(int(year), int(number), 1) if 1 <= int(number) <= 12 else pd.NaT
+    with suppress(ValueError):
+        return pd.Timestamp(dates([f"1 {re.sub(r'[-./, ]+', ' ', cell.strip())}"])[0])
+    return pd.NaT
 
 
 def _aged(rows: pd.DataFrame) -> pd.DataFrame:

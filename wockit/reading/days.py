@@ -50,6 +50,9 @@ _FORMS = tuple(
 )
 
 
+_MONTH = re.compile(r"(?:0?[1-9]|1[0-2])[-/.]20\d\d|20\d\d[-/.](?:0?[1-9]|1[0-2])")
+
+
 _FIRST_SERIAL = date(1899, 12, 30)
 """The day that a spreadsheet counts its days from."""
 
@@ -112,6 +115,17 @@ def dates(cells: Iterable[Cell], day: date | None = None) -> list[date | None]:
     return [_date(cell, orders[0][0]) for cell in cells]
 
 
+def has_either_order(cell: Cell) -> bool:
+    """Whether the first or the second number of a date may be its day, so that only its column tells.
+
+    Examples
+    --------
+    >>> has_either_order("04/07/2026"), has_either_order("2026-07-04")
+    (True, False)
+    """
+    return isinstance(cell, str) and bool(_EITHER_ORDER.match(text(cell) or ""))
+
+
 def _likely(orders: list[tuple[bool, list[date]]], day: date | None) -> list[tuple[bool, list[date]]]:
     """The one of two orders of day and month that can be meant; none where neither or both can."""
     tests: list[Callable[[list[date]], bool]] = [_in_a_row]
@@ -144,6 +158,8 @@ def _date(cell: Cell, day_first: bool = False) -> date | None:
         if (m := re.fullmatch(r"(\d{5})(?:\.0+)?", content, re.ASCII)) and int(m[1]) in _SERIALS:
             return _FIRST_SERIAL + timedelta(days=int(m[1]))
         return of_our_time(date(*_parts(content, day_first)))
+    if _MONTH.fullmatch(content):
+        raise ValueError(Text("{0} is a month, not a day.", repr(content)))
     raise ValueError(Text("{0} is not a date.", repr(content[:40])))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from wockit.language import Text, listed, say
@@ -15,6 +16,7 @@ from wockit.reading.account_file import AccountFile
 from wockit.reading.days import dates
 from wockit.reading.door import LARGEST_FILE, fault
 from wockit.reading.files import SUFFIXES
+from wockit.reading.order_states import STATE, united
 from wockit.reading.reports import Report, read_report, role_of
 from wockit.reading.schemas import OWN_FILES, about_buyers, normalised, schemas
 from wockit.reading.values import of_our_time
@@ -262,13 +264,11 @@ def read_all(paths: Sequence[Path], folder: Path, about: AccountFile) -> FilesRe
     of_no_use: list[Problem] = []
     broken: list[Problem] = []
     perhaps: list[Problem] = []
-    encodings = [WRITTEN_IN[word] for word in (about.settings.language, about.marketplace) if word in WRITTEN_IN]
-    newest = max(filter(None, map(_day_of, paths)), default=None)
+    read = _reader(paths, about)
     for path in paths:
-        day = _day_of(path)
         name = path.relative_to(folder).as_posix()
         try:
-            reports.append(read_report(path, name, about.columns, day, encodings, newest=newest))
+            reports.append(read(path, name, day=_day_of(path)))
         except WrongFile as error:
             (broken if name in OWN_FILES else of_no_use).extend(error.problems)
         except ReportError as error:
@@ -282,14 +282,33 @@ def read_all(paths: Sequence[Path], folder: Path, about: AccountFile) -> FilesRe
             perhaps.append(Problem(quoted(path.name), Text("cannot be opened: {0}.", error.strerror)))
     complete = {report.schema.role for report in reports} >= _NEEDED
     (of_no_use if complete else broken).extend(perhaps)
-    kinds = Counter(report.schema.key for report in reports if report.schema.role == "ads")
+    kinds = Counter(report.schema.key for report in reports)
     for number, report in enumerate(reports):
-        if kinds[report.schema.key] > 1:
-            day = _day_of(folder / report.file)
-            reports[number] = read_report(
-                folder / report.file, report.file, about.columns, day, encodings, ("campaign",)
-            )
+        if kinds[report.schema.key] > 1 and report.schema.role == "ads":
+            path = folder / report.file
+            reports[number] = read(path, report.file, day=_day_of(path), also=("campaign",))
     return FilesRead(reports, of_no_use, broken)
+
+
+def _reader(paths: Iterable[Path], about: AccountFile) -> Callable[..., Report]:
+    """`read_report` for files of one day, in the account's spellings and encodings."""
+    encodings = [WRITTEN_IN[word] for word in (about.settings.language, about.marketplace) if word in WRITTEN_IN]
+    newest = max(filter(None, map(_day_of, paths)), default=None)
+    return partial(read_report, columns=about.columns, encodings=encodings, newest=newest)
+
+
+def in_newest_state(reports: Sequence[Report], folder: Path, about: AccountFile) -> list[Report]:
+    """Reports of one day of which no two say of an order what it was at different times."""
+    several = [number for number, report in enumerate(reports) if set(STATE) <= set(report.header)]
+    if len(several) < 2:
+        return list(reports)
+    paths = [folder / reports[number].file for number in several]
+    read = _reader(paths, about)
+    whole = [
+        read(path, path.relative_to(folder).as_posix(), day=_day_of(path), also=STATE, whole=True) for path in paths
+    ]
+    newest = dict(zip(several, united(whole), strict=True))
+    return [newest.get(number, report) for number, report in enumerate(reports)]
 
 
 def _no_room(name: str, error: OSError) -> Problem:
@@ -348,7 +367,8 @@ def earlier_reports(
         own = [path for path in paths if path.parent == earlier]
         read = read_all([path for path in own if role_of(path, about.columns) not in _NO_SALES], folder, about)
         odd = [replace(problem, where=f"{earlier.name}/{problem.where}") for problem in odd]
-        yield date.fromisoformat(earlier.name), list(read.reports), [*odd, *read.of_no_use, *read.broken]
+        reports = in_newest_state(read.reports, folder, about)
+        yield date.fromisoformat(earlier.name), reports, [*odd, *read.of_no_use, *read.broken]
 
 
 def problems_of_the_set(reports: Sequence[Report], chosen: Path, unread: bool, sales_days: int | None) -> list[Problem]:
@@ -391,7 +411,7 @@ def of_no_rows(reports: Iterable[Report]) -> list[Note]:
     return [
         Note("warning", report.file, _without_rows(report))
         for report in reports
-        if report.table.empty and report.file not in OWN_FILES
+        if report.table.empty and report.file not in OWN_FILES and not report.united
     ]
 
 

@@ -3,7 +3,7 @@
 Findings on the set of files as a whole are in `referee`.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from datetime import date
 
 import pandas as pd
@@ -36,6 +36,13 @@ def gaps(
         yield Note("warning", "advertising report", text)
     if "costs" in files:
         yield from _of_costs(stock, costs, files["costs"], day)
+
+
+def of_seller(sales: pd.DataFrame, asins: Set[str], roles: Mapping[str, Sequence[Report]]) -> Iterator[Note]:
+    """A note on ASINs that sold and that only the seller sends: an inventory report says that they are not at FBA."""
+    sold = sales.index[sales["units_ordered"].gt(0) & sales.index.isin(asins)]
+    text = "{0} ASINs are not at FBA, because you send them yourself. They have no cover: {1}."
+    yield from _named("info", roles["stock"][0].file, text, sold)
 
 
 def _of_stock(stock: pd.DataFrame, sales: pd.DataFrame, ads: pd.DataFrame, file: str) -> Iterator[Note]:

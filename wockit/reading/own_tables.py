@@ -13,6 +13,7 @@ from wockit.columns import (
 from wockit.language import Text
 from wockit.notes import AccountError, Note, Problem, some
 from wockit.reading.reports import Report
+from wockit.reading.stock import plain_sku
 
 
 def costs_by_asin(report: Report, skus: Mapping[str, str]) -> tuple[pd.DataFrame, list[Note]]:
@@ -73,8 +74,18 @@ def other_stock_by_asin(
 
 
 def _named(rows: pd.DataFrame, skus: Mapping[str, str], file: str) -> tuple[pd.Series, list[Note]]:
-    """The ASIN of each line, by its SKU where it names none; lines that name no product that is known are noted."""
-    by_sku = pd.Series([skus.get(sku) for sku in rows["sku"]], index=rows.index, dtype="str")
+    """The ASIN of each line, by its SKU where it names none; lines that name no product that is known are noted.
+
+    A SKU that a spreadsheet made a number is that of the only product it may have been, unless a line names that one.
+    """
+    named = rows["sku"].dropna().unique()
+    there = {plain_sku(sku) for sku in named if sku in skus}
+    plain: dict[str, set[str]] = {}
+    for sku, asin in skus.items():
+        plain.setdefault(plain_sku(sku), set()).add(asin)
+    alike = {sku: next(iter(asins)) for sku, asins in plain.items() if len(asins) == 1 and sku not in there}
+    by_name = {sku: skus.get(sku) or alike.get(plain_sku(sku)) for sku in named}
+    by_sku = pd.Series([by_name.get(sku) for sku in rows["sku"]], index=rows.index, dtype="str")
     asin, notes = rows["asin"].fillna(by_sku), []
     if nameless := int((rows["asin"].isna() & rows["sku"].isna()).sum()):
         text = Text("{0} lines have neither an ASIN nor a SKU and were left out.", nameless)

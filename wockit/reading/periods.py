@@ -6,7 +6,7 @@ Orders name their day, and documents of the API the days that they cover. Single
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pandas as pd
 
@@ -90,11 +90,11 @@ def _joined(files: Sequence[Sold], zone: str) -> tuple[list[Sold], list[Note]]:
         if not joined or report.since is None or (newer := joined[-1][0]).since is None:
             joined.append((report, rows))
             continue
-        again = rows["purchase_date"].ge(newer.since)
+        again = rows["purchase_date"].ge(newer.since) & (not (newer.united and report.united))
         if again.any():
             text = Text("{0} rows were left out, because a newer report covers their days.", f"{int(again.sum()):,}")
             notes.append(Note("info", report.file, text))
-        apart = local_day(newer.since, zone) - local_day(_last_moment((report, rows))[0], zone)
+        apart = local_day(newer.since, zone) - local_day(report.until, zone)
         if apart > pd.Timedelta(days=QUIET + 1):
             joined.append((report, rows))
             continue
@@ -103,9 +103,9 @@ def _joined(files: Sequence[Sold], zone: str) -> tuple[list[Sold], list[Note]]:
     return joined, notes
 
 
-def _last_moment(sold: Sold) -> tuple[pd.Timestamp, int, str]:
-    last = sold[0].table["purchase_date"].max()
-    return pd.Timestamp.min if pd.isna(last) else last, len(sold[0].file), sold[0].file
+def _last_moment(sold: Sold) -> tuple[datetime, int, str]:
+    report = sold[0]
+    return report.until or datetime.min, len(report.file), report.file
 
 
 def _first_day(report: Report) -> date | None:

@@ -21,7 +21,7 @@ from wockit.language import Text
 from wockit.marketplaces import CURRENCIES
 from wockit.notes import Note, Problem, ReportError, quoted, some
 from wockit.reading.cells import SEVERAL, Cells
-from wockit.reading.days import EitherOrder, dates
+from wockit.reading.days import EitherOrder, dates, has_either_order
 from wockit.reading.schemas import TEXT_KINDS, Column, Schema, dated_columns
 from wockit.reading.values import PARSERS, cost, decimal_mark, marketplace, money
 from wockit.reading.values import text as text_of
@@ -46,6 +46,9 @@ UNKNOWN = "UNKNOWN"
 
 
 _FORMULA = "Open the file in Excel and save it, so that it contains the results of its formulas."
+
+
+BY_DAY = Text("Download it again by day, not by month.")
 
 
 UNOPENED = Text("Download it again. Do not open it in Excel before you put it into the folder.")
@@ -185,7 +188,8 @@ def _problems(bad: _Unreadable, numbers: Any, where: str, column: Column) -> Ite
     name = column.name
     for place, found in zip(bad.places, bad.shown, strict=False):
         formula = any(str(value).startswith("'=") for value in getattr(found, "values", ()))
-        do = UNOPENED if column.kind == "date" else _FORMULA if formula else ""
+        by_month = getattr(found, "template", "") == "{0} is a month, not a day."
+        do = BY_DAY if by_month else UNOPENED if column.kind == "date" else _FORMULA if formula else ""
         yield Problem(Text("{0}, row {1}, column {2}", where, numbers[place], repr(name)), found, do)
     if len(bad.places) > SEVERAL:
         more = Text("and {0} more rows like these.", f"{len(bad.places) - SEVERAL:,}")
@@ -281,10 +285,13 @@ def _dates(distinct: Sequence[Any], day: date | None) -> tuple[list[date | None]
     values: list[date | None] = [None] * len(distinct)
     rest = [number for number in range(len(distinct)) if number not in wrong]
     try:
-        for number, value in zip(rest, dates([distinct[number] for number in rest], day), strict=True):
-            values[number] = value
+        read = dates([distinct[number] for number in rest], day)
     except ValueError as error:
-        return [None] * len(distinct), dict.fromkeys(range(len(distinct)), error.args[0])
+        wrong |= {number: error.args[0] for number in rest if has_either_order(distinct[number])}
+        rest = [number for number in rest if number not in wrong]
+        read = dates([distinct[number] for number in rest], day)
+    for number, value in zip(rest, read, strict=True):
+        values[number] = value
     return values, wrong
 
 

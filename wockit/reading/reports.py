@@ -25,9 +25,11 @@ from wockit.reading.bulk import Bulk, read_bulk
 from wockit.reading.cells import Cells, Sheet
 from wockit.reading.days import dates
 from wockit.reading.files import headers, read_sheets
+from wockit.reading.orders import Covered, covered
 from wockit.reading.report_table import UNOPENED, table_of
 from wockit.reading.schemas import (
     Schema,
+    asin_places,
     attribution_days_of,
     column_map,
     column_places,
@@ -40,8 +42,8 @@ from wockit.reading.schemas import (
     with_column_map,
 )
 from wockit.reading.soundness import header_again, holds, missing, of_one_day, repeats
-from wockit.reading.strangers import unknown_file
-from wockit.reading.values import LONGEST, instant, marketplace, sign
+from wockit.reading.strangers import slips, unknown_file
+from wockit.reading.values import LONGEST, marketplace, sign
 
 TOTALS = frozenset({"total", "totals", "grand total", "summe", "gesamt", "totale", "合计", "总计", "合計", "総計"})
 
@@ -52,7 +54,7 @@ DECIMAL_DOT = frozenset({"en", "api", "zh", "ja"})
 
 _BETWEEN = re.compile(
     r"\s+(?:[-–—]|to|bis|à|al?|do|till|tot)\s+|\s*[–—~～至]\s*"
-    r"|(?<=\d{4})-(?=\d{1,2}/|[^\W\d])|(?<=-\d\d)/(?=\d{4}-)|(?<=\d{8})-(?=\d{8})"
+    r"|(?<=\d{4})-(?=\d{1,2}/|[^\W\d])|(?<=/\d\d)-(?=\d{4}/)|(?<=-\d\d)/(?=\d{4}-)|(?<=\d{8})-(?=\d{8})"
 )
 """What stands between the first and the last day of a range."""
 
@@ -71,7 +73,8 @@ class Report:
     `table` has our columns only, one row for each row of the file that was kept; `rows` counts those read and
     `dropped` those left out, by reason. `attribution_days` is the window of an advertising report, `sales_days` the
     period that the file itself states and `sales_last` its last day, `header` the cells that were matched, by our
-    column. `since` is the earliest moment of an order file, of rows that are left out too. `signs` are the currency
+    column. `since` and `until` are the moments between which a file of orders has all of them, by rows that are left
+    out too; `united` says that it has no order of which another file has a newer state. `signs` are the currency
     signs beside its amounts, in headers and, where it has no column for marketplaces, in cells. `bulk` is what a bulk
     download holds, of all its sheets.
     """
@@ -88,6 +91,8 @@ class Report:
     sales_days: int | None = None
     sales_last: date | None = None
     since: datetime | None = None
+    until: datetime | None = None
+    united: bool = False
     signs: frozenset[str] = frozenset()
     bulk: Bulk | None = None
 
@@ -100,6 +105,7 @@ def read_report(
     encodings: Sequence[str] = (),
     also: Sequence[str] = (),
     newest: date | None = None,
+    whole: bool = False,
 ) -> Report:
     """Read one downloaded file: recognise it by its header, and give its table in our words.
 
@@ -120,6 +126,8 @@ def read_report(
         Columns to read that otherwise only help to recognise a report.
     newest
         The newest day that a file was downloaded which belongs to it; `day` if left out.
+    whole
+        Whether rows are kept that a report of this kind drops.
 
     Returns
     -------
@@ -149,7 +157,7 @@ def read_report(
             places, problems = column_places(sheet, schema, where)
             if problems:
                 raise ReportError(problems)
-            report = _tidy(sheet, schema, places, where, day, newest or day)
+            report = _tidy(sheet, schema, places, where, day, newest or day, whole)
             _check_other_sheets(sheet, sheets, known, where)
             return report
         if widest is None or len(sheet.header) > len(widest.header):
@@ -193,11 +201,13 @@ def _refused(sheet: Sheet, schema: Schema, known: Sequence[Schema], where: str) 
         spelled, _ = column_places(sheet, perhaps, where)
         missing = [column for column in perhaps.columns.values() if column.required and column.name not in spelled]
         others = {place for _, place in matched_cells(sheet.header, schema)}
-        if line := column_map(sheet, perhaps, missing, others):
+        line = column_map(sheet, perhaps, missing, others)
+        free = [place for place in range(len(sheet.header)) if place not in others]
+        if line or asin_places(sheet, free):
             found = Text("it looks like the {0} report with other column names.", perhaps.title)
-            return ReportError(
-                [Problem(where, found, Text("If it is, add its column names to account.toml: {0}", line))]
-            )
+            do = Text("If it is, add its column names to account.toml: {0}", line)
+            in_english = Text("Download it in English: {0}.", perhaps.download)
+            return ReportError([Problem(where, found, do)]) if line else WrongFile([Problem(where, found, in_english)])
     found = Text("it is the {0} report, which cannot be used here.", schema.title)
     return WrongFile([Problem(where, found, schema.instead)])
 
@@ -217,10 +227,20 @@ def _known(columns: Mapping[str, Mapping[str, str]]) -> list[Schema]:
 
 
 def _tidy(
-    sheet: Sheet, schema: Schema, places: Mapping[str, int], where: str, day: date | None, newest: date | None
+    sheet: Sheet,
+    schema: Schema,
+    places: Mapping[str, int],
+    where: str,
+    day: date | None,
+    newest: date | None,
+    whole: bool,
 ) -> Report:
-    wanted_places = {name: place for name, place in places.items() if schema.columns[name].read}
+    wanted_places = {
+        name: place for name, place in places.items() if schema.columns[name].read or name == "last_update"
+    }
     raw = dict(zip(wanted_places, sheet.read(list(wanted_places.values())), strict=True))
+    days = _days_covered(raw, schema)
+    wanted_places = {name: place for name, place in wanted_places.items() if name in raw}
     if "date_range" in raw:
         raw |= _ends(raw.pop("date_range"))
     rows = len(next(iter(raw.values())).codes)
@@ -239,7 +259,7 @@ def _tidy(
         if name in raw:
             leave_out(Text("rows whose {0} is not {1}", name, repr(wanted)), ~holds(raw[name], {wanted.casefold()}))
     for name, unwanted in schema.drop.items():
-        if name in raw:
+        if name in raw and not whole:
             leave_out(
                 Text("rows whose {0} is {1}", name, " or ".join(unwanted)),
                 holds(raw[name], {w.casefold() for w in unwanted}),
@@ -253,7 +273,6 @@ def _tidy(
     again = repeats(raw, row_mask, sheet, schema, [*wanted_places.values()])
     copies = _counted_once(int(again.sum()), int(row_mask.sum()), where)
     leave_out(Text("repeated rows"), again)
-    since = _earliest(raw["purchase_date"].distinct) if "purchase_date" in raw else None
     amounts = [name for name in raw if schema.columns[name].kind == "money"]
     beside = [sheet.header[places[name]] for name in amounts]
     if "marketplace" not in raw:
@@ -266,7 +285,7 @@ def _tidy(
     dropped |= unreadable
     table, several = of_one_day(table, schema, where)
     doubts = [Note("warning", where, sheet.doubt)] if sheet.doubt else []
-    notes += [*doubts, *lost_digits, *copies, *several]
+    notes += [*doubts, *lost_digits, *copies, *several, *days.notes(where), *slips(sheet, schema, where)]
     asked = _asked(sheet.about)
     first, last = _stated_days(asked)
     if first is None and schema.role == "sales" and "start_date" in places and len(table):
@@ -289,7 +308,8 @@ def _tidy(
         attribution_days=attribution_days_of(header.get("ad_sales", ""), schema),
         sales_days=(last - first).days + 1 if first and last else None,
         sales_last=last,
-        since=since,
+        since=days.since,
+        until=days.until,
         signs=signs,
     )
 
@@ -312,21 +332,32 @@ def _lost_digits(skus: Cells | None, where: str) -> Iterator[Note]:
         yield Note("warning", where, text)
 
 
+def _with_year(first: str, last: str) -> str:
+    """The first day of a range, with the year that only its last day names, as in `Oct 24 - Nov 22, 2026`."""
+    year = re.search(r"(?<!\d)20\d\d(?!\d)", last)
+    if not year or re.search(r"\d{3}|\d\D+\d", first):
+        return first
+    with suppress(ValueError):
+        start, end = dates([f"{first}, {year[0]}", last])
+        return (start if start <= end else start.replace(year=start.year - 1)).isoformat() if start and end else first
+    return first
+
+
 def _ends(cells: Cells) -> dict[str, Cells]:
     """First and last days of ranges such as `Oct 24, 2026 - Nov 22, 2026`."""
     pairs = [_BETWEEN.split(str(cell)[:LONGEST].strip(), maxsplit=1) for cell in cells.distinct]
     return {
-        "start_date": Cells(cells.codes, [pair[0] for pair in pairs]),
+        "start_date": Cells(cells.codes, [_with_year(pair[0], pair[-1]) for pair in pairs]),
         "end_date": Cells(cells.codes, [pair[-1] for pair in pairs]),
     }
 
 
-def _earliest(cells: Sequence[Any]) -> datetime | None:
-    moments = []
-    for cell in cells:
-        with suppress(ValueError):
-            moments.append(instant(cell))
-    return min((moment for moment in moments if moment), default=None)
+def _days_covered(raw: dict[str, Cells], schema: Schema) -> Covered:
+    """What a file of orders covers; the column of updates, which helps to tell it, is left out where it is not read."""
+    updates = raw.get("last_update")
+    if updates and not schema.columns["last_update"].read:
+        del raw["last_update"]
+    return covered(raw["purchase_date"], updates) if "purchase_date" in raw else Covered()
 
 
 def _asked(about: Mapping[str, Any] | None) -> Mapping[str, Any]:

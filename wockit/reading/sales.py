@@ -3,7 +3,7 @@
 Single weeks are in `sales_record`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import date, datetime
 
 import numpy as np
@@ -17,7 +17,7 @@ from wockit.columns import (
 from wockit.language import Text
 from wockit.marketplaces import local_day, local_days
 from wockit.notes import AccountError, Note, Problem, some
-from wockit.reading.stock import SHIPPED, units_shipped_in
+from wockit.reading.stock import SHIPPED, days_shipped, units_shipped_in
 
 
 def sales_by_asin(rows: pd.DataFrame) -> pd.DataFrame:
@@ -108,13 +108,47 @@ def sent_by_fba(
     return stock.assign(units_shipped_30_days=filled), [Note("info", file, text)]
 
 
+def sent_by_fba_alone(
+    stock: pd.DataFrame, rows: pd.DataFrame, own_skus: Set[str], sales_days: int | None, file: str
+) -> tuple[pd.DataFrame, list[Note]]:
+    """Stock with what a business report by SKU says FBA sent, for ASINs that the seller sends under SKUs of his own.
+
+    Parameters
+    ----------
+    stock
+        By ASIN; one whose units shipped are known keeps them.
+    rows
+        Of the business report.
+    own_skus
+        SKUs that the seller sends himself.
+    sales_days
+        How many days the business report covers [day].
+    file
+        Of the business report.
+    """
+    if not own_skus or not sales_days or "sku" not in rows:
+        return stock, []
+    own = rows["sku"].isin(own_skus) & rows["units_ordered"].gt(0)
+    unknown = stock[list(SHIPPED)].isna().all(axis=1) & stock.index.isin(rows.loc[own, "asin"])
+    if not unknown.any():
+        return stock, []
+    sent = rows[~own].groupby("asin")["units_ordered"].sum(min_count=1) * 30 / sales_days
+    filled = stock["units_shipped_30_days"].mask(unknown, sent.reindex(stock.index, fill_value=0.0))
+    text = Text(
+        "{0} ASINs sell under SKUs that you send yourself too. Only units of their FBA SKUs count toward cover: {1}.",
+        int(unknown.sum()),
+        some(stock.index[unknown].tolist()),
+    )
+    return stock.assign(units_shipped_30_days=filled), [Note("info", file, text)]
+
+
 def sales_in_period(stock: pd.DataFrame, sales: pd.DataFrame, sales_days: int | None) -> tuple[pd.DataFrame, int]:
     """Units sold of each ASIN, the report they come from, and the length of the period.
 
     What left FBA's stock counts: the units shipped of the inventory report, over as many days as the business report
     covers (`sales_days`), or over 30 where that is not known. They hold what bundles, other stores and other shops take
-    from the stock, and leave out what the seller sends himself. An ASIN whose units shipped are not known takes the
-    units ordered of the business report. The period is never guessed.
+    from the stock, and leave out what the seller sends himself. An ASIN whose units shipped are not known, or of less
+    than half of the period, takes the units ordered of the business report. The period is never guessed.
 
     Returns
     -------
@@ -142,6 +176,8 @@ def sales_in_period(stock: pd.DataFrame, sales: pd.DataFrame, sales_days: int | 
     days = 30 if sales_days is None or sales.empty else sales_days
     ordered = sales["units_ordered"].reindex(index) if sales_days is not None else pd.Series(np.nan, index=index)
     left = units_shipped_in(stock, days).reindex(index)
+    short = days_shipped(stock).reindex(index, fill_value=0.0) < days / 2
+    left = left.mask(short & ordered.notna())
     units = left.fillna(ordered.clip(lower=0.0))
     source = pd.Series(np.where(left.notna(), "units shipped", "units ordered"), index=index)
     return pd.DataFrame({"units_sold": units, "units_source": source.where(units.notna(), "unknown")}), days

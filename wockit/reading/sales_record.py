@@ -18,7 +18,7 @@ from wockit.reading.account_file import Event
 from wockit.reading.periods import kinds, newest
 from wockit.reading.price_record import price_record
 from wockit.reading.reports import Report
-from wockit.reading.stock import in_fc_transfer, units_shipped_in
+from wockit.reading.stock import days_shipped, in_fc_transfer, units_shipped_in
 
 LONGEST = 156
 """Weeks that are looked back at."""
@@ -141,9 +141,7 @@ def sales_record(
         notes.append(Note("warning", "account.toml", text))
     without_stock = np.full(units.shape, False)
     for day, reports, tables in kept:
-        for report, table in zip(reports, tables, strict=True):
-            if report.schema.role == "stock":
-                _mark_stock_outs(without_stock, report, table, asins, day, start)
+        _mark_stock_outs(without_stock, reports, tables, asins, day, start)
     left_out = _of_events(events, asins, start, units.shape)
     units[without_stock | left_out] = np.nan
     days = units.reshape(len(asins), weeks, 7)
@@ -204,8 +202,9 @@ def _lately_sold(
 
 
 def _of_orders(report: Report, table: pd.DataFrame, day: date, zone: str) -> Iterator[Span]:
-    local, since = local_days(table["purchase_date"], zone), local_day(report.since, zone)
-    yield from _by_day(table, local, table["units_ordered"], "orders", day, since)
+    local = local_days(table["purchase_date"], zone)
+    ends = (local_day(moment, zone) for moment in (report.since, report.until))
+    yield from _by_day(table, local, table["units_ordered"], "orders", day, *ends)
 
 
 def _last_month(span: Span) -> tuple[pd.Series, int]:
@@ -239,6 +238,7 @@ def _left_stock(reports: Sequence[Report], tables: Sequence[pd.DataFrame]) -> pd
 
 def _other_sales(units: pd.Series, days: int, left: pd.DataFrame) -> frozenset[str]:
     """ASINs whose units ordered are not what left FBA's stock: bundles, own shipments, other stores and shops."""
+    left = left[days_shipped(left) >= days / 2] if len(left) else left
     shipped = units_shipped_in(left, days) if len(left) else pd.Series(dtype=float)
     ordered = units.reindex(shipped.index).fillna(0.0)
     return frozenset(shipped.index[are_apart(ordered, shipped)])
@@ -261,14 +261,21 @@ def _steps(table: pd.DataFrame, day: date) -> Iterator[Span]:
 
 
 def _by_day(
-    table: pd.DataFrame, moments: pd.Series, units: pd.Series, source: str, day: date, since: pd.Timestamp = pd.NaT
+    table: pd.DataFrame,
+    moments: pd.Series,
+    units: pd.Series,
+    source: str,
+    day: date,
+    since: pd.Timestamp = pd.NaT,
+    until: pd.Timestamp = pd.NaT,
 ) -> Iterator[Span]:
     """Units by day; the day of the download is not over, and counts only as far as a later file knows it."""
     days = moments.dt.normalize()
     if days.notna().any():
         sums = units.astype(float).groupby([table["asin"], days]).sum(min_count=1)
         first = days.min() if pd.isna(since) else since
-        yield Span(sums, first.date(), min(days.max().date() + timedelta(days=1), day), source)
+        last = days.max() if pd.isna(until) else until
+        yield Span(sums, first.date(), min(last.date() + timedelta(days=1), day), source)
 
 
 def _laid_out(spans: Iterable[Span], asins: pd.Index, start: date, today: date) -> tuple[np.ndarray, np.ndarray]:
@@ -311,24 +318,32 @@ def _laid_out(spans: Iterable[Span], asins: pd.Index, start: date, today: date) 
 
 
 def _mark_stock_outs(
-    without_stock: np.ndarray, report: Report, table: pd.DataFrame, asins: pd.Index, day: date, start: date
+    without_stock: np.ndarray,
+    reports: Sequence[Report],
+    tables: Sequence[pd.DataFrame],
+    asins: pd.Index,
+    day: date,
+    start: date,
 ) -> None:
-    """Days on which a ledger ends without stock; the week before a snapshot that finds none."""
-    if "units_available" not in table:
-        return
-    units = table["units_available"].astype(float) + in_fc_transfer(table).fillna(0.0)
-    if "customer_shipments" in table:
+    """Days on which a ledger ends without stock; the week before a snapshot of which no inventory report finds any."""
+    snapshots = []
+    for report, table in zip(reports, tables, strict=True):
+        if report.schema.role != "stock" or "units_available" not in table:
+            continue
+        units = table["units_available"].astype(float) + in_fc_transfer(table).fillna(0.0)
+        if "customer_shipments" not in table:
+            snapshots.append(units.groupby(table["asin"]).sum(min_count=1))
+            continue
         ends = units.groupby([table["asin"], table["snapshot_date"].dt.normalize()]).sum(min_count=1)
         empty = ends[ends <= 0].index
         rows = asins.get_indexer(empty.get_level_values(0))
         places = (empty.get_level_values(1) - pd.Timestamp(start)).days.to_numpy()
         inside = (rows >= 0) & (places >= 0) & (places < without_stock.shape[1])
         without_stock[rows[inside], places[inside]] = True
-        return
-    stock = units.groupby(table["asin"]).sum(min_count=1)
-    rows = asins.get_indexer(stock[stock <= 0].index)
     end = (day - start).days
-    if end > 0:
+    if snapshots and end > 0:
+        stock = pd.concat(snapshots).groupby(level=0).max()
+        rows = asins.get_indexer(stock[stock <= 0].index)
         without_stock[rows[rows >= 0], max(end - 7, 0) : end] = True
 
 

@@ -317,12 +317,22 @@ def column_map(sheet: Sheet, schema: Schema, missing: Sequence[Column], others: 
     for column in missing:
         likeness = {place: _likeness(sheet.header[place], column) for place in free}
         likely = [place for place in sorted(free, key=likeness.__getitem__, reverse=True) if likeness[place] >= LIKE]
+        if column.kind == "asin":  # its cells tell it, whatever its header
+            likely += asin_places(sheet, [place for place in free if place not in likely])
         place = next((place for place in likely if _holds_such(sheet, place, column.kind)), None)
         if place is None:
             return ""
         free.remove(place)
         guesses.append(f"{column.name} = {_toml(sheet.header[place])}")
     return f"columns.{schema.key} = {{ {', '.join(guesses)} }}"
+
+
+def asin_places(sheet: Sheet, places: Iterable[int]) -> list[int]:
+    """The columns of which nearly all of the first cells are ASINs of products, none of them an ISBN or blank."""
+    return [place for place in places if _holds_such(sheet, place, "asin", _ASIN)]
+
+
+_ASIN = re.compile(r"B0[A-Z0-9]{8}")
 
 
 def _likeness(cell: str, column: Column) -> float:
@@ -339,13 +349,15 @@ def _likeness(cell: str, column: Column) -> float:
     return best
 
 
-def _holds_such(sheet: Sheet, place: int, kind: str) -> bool:
-    """Whether nearly all of the first cells of a column are of a kind."""
+def _holds_such(sheet: Sheet, place: int, kind: str, form: re.Pattern[str] | None = None) -> bool:
+    """Whether nearly all of the first cells of a column are of a kind, and in one form where there is one."""
     try:
         (cells,) = sheet.read([place])
     except ReportError:
         return False
     filled = [cell for cell in cells.distinct if str(cell).strip().casefold() not in BLANKS][:_TRIED]
+    if form and not (filled and all(form.fullmatch(str(cell).strip()) for cell in filled)):
+        return False
     fits = 0
     for cell in filled:
         with suppress(ValueError):

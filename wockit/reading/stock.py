@@ -4,6 +4,7 @@ SKUs add up, the better report wins, and no unit counts twice.
 """
 
 from collections.abc import Iterable, Sequence
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
@@ -16,18 +17,20 @@ from wockit.columns import (
     joined_by,
     nothing,
 )
-from wockit.language import Text
+from wockit.language import Text, listed
 from wockit.notes import Note, some
 from wockit.reading.reports import Report
 
 LEDGER_DAYS = 30
 
 
-_UNITS = (
-    "units_available", "units_inbound", "units_inbound_working", "units_inbound_shipped", "units_inbound_receiving",
-    "units_reserved", "units_unfulfillable", "units_fc_transfer", "units_in_warehouse", "units_in_all",
+_HERE = (
+    "units_available", "units_reserved", "units_unfulfillable", "units_fc_transfer", "units_fc_processing",
+    "units_customer_order", "units_in_warehouse",
 )  # fmt: skip
-"""Columns of an inventory report that tell units in stock or on their way."""
+_COMING = ("units_inbound", "units_inbound_working", "units_inbound_shipped", "units_inbound_receiving")
+_UNITS = (*_HERE, *_COMING, "units_in_all")
+"""Columns of an inventory report that tell units in stock, on their way, or both."""
 
 
 _STEPS = (7, 30, 60, 90)
@@ -36,11 +39,30 @@ _STEPS = (7, 30, 60, 90)
 SHIPPED = tuple(f"units_shipped_{days}_days" for days in _STEPS)
 
 
+FACTS = MappingProxyType(
+    {
+        "units shipped": SHIPPED,
+        "units available": ("units_available",),
+        "units in transfer": ("units_fc_transfer",),
+        "units in processing": ("units_fc_processing",),
+        "inbound units": _COMING,
+        "reserved units": ("units_reserved", "units_customer_order"),
+        "unsellable units": ("units_unfulfillable",),
+        "prices": ("price", "sale_price"),
+    }
+)
+"""What a weaker inventory report tells of a SKU where the better one says nothing, and its columns.
+
+They are taken together: parts of two downloads do not add up.
+"""
+
+
 GRADED = "amzn.gr."
 """How the SKUs begin under which Amazon sells returned units as used."""
 NOT_NEW = (
-    *("used", "refurbished", "renewed", "collectible", "gebraucht", "occasion", "d'occasion", "reconditionné"),
-    *("usato", "usado", "usada", "reacondicionado", "中古", "再生", "二手", "翻新"),
+    *("used", "refurbished", "renewed", "collectible", "open", "gebraucht", "generalüberholt"),
+    *("occasion", "d'occasion", "d’occasion", "reconditionné", "usato", "ricondizionato", "usado", "usada"),
+    *("reacondicionado", "gebruikt", "używan", "begagna", "ikinci", "中古", "再生", "二手", "翻新"),
 )
 """How the conditions begin of units that are not new, in the languages of the reports."""
 
@@ -51,20 +73,20 @@ def stock_by_asin(reports: Sequence[tuple[Report, pd.DataFrame]]) -> tuple[pd.Da
     Parameters
     ----------
     reports
-        Inventory reports with their rows, best first. A weaker one only gives ASINs, and SKUs with stock, that the
-        better ones leave out.
+        Inventory reports with their rows, best first. A weaker one only gives ASINs, SKUs with stock, and facts of a
+        SKU that the better ones leave out.
     """
-    notes: list[Note] = []
+    whole, notes = _completed([(report, _with_sums(_stocked(report, every))) for report, every in reports])
     taken: list[pd.DataFrame] = []
     asins: set[str] = set()
     skus: set[str] = set()
     piles: set[str] = set()
-    for report, every in reports:
-        rows, more = _one_pile(report, _stocked(report, every))
+    for report, every in whole:
+        rows, more = _one_pile(report, every)
         notes += more
         added = ~rows["asin"].isin(asins)
         stranger = ~added & rows["sku"].notna() & ~rows["sku"].isin(skus) & rows["units_available"].gt(0)
-        same = _fnskus(rows).isin(piles) | rows["sku"].map(_plain_sku, na_action="ignore").isin(map(_plain_sku, skus))
+        same = _fnskus(rows).isin(piles) | rows["sku"].map(plain_sku, na_action="ignore").isin(map(plain_sku, skus))
         further = stranger & ~same
         for name, left in (("asin", added), ("sku", further)):
             if taken and left.any():
@@ -94,8 +116,14 @@ def stock_by_asin(reports: Sequence[tuple[Report, pd.DataFrame]]) -> tuple[pd.Da
     return (_stock_of(pd.concat(parts)) if parts else nothing(STOCK)), notes
 
 
-def _plain_sku(sku: str) -> str:
-    """A SKU as Excel and other programs may leave it: without leading zeros, in small letters."""
+def plain_sku(sku: str) -> str:
+    """A SKU as Excel and other programs may leave it: without leading zeros, in small letters.
+
+    Examples
+    --------
+    >>> plain_sku("00123-A"), plain_sku("123-a")
+    ('123-a', '123-a')
+    """
     return sku.casefold().lstrip("0")
 
 
@@ -110,17 +138,69 @@ def _stocked(report: Report, rows: pd.DataFrame) -> pd.DataFrame:
     if "fba_listing_exists" not in rows:
         return rows
     listed = rows["fba_listing_exists"].astype("str").str.casefold().eq("yes")
-    return rows[listed | rows[[name for name in _UNITS if name in rows]].gt(0).any(axis=1)]
+    return rows[listed | _has_units(rows)]
+
+
+def _has_units(rows: pd.DataFrame) -> pd.Series:
+    return rows[[name for name in _UNITS if name in rows]].gt(0).any(axis=1)
+
+
+def _with_sums(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows with their units in transfer and inbound, in whichever form a report gives them."""
+    split = rows[[name for name in rows.columns if name.startswith("units_inbound_")]].sum(axis=1, min_count=1)
+    inbound = rows["units_inbound"].astype(float).fillna(split) if "units_inbound" in rows else split
+    return rows.assign(units_fc_transfer=in_fc_transfer(rows), units_inbound=inbound)
+
+
+def _completed(
+    reports: Sequence[tuple[Report, pd.DataFrame]],
+) -> tuple[list[tuple[Report, pd.DataFrame]], list[Note]]:
+    """Reports with the facts of their SKUs that only a weaker one has."""
+    completed = []
+    facts: dict[str, list[str]] = {report.file: [] for report, _ in reports}
+    for number, (report, own) in enumerate(reports):
+        rows = own
+        for weaker, others in reports[number + 1 :]:
+            rows, more = _with_facts(rows, others)
+            facts[weaker.file] += more
+        completed.append((report, rows))
+    text = "{0} come from this file for SKUs of which the better inventory report does not give them."
+    named = {file: listed(map(Text, dict.fromkeys(several))) for file, several in facts.items() if several}
+    return completed, [Note("info", file, Text(text, several)) for file, several in named.items()]
+
+
+def _with_facts(rows: pd.DataFrame, others: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """Rows with the facts of their SKUs that only other rows have, and which facts those are."""
+    keys, other_keys = ([each["asin"], each["sku"].map(plain_sku, na_action="ignore")] for each in (rows, others))
+    index = pd.MultiIndex.from_arrays(keys)
+    once = rows["sku"].notna() & ~index.duplicated()
+    filled: dict[str, pd.Series] = {}
+    facts = []
+    for fact, names in FACTS.items():
+        own, others_own = ([name for name in names if name in table] for table in (rows, others))
+        silent = once & rows[own].isna().all(axis=1)
+        if not others_own or not silent.any():
+            continue
+        groups = others[others_own].astype(float).groupby(other_keys)
+        values = groups.max() if fact == "prices" else groups.sum(min_count=1)
+        values = values.reindex(index).set_axis(rows.index).where(silent)
+        if values.isna().all(axis=None):
+            continue
+        facts.append(fact)
+        for name in others_own:
+            before = rows[name].astype(float) if name in rows else pd.Series(np.nan, index=rows.index)
+            filled[name] = before.fillna(values[name])
+    return rows.assign(**filled), facts
 
 
 def _one_pile(report: Report, rows: pd.DataFrame) -> tuple[pd.DataFrame, list[Note]]:
     """Rows without the units that stand at several SKUs of one FNSKU: these share one pile.
 
-    Where even the units shipped are the same they are those of the pile too, not of each SKU.
+    What is inbound belongs to the pile too where it is the same at each SKU, and so are the units shipped.
     """
-    pile = [name for name in _UNITS if name in rows]
-    known = _fnskus(rows).notna() & rows["units_available"].gt(0)
-    again = known & rows.duplicated(["asin", "fnsku", *pile]) if known.any() else known
+    here, coming = ([name for name in names if name in rows] for names in (_HERE, _COMING))
+    known = _fnskus(rows).notna() & rows[here].gt(0).any(axis=1)
+    again = known & rows.duplicated(["asin", "fnsku", *here]) if known.any() else known
     if report.schema.key == "inventory_ledger" or not again.any():
         return rows, []
     text = Text(
@@ -129,22 +209,20 @@ def _one_pile(report: Report, rows: pd.DataFrame) -> tuple[pd.DataFrame, list[No
         some(sorted(set(rows.loc[again, "sku"].dropna())), words=True),
     )
     steps = [name for name in SHIPPED if name in rows]
-    told_twice = again & rows.duplicated(["asin", "fnsku", *pile, *steps])
+    same_coming, same_steps = (again & rows.duplicated(["asin", "fnsku", *here, *names]) for names in (coming, steps))
     rows = rows.copy()
-    rows.loc[again, pile] = np.nan
+    rows.loc[again, here] = np.nan
     rows.loc[again, "units_available"] = 0.0
-    rows.loc[told_twice, steps] = np.nan
+    rows.loc[same_coming, coming] = np.nan
+    rows.loc[same_steps, steps] = np.nan
     return rows, [Note("warning", report.file, text)]
 
 
 def _stock_of(rows: pd.DataFrame) -> pd.DataFrame:
-    rows = rows.reindex(columns=dict.fromkeys([*rows.columns, *STOCK, *_TRANSFER, "sale_price"]))
-    rows["units_fc_transfer"] = in_fc_transfer(rows)
+    rows = rows.reindex(columns=dict.fromkeys([*rows.columns, *STOCK, "sale_price"]))
     surcharges = rows[[name for name in rows if name.startswith("amazon_aged_surcharge_")]]
     rows["amazon_aged_surcharge"] = surcharges.sum(axis=1, min_count=1)
     rows["price"] = rows["sale_price"].where(rows["sale_price"].gt(0), rows["price"])
-    split = rows[[name for name in rows.columns if name.startswith("units_inbound_")]]
-    rows["units_inbound"] = rows["units_inbound"].astype(float).fillna(split.sum(axis=1, min_count=1))
     used = _are_used(rows)
     rows["units_used"] = rows["units_available"].where(used)
     if used.any():
@@ -206,6 +284,21 @@ def skus_of(tables: Iterable[pd.DataFrame]) -> dict[str, str]:
     """The ASIN of each SKU that an inventory report names."""
     rows = pd.concat([table[["sku", "asin"]] for table in tables]).dropna().drop_duplicates("sku")
     return dict(zip(rows["sku"], rows["asin"], strict=True))
+
+
+def sent_by_seller(tables: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """The `sku` and `asin` of each listing of which an inventory report says that it is not at FBA."""
+    listings = []
+    for table in (table for table in tables if "fba_listing_exists" in table):
+        absent = table["fba_listing_exists"].astype("str").str.casefold().eq("no")
+        listings.append(table.loc[absent & ~_has_units(table), ["sku", "asin"]].dropna())
+    return pd.concat(listings) if listings else pd.DataFrame({"sku": [], "asin": []}, dtype="str")
+
+
+def days_shipped(stock: pd.DataFrame) -> pd.Series:
+    """The longest step of units shipped that is known of each ASIN; 0 where none is [day]."""
+    known = {step: stock[name].ge(0) for step, name in zip(_STEPS, SHIPPED, strict=True) if name in stock}
+    return pd.DataFrame({step: flags * step for step, flags in known.items()}, index=stock.index).max(axis=1)
 
 
 def units_shipped_in(stock: pd.DataFrame, days: int) -> pd.Series:

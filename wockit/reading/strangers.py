@@ -6,9 +6,10 @@ How a header is recognised, and which cells are like a column's, is in `schemas`
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from difflib import get_close_matches
 
 from wockit.language import Text, listed
-from wockit.notes import Problem, ReportError, WrongFile, some
+from wockit.notes import Note, Problem, ReportError, WrongFile, quoted, some
 from wockit.reading.cells import Sheet
 from wockit.reading.schemas import (
     MOST_CELLS,
@@ -115,3 +116,23 @@ def _unknown_own(where: str, sheet: Sheet | None, schema: Schema) -> Problem:
     if sheet and (line := column_map(sheet, schema, missing)):
         do = Text("Possible columns: {0}. Or add your column names to account.toml: {1}", spelled, line)
     return Problem(where, found, do)
+
+
+ALIKE = 0.75
+"""How like a column of the seller's own file must be to a known one to be taken for a slip of the pen."""
+
+
+def slips(sheet: Sheet, schema: Schema, where: str) -> list[Note]:
+    """Columns of a file that the seller wrote which are nearly spelled as known ones, and are not read."""
+    if schema.role not in ("costs", "other_stock") or "." not in schema.title:
+        return []
+    places = {place for _, place in matched_cells(sheet.header, schema)}
+    there = {name for name, _ in matched_cells(sheet.header, schema)}
+    names = [next(iter(column.spellings)) for name, column in schema.columns.items() if name not in there]
+    notes = []
+    for place, cell in enumerate(sheet.header):
+        word = re.sub(r"\W+", "_", cell.casefold()).strip("_")
+        if place not in places and (near := get_close_matches(word, names, n=1, cutoff=ALIKE)):
+            text = Text("column {0} is not known and was ignored. Did you mean {1}?", quoted(cell), repr(near[0]))
+            notes.append(Note("warning", where, text))
+    return notes

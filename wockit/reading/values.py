@@ -30,6 +30,11 @@ LONGEST = 200
 MISSING = frozenset({"", "-", "--", "–", "—", "None", "N/A", "<5%"})
 
 
+YES = frozenset({"yes", "true", "y", "1", "ja", "oui", "sí", "si", "sì", "tak", "是", "はい"})
+NO = frozenset({"no", "false", "n", "0", "nein", "non", "nee", "nej", "nie", "否", "いいえ"})
+"""How people write yes and no, in the languages of Amazon's marketplaces."""
+
+
 _DOLLARS = frozenset({"USD", "CAD", "MXN", "AUD", "SGD"})
 
 
@@ -189,7 +194,7 @@ def sign(cell: Cell) -> str:
     """
     if not isinstance(cell, str) or len(cell) > LONGEST or cell.replace(".", "", 1).isdigit():
         return ""
-    symbol = unicodedata.normalize("NFKC", cell).upper().strip()
+    symbol = unicodedata.normalize("NFKC", cell).replace("\\", "¥").upper().strip()
     if bracketed := re.search(r"\(([^()]*)\)$", symbol):
         symbol = bracketed[1]
     symbol = re.sub(r"[^\w$¥€£₹₺]|[\d_]", "", symbol)
@@ -253,9 +258,9 @@ def flag(cell: Cell) -> float | None:
     if word is None or word in MISSING:
         return None
     word = word.casefold()
-    if word in ("yes", "true", "y", "1"):
+    if word in YES:
         return 1.0
-    if word in ("no", "false", "n", "0"):
+    if word in NO:
         return 0.0
     raise ValueError(Text("Yes or No"))
 
@@ -315,7 +320,8 @@ def _number(cell: Cell, groups_of_three: bool, currency: bool = False) -> float 
     if not isinstance(cell, str) or len(cell) > LONGEST:
         raise ValueError(Text("a number"))
     content = unicodedata.normalize("NFKC", cell).replace("−", "-").replace("’", "'").strip()
-    if content in MISSING:
+    content = f"¥{content[1:]}" if content.startswith("\\") else content  # how Shift-JIS writes the yen sign
+    if content in MISSING or content.upper() in MISSING:
         return None
     content = re.sub(r"^([^\d.,]*[^\W\d_])\.", r"\1", content)  # the dot of Rs. is no decimal mark
     body = re.sub(r"^[^\d.,]+|[^\d.,]+$", "", content)
