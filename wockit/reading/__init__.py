@@ -2,7 +2,8 @@
 
 Comes in: a folder of files. Goes out: an `Account` (`load_account`). May use `formulas` and the ground.
 
-account        one folder as an `Account`            folder        which files there are, and what is wrong with the set
+account        one folder as an `Account`            folder        which files there are, and of which day
+report_set     what is wrong with the files of a snapshot together
 account_file   account.toml                          stores        the rows of one store, units of measure
 orders, order_states   which days a file of orders covers, and the newest state of each order
 pace           which sales report tells today's pace, and what FBA sends

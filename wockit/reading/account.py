@@ -34,13 +34,10 @@ from wockit.reading.folder import (
     in_newest_state,
     is_date,
     left_out,
-    of_no_rows,
     overlooked,
-    problems_of_the_set,
     read_all,
     report_files,
     sound_columns,
-    without_copies,
 )
 from wockit.reading.gaps import gaps, of_seller
 from wockit.reading.lessons import Lessons, lessons_of
@@ -48,6 +45,7 @@ from wockit.reading.logo import Logo
 from wockit.reading.own_tables import costs_by_asin, other_stock_by_asin
 from wockit.reading.pace import sales_of_pace, with_units_sent
 from wockit.reading.periods import Sold, by_period
+from wockit.reading.report_set import of_no_rows, problems_of_the_set, without_copies
 from wockit.reading.reports import Report
 from wockit.reading.sales import (
     sales_in_period,

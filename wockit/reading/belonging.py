@@ -11,7 +11,8 @@ import pandas as pd
 from wockit.language import Text
 from wockit.marketplaces import CURRENCIES
 from wockit.notes import AccountError, Note, Problem, some
-from wockit.reading.folder import grouped, left_out
+from wockit.reading.folder import left_out
+from wockit.reading.report_set import grouped
 from wockit.reading.reports import Report
 from wockit.reading.stores import in_our_units, of_marketplace
 from wockit.reading.values import SIGNS

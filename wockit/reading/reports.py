@@ -273,11 +273,7 @@ def _tidy(
     again = repeats(raw, row_mask, sheet, schema, [*wanted_places.values()])
     copies = _counted_once(int(again.sum()), int(row_mask.sum()), where)
     leave_out(Text("repeated rows"), again)
-    amounts = [name for name in raw if schema.columns[name].kind == "money"]
-    beside = [sheet.header[places[name]] for name in amounts]
-    if "marketplace" not in raw:
-        beside += [cell for name in amounts for cell in raw[name].distinct]
-    signs = frozenset(map(sign, beside)) - {""}
+    signs = _signs(raw, header, schema)
     lost_digits = [] if schema.buyers else list(_lost_digits(raw.get("sku"), where))
     language = header_language(header, schema)
     decimal = "." if language in DECIMAL_DOT else ""
@@ -312,6 +308,15 @@ def _tidy(
         until=days.until,
         signs=signs,
     )
+
+
+def _signs(raw: Mapping[str, Cells], header: Mapping[str, str], schema: Schema) -> frozenset[str]:
+    """Signs of currencies in the columns of money: in their headings, and in the cells of a report of one store."""
+    amounts = [name for name in raw if schema.columns[name].kind == "money"]
+    beside = [header[name] for name in amounts]
+    if "marketplace" not in raw:
+        beside += [cell for name in amounts for cell in raw[name].distinct]
+    return frozenset(map(sign, beside)) - {""}
 
 
 def _counted_once(again: int, rows: int, where: str) -> list[Note]:
