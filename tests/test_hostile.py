@@ -290,7 +290,7 @@ def test_an_account_file_that_is_a_link_to_outside_is_refused(account, outside):
         ("".join(f"a{n} = 1\n" for n in range(11_000)), "more than 10,000 lines"),
         ("x = [" + "1," * 300_000 + "]", "more than 500,000 characters"),
     ],
-    ids=["deep", "digits", "keys", "large", "dots", "lines"],
+    ids=["deep", "digits", "keys", "large", "dots", "lines", "letters"],
 )
 def test_an_account_file_without_end_is_a_sentence(account, text, found):
     (account / "account.toml").write_text(f'marketplace = "US"\n{text}\n', encoding="utf-8")

@@ -9,7 +9,9 @@ import subprocess
 import sys
 import time
 from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 from urllib.request import urlopen
 
 import pytest
@@ -17,6 +19,7 @@ from nbconvert import HTMLExporter
 
 from wockit.analysis.scenario import Scenario, read_scenario
 from wockit.formulas.budget import clearance_budget
+from wockit.show.live import live_outputs
 
 PATIENCE = 300
 """How long a busy machine may take for anything [s]; only what hangs is waited for so long."""
@@ -293,6 +296,34 @@ def test_a_stored_notebook_is_live_in_its_html(browser, week, tmp_path):
     assert sum(any(asin in title for asin in week.positions.index) for title in titles) > 20
     assert page.locator(".wockit-figure img").count() == 0
     page.close()
+
+
+def test_a_table_that_arrives_in_parts_is_live_too(browser):
+    start = (
+        f"<body><div class='jp-RenderedHTML'>{live_outputs().html}<table><thead><tr><th>Units</th></tr></thead><tbody>"
+    )
+    parts = [start, *("<tr><td>1</td></tr>" for _ in range(3)), "</tbody></table></div></body>"]
+
+    class InParts(BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            for part in parts:
+                self.wfile.write(part.encode())
+                self.wfile.flush()
+                time.sleep(0.3)  # the page looks at what is there so far
+
+        def log_message(self, *_):
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), InParts)
+    Thread(target=server.serve_forever, daemon=True).start()
+    page = browser.new_page()
+    page.goto(f"http://127.0.0.1:{server.server_port}/")
+    assert page.locator("th button").all_inner_texts() == ["Units"]
+    page.close()
+    server.shutdown()
 
 
 def test_nothing_left_the_machine(notebook):

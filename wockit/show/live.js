@@ -72,6 +72,7 @@
   }
 
   const look = () => {
+    if (document.readyState === "loading") return; // half of a table may be there
     for (const source of document.querySelectorAll('.jp-RenderedHTML .wockit-figure > script')) pointed(source);
     for (const table of document.querySelectorAll(".jp-RenderedHTML table:not([data-sorting])")) {
       table.dataset.sorting = table.dataset.lmSuppressShortcuts = "yes";
@@ -91,5 +92,6 @@
   style.textContent =
     "th[aria-sort] button::after{content:' ▾'}th[aria-sort=ascending] button::after{content:' ▴'}[data-sorting] tr[hidden]{display:none}";
   document.head.append(style);
+  document.addEventListener("DOMContentLoaded", look);
   look();
 })();
