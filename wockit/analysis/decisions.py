@@ -66,9 +66,9 @@ def decision_of(text: str, currency: str = "") -> Decision:
         part = float(percent[2].replace(",", ".")) / 100
         share = part if not percent[1] else 1 + part if percent[1] == "+" else 1 - part
         return Decision("share", share) if share >= 0 else Decision("text")
-    mark = sign(word)
     if _EITHER.fullmatch(word):
         return Decision("text")
+    mark = sign(word)
     if not _PLAIN.fullmatch(word) and (not mark or (currency and currency not in SIGNS[mark])):
         return Decision("text")
     try:

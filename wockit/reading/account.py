@@ -47,9 +47,7 @@ from wockit.reading.pace import sales_of_pace, with_units_sent
 from wockit.reading.periods import Sold, by_period
 from wockit.reading.report_set import of_no_rows, problems_of_the_set, without_copies
 from wockit.reading.reports import Report
-from wockit.reading.sales import (
-    sales_in_period,
-)
+from wockit.reading.sales import sales_in_period
 from wockit.reading.sales_record import Past, sales_record
 from wockit.reading.stock import sent_by_seller, skus_of, stock_by_asin
 from wockit.reading.stores import own_rows

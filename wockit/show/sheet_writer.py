@@ -67,6 +67,10 @@ _MOST_LINKS = 60_000
 _LETTER, _A4 = 1, 9
 
 
+_NO_SIGN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+"""What no XML holds: XlsxWriter writes it as a code in the text of a cell, and as it stands in that of a link."""
+
+
 _PRINTED_TOO = 0
 """Lines between the cells: on the screen and on paper."""
 
@@ -171,10 +175,6 @@ def write_sheet(
             sheet.write_comment(top, place, say(meaning), _COMMENT)
     _write_rows(style, sheet, columns, _templates(frame, formulas), top + 1)
     _arrange(style, sheet, name, table, len(columns))
-
-
-_NO_SIGN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-"""What no XML holds: XlsxWriter writes it as a code in the text of a cell, and as it stands in that of a link."""
 
 
 def _columns(
