@@ -5,15 +5,13 @@ import pandas as pd
 import pytest
 
 from wockit.formulas.advertising import unit_proceeds
+from wockit.formulas.selling_ways import Terms, carry_until_sold, demand_lift, outlet_eligible
 from wockit.formulas.ways_out import (
     ADVERTISE,
     KEYS,
     REASONS,
-    carry_until_sold,
     clearing_break_even_roas,
-    demand_lift,
     highest_cost_per_order,
-    outlet_eligible,
     ways_out,
 )
 from wockit.notes import WockitError
@@ -28,16 +26,14 @@ ARTICLE = {
     "clicks_a_day": 40,
     "conversion_rate": 0.05,
     "cost_per_click": 2,
-    "liquidation_value": 3,
-    "removal_value": -2,
-    "disposal_value": -1,
     "clear_days": 30,
 }
+QUICK = {"liquidate": 3, "remove": -2, "dispose": -1}
 
 
-def ladder(**changes):
+def ladder(quick=QUICK, **changes):
     """Value, limit, reason and last day of each way of one item."""
-    ways = ways_out(**{**ARTICLE, **changes})
+    ways = ways_out(Terms(**{**ARTICLE, **changes}), quick)
     columns = {name: getattr(ways, name)[0] for name in ("value", "limit", "reason", "last_day")}
     return pd.DataFrame(columns, index=list(KEYS))
 
@@ -55,7 +51,7 @@ PRICES = [
 @pytest.mark.parametrize(("price", "unit", "against_nothing", "against_liquidation"), PRICES)
 def test_what_an_advertised_unit_is_worth_and_must_return(price, unit, against_nothing, against_liquidation):
     proceeds, liquidation = unit_proceeds(price, 0.15, 6), 0.85 * 0.075 * price - 0.30
-    found = ways_out(**{**ARTICLE, "price": price, "liquidation_value": liquidation, "clear_days": 60})
+    found = ways_out(Terms(**{**ARTICLE, "price": price, "clear_days": 60}), {"liquidate": liquidation})
     assert found.value[0, ADVERTISE] == pytest.approx(unit)
     assert round(clearing_break_even_roas(price, proceeds, 0, 0), 2) == against_nothing
     assert round(clearing_break_even_roas(price, proceeds, 0, liquidation), 2) == against_liquidation
@@ -84,7 +80,7 @@ def test_the_ladder_of_an_item():
 
 
 def test_what_a_unit_once_cost_is_no_input():
-    assert not {name for name in ways_out.__annotations__ if "landed" in name}
+    assert not {name for name in Terms.__annotations__ if "landed" in name}
 
 
 def test_carry_is_charged_for_the_wait_and_a_faster_way_waits_less():
@@ -136,8 +132,8 @@ def test_an_outlet_deal_takes_a_fifth_off_and_sells_for_two_weeks():
         ({"organic_weekly_demand": np.nan}, "hold", "missing"),
         ({"organic_weekly_demand": 0}, "hold", "no_demand"),
         ({"organic_weekly_demand": 0}, "markdown", "no_demand"),
-        ({"liquidation_value": np.nan}, "liquidate", "no_rate"),
-        ({"removal_value": np.nan}, "remove", "no_rate"),
+        ({"quick": {"liquidate": np.nan}}, "liquidate", "no_rate"),
+        ({"quick": {}}, "remove", "no_rate"),
         ({"clear_days": 0}, "remove", "too_late"),
         ({"clear_days": -3}, "dispose", "too_late"),
         ({"clear_days": -3}, "hold", "too_late"),
@@ -165,7 +161,7 @@ def test_the_last_day_leaves_each_way_the_time_it_takes_and_fees_stop_when_units
 def test_a_way_is_left_when_the_carry_has_eaten_what_it_brings_above_the_quick_ones():
     dear = ladder(excess_units=1, monthly_carry=[[6, 30]], clear_days=np.nan)["last_day"]
     assert dear["hold"] == np.floor(30 + (45 - 0.1 - 3 - 6))
-    assert ladder(liquidation_value=50, clear_days=np.nan)["last_day"][["hold"]].isna().all()
+    assert ladder({"liquidate": 50}, clear_days=np.nan)["last_day"][["hold"]].isna().all()
 
 
 def test_without_a_date_and_without_carry_there_is_no_last_day():
@@ -174,7 +170,7 @@ def test_without_a_date_and_without_carry_there_is_no_last_day():
 
 def test_what_cannot_mean_anything_is_refused_all_at_once():
     with pytest.raises(WockitError) as caught:
-        ways_out(**{**ARTICLE, "excess_units": [5, -1], "price": -2, "markdown_discount": 1})
+        ways_out(Terms(**{**ARTICLE, "excess_units": [5, -1], "price": -2, "markdown_discount": 1}), QUICK)
     assert str(caught.value).splitlines() == [
         "excess_units, row 1: expected 0 or more, found -1.",
         "price: expected 0 or more, found -2.",

@@ -1,12 +1,16 @@
 """What the paths need of each ASIN: clicks as they are now, and how likely it is bought again."""
 
+from datetime import date
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from wockit.analysis.circumstances import clicks_now
-from wockit.analysis.prospects import likely_again
+from wockit.analysis.prospects import likely_again, prospects_of
 from wockit.analysis.reported import reported_of
+from wockit.formulas.quick_ways import QUICK, Goods, best_quick
+from wockit.formulas.rates import fee_table
 
 ENDS = pd.date_range(end="2026-11-22", periods=8, freq="7D")
 
@@ -49,3 +53,20 @@ def test_a_summary_without_days_tells_of_all_its_days(build, outlook):
         **outlook({"A": 7.0}),
     )  # fmt: skip
     assert clicks_now(reported_of(account, account.settings)[0], account)["A"] == 10.0
+
+
+def test_ladder_and_advice_value_a_unit_that_leaves_alike(week):
+    """Amazon pays 75 days after the order."""
+    asins = list(week.budgets.index)
+    known = prospects_of(week.details.loc[asins], week.settings, week.account)
+    quick = week.clearance[week.clearance["way"].isin([way.key for way in QUICK])]["unit_value"]
+    paid = (1 + week.settings.capital_rate) ** (-75 / 365)
+    assert known.items.exit_value == pytest.approx(quick.groupby(level=0).max()[asins].fillna(0.0) * paid)
+
+
+def test_units_that_bring_nothing_elsewhere_are_disposed_of():
+    """The fee is the same; a unit of 2.00 brings less than nothing at the liquidators."""
+    rates = (fee_table(), "US", date(2026, 11, 23))
+    value, left = best_quick(Goods(np.full(3, 2.0), np.array([5.0, 0.0, np.nan]), "small_standard", 0.4, rates))
+    assert value.round(2).tolist() == [4.16, -0.84, -0.84]
+    assert left.tolist() == ["removed", "disposed", "disposed"]

@@ -22,7 +22,8 @@ from wockit.columns import ADVICE, rows_of
 from wockit.formulas.cash import Cash, cash
 from wockit.formulas.choice import Choice, cautious
 from wockit.formulas.paths import AS_TODAY, NOW, OFF, THIRDS, TINY, YEAR, Cases, Paths, paths_of
-from wockit.formulas.ways_out import OUTLET_DISCOUNT
+from wockit.formulas.quick_ways import QUICK
+from wockit.formulas.selling_ways import OUTLET_DISCOUNT
 from wockit.language import Text
 from wockit.notes import Note
 from wockit.reading.account import Account
@@ -39,8 +40,6 @@ PROBE = 0.1
 """The share of the stock by which the worth of its last units is measured."""
 TEST_UNITS = 10.0
 """Units per week that a test needs to tell."""
-LEAVE_AS = MappingProxyType({"liquidate": "liquidated", "remove": "removed", "dispose": "disposed"})
-"""What to do with units that leave at once, and how they leave (`Prospects.leave_as`)."""
 UNKNOWNS = (
     ("again", ("not_bought_again", "", "bought_again")),
     ("course", ("slow_demand", "", "fast_demand")),
@@ -182,7 +181,7 @@ def _columns(
         "ad_spend_a_day": known.clicks * details["cost_per_click"].fillna(0.0).to_numpy() * ads**dearer / 7,
         "highest_cpc": np.where(details["price_changed"], np.nan, _highest_cpc(known, path, cases, settings)),
         "price_cut": cut,
-        **{f"units_{how}": np.where(known.leave_as == how, leaving, 0.0) for how in LEAVE_AS.values()},
+        **{f"units_{way.left}": np.where(known.leave_as == way.left, leaving, 0.0) for way in QUICK},
         "units_outlet": 0.0,
         "until": np.minimum(pd.Series(day, index=details.index), due).where(acts),
         "ads_after": after,
@@ -244,7 +243,7 @@ def _do(details: pd.DataFrame, known: Prospects, path: Paths, table: pd.DataFram
             details["gate"].eq("out_of_stock") & known.bought_again & waits,
         ),
         ("stop_refill", table["units_too_many"].gt(0)),
-        *((do, (leaves > 0) & (known.leave_as == how)) for do, how in LEAVE_AS.items()),
+        *((way.key, (leaves > 0) & (known.leave_as == way.left)) for way in QUICK),
         ("price_down", cut > 0),
         ("price_up", cut < 0),
         *((name, (ads >= low) & (ads < high) & (known.clicks > 0)) for name, low, high in CLICKS),
@@ -294,7 +293,7 @@ def _act_by(known: Prospects, table: pd.DataFrame, account: Account) -> pd.Serie
     by = {
         "refill": table["order_by"].to_numpy().astype("M8[D]"),
         "stop_refill": today + 7 * (items.arriving > 0).argmax(axis=1),
-        **dict.fromkeys(LEAVE_AS, np.fmin(fee, due)),
+        **dict.fromkeys((way.key for way in QUICK), np.fmin(fee, due)),
         "carry_on": np.where(left, due, never),
     }
     do = table["do"].to_numpy(dtype=object)

@@ -12,16 +12,16 @@ import pandas as pd
 from wockit.analysis.analyse import Analysis
 from wockit.analysis.bids_and_budgets import DOWN, UP
 from wockit.analysis.changes import Changes
+from wockit.analysis.sentences import LEAVING
 from wockit.columns import TODO
 from wockit.formulas.paths import YEAR
 from wockit.language import Text
 
+REMOVAL_ORDER = "Seller Central > Inventory > FBA Inventory > Create removal order"
 BY_HAND = MappingProxyType({
     "price_cut": ("Cut the price by {0}%", "Seller Central > Inventory > Manage All Inventory"),
     "price_rise": ("Raise the price by {0}%", "Seller Central > Inventory > Manage All Inventory"),
-    "units_liquidated": ("Liquidate {0} units", "Seller Central > Inventory > FBA Inventory > Create removal order"),
-    "units_disposed": ("Dispose of {0} units", "Seller Central > Inventory > FBA Inventory > Create removal order"),
-    "units_removed": ("Remove {0} units", "Seller Central > Inventory > FBA Inventory > Create removal order"),
+    **{f"units_{left}": (text, REMOVAL_ORDER) for left, text in LEAVING.items()},
     "units_outlet": ("Put {0} units into an Outlet deal", "Seller Central > Advertising > Deals"),
     "order_units": ("Order {0} units", "your supplier, then Seller Central > Inventory > Send to Amazon"),
 })  # fmt: skip

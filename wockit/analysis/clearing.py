@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from wockit.analysis.prospects import may_go_to_outlet
+from wockit.analysis.prospects import goods_of, may_go_to_outlet
 from wockit.analysis.scenario import Scenario, tried_out
 from wockit.columns import AGES, BUDGETS, WAYS_OUT, WITHHELD
 from wockit.formulas import advertising, budget, evidence
@@ -22,12 +22,12 @@ from wockit.formulas.fees import (
     aged_stock,
     as_stated,
     carrying_cost,
-    liquidation_value,
-    removal_fee,
     saved_by_selling,
 )
+from wockit.formulas.quick_ways import quick_values
 from wockit.formulas.rates import category, fee_notes, priced, rates
-from wockit.formulas.ways_out import ASSUMED_ELASTICITY, WAYS, WaysOut, ways_out
+from wockit.formulas.selling_ways import ASSUMED_ELASTICITY, Terms
+from wockit.formulas.ways_out import WAYS, WaysOut, ways_out
 from wockit.language import Text
 from wockit.notes import Note
 from wockit.reading.account import Account
@@ -97,9 +97,7 @@ def clearing_of(
             f"{ASSUMED_ELASTICITY:g}",
         )
         notes.append(Note("info", "clearing", text))
-    size, weight = table["size_tier"].fillna(""), table["unit_weight"]
-    removal = removal_fee(rates, account.marketplace, day, size, weight)
-    ways = ways_out(
+    selling = Terms(
         excess_units=table["excess_units"],
         price=table["price"],
         referral_rate=table["referral_rate"],
@@ -113,11 +111,9 @@ def clearing_of(
         markdown_discount=settings.markdown_discount,
         elasticity=np.nan if settings.elasticity is None else settings.elasticity,
         outlet_eligible=may_go_to_outlet(table),
-        liquidation_value=liquidation_value(rates, account.marketplace, day, table["price"], size, weight),
-        removal_value=table["value_elsewhere"].fillna(0.0) - removal,
-        disposal_value=-removal,
         clear_days=table["clear_days"].where(table["clear_by"].notna()),
     )
+    ways = ways_out(selling, quick_values(goods_of(table, account)))
     table = table.assign(
         highest_cost_per_order=ways.highest_cost_per_order,
         clearing_break_even_roas=ways.clearing_break_even_roas,

@@ -10,6 +10,7 @@ import pandas as pd
 
 from wockit.columns import MOVES
 from wockit.formulas import advertising, cover, matrix
+from wockit.formulas.quick_ways import QUICK
 
 LOOK_AHEAD_DAYS = 28
 
@@ -23,7 +24,7 @@ DONE_BY = MappingProxyType({
     "ads_up": ("spend_up",),
     "price_down": ("price_down",),
     "price_up": ("price_up",),
-    **dict.fromkeys(("liquidate", "remove", "dispose", "stop_refill"), ("stock_down",)),
+    **dict.fromkeys((*(way.key for way in QUICK), "stop_refill"), ("stock_down",)),
     "refill": ("stock_up",),
     "test": ("spend_down", "price_down"),
     "fix_listing": ("sells_again",),

@@ -12,11 +12,12 @@ import pandas as pd
 from wockit.analysis.reported import arriving
 from wockit.columns import AGES
 from wockit.formulas.evidence import DRIFT, rate_spread
-from wockit.formulas.fees import aged_stock, fuel_surcharge, liquidation_value, removal_fee
+from wockit.formulas.fees import aged_stock, fuel_surcharge
 from wockit.formulas.holding import holding_rates
 from wockit.formulas.learning import narrowed
 from wockit.formulas.paths import TINY, YEAR, Cases, Items, crossed_cases
-from wockit.formulas.ways_out import outlet_eligible
+from wockit.formulas.quick_ways import Goods, best_quick
+from wockit.formulas.selling_ways import outlet_eligible
 from wockit.reading.account import Account
 from wockit.reading.lessons import Lessons
 from wockit.settings import Settings
@@ -53,7 +54,7 @@ class Prospects:
     `items` for the paths; `most_ads`, the most clicks that are tried over those of today [ratio]; `may_leave`, whether
     it is known what a unit brings that leaves at once; `short_until`, when more stock comes if there is too little
     until then, else 0 [week]; `conversion` [fraction]; `clicks` [click/week]; `leave_as`, how units leave that
-    leave at once: liquidated, removed or disposed; `bought_again` and whether that is `told`; `fee_week`, in which the
+    leave at once (`QuickWay.left`); `bought_again` and whether that is `told`; `fee_week`, in which the
     next aged surcharge falls, infinite where none does [week].
     """
 
@@ -73,8 +74,8 @@ class Prospects:
 class Standing:
     """What of it no scenario changes, one row each: worked out once where much is tried out.
 
-    Stock `by_age` and units `arriving` [unit], `demand` [unit/week], what holding (`storage`, `aged_fee`) and removing
-    a unit costs [money/unit], and the week of the next aged surcharge.
+    Stock `by_age` and units `arriving` [unit], `demand` [unit/week], what holding a unit costs (`storage`, `aged_fee`)
+    [money/unit], and the week of the next aged surcharge.
     """
 
     by_age: Any
@@ -82,7 +83,6 @@ class Standing:
     demand: Any
     storage: Any
     aged_fee: Any
-    removal: Any
     fee_week: Any
 
 
@@ -113,14 +113,12 @@ def standing_of(details: pd.DataFrame, account: Account) -> Standing:
     blocks = [slice(at, at + ROOM) for at in range(0, max(len(details), 1), ROOM)]
     held = [_holding(by_age[each], volume.iloc[each], size.iloc[each], account) for each in blocks]
     storage, aged_fee, fee_week = map(np.concatenate, zip(*held, strict=True))
-    known = (account.fees, account.marketplace, account.snapshot)
     return Standing(
         by_age=by_age,
         arriving=_arriving(details, account),
         demand=demand,
         storage=storage,
         aged_fee=aged_fee,
-        removal=np.asarray(removal_fee(*known, size, details["unit_weight"])),
         fee_week=fee_week,
     )
 
@@ -155,11 +153,8 @@ def prospects_of(
     landed = _numbers(details, "landed_cost")
     again = np.where(stated, details["bought_again"].eq(1), likely_again(supply, pace, coming.any(axis=1), last_week))
     again = np.where(np.isfinite(landed), again, np.round(again))  # both answers need the cost only where it is known
-    known = (account.fees, account.marketplace, account.snapshot)
-    size, weight = details["size_tier"].fillna(""), details["unit_weight"]
-    liquid = np.asarray(liquidation_value(*known, details["price"], size, weight))
-    sent_back = _numbers(details, "value_elsewhere") - its.removal
-    quick = np.fmax(np.fmax(liquid, sent_back), -its.removal)
+    goods = goods_of(details, account)
+    quick, leave_as = best_quick(goods)
     lead = _numbers(details, "lead_time_days") / 7
     items = Items(
         units=its.by_age,
@@ -170,7 +165,7 @@ def prospects_of(
         answers=_answers(hits, misses),
         price=_numbers(details, "price"),
         referral_rate=_numbers(details, "referral_rate"),
-        fulfilment_fee=_numbers(details, "fulfilment_fee") * (1 + np.nan_to_num(fuel_surcharge(*known))),
+        fulfilment_fee=_numbers(details, "fulfilment_fee") * (1 + np.nan_to_num(fuel_surcharge(*goods.rates))),
         again=again,
         replacement=np.where(again > 0, landed, 0.0),
         refill_week=np.nan_to_num(lead, nan=UNDATED_WEEKS),
@@ -186,7 +181,7 @@ def prospects_of(
         most_ads=np.clip(best, MOST_CLICKS, 3.0),
         may_leave=np.isfinite(quick),
         short_until=_short_until(units, demand[:, 1], _next_stock(coming, np.where(again >= 0.5, lead, np.inf))),
-        leave_as=np.select([liquid >= quick, sent_back >= quick], ["liquidated", "removed"], "disposed"),
+        leave_as=leave_as,
         conversion=rate,
         clicks=clicks,
         bought_again=again >= 0.5,
@@ -256,6 +251,17 @@ def _by_age(details: pd.DataFrame, units: Any) -> Any:
     shares = np.nan_to_num(ages.to_numpy(dtype=float))
     shares[:, 0] += shares.sum(axis=1) <= 0
     return shares / shares.sum(axis=1, keepdims=True) * units[:, None]
+
+
+def goods_of(details: pd.DataFrame, account: Account) -> Goods:
+    """The stock of each ASIN as the quick ways out see it."""
+    return Goods(
+        price=_numbers(details, "price"),
+        value_elsewhere=_numbers(details, "value_elsewhere"),
+        size=details["size_tier"].fillna("").to_numpy(),
+        weight=_numbers(details, "unit_weight"),
+        rates=(account.fees, account.marketplace, account.snapshot),
+    )
 
 
 def may_go_to_outlet(details: pd.DataFrame) -> pd.Series:

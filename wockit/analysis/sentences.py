@@ -39,6 +39,10 @@ BECAUSE = MappingProxyType({
     "test": "What is not known decides here, and two weeks would tell.",
 })  # fmt: skip
 """Why a path is worth more than carrying on, in one sentence."""
+LEAVING = MappingProxyType({
+    "liquidated": "Liquidate {0} units", "removed": "Remove {0} units", "disposed": "Dispose of {0} units",
+})  # fmt: skip
+"""What is said of units that leave at once, by how they are called then (`QuickWay.left`)."""
 LEFT = MappingProxyType({
     "liquidated": "Carry on as today until {0}, then liquidate the {1} left.",
     "removed": "Carry on as today until {0}, then remove the {1} left.",
@@ -47,7 +51,7 @@ LEFT = MappingProxyType({
 REST = MappingProxyType({
     "liquidated": "then liquidate the rest", "removed": "then remove the rest", "disposed": "then dispose of the rest",
 })  # fmt: skip
-"""What comes after an ASIN's own day, by how its units leave (`Prospects.leave_as`): of all of them, and of a rest."""
+"""What comes after an ASIN's own day, by how its units leave: of all of them, and of a rest."""
 OUTLET = "Two weeks of it may run as an Outlet deal: the stock is old enough, and the cut is 20% or more."
 COVERS = MappingProxyType({
     "too_little": "too little stock", "healthy": "healthy cover", "too_much": "too much stock",
@@ -92,12 +96,9 @@ def _parts(row: Mapping[str, Any], currency: str) -> Iterator[Text]:
         yield Text(
             text if row["units_inbound"] > 0 else "Hold back {0} of the units elsewhere", units("units_too_many")
         )
-    if row["units_liquidated"] > 0:
-        yield Text("Liquidate {0} units", units("units_liquidated"))
-    if row["units_removed"] > 0:
-        yield Text("Remove {0} units", units("units_removed"))
-    if row["units_disposed"] > 0:
-        yield Text("Dispose of {0} units", units("units_disposed"))
+    for left, text in LEAVING.items():
+        if row[f"units_{left}"] > 0:
+            yield Text(text, units(f"units_{left}"))
     if row["price_cut"] > 0:
         yield Text("Cut the price by {0}%", f"{100 * row['price_cut']:.0f}")
     if row["price_cut"] < 0:

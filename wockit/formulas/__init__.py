@@ -8,6 +8,7 @@ record         what past weeks say before an origin  replay        how far that 
 cover          weeks of coverage, forward cover      advertising   ROAS, CVR, CPC, ad share, break-even
 evidence       ranges from few clicks, verdicts      budget        what clearing by advertising costs
 rates, fees    Amazon's rates (fees.csv) and fees    ways_out      value per unit by each way out
+quick_ways     units that leave by an order          selling_ways  units that wait for buyers
 matrix         gate, segment, urgency, money         chances       how probable a place is
 playbook       what each segment means (playbook.toml)
 bids           bids, budgets and their limits
