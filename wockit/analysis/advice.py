@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from wockit.analysis.circumstances import may_go_to_outlet
 from wockit.analysis.path_choice import PathChoice, choose_paths
-from wockit.analysis.prospects import Prospects, may_go_to_outlet
+from wockit.analysis.prospects import Prospects
 from wockit.analysis.restock import refill_of, stop_of
 from wockit.analysis.scenario import Scenario
 from wockit.analysis.sentences import CLICKS, TESTS, reason_of, says_of

@@ -8,17 +8,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from wockit.columns import joined_by
+from wockit.columns import AGES, joined_by
 from wockit.formulas import advertising, cover, matrix
-from wockit.formulas.fees import LOW_INVENTORY_UNITS, low_inventory_fee
+from wockit.formulas.fees import AGE_STEPS, LOW_INVENTORY_UNITS, low_inventory_fee
+from wockit.formulas.selling_ways import outlet_eligible
 from wockit.reading.account import Account
 from wockit.reading.lessons import ads_by_week
 from wockit.reading.sales_record import BY_DAY
-
-_AGES = {
-    91: "units_aged_91_to_180", 181: "units_aged_181_to_270", 271: "units_aged_271_to_365", 366: "units_aged_over_365",
-}  # fmt: skip
-
 
 MOST_SIBLINGS = 10
 """ASINs of one parent that are named beside an ASIN: all of a large family beside each would take its square."""
@@ -26,9 +22,25 @@ HALO = 0.5
 """Share of an ASIN's ad sales that other products make, from which its clicks are said to sell those."""
 
 
+def by_age(table: pd.DataFrame) -> Any:
+    """Units in the age steps of the inventory report (ASINs x steps); an older form has one step from 366 days on."""
+    steps = table[AGES].copy()
+    steps[AGES[4]] = steps[AGES[4]].fillna(table["units_aged_over_365"])
+    steps[AGES[5]] = steps[AGES[5]].fillna(0.0)
+    return steps.to_numpy(dtype=float)
+
+
 def aged(table: pd.DataFrame, days: int) -> pd.Series:
     """Units in the age steps of the inventory report that begin after so many days."""
-    return table[[name for start, name in _AGES.items() if start >= days]].sum(axis=1, min_count=1)
+    steps = zip(AGE_STEPS[1:], [*AGES[1:4], "units_aged_over_365"], strict=False)
+    return table[[name for start, name in steps if start >= days]].sum(axis=1, min_count=1)
+
+
+def may_go_to_outlet(details: pd.DataFrame) -> pd.Series:
+    """May an ASIN have an Outlet deal, by what the report tells of its ages: 1, 0, or missing."""
+    older = aged(details, 91)
+    days = (older.gt(0) * 91.0).where(older.notna())
+    return outlet_eligible(days, details["units_available"], details["units_sold"])
 
 
 def sold_between(account: Account, first: Any, days: int) -> pd.Series:

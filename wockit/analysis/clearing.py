@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from wockit.analysis.prospects import goods_of, may_go_to_outlet
+from wockit.analysis.circumstances import by_age, may_go_to_outlet
+from wockit.analysis.prospects import goods_of
 from wockit.analysis.scenario import Scenario, tried_out
-from wockit.columns import AGES, BUDGETS, WAYS_OUT, WITHHELD
+from wockit.columns import BUDGETS, WAYS_OUT, WITHHELD
 from wockit.formulas import advertising, budget, evidence
 from wockit.formulas.fees import (
-    AgedStock,
     Carry,
     Stated,
     aged_stock,
@@ -125,14 +125,6 @@ def clearing_of(
     return Clearing(table[BUDGETS], _ladder(table, ways, account), tuple(notes), carry)
 
 
-def _stock_by_age(table: pd.DataFrame) -> AgedStock:
-    """The age steps of the inventory report; an older form has one step from 366 days on."""
-    steps = table[AGES].copy()
-    steps[AGES[4]] = steps[AGES[4]].fillna(table["units_aged_over_365"])
-    steps[AGES[5]] = steps[AGES[5]].fillna(0.0)
-    return aged_stock(steps.to_numpy())
-
-
 def _terms(table: pd.DataFrame, account: Account) -> dict[str, Any]:
     rows = account.past.weeks.index.get_indexer(table.index)
     used = table["utilisation_weeks"]
@@ -143,7 +135,7 @@ def _terms(table: pd.DataFrame, account: Account) -> dict[str, Any]:
     return {
         "category": np.array(list(kinds), dtype=object),
         "utilisation_weeks": used.fillna(0.0).to_numpy() if known else None,
-        "stock": _stock_by_age(table),
+        "stock": aged_stock(by_age(table)),
         "weekly": account.demand.expected[rows],
         "table": account.fees,
         "marketplace": account.marketplace,

@@ -22,7 +22,7 @@ from wockit.analysis.circumstances import (
     weeks_to_date,
 )
 from wockit.analysis.places import chances_of
-from wockit.analysis.reported import arriving, reported_of, supply_of
+from wockit.analysis.reported import arriving, arriving_by_week, reported_of, supply_of
 from wockit.columns import FORWARD, ON_HAND
 from wockit.formulas import advertising, cover, evidence, matrix
 from wockit.formulas.rates import rates
@@ -61,12 +61,7 @@ def _outlook(reported: pd.DataFrame, account: Account) -> pd.DataFrame:
     past, demand = account.past, account.demand
     stock, sold = reported["units_available"], reported["units_sold"]
     known = past.weeks.index
-    coming = arriving(account.supply, account.snapshot)
-    weeks = coming["days"].floordiv(7)
-    inbound = np.zeros_like(demand.expected)
-    rows = known.get_indexer(coming.index)
-    inside = (rows >= 0) & weeks.lt(demand.expected.shape[1]).to_numpy()
-    np.add.at(inbound, (rows[inside], weeks.to_numpy(dtype=int)[inside]), coming["units"].to_numpy()[inside])
+    inbound = arriving_by_week(account, known, demand.expected.shape[1])
     stock_now = reported["units_at_amazon"].reindex(known)
     ahead = {
         **dict(zip(FORWARD, cover.forward_cover(stock_now, demand, inbound), strict=True)),
@@ -89,7 +84,8 @@ def _outlook(reported: pd.DataFrame, account: Account) -> pd.DataFrame:
     last_week = cover.weeks_of_coverage(reported["units_in_time"], reported["units_shipped_7_days"], 1.0)
     sooner = outlook["new"] & last_week.lt(outlook["forward_cover_low"])
     outlook["forward_cover_low"] = outlook["forward_cover_low"].mask(sooner, last_week)
-    comes = pd.Series(reported.index.isin(coming.index), index=reported.index)
+    coming = arriving(account.supply, account.snapshot).index
+    comes = pd.Series(reported.index.isin(coming), index=reported.index)
     return outlook.assign(reasons=_reasons(reported, outlook, comes))
 
 

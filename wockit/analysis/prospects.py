@@ -9,15 +9,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from wockit.analysis.reported import arriving
-from wockit.columns import AGES
+from wockit.analysis.circumstances import by_age
+from wockit.analysis.reported import arriving_by_week
 from wockit.formulas.evidence import DRIFT, rate_spread
 from wockit.formulas.fees import aged_stock, fuel_surcharge
 from wockit.formulas.holding import holding_rates
 from wockit.formulas.learning import narrowed
 from wockit.formulas.paths import TINY, YEAR, Cases, Items, crossed_cases
 from wockit.formulas.quick_ways import Goods, best_quick
-from wockit.formulas.selling_ways import outlet_eligible
 from wockit.reading.account import Account
 from wockit.reading.lessons import Lessons
 from wockit.settings import Settings
@@ -234,11 +233,7 @@ def _numbers(details: pd.DataFrame, name: str) -> Any:
 
 def _arriving(details: pd.DataFrame, account: Account) -> Any:
     """Units on their way by week; those that arrive later than in a year are left out."""
-    coming = arriving(account.supply, account.snapshot)
-    units = np.zeros((len(details), YEAR))
-    rows, weeks = details.index.get_indexer(coming.index), coming["days"].floordiv(7).to_numpy(dtype=int)
-    inside = (rows >= 0) & (weeks < YEAR)
-    np.add.at(units, (rows[inside], weeks[inside]), coming["units"].to_numpy(dtype=float)[inside])
+    units = arriving_by_week(account, details.index, YEAR)
     undated = np.nan_to_num(_numbers(details, "units_inbound") + _numbers(details, "units_other")) - units.sum(axis=1)
     units[:, UNDATED_WEEKS] += np.maximum(undated, 0.0)
     return units
@@ -246,9 +241,7 @@ def _arriving(details: pd.DataFrame, account: Account) -> Any:
 
 def _by_age(details: pd.DataFrame, units: Any) -> Any:
     """The stock by the ages of the report; all of it young where the report tells no ages."""
-    ages = details[AGES].copy()
-    ages[AGES[4]] = ages[AGES[4]].fillna(details["units_aged_over_365"])
-    shares = np.nan_to_num(ages.to_numpy(dtype=float))
+    shares = np.nan_to_num(by_age(details))
     shares[:, 0] += shares.sum(axis=1) <= 0
     return shares / shares.sum(axis=1, keepdims=True) * units[:, None]
 
@@ -262,13 +255,6 @@ def goods_of(details: pd.DataFrame, account: Account) -> Goods:
         weight=_numbers(details, "unit_weight"),
         rates=(account.fees, account.marketplace, account.snapshot),
     )
-
-
-def may_go_to_outlet(details: pd.DataFrame) -> pd.Series:
-    """May an ASIN have an Outlet deal, by what the report tells of its ages: 1, 0, or missing."""
-    older = details[[*AGES[1:-2], "units_aged_over_365"]].sum(axis=1, min_count=1)
-    days = (older.gt(0) * 91.0).where(older.notna())
-    return outlet_eligible(days, details["units_available"], details["units_sold"])
 
 
 def _answers(hits: Any, misses: Any) -> Any:

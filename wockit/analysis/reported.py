@@ -146,3 +146,13 @@ def arriving(parts: pd.DataFrame, snapshot: date) -> pd.DataFrame:
     """The parts of supply that arrive on a known day from now on, and in how many days that is."""
     days = (parts["arrives"] - pd.Timestamp(snapshot)).dt.days
     return parts.assign(days=days)[days.ge(0) & parts["part"].isin([*INBOUND, OTHER])]
+
+
+def arriving_by_week(account: Account, asins: pd.Index, weeks: int) -> Any:
+    """The units of those parts in each of so many coming weeks (ASINs x weeks) [unit]; what comes later is left out."""
+    coming = arriving(account.supply, account.snapshot)
+    units = np.zeros((len(asins), weeks))
+    rows, week = asins.get_indexer(coming.index), coming["days"].floordiv(7).to_numpy(dtype=int)
+    inside = (rows >= 0) & (week < weeks)
+    np.add.at(units, (rows[inside], week[inside]), coming["units"].to_numpy(dtype=float)[inside])
+    return units
