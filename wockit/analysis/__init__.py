@@ -3,6 +3,7 @@
 Comes in: an `Account` and `Settings`. Goes out: an `Analysis` (`analyse`). May use `reading`, `formulas`, the ground.
 
 analyse        from account to analysis              positions     one row per ASIN: cover, measures, place
+measures       ads, excess and margin of each ASIN
 reported       what the reports say of each ASIN     places        how probable a place is
 scenario       numbers tried out, kept under a name
 clearing       budgets and ways out                  courses       the cash of one ASIN's paths over the year

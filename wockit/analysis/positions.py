@@ -1,7 +1,7 @@
 """The position of every ASIN: its cover, its measures and its place in the matrix.
 
-Here columns meet formulas; the formulas are in `cover`, `advertising` and `matrix`. What the reports say of each ASIN
-is in `reported`, the cost of clearing an excess in `clearing`.
+Here columns meet formulas; the formulas are in `cover` and `matrix`. What the reports say of each ASIN is in
+`reported`, its measures in `measures`, the cost of clearing an excess in `clearing`.
 """
 
 from typing import Any
@@ -12,7 +12,6 @@ import pandas as pd
 from wockit.analysis.circumstances import (
     HALO,
     aged,
-    clicks_now,
     days_on_sale,
     is_new,
     is_suppressed,
@@ -21,18 +20,16 @@ from wockit.analysis.circumstances import (
     sold_by_date,
     weeks_to_date,
 )
+from wockit.analysis.measures import advertising_of, against_the_cut, excess_of, margin_of, sales_known
 from wockit.analysis.places import chances_of
 from wockit.analysis.reported import arriving, arriving_by_week, reported_of, supply_of
 from wockit.columns import FORWARD, ON_HAND
-from wockit.formulas import advertising, cover, evidence, matrix
+from wockit.formulas import cover, evidence, matrix
 from wockit.formulas.rates import rates
 from wockit.notes import Note
 from wockit.reading.account import Account
 from wockit.reading.sales_record import are_apart
 from wockit.settings import Settings
-
-PRICE_CHANGE, FEW_UNITS = 0.1, 5
-"""Share by which the price of advertised units lies off today's, and of how many units at least."""
 
 
 def positions_of(account: Account, settings: Settings, notes: list[Note]) -> pd.DataFrame:
@@ -46,12 +43,16 @@ def positions_of(account: Account, settings: Settings, notes: list[Note]) -> pd.
     reported = reported.join(supply_of(reported, account))
     outlook = _outlook(reported, account)
     pace = _pace(reported, outlook, account)
-    band = _band(reported, outlook, pace, account, settings)
+    band = _band(reported, outlook, pace, settings)
+    order_by = _order_by(reported, outlook, pace, account, settings)
     short = running_short(reported, outlook, account)
     scatter = evidence.order_value_scatter(*(account.ads[name] for name in ("asin", "ad_sales", "ad_orders")))
-    measures = _measures(reported, outlook, pace, band, short, scatter, account, settings)
-    family = siblings(reported["parent_asin"], measures["halo_share"])
-    known = pd.concat([reported, outlook, pace, band, short, measures, family], axis=1)
+    ads = advertising_of(reported, scatter, account, settings)
+    excess = excess_of(reported, outlook, pace, band)
+    margin = margin_of(reported, short)
+    roas_cut = against_the_cut(reported, margin, settings)
+    family = siblings(reported["parent_asin"], ads["halo_share"])
+    known = pd.concat([reported, outlook, pace, band, order_by, short, ads, excess, margin, roas_cut, family], axis=1)
     table = pd.concat([known, _places(known, scatter, account, settings)], axis=1)
     return table.sort_values(["stake_a_week", "stock_value"], ascending=False, kind="stable", na_position="last")
 
@@ -107,41 +108,39 @@ def _pace(reported: pd.DataFrame, outlook: pd.DataFrame, account: Account) -> pd
     return pd.DataFrame(pace, index=reported.index)
 
 
-def _band(
-    reported: pd.DataFrame, outlook: pd.DataFrame, pace: pd.DataFrame, account: Account, settings: Settings
-) -> pd.DataFrame:
-    """The healthy band of each ASIN, why it has one of its own, and by when to order.
-
-    What must be gone by a day needs no cover beyond it, and no order that comes after it.
-    """
-    most = max(settings.healthy_weeks, cover.SLOW_WEEKS)
-    volatile = cover.is_volatile(outlook["scatter"], outlook["recent"])
+def _low_cut(reported: pd.DataFrame, outlook: pd.DataFrame, settings: Settings, inbound_weeks: Any) -> pd.Series:
+    """Below how much cover stock is too low [week]. What must be gone by a day needs no cover beyond it."""
     swings = outlook["scatter"].mask(outlook["new"])  # a launch that grows does not swing
+    terms = (settings.low_weeks, reported["lead_time_days"], settings.review_days, swings, settings.service_level)
+    return np.fmin(pd.Series(cover.low_cut(*terms, inbound_weeks), index=reported.index), outlook["weeks_to_date"])
+
+
+def _band(reported: pd.DataFrame, outlook: pd.DataFrame, pace: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """The healthy band of each ASIN, and why it has one of its own."""
     inbound = reported["units_inbound"]
     inbound_weeks = cover.weeks_of_coverage(inbound, reported["units_sold"], reported["weeks"]).where(inbound.gt(0))
-    terms = (settings.low_weeks, reported["lead_time_days"], settings.review_days, swings)
-    low, ordering = (
-        pd.Series(cover.low_cut(*terms, settings.service_level, weeks), index=reported.index)
-        for weeks in (inbound_weeks, 0.0)
-    )
-    low, ordering = (np.fmin(weeks, outlook["weeks_to_date"]) for weeks in (low, ordering))
-    exact = (reported["sales_days"] / 7 / reported["weeks"]).where(~(pace["slow"] | outlook["new"]), 1.0)
-    due = (pace["weeks_of_in_time"] * exact - ordering) * 7
-    comes = reported["lead_time_days"].lt(np.fmin(np.inf, outlook["weeks_to_date"] * 7))
-    due = due.where(comes & np.isfinite(due)).clip(lower=0.0, upper=3650.0)
-    seasonal = reported["seasonal"].eq(1)
-    top = np.where(volatile | seasonal, settings.act_weeks, settings.healthy_weeks)
-    ordering = ordering.clip(lower=settings.low_weeks)
+    ordering = _low_cut(reported, outlook, settings, 0.0).clip(lower=settings.low_weeks)
+    volatile, seasonal = cover.is_volatile(outlook["scatter"], outlook["recent"]), reported["seasonal"].eq(1)
+    top = np.where(volatile | seasonal, settings.act_weeks, settings.healthy_weeks) + ordering - settings.low_weeks
+    most = max(settings.healthy_weeks, cover.SLOW_WEEKS)
     own = {"slow_to_make": ordering.gt(settings.low_weeks), "volatile": volatile, "seasonal": seasonal}
     band = {
-        "low_weeks": low,
-        "healthy_weeks": (top + ordering - settings.low_weeks).where(
-            ~pace["slow"], lambda weeks: weeks.clip(lower=most)
-        ),
+        "low_weeks": _low_cut(reported, outlook, settings, inbound_weeks),
+        "healthy_weeks": top.mask(pace["slow"], top.clip(lower=most)),
         "own_band": _keys(own, reported.index),
-        "order_by": pd.Timestamp(account.snapshot) + pd.to_timedelta(due.round(), unit="D"),
     }
     return pd.DataFrame(band, index=reported.index)
+
+
+def _order_by(
+    reported: pd.DataFrame, outlook: pd.DataFrame, pace: pd.DataFrame, account: Account, settings: Settings
+) -> pd.Series:
+    """By when to order. What must be gone by a day needs no order that comes after it."""
+    exact = (reported["sales_days"] / 7 / reported["weeks"]).where(~(pace["slow"] | outlook["new"]), 1.0)
+    due = (pace["weeks_of_in_time"] * exact - _low_cut(reported, outlook, settings, 0.0)) * 7
+    comes = reported["lead_time_days"].lt(np.fmin(np.inf, outlook["weeks_to_date"] * 7))
+    due = due.where(comes & np.isfinite(due)).clip(lower=0.0, upper=3650.0)
+    return (pd.Timestamp(account.snapshot) + pd.to_timedelta(due.round(), unit="D")).rename("order_by")
 
 
 def _reasons(reported: pd.DataFrame, outlook: pd.DataFrame, arriving: pd.Series) -> pd.Series:
@@ -173,144 +172,41 @@ def _keys(flags: dict[str, Any], index: pd.Index) -> pd.Series:
     return pd.Series(np.array(names, dtype=object)[which], index=index, dtype="str")
 
 
-def _measures(
-    reported: pd.DataFrame,
-    outlook: pd.DataFrame,
-    pace: pd.DataFrame,
-    band: pd.DataFrame,
-    short: pd.DataFrame,
-    scatter: float,
-    account: Account,
-    settings: Settings,
-) -> pd.DataFrame:
-    """What advertising brings and a unit earns, the cut that ROAS is held against, and the money of each plan."""
-    sales_known = (account.sales_days or settings.sales_days) is not None
-    supply, sold, weeks = reported["units_supply"], reported["units_sold"], reported["weeks"]
-    judged, enough = pace["units_judged"], pace["few_units"] * cover.SMALLEST_ORDER
-    spend, sales, clicks, orders = (reported[name] for name in ("ad_spend", "ad_sales", "ad_clicks", "ad_orders"))
-    price, ad_days = reported["price"], reported["ad_days"]
-    ordered = reported["units_ordered"].clip(lower=0.0).fillna(sold) if sales_known else sold
-    dated = outlook["sold_by_date"].notna()
-    same_days = reported["sold_in_ad_days"].mask(are_apart(ordered, sold))
-    sold_beside_ads = same_days.fillna(ordered * ad_days / reported["sales_days"])
-    excess, excess_at_amazon = (
-        np.minimum(
-            cover.excess_units(units, judged, band["healthy_weeks"], weeks), (units - enough).clip(lower=0.0)
-        ).mask(dated, (units - outlook["sold_by_date"]).round().clip(lower=0.0))
-        for units in (supply, reported["units_at_amazon"])
-    )
-    period_spend = spend * reported["sales_days"] / ad_days.replace(0, np.nan)
-    cost_per_click = advertising.cost_per_click(spend, clicks)
-    own_units = reported["ad_units_same_sku"].fillna(reported["ad_units"])
-    own_share = advertising.ratio(own_units, reported["ad_units"]).fillna(1.0).clip(0.0, 1.0)
-    by_units = (sales * (1.0 - own_share)).where(reported["ad_units_same_sku"].notna())
-    other_sales = reported["ad_sales_other_sku"].fillna(by_units)
-    own_sales = sales - other_sales.fillna(0.0)
-    order_value = advertising.ratio(own_sales, orders).fillna(price)
-    roas_low, roas_high = evidence.roas_interval(
-        orders,
-        clicks,
-        order_value,
-        cost_per_click,
-        2 * settings.certainty - 1,
-        order_value_scatter=scatter,
-        drift=evidence.DRIFT,
-    )
-    proceeds = advertising.unit_proceeds(price, reported["referral_rate"], reported["fulfilment_fee"])
-    margin = proceeds - short["low_inventory_fee"].fillna(0.0) - reported["landed_cost"]
-    break_even = advertising.break_even_roas(price, margin)
-    cut = _roas_cut(own_sales, sales, spend, break_even, settings)
-    value = reported["landed_cost"].fillna(price)
-    cover_now = pace["weeks_of_in_time"].fillna(0).where(supply.notna())
-    paid = advertising.ratio(sales - reported["ad_sales_other_sku"], reported["ad_units_same_sku"])
-    enough_paid = reported["ad_units_same_sku"].ge(FEW_UNITS)
-    measures = {
-        "price_changed": (paid / price - 1).abs().gt(PRICE_CHANGE) & enough_paid,
-        "excess_units": excess,
-        "excess_at_amazon": excess_at_amazon,
-        "roas": advertising.roas(sales, spend),
-        "own_roas": advertising.roas(own_sales, spend),
-        "acos": advertising.acos(sales, spend),
-        "halo_share": advertising.ratio(other_sales, sales),
-        "tacos": advertising.tacos(period_spend, reported["sales"] if sales_known else np.nan),
-        "conversion_rate": advertising.conversion_rate(orders, clicks),
-        "cost_per_click": cost_per_click,
-        "own_share": own_share,
-        "clicks_a_day_now": clicks_now(reported, account),
-        "clicks_a_day_best": _best_week(account.ads).reindex(reported.index) / 7,
-        "own_orders": orders * own_share,
-        **dict(zip(("hits", "misses"), evidence.conversion_evidence(orders * own_share, clicks), strict=True)),
-        "ad_share": advertising.ad_share(own_units, ad_days, sold_beside_ads, ad_days),
-        "roas_low": roas_low,
-        "roas_high": roas_high,
-        "order_value": order_value,
-        "unit_proceeds": proceeds,
-        "break_even_roas": break_even,
-        "clearing_break_even_roas": advertising.break_even_roas(price, proceeds),
-        "units_aged_over_180": aged(reported, 180),
-        "roas_cut": cut,
-        "stock_value": supply * value,
-        "excess_value": excess * value,
-        "sales_at_risk": matrix.sales_at_risk(cover_now, band["low_weeks"], judged, weeks, price),
-        "ad_overspend": matrix.ad_overspend(spend, own_sales, cut),
-        "ad_headroom": matrix.ad_headroom(spend, own_sales, cut),
-    }
-    return pd.DataFrame(measures, index=reported.index)
-
-
-def _best_week(ads: pd.DataFrame) -> pd.Series:
-    """The most clicks that each ASIN has had in seven days running [click]."""
-    days = ads.groupby(["date", "asin"])["ad_clicks"].sum().unstack()
-    if days.empty:
-        return pd.Series(dtype=float)
-    until = days.asfreq("D").fillna(0.0).to_numpy().cumsum(axis=0)
-    weeks = until.copy()
-    weeks[7:] -= until[:-7]
-    return pd.Series(weeks.max(axis=0), index=days.columns)
-
-
-def _roas_cut(own: pd.Series, sales: pd.Series, spend: pd.Series, break_even: Any, settings: Settings) -> Any:
-    """What ROAS is held against.
-
-    An ASIN whose clicks sell others may be most of the account, so that its own little is the benchmark; then all ad
-    sales of the account are.
-    """
-    benchmark, whole = (matrix.account_roas(each, spend) for each in (own, sales))
-    reaches = advertising.ratio(sales - own, sales).ge(HALO) & advertising.roas(own, spend).ge(benchmark)
-    cut = pd.Series(benchmark, index=own.index).mask(reaches, np.fmax(benchmark, whole))
-    return {
-        "account_benchmark": cut.where(cut.gt(0)),
-        "target": settings.target_roas,
-        "break_even": break_even,
-    }[settings.roas_cut]
-
-
-def _places(known: pd.DataFrame, scatter: float, account: Account, settings: Settings) -> pd.DataFrame:
-    """The gate or the segment of each ASIN, how sure that is, and the money at stake."""
-    sold, stock, exits = known["units_judged"], known["units_at_amazon"], settings.exit_weeks
+def _weeks_decided(known: pd.DataFrame, settings: Settings) -> pd.Series:
+    """The cover by which an ASIN is placed [week]; a few units of a slow mover are not too many."""
     at_amazon, in_time, in_all = (known[f"weeks_of_{name}"] for name in ("at_amazon", "in_time", "supply"))
-    weeks = pd.Series(cover.deciding_cover(at_amazon, in_time, in_all, known["low_weeks"], exits), index=known.index)
-    enough = known["slow"] & known["excess_units"].eq(0)
-    weeks = weeks.mask(enough & weeks.ge(known["healthy_weeks"]), np.nextafter(known["healthy_weeks"], 0.0))
-    aged_out = matrix.is_aged_out(aged(known, settings.exit_age_days), sold, known["sales_days"])
+    deciding = cover.deciding_cover(at_amazon, in_time, in_all, known["low_weeks"], settings.exit_weeks)
+    weeks, enough = pd.Series(deciding, index=known.index), known["slow"] & known["excess_units"].eq(0)
+    return weeks.mask(enough & weeks.ge(known["healthy_weeks"]), np.nextafter(known["healthy_weeks"], 0.0))
+
+
+def _gates_and_segments(known: pd.DataFrame, weeks: pd.Series, account: Account, settings: Settings) -> pd.DataFrame:
+    """Where each ASIN stands by the article: the gate that holds it back, or its segment."""
+    aged_out = matrix.is_aged_out(aged(known, settings.exit_age_days), known["units_judged"], known["sales_days"])
     gate = matrix.gate(
-        units_available=stock,
-        units_sold=sold,
+        units_available=known["units_at_amazon"],
+        units_sold=known["units_judged"],
         ad_spend=known["ad_spend"] if account.ads.empty else known["ad_spend"].fillna(0.0),
         roas_cut=known["roas_cut"],
         sellable=~is_suppressed(known, account.sales),
         new=known["new"],
-        exits=weeks.ge(exits) | aged_out,
+        exits=weeks.ge(settings.exit_weeks) | aged_out,
         other_price=known["price_changed"],
     )
     own = (known["low_weeks"], known["healthy_weeks"])
     placed = matrix.segment(weeks, known["own_roas"], known["roas_cut"], aged_out, settings, *own)
     places = pd.DataFrame({"gate": gate, "segment": np.where(pd.isna(gate), placed, None)}, index=known.index)
-    places["aged_out"] = aged_out.astype(bool)
+    return places.assign(aged_out=aged_out.astype(bool))
+
+
+def _places(known: pd.DataFrame, scatter: float, account: Account, settings: Settings) -> pd.DataFrame:
+    """The gate or the segment of each ASIN, how sure that is, and the money at stake."""
+    weeks = _weeks_decided(known, settings)
+    places = _gates_and_segments(known, weeks, account, settings)
     plan = pd.Series(matrix.plan(places["segment"], places["gate"], known["units_aged_over_180"]), index=known.index)
     unjudged = places["gate"].isin(["missing_data", "out_of_stock", "new"])
     chances = chances_of(known, weeks, places, settings, scatter)
-    low_stock = weeks.lt(known["low_weeks"]) & stock.gt(0)
+    low_stock = weeks.lt(known["low_weeks"]) & known["units_at_amazon"].gt(0)
     stake = pd.Series(matrix.stake(plan, low_stock), index=known.index)
     at_stake = matrix.money_at_stake(stake, known)
     made = {
@@ -321,7 +217,7 @@ def _places(known: pd.DataFrame, scatter: float, account: Account, settings: Set
         "cautions": _keys(_caution_flags(known, plan, settings, account), known.index),
         "aged_out": places["aged_out"],
         **chances,
-        "exit_weeks": exits,
+        "exit_weeks": settings.exit_weeks,
         "weeks_decided": weeks,
         "uncertain": np.less(chances["probability"], settings.certainty),
         "low_stock": low_stock,
@@ -334,7 +230,6 @@ def _places(known: pd.DataFrame, scatter: float, account: Account, settings: Set
 
 def _caution_flags(table: pd.DataFrame, plan: pd.Series, settings: Settings, account: Account) -> dict[str, Any]:
     exact = table["weeks_of_coverage_exact"]
-    known_period = (account.sales_days or settings.sales_days) is not None
     last_30, last_90 = table["units_shipped_30_days"], table["units_shipped_90_days"]
     days_left = table["units_at_amazon"] / table["units_sold"] * table["sales_days"]
     charges = not rates(account.fees, account.marketplace, "low_inventory", account.snapshot).empty
@@ -356,7 +251,7 @@ def _caution_flags(table: pd.DataFrame, plan: pd.Series, settings: Settings, acc
         "halo": table["halo_share"].ge(HALO),
         "sold_by_sibling": table["sold_by_siblings"].ne(""),
         "price_changed": table["price_changed"],
-        "two_paces": known_period & are_apart(table["units_ordered"], table["units_sold"]),
+        "two_paces": sales_known(account, settings) & are_apart(table["units_ordered"], table["units_sold"]),
         "short_record": table["weeks_known"].lt(8),
     }
 
