@@ -1,12 +1,15 @@
 """Copies of the notebooks in an account's folder."""
 
 import json
+import re
 import shutil
+import sys
 from pathlib import Path
 
 import nbformat
 import pytest
 
+import wockit.show
 import wockit.weekly.copies
 from wockit.weekly.copies import copy_notebooks
 
@@ -69,11 +72,36 @@ def test_a_copy_of_an_older_version_is_kept_and_named_with_its_cells_and_a_fresh
     folder, (note,) = copy_notebooks(shop)
     assert copy.read_bytes() == before
     assert str(note) == (
-        "warning: 02_weeks_of_coverage.ipynb: an older version of wockit made this copy. Update the "
-        "imports of cell 2 (wockit.plots.canvas), or use the new copy 02_weeks_of_coverage-fresh.ipynb."
+        "warning: 02_weeks_of_coverage.ipynb: an older version of wockit made this copy. Update "
+        "cell 2 (wockit.plots.canvas), or use the new copy 02_weeks_of_coverage-fresh.ipynb."
     )
     fresh = nbformat.read(folder / "02_weeks_of_coverage-fresh.ipynb", as_version=4)
     assert not any("wockit.plots" in cell.source for cell in fresh.cells)
+
+
+def named(shop, *sources):
+    """What is said of a copy whose first code cells are these."""
+    copy = copy_notebooks(shop)[0] / "02_weeks_of_coverage.ipynb"
+    changed(copy, lambda cells: [cell.update(source=source) for cell, source in zip(cells, sources, strict=False)])
+    return [re.findall(r"\((.*?)\)", str(note)) for note in copy_notebooks(shop)[1]]
+
+
+def test_a_module_that_nobody_imported_yet_is_not_gone(shop, monkeypatch):
+    monkeypatch.delitem(sys.modules, "wockit.show.tables", raising=False)
+    monkeypatch.delattr(wockit.show, "tables", raising=False)
+    assert named(shop, "from wockit.show import tables\ntables.positions_table", "import wockit.show.tables") == []
+
+
+def test_what_a_module_or_an_analysis_no_longer_has_is_named(shop):
+    cells = (
+        "from wockit import analyse, load_account\nfrom wockit.show import tables as shown",
+        "analysis = analyse(load_account('shop'))\nshown.mix_table(analysis.mix), analysis.positions, analysis.budgets",
+    )
+    assert named(shop, *cells) == [["shown.mix_table, analysis.mix"]]
+
+
+def test_a_name_of_your_own_may_have_what_it_likes(shop):
+    assert named(shop, "from wockit.show import tables\ntables = {}\ntables.mine") == []
 
 
 def test_a_cell_that_is_no_plain_python_is_no_reason_to_renew(shop):

@@ -1,8 +1,8 @@
 """Copies of the notebooks for one account: in a folder of your own, kept as they were changed, checked against wockit.
 
 They never lie in the account's folder: whoever sends that could put code beside them. A copy that was not changed is
-known by its hash and follows wockit. One that was changed is kept. If an older version made it, the cells that import
-names which are gone are named, and a fresh copy is put beside it.
+known by its hash and follows wockit. One that was changed is kept. If an older version made it, the cells that use
+what is gone are named, and a fresh copy is put beside it.
 """
 
 import ast
@@ -10,8 +10,9 @@ import hashlib
 import json
 from collections.abc import Iterator
 from contextlib import suppress
-from importlib import import_module
 from pathlib import Path
+from pkgutil import resolve_name
+from typing import get_type_hints
 
 from wockit.language import Text, listed
 from wockit.notes import Note, Problem, WockitError, quoted
@@ -33,7 +34,7 @@ _MADE = ".made.json"
 def copy_notebooks(account: Path) -> tuple[Path, list[Note]]:
     """Copy the notebooks into a folder of your own, set to that account and without the sample's outputs.
 
-    A copy that was changed is kept. If it imports what this version no longer has, a fresh copy is put beside it.
+    A copy that was changed is kept. If it uses what this version no longer has, a fresh copy is put beside it.
 
     Returns
     -------
@@ -61,7 +62,7 @@ def copy_notebooks(account: Path) -> tuple[Path, list[Note]]:
                 beside = copy.with_stem(copy.stem + FRESH)
                 beside.write_bytes(fresh)
                 text = Text(
-                    "an older version of wockit made this copy. Update the imports of {0}, or use the new copy {1}.",
+                    "an older version of wockit made this copy. Update {0}, or use the new copy {1}.",
                     listed(Text("cell {0} ({1})", number, names) for number, names in outdated),
                     beside.name,
                 )
@@ -97,34 +98,56 @@ def _set_to_account(source: Path, account: Path) -> bytes:
 
 
 def _outdated(copy: Path) -> Iterator[tuple[int, str]]:
-    """The number of each code cell, counted from 1, that imports what wockit does not have, and what that is."""
+    """The number of each code cell, counted from 1, that uses what wockit does not have, and what that is."""
     import nbformat
 
     try:
         cells = [cell for cell in nbformat.read(copy, as_version=4).cells if cell.cell_type == "code"]
     except (OSError, ValueError):  # no notebook any more: JupyterLab says what is wrong with it
         return
+    known: dict[str, str] = {}
     for number, cell in enumerate(cells, start=1):
-        if gone := ", ".join(name for name in _imported(cell.source) if not _is_there(name)):
+        if gone := ", ".join(said for said, name in _used(cell.source, known) if not _is_there(name)):
             yield number, gone
 
 
-def _imported(source: str) -> Iterator[str]:
-    """The full names that a cell imports from wockit; none where it is no plain Python."""
+def _used(source: str, known: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """What a cell uses of wockit, as it stands there and by its full name; none where it is no plain Python.
+
+    `known` has the full names of what the cells before have imported, and of the classes of what they were given.
+    """
     try:
         tree = ast.parse(source)
     except SyntaxError:
         return
     for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "wockit":
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
-        elif isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names if alias.name.split(".")[0] == "wockit")
+        match node:
+            case ast.ImportFrom(module=str(module)) if module.split(".")[0] == "wockit":
+                for alias in node.names:
+                    known[alias.asname or alias.name] = name = f"{module}.{alias.name}"
+                    yield name, name
+            case ast.Import():
+                yield from ((alias.name, alias.name) for alias in node.names if alias.name.split(".")[0] == "wockit")
+            case ast.Assign(targets=[ast.Name(id=mine)], value=ast.Call(func=ast.Name(id=given))) if given in known:
+                known[mine] = _given_by(known[given])
+            case ast.Assign(targets=[ast.Name(id=mine)]):
+                known.pop(mine, None)
+            case ast.Attribute(value=ast.Name(id=owner)) if known.get(owner):
+                yield ast.unparse(node), f"{known[owner]}.{node.attr}"
+
+
+def _given_by(function: str) -> str:
+    """The full name of the class of what a function of wockit gives; "" where that is not told."""
+    with suppress(ImportError, AttributeError, TypeError, NameError):
+        given = get_type_hints(resolve_name(function)).get("return")
+        return f"{given.__module__}.{given.__qualname__}" if isinstance(given, type) else ""
+    return ""
 
 
 def _is_there(name: str) -> bool:
-    module, _, attribute = name.rpartition(".")
-    try:
-        return hasattr(import_module(module or name), attribute) if module else bool(import_module(name))
-    except ImportError:
-        return False
+    with suppress(ImportError, AttributeError):
+        owner, _, last = name.rpartition(".")
+        if last not in getattr(resolve_name(owner or name), "__annotations__", ()):  # a field has no value in its class
+            resolve_name(name)
+        return True
+    return False
