@@ -31,7 +31,7 @@ def ratio(numerator: Quantity, denominator: Quantity) -> Quantity:
 def roas(ad_sales: Quantity, ad_spend: Quantity) -> Quantity:
     """What one unit of money spent on advertising brought back in sales (ROAS).
 
-    `ad_sales / ad_spend`, both summed over the same settled days [money]. Missing without spend; 0 for spend
+    `ad_sales / ad_spend` [ratio], both summed over the same settled days. Missing without spend; 0 for spend
     without sales.
 
     Examples

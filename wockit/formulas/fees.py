@@ -118,7 +118,7 @@ def carrying_cost(
     extra_days: Quantity = MONTH,
     months: int = 12,
 ) -> Carry:
-    """What it costs to hold stock that sells as expected, month by month of 30 days.
+    """What it costs to hold stock that sells as expected, month by month of 30 days [money].
 
     Storage is paid on the mean of the units at both ends of a month, by the season in which its middle falls; the aged
     surcharge on the units of the 15th, by volume or by unit, whichever is more; the utilisation surcharge on units

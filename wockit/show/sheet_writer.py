@@ -30,7 +30,7 @@ _NUMBER_FORMATS = {
     "money": "#,##0.00",
     "whole_money": "#,##0",
     "ratio": "0.00",
-    "weeks": "#,##0.0",
+    "one_decimal": "#,##0.0",
     "percent": "0.0%",
     "chance": "0%",
     "date": "yyyy-mm-dd",
