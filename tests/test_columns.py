@@ -24,11 +24,12 @@ CALCULATED = [name for name, column in COLUMNS.items() if column.formula]
 
 
 def unit_given(function):
-    """The unit of what a function gives, by the first paragraphs of its docstring; none where they name none.
+    """The unit of what a function gives, by its docstring before the parameters or where it says what it returns, or none.
 
     What is counted per another thing has the unit of the count, but for a pace.
     """
-    said = re.split(r"\n\n(?=\w+\n-)", inspect.getdoc(function))[0]
+    parts = re.split(r"\n\n(?=\w+\n-)", inspect.getdoc(function))
+    said = " ".join([parts[0], *(part for part in parts if part.startswith("Returns"))])
     units = re.findall(r"\[([a-z]+)(/week)?[a-z /]*\]", said)
     return "".join(units[0] if units[0][0] == "unit" else units[0][:1]) if units else None
 
