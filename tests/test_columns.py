@@ -24,7 +24,7 @@ CALCULATED = [name for name, column in COLUMNS.items() if column.formula]
 
 
 def unit_given(function):
-    """The unit of what a function gives, by its docstring before the parameters or where it says what it returns, or none.
+    """The unit of what a function gives, by its docstring up to the parameters or where it says what it returns.
 
     What is counted per another thing has the unit of the count, but for a pace.
     """
