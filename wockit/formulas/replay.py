@@ -37,6 +37,8 @@ SLOPES_START = np.array([0, 0, 0, 0, 0, 1.0, 0, 0, 0, 0, 0, 0.5, -0.3])
 """one a question of the record: the middle, half of the own season ahead, less some of the last quarter's"""
 SPREAD_START = np.array([0.25, 1.1, 0.3, 0.2, 0.2])
 """drift, scatter, jump, trend, short history"""
+COMMON_SPREAD, SPREAD_QUARTERS = 0.1, 2.0
+"""how far an account moves as a whole in a quarter (log), and how many quarters of the past that counts for"""
 COMMON_START, COMMON_RIDGE = np.array([0.0, 0.7]), np.array([100.0, 0.5])
 """the account's own shift and the share of its momentum that lasts, and how firmly both are held (1 / variance)"""
 
@@ -59,6 +61,7 @@ def learn(record: Record) -> list[Lesson]:
     weeks, items = record.units.shape
     lessons: list[Lesson] = []
     slopes, common, moved, low, high = SLOPES_START, COMMON_START, np.zeros(1), -SPREAD_START, SPREAD_START
+    quarterly = COMMON_SPREAD**2
     squared = {origin: squared_scatter_at(record, origin) for origin in {weeks, *range(FIRST_ORIGIN, weeks)}}
     levels = {origin: levels_at(record, origin, squared[origin]) for origin in squared}
     for horizon in HORIZONS:
@@ -88,7 +91,10 @@ def learn(record: Record) -> list[Lesson]:
             low = _fit(unsure, left, -SPREAD_START, SPREAD_ROWS * ridge, 0.1)
             high = _fit(unsure, left, SPREAD_START, SPREAD_ROWS * ridge, 0.9)
         windows = max((weeks - FIRST_ORIGIN) / max(horizon, 13), 1.0)
-        doubt = 1.28 * float(np.sqrt((moved.var() + 0.1**2 * horizon / 13) / windows))
+        if horizon == 13:  # what is usual, and less the longer the account was calm as a whole
+            seen = (len(moved) - 1) * ORIGIN_STEP / horizon
+            quarterly = (SPREAD_QUARTERS * quarterly + seen * moved.var()) / (SPREAD_QUARTERS + seen)
+        doubt = 1.28 * float(np.sqrt((moved.var() + quarterly * horizon / 13) / windows))
         jump_doubt = 1.28 * JUMP_DOUBT / float(np.sqrt(windows))
         shift = float(common @ (1.0, _momentum(now[usable_at(record, weeks)], now_season, slopes)))
         lessons.append(Lesson(season, slopes, shift, doubt, jump_doubt, low, high))
