@@ -92,8 +92,9 @@ def learn(record: Record) -> list[Lesson]:
             high = _fit(unsure, left, SPREAD_START, SPREAD_ROWS * ridge, 0.9)
         windows = max((weeks - FIRST_ORIGIN) / max(horizon, 13), 1.0)
         if horizon == 13:  # what is usual, and less the longer the account was calm as a whole
-            seen = (len(moved) - 1) * ORIGIN_STEP / horizon
-            quarterly = (SPREAD_QUARTERS * quarterly + seen * moved.var()) / (SPREAD_QUARTERS + seen)
+            quarters = (len(moved) - 1) * ORIGIN_STEP / horizon
+            together = SPREAD_QUARTERS * quarterly + quarters * float(moved.var())
+            quarterly = together / (SPREAD_QUARTERS + quarters)
         doubt = 1.28 * float(np.sqrt((moved.var() + quarterly * horizon / 13) / windows))
         jump_doubt = 1.28 * JUMP_DOUBT / float(np.sqrt(windows))
         shift = float(common @ (1.0, _momentum(now[usable_at(record, weeks)], now_season, slopes)))

@@ -3,7 +3,9 @@
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from wockit.language import Text, say
+import pandas as pd
+
+from wockit.language import Text, listed, say
 from wockit.notes import Note, Problem, quoted
 from wockit.reading.folder import is_date
 from wockit.reading.reports import Report
@@ -93,3 +95,30 @@ def grouped(reports: Iterable[Report], key: Callable[[Report], str]) -> dict[str
     for report in sorted(reports, key=lambda report: report.schema.rank):
         groups.setdefault(key(report), []).append(report)
     return groups
+
+
+def read_files(reports: Sequence[Report]) -> pd.DataFrame:
+    """What each file is and how much of it was read, a row a file."""
+    return pd.DataFrame(map(_file_row, reports)).assign(dropped=pd.Series(map(_dropped, reports), dtype=object))
+
+
+def _file_row(report: Report) -> dict[str, object]:
+    names = ("date", "start_date", "end_date", "snapshot_date", "purchase_date")
+    days = [
+        day for name in names if name in report.table for day in (report.table[name].min(), report.table[name].max())
+    ]
+    dated = [day.date() for day in days if not pd.isna(day)]
+    return {
+        "file": report.file,
+        "report": report.schema.title,
+        "language": report.language,
+        "rows": report.rows,
+        "dropped": "",
+        "from": min(dated, default=None),
+        "to": max(dated, default=None),
+    }
+
+
+def _dropped(report: Report) -> Text:
+    """How many rows of a report were left out and why; a text of ours, which a column of strings would not keep."""
+    return listed(Text("{0}: {1}", reason, rows) for reason, rows in report.dropped.items())
