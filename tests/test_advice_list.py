@@ -41,7 +41,7 @@ def test_a_row_says_what_to_do_by_when_what_it_is_worth_and_how_sure_that_is(wee
     html = row(shown, "B0P2X4GCYK")
     assert f"<b>{advice['says']}</b>" in html
     assert f'<span class="amount">USD {advice["gain_a_week"]:,.0f} per week</span>' in html
-    assert f'<span class="by">by {advice["act_by"]:%Y-%m-%d}</span>' in html
+    assert f'<span class="by">act by {advice["act_by"]:%Y-%m-%d}</span>' in html
     ends = f"({advice['gain_low']:,.0f} to {advice['gain_high']:,.0f})"
     assert f"USD {advice['gain']:,.0f} in a year <small>{ends}</small>" in html
     assert '<span class="sure">&gt;99% sure</span>' in html

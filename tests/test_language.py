@@ -266,7 +266,7 @@ def test_the_name_of_a_file_is_no_text(file):
         ("units_source", "units shipped", "发货量"),
         ("demand_source", "inventory ledger", "库存分类账"),
         ("urgency", "urgent", "紧急"),
-        ("why_not", "too_late", "截止日前做不完"),
+        ("why_not", "too_late", "清货截止日前做不完"),
         ("report", "FBA Inventory", "亚马逊物流库存 (FBA Inventory)"),
         ("dropped", LEFT_OUT, "空行：1，condition 不是 'New' 的行：3"),
     ],

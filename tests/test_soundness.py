@@ -25,7 +25,7 @@ def test_a_table_that_was_pasted_twice_counts_once_and_says_so(tmp_path, between
     report = read(tmp_path, ADS, *DAYS, *between, *DAYS)
     assert report.table["ad_spend"].sum() == 20
     assert report.dropped.get("repeated rows") == 4
-    assert texts(report) == ["its whole table stands in it several times and was counted once."]
+    assert texts(report) == ["the table is repeated; it was counted once."]
 
 
 @pytest.mark.parametrize("times", [3, 4])

@@ -376,8 +376,8 @@ def test_links_lead_to_the_row_of_the_asin_wherever_it_is(cut):
 
 
 def test_days_to_act_by_are_dates(book, week):
-    found = [cell.value for cell in column(book["Actions"], "do_by")]
-    assert found == [None if pd.isna(day) else day for day in actions(week)["do_by"]]
+    found = [cell.value for cell in column(book["Actions"], "act_by")]
+    assert found == [None if pd.isna(day) else day for day in actions(week)["act_by"]]
     assert any(found)
 
 

@@ -223,7 +223,14 @@ def _apply(options: argparse.Namespace) -> None:
         )
         age = (today - (approved.bulk.day or account.snapshot)).days
         if age > guards.FRESH and approved.changes.changes:
-            print(say(Text("The bulk download is {0} days old. If campaigns were changed since, start anew.", age)))
+            print(
+                say(
+                    Text(
+                        "The bulk download is {0} days old. If campaigns changed since then, download again and rerun.",
+                        age,
+                    )
+                )
+            )
         if options.yes or approved.empty:
             return True
         question = Text("Write these {0} changes into a bulk upload? yes or no: ", len(approved.changes.changes))
@@ -242,7 +249,7 @@ def _apply(options: argparse.Namespace) -> None:
     elif shown_at_all:
         print(say("Nothing is written."))
     else:
-        print(say("Nothing is approved in the plan, so nothing is written. Write yes beside an advice."))
+        print(say("Nothing is approved in the plan, so nothing is written. Write yes in the Decision column."))
         if unread := unread_decisions(options.account, options.out, options.scenario):
             print(unread_text(unread))
 
@@ -270,14 +277,14 @@ def _fleet(options: argparse.Namespace) -> None:
                 listed(
                     [
                         Text("{0} reports made", len(outcomes) - len(bad) - there),
-                        Text("{0} already there", there),
+                        Text("{0} unchanged, not rebuilt", there),
                         Text("{0} accounts without a report", len(bad)),
                     ]
                 ),
             )
         )
     )
-    print(say("The overview is {0}.").format(options.out / "overview.html"))
+    print(say(Text("The overview is {0}.", options.out / "overview.html")))
     for outcome in (each for each in outcomes if each.upload or each.not_applied):
         print(f"{outcome.name}: {outcome.upload or outcome.not_applied}")
     if bad:

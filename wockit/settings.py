@@ -89,7 +89,7 @@ class Settings:
     )
     markdown_discount: float = _help(0.2, "price cut of a markdown", "fraction", 0.01, 0.9)
     elasticity: float | None = _help(
-        None, "per cent by which sales rise if the price falls by one per cent; not set: assumed", "ratio", 0, 10
+        None, "sales increase in % for a price cut of 1%; not set: assumed", "ratio", 0, 10
     )
     incremental_share: float | None = _help(
         None, "share of ad orders that would not have come without ads; not set: assumed", "fraction", 0, 1
@@ -99,10 +99,10 @@ class Settings:
         0.05, "smallest gain that advice must bring, as a share of the stock value", "fraction", 0, 1
     )
     change_limit: float = _help(
-        0.3, "most by which 'wockit apply' changes a bid or a daily budget in a week", "fraction", 0.01, 1
+        0.3, "largest change of a bid or daily budget by 'wockit apply' in one week", "fraction", 0.01, 1
     )
     rise_limit: float = _help(
-        0.2, "most by which all changes of 'wockit apply' together may raise ad spend", "fraction", 0, 10
+        0.2, "largest increase in ad spend by all changes of 'wockit apply' together", "fraction", 0, 10
     )
     clear_days: int = _help(30, "days to clear the excess", "day", 1, 730)
     review_days: int = _help(7, "days between two restock reviews", "day", 0, 90)

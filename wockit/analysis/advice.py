@@ -334,7 +334,7 @@ def _taken(known: Prospects) -> Iterator[Note]:
     if guessed.any():
         yes, no = int((guessed & known.bought_again).sum()), int((guessed & ~known.bought_again).sum())
         text = (
-            "whether an ASIN will be reordered is estimated from its cover: "
+            "whether an ASIN will be bought again is estimated from its cover: "
             "likely for {0}, unlikely for {1}. Both are weighed. {2}"
         )
         yield Note("info", "costs.csv", Text(text, yes, no, Text("Write bought_again in costs.csv.")))

@@ -70,7 +70,7 @@ class Blocked:
         names = (self.campaign, ", ".join(self.asins), ", ".join(self.others))
         if self.split:
             return Text("Split the campaign {0}: {1} need other ads than {2}.", *names)
-        return Text("The campaign {0} waits: {1} are approved, {2} are not.", *names)
+        return Text("Campaign {0} is unchanged: {1} approved, {2} not.", *names)
 
 
 @dataclass(frozen=True)
@@ -199,7 +199,7 @@ def budget_of(work: Work, name: str, ads: pd.DataFrame, level: float) -> Iterato
     if new == old:
         return
     because = Text(
-        "All its live ads are to have {0} of today's clicks, and its budget is spent.", f"{100 * level:.0f}%"
+        "All its ads need {0} of today's clicks, and the campaign uses its whole budget.", f"{100 * level:.0f}%"
     )
     yield Change(
         advised_asins=tuple(ads["asin"].unique()),
@@ -261,7 +261,7 @@ def _bids(work: Work, group: str, ads: pd.DataFrame) -> Iterator[Change]:
 
 
 def _move(work: Work, row: pd.Series, ads: pd.DataFrame) -> tuple[pd.Series, float, float, str] | None:
-    """A bid toward what the clicks wanted take, never above the highest CPC that pays; nothing where it stays."""
+    """A bid toward what the clicks wanted take, never above the max CPC that pays; nothing where it stays."""
     field = DEFAULT if row["entity"] == AD_GROUP else BID
     old, most = float(row[field]), by_asin(ads, work.analysis.advice["highest_cpc"])
     levels = by_asin(ads, work.levels)

@@ -120,7 +120,7 @@ def _why_unmoved(work: Work, asin: str) -> Text:
     if not (work.limit("bid") and work.limit("budget")):
         currency = work.analysis.account.currency
         return Text("Set its bids and budgets by hand, because Amazon's limits in {0} are not known here.", currency)
-    return Text("Its bids and budgets stay: they are unknown, at a limit, or already at the highest CPC that pays.")
+    return Text("Its bids and budgets stay: they are unknown, at a limit, or already at the max CPC that pays.")
 
 
 def _levels(analysis: Analysis, decisions: Mapping[str, Decision]) -> dict[str, float]:
@@ -172,7 +172,7 @@ def _back(work: Work, decisions: Mapping[str, Decision]) -> tuple[list[Change], 
         share = next((part for least, part in RETURNS.items() if days >= least), 0.0)
         ads = work.ads[work.ads["asin"].eq(asin) & _may_return(work.ads)]
         if not share:
-            waiting[asin] = Text("Its ads wait: the stock lasts {0} days, {1} are needed.", f"{days:.0f}", min(RETURNS))
+            waiting[asin] = Text("Its ads stay paused: stock for {0} days, {1} needed.", f"{days:.0f}", min(RETURNS))
         elif asin in approved:
             because = Text("It was out of stock; the stock now lasts {0} days.", f"{days:.0f}")
             for _, ad in ads.iterrows():

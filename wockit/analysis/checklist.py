@@ -51,7 +51,7 @@ def checklist(analysis: Analysis, asins: Iterable[str], changes: Changes) -> pd.
     """
     rows = [*_of_advice(analysis, asins), *_of_campaigns(changes)]
     table = pd.DataFrame(rows, columns=TODO)
-    return table.assign(due=pd.to_datetime(table["due"])).sort_values("due", kind="stable", ignore_index=True)
+    return table.assign(act_by=pd.to_datetime(table["act_by"])).sort_values("act_by", kind="stable", ignore_index=True)
 
 
 def _of_advice(analysis: Analysis, asins: Iterable[str]) -> Iterator[tuple[Any, ...]]:
@@ -63,8 +63,8 @@ def _of_advice(analysis: Analysis, asins: Iterable[str]) -> Iterator[tuple[Any, 
         for name, (text, place) in BY_HAND.items():
             if row[name] > 0:
                 amount = f"{100 * row[name]:.0f}" if name in PERCENT else f"{row[name]:,.0f}"
-                due = row["order_by"] if name == "order_units" else row["act_by"]
-                yield asin, Text(text, amount), due, Text(place)
+                day = row["order_by"] if name == "order_units" else row["act_by"]
+                yield asin, Text(text, amount), day, Text(place)
         if row["do"] in WHOLE:
             yield asin, row["says"], row["act_by"], Text(WHOLE[row["do"]])
         if not DOWN <= row["ads_level"] <= UP and row["until"] < end:

@@ -1,4 +1,4 @@
-"""The circumstances of an ASIN: age, days on sale, its date, siblings, clicks, running short, a suppressed listing.
+"""The circumstances of an ASIN: age, days on sale, clear-by date, siblings, clicks, running short, suppression.
 
 The position that follows from them is worked out in `positions`.
 """
@@ -44,13 +44,13 @@ def sold_between(account: Account, first: Any, days: int) -> pd.Series:
 
 
 def weeks_to_date(reported: pd.DataFrame, account: Account) -> pd.Series:
-    """How long until an ASIN's own date; missing without a date to come [week]."""
+    """How long until an ASIN's clear-by date; missing without a date to come [week]."""
     days = (reported["clear_by"] - pd.Timestamp(account.snapshot)).dt.days
     return days.where(days.gt(0)) / 7
 
 
 def sold_by_date(weeks_left: pd.Series, account: Account) -> pd.Series:
-    """What is expected to sell until an ASIN's own date; missing without a date to come [unit]."""
+    """What is expected to sell until an ASIN's clear-by date; missing without a date to come [unit]."""
     demand = account.demand.expected
     weeks = weeks_left.reindex(account.past.weeks.index).to_numpy(dtype=float)
     inside = np.clip(weeks[:, None] - np.arange(demand.shape[1]), 0.0, 1.0)

@@ -27,7 +27,7 @@ OTHERS = {
 def cash_courses(analysis: Analysis, asin: str) -> pd.DataFrame:
     """The cash of paths of one ASIN until each week, on the mean of the cases: one column a path, the advised one last.
 
-    Until the year ends, or the ASIN's own date.
+    Until the year ends, or the ASIN's clear-by date.
 
     Raises
     ------
@@ -64,8 +64,8 @@ def against_today(analysis: Analysis, asins: Sequence[str]) -> pd.DataFrame:
     """What carrying on and other paths come to beside the advice, one row per ASIN.
 
     `sure`, the probability of the cases in which the advice gains over carrying on, missing where it changes nothing
-    of the path [fraction]; `left`, the units that carrying on leaves after a year or on the ASIN's own date [unit];
-    and for each other path of `OTHERS` what it gains, counted as for the advice [money], missing where it cannot be.
+    of the path [fraction]; `left`, the units that carrying on leaves after a year or on the clear-by date [unit]; and
+    for each other path of `OTHERS` what it gains, counted as for the advice [money], missing where it cannot be.
     """
     known, cases, rate = _known(analysis, asins)
     paths = paths_of(*OTHERS.values()).beside(_advised(analysis, asins))

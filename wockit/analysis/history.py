@@ -61,7 +61,7 @@ class History:
     ledger : pandas.DataFrame
         One row per ASIN with something to do in `before`: what was advised, what the account did, and the cash since.
     scores : pandas.DataFrame
-        One row a week since a snapshot: how the kit's advice and its expected demand did.
+        One row a week since a snapshot: how the advice and the expected demand did.
     notes : tuple of Note
         Snapshots that could not be read again.
     """

@@ -22,7 +22,7 @@ SHEET = "Your columns"
 
 
 ACTIONS = (
-    *("rank", "asin", "title", "first", "decision", "do_by", "gain_a_week", "gain", "gain_low", "gain_high", "why"),
+    *("rank", "asin", "title", "first", "decision", "act_by", "gain_a_week", "gain", "gain_low", "gain_high", "why"),
     *("place", "do", "place_probable", "wrong_if", "order_cash", "waiting_costs", "next_fee_date", "next_fee"),
     *("uncertain",),
 )

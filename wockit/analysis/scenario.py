@@ -1,4 +1,4 @@
-"""Scenarios: what a person tried out on the what-if panel, saved under a name in the account's folder.
+"""Scenarios: what a person tried out in the cockpit, saved under a name in the account's folder.
 
 A scenario changes settings and numbers of single ASINs. It is a small JSON file that can be read and edited by hand.
 What follows from the numbers is worked out in `clearing` and `advice`.
@@ -79,8 +79,8 @@ def _problems(asins: Mapping[str, Mapping[str, float]]) -> Any:
 def tried_out(details: pd.DataFrame, scenario: Scenario, today: date) -> pd.DataFrame:
     """Positions with the numbers that a scenario changes.
 
-    Days to clear become the ASIN's own date. A conversion rate takes the place of the evidence, with as many clicks
-    behind it; `by_hand` tells where.
+    Days to clear become the ASIN's clear-by date. A conversion rate takes the place of the evidence, with as many
+    clicks behind it; `by_hand` tells where.
     """
     table = details.copy().assign(by_hand=False)
     for asin in details.index.intersection(list(scenario.asins)):

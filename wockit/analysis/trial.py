@@ -27,8 +27,8 @@ class Outcome:
     """What a way of acting on some ASINs comes to, all together.
 
     `spend` on ads in the next four weeks and `gain` in a year over carrying on [money]; `units_left` at the end of the
-    year or on an ASIN's own date [unit]; `sold_out`, the week by which what is there is gone [week], infinite where
-    that takes more than a year. `cash` until each week [money].
+    year or on the clear-by date [unit]; `sold_out`, the week by which what is there is gone [week], infinite where that
+    takes more than a year. `cash` until each week [money].
     """
 
     spend: float

@@ -70,7 +70,7 @@ def read_week(path: Path, folder: Path) -> tuple[pd.DataFrame | None, tuple[Note
         return None, (Note("warning", where, "ignored: the file is damaged."),)
     texts = {
         "columns of a different type count as missing: {0}.": of_another_type,
-        "numbers that cannot be count as missing, in: {0}.": beyond,
+        "impossible numbers count as missing, in: {0}.": beyond,
     }
     return week, tuple(Note("warning", where, Text(text, ", ".join(names))) for text, names in texts.items() if names)
 

@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 import fsspec
 
 from wockit.fleet.orders import Outcome
-from wockit.language import say
+from wockit.language import Text
 from wockit.notes import Problem, WockitError, quoted
 from wockit.reading.folder import is_date
 from wockit.weekly.outputs import slug
@@ -52,13 +52,13 @@ def find_accounts(folder: str) -> Below:
     """
     protocol = folder.partition("://")[0] if "://" in folder else ""
     if protocol in PACKED:
-        found = say("accounts cannot be read from inside an archive ({0}).").format(protocol)
-        raise WockitError([Problem(quoted(folder, 400), found, say("Unpack it, and name the folder."))])
+        found = Text("accounts cannot be read from inside an archive ({0}).", protocol)
+        raise WockitError([Problem(quoted(folder, 400), found, "Unpack it, and name the folder.")])
     try:
         files, root = fsspec.url_to_fs(folder)
     except (OSError, ValueError, ImportError) as error:
-        found = say("the address cannot be opened: {0}.").format(error)
-        raise WockitError([Problem(quoted(folder, 400), found, say("Name a folder."))]) from None
+        found = Text("the address cannot be opened: {0}.", error)
+        raise WockitError([Problem(quoted(folder, 400), found, "Name a folder.")]) from None
     local = not protocol or isinstance(files, fsspec.get_filesystem_class("file"))
     unreadable: list[OSError] = []
     walk = os.walk(root, onerror=unreadable.append) if local else files.walk(root, on_error=unreadable.append)
@@ -78,15 +78,14 @@ def find_accounts(folder: str) -> Below:
     below = {name: path for name, path in below.items() if not (is_date(name[-10:]) and parents[name] in below)}
     unusable = [_unlisted(error, root) for error in unreadable]
     if not below:
-        found = say("there is no account in it: no folder has an account.toml.")
-        do = say("Create one: wockit new DIR --marketplace US")
+        nothing = "there is no account in it: no folder has an account.toml."
         raise WockitError(
             [Problem(quoted(each.name, 400), each.text) for each in unusable]
-            or [Problem(quoted(folder, 400), found, do)]
+            or [Problem(quoted(folder, 400), nothing, "Create one: wockit new DIR --marketplace US")]
         )
     named = {name: path for name, path in below.items() if _is_text(name)}
     for name in below.keys() - named.keys():
-        text = say("its name contains characters that cannot be written to a text file. Rename the folder.")
+        text = "its name contains characters that cannot be written to a text file. Rename the folder."
         unusable.append(Outcome(ascii(name)[1:-1], "", "refused", text))
     accounts = {name: named[path] for path, name in _names(named).items()}
     return Below(accounts, tuple(sorted(unusable, key=lambda outcome: outcome.name)), _without_account(filled, below))
@@ -114,7 +113,7 @@ def _unlisted(error: OSError, root: str) -> Outcome:
     """The outcome of a folder that cannot be listed, be it an account or hold some."""
     path = str(error.filename or root)
     name = path[len(root.rstrip("/")) + 1 :] or path
-    text = say("the folder cannot be listed: {0}.").format(error.strerror or error)
+    text = Text("the folder cannot be listed: {0}.", error.strerror or error)
     return Outcome(name if _is_text(name) else ascii(name)[1:-1], "", "refused", text)
 
 

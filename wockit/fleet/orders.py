@@ -13,7 +13,7 @@ from typing import Any
 
 import fsspec
 
-from wockit.language import say
+from wockit.language import Text, say
 from wockit.notes import Problem, RunError, WockitError, quoted
 from wockit.reading.folder import check_folder, chosen_snapshot
 from wockit.weekly import guards
@@ -112,9 +112,9 @@ def _tried(order: Order, folder: Path) -> tuple[str, str, str]:
         return "refused", "", str(error)
     except OSError as error:
         where = f", {quoted(str(error.filename), 400)}" if error.filename else ""
-        return "failed", "", say("the system refused: {0}.").format(f"{error.strerror or error}{where}")
+        return "failed", "", say(Text("the system refused: {0}.", f"{error.strerror or error}{where}"))
     except Exception as error:  # what nobody thought of must not stop the other accounts
-        return "failed", "", say("it failed with {0}: {1}.").format(type(error).__name__, quoted(str(error), 400))
+        return "failed", "", say(Text("it failed with {0}: {1}.", type(error).__name__, quoted(str(error), 400)))
 
 
 def _applied(order: Order, state: str) -> tuple[str, str]:

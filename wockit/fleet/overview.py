@@ -150,7 +150,7 @@ def read_row(outcome: Outcome) -> Row:
             placed = (line for line in csv.DictReader(file) if line["segment"] and line["roas"])
             points = [(float(p["weeks_of_coverage"]), float(p["roas"]), p["segment"]) for p in islice(placed, POINTS)]
     except (OSError, ValueError, TypeError, KeyError, csv.Error) as error:
-        gone = Outcome(outcome.name, outcome.account, "failed", say("its report cannot be read: {0}.").format(error))
+        gone = Outcome(outcome.name, outcome.account, "failed", Text("its report cannot be read: {0}.", error))
         return Row(gone)
     return Row(outcome, summary, tuple(points), _before(folder), _language(folder))
 
@@ -223,7 +223,7 @@ def table(rows: Sequence[Row], out: Path, fleet: Fleet) -> pd.DataFrame:
                 "currency": row.summary.get("currency"),
                 **{key: row.summary.get(key) for key in LABELS},
                 "state": row.outcome.state,
-                "what_to_do": row.outcome.text,
+                "what_to_do": say(row.outcome.text),
                 "marks": "; ".join(marks(row, fleet.today)),
                 "report": _link(row.outcome.folder if row.outcome.good else "", "report.html", out),
             }
@@ -272,7 +272,7 @@ def _total(rows: Sequence[Row], rates: Rates | None) -> str:
                 currency, gain = rates.currency, converted
             sums[currency] = sums.get(currency, 0.0) + gain
     amounts = ", ".join(f"{gain:,.0f} {currency}" for currency, gain in sorted(sums.items()))
-    return say("Total gain in a year: {0}.").format(amounts) if amounts else ""
+    return say(Text("Total gain in a year: {0}.", amounts)) if amounts else ""
 
 
 def _remarks(rows: Sequence[Row], fleet: Fleet) -> Iterator[str]:
@@ -280,7 +280,7 @@ def _remarks(rows: Sequence[Row], fleet: Fleet) -> Iterator[str]:
     if fleet.rates:
         currencies = {str(row.summary["currency"]) for row in rows if row.summary.get("currency")}
         if unknown := sorted(currencies - set(fleet.rates.values)):
-            yield say("rates.csv has no rate for {0}: these gains are summed by themselves.").format(", ".join(unknown))
+            yield say(Text("rates.csv has no rate for {0}: these gains have a total of their own.", ", ".join(unknown)))
     if fleet.without:
         text = Text(
             "{0} folders have no account.toml: {1}. Create one with: wockit new DIR --marketplace US",
@@ -304,7 +304,7 @@ def _line(row: Row, out: Path, fleet: Fleet) -> dict[str, Any]:
         "good": row.outcome.good,
         "name": name,
         "folder": row.outcome.name,
-        "lines": row.outcome.text.splitlines(),
+        "lines": say(row.outcome.text).splitlines(),
         "link": _link(this, "report.html", out),
         "links": [(say(words), _link(folder, file, out)) for words, folder, file in links if folder],
         "snapshot": str(row.summary.get("snapshot", "")),

@@ -27,7 +27,7 @@ from typing import Any
 from wockit.analysis.analyse import analyse
 from wockit.analysis.history import history_of
 from wockit.fleet.orders import Order, Outcome, make_report
-from wockit.language import say
+from wockit.language import Text, say
 from wockit.notes import Problem, RunError
 from wockit.reading.account import load_account
 from wockit.show.page import page
@@ -130,9 +130,9 @@ def _made(order: Order, answers: int) -> Outcome:
 
 def _of_the_dead(order: Order, code: int, stopped: bool) -> Outcome:
     killed = not stopped and code in (-signal.SIGTERM, -9)
-    text = say("it took longer than {0} seconds.").format(f"{order.seconds:g}") + " " + say(_LONGER)
+    text = say(Text("it took longer than {0} seconds.", f"{order.seconds:g}")) + " " + say(_LONGER)
     if not stopped:
-        text = say("its process died with code {0}. Is there enough memory for this account?").format(code)
+        text = say(Text("its process died with code {0}. Is there enough memory for this account?", code))
     return Outcome(order.name, order.account, "lost" if killed else "failed", text)
 
 
@@ -164,8 +164,8 @@ def _limit(order: Order) -> None:
     import psutil
 
     def over(*_: object) -> None:
-        found = say("it took longer than {0} seconds.").format(f"{order.seconds:g}")
-        raise RunError([Problem("weekly_report.ipynb", found, say(_LONGER))])
+        found = Text("it took longer than {0} seconds.", f"{order.seconds:g}")
+        raise RunError([Problem("weekly_report.ipynb", found, _LONGER)])
 
     signal.signal(signal.SIGALRM, over)
     signal.setitimer(signal.ITIMER_REAL, order.seconds)

@@ -27,7 +27,7 @@ class Cash:
     """What each path brings: items x paths x cases.
 
     `money` from today on, discounted [money]; `spend` on advertising in the first four weeks [money]; `sold` in the
-    year and `left` at its end or on the item's own date [unit].
+    year and `left` at its end or on the item's clear-by date [unit].
     """
 
     money: Array
@@ -42,7 +42,7 @@ def cash(items: Items, paths: Paths, cases: Cases, capital_rate: float) -> Cash:
     Week by week the demand is served while there is stock; the oldest units go first. Advertising sells its
     incremental share beside the organic demand; a lower price raises both by `(1 - cut) ** -elasticity`. Clicks end
     with the stock. What is left after a year goes on selling by itself for half a year, and the rest leaves; what is
-    left on the item's own date leaves then.
+    left on the item's clear-by date leaves then.
 
     Parameters
     ----------

@@ -107,7 +107,7 @@ class Items:
     exit_value : NDArray
         What a unit brings that leaves at once, when it is paid [money/unit].
     last_week : NDArray
-        The item's own date [week], after which nothing sells and what is left leaves; at most a year.
+        The item's clear-by date [week], after which nothing sells and what is left leaves; at most a year.
     short_fee : NDArray
         What Amazon adds to each unit sold while stock is low (items x weeks) [money/unit].
     """

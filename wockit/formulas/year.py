@@ -115,8 +115,8 @@ class _Terms:
     Whether the path is `on`, and the item still sold (`open_`), for how much of a step [fraction]; `arrives` [unit];
     what a unit `earns` that is sold, `holds`, what one costs that is held, and what one brings that `leaves` [money],
     discounted by `discount`; `clicks`, what those of today cost [money]; whether there is a new order by its end
-    (`refilled`), whether the first stock pays an aged surcharge then (`aged`), and whether the item's own date falls
-    into it (`due`).
+    (`refilled`), whether the first stock pays an aged surcharge then (`aged`), and whether the item's clear-by date
+    falls into it (`due`).
     """
 
     on: Array
@@ -233,7 +233,7 @@ def played(
                 stock -= rest
     _noted(course, money, stock)
     money += _rest(steps, asked, item, stock) / (1.0 + capital_rate)
-    # what arrived after the item's own date is left too
+    # what arrived after the item's clear-by date is left too
     return money, spent, sold_in_all, left + np.where(its.last_week[item] < YEAR, stock, 0.0)
 
 

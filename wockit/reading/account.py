@@ -65,7 +65,7 @@ class Account:
     stock, sales, costs : pandas.DataFrame
         One row per ASIN, indexed by `asin`. An ASIN that a report leaves out is not in its table.
     other_stock : pandas.DataFrame
-        Stock that is not at Amazon's fulfilment centres, by ASIN: where it is, units, the day it arrives.
+        Stock that is not at Amazon's fulfillment centers, by ASIN: where it is, units, the day it arrives.
     ads : pandas.DataFrame
         One row per ASIN and day (`asin`, `date`), summed over campaigns and SKUs; a row of a summary report begins on
         its `first_day`.

@@ -176,7 +176,7 @@ def _places(sheet: Sheet, schema: Schema, where: str) -> dict[str, int]:
     twice = [cell for cell, number in Counter(filter(None, folded)).items() if number > 1]
     known = {spelling for _, spelling in schema.spelled}
     if odd := [cell for cell in twice if cell in known]:
-        found = Text("columns stand twice in it: {0}.", some(odd, words=True))
+        found = Text("duplicate columns: {0}.", some(odd, words=True))
         raise WrongFile([Problem(where, found, DAMAGED)])
     places: dict[str, int] = {}
     for name, spelling in schema.spelled:
@@ -279,7 +279,7 @@ def _check_ids(rows: pd.DataFrame, where: str) -> None:
         found = Text("{0} ids were changed into numbers and lost digits: {1}.", len(lost), some(lost))
         raise WrongFile([Problem(where, found, DAMAGED)])
     if twice := _twice(rows):
-        found = Text("ids stand twice in it: {0}.", some(twice))
+        found = Text("duplicate ids: {0}.", some(twice))
         raise WrongFile([Problem(where, found, DAMAGED)])
 
 

@@ -117,7 +117,7 @@ def overlooked(folder: Path, chosen: Path) -> list[Note]:
     """Files and folders of an account that a person may have meant as its newest snapshot and that are not read."""
     notes = []
     if chosen != folder:
-        text: str = "lies beside the snapshots and was not read: put it into the folder of its day."
+        text: str = "ignored: not in a snapshot's folder. Put it into the folder of its day."
         loose = [path for path in entries(folder) if path.suffix and path.suffix.lower() in SUFFIXES]
         notes = [
             Note("warning", quoted(path.name)[1:-1], text)

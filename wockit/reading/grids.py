@@ -90,6 +90,6 @@ def check_texts(archive: zipfile.ZipFile, sheets: Sequence[str], where: str) -> 
             tail = piece[cut:] if len(piece) - cut < CHUNK else b""
             if total > LARGEST_UNPACKED:
                 found = Text(
-                    "its texts take more than {0} bytes: long ones stand in many cells.", f"{LARGEST_UNPACKED:,}"
+                    "its texts are larger than {0} bytes: long texts repeat in many cells.", f"{LARGEST_UNPACKED:,}"
                 )
                 raise ReportError([Problem(where, found, "Download the report for fewer days.")])

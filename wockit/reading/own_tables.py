@@ -41,7 +41,7 @@ def costs_by_asin(report: Report, skus: Mapping[str, str]) -> tuple[pd.DataFrame
 def other_stock_by_asin(
     reports: Sequence[tuple[Report, pd.DataFrame]], skus: Mapping[str, str], day: date
 ) -> tuple[pd.DataFrame, list[Note]]:
-    """Stock that is not at Amazon's fulfilment centres: where, units and the day of arrival, by ASIN.
+    """Stock that is not at Amazon's fulfillment centers: where, units and the day of arrival, by ASIN.
 
     A day before `day` has passed: what was to arrive then counts as undated.
     """

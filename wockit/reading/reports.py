@@ -286,9 +286,9 @@ def _signs(raw: Mapping[str, Cells], header: Mapping[str, str], schema: Schema) 
 
 def _counted_once(again: int, rows: int, where: str) -> list[Note]:
     """A note on rows that stand several times in a file."""
-    text = Text("{0} rows were left out, because they stand in it several times.", f"{again:,}")
+    text = Text("{0} duplicate rows were left out.", f"{again:,}")
     if 2 * again >= rows:
-        text = Text("its whole table stands in it several times and was counted once.")
+        text = Text("the table is repeated; it was counted once.")
     return [Note("warning", where, text)] if again else []
 
 

@@ -104,7 +104,7 @@ def sent_by_fba(
         return stock, []
     sent = orders.groupby("asin")["units_ordered"].sum(min_count=1) * 30 / days
     filled = stock["units_shipped_30_days"].mask(unknown, sent.reindex(stock.index, fill_value=0.0))
-    text = Text("units that FBA sends come from this file for {0} ASINs without units shipped.", int(unknown.sum()))
+    text = Text("units shipped of {0} ASINs come from this file.", int(unknown.sum()))
     return stock.assign(units_shipped_30_days=filled), [Note("info", file, text)]
 
 

@@ -164,7 +164,7 @@ def _completed(
             rows, more = _with_facts(rows, others)
             facts[weaker.file] += more
         completed.append((report, rows))
-    text = "{0} come from this file for SKUs of which the better inventory report does not give them."
+    text = "this file supplies {0} that the better inventory report lacks for some SKUs."
     named = {file: listed(map(Text, dict.fromkeys(several))) for file, several in facts.items() if several}
     return completed, [Note("info", file, Text(text, several)) for file, several in named.items()]
 
@@ -246,7 +246,7 @@ _TRANSFER = ("units_reserved_fc_transfer", "units_buyable", "units_in_transit")
 
 
 def in_fc_transfer(rows: pd.DataFrame) -> pd.Series:
-    """Units on their way between fulfilment centres, as each form of each inventory report tells them [unit].
+    """Units on their way between fulfillment centers, as each form of each inventory report tells them [unit].
 
     Amazon sells them, and ships them later. Missing where a report does not tell them apart from what is reserved.
     """

@@ -26,6 +26,8 @@ from wockit.reading.schemas import (
 
 CHILD = "business_report_child"
 """The report that has two columns of ASINs in every language: the parent, then the child."""
+NEEDED = ("fba_inventory", CHILD, "sp_advertised_product")
+"""The reports that an account begins with."""
 
 
 def unknown_file(where: str, sheet: Sheet | None, known: Sequence[Schema]) -> ReportError:
@@ -84,10 +86,13 @@ def unknown_report(where: str, sheet: Sheet | None, known: Sequence[Schema]) -> 
     header = sheet.header if sheet else ()
     if where in OWN_FILES:
         return _unknown_own(where, sheet, next(schema for schema in known if schema.key == OWN_FILES[where]))
-    useful = [schema for schema in known if schema.role != "refused" and schema.key not in OWN_FILES.values()]
-    titles = listed([schema.title for schema in useful], "; ")
+    titles = listed([schema.title for schema in known if schema.key in NEEDED])
     found = Text("its header matches no known report. Columns found: {0}.", shown_cells(header))
-    do = Text("Known reports: {0}. Move other files out of the folder. Download in English if you can.", titles)
+    do = Text(
+        "wockit needs: {0}. data/sample/README.md lists what else it reads. Move other files out of the folder. "
+        "Download in English if you can.",
+        titles,
+    )
     needed = [schema for schema in known if schema.role in ("stock", "sales", "ads")]
     likeliest = max(needed, key=lambda schema: len(set(matched_cells(header, schema))))
     spelled = {name for name, _ in matched_cells(header, likeliest)}

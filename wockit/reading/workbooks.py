@@ -246,7 +246,7 @@ def _check_sheets(number: int, parts: Mapping[str, str], where: str) -> None:
     if number > MOST_SHEETS:
         found = Text("it has {0} sheets, more than {1}.", f"{number:,}", MOST_SHEETS)
     elif len({*parts.values()}) < len(parts):
-        found = "one sheet stands in it under several names."
+        found = "one sheet is listed under several names."
     if found:
         raise ReportError([Problem(where, found, "Open it, save it as .xlsx, and try again.")])
 

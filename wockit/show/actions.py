@@ -39,7 +39,7 @@ def _back(analysis: Analysis) -> dict[str, float]:
 def actions(analysis: Analysis, asins: Iterable[str] | None = None) -> pd.DataFrame:
     """What to do, ranked by what it gains a week over carrying on: one row per ASIN, all that are `acting` if left out.
 
-    `do_by` is the last day on which acting late costs nothing, missing where every day costs.
+    `act_by` is the last day to act without loss, missing where every day costs.
     """
     back, advice = _back(analysis), acting(analysis)
     if asins is not None:
@@ -57,7 +57,7 @@ def actions(analysis: Analysis, asins: Iterable[str] | None = None) -> pd.DataFr
             "first": [_first(sentence, back.get(asin)) for asin, sentence in advice["says"].items()],
             "why": [say(listed(both, " ")) for both in zip(advice["reason"], numbers, strict=True)],
             **{name: advice[name] for name in _OF_ADVICE},
-            "do_by": advice["act_by"],
+            "act_by": advice["act_by"],
             "next_fee_date": budgets["next_fee_date"],
             "next_fee": budgets["next_fee"],
             "uncertain": positions["uncertain"],

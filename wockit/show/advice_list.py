@@ -59,7 +59,9 @@ def advice_list(analysis: Analysis, history: History | None = None) -> Html:
 
 def _explained(count: int) -> Iterator[Text]:
     """What the words of a row mean, and which rows have a picture."""
-    yield Text("Sure: the probability that the advice gains; if it is to carry on, that the stock is judged rightly.")
+    yield Text(
+        "Sure: the probability that the advice gains. If the advice is to carry on: that the stock is judged correctly."
+    )
     if count > MOST_LINES:
         yield Text("Only the {0} ASINs with the most to gain are listed. All are in advice.csv.", f"{MOST_LINES:,}")
     if count > PICTURES:
@@ -72,7 +74,7 @@ def _spent(analysis: Analysis) -> Iterator[Text]:
     yield Text("Ads cost {0} {1} in the next four weeks under the advice.", currency, shown("spend", sums["spend"]))
     if np.isfinite(sums["ad_budget"]):
         budget, price = shown("ad_budget", sums["ad_budget"]), shown("budget_price", sums["budget_price"])
-        yield Text("The budget cap is {0} {1}; the next 1 of it would gain {2}.", currency, budget, price)
+        yield Text("The budget cap is {0} {1}; 1 more of it would gain {2}.", currency, budget, price)
 
 
 def run_down(analysis: Analysis, asin: str, key: str) -> Html | str:
@@ -125,8 +127,8 @@ def _item(row: dict[str, Any], analysis: Analysis) -> dict[str, Any]:
         "whole": " ".join(short(each, LONGEST_TITLE) for each in (row["title"], row["skus"]) if isinstance(each, str)),
         "place": shown("place", row["place_article"]),
         "kind": shown("do", row["do"]),
-        "amount": say("{0} {1} per week").format(currency, a_week) if row["gain_a_week"] > 0 else "",
-        "by": "" if pd.isna(row["act_by"]) else say(Text("by {0}", shown("act_by", row["act_by"]))),
+        "amount": say(Text("{0} {1} per week", currency, a_week)) if row["gain_a_week"] > 0 else "",
+        "by": "" if pd.isna(row["act_by"]) else say(Text("act by {0}", shown("act_by", row["act_by"]))),
         **_gain(row, currency),
         "sure": "" if pd.isna(sure) else say(Text("{0} sure", chance(sure))),
         "facts": [(say(name), say(text)) for name, text in _facts(row, currency)] if row["told"] else [],

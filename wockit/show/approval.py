@@ -64,8 +64,8 @@ def approval_text(
 def unread_text(unread: Mapping[str, str]) -> str:
     """What stands beside an advice and decides nothing, and what decides."""
     beside = ", ".join(f"{asin} {quoted(text)}" for asin, text in unread.items())
-    do = "Words that decide: yes, no, later; beside advice on ads also the ad spend per day, such as 24 or -20 %."
-    return f"{say(Text('These decide nothing: {0}.', beside))} {say(do)}"
+    do = "Valid decisions: yes, no, later; beside advice on ads also the ad spend per day, such as 24 or -20 %."
+    return f"{say(Text('Not understood as decisions: {0}.', beside))} {say(do)}"
 
 
 def changes_view(analysis: Analysis, changes: Changes) -> Html:

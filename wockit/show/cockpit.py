@@ -1,4 +1,4 @@
-"""The what-if panel of a whole account: levers that ask for the same advice as the report.
+"""The cockpit: what-if on a whole account, with levers that ask for the same advice as the report.
 
 No arithmetic lives here. Bad input is shown and re-raised, so that a headless run fails. Choosing is in `picker`, the
 levers are in `levers`, and what they come to is in `outcomes`.

@@ -1,6 +1,6 @@
 """Headings and values as people read them, in the chosen language.
 
-Tables, figures, the workbook and the panel all take their words for numbers from here.
+Tables, figures, the workbook and the cockpit all take their words for numbers from here.
 """
 
 from types import MappingProxyType

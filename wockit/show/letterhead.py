@@ -9,7 +9,7 @@ from wockit.show.labels import short
 
 def title_of(account: Account) -> str:
     """The title of a report: the account's own (`title` in account.toml), or one made of its name."""
-    return short(account.title, 120) or say("{0}: stock and advertising").format(short(account.name, 80))
+    return short(account.title, 120) or say(Text("{0}: stock and advertising", short(account.name, 80)))
 
 
 def logo_of(account: Account) -> Html:

@@ -157,7 +157,7 @@ def unknown(tried: Tried) -> dict[str, str]:
     if not (known.clicks > 0).any():
         reasons |= dict.fromkeys(("ads_level", "ads_after"), "no ad clicks on record.")
     if not known.may_leave.any():
-        reasons["leaves"] = "size or weight is missing, so nobody knows what it brings."
+        reasons["leaves"] = "size or weight is missing, so its value is unknown."
     if details["landed_cost"].isna().all():
         reasons["bought_again"] = "landed_cost is missing in costs.csv."
     if tried.advised.table["gain"].isna().all():

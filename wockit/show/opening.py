@@ -114,4 +114,4 @@ def _change(key: str, now: float | None, before: float | None) -> str:
     text = shown(key, abs(change))
     if text == shown(key, 0.0):
         return say("unchanged since last time")
-    return say(Text("{0} since last time", f"{'+' if change > 0 else '−'}{text}"))
+    return say(Text("{0} since last time", f"{'+' if change > 0 else '-'}{text}"))

@@ -48,7 +48,7 @@ LAYOUTS: Mapping[str, Layout] = MappingProxyType(
     {
         "Actions": Layout(
             first=(
-                *("rank", "asin", "title", "first", "decision", "do_by"),
+                *("rank", "asin", "title", "first", "decision", "act_by"),
                 *("gain_a_week", "gain", "gain_low", "gain_high", "why"),
             ),
             bars=(("gain_a_week", None),),

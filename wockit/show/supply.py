@@ -15,8 +15,8 @@ from wockit.show.labels import short
 
 PARTS = MappingProxyType({
     "available": "available",
-    "fc_transfer": "in transfer between fulfilment centres",
-    "fc_processing": "in processing at a fulfilment centre",
+    "fc_transfer": "in transfer between fulfillment centers",
+    "fc_processing": "in processing at a fulfillment center",
     "inbound_working": "inbound, not shipped yet",
     "inbound_shipped": "inbound, shipped",
     "inbound_receiving": "inbound, being received",

@@ -173,7 +173,9 @@ def newest_plan(home: Path, scenario: str = "") -> Path:
         plans = [plan for plan in plans if _run_of(plan).get("parameters", {}).get("scenario") == scenario]
     if not plans:
         found = "there is no plan to approve."
-        raise WockitError([Problem(quoted(str(home), 400), found, "Make one with 'wockit weekly', or name its --out.")])
+        raise WockitError(
+            [Problem(quoted(str(home), 400), found, "Run 'wockit weekly' first, or give its --out folder.")]
+        )
     return plans[-1]
 
 

@@ -69,7 +69,7 @@ def of_download(
     made = bulk.day or day
     if now is not None and (age := (now - made).days) > FRESH:
         found = Text("it was downloaded on {0}, {1} days ago.", made, age)
-        yield Problem(bulk.file, found, Text("Download it again: without a question it may be {0} days old.", FRESH))
+        yield Problem(bulk.file, found, Text("Download it again: with --yes it may be at most {0} days old.", FRESH))
     elif (age := (day - made).days) > FRESH:
         found = Text("it was downloaded on {0}, {1} days before the data of {2}.", bulk.day, age, day)
         yield Problem(bulk.file, found, Text("Download it again: at most {0} days may lie between.", FRESH))
@@ -147,12 +147,12 @@ def of_limits(changes: Changes, decisions: Mapping[str, Decision], settings: Set
         if change.field == STATE:
             off |= {*own}
     for asin in sorted(off):
-        found = Text("the decision on {0} is so little of today's ad spend that it would turn its ads off.", asin)
+        found = Text("the ad spend decided for {0} is so low that its ads would stop.", asin)
         do = Text("A number is the ad spend per day, not a bid. To turn the ads off, write 0.")
         yield Problem("plan.xlsx", found, do)
     for asin, change in held.items():
         found = Text(
-            "the decision on {0} would take the {1} of {2} further than {3}, the most that one week allows.",
+            "the decision on {0} would move the {1} of {2} beyond {3}, the limit for one week.",
             *(asin, Text(change.field.replace("_", " ")), quoted(change.campaign), change.new),
         )
         do = Text("Write a value nearer to today's, or raise change_limit (now {0}).", f"{settings.change_limit:g}")

@@ -79,7 +79,7 @@ def check_place(account: Path, home: Path, final: Path, own: list[str]) -> None:
         raise WockitError([Problem(quoted(str(account)), found, "Rename the folder.")])
     for day, others in _owners(home):
         if others is None:
-            found = Text("its {0} is damaged: nobody knows whose report that of {1} is.", "run.json", day)
+            found = Text("its {0} is damaged: the owner of the report of {1} is unknown.", "run.json", day)
             do = Text("Move the folder {0} elsewhere, then run again.", repr(day))
             raise WockitError([Problem(quoted(str(home), 400), found, do)])
         if not set(others) & set(own):
