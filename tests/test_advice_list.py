@@ -117,4 +117,4 @@ def test_what_ads_cost_under_the_advice_and_under_a_cap_stands_below(week, shown
     spend = f"Ads cost USD {week.sums['spend']:,.0f} in the next four weeks under the advice."
     assert f'<p class="below">{spend} Sure: the probability' in shown
     capped = advice_list(replace(week, sums={**week.sums, "ad_budget": 900.0, "budget_price": 0.5}))
-    assert "The budget cap is USD 900; the next 1 of it would gain 0.50." in capped.text
+    assert "The budget cap is USD 900; 1 more of it would gain 0.50." in capped.text

@@ -177,7 +177,7 @@ def test_what_goes_wrong_in_one_account_stays_there(cluster, fleet, tmp_path, ca
     code = cli.main(["fleet", folder, *where, "--memory-limit", "1GB"])
     said = capsys.readouterr()
     assert code == 1
-    assert "1 report made, 0 already there, 6 accounts without a report" in said.out
+    assert "1 report made, 0 unchanged, not rebuilt, 6 accounts without a report" in said.out
     for name, sentence in {
         "crash": "the kernel died",
         "memory": "Allow more with --memory-limit",

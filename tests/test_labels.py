@@ -38,7 +38,7 @@ def english():
         ("followed", None, "–", "–"),
         ("moved_by", "stock; ROAS", "stock, ROAS", "库存, ROAS"),
         ("moved_by", "gone", "gone", "已消失"),
-        ("did", "spend_up; price_down", "spend up, price down", "加广告费, 降价"),
+        ("did", "spend_up; price_down", "spend up, price down", "加广告花费, 降价"),
         ("did", "", "–", "–"),
         ("place", "out_of_stock", "Out of stock", CHINESE["Out of stock"]),
         ("place_before", "exit", "Exit lane", CHINESE["Exit lane"]),

@@ -239,7 +239,7 @@ def sheets(*entries):
 @pytest.mark.parametrize("number", [2, 101, 20_000])
 def test_one_sheet_under_many_names_is_refused(tmp_path, number):
     names = [f'<sheet name="s{each}" sheetId="{each}" r:id="r1"/>' for each in range(1, number + 1)]
-    with pytest.raises(ReportError, match="sheets, more than 100|one sheet stands in it under several names"):
+    with pytest.raises(ReportError, match="sheets, more than 100|one sheet is listed under several names"):
         read_report(changed(book(tmp_path, rows_of("<c/>")), workbook=sheets(*names)))
 
 

@@ -53,7 +53,7 @@ UNKNOWNS = (
 
 @dataclass(frozen=True)
 class Advised:
-    """What to do with each ASIN.
+    """Advice on each ASIN, with its sums and notes.
 
     `table` (`ADVICE`), those with the most to gain a week first. `sums` of all of them: `ad_budget`, the most that ads
     may cost in the next four weeks, and the `spend` that is advised [money]; `gain` [money], `gain_a_week`
@@ -68,7 +68,7 @@ class Advised:
 
 
 def advice_of(details: pd.DataFrame, settings: Settings, account: Account, scenario: Scenario) -> Advised:
-    """What to do with each ASIN.
+    """Advice on each ASIN.
 
     Parameters
     ----------
@@ -81,7 +81,7 @@ def advice_of(details: pd.DataFrame, settings: Settings, account: Account, scena
 
 
 def advised(chosen: PathChoice, settings: Settings, account: Account) -> Advised:
-    """What the paths chosen come to, in columns and words."""
+    """Results of the chosen paths, in columns and words."""
     details, known, cases, path = (getattr(chosen, name) for name in ("details", "known", "cases", "path"))
     budget_price = chosen.choice.price
     its, today = (cash(known.items, each, cases, settings.capital_rate) for each in (path, paths_of(AS_TODAY)))
@@ -166,7 +166,7 @@ def ends(by_case: Any, weights: Any) -> tuple[Any, Any]:
 def _columns(
     details: pd.DataFrame, known: Prospects, path: Paths, cases: Cases, settings: Settings, account: Account
 ) -> dict[str, Any]:
-    """What a path comes to in clicks, money, units and days."""
+    """Clicks, money, units and days of a path."""
     ads, cut, leaves, until, after = (each[:, 0] for each in path.columns())
     leaving = np.round(leaves * known.items.units.sum(axis=1))
     cut = np.where(leaves < 1, cut, 0.0)
@@ -203,7 +203,7 @@ def _columns(
 
 
 def _lost_on_ads(details: pd.DataFrame, known: Prospects, settings: Settings) -> Any:
-    """What the ads of a week cost beyond what their orders bring after landed cost [money/week]."""
+    """Ad spend of a week beyond the profit of its orders after landed cost [money/week]."""
     margin = details["unit_proceeds"] - details["landed_cost"]
     return known.clicks * (details["cost_per_click"] - known.conversion * settings.units_per_order * margin).fillna(0.0)
 
@@ -256,7 +256,7 @@ def _do(details: pd.DataFrame, known: Prospects, path: Paths, table: pd.DataFram
 
 
 def _tests(chosen: PathChoice, settings: Settings) -> dict[str, Any]:
-    """Which test of two weeks is worth most where nothing else is, and what its answer may bring."""
+    """Two-week test that is worth most where nothing else gains, and the possible worth of its answer."""
     known, details = chosen.known, chosen.details
     by_ads = known.clicks * known.conversion * settings.units_per_order
     enough = np.stack([by_ads, known.items.demand[:, 1, :2].mean(axis=1)], axis=1) >= TEST_UNITS
@@ -310,7 +310,7 @@ def _fifteenths(days: Any) -> Any:
 
 
 def _learnt(lessons: Lessons, settings: Settings) -> Iterator[Note]:
-    """What the account's own pauses and price changes tell of what is assumed elsewhere."""
+    """Notes on the account's own pauses and price changes, which replace assumptions."""
     share, elasticity = lessons.incremental_share, lessons.elasticity
     where = "sales record"
     if share.count and settings.incremental_share is None:
@@ -322,14 +322,14 @@ def _learnt(lessons: Lessons, settings: Settings) -> Iterator[Note]:
 
 
 def _stopped(choice: Choice) -> Iterator[Note]:
-    """That the search for the best choice ended before it was done."""
+    """Note that the search for the best choice ended early."""
     if choice.stopped:
         text = "the choice under ad_budget took too long to complete. It keeps the budget, but another may gain more."
         yield Note("info", "advice", text)
 
 
 def _taken(known: Prospects) -> Iterator[Note]:
-    """What was taken for granted."""
+    """Notes on assumptions."""
     guessed = ~known.told
     if guessed.any():
         yes, no = int((guessed & known.bought_again).sum()), int((guessed & ~known.bought_again).sum())

@@ -28,7 +28,7 @@ from wockit.settings import Settings
 
 @dataclass(frozen=True)
 class Analysis:
-    """What is known of an account under given settings.
+    """Results for an account under given settings.
 
     Attributes
     ----------
@@ -81,7 +81,7 @@ class Analysis:
 
     @property
     def what_if(self) -> str:
-        """What is tried out, by its name; empty where this is the account as it is."""
+        """Name of the what-if; empty for the account as it is."""
         return what_if(self.account.settings, self.settings, self.scenario)
 
     def trial(self, asins: Sequence[str] | None = None) -> Trial:
@@ -91,7 +91,7 @@ class Analysis:
         )
 
     def try_out(self, scenario: Scenario, asins: Sequence[str] | None = None) -> Tried:
-        """What a scenario would change, for some ASINs or for all; the same road as `analyse`."""
+        """Results of a scenario for some ASINs or for all; the same steps as `analyse`."""
         return self.trial(asins).of(scenario)
 
     def summary(self) -> dict[str, Any]:

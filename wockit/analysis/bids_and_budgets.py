@@ -66,7 +66,7 @@ class Blocked:
 
     @property
     def says(self) -> Text:
-        """What to do about it."""
+        """Sentence: what to do about it."""
         names = (self.campaign, ", ".join(self.asins), ", ".join(self.others))
         if self.split:
             return Text("Split the campaign {0}: {1} need other ads than {2}.", *names)
@@ -75,9 +75,7 @@ class Blocked:
 
 @dataclass(frozen=True)
 class Work:
-    """What every step needs: the clicks wanted over those of today by ASIN, which of these a person wrote himself, the
-    ads, and amounts of a week ago.
-    """
+    """Input of every step: clicks wanted over today's by ASIN, those a person wrote, ads, amounts of a week ago."""
 
     analysis: Analysis
     bulk: Bulk
@@ -88,7 +86,7 @@ class Work:
 
     @cached_property
     def dearer(self) -> float:
-        """By how many per cent a click gets dearer for each per cent of clicks more [ratio]."""
+        """Increase of the price of a click in % for 1% more clicks [ratio]."""
         cases = cases_of(self.analysis.settings, self.analysis.account.lessons).half(again=True)
         return max(float(cases.dearer @ cases.weight), 0.05)
 
@@ -115,7 +113,7 @@ class Work:
         return by_asin(ads, self.paces[what]).fillna(0.0) * ads["share"]
 
     def limit(self, what: str) -> Limits | None:
-        """What Amazon takes in the account's currency; nothing where that is unknown."""
+        """Amazon's limits in the account's currency; none where unknown."""
         return limits().get((self.analysis.account.currency, what))
 
     def amount(self, old: float, wanted: float, key: tuple[str, str], what: str) -> tuple[float, str]:
@@ -173,13 +171,13 @@ def _way(work: Work, ads: pd.DataFrame) -> int:
 
 
 def _pays(work: Work, ads: pd.DataFrame) -> bool:
-    """Whether a click of every ad is worth what it costs."""
+    """True for an ad whose clicks are worth what they cost."""
     cost, most = work.analysis.details["cost_per_click"], work.analysis.advice["highest_cpc"]
     return bool(by_asin(ads, cost).le(by_asin(ads, most)).all())
 
 
 def _split(work: Work, ads: pd.DataFrame, changes: list[Change]) -> Iterator[Blocked]:
-    """That the ads of a campaign disagree, unless all that were approved could be moved by their own ad groups."""
+    """Conflict between the ads of a campaign, unless the ad groups of all approved ads could move alone."""
     moved = {asin for change in changes for asin in change.advised_asins}
     wanting = [asin for asin in ads["asin"].unique() if asin in work.levels and asin not in moved]
     if wanting:
@@ -190,7 +188,7 @@ def _split(work: Work, ads: pd.DataFrame, changes: list[Change]) -> Iterator[Blo
 
 
 def budget_of(work: Work, name: str, ads: pd.DataFrame, level: float) -> Iterator[Change]:
-    """The daily budget of a campaign, so many times today's; none where the download does not tell it."""
+    """Daily budget of a campaign as a multiple of today's; none where the download does not state it."""
     if name not in work.campaigns.index:
         return
     row = work.campaigns.loc[name]

@@ -1,4 +1,4 @@
-"""What was changed in the advertising without wockit: two bulk downloads one after the other tell.
+"""Changes in the advertising without wockit, from two successive bulk downloads.
 
 What became of changes that wockit wrote is in `journal`.
 """
@@ -86,7 +86,7 @@ def _asins(account: Account) -> dict[str, list[str]]:
 
 
 def with_by_hand(done: pd.DataFrame, by_hand: pd.DataFrame, advised: pd.Series) -> pd.DataFrame:
-    """What was really done, with what was done by hand to ASINs whose advice is about ads and no journal tells of.
+    """Actions really taken, with those by hand on ASINs whose advice is about ads and that no journal mentions.
 
     Parameters
     ----------
@@ -110,7 +110,7 @@ def with_by_hand(done: pd.DataFrame, by_hand: pd.DataFrame, advised: pd.Series) 
 
 
 def said(by_hand: pd.DataFrame, day: date, where: str) -> tuple[Note, ...]:
-    """How many changes were made without wockit, by what they did."""
+    """Note on the number of changes without wockit, by their effect."""
     once = by_hand.drop_duplicates(["object_id", "field"])
     if once.empty:
         return ()

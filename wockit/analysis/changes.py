@@ -38,7 +38,7 @@ RETURNS = MappingProxyType({28: 1.0, 14: 0.5})
 
 @dataclass(frozen=True)
 class Changes:
-    """What approved advice changes.
+    """Changes from approved advice.
 
     Attributes
     ----------
@@ -65,7 +65,7 @@ class Changes:
 
     @property
     def spend_change(self) -> float:
-        """What all of them together are expected to change in ad spend a day [money]."""
+        """Expected change of ad spend per day by all changes together [money]."""
         return float(np.nansum([change.spend_change for change in self.changes]))
 
 
@@ -114,7 +114,7 @@ def changes_of(analysis: Analysis, decisions: Mapping[str, Decision], this_week:
 
 
 def _why_unmoved(work: Work, asin: str) -> Text:
-    """Why nothing is changed for an ASIN whose ads were to change."""
+    """Reason why nothing is changed for an ASIN whose ads were to change."""
     if not work.ads.loc[work.ads["live"], "asin"].eq(asin).any():
         return Text("None of its ads runs in the bulk download, so there is nothing to change.")
     if not (work.limit("bid") and work.limit("budget")):
@@ -148,7 +148,7 @@ def of_use(analysis: Analysis, decisions: Mapping[str, Decision]) -> dict[str, D
 
 
 def _bases(this_week: pd.DataFrame) -> dict[tuple[str, str], float]:
-    """What each amount was a week ago, of those that were changed since."""
+    """Amount of a week ago, for each amount that was changed since."""
     amounts = this_week[this_week["field"].ne(STATE)].drop_duplicates(["object_id", "field"])
     return {(str(row["object_id"]), str(row["field"])): float(row["old"]) for row in amounts.to_dict("records")}
 

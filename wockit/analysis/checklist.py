@@ -1,4 +1,4 @@
-"""What no file can do, as a list for people: how much, by when, and where in Seller Central.
+"""Tasks that no file can do, as a list for people: how much, by when, and where in Seller Central.
 
 What goes into a bulk upload is decided in `changes`.
 """
@@ -38,7 +38,7 @@ CONSOLE = "Advertising console > Campaign manager"
 
 
 def checklist(analysis: Analysis, asins: Iterable[str], changes: Changes) -> pd.DataFrame:
-    """What people have to do themselves for some ASINs, and about campaigns that no file can change (`TODO`).
+    """Tasks by hand for some ASINs, and about campaigns that no file can change (`TODO`).
 
     Parameters
     ----------

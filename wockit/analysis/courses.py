@@ -45,7 +45,7 @@ def cash_courses(analysis: Analysis, asin: str) -> pd.DataFrame:
 
 
 def gains_by_case(analysis: Analysis, asin: str) -> pd.DataFrame:
-    """What the advice on one ASIN gains in each case: the case as a column each of `Cases`, its weight, and the gain.
+    """Gain of the advice on one ASIN in each case: a column for each of `Cases`, its weight, and the gain.
 
     Raises
     ------
@@ -61,7 +61,7 @@ def gains_by_case(analysis: Analysis, asin: str) -> pd.DataFrame:
 
 
 def against_today(analysis: Analysis, asins: Sequence[str]) -> pd.DataFrame:
-    """What carrying on and other paths come to beside the advice, one row per ASIN.
+    """Results of carrying on and of other paths beside the advice, one row per ASIN.
 
     `sure`, the probability of the cases in which the advice gains over carrying on, missing where it changes nothing
     of the path [fraction]; `left`, the units that carrying on leaves after a year or on the clear-by date [unit]; and

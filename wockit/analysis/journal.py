@@ -158,7 +158,7 @@ def followed_up(journal: pd.DataFrame, bulk: Bulk | None, snapshot: date) -> pd.
 
 
 def values_of(bulk: Bulk) -> dict[tuple[str, str], str]:
-    """What each field of each object is in a download, as it is written."""
+    """Value of each field of each object in a download, as it is written."""
     rows = bulk.rows[bulk.rows["product"].eq(PRODUCTS)]
     found: dict[tuple[str, str], str] = {}
     for entity, name in ID.items():
@@ -191,7 +191,7 @@ def keep_outcomes(folder: Path, before: pd.DataFrame, after: pd.DataFrame) -> tu
 
 
 def really_done(journal: pd.DataFrame, day: date, after: date) -> pd.DataFrame:
-    """What the account really did from one snapshot to before the next, by ASIN, as far as a download tells.
+    """Actions really taken from one snapshot to before the next, by ASIN, as far as a download shows them.
 
     `did` names it, `followed` says whether one of the approved changes was made and stayed.
     """
@@ -235,7 +235,7 @@ def _did(row: dict[str, str]) -> str:
 
 
 def key_of(field: str, old: str, new: str) -> str:
-    """What a change of a field did.
+    """Key of the effect of a field's change.
 
     Examples
     --------

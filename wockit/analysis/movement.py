@@ -1,4 +1,4 @@
-"""What changed between two snapshots of an account: places, results of the advice, and expected against actual sales.
+"""Changes between two snapshots: places, results of the advice, and expected against actual sales.
 
 Every table here compares two tables of positions; `history` stores these.
 """
@@ -88,13 +88,13 @@ def moves(before: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
 
 
 def _asked(gate: pd.Series, segment: pd.Series) -> pd.Series:
-    """How early in the order of gates each ASIN was stopped; last of all where it was not."""
+    """Position of the gate that stopped each ASIN in the order of gates; the last one if none did."""
     stopped = gate.fillna(segment.where(segment.eq("exit")))
     return stopped.map({name: place for place, name in enumerate(_ORDER)}).astype(float).fillna(len(_ORDER))
 
 
 def _crossed(both: pd.DataFrame) -> pd.Series:
-    """What carried placed ASINs over a cut-off, by the larger change; `age` where neither cover nor ROAS did."""
+    """Cause of a placed ASIN's crossing of a cut-off, by the larger change; `age` if neither cover nor ROAS."""
 
     def change(name: str) -> pd.Series:
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -127,7 +127,7 @@ def _crossed(both: pd.DataFrame) -> pd.Series:
 def ledger(
     then: pd.DataFrame, now: pd.DataFrame, sold: pd.Series, spent: pd.Series, done: pd.DataFrame | None = None
 ) -> pd.DataFrame:
-    """What was advised on each ASIN then, what the account did since, and the cash that followed.
+    """Advice on each ASIN then, the account's actions since, and the cash that followed.
 
     `did` names the changes of spend a day, price and stock; `followed` whether one of those was advised (`DONE_BY`).
     `cash` is what sold in these weeks, after fees and what it costs to buy again, less what ads cost, above what
@@ -192,7 +192,7 @@ def _spend_a_day(rows: pd.DataFrame, table: pd.DataFrame) -> pd.Series:
 
 
 def advice_score(found: pd.DataFrame) -> dict[str, float]:
-    """Of the ASINs advised on: how many followed, and the cash above carrying on of these and of the others."""
+    """Number of ASINs that followed, and cash over carrying on of these and of the others."""
     judged = found[found["followed"].notna()]
     done = judged["followed"].astype(bool)
     return {
@@ -205,14 +205,14 @@ def advice_score(found: pd.DataFrame) -> dict[str, float]:
 
 
 def sold_between(sold: pd.DataFrame, day: pd.Timestamp, after: pd.Timestamp, today: pd.Timestamp) -> pd.Series:
-    """What each ASIN sold between two snapshots by the sales record of today, as far as it knows [unit]."""
+    """Sales of each ASIN between two snapshots by today's sales record, as far as it is known [unit]."""
     count, back = round((after - day).days / 7), round((today - after).days / 7)
     end = sold.shape[1] - back
     return sold.iloc[:, max(end - count, 0) : max(end, 0)].sum(axis=1, min_count=max(count, 1))
 
 
 def spent_between(ads: pd.DataFrame, day: pd.Timestamp, after: pd.Timestamp) -> pd.Series:
-    """What the ads of each ASIN cost between two snapshots; missing where no daily report covers these days [money]."""
+    """Ad spend of each ASIN between two snapshots; missing where no daily report covers these days [money]."""
     daily = ads[ads["first_day"].isna() | ads["first_day"].eq(ads["date"])]
     if daily.empty or daily["date"].min() > day or daily["date"].max() < after - pd.Timedelta(days=3):
         return pd.Series(dtype=float)
@@ -223,7 +223,7 @@ def spent_between(ads: pd.DataFrame, day: pd.Timestamp, after: pd.Timestamp) -> 
 def demand_score(
     then: pd.DataFrame, sold: pd.DataFrame, day: pd.Timestamp, after: pd.Timestamp, today: pd.Timestamp
 ) -> dict[str, float]:
-    """What was expected to sell between two snapshots, what last month's pace would have said, and what did sell.
+    """Expected sales between two snapshots, sales at last month's pace, and actual sales.
 
     `within_half` is the share of ASINs that sold half to one and a half times what was expected, of those from which
     four or more units were expected. Missing where the sales record does not know these weeks.

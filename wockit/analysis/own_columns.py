@@ -42,7 +42,7 @@ class OwnColumn:
 
 
 def own_columns(reports: str | Path, place: str, day: date) -> tuple[list[OwnColumn], list[Note]]:
-    """What people added to the plan that is replaced, or else to the last one.
+    """Columns of people in the plan that is replaced, or else in the last one.
 
     Parameters
     ----------

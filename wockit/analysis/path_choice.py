@@ -1,4 +1,4 @@
-"""Which path each ASIN takes: the one that gains most and is sure enough, within the budget, or the one set by hand.
+"""Path of each ASIN: the one with the highest gain that is sure enough, within the budget, or one set by hand.
 
 Here columns meet formulas: paths are searched in `formulas.choice`. What a path comes to in columns and words is in
 `advice`.
@@ -72,7 +72,7 @@ def choose_paths(
 
 
 def _by_hand(details: pd.DataFrame, scenario: Scenario) -> tuple[Any, Paths]:
-    """Where a scenario says the path, and that path; elsewhere as today."""
+    """Paths that a scenario sets, and where; as today elsewhere."""
     rows = details.index.get_indexer([asin for asin in scenario.asins if scenario.asins[asin].keys() & PATH.keys()])
     rows = rows[rows >= 0]
     by_hand = np.isin(np.arange(len(details)), rows)

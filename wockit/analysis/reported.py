@@ -1,4 +1,4 @@
-"""What the reports say of every ASIN, side by side: stock, sales, settled advertising, costs and supply.
+"""Data from the reports on every ASIN, side by side: stock, sales, settled advertising, costs and supply.
 
 What follows from it, and each ASIN's place in the matrix, is in `positions`.
 """
@@ -117,7 +117,7 @@ def _settled(account: Account) -> tuple[pd.DataFrame, Any, int, list[Note]]:
 
 
 def supply_of(reported: pd.DataFrame, account: Account) -> pd.DataFrame:
-    """What is in stock at Amazon, what comes before that is gone, and all that is on its way.
+    """Stock at Amazon, units that arrive before it is gone, and all units on their way.
 
     Stock elsewhere counts by its date, and not without one.
     """

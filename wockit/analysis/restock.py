@@ -23,7 +23,7 @@ BRISK = 0.9
 
 
 def refill_of(details: pd.DataFrame, known: Prospects, settings: Settings, account: Account) -> dict[str, Any]:
-    """How many units to order and by when, where an ASIN is bought again and its lead time is known.
+    """Units to order and the last day for it, where an ASIN is bought again and its lead time is known.
 
     Units only where the order is due before the next review; the day also where it is still to come. A launch is judged
     by its last week where that is brisker than what is expected.
@@ -58,7 +58,7 @@ def refill_of(details: pd.DataFrame, known: Prospects, settings: Settings, accou
 
 
 def _in_cartons(units: Any, details: pd.DataFrame) -> Any:
-    """So many units as whole cartons, and no fewer than the supplier sells at once; 0 stays 0 [unit]."""
+    """Units as whole cartons, and no fewer than the supplier's minimum; 0 stays 0 [unit]."""
     least, pack = (details[name].fillna(1.0).clip(lower=1.0).to_numpy() for name in ("minimum_order", "case_pack"))
     return np.where(units > 0, np.ceil(np.maximum(units, least) / pack) * pack, 0.0)
 
@@ -83,7 +83,7 @@ def stop_of(details: pd.DataFrame, known: Prospects, settings: Settings) -> dict
 
 
 def demand_until(demand: Any, weeks: Any, quantile: Any) -> Any:
-    """What is asked for in so many weeks, at a quantile between the expected and the fast course [unit].
+    """Demand over some weeks, at a quantile between the expected and the fast course [unit].
 
     Parameters
     ----------

@@ -52,7 +52,7 @@ PATH: Mapping[str, float] = {
 
 @dataclass(frozen=True)
 class Scenario:
-    """What is tried out: settings to change, and for some ASINs numbers to change."""
+    """Settings to change, and for some ASINs numbers to change."""
 
     name: str = ""
     account: str = ""
@@ -101,7 +101,7 @@ def tried_out(details: pd.DataFrame, scenario: Scenario, today: date) -> pd.Data
 
 
 def what_if(own: Settings, settings: Settings, scenario: Scenario) -> str:
-    """What is tried out, as a name: the scenario, and each setting that differs from the account's own besides.
+    """Name of a what-if: the scenario, and each setting that differs from the account's own.
 
     Another language is no what-if: it changes no number.
 

@@ -115,7 +115,7 @@ def _day(day: pd.Timestamp) -> str:
 
 
 def _afterwards(row: Mapping[str, Any]) -> str:
-    """What comes after the path's last day."""
+    """Words for what comes after the path's last day."""
     if row["dated"] and row["until"] >= row["due"]:
         return REST[row["leave_as"]]
     if row["clicks_now"] == 0:
@@ -124,7 +124,7 @@ def _afterwards(row: Mapping[str, Any]) -> str:
 
 
 def reason_of(row: Mapping[str, Any]) -> Text:
-    """Why: where the ASIN stands by the article, where most probably, and what makes its path worth more."""
+    """Reason: the ASIN's place by the article, its most probable place, and why its path is worth more."""
     return listed([*_places(row), *_because(row)], " ")
 
 

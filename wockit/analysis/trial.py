@@ -24,7 +24,7 @@ from wockit.settings import Settings
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a way of acting on some ASINs comes to, all together.
+    """Result of a way of acting on some ASINs, all together.
 
     `spend` on ads in the next four weeks and `gain` in a year over carrying on [money]; `units_left` at the end of the
     year or on the clear-by date [unit]; `sold_out`, the week by which what is there is gone [week], infinite where that
@@ -55,7 +55,7 @@ class Trial:
     clearing: Clearing
 
     def of(self, scenario: Scenario) -> "Tried":
-        """What a scenario comes to."""
+        """Result of a scenario."""
         settings = self.settings.change(**scenario.settings)
         chosen = choose_paths(self.details, settings, self.account, scenario, self._standing)
         return Tried(self, scenario, settings, chosen, advised(chosen, settings, self.account))
@@ -80,7 +80,7 @@ class Trial:
 
 @dataclass(frozen=True)
 class Tried:
-    """What is tried out comes to: what to do (`advised`), what that brings, and what clearing would take."""
+    """Result of a what-if: the advice (`advised`), its outcome, and the cost of clearing."""
 
     trial: Trial
     scenario: Scenario
@@ -90,7 +90,7 @@ class Tried:
 
     @cached_property
     def outcomes(self) -> dict[str, Outcome]:
-        """What is tried out, what the report advises, and carrying on under what is assumed now."""
+        """Outcomes of the what-if, of the report's advice, and of carrying on under today's assumptions."""
         now, carry_on = outcomes(
             self.chosen.known,
             self.chosen.path.beside(paths_of(AS_TODAY)),
@@ -102,14 +102,14 @@ class Tried:
 
     @cached_property
     def clearing(self) -> Clearing:
-        """What clearing the excess would take."""
+        """Budgets and ways out for the excess."""
         its, cpc = self.trial, self.advised.table["highest_cpc"]
         asins = its.asins or None
         return clearing_of(its.positions, self.settings, its.account, self.scenario, cpc, asins, its.clearing)
 
 
 def outcomes(known: Prospects, paths: Paths, cases: Cases, settings: Settings, gains: Sequence[float]) -> list[Outcome]:
-    """What each path (column) comes to, for all items together; what it gains is given."""
+    """Result of each path (column), for all items together; its gain is given."""
     rate, weights = settings.capital_rate, known.items.weights(cases)[:, None, :]
     expected = weights * (cases.course == EXPECTED) / THIRDS[EXPECTED]
     its = cash(known.items, paths, cases, rate)

@@ -29,7 +29,7 @@ def ratio(numerator: Quantity, denominator: Quantity) -> Quantity:
 
 @formula
 def roas(ad_sales: Quantity, ad_spend: Quantity) -> Quantity:
-    """What one unit of money spent on advertising brought back in sales (ROAS).
+    """Sales per unit of ad spend (ROAS).
 
     `ad_sales / ad_spend`, both summed over the same settled days [money]. Missing without spend; 0 for spend
     without sales.
@@ -84,7 +84,7 @@ def conversion_rate(ad_orders: Quantity, ad_clicks: Quantity) -> Quantity:
 
 @formula
 def cost_per_click(ad_spend: Quantity, ad_clicks: Quantity) -> Quantity:
-    """What one click costs (CPC): `ad_spend / ad_clicks` [money/click]. Missing without clicks.
+    """Ad spend per click (CPC): `ad_spend / ad_clicks` [money/click]. Missing without clicks.
 
     Examples
     --------
@@ -154,7 +154,7 @@ def ad_share(ad_units: Quantity, ad_days: Quantity, units_sold: Quantity, sales_
 
 @formula
 def unit_proceeds(price: Quantity, referral_rate: Quantity, fulfilment_fee: Quantity) -> Quantity:
-    """What the sale of one unit brings in cash, before advertising; what it once cost is sunk.
+    """Cash from the sale of one unit, before advertising; its landed cost is sunk.
 
     `price x (1 - referral_rate) - fulfilment_fee` [money/unit].
 

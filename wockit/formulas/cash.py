@@ -24,7 +24,7 @@ BLOCK = 9_000
 
 @dataclass(frozen=True)
 class Cash:
-    """What each path brings: items x paths x cases.
+    """Cash of each path: items x paths x cases.
 
     `money` from today on, discounted [money]; `spend` on advertising in the first four weeks [money]; `sold` in the
     year and `left` at its end or on the item's clear-by date [unit].
@@ -37,7 +37,7 @@ class Cash:
 
 
 def cash(items: Items, paths: Paths, cases: Cases, capital_rate: float) -> Cash:
-    """What every path brings in every case.
+    """Cash of every path in every case.
 
     Week by week the demand is served while there is stock; the oldest units go first. Advertising sells its
     incremental share beside the organic demand; a lower price raises both by `(1 - cut) ** -elasticity`. Clicks end
@@ -88,7 +88,7 @@ def _either_way(numbers: Array, items: Items, paths: Paths, cases: Cases, capita
 
 
 def cash_by_week(items: Items, paths: Paths, cases: Cases, capital_rate: float) -> tuple[Array, Array, Array]:
-    """How the cash of every path adds up over the year, and its stock runs down, for a few items.
+    """Cash and stock of every path by week of the year, for a few items.
 
     The last week stands twice: before and after what is left is valued. Parameters as for `cash`.
 

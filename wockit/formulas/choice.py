@@ -1,4 +1,4 @@
-"""Which path of each item is worth most, on average over the cases, and under one advertising budget for all.
+"""Choice of the best path of each item, on average over the cases, and under one advertising budget for all.
 
 What a path brings comes from `paths`. Paths are tried in two rounds: the same coarse ones for all items, then finer
 ones around the best of each. Carrying on as today is always among them, and its gain is 0.
@@ -143,7 +143,7 @@ def _unknown(cases: Cases) -> tuple[Array, Array]:
 
 
 def _knowing(gain: Array, best: Array) -> Array:
-    """What the best path of each value would bring beyond the one path that is best for all: never below 0."""
+    """Gain of choosing the best path for each value over the one path that is best for all: never below 0."""
     each = np.nan_to_num(gain, nan=-np.inf).max(axis=1).sum(axis=1)
     return np.where(np.isfinite(best), np.maximum(each - np.where(np.isfinite(best), best, 0.0), 0.0), 0.0)
 

@@ -1,4 +1,4 @@
-"""What Amazon charges for holding stock and for getting rid of it; stock ages first in, first out.
+"""Amazon's charges for holding and removing stock; stock ages first in, first out.
 
 Quantities in, quantities out, as in `cover`; a month is 30 days here. The rates are in `rates`; the best way out is
 decided in `ways_out`.
@@ -68,7 +68,7 @@ def age_ahead(stock: AgedStock, weekly: Quantity, months: int = 12) -> Any:
 
 
 def _sold(weekly: Quantity, days: Any) -> Any:
-    """What the demand takes up to some days, for all items the same or each item's own (items x days) [unit].
+    """Units sold up to some days, for all items the same or each item's own (items x days) [unit].
 
     After its last week it goes on as in its last 13.
     """
@@ -87,7 +87,7 @@ def _left(stock: AgedStock, sold: Any) -> Any:
 
 @dataclass(frozen=True)
 class Carry:
-    """What holding the stock costs, by item and coming month [money].
+    """Cost of holding the stock, by item and coming month [money].
 
     `total` is the sum of `storage`, `aged_surcharge` and `utilisation_surcharge`. `next_date` and `next_amount` are
     the next aged surcharge: no date and 0 where none is coming. `per_unit` is the total of all months for each unit
@@ -118,7 +118,7 @@ def carrying_cost(
     extra_days: Quantity = MONTH,
     months: int = 12,
 ) -> Carry:
-    """What it costs to hold stock that sells as expected, month by month of 30 days.
+    """Cost of holding stock that sells as expected, by month of 30 days.
 
     Storage is paid on the mean of the units at both ends of a month, by the season in which its middle falls; the aged
     surcharge on the units of the 15th, by volume or by unit, whichever is more; the utilisation surcharge on units
@@ -189,7 +189,7 @@ def _fifteenths(start: date, months: int) -> Any:
 
 @dataclass(frozen=True)
 class Stated:
-    """What Amazon states of each item, which wins over any table; missing where it states nothing.
+    """Amazon's own statements on each item, which override any table; missing where there is none.
 
     `storage_a_unit` is what it charged to store a unit in a month, and `storage_rate` what the table would have charged
     then [money/unit]; `aged_surcharge` is the next one, and `next_month` all of the next month's storage [money].
@@ -202,7 +202,7 @@ class Stated:
 
 
 def as_stated(carry: Carry, stated: Stated, stock: AgedStock, weekly: Quantity, start: date) -> Carry:
-    """What holding costs by the table, put right by what Amazon states.
+    """Holding cost by the table, corrected by Amazon's statements.
 
     Storage of every month follows the rate that was charged, over the table's of that month; where the table has none,
     each unit costs what was charged. A surcharge that no table knows is the stated one in every month.
@@ -237,7 +237,7 @@ def as_stated(carry: Carry, stated: Stated, stock: AgedStock, weekly: Quantity, 
 def saved_by_selling(
     stock: AgedStock, weekly: Quantity, units: Quantity, days: Quantity, slow: Carry | None = None, **terms: Any
 ) -> Any:
-    """What it saves in carrying cost to have sold so many units within some whole days instead of at the expected pace.
+    """Carrying cost saved by selling units within some whole days instead of at the expected pace.
 
     What the expected demand leaves of the units by then is sold evenly over the days, besides the demand itself, which
     then goes on [money, over all months of `carrying_cost`, whose `terms` are the same]; 0 where it sells them anyway.
@@ -291,7 +291,7 @@ def low_inventory_fee(
 
 @formula
 def removal_fee(table: pd.DataFrame, marketplace: str, day: date, size: Quantity, weight: Quantity) -> Quantity:
-    """What Amazon takes to send back or to dispose of a unit [money/unit].
+    """Amazon's fee for returning or disposing of a unit [money/unit].
 
     The weight is that of a packed unit, in lb or kg as the marketplace counts; missing or 0 gives missing.
 
@@ -314,7 +314,7 @@ def liquidation_value(
     weight: Quantity,
     recovery: Quantity = 0.075,
 ) -> Quantity:
-    """What FBA Liquidations pays for a unit in the end, 60 to 90 days on [money/unit]; it may be below 0.
+    """Net payment of FBA Liquidations for a unit, after 60 to 90 days [money/unit]; it may be below 0.
 
     `(1 - liquidation_referral) x recovery x price - liquidation_processing`; Amazon names a recovery of 5 to 10 % of
     the price [fraction]. The weight is that of `removal_fee`.
@@ -333,7 +333,7 @@ def liquidation_value(
 
 @formula
 def fulfilment_fee(table: pd.DataFrame, marketplace: str, day: date, size: Quantity, weight: Quantity) -> Quantity:
-    """What FBA takes to send a unit by the table, with the fuel surcharge and what is added at peak [money/unit].
+    """FBA fulfillment fee of a unit by the table, with fuel and peak surcharges [money/unit].
 
     Examples
     --------

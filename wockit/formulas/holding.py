@@ -1,4 +1,4 @@
-"""What holding one unit costs, by week of the coming year and by the age that it has today.
+"""Cost of holding one unit, by week of the coming year and by its age today.
 
 The rates are those of `rates`. What holding a whole stock costs that sells as expected is worked out in `fees`; the
 paths need it for a unit, because each of them sells at its own pace.

@@ -1,4 +1,4 @@
-"""What an account's own past tells of two numbers that the advice must assume otherwise.
+"""Two numbers learned from the account's past, which the advice must assume otherwise.
 
 Pauses of ads tell which share of the advertised orders would not have come without them; price changes tell how sales
 answer the price. Days on which more or fewer clicks came by chance tell neither: who clicks and buys counts among the
@@ -43,7 +43,7 @@ class Lesson:
 
 
 def share_from_pauses(units: Array, ad_units: Array, clicks: Array) -> Lesson:
-    """Which share of advertised units would not have sold without ads, by what was missing while ads were paused.
+    """Share of advertised units that needed the ads, from sales lost while ads were paused.
 
     `(units with ads - units without) / (advertised units with ads - without)`, in the weeks next to each pause.
 
@@ -84,7 +84,7 @@ def _of_pauses(units: Array, ad_units: Array, clicks: Array) -> Iterator[tuple[f
 
 
 def elasticity_from_prices(units: Array, prices: Array) -> Lesson:
-    """By how many per cent sales rose for one per cent less of the price, by what changed at each new price.
+    """Sales increase in % for a price cut of 1%, from changes of sales at each new price.
 
     `-ln(units after / units before) / ln(price after / price before)`, over up to four weeks on either side.
 
@@ -122,7 +122,7 @@ def _of_prices(units: Array, prices: Array) -> Iterator[tuple[float, float]]:
 
 
 def _scatter(units: Array) -> float:
-    """How far units of a week lie from their mean: by chance at least, by a part of it, or as they did."""
+    """Scatter of a week's units around their mean: by chance, by a part of it, or as observed."""
     mean = units.mean()
     return float(np.sqrt(max(mean, (SCATTER * mean) ** 2, units.var(ddof=1))))
 
@@ -138,7 +138,7 @@ def _pooled(lessons: Iterator[tuple[float, float]], apart: float) -> Lesson:
 
 
 def narrowed(guess: Three, lesson: Lesson, least: float, most: float) -> Three:
-    """What is assumed (10, 50 and 90 %), moved toward the lesson by how sure it is; as it is where there is none.
+    """Assumed values (10, 50 and 90 %), moved toward the lesson by its weight; unchanged without one.
 
     Examples
     --------

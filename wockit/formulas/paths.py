@@ -21,7 +21,7 @@ TINY = 1e-12
 
 @dataclass(frozen=True)
 class Cases:
-    """What is not known, as a few values; one entry a case.
+    """Values of the unknowns; one entry per case.
 
     `again` says whether the item is bought again. The `weight` of the cases in which it is adds up to 1, and so does
     that of the cases in which it is not: how likely it is belongs to the item (`Items.weights`). `course` is the column
@@ -78,7 +78,7 @@ def crossed_cases(elasticity: Three, incremental_share: Three, dearer: Three) ->
 
 @dataclass(frozen=True)
 class Items:
-    """What is known of each item (row). Weeks count from today; a missing value makes all money of its item missing.
+    """Facts about each item (row). Weeks count from today; a missing value makes all money of its item missing.
 
     Attributes
     ----------
@@ -135,7 +135,7 @@ class Items:
         return Items(**{each.name: getattr(self, each.name)[rows] for each in fields(Items)})
 
     def complete(self) -> Array:
-        """Whether all is known that the money of an item is made of."""
+        """True if everything is known that the money of an item needs."""
         numbers = (getattr(self, each.name) for each in fields(Items))
         return np.asarray(
             ~np.stack([np.isnan(each).reshape(len(each), -1).any(axis=1) for each in numbers]).any(axis=0)
@@ -146,7 +146,7 @@ class Items:
         return replace(self, replacement=np.zeros_like(self.replacement), refill_week=np.full(len(self.price), np.inf))
 
     def weights(self, cases: Cases) -> Array:
-        """How much each case counts for each item (items x cases); a row adds up to 1 [fraction]."""
+        """Weight of each case for each item (items x cases); a row adds up to 1 [fraction]."""
         return np.where(cases.again, self.again[:, None], 1.0 - self.again[:, None]) * cases.weight
 
 

@@ -30,7 +30,7 @@ class Action:
 
 @dataclass(frozen=True)
 class Plan:
-    """What to do with the ASINs of one segment, or with those that one gate keeps out of the matrix."""
+    """Plan for the ASINs of one segment, or for those that one gate keeps out of the matrix."""
 
     key: str
     label: str
@@ -96,7 +96,7 @@ def read_playbook(text: str) -> Playbook:
 
 
 def _problems(key: str, entry: dict[str, Any]) -> Iterator[Problem]:
-    """What is wrong with the place of a segment in the matrix."""
+    """Faults in the place of a segment in the matrix."""
     cover = entry.get("cover", [])
     if len(cover) != 2:
         found = Text("expected 2 names, found {0}.", len(cover))

@@ -1,4 +1,4 @@
-"""What the formulas take and give: numbers, arrays or Series, and one check for impossible values."""
+"""Types that formulas take and give: numbers, arrays or Series, and one check for impossible values."""
 
 from collections.abc import Callable
 from functools import wraps

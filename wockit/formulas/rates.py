@@ -120,7 +120,7 @@ def fee_table(overlay: Path | None = None) -> pd.DataFrame:
 def _without(
     begin: pd.Timestamp, end: pd.Timestamp, taken: Sequence[tuple[pd.Timestamp, pd.Timestamp]]
 ) -> Iterator[tuple[pd.Timestamp, pd.Timestamp]]:
-    """What is left of a span of days without others, which are in order and lie apart."""
+    """Rest of a span of days without other spans, which are in order and lie apart."""
     for first, last in taken:
         if last < begin or first > end:
             continue
@@ -267,7 +267,7 @@ def _in_force(
 
 
 def fee_notes(table: pd.DataFrame, marketplace: str, day: date, weight: Quantity = ()) -> list[Note]:
-    """What to know of the rates of a marketplace on a day: which are missing, and which may be out of date.
+    """Notes on the rates of a marketplace on a day: missing ones, and those that may be out of date.
 
     That is a rate without an end that began 18 months ago or earlier or on a day that is not known, and one of low
     certainty. Weights that are missing [lb or kg] are counted.

@@ -1,4 +1,4 @@
-"""What the weeks of a record say before a given week: windows beside the long level, scatter, and seasons.
+"""Features of a record before a given week: windows beside the long level, scatter, and seasons.
 
 Any week can be the origin, so that the past can be replayed (`replay`) as the future is expected (`demand`).
 """
@@ -75,7 +75,7 @@ def record_of(history: Array) -> Record:
 
 
 def log_ratio(sold: Array, seen: Array, level: Array, pseudo_units: float = 1.0) -> Array:
-    """Logarithm of units sold over what is usual in so many weeks, drawn toward 0 where both are few [ratio].
+    """Logarithm of units sold over the usual units, drawn toward 0 where both are few [ratio].
 
     Examples
     --------
@@ -86,7 +86,7 @@ def log_ratio(sold: Array, seen: Array, level: Array, pseudo_units: float = 1.0)
 
 
 def levels_at(record: Record, origin: int, squared_scatter: Array) -> Array:
-    """How the windows before `origin` compare with the long level, one column per question.
+    """Levels of the windows before `origin` against the long level, one column per question.
 
     An ASIN is young beside the record, up to a year of it: in a short record all are known for a short time, which is
     no launch and says nothing of what launches do next. The best week of a launch that rises is no passing peak.
@@ -144,7 +144,7 @@ def _without_top(record: Record, origin: int) -> tuple[Array, Array]:
 
 
 def usable_at(record: Record, origin: int) -> Array:
-    """Which items had eight weeks by then, and two units in the last quarter.
+    """Items with eight weeks by then, and two units in the last quarter.
 
     Examples
     --------
@@ -194,7 +194,7 @@ def _common(sold: Array, usual: Array, usable: Array) -> Array:
 
 
 def season_effect(common: Array, slopes: Array) -> float:
-    """What the account's season adds (log): the weeks ahead, less what the recent weeks already carry of it.
+    """Effect of the account's season (log): the weeks ahead, less the part that recent weeks already contain.
 
     Examples
     --------
@@ -207,7 +207,7 @@ def season_effect(common: Array, slopes: Array) -> float:
 
 
 def unsure_at(record: Record, origin: int, horizon: int, levels: Array, squared_scatter: Array) -> Array:
-    """What makes a forecast unsure, one column each: time, scatter, jump, trend, short history."""
+    """Sources of doubt in a forecast, one column each: time, scatter, jump, trend, short history."""
     scatter = np.minimum(np.sqrt(squared_scatter / horizon), 2.0)
     jump, trend = np.abs(levels[:, 3] - levels[:, 2]), np.abs(levels[:, 2] - levels[:, 0])
     short = 1.0 - np.minimum(record.seen[origin], YEAR) / YEAR

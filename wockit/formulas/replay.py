@@ -45,7 +45,7 @@ COMMON_START, COMMON_RIDGE = np.array([0.0, 0.7]), np.array([100.0, 0.5])
 
 @dataclass(frozen=True)
 class Lesson:
-    """What the account's past says about one horizon."""
+    """Lesson of the account's past about one horizon."""
 
     season: list[Array]
     slopes: Array
@@ -134,13 +134,13 @@ def _fit(rows: Array, target: Array, start: Array, ridge: float, share: float, g
 
 
 def _momentum(rows: Array, season: Array, slopes: Array) -> float:
-    """How far the account's last month as a whole, freed of season, stands above what its items are believed."""
+    """Account's last month as a whole, without season, over the believed levels of its items."""
     seasonal = SEASON_TRUST * (season[3] - season[1:] @ (CARRIED_SEASON @ slopes))
     return float(np.sum(rows[:, 3] - rows @ slopes - seasonal) / (len(rows) + 10.0))
 
 
 def _common_fit(signs: Array, moved: Array, start: Array, item_noise: float, span: int, horizon: int) -> Array:
-    """What moves the whole account: a lasting shift and its momentum, with a ridge toward `start`.
+    """Movement of the whole account: a lasting shift and its momentum, with a ridge toward `start`.
 
     Believed by the half-years seen, by how well they agree, and less while a part of the year is unseen. An origin
     that missed by more than the median counts the less, so that one break does not decide what all others say.

@@ -42,7 +42,7 @@ class Plays:
 
 @dataclass(frozen=True)
 class Ages:
-    """What each item has of each age (rows) that it has, the youngest first: its `units`, and how many are `younger`.
+    """Age layers of each item (rows), the youngest first: its `units`, and how many are `younger`.
 
     `fee` is the aged surcharge of a unit by step. Items that have fewer ages have no units and no fee in the last rows.
     """
@@ -54,7 +54,7 @@ class Ages:
 
 @dataclass(frozen=True)
 class Steps:
-    """What is known of some items, summed up for each step of the year: steps first, items last."""
+    """Facts about some items, summed up for each step of the year: steps first, items last."""
 
     items: Items
     demand: Array
@@ -67,7 +67,7 @@ class Steps:
 
 
 def in_steps(items: Items) -> Steps:
-    """What is known of the items, in steps."""
+    """Facts about the items, in steps."""
     names = ("demand", "ad_units", "ad_spend", "arriving", "storage")
     sums = {name: _sums(getattr(items, name)) for name in names}
     return Steps(items, **sums, short_fee=_sums(items.short_fee) / np.diff(EDGES)[:, None], ages=_ages(items))
@@ -99,7 +99,7 @@ class Asked:
 
 
 def asked_for(steps: Steps, cases: Cases, ads: bool) -> Asked:
-    """What is asked for in each case; `ads` is false where no item is advertised."""
+    """Demand in each case; `ads` is false where no item is advertised."""
     demand = steps.demand[:, cases.course]
     if not ads:
         return Asked(demand, None)
@@ -110,7 +110,7 @@ def asked_for(steps: Steps, cases: Cases, ads: bool) -> Asked:
 
 @dataclass(frozen=True)
 class _Terms:
-    """Of each play, by step (rows).
+    """Terms of each play, by step (rows).
 
     Whether the path is `on`, and the item still sold (`open_`), for how much of a step [fraction]; `arrives` [unit];
     what a unit `earns` that is sold, `holds`, what one costs that is held, and what one brings that `leaves` [money],
@@ -156,14 +156,14 @@ def _terms(steps: Steps, plays: Plays, capital_rate: float) -> _Terms:
 
 
 def _net(its: Items, item: Array, cut: Any) -> Array:
-    """What a unit brings that is sold at a price cut, before advertising, and bought again where it is [money/unit]."""
+    """Net of a unit sold at a price cut, before advertising, less its replacement if bought again [money/unit]."""
     sale = its.price[item] * (1.0 - cut) * (1.0 - its.referral_rate[item])
     return np.asarray(sale - (its.fulfilment_fee + its.replacement)[item])
 
 
 @dataclass(frozen=True)
 class _Effects:
-    """What a path does: by how much its price lifts demand, its clicks, what they cost then and afterwards [ratio]."""
+    """Effects of a path: demand lift by its price, its clicks, their cost then and afterwards [ratio]."""
 
     lift: Array
     ads: Array
@@ -172,7 +172,7 @@ class _Effects:
     costs_after: Array
 
     def at(self, on: Array) -> tuple[Array, Array, Array]:
-        """Demand, clicks and their cost over those of today, while the path is on for so much of a step."""
+        """Demand, clicks and their cost over those of today, while the path is on for a share of a step."""
         off = 1.0 - on
         clicks = on * self.ads * self.lift + off * self.after
         return on * self.lift + off, clicks, on * self.costs + off * self.costs_after
@@ -238,7 +238,7 @@ def played(
 
 
 def _anyone(of: Array) -> list[bool]:
-    """Whether something holds for any play, by step."""
+    """Steps in which something holds for any play."""
     return [bool(each) for each in np.asarray(of.any(axis=1))]
 
 
@@ -248,7 +248,7 @@ def _noted(course: Course | None, money: Array, stock: Array) -> None:
 
 
 def _asked(units: Array, by_item: Array, item: Array, times: Array, open_: Array | None) -> Array:
-    """What is asked for in a step: as of the items, times so much, while they are to be had. Written to `units`."""
+    """Units asked for in a step: the items' demand times a factor, while they are in stock. Written to `units`."""
     np.take(by_item, item, axis=1, out=units, mode="clip")
     if open_ is not None:
         units *= open_
@@ -270,7 +270,7 @@ def _aged(there: Array, ages: Ages, step: int, item: Array) -> Array:
 
 
 def _rest(steps: Steps, asked: Asked, item: Array, stock: Array) -> Array:
-    """What the stock is worth after the year: what sells by itself in half a year, and the rest as it leaves.
+    """Value of the stock after the year: half a year of organic sales, and the rest as it leaves.
 
     Nothing where it is bought again as it sells; what has a date of its own has left by then.
     """
