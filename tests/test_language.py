@@ -46,10 +46,10 @@ PLACING = {"flex", "flex_flow", "formula", "function", "loc", "restkey", "restva
 """Arguments whose words are for a library."""
 NO_TEXT = re.compile(
     r'<|[\w}]="|-src |_standard |_bulky |Sans|YaHei|PingFang|WenQuanYi|Unicode MS|buyer\|'
-    r"|^rotate\(|^translate\(|\(\?:"
+    r"|^rotate\(|^translate\(|\(\?:|\(\.\+\)"
     r"|^grand total$|^yours -$|^/Applications/|^--host|^(name|marketplace|language) = "
 )
-"""Markup, a policy, lists of keys, fonts, spellings in reports, programs and their options, lines of TOML."""
+"""Markup, patterns, a policy, lists of keys, fonts, spellings in reports, programs and their options, lines of TOML."""
 NAMES = re.compile(r"^[\w.]*[._][\w.]*$")
 """Settings, codes and files."""
 CONDITION = Text("rows whose {0} is not {1}", "condition", "'New'")

@@ -73,7 +73,7 @@ def test_a_long_text_in_many_cells_is_refused_before_it_is_unpacked(tmp_path, mo
     for module in (wockit.reading.grids, wockit.reading.workbooks):
         monkeypatch.setattr(module, "LARGEST_UNPACKED", 300_000)
     cells = "".join(f'<row r="{n}"><c r="A{n}" t="s"><v>0</v></c></row>' for n in range(1, 400))
-    with pytest.raises(ReportError, match="its texts take more than 300,000 bytes"):
+    with pytest.raises(ReportError, match="its texts are larger than 300,000 bytes"):
         read_report(book(tmp_path, cells, shared))
 
 

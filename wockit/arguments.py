@@ -1,4 +1,4 @@
-"""What may be written on the command line: commands, their options and their help, in the language spoken.
+"""The command line: commands, their options and their help, in the language spoken.
 
 What a command does is in `cli`.
 """
@@ -79,7 +79,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def apart(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
-    """What is wockit's, and the options that `wockit lab` passes on to JupyterLab as they stand.
+    """Arguments of wockit, and the options that `wockit lab` passes on to JupyterLab as they are.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What every column is called, its unit and its format, what it means, and which tables have it: one record per column.
+"""Every column in one record: heading, unit, format, meaning, and the tables that have it.
 
 Labels, the layout of tables, the comments on the workbook's headers, the types of kept weeks and the glossary follow
 from these records. A new column is one record here and the line that calculates it. Imports nothing of wockit.
@@ -33,7 +33,7 @@ SUREST = 0.99
 
 
 def chance(value: float) -> str:
-    """How probable something is; nobody knows a future better than to a hundredth.
+    """A probability as text; never surer than 1 in 100.
 
     Examples
     --------
@@ -710,8 +710,9 @@ def types_of(table: str) -> Columns:
 
 POSITIONS, BUDGETS, WAYS_OUT, MOVES, SCORES = map(names_of, ("positions", "budgets", "ways_out", "moves", "scores"))
 ADVICE, KEPT = names_of("advice"), names_of("kept")
+"""Advice on each ASIN and its gain over carrying on, and the columns of it that are kept each week."""
 CHANGES, TODO = types_of("changes"), names_of("todo")
-"""What to do with each ASIN, and what that is worth next to carrying on as today; and what of it is kept each week."""
+"""Changes that an upload makes, and tasks by hand."""
 STOCK, SALES, ADS, COSTS = map(types_of, ("stock", "sales", "ads", "costs"))
 SUPPLY, OTHER_STOCK, BULK = map(types_of, ("supply", "other_stock", "bulk"))
 PAGE, PAGE_BUDGETS = names_of("page"), names_of("page_budgets")

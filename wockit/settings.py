@@ -146,7 +146,7 @@ class Settings:
 
 
 def unused(settings: Settings) -> list[Note]:
-    """What is set and has no effect beside the other settings.
+    """Settings that have no effect beside the others.
 
     Examples
     --------

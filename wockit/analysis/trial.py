@@ -71,7 +71,7 @@ class Trial:
 
     @cached_property
     def report(self) -> Outcome:
-        """What the report advises for these ASINs."""
+        """Advice of the report for these ASINs."""
         known = prospects_of(self.details, self.settings, self.account, self._standing)
         index = self.details.index
         path, gain = Paths.of_table(self.paths.loc[index]), self.advice.loc[index, "gain"].sum(min_count=1)

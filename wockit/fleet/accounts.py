@@ -1,4 +1,4 @@
-"""Which accounts are below a folder, by a name that is each one's own, and what there is no account.
+"""Accounts below a folder, each with a unique name, and folders that are no account.
 
 A folder may be an address that fsspec can open.
 """
@@ -24,7 +24,7 @@ PACKED = ("zip", "tar", "libarchive")
 
 @dataclass(frozen=True)
 class Below:
-    """What is below a folder: accounts by a name that is each one's own, and what cannot be used, as outcomes.
+    """Content of a folder: accounts by unique names, and unusable ones as outcomes.
 
     `without` are folders with files in them that have no `account.toml` and belong to no account.
     """
@@ -118,7 +118,7 @@ def _unlisted(error: OSError, root: str) -> Outcome:
 
 
 def _is_text(name: str) -> bool:
-    """Whether a name can be written to a text file."""
+    """True if a name can be written to a text file."""
     return not any("\ud800" <= sign <= "\udfff" for sign in name)
 
 

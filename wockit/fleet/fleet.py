@@ -284,7 +284,7 @@ def _knock(scheduler: str) -> None:
 
 
 def _outcome(future: Any, order: Order) -> Outcome | None:
-    """What became of an order; None where the answer could not be fetched and is to be asked for again."""
+    """Outcome of an order; None where it could not be fetched and is to be asked for again."""
     if future.status == "finished":
         with suppress(Exception):  # the worker or the scheduler went while it was on its way
             outcome: Outcome = future.result(ANSWER)

@@ -56,7 +56,7 @@ class Order:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of an order.
+    """Outcome of an order.
 
     `state` is `"done"`, `"there"` (it was made before, of the same inputs), `"refused"`, `"failed"`, or `"lost"`: its
     process was killed from outside. `upload` is the folder of its bulk upload, `not_applied` why there is none although
@@ -74,7 +74,7 @@ class Outcome:
 
     @property
     def good(self) -> bool:
-        """Whether the report is there."""
+        """True if the report is there."""
         return self.state in ("done", "there")
 
 

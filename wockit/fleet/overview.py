@@ -61,7 +61,7 @@ MOST_NAMES = 20
 
 @dataclass(frozen=True)
 class Fleet:
-    """What an overview knows besides its reports.
+    """Data of an overview besides its reports.
 
     Attributes
     ----------
@@ -139,7 +139,7 @@ def write_overview(outcomes: Iterable[Outcome], out: str | Path, fleet: Fleet | 
 
 
 def read_row(outcome: Outcome) -> Row:
-    """What the report of an account says about it; nothing where there is no report or it went away since."""
+    """Row of an account from its report; nothing where there is no report or it went away since."""
     if not outcome.good:
         return Row(outcome)
     folder = Path(outcome.folder)
@@ -200,7 +200,7 @@ def by_need(rows: Iterable[Row], rates: Rates | None = None) -> list[Row]:
 
 
 def marks(row: Row, today: date | None) -> list[str]:
-    """What makes the numbers of an account weaker: no costs, an old snapshot."""
+    """Marks of an account whose numbers are weaker: no costs, an old snapshot."""
     found = []
     if row.summary.get("asins_with_costs") == 0:
         found.append(say("no costs"))
@@ -262,7 +262,7 @@ def page(rows: Sequence[Row], out: Path, fleet: Fleet) -> str:
 
 
 def _total(rows: Sequence[Row], rates: Rates | None) -> str:
-    """What the advice on all accounts gains in a year: in one currency where there are rates, or else in each."""
+    """Gain of the advice on all accounts in a year: in one currency where there are rates, or else in each."""
     sums: dict[str, float] = {}
     for row in rows:
         if isinstance(gain := row.summary.get("gain"), (int, float)):
@@ -276,7 +276,7 @@ def _total(rows: Sequence[Row], rates: Rates | None) -> str:
 
 
 def _remarks(rows: Sequence[Row], fleet: Fleet) -> Iterator[str]:
-    """What is missing: rates, account files."""
+    """Remarks on missing rates and account files."""
     if fleet.rates:
         currencies = {str(row.summary["currency"]) for row in rows if row.summary.get("currency")}
         if unknown := sorted(currencies - set(fleet.rates.values)):
@@ -291,7 +291,7 @@ def _remarks(rows: Sequence[Row], fleet: Fleet) -> Iterator[str]:
 
 
 def _line(row: Row, out: Path, fleet: Fleet) -> dict[str, Any]:
-    """What the page says of one account, by the names in its template."""
+    """Texts of one account on the page, by the names in its template."""
     name = str(row.summary.get("account") or row.outcome.name)
     this, before = row.outcome.folder if row.outcome.good else "", row.before
     links = [

@@ -28,7 +28,7 @@ MOST = 1_000_000
 
 @dataclass(frozen=True)
 class Rates:
-    """What one unit of each currency is worth in one of them.
+    """Rates of all currencies in one of them.
 
     Examples
     --------

@@ -183,7 +183,7 @@ def _started(order: Order, folder: Path) -> Any:
 
 
 def _worker_gone() -> bool:
-    """Whether nobody waits for the answer any more; it takes a moment to look."""
+    """True if nobody waits for the answer any more; it takes a moment to look."""
     if CAN_FORK:
         return bool(select.select([0], [], [], 0.01)[0])
     time.sleep(0.05)

@@ -117,7 +117,7 @@ class Account:
 
     @cached_property
     def lessons(self) -> Lessons:
-        """What its pauses of ads and its price changes tell."""
+        """Lessons of its pauses of ads and its price changes."""
         return lessons_of(self.past, self.ads)
 
 
@@ -285,7 +285,7 @@ def _counted(files: ReportsOfStore, about: AccountFile, day: date) -> _Counted:
 
 
 def _demand(stock: pd.DataFrame, weeks: pd.DataFrame, day: date) -> Demand:
-    """What is expected to sell, where Amazon names a season that ends soon or has ended: until then, or since then."""
+    """Expected sales; before or after a season that Amazon dates, at its pace until then or since then."""
     left = (stock["season_end"] - pd.Timestamp(day)).dt.days.reindex(weeks.index)
     lasts = left.where(left.between(1, LONGEST_SEASON), 0).to_numpy() / 7
     ended = -left.where(left.between(-LONGEST_SEASON, -1), 0).to_numpy() - 1
@@ -296,7 +296,7 @@ def _demand(stock: pd.DataFrame, weeks: pd.DataFrame, day: date) -> Demand:
 def _record(
     counted: _Counted, files: ReportsOfStore, earlier: Kept, about: AccountFile, day: date
 ) -> tuple[Past, list[Note]]:
-    """What sold in each week before the snapshot, from its own reports and those of earlier ones.
+    """Sales in each week before the snapshot, from its own reports and those of earlier ones.
 
     Without what the seller sends himself.
     """
@@ -338,7 +338,7 @@ def _day_of(stock: Sequence[Report]) -> date:
 
 
 def _costs(files: ReportsOfStore, skus: Mapping[str, str]) -> tuple[pd.DataFrame, list[Note]]:
-    """What a unit costs and brings, by ASIN: what the seller wrote, then what Amazon's fee reports state."""
+    """Cost and proceeds of a unit, by ASIN: as the seller wrote, then as Amazon's fee reports state."""
     charges = charges_by_asin(files.of("fees"))
     if files.by_role["costs"]:
         costs, notes = costs_by_asin(files.by_role["costs"][0], skus)

@@ -1,4 +1,4 @@
-"""How `account.toml` is read and how a new one is written. The settings themselves are in `wockit.settings`."""
+"""Reading of `account.toml` and the text of a new one. The settings themselves are in `wockit.settings`."""
 
 import re
 import tomllib
@@ -58,7 +58,7 @@ class Event:
 
 @dataclass(frozen=True)
 class AccountFile:
-    """What `account.toml` says: who the account is, its settings, the events of its past, its own title and logo."""
+    """Content of `account.toml`: name, settings, events of the past, own title and logo."""
 
     name: str
     marketplace: str
@@ -150,7 +150,7 @@ def read_account_file(path: Path) -> AccountFile:
 
 @dataclass(frozen=True)
 class _Head:
-    """What stands at the head of a report."""
+    """Title and logo at the head of a report."""
 
     name: str
     title: str
@@ -175,7 +175,7 @@ def _head(content: dict[str, Any], folder: Path, where: str) -> tuple[_Head, lis
 
 
 def _mend(path: Path, error: str) -> str:
-    """What to do about a line that is no TOML: the line, and how it reads without one of the usual slips."""
+    """Advice on a line that is no TOML: the line, and its text without one of the usual slips."""
     number = re.search(r"line\s(\d+)", error)
     lines = path.read_text(encoding="utf-8-sig").splitlines() if number else []
     if not number or int(number[1]) > len(lines):

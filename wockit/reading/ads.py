@@ -94,7 +94,7 @@ def ads_by_day(reports: Sequence[tuple[Report, pd.DataFrame]]) -> tuple[pd.DataF
 
 
 def _all_split(tables: Sequence[pd.DataFrame]) -> Sequence[pd.DataFrame]:
-    """Tables of which all tell the ASIN's own units, if one does; where none stand apart all units are its own.
+    """Tables that all state the ASIN's own units, if one does; if none does, all units are its own.
 
     So they are counted with the sales, of which only those of other products are told.
     """
@@ -118,7 +118,7 @@ _NO_LIMIT = pd.Series([], dtype="datetime64[s]", index=pd.Index([], dtype="str")
 
 
 def _names_campaigns(rows: pd.DataFrame) -> bool:
-    """Whether every row says of which campaign it is."""
+    """True if every row names its campaign."""
     return "campaign" in rows and bool(rows["campaign"].notna().all())
 
 
@@ -164,7 +164,7 @@ def _by_day(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _are_dense(asin: pd.Series, date: pd.Series) -> bool:
-    """Whether every row has an ASIN and a day, and there are not more pairs of these than rows."""
+    """True if every row has an ASIN and a day, and there are no more pairs of these than rows."""
     if not isinstance(asin.dtype, pd.CategoricalDtype) or asin.isna().any() or date.isna().any():
         return False
     pairs: int = len(asin.cat.categories) * ((date.max() - date.min()).days + 1)

@@ -171,7 +171,7 @@ def read_bulk(sheets: Iterable[Sheet], schema: Schema, where: str) -> tuple[Bulk
 
 
 def _places(sheet: Sheet, schema: Schema, where: str) -> dict[str, int]:
-    """Where each of our columns stands; by name alone, as every account has others in another order."""
+    """Place of each of our columns, by name alone, because every account has another order."""
     folded = [normalised(cell) for cell in sheet.header]
     twice = [cell for cell, number in Counter(filter(None, folded)).items() if number > 1]
     known = {spelling for _, spelling in schema.spelled}
@@ -256,7 +256,7 @@ def _written(cell: Any) -> str | None:
 
 
 def _word(column: str, cell: Any) -> str | None:
-    """What a cell says in English; a word that is not known stays as it is."""
+    """English of a cell; an unknown word stays as it is."""
     said = text(cell)
     return said and words()[column].get(normalised(said), said)
 
@@ -284,6 +284,6 @@ def _check_ids(rows: pd.DataFrame, where: str) -> None:
 
 
 def _twice(rows: pd.DataFrame) -> list[str]:
-    """Ids of which two rows claim to be the object; which of them holds is unknown."""
+    """Ids that two rows claim; the right one is unknown."""
     own = [rows.loc[rows["product"].eq(PRODUCTS) & rows["entity"].eq(entity), name] for entity, name in ID.items()]
     return [each for ids in own for each in ids[ids.notna() & ids.duplicated()].unique()]

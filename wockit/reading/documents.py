@@ -110,7 +110,7 @@ def _too_deep(where: str) -> ReportError:
 
 
 def _cells(column: _Column, length: int) -> Cells:
-    """The cells of a column of a table of so many rows; a record without its key has an empty one."""
+    """Cells of a column of a table; a record without its key has an empty one."""
     cells = as_cells([_cell(value) for value in column.values])
     codes = np.full(length, -1, dtype=cells.codes.dtype)
     codes[np.frombuffer(column.records, dtype=np.int64)] = cells.codes
@@ -139,7 +139,7 @@ def _writable(text: str) -> str:
 
 
 def _parsed(data: bytes, where: str) -> Any:
-    """What a JSON document says; one record a line, as the Data Kiosk writes them, is a list of these."""
+    """Content of a JSON document; one record per line, as the Data Kiosk writes them, is a list of these."""
     try:
         return _decoded(data)
     except (ValueError, RecursionError) as error:

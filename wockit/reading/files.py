@@ -95,7 +95,7 @@ def _is_web_page(head: bytes) -> bool:
 
 
 def _packed(stream: IO[bytes] | gzip.GzipFile, suffix: str, where: str, encodings: Sequence[str]) -> Iterator[Sheet]:
-    """What a compressed stream holds, as far as it is not too large; archives inside of archives stay closed."""
+    """Content of a compressed stream, up to a limit; archives inside archives stay closed."""
     with tempfile.TemporaryFile() as file:
         for chunk in unpacked_chunks(stream, LARGEST_UNPACKED, where):
             file.write(chunk)
@@ -126,5 +126,5 @@ def _archive(file: IO[bytes], where: str, encodings: Sequence[str], packed: bool
 
 
 def _is_of_a_system(name: str) -> bool:
-    """Whether a member of an archive is a folder, or a file that a Mac adds beside each of a person's."""
+    """True for a folder in an archive, or a file that a Mac adds beside each of a person's."""
     return name.endswith("/") or name.startswith("__MACOSX/") or name.rpartition("/")[2] == ".DS_Store"

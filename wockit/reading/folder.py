@@ -1,4 +1,4 @@
-"""Which files an account has and of which day; it reads them all. What is wrong with the set is in `report_set`."""
+"""Files of an account and their days; it reads them all. Faults of the set are in `report_set`."""
 
 import errno
 import re
@@ -51,7 +51,7 @@ def snapshots(folder: Path) -> list[Path]:
 
 
 def entries(folder: Path) -> list[Path]:
-    """What lies in a folder, by name.
+    """Entries of a folder, by name.
 
     Raises
     ------
@@ -66,7 +66,9 @@ def entries(folder: Path) -> list[Path]:
 
 
 def _is_empty(folder: Path) -> bool:
-    """Whether a folder holds nothing, or only what systems hide there; one that cannot be opened may hold something."""
+    """True if a folder holds nothing, or only files that systems hide there; one that cannot be opened may hold
+    something.
+    """
     try:
         return all(path.name.startswith(".") for path in folder.iterdir())
     except OSError:
@@ -74,7 +76,7 @@ def _is_empty(folder: Path) -> bool:
 
 
 def is_date(text: str) -> bool:
-    """Whether a text is a day of our time, such as `2026-11-23`."""
+    """True if a text is a day of our time, such as `2026-11-23`."""
     try:
         return of_our_time(date.fromisoformat(text)).isoformat() == text
     except ValueError:
@@ -146,7 +148,7 @@ def overlooked(folder: Path, chosen: Path) -> list[Note]:
 
 
 def _meant(path: Path) -> list[str]:
-    """Which of the files that a seller writes a name means, such as `Costs.csv.csv` and `costs (2).csv`."""
+    """Name of the seller's own file that a name means, such as `Costs.csv.csv` and `costs (2).csv`."""
     named = re.fullmatch(r"([a-z]+)(?: ?\(\d+\)| - copy)?(?:\.\w+)*", path.name.casefold())
     return [name for name in OWN_FILES if named and Path(name).stem == named[1]]
 
@@ -225,12 +227,12 @@ def report_files(folder: Path, chosen: Path) -> tuple[list[Path], list[Note], li
 
 
 def _is_report_file(path: Path, folder: Path) -> bool:
-    """Whether a file without an ending may be a report: what is not named like one must be a plain file."""
+    """True if a file without an ending may be a report; it must be a plain file."""
     return path.name.isprintable() and fault(path, folder, path.name, LARGEST_FILE) is None
 
 
 def _holds_reports(path: Path, folder: Path) -> bool:
-    """Whether a folder that is not wockit's own has files that are named like reports."""
+    """True if a folder that is not wockit's own has files that are named like reports."""
     if path.is_symlink() or (path.parent == folder and (path.name in OWN_FOLDERS or is_date(path.name))):
         return False
     with suppress(AccountError):  # what cannot be opened cannot be told
@@ -240,7 +242,7 @@ def _holds_reports(path: Path, folder: Path) -> bool:
 
 @dataclass(frozen=True)
 class FilesRead:
-    """What the files of a snapshot say: reports, files of no use here, and what is wrong with broken ones.
+    """Files of a snapshot as they were read: reports, files of no use here, and faults of broken ones.
 
     A broken file is of no use where the others have all that is needed. One of advertising never is, because several of
     these add up, nor is one that the seller wrote himself.
@@ -294,7 +296,7 @@ def _reader(paths: Iterable[Path], about: AccountFile) -> Callable[..., Report]:
 
 
 def in_newest_state(reports: Sequence[Report], folder: Path, about: AccountFile) -> list[Report]:
-    """Reports of one day of which no two say of an order what it was at different times."""
+    """Reports of one day, in which no two give an order different states."""
     several = [number for number, report in enumerate(reports) if set(STATE) <= set(report.header)]
     if len(several) < 2:
         return list(reports)
@@ -308,7 +310,7 @@ def in_newest_state(reports: Sequence[Report], folder: Path, about: AccountFile)
 
 
 def _no_room(name: str, error: OSError) -> Problem:
-    """That there is no room to unpack a file: it says nothing against the file."""
+    """Error: no room to unpack a file; the file itself may be good."""
     found = Text("there is no room to unpack it in the folder for temporary files: {0}.", error.strerror)
     return Problem(name, found, "Free some disk space, or set TMPDIR to a folder with more.")
 

@@ -1,4 +1,4 @@
-"""How large a workbook is when it is laid out: cells without a position, and texts that stand in many cells.
+"""Size of a workbook in memory: cells without a position, and texts that repeat in many cells.
 
 Each is looked for only in a workbook that may have it, in a second pass over its bytes.
 """

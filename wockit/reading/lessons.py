@@ -1,4 +1,4 @@
-"""What an account's record tells of what the advice must assume: the weeks of sales, ads and prices side by side."""
+"""Lessons of an account's record for assumptions: the weeks of sales, ads and prices side by side."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,7 +19,7 @@ class Lessons:
 
 
 def lessons_of(past: Past, ads: pd.DataFrame) -> Lessons:
-    """What pauses of ads and price changes tell, from the weeks before the snapshot."""
+    """Lessons of pauses of ads and of price changes, from the weeks before the snapshot."""
     weeks = past.weeks
     units = weeks.to_numpy(dtype=float)
     ad_units = ads["ad_units_same_sku"].fillna(ads["ad_units"]).fillna(ads["ad_orders"])

@@ -18,7 +18,7 @@ STATE = ("order_id", "last_update")
 
 
 def united(reports: Sequence[Report]) -> list[Report]:
-    """Files of orders without the lines of which another file has a newer state, and without cancelled orders.
+    """Files of orders with the newest state of each line, and without cancelled orders.
 
     A line is known by its order and its SKU.
 

@@ -1,4 +1,4 @@
-"""What a seller writes himself, by ASIN: costs.csv, and stock.csv beside Amazon's AWD report."""
+"""The seller's own files, by ASIN: costs.csv, and stock.csv beside Amazon's AWD report."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -17,7 +17,7 @@ from wockit.reading.stock import plain_sku
 
 
 def costs_by_asin(report: Report, skus: Mapping[str, str]) -> tuple[pd.DataFrame, list[Note]]:
-    """What a unit costs and brings, by ASIN; lines that name a SKU only are led to its ASIN.
+    """Cost and proceeds of a unit, by ASIN; a line with only a SKU counts for its ASIN.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Which sales report tells today's pace, and what FBA sends where no inventory report tells it.
+"""The sales report that gives today's pace, and the units that FBA sends where no inventory report states them.
 
 Periods are told apart in `periods`, rows become one per ASIN in `sales`.
 """
@@ -72,7 +72,7 @@ def with_units_sent(
 
 
 def _sold_elsewhere(report: Report, rows: pd.DataFrame, stock: pd.DataFrame, marketplace: str) -> Iterator[Note]:
-    """That other marketplaces sell SKUs of which no inventory report tells what their stock ships."""
+    """Note on SKUs that other marketplaces sell and whose shipped units no inventory report states."""
     if "sku" not in rows:
         return
     unknown = stock.index[stock[list(SHIPPED)].isna().all(axis=1)]

@@ -23,7 +23,7 @@ _STYLE = re.compile(rb"(?:^|\s)s\s*=\s*[\"'](\d{1,6})[\"']")
 
 
 def percents_of(archive: zipfile.ZipFile, sheet: str) -> Collection[tuple[int, int]]:
-    """Which cells of a sheet are shown as percentages: by row and column from 0."""
+    """Cells of a sheet that are shown as percentages: by row and column from 0."""
     part, names = parts_of_sheets(archive).get(sheet, ""), archive.namelist()
     if part not in names or _STYLES not in names:
         return ()

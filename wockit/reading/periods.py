@@ -76,7 +76,7 @@ def _of_single_periods(report: Report, rows: pd.DataFrame) -> Iterator[Sold]:
 
 
 def _newness(sold: Sold) -> tuple[date, bool, int, int, str]:
-    """What orders periods: the last day, then the longer one that is no more than a month."""
+    """Order of periods: by the last day, then by length up to a month."""
     report, _ = sold
     days = report.sales_days or 0
     return report.sales_last or date.min, days <= MONTH, days, len(report.file), report.file
@@ -124,7 +124,7 @@ class Pace:
     last: date | None = None
 
     def notes(self, every: Sequence[Sold]) -> Iterator[Note]:
-        """What to know of it, if there are several periods of its kind."""
+        """Notes on a report, if there are several periods of its kind."""
         if self.days and self.last and len(every) > 1:
             text = Text(
                 "units sold are those of {0} days, {1} to {2}. Other days of these reports count in the sales record "

@@ -1,4 +1,4 @@
-"""What each ASIN cost in each week before a snapshot: as paid in orders, else as the inventory reports list it."""
+"""Price of each ASIN in each week before a snapshot: as paid in orders, else as in the inventory reports."""
 
 from collections.abc import Sequence
 from datetime import date

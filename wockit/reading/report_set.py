@@ -35,7 +35,7 @@ def without_copies(reports: Sequence[Report]) -> tuple[list[Report], list[Note]]
 
 
 def problems_of_the_set(reports: Sequence[Report], chosen: Path, unread: bool, sales_days: int | None) -> list[Problem]:
-    """What is wrong with the reports of a snapshot taken together."""
+    """Problems of the reports of a snapshot taken together."""
     problems = []
     where = quoted(chosen.name)[1:-1]
     for kind, group in grouped(reports, lambda report: report.schema.key).items():
@@ -85,7 +85,7 @@ def _without_rows(report: Report) -> Text:
 
 
 def _names_its_days(report: Report) -> bool:
-    """Whether a sales report tells which days it covers, so that several of one kind do not count a day twice."""
+    """True if a sales report states its days, so that several of one kind count no day twice."""
     return bool(report.since or report.sales_last)
 
 

@@ -125,7 +125,7 @@ def table_of(
 
 
 def _is_needed_number(name: str, schema: Schema) -> bool:
-    """Whether a row of advertising tells nothing without this number: the sums of the others would not fit."""
+    """True if a row of advertising is of no use without this number: the other sums would not fit."""
     column = schema.columns[name]
     return schema.role == "ads" and column.required and column.kind in ("money", "count")
 
@@ -141,7 +141,7 @@ def _blanks(values: Mapping[str, Any], lost: Any, schema: Schema) -> Iterator[tu
 
 
 def _without_number(name: str, blank: Any, lost: Any, asins: Any, where: str) -> Note:
-    """A note on the rows that are left out; a column of which nothing is left is refused."""
+    """Note on rows that are left out; a column without any value is refused."""
     if (blank | lost).all():
         found = Text("the column {0} is blank in all rows.", repr(name))
         raise ReportError([Problem(where, found, "Download it again.")])
@@ -159,7 +159,7 @@ class _Unreadable:
     mostly: bool
 
     def said(self, name: str, numbers: Any) -> tuple[Any, ...]:
-        """How many, of which column, and the number of the first row with what is wrong there."""
+        """Number of faulty cells, their column, and the first faulty row."""
         return len(self.places), repr(name), numbers[self.places[0]], self.shown[0]
 
 
@@ -167,17 +167,17 @@ _READABLE = _Unreadable(np.empty(0, dtype=int), (), False)
 
 
 class _Beyond(Text):
-    """What is wrong with a number that cannot be, though its cell can be read."""
+    """Fault of a number that is impossible, though its cell can be read."""
 
 
 def _with_asins(text: str, bad: _Unreadable, name: str, numbers: Any, asins: tuple[Any, _Unreadable] | None) -> Text:
-    """What was done with cells that cannot be read, and the ASINs of their rows."""
+    """Note on cells that cannot be read, and the ASINs of their rows."""
     said = Text(text, *bad.said(name, numbers))
     return _and_asins(said, pd.Series(asins[0])[bad.places]) if asins else said
 
 
 def _and_asins(said: Text, asins: pd.Series) -> Text:
-    """What was done with some rows, and their ASINs where these are known."""
+    """Note on some rows, with their ASINs where these are known."""
     named = asins.dropna().unique().tolist()
     if not named:
         return said
@@ -208,7 +208,7 @@ def _texts(codes: Any, distinct: Sequence[str | None], shared: bool) -> Any:
 
 @dataclass(frozen=True)
 class _Bounds:
-    """Whether a column's numbers may be below 0, what none is above, and the last day that may stand in it."""
+    """Limits of a column: may it be below 0, its highest value, and its last possible day."""
 
     signed: bool
     most: float

@@ -62,7 +62,7 @@ _NO_MAP: Mapping[str, Mapping[str, str]] = MappingProxyType({})
 
 @dataclass(frozen=True)
 class Report:
-    """What one file says.
+    """Content of one file.
 
     `table` has our columns only, one row for each row of the file that was kept; `rows` counts those read and
     `dropped` those left out, by reason. `attribution_days` is the window of an advertising report, `sales_days` the
@@ -207,7 +207,7 @@ def _refused(sheet: Sheet, schema: Schema, known: Sequence[Schema], where: str) 
 
 
 def role_of(path: Path, columns: Mapping[str, Mapping[str, str]] = _NO_MAP) -> str:
-    """What a file is for (`"stock"`, `"ads"` ...), told by its header without its rows; nothing where it is unknown."""
+    """Role of a file (`"stock"`, `"ads"` ...) by its header, without its rows; nothing where it is unknown."""
     known = _known(columns)
     schemas_found = (recognise(header, known) for header in headers(path, path.name))
     try:
@@ -323,7 +323,7 @@ def _ends(cells: Cells) -> dict[str, Cells]:
 
 
 def _days_covered(raw: dict[str, Cells], schema: Schema) -> Covered:
-    """What a file of orders covers; the column of updates, which helps to tell it, is left out where it is not read."""
+    """Days that a file of orders covers; the column of updates, which helps, is dropped where it is not read."""
     updates = raw.get("last_update")
     if updates and not schema.columns["last_update"].read:
         del raw["last_update"]

@@ -1,4 +1,4 @@
-"""What each ASIN sold: of a business report or of orders, and in which period.
+"""Sales of each ASIN in a period, from a business report or orders.
 
 Single weeks are in `sales_record`.
 """

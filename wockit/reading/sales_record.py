@@ -1,4 +1,4 @@
-"""What each ASIN sold in each week before a snapshot, from all reports in the account.
+"""Sales of each ASIN in each week before a snapshot, from all reports in the account.
 
 Every report covers a span of days. If two cover the same day, the shorter span counts; orders by day come first. Sales
 of a longer span beyond its known days are spread over its other days. Future weeks are estimated in `demand`.
@@ -245,7 +245,7 @@ def _other_sales(units: pd.Series, days: int, left: pd.DataFrame) -> frozenset[s
 
 
 def are_apart(ordered: pd.Series, shipped: pd.Series) -> pd.Series:
-    """Whether units ordered and units shipped in the same days lie too far apart to count the same sales."""
+    """True if units ordered and units shipped in the same days are too far apart to count the same sales."""
     apart = (ordered - shipped).abs()
     most = pd.concat([ordered, shipped], axis=1).max(axis=1)
     return apart.ge(APART * most) & apart.ge(FEWEST_APART)

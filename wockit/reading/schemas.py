@@ -1,4 +1,4 @@
-"""What each report looks like, from `schema/`: its columns, their spellings, and which report a header belongs to."""
+"""Layout of each report, from `schema/`: its columns, their spellings, and the report of a header."""
 
 import re
 import tomllib
@@ -167,7 +167,7 @@ def normalised(header: str) -> str:
 
 
 def about_buyers(cell: str) -> bool:
-    """Whether a header cell is that of a column about buyers, which is never read.
+    """True for a header cell of a column about buyers, which is never read.
 
     Examples
     --------
@@ -185,7 +185,7 @@ def _spellings() -> frozenset[str]:
 
 
 def is_header(cells: Sequence[str]) -> bool:
-    """Whether a line is a header, though an unknown one: some of its cells are those of known headers, none is data.
+    """True for a header, even an unknown one: some of its cells are in known headers, none is data.
 
     Examples
     --------
@@ -196,7 +196,7 @@ def is_header(cells: Sequence[str]) -> bool:
 
 
 def holds_data(cells: Iterable[str]) -> bool:
-    """Whether a line has a cell that no header has, but for those of known headers, such as `inv-age-0-to-90-days`."""
+    """True if a line has a cell that no header has, except cells of known headers such as `inv-age-0-to-90-days`."""
     return any(_DATA.search(cell) and normalised(cell) not in _spellings() for cell in cells)
 
 
@@ -251,7 +251,7 @@ def matched_cells(header: Sequence[str], schema: Schema) -> Iterator[tuple[str, 
 
 
 def column_places(sheet: Sheet, schema: Schema, where: str) -> tuple[dict[str, int], list[Problem]]:
-    """Where each column of a schema stands in a sheet, and which columns are missing or found twice."""
+    """Place of each column of a schema in a sheet, and the columns that are missing or found twice."""
     header = sheet.header
     places: dict[str, int] = {}
     problems = []
@@ -302,7 +302,7 @@ def _shared(places: Mapping[str, int]) -> dict[int, list[str]]:
 
 
 def column_map(sheet: Sheet, schema: Schema, missing: Sequence[Column], others: Set[int] = frozenset()) -> str:
-    """What to paste into `account.toml` where a report spells columns in a way that wockit does not know.
+    """Line to paste into `account.toml` where a report has column names that wockit does not know.
 
     Nothing, unless for each of the columns there is one whose header is like it and whose cells are of its kind, and
     whose place is not in `others`, which are known to mean something else.
@@ -328,7 +328,7 @@ def column_map(sheet: Sheet, schema: Schema, missing: Sequence[Column], others: 
 
 
 def asin_places(sheet: Sheet, places: Iterable[int]) -> list[int]:
-    """The columns of which nearly all of the first cells are ASINs of products, none of them an ISBN or blank."""
+    """Columns whose first cells are nearly all ASINs of products, none of them an ISBN or blank."""
     return [place for place in places if _holds_such(sheet, place, "asin", _ASIN)]
 
 
@@ -336,7 +336,7 @@ _ASIN = re.compile(r"B0[A-Z0-9]{8}")
 
 
 def _likeness(cell: str, column: Column) -> float:
-    """How like a header cell is to a column's spellings [fraction]; 0 where it is not, or its words deny an amount."""
+    """Likeness of a header cell to a column's spellings [fraction]; 0 where it is not, or its words deny an amount."""
     header = normalised(cell)
     if column.kind in ("count", "money") and _NO_AMOUNT & set(re.findall(r"\w+|%", header)):
         return 0.0
@@ -350,7 +350,7 @@ def _likeness(cell: str, column: Column) -> float:
 
 
 def _holds_such(sheet: Sheet, place: int, kind: str, form: re.Pattern[str] | None = None) -> bool:
-    """Whether nearly all of the first cells of a column are of a kind, and in one form where there is one."""
+    """True if nearly all of the first cells of a column are of a kind, and in one form where there is one."""
     try:
         (cells,) = sheet.read([place])
     except ReportError:

@@ -287,7 +287,7 @@ def skus_of(tables: Iterable[pd.DataFrame]) -> dict[str, str]:
 
 
 def sent_by_seller(tables: Iterable[pd.DataFrame]) -> pd.DataFrame:
-    """The `sku` and `asin` of each listing of which an inventory report says that it is not at FBA."""
+    """The `sku` and `asin` of each listing that an inventory report says is not at FBA."""
     listings = []
     for table in (table for table in tables if "fba_listing_exists" in table):
         absent = table["fba_listing_exists"].astype("str").str.casefold().eq("no")
@@ -302,7 +302,7 @@ def days_shipped(stock: pd.DataFrame) -> pd.Series:
 
 
 def units_shipped_in(stock: pd.DataFrame, days: int) -> pd.Series:
-    """Units shipped in the last so many days, between the steps that an inventory report tells [unit].
+    """Units shipped in a number of last days, between the steps that an inventory report states [unit].
 
     A negative count says that Amazon knows nothing. Beyond the last known step the pace goes on.
 

@@ -1,4 +1,4 @@
-"""What is said of a file whose header no schema knows: the nearest report, and a line to paste where one is likely.
+"""Messages about a file whose header no schema knows: the nearest report, and a likely line to paste.
 
 How a header is recognised, and which cells are like a column's, is in `schemas`.
 """
@@ -44,7 +44,7 @@ _FEWEST, _TRIED = 5, 50
 
 
 def _asins(sheet: Sheet) -> dict[str, int]:
-    """Where the ASINs of parents and of children stand, if a header begins with them as a business report does."""
+    """Places of the ASINs of parents and of children, if a header begins with them as in a business report."""
     places = [place for place, cell in enumerate(sheet.header) if re.search(r"\basin\b", normalised(cell))]
     if places != [0, 1] or len(sheet.header) < _FEWEST:
         return {}

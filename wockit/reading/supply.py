@@ -1,4 +1,4 @@
-"""What can be sold or is on its way: the parts of each ASIN's supply, with their units and the day they arrive.
+"""Units that can be sold or are on their way: the parts of each ASIN's supply, and the day they arrive.
 
 How several inventory reports become one row per ASIN is settled in `stock`; which part counts for what, here.
 """

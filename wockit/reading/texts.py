@@ -128,7 +128,7 @@ def _encodings(file: IO[bytes], likely: Sequence[str]) -> Iterator[tuple[str, st
 
 
 def _doubt(first: str, second: str) -> Text:
-    """What to know of a text that may be in two encodings of Chinese and Japanese."""
+    """Note on a text that may be in two encodings of Chinese and Japanese."""
     return Text(
         "its text was read as {0}, but may be {1}. If titles or SKUs look wrong, save the file as CSV UTF-8.",
         ASIAN[first],
@@ -148,7 +148,7 @@ def _oddness(lines: bytes, encoding: str) -> float:
 
 
 def _is_usual(letter: str, encoding: str, beside: int) -> bool:
-    """Whether a letter of an encoding is a usual one; in Latin text three foreign ones `beside` one another are not."""
+    """True for a usual letter of an encoding; in Latin text three foreign ones `beside` one another are not."""
     if encoding == "cp1252":
         return beside < 3 and (letter in _LATIN_SIGNS or (letter.isalpha() and letter != "ƒ"))
     if encoding == "cp932" and "\u3040" <= letter <= "\u30ff":  # kana

@@ -154,7 +154,7 @@ def check_workbook(archive: zipfile.ZipFile, members: Sequence[zipfile.ZipInfo],
 
 @dataclass
 class _Part:
-    """What was seen so far of one part of a workbook."""
+    """State of one part of a workbook while it is read."""
 
     where: str
     shared: bool = False
@@ -208,7 +208,7 @@ class _Part:
 
 
 def _refers(piece: bytes, cells: str, reference: str = _REFERENCE) -> bool:
-    """Whether some XML has a reference to such cells; Arrow searches several times as fast as `re`."""
+    """True if XML has a reference to such cells; Arrow searches several times as fast as `re`."""
     ends = pa.py_buffer(np.array([0, len(piece)], dtype=np.int64))
     text = pa.LargeBinaryArray.from_buffers(pa.large_binary(), 1, [None, ends, pa.py_buffer(piece)])
     answer: bool = pa.compute.match_substring_regex(text, pattern=f"{reference}(?i:{cells})")[0].as_py()

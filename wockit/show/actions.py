@@ -1,4 +1,4 @@
-"""What to do this week: one row per ASIN that should not just carry on, or has a date, with reason, gain and dates.
+"""Actions of this week: one row per ASIN that should not just carry on, or has a date, with reason, gain and dates.
 
 Everything in it is taken from an analysis, what to do from its advice; the words are in the language spoken.
 """
@@ -37,7 +37,7 @@ def _back(analysis: Analysis) -> dict[str, float]:
 
 
 def actions(analysis: Analysis, asins: Iterable[str] | None = None) -> pd.DataFrame:
-    """What to do, ranked by what it gains a week over carrying on: one row per ASIN, all that are `acting` if left out.
+    """Actions, ranked by gain per week over carrying on: one row per ASIN, all that are `acting` if left out.
 
     `act_by` is the last day to act without loss, missing where every day costs.
     """
@@ -67,14 +67,14 @@ def actions(analysis: Analysis, asins: Iterable[str] | None = None) -> pd.DataFr
 
 
 def _first(sentence: str, days: float | None) -> str:
-    """What to do first, with the ads that come back because their product is in stock again."""
+    """Sentence of the advice, with the ads that come back because their product is in stock again."""
     if days is None:
         return say(sentence)
     return f"{say(sentence)} {say(Text('Enable its paused ads: the stock lasts {0} days again.', f'{days:.0f}'))}"
 
 
 def campaigns_said(analysis: Analysis) -> dict[str, Text]:
-    """In which campaigns each ASIN is advertised and which to split, by ASIN; nothing without a bulk download."""
+    """Campaigns of each ASIN and those to split, by ASIN; empty without a bulk download."""
     main, split = main_campaigns(analysis.account), to_split(analysis)
     found = {}
     for asin in {**main, **split}:
@@ -124,7 +124,7 @@ def numbers_of(row: dict[str, Any]) -> Text:
 
 
 def _family(row: dict[str, Any]) -> Iterator[Text]:
-    """Which products of its parent share its clicks, what running short costs, and how long a launch is on sale."""
+    """Products of its parent that share its clicks, the fee for running short, and the age of a launch."""
     if row["sells_siblings"]:
         yield Text(SELLS, shown("halo_share", row["halo_share"]), row["parent_asin"], row["sells_siblings"])
     elif "halo" in row["cautions"].split("; "):

@@ -1,4 +1,4 @@
-"""What to do this week, row by row: the advice on every ASIN as one line that opens to its reason.
+"""List of this week's advice: one line per ASIN, which opens to its reason.
 
 Everything in a row is taken from an analysis and its history; nothing is decided here.
 """
@@ -58,7 +58,7 @@ def advice_list(analysis: Analysis, history: History | None = None) -> Html:
 
 
 def _explained(count: int) -> Iterator[Text]:
-    """What the words of a row mean, and which rows have a picture."""
+    """Notes on the words of a row, and on the rows with a picture."""
     yield Text(
         "Sure: the probability that the advice gains. If the advice is to carry on: that the stock is judged correctly."
     )
@@ -69,7 +69,7 @@ def _explained(count: int) -> Iterator[Text]:
 
 
 def _spent(analysis: Analysis) -> Iterator[Text]:
-    """What ads cost under the advice, and what a budget cap leaves undone."""
+    """Ad spend under the advice, and the gain that a budget cap prevents."""
     sums, currency = analysis.sums, analysis.account.currency
     yield Text("Ads cost {0} {1} in the next four weeks under the advice.", currency, shown("spend", sums["spend"]))
     if np.isfinite(sums["ad_budget"]):
@@ -115,7 +115,7 @@ def _rows(analysis: Analysis, history: History | None) -> pd.DataFrame:
 
 
 def _item(row: dict[str, Any], analysis: Analysis) -> dict[str, Any]:
-    """What a row says, by the names in its template."""
+    """Texts of a row, by the names in its template."""
     currency = analysis.account.currency
     sure = (row["cover_probability"] or np.nan) if pd.isna(row["sure"]) else row["sure"]
     a_week = shown("gain_a_week", row["gain_a_week"])
@@ -137,7 +137,7 @@ def _item(row: dict[str, Any], analysis: Analysis) -> dict[str, Any]:
 
 
 def _gain(row: dict[str, Any], currency: str) -> dict[str, str]:
-    """What it is worth in a year, with its range; of an order, what waiting costs, before the rest."""
+    """Gain in a year with its range; for an order, first the cost of waiting."""
     a_year, spread = "", ""
     if row["gain"] > 0:
         gain, low, high = (shown(name, row[name]) for name in ("gain", "gain_low", "gain_high"))
@@ -149,7 +149,7 @@ def _gain(row: dict[str, Any], currency: str) -> dict[str, str]:
 
 
 def _facts(row: dict[str, Any], currency: str) -> Iterator[tuple[str, str]]:
-    """What a row opens to: each fact with its name."""
+    """Facts of an opened row, each with its name."""
     yield "Why", listed([row["reason"], numbers_of(row)], " ")
     yield "Place", _place(row)
     yield "Cover", _cover(row)
@@ -181,13 +181,13 @@ def _place(row: dict[str, Any]) -> Text:
 
 
 def _cover(row: Any) -> Text:
-    """How long the stock lasts: simply, and at the expected demand with its range."""
+    """Cover of the stock: WOC, and at the expected demand with its range."""
     simple, *forward = (shown(name, row[name]) for name in ("weeks_of_coverage", *FORWARD))
     return Text("WOC {0}; at the expected demand {1} weeks ({2} to {3})", simple, *forward)
 
 
 def _otherwise(row: dict[str, Any], currency: str) -> Iterator[Text]:
-    """What happens if nothing changes: the gain that is lost, fees ahead, and what is left."""
+    """Results of carrying on: the gain that is lost, fees ahead, and units left."""
     if row["gain"] > 0:
         yield Text("You earn {0} {1} less within a year.", currency, shown("gain", row["gain"]))
     if row["next_fee"] > 0:
@@ -207,7 +207,7 @@ def _otherwise(row: dict[str, Any], currency: str) -> Iterator[Text]:
 
 
 def _last_week(row: dict[str, Any]) -> Text:
-    """What was advised, what was decided and what was done."""
+    """Last advice, decision and action."""
     parts = [Text("advised: {0}", shown("advised", row["advised"]))]
     if row["decision"]:
         parts.append(Text("decided: {0}", row["decision"]))

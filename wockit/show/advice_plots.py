@@ -15,7 +15,7 @@ _STYLES = ("-", "--", "-.", ":")
 
 
 def plot_paths(analysis: Analysis, asin: str, ax: Axes) -> Axes:
-    """How the cash of some paths of one ASIN adds up over the year, the advised one in front.
+    """Cash of some paths of one ASIN over the year, the advised one in front.
 
     At the end stands what is left then, at what it is worth.
 
@@ -42,7 +42,7 @@ def _named(name: str, money: object) -> str:
 
 
 def plot_gains(analysis: Analysis, asin: str, ax: Axes) -> Axes:
-    """What the advice on one ASIN gains in each case, the worst at the bottom, and the stated gain with its range.
+    """Gain of the advice on one ASIN in each case, the worst at the bottom, and the stated gain with its range.
 
     Raises
     ------

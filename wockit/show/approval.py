@@ -1,4 +1,4 @@
-"""What an upload would change: the changes, what is left to people, what spends on no stock; as text and as tables.
+"""Content of an upload: the changes, tasks by hand, ads on no stock; as text and as tables.
 
 Nothing that a report says can move a cursor or look like a line of ours.
 """
@@ -30,7 +30,7 @@ def approval_text(
     unread: Mapping[str, str] = MappingProxyType({}),
     warnings: Sequence[Text] = (),
 ) -> str:
-    """What is going to happen, for a person to agree to.
+    """Summary of an upload, for a person to agree to.
 
     Parameters
     ----------
@@ -62,7 +62,7 @@ def approval_text(
 
 
 def unread_text(unread: Mapping[str, str]) -> str:
-    """What stands beside an advice and decides nothing, and what decides."""
+    """Texts beside an advice that are not decisions, and the valid ones."""
     beside = ", ".join(f"{asin} {quoted(text)}" for asin, text in unread.items())
     do = "Valid decisions: yes, no, later; beside advice on ads also the ad spend per day, such as 24 or -20 %."
     return f"{say(Text('Not understood as decisions: {0}.', beside))} {say(do)}"

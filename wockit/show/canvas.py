@@ -1,4 +1,4 @@
-"""What every figure uses: axes, fonts, pictures, labels that do not overlap."""
+"""Parts of every figure: axes, fonts, pictures, labels that do not overlap."""
 
 import io
 from collections.abc import Mapping
@@ -116,7 +116,7 @@ def _of_the_system(font: Font) -> list[str]:
 
 
 def font_problem(language: str) -> Problem | None:
-    """What is missing where figures cannot show a language: neither its font nor one like it is installed."""
+    """Problem of a language whose figures have no font: neither its own nor one like it is installed."""
     font = FONTS[language]
     if font is None or len(_fonts(language)) > 1:
         return None

@@ -113,7 +113,7 @@ def _did(history: History, currency: str) -> Html:
 
 
 def _total(analysis: Analysis) -> str:
-    """What the advice on all ASINs is worth; nothing where that is unknown."""
+    """Gain of the advice on all ASINs; nothing where it is unknown."""
     gain = analysis.sums["gain"]
     if not gain > 0:
         return ""

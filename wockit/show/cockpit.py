@@ -51,7 +51,7 @@ CAP = (
 
 
 class Cockpit:
-    """What-if over an account: choose ASINs, move what can be moved, see what it comes to at once.
+    """What-if on an account: choose ASINs, move levers, see the result at once.
 
     Parameters
     ----------
@@ -127,7 +127,7 @@ class Cockpit:
         return [asin for asin in self.picker.chosen if asin in self.analysis.details.index]
 
     def scenario(self) -> Scenario:
-        """What the panel says now, as a scenario."""
+        """Scenario of the levers as they are now."""
         panel = {name: value_of(self.controls[name]) for name in ASSUMED}
         settings = {**self._others, **panel, "ad_budget": self.controls["ad_budget"].value or None}
         own = asdict(self.analysis.settings)
@@ -136,7 +136,7 @@ class Cockpit:
         return Scenario(self.controls["name"].value, self.analysis.account.name, changed, changes)
 
     def tried(self, scenario: Scenario | None = None) -> Tried:
-        """What a scenario comes to for the chosen ASINs, or what the panel says now."""
+        """Result of a scenario, or of the levers as they are now, for the chosen ASINs."""
         if self._trial is None:
             self._trial = self.analysis.trial(self.chosen)
         return self._trial.of(scenario or self.scenario())

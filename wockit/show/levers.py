@@ -66,7 +66,7 @@ def levers(today: date) -> dict[str, Any]:
 
 
 def wide() -> dict[str, Any]:
-    """How wide a control and its name are."""
+    """Width of a control and of its name."""
     return {"style": {"description_width": "10.5em"}, "layout": ui.Layout(width="28em")}
 
 
@@ -140,18 +140,18 @@ def path_values(path: Mapping[str, float], units: float) -> dict[str, float]:
 
 
 def path_controls(values: Mapping[str, float], units: float) -> dict[str, float]:
-    """What the levers of a path show for an ASIN."""
+    """Values of a path's levers for an ASIN."""
     shares = {**values, "leaves": values["units_leaving"] / units if units > 0 else 0.0}
     return {name: shares[name] for name in WAYS}
 
 
 def as_changes(name: str, value: float, units: float) -> dict[str, float]:
-    """What a lever of a path changes of an ASIN."""
+    """Changes of an ASIN by a lever of a path."""
     return {"units_leaving": value * units} if name == "leaves" else {name: value}
 
 
 def unknown(tried: Tried) -> dict[str, str]:
-    """Which levers cannot be moved for any of the ASINs, and why."""
+    """Levers that cannot be moved for any of the ASINs, and why."""
     known, details = tried.chosen.known, tried.chosen.details
     reasons: dict[str, str] = {}
     if not (known.clicks > 0).any():
@@ -174,10 +174,10 @@ def grouped(reasons: Mapping[str, str]) -> list[tuple[str, list[str]]]:
 
 
 def value_of(control: Any) -> Any:
-    """What a lever says; None where it says nothing."""
+    """Value of a lever; None where it is not set."""
     return None if control.value == UNSET else control.value
 
 
 def name_of(name: str) -> str:
-    """What a lever is called."""
+    """Name of a lever."""
     return say(_NAMES[name])

@@ -1,4 +1,4 @@
-"""What is tried out, as people see it: four figures against the report and against carrying on, a curve, tables.
+"""Results of a what-if: four figures against the report and against carrying on, a curve, tables.
 
 The numbers come from `analysis.trial`; nothing is computed here.
 """
@@ -55,7 +55,7 @@ def _value(name: str, value: float, today: date) -> str:
 
 
 def _apart(name: str, now: float, other: float) -> str:
-    """How far what is tried out lies from another."""
+    """Difference between the what-if and another."""
     apart = now - other if np.isfinite(now) and np.isfinite(other) else 0.0
     if name == "sold_out":
         return say(Text(" ({0} days)", f"{7 * apart:+.0f}")) if apart else ""
@@ -103,7 +103,7 @@ def _round_steps(low: float, high: float) -> list[float]:
 
 
 def each(tried: Tried) -> Html:
-    """What to do with each chosen ASIN, and what it gains."""
+    """Advice on each chosen ASIN, and its gain."""
     columns = ["says", "ad_spend_a_day", "units_left", "act_by", "gain"]
     rows = tried.advised.table
     listed = table(rows.head(MOST), "title", *columns, currency=tried.trial.account.currency)

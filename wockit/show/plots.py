@@ -211,7 +211,7 @@ def plot_cover(analysis: Analysis, ax: Axes, top: int = 20) -> Axes:
 
 
 def _is_narrow(ax: Axes) -> bool:
-    """Whether a figure is for a phone."""
+    """True for a figure on a phone."""
     figure: Any = ax.figure
     return bool(figure.get_figwidth() < NARROW)
 
@@ -243,7 +243,7 @@ def plot_weeks(totals: pd.DataFrame, currency: str, ax: Axes) -> Axes:
 
 
 def plot_run_down(analysis: Analysis, asin: str, ax: Axes) -> Axes:
-    """What one ASIN sold week by week, and how its stock runs down along the expected demand, with the 80% fan.
+    """Weekly sales of one ASIN, and its stock as it runs down at the expected demand, with the 80% range.
 
     Raises
     ------
@@ -375,7 +375,7 @@ def plot_evidence(units: float, conversion_rate: float, cost_per_click: float, a
 
 
 def plot_ladder(analysis: Analysis, asin: str, ax: Axes) -> Axes:
-    """What a unit of one ASIN is worth by each way out; a closed way has no bar, the best one is dark.
+    """Value of a unit of one ASIN by each way out; a closed way has no bar, the best one is dark.
 
     Nothing is drawn where no ASIN has excess units.
     """
@@ -396,7 +396,7 @@ def plot_ladder(analysis: Analysis, asin: str, ax: Axes) -> Axes:
 
 
 def plot_order(price: float, fees: float, cost_per_order: float, ax: Axes) -> Axes:
-    """Where the price of one advertised unit goes: fees, clicks, and what is left or lost."""
+    """Parts of the price of one advertised unit: fees, clicks, and the rest or the loss."""
     left = price - fees - cost_per_order
     names = ["price", "fees", "ad clicks for one order", "left" if left >= 0 else "lost"]
     bottoms = [0, price - fees, left, min(left, 0)]

@@ -59,5 +59,5 @@ def removal_files(advice: pd.DataFrame, skus: Mapping[str, str], day: date) -> d
 
 
 def _plain(sku: str) -> bool:
-    """Whether it is one SKU that a file parted by tabs can hold, and that no spreadsheet takes for a formula."""
+    """True for one SKU that a tab-separated file can hold, and that no spreadsheet takes for a formula."""
     return ", " not in sku and sku.isprintable() and inert_text(sku) == sku

@@ -1,4 +1,4 @@
-"""How each sheet of the workbook is laid out: which columns stand first and are printed, bars, links, widths.
+"""Layout of each sheet of the workbook: first columns, print, bars, links, widths.
 
 What the cells say is in `workbook`.
 """
@@ -13,7 +13,7 @@ LISTED, LISTED_SEVEN_TIMES, ACTED_ON = 2_000, 500, 5_000
 
 @dataclass(frozen=True)
 class Layout:
-    """How one sheet is laid out.
+    """Layout of one sheet.
 
     Attributes
     ----------
@@ -88,7 +88,7 @@ LAYOUTS: Mapping[str, Layout] = MappingProxyType(
 
 
 def layout(sheet: str) -> Layout:
-    """How a sheet is laid out; one without a layout of its own is printed as it is.
+    """Layout of a sheet; one without a layout of its own is printed as it is.
 
     Examples
     --------

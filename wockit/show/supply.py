@@ -67,7 +67,7 @@ def _part(row: dict[str, Any]) -> Text:
 
 
 def _why(row: dict[str, Any]) -> Text:
-    """Which sales count toward cover, and why."""
+    """The sales that count toward cover, and why."""
     ordered = f"{row['ordered']:,.0f}"
     if row["units_source"] == "unknown":
         return Text("unknown: no report tells its sales")

@@ -79,7 +79,7 @@ def segments_table(analysis: Analysis) -> Html:
 
 
 def advice_view(analysis: Analysis) -> Html:
-    """What to do with every ASIN that should not just carry on, and what all of it comes to."""
+    """Advice on every ASIN that should not just carry on, and its totals."""
     return advice_table(analysis.advice, analysis.sums, analysis.account.currency)
 
 
@@ -114,23 +114,23 @@ def _view(analysis: Analysis, frame: pd.DataFrame, columns: list[str]) -> Html:
 
 
 def notes_table(notes: Sequence[Note]) -> Html:
-    """What to know before trusting a number."""
+    """Notes to read before trusting a number."""
     rows = [(say(note.level), note.code, say(note.where), say(note.text)) for note in notes]
     return table(pd.DataFrame(rows, columns=["level", "code", "where", "text"]))
 
 
 def cautions(analysis: Analysis) -> Html:
-    """Where the simple number misleads: each caution, what it means, and the ASINs that it holds for."""
+    """Cases where the simple number misleads: each caution, its meaning, and its ASINs."""
     return _explained(analysis.positions["cautions"], playbook().cautions)
 
 
 def reasons(analysis: Analysis) -> Html:
-    """Why forward cover is another than the simple one: each reason, what it means, and the ASINs that it holds for."""
+    """Reasons why forward cover differs from WOC: each reason, its meaning, and its ASINs."""
     return _explained(analysis.positions["reasons"], playbook().reasons)
 
 
 def own_bands(analysis: Analysis) -> Html:
-    """Which ASINs have a healthy band of their own, and why."""
+    """ASINs with a healthy band of their own, and why."""
     return _explained(analysis.positions["own_band"], playbook().own_band)
 
 
@@ -153,7 +153,7 @@ def moves_table(found: pd.DataFrame, currency: str = "", top: int = 12) -> Html:
 
 
 def ledger_table(found: pd.DataFrame, currency: str = "", top: int = 15) -> Html:
-    """What was advised at the snapshot before, what the account did and the cash that followed; largest gains first."""
+    """Advice at the snapshot before, the account's actions and the cash that followed; largest gains first."""
     if found.empty:
         return paragraph("There is no earlier snapshot to compare with.")
     listed = found.sort_values("gain_a_week", ascending=False, kind="stable").head(top)
@@ -162,7 +162,7 @@ def ledger_table(found: pd.DataFrame, currency: str = "", top: int = 15) -> Html
 
 
 def scores_table(found: pd.DataFrame) -> Html:
-    """How the advice and the expected demand did, week by week; it is allowed to look bad."""
+    """Results of the advice and of the expected demand, week by week."""
     return table(found) if len(found) else paragraph("There is no earlier snapshot to compare with.")
 
 

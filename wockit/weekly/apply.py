@@ -47,7 +47,7 @@ AGAIN = "Run 'wockit weekly' again and approve its plan."
 
 @dataclass(frozen=True)
 class Approved:
-    """What an approved plan comes to, before anything is written.
+    """Content of an approved plan, before anything is written.
 
     `todo` is what people do themselves (`TODO`), `dead` the ads that still spend on stock that is out, `unread` what
     stands beside an advice and decides nothing, by ASIN, `warnings` what to know before agreeing, `removals` the texts
@@ -65,7 +65,7 @@ class Approved:
 
     @property
     def empty(self) -> bool:
-        """Whether there is nothing to write."""
+        """True if there is nothing to write."""
         return not self.changes.changes and not self.removals
 
 
@@ -132,7 +132,7 @@ def run_apply(
 
 
 def _approved(account: Path, day: str, scenario: str, texts: Mapping[str, str], now: date | None) -> Approved:
-    """What the decisions come to, if the download can be trusted and the limits allow it."""
+    """Changes and tasks from the decisions, if the download can be trusted and the limits allow it."""
     loaded = load_account(account, day)
     journal, _ = read_journal(account)
     share = share_of_spend(loaded, account)
@@ -155,7 +155,7 @@ def _approved(account: Path, day: str, scenario: str, texts: Mapping[str, str], 
 
 
 def unread_decisions(account: str | Path, out: str | Path = "reports", scenario: str = "") -> dict[str, str]:
-    """What stands beside the advice of the newest plan and decides nothing, by ASIN."""
+    """Texts beside the advice of the newest plan that are not decisions, by ASIN."""
     texts = read_decisions(newest_plan(Path(out).resolve() / slug(Path(account).resolve().name), scenario))
     return {asin: texts[asin] for asin, decision in decisions_of(texts).items() if decision.kind == "text"}
 
@@ -211,7 +211,7 @@ def _checked(plan: Path, account: Path, home: Path, scenario: str) -> str:
 
 
 def _run_of(plan: Path) -> dict[str, Any]:
-    """What the run of a plan rests on."""
+    """Inputs of the run of a plan."""
     try:
         run = own_json((plan.parent / "run.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):

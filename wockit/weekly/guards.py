@@ -1,4 +1,4 @@
-"""What must hold before a bulk upload is written: the download is fresh, whole, this account's, and the plan's own.
+"""Conditions for a bulk upload: the download is fresh, whole, this account's, and the plan's own.
 
 What is written then is in `apply`.
 """
@@ -44,7 +44,7 @@ def today() -> date:
 def of_download(
     account: Account, folder: Path, journal: pd.DataFrame, share: float, now: date | None = None
 ) -> Iterator[Problem]:
-    """Why no upload can be made of an account's bulk download; nothing where it can.
+    """Problems that forbid an upload from an account's bulk download; none where it is allowed.
 
     Parameters
     ----------
@@ -80,7 +80,7 @@ def of_download(
 
 
 def _of_another_account(account: Account, bulk: Bulk, journal: pd.DataFrame, share: float) -> Iterator[Problem]:
-    """That its products, its campaigns or its ids are not those of the account's reports."""
+    """Problems if its products, campaigns or ids are not those of the account's reports."""
     do = "Download it for this account and this marketplace."
     ads = ads_of(account)
     known = account.stock.index.union(account.ads["asin"].unique())
@@ -124,7 +124,7 @@ def _spend_by_campaign(account: Account, folder: Path) -> pd.Series:
 
 
 def _of_earlier(bulk: Bulk, folder: Path, account: Account, journal: pd.DataFrame) -> Iterator[Problem]:
-    """That changes were already made from this very download, or from a later one, for an earlier snapshot."""
+    """Problem if changes were already made from this very download, or from a later one, for an earlier snapshot."""
     before = journal[journal["snapshot"].lt(account.snapshot.isoformat())]
     same = before["download_hash"].eq(digest(folder / bulk.file)).any()
     older = bulk.day is not None and before["download_day"].ge(bulk.day.isoformat()).any()
@@ -137,7 +137,7 @@ def _of_earlier(bulk: Bulk, folder: Path, account: Account, journal: pd.DataFram
 
 
 def of_limits(changes: Changes, decisions: Mapping[str, Decision], settings: Settings) -> Iterator[Problem]:
-    """What asks for more than the limits allow: a value that somebody wrote, or all changes together."""
+    """Problems of changes beyond the limits: a value that somebody wrote, or all changes together."""
     held: dict[str, Change] = {}
     off: set[str] = set()
     for change in changes.changes:
@@ -167,7 +167,7 @@ def of_limits(changes: Changes, decisions: Mapping[str, Decision], settings: Set
 
 
 def author_of(plan: Path) -> str:
-    """Who saved a workbook last, as the workbook says; nothing where it does not."""
+    """Name of the person who saved a workbook last, by the workbook; nothing where it is not stated."""
     try:
         with zipfile.ZipFile(plan) as archive:
             info = archive.getinfo("docProps/core.xml")

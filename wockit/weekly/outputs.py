@@ -104,7 +104,7 @@ def _inert(column: pd.Series) -> pd.Series:
 
 
 def record(account: Path, snapshot: str, scenario: str = "") -> dict[str, Any]:
-    """What a run rests on: its input files with their hashes, and versions.
+    """Inputs of a run: its files with their hashes, and versions.
 
     Parameters
     ----------

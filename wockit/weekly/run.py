@@ -179,7 +179,7 @@ def _check_plan(plan: Path) -> None:
 
 
 def _told(analysis: Analysis, accept: Collection[str], started: float) -> dict[str, Any]:
-    """What a run was made with and what it found, for `run.json`."""
+    """Settings and findings of a run, for `run.json`."""
     return {
         "settings": asdict(analysis.settings),
         "accepted": sorted(accept),
@@ -190,7 +190,7 @@ def _told(analysis: Analysis, accept: Collection[str], started: float) -> dict[s
 
 
 def _refused(error: OSError, out: Path) -> Problem:
-    """What the system would not do, such as to write on a full disk."""
+    """Error of the system, such as a full disk."""
     name = quoted(str(error.filename or out), 400)
     return Problem(name, Text("the system refused: {0}.", error.strerror), "Is the disk full?")
 
