@@ -61,7 +61,7 @@ class Column:
     name
         The name in every table, argument and file.
     heading
-        What people read above it; empty where nobody sees it.
+        What people read above it; empty for a column that people do not see.
     format
         A key of `FORMATS`.
     unit
@@ -427,7 +427,7 @@ _RECORDS = (
             meaning="Days from order to arrival."),
     _column("alert", "Amazon's alert", positions=700, stock=260,
             meaning="Amazon's alert in the inventory report."),
-    _column("clear_by", "Clear by", "date", budgets=50, costs=90,
+    _column("clear_by", "Clear-by date", "date", budgets=50, costs=90,
             meaning="Day by which the stock must be gone, from costs.csv."),
     _column("clear_days", "Days to clear", "units", "day", positions=660, budgets=60,
             meaning="Days to clear the excess."),

@@ -33,7 +33,7 @@ from wockit.columns import CHANGES
 from wockit.language import Text
 
 RETURNS = MappingProxyType({28: 1.0, 14: 0.5})
-"""Ads come back with so many days of supply, to such a share of their budget; with fewer they wait."""
+"""Days of supply from which paused ads come back, and the share of their budget; with fewer days they stay paused."""
 
 
 @dataclass(frozen=True)

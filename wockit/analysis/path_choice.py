@@ -90,7 +90,7 @@ def _by_hand(details: pd.DataFrame, scenario: Scenario) -> tuple[Any, Paths]:
 def _chosen(details: pd.DataFrame, options: Search, settings: Settings, spent: float) -> Choice:
     """The column of each ASIN's path: as today unless another gains enough, is sure enough, and fits the budget.
 
-    Of the budget so much is `spent` on paths by hand already [money].
+    `spent` is the part of the budget that paths by hand take already [money].
     """
     paths, capped = options.paths, settings.ad_budget is not None
     likely, gate = (details[name].to_numpy()[:, None] for name in ("place_probability", "gate"))

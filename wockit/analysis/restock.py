@@ -15,9 +15,9 @@ from wockit.reading.account import Account
 from wockit.settings import Settings
 
 SURE = 0.5
-"""Nobody is told to reorder, to spend more or to give stock away for a place that is less probable than that."""
+"""Advice to spend more, reorder or give away stock needs a place with at least this probability."""
 ENOUGH_WEEKS = 26.0
-"""Units on their way are too many beyond what so many weeks of brisk demand need [week]."""
+"""Weeks of fast demand that units on their way may cover; more are too many [week]."""
 BRISK = 0.9
 """How brisk demand is taken before units on their way count as too many."""
 

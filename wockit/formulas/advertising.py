@@ -12,7 +12,7 @@ from wockit.formulas.quantity import Quantity, formula
 WEEKS_NOW = 4
 """Weeks on sale that tell what clicks are now, as many as tell recent sales [week]."""
 USUAL = 3.0
-"""Of so many sales and clicks that are usual in a week, none comes by chance in one week of twenty [count]."""
+"""Usual sales or clicks of a week from which a week with none is a chance of 1 in 20 [count]."""
 
 
 @formula

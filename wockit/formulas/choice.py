@@ -26,7 +26,7 @@ CAUTION, BOLD = 0.25, 0.5
 """How much of its own doubt is held back from a path's gain: the best of many is best partly by its errors. More where
 units leave or more is spent on ads, which is gone; fewer clicks and a price can be changed back next week."""
 EXACT, SECONDS = 40, 5.0
-"""Up to so many items the choice under a budget is exact; for more HiGHS has so many seconds."""
+"""Items up to which the choice under a budget is exact, and seconds that HiGHS has for more."""
 
 
 _TIME_IS_UP = 1
@@ -91,7 +91,7 @@ def search(
     most_ads
         The most clicks that can be had, over those of today [ratio].
     may_leave
-        Whether units may leave at once: false where nobody knows what they bring.
+        Whether units may leave at once: false where their value is unknown.
     short_until
         Until when there is too little stock [week]; 0 where there is enough.
     """

@@ -100,7 +100,7 @@ SLOW_WEEKS = 90 / 7
 
 
 SMALLEST_ORDER = 12
-"""Units that are worth ordering at once; so many of a slow mover are no excess [unit]."""
+"""Units that are worth ordering at once; this many of a slow mover are no excess [unit]."""
 
 
 def is_slow(units_sold: Quantity, sales_days: Quantity, weekly_demand: Quantity) -> Any:

@@ -2,7 +2,7 @@
 
 Pauses of ads tell which share of the advertised orders would not have come without them; price changes tell how sales
 answer the price. Days on which more or fewer clicks came by chance tell neither: who clicks and buys counts among the
-sales of that day in any case. Each lesson says how sure it is, and narrows what is assumed by so much.
+sales of that day in any case. Each lesson says how sure it is, and narrows the assumption accordingly.
 """
 
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ from wockit.formulas.paths import Three
 Array = NDArray[Any]
 
 PAUSED, RUNNING = 0.2, 0.5
-"""Ads of a week count as paused up to so many of the usual clicks, and as running from so many on [ratio]."""
+"""Shares of the usual clicks up to which ads of a week count as paused, and from which as running [ratio]."""
 FEWEST_CLICKS = 5.0
 """Clicks of a usual week below which a pause tells nothing [click/week]."""
 NEAR = 4
@@ -30,7 +30,7 @@ SCATTER = 0.15
 DIFFERENT = {"share": 0.1, "elasticity": 0.3}
 """How far the items of one account lie apart [fraction], [ratio]."""
 TENTH = 1.2816
-"""10 and 90 % of a normal distribution lie so many standard deviations from its mean."""
+"""Standard deviations between the mean of a normal distribution and its 10 and 90 %."""
 
 
 @dataclass(frozen=True)

@@ -66,9 +66,7 @@ def entries(folder: Path) -> list[Path]:
 
 
 def _is_empty(folder: Path) -> bool:
-    """True if a folder holds nothing, or only files that systems hide there; one that cannot be opened may hold
-    something.
-    """
+    """True if a folder holds nothing but hidden files of a system; one that cannot be opened may hold something."""
     try:
         return all(path.name.startswith(".") for path in folder.iterdir())
     except OSError:
