@@ -749,7 +749,7 @@ def test_the_limit_of_a_week_counts_what_was_changed_before_in_it(shop):
     shop.console.upload(folder / UPLOAD)
     shop.downloads(DAY + timedelta(2))
     text = refused(shop.plan({OFF: "9"}))  # the bids of Monday count: no second cut beyond 30 % of them
-    assert "further than 1.26" in text
+    assert "beyond 1.26" in text
     shop.downloads(DAY + timedelta(7))
     about = shop.folder / "account.toml"
     about.write_text(about.read_text() + "elasticity = 0.5\n")  # so that the advice is still about ads alone
