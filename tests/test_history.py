@@ -320,7 +320,7 @@ def test_a_number_that_cannot_be_is_missing_and_named(shop):
     pq.write_table(table.set_column(place, "stake_a_week", pa.array([1e308] * len(table))), path)
     week, (note,) = weeks.read_week(path, shop)
     assert week["stake_a_week"].isna().all()
-    assert note.text == "numbers that cannot be count as missing, in: stake_a_week."
+    assert note.text == "impossible numbers count as missing, in: stake_a_week."
 
 
 def test_a_column_of_another_type_is_missing_and_named(shop):
