@@ -172,7 +172,7 @@ def _are_dense(asin: pd.Series, date: pd.Series) -> bool:
 
 
 def _sums(asin: pd.Categorical, date: Any, columns: Mapping[str, Any]) -> pd.DataFrame:
-    """What `groupby` gives for each ASIN and day where none is missing, block by block: it needs no copy of the rows.
+    """Sums by ASIN and day, as `groupby` gives them where none is missing, block by block: no copy of the rows.
 
     In the order of the categories, which `reports` sorts.
     """

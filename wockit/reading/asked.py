@@ -1,4 +1,4 @@
-"""What a document of the API says that it was asked for: days and marketplaces."""
+"""Period and marketplaces that a document of the API was asked for."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -14,7 +14,7 @@ Days = tuple[date, date] | tuple[None, None]
 
 
 def _asked(about: Mapping[str, Any] | None) -> Mapping[str, Any]:
-    """What a sales-and-traffic document says that it was asked for."""
+    """Parameters of a sales-and-traffic document."""
     asked = (about or {}).get("reportSpecification")
     return asked if isinstance(asked, dict) else {}
 

@@ -47,7 +47,7 @@ def _preview(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _storage(rows: pd.DataFrame) -> pd.DataFrame:
-    """Of the latest month that the files tell, over all fulfillment centers; of all months where none can be read."""
+    """Storage of the latest month in the files, over all fulfillment centers; of all months if none can be read."""
     months = {cell: _month(cell) for cell in rows["month"].dropna().unique()}
     month = rows["month"].map(months).astype("datetime64[s]")
     newest = month.groupby(rows["asin"]).transform("max")

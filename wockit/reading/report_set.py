@@ -98,7 +98,7 @@ def grouped(reports: Iterable[Report], key: Callable[[Report], str]) -> dict[str
 
 
 def read_files(reports: Sequence[Report]) -> pd.DataFrame:
-    """What each file is and how much of it was read, a row a file."""
+    """Table of the files: kind, language and rows of each, a row a file."""
     return pd.DataFrame(map(_file_row, reports)).assign(dropped=pd.Series(map(_dropped, reports), dtype=object))
 
 
@@ -120,5 +120,5 @@ def _file_row(report: Report) -> dict[str, object]:
 
 
 def _dropped(report: Report) -> Text:
-    """How many rows of a report were left out and why; a text of ours, which a column of strings would not keep."""
+    """Number of rows of a report that were left out, and why, as a `Text`."""
     return listed(Text("{0}: {1}", reason, rows) for reason, rows in report.dropped.items())

@@ -182,7 +182,7 @@ def _bulk_report(sheets: Iterable[Sheet], schema: Schema, where: str) -> Report:
 
 
 def _check_other_sheets(sheet: Sheet, others: Iterator[Sheet], known: Sequence[Schema], where: str) -> None:
-    """Refuse a workbook of which a second sheet is a report too: whether one of them counts or both do is unknown."""
+    """Refuse a workbook whose second sheet is a report too: whether one of them counts or both is unknown."""
     for other in others if sheet.name else ():
         if other.name != sheet.name and recognise(other.header, known):
             found = Text("its sheets {0} and {1} are both reports.", quoted(sheet.name), quoted(other.name))

@@ -1,4 +1,4 @@
-"""Which rows of a file count, and how many were left out for which reason."""
+"""Rows of a file that count, and the number left out for each reason."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ def rows_that_count(
 def _rules(
     raw: Mapping[str, Cells], header: Mapping[str, str], schema: Schema, whole: bool
 ) -> Iterator[tuple[str, Any]]:
-    """Why rows are left out, and which: in this order, so that a row counts for the first reason only."""
+    """Reasons to leave rows out, with their rows, in this order: a row counts for the first reason only."""
     yield Text("blank rows"), reduce(and_, (cells.codes < 0 for cells in raw.values()))
     for name in {"asin", next(iter(raw))} & set(raw):
         yield Text("total rows"), holds(raw[name], TOTALS)

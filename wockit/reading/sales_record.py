@@ -325,7 +325,7 @@ def _mark_stock_outs(
     day: date,
     start: date,
 ) -> None:
-    """Days on which a ledger ends without stock; the week before a snapshot of which no inventory report finds any."""
+    """Mark days on which a ledger ends without stock, and the week before a snapshot without any stock."""
     snapshots = []
     for report, table in zip(reports, tables, strict=True):
         if report.schema.role != "stock" or "units_available" not in table:

@@ -199,7 +199,7 @@ class _Part:
         return {cells for cells in (_DEEP, _WIDE) if _refers(piece, cells)}
 
     def _measure(self, chunk: bytes) -> None:
-        """How far apart marks lie in this part: no text of it is longer, unless it is put together of several."""
+        """Measure the distance between marks in this part: no text is longer, unless it has several pieces."""
         marks = np.flatnonzero(np.frombuffer(chunk, dtype=np.uint8) == ord("<"))
         gaps = np.diff(marks, prepend=-self.since, append=len(chunk))
         self.longest = max(self.longest, int(gaps.max()))
