@@ -15,10 +15,11 @@ import pytest
 
 from wockit import language
 from wockit.columns import LABELS
+from wockit.fleet.accounts import find_accounts
 from wockit.formulas.playbook import playbook
 from wockit.formulas.ways_out import REASONS, WAYS
 from wockit.language import LANGUAGES, Text, catalogue, listed, say, singular, speak, spoken
-from wockit.notes import LEVELS, Problem, SettingsError, quoted, some
+from wockit.notes import LEVELS, Problem, SettingsError, WockitError, quoted, some
 from wockit.reading.sales_record import SOURCES
 from wockit.reading.schemas import schemas
 from wockit.settings import Settings
@@ -284,6 +285,21 @@ def test_low_is_a_line_in_the_matrix_and_an_end_of_a_range_in_a_table():
 def test_where_advice_comes_from_is_not_the_first_day_of_a_file():
     speak("zh-CN")
     assert (heading("from"), heading("source")) == ("起始", "来源")
+
+
+def test_no_template_is_filled_in_after_it_was_said():
+    """It would not count one, and its parts would not be said."""
+    sources = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "wockit").rglob("*.py")}
+    assert [name for name, source in sources.items() if re.search(r"\bsay\([^()]*\)\.format\(", source)] == []
+
+
+def test_an_error_is_said_in_the_language_spoken_when_it_is_shown(tmp_path):
+    with pytest.raises(WockitError) as refused:
+        find_accounts(str(tmp_path))
+    speak("zh-CN")
+    assert str(refused.value).endswith(
+        "其下没有账户：没有任何文件夹含 account.toml。 可这样新建：wockit new DIR --marketplace US"
+    )
 
 
 def test_only_a_known_language_is_spoken():

@@ -46,7 +46,7 @@ from wockit.show.tables import ladder
 BUTTONS = {"save": "Save", "load": "Load", "reset": "Reset to the report"}
 CAP = (
     "The cap is on the ad spend of the next four weeks. Here the chosen ASINs share it, in the weekly report all "
-    "ASINs do. What is assumed is played as a range."
+    "ASINs do. Assumptions are calculated as a range."
 )
 
 

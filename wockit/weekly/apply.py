@@ -183,7 +183,9 @@ def _checked(plan: Path, account: Path, home: Path, scenario: str) -> str:
     """The snapshot of a plan that is this account's, of its newest files as they are now, and no unnamed what-if."""
     run, where = _run_of(plan), quoted(str(plan), 400)
     if not {*run.get(OWNER, ())} & {*owner(account, home)}:
-        raise WockitError([Problem(where, "the plan belongs to another account.", "Name the --out of this account.")])
+        raise WockitError(
+            [Problem(where, "the plan belongs to another account.", "Give the --out folder of this account.")]
+        )
     asked = run.get("parameters", {})
     if asked.get("changes"):
         found = Text("it was made with other settings: {0}.", ", ".join(sorted(asked["changes"])))

@@ -72,7 +72,9 @@ def of_download(
         yield Problem(bulk.file, found, Text("Download it again: with --yes it may be at most {0} days old.", FRESH))
     elif (age := (day - made).days) > FRESH:
         found = Text("it was downloaded on {0}, {1} days before the data of {2}.", bulk.day, age, day)
-        yield Problem(bulk.file, found, Text("Download it again: at most {0} days may lie between.", FRESH))
+        yield Problem(
+            bulk.file, found, Text("Download it again: it may be at most {0} days older than the data.", FRESH)
+        )
     if lacking := [name for name in NEEDED if name not in bulk.places]:
         yield Problem(bulk.file, Text("it has no column for {0}.", ", ".join(lacking)), "Download it again.")
     yield from _of_another_account(account, bulk, journal, share)

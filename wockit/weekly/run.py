@@ -174,7 +174,7 @@ def _check_plan(plan: Path) -> None:
             if isinstance(error, ReportError)
             else Text("cannot be opened: {0}.", error.strerror)
         )
-        do = "Mend it so that its decisions can be kept, or move it elsewhere."
+        do = "Repair it to keep its decisions, or move it elsewhere."
         raise WockitError([Problem(where, found, do)]) from None
 
 
