@@ -16,7 +16,7 @@ from wockit.analysis.analyse import Analysis
 from wockit.analysis.campaigns import ENABLED, parents
 from wockit.analysis.prospects import cases_of
 from wockit.analysis.sentences import CLICKS
-from wockit.formulas.bids import Limits, bid_for, bounded, clicks_at, limits, written
+from wockit.formulas.bids import Limits, bid_for, bounded, clicks_at_bid, limits, written
 from wockit.language import Text
 from wockit.reading.bulk import AD, AD_GROUP, CAMPAIGN, KEYWORD, TARGETING, Bulk
 
@@ -238,7 +238,7 @@ def _bids(work: Work, group: str, ads: pd.DataFrame) -> Iterator[Change]:
     shares = np.array(weight) / sum(weight) if sum(weight) else np.full(len(moves), 1 / max(len(moves), 1))
     clicks, spend = (float(work.a_day(ads, name).sum()) for name in ("ad_clicks", "ad_spend"))
     for (row, old, new, held), share in zip(moves, shares, strict=True):
-        fewer = clicks_at(new, old, work.dearer)
+        fewer = clicks_at_bid(new, old, work.dearer)
         whole = row["entity"] == AD_GROUP
         yield Change(
             advised_asins=tuple(ads["asin"].unique()),

@@ -97,7 +97,7 @@ def search(
     """
     blocks = [slice(at, at + ROOM) for at in range(0, max(len(items.price), 1), ROOM)]
     limits = (most_ads, may_leave, short_until)
-    parts = [_searched(items.some(each), cases, capital_rate, *(of[each] for of in limits)) for each in blocks]
+    parts = [_searched(items.some(block), cases, capital_rate, *(of[block] for of in limits)) for block in blocks]
     columns = zip(*(part.paths.columns() for part in parts), strict=True)
     numbers = ("gain", "doubt", "spend", "worth_knowing")
     return Search(
@@ -121,7 +121,7 @@ def _searched(
         values = tuple(np.concatenate(pair, axis=1) for pair in zip(values, more, strict=True))
     gain, doubt, spend, by_share, by_price = values
     best = np.nanmax(np.nan_to_num(gain, nan=-np.inf), axis=1)
-    knowing = [_knowing(each, best) for each in (by_share, by_price)]
+    knowing = [_knowing(gains, best) for gains in (by_share, by_price)]
     return Search(paths, gain, doubt, spend, np.stack(knowing, axis=1))
 
 
@@ -132,9 +132,9 @@ def _valued(
     outcome = cash(items, paths, cases, capital_rate)
     gain = np.where(((paths.leaves > 0) & ~may_leave[:, None])[:, :, None], np.nan, outcome.money - base)
     weights = items.weights(cases)[:, :, None]
-    mean, square, spend = ((each @ weights)[:, :, 0] for each in (gain, gain**2, outcome.spend))
+    mean, square, spend = ((amounts @ weights)[:, :, 0] for amounts in (gain, gain**2, outcome.spend))
     spread = np.sqrt(np.maximum(square - mean**2, 0.0))
-    groups = [weights * (each[:, None] == np.unique(each)) for each in _unknown(cases)]
+    groups = [weights * (unknown[:, None] == np.unique(unknown)) for unknown in _unknown(cases)]
     return mean, spread, spend, *(gain @ group for group in groups)
 
 
@@ -144,8 +144,8 @@ def _unknown(cases: Cases) -> tuple[Array, Array]:
 
 def _knowing(gain: Array, best: Array) -> Array:
     """What the best path of each value would bring beyond the one path that is best for all: never below 0."""
-    each = np.nan_to_num(gain, nan=-np.inf).max(axis=1).sum(axis=1)
-    return np.where(np.isfinite(best), np.maximum(each - np.where(np.isfinite(best), best, 0.0), 0.0), 0.0)
+    best_by_value = np.nan_to_num(gain, nan=-np.inf).max(axis=1).sum(axis=1)
+    return np.where(np.isfinite(best), np.maximum(best_by_value - np.where(np.isfinite(best), best, 0.0), 0.0), 0.0)
 
 
 def _around(best: Paths, most_ads: Array) -> Paths:
@@ -160,15 +160,15 @@ def _around(best: Paths, most_ads: Array) -> Paths:
     steps += [{"cut": np.clip(best.cut + step, least_cut, MOST_CUT)} for step in (-0.05, 0.05)]
     steps += [{"leaves": np.clip(best.leaves + step, 0.0, 1.0)} for step in (-0.15, 0.15)]
     names = ("ads", "cut", "leaves", "until", "after")
-    made = [Paths(*(step.get(name, getattr(best, name)) for name in names)) for step in steps]
-    return made[0].beside(*made[1:])
+    finer = [Paths(*(step.get(name, getattr(best, name)) for name in names)) for step in steps]
+    return finer[0].beside(*finer[1:])
 
 
 def _while_short(best: Paths, short_until: Array) -> Paths:
     """Fewer clicks and a higher price until more stock comes; where there is enough, the path that is there already."""
     short = short_until[:, None] > 0
     rows = np.array([(ads, -rise, 0.0, 0.0, NOW) for ads, rise in product((OFF, 0.5, NOW), RISES)]).T
-    held = Paths(*(np.where(short, row, each) for row, each in zip(rows, best.columns(), strict=True)))
+    held = Paths(*(np.where(short, row, column) for row, column in zip(rows, best.columns(), strict=True)))
     return replace(held, until=np.where(short, short_until[:, None], held.until))
 
 
@@ -209,8 +209,8 @@ def under_budget(gain: Array, spend: Array, budget: float) -> Choice:
     rows = np.arange(len(worth))
     if not len(worth) or spend[rows, free].sum() <= budget:
         return Choice(free)
-    known = np.where(np.isfinite(worth), spend, np.inf)
-    least = np.where(known <= known.min(axis=1, keepdims=True), worth, -np.inf).argmax(axis=1)
+    costs = np.where(np.isfinite(worth), spend, np.inf)
+    least = np.where(costs <= costs.min(axis=1, keepdims=True), worth, -np.inf).argmax(axis=1)
     if spend[rows, least].sum() >= budget:
         return Choice(least, np.inf)
     low, high = 0.0, 1.0
@@ -223,7 +223,7 @@ def under_budget(gain: Array, spend: Array, budget: float) -> Choice:
     if len(worth) > EXACT:
         return Choice(at_price, high)
     exact, stopped = _exact(worth, spend, budget)
-    gained = [worth[rows, each].sum() for each in (exact, at_price)]
+    gained = [worth[rows, columns].sum() for columns in (exact, at_price)]
     return Choice(exact if gained[0] >= gained[1] else at_price, high, stopped)
 
 

@@ -164,7 +164,7 @@ def _means(stock: AgedStock, sold: Any) -> tuple[Any, Any]:
     Month by month, because all months of a large account at once take gigabytes.
     """
     of_all, of_old = np.empty((2, len(sold), sold.shape[1] - 1))
-    ends = (_left(stock, each[:, None])[:, 0] for each in sold.T)
+    ends = (_left(stock, units[:, None])[:, 0] for units in sold.T)
     for step, (first, last) in enumerate(pairwise(ends)):
         over_30 = stock.ages + MONTH * step > 30, stock.ages + MONTH * (step + 1) > 30
         of_all[:, step] = (first + last).sum(axis=1) / 2
@@ -220,8 +220,8 @@ def as_stated(carry: Carry, stated: Stated, stock: AgedStock, weekly: Quantity, 
     units = age_ahead(stock, weekly, months).sum(axis=2)
     mean = (units[:, :-1] + units[:, 1:]) / 2
     a_unit, rate, next_aged, next_month = (
-        np.asarray(each, dtype=float)[:, None]
-        for each in (stated.storage_a_unit, stated.storage_rate, stated.aged_surcharge, stated.next_month)
+        np.asarray(amounts, dtype=float)[:, None]
+        for amounts in (stated.storage_a_unit, stated.storage_rate, stated.aged_surcharge, stated.next_month)
     )
     with np.errstate(divide="ignore", invalid="ignore"):
         by_charge = np.where(np.isfinite(rate) & (rate > 0), carry.storage * a_unit / rate, mean * a_unit)
