@@ -162,7 +162,7 @@ def of_campaign(work: Work, name: str, ads: pd.DataFrame) -> tuple[list[Change],
         if _way(work, own):
             changes += _bids(work, str(group), own)
     if way > 0 and level * spend.sum() > budget:  # or the clicks that the bids bring could not be paid
-        changes += [_silent(each) for each in budget_of(work, name, ads, level)]
+        changes += [_silent(change) for change in budget_of(work, name, ads, level)]
     return changes, [] if way else [*_split(work, ads, changes)]
 
 
@@ -183,10 +183,10 @@ def _split(work: Work, ads: pd.DataFrame, changes: list[Change]) -> Iterator[Blo
     moved = {asin for change in changes for asin in change.advised_asins}
     wanting = [asin for asin in ads["asin"].unique() if asin in work.levels and asin not in moved]
     if wanting:
-        others = [asin for asin in ads["asin"].dropna().unique() if asin not in wanting]
+        other_asins = [asin for asin in ads["asin"].dropna().unique() if asin not in wanting]
         advice = work.analysis.advice["ads_level"].reindex(ads["asin"]).fillna(1.0)
         split = not (advice.lt(DOWN).all() or advice.gt(UP).all())
-        yield Blocked(ads["campaign"].iloc[0], tuple(wanting), tuple(others), split)
+        yield Blocked(ads["campaign"].iloc[0], tuple(wanting), tuple(other_asins), split)
 
 
 def budget_of(work: Work, name: str, ads: pd.DataFrame, level: float) -> Iterator[Change]:

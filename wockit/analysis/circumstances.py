@@ -31,7 +31,7 @@ def aged(table: pd.DataFrame, days: int) -> pd.Series:
     return table[[name for start, name in _AGES.items() if start >= days]].sum(axis=1, min_count=1)
 
 
-def sold_between(account: Account, first: Any, days: int) -> pd.Series:
+def sold_in_days(account: Account, first: Any, days: int) -> pd.Series:
     """Units that each ASIN sold in some days [unit]; missing where no report tells its sales of all of them by day."""
     weeks = account.past.weeks
     ends = weeks.columns.to_numpy(dtype="datetime64[D]")

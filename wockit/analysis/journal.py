@@ -81,9 +81,9 @@ def _paths(folder: Path) -> list[Path]:
 
 def _table(path: Path) -> pd.DataFrame | None:
     """One file, unless it is of another kind or says that it takes too much memory."""
-    names = [each.name for each in SCHEMA if each.type == pa.string()]
+    names = [field.name for field in SCHEMA if field.type == pa.string()]
     with pq.ParquetFile(path, read_dictionary=names) as file:
-        size = sum(file.metadata.row_group(each).total_byte_size for each in range(file.metadata.num_row_groups))
+        size = sum(file.metadata.row_group(group).total_byte_size for group in range(file.metadata.num_row_groups))
         if file.metadata.num_rows > _MOST_ROWS or size > _LARGEST or not {*COLUMNS} <= {*file.schema_arrow.names}:
             return None
         table = file.read([*COLUMNS])
@@ -120,7 +120,7 @@ def write_run(folder: Path, day: date, rows: pd.DataFrame, **about: str) -> Path
         )
     try:
         home.mkdir(exist_ok=True)
-        path = next(each for k in count(1) if not (each := home / f"{day}-{k}.parquet").exists())
+        path = next(candidate for k in count(1) if not (candidate := home / f"{day}-{k}.parquet").exists())
         _write(path, table.assign(run=path.stem))
     except OSError as error:
         raise WockitError([Problem(FOLDER, Text("cannot be written: {0}.", error.strerror))]) from None
@@ -160,13 +160,13 @@ def followed_up(journal: pd.DataFrame, bulk: Bulk | None, snapshot: date) -> pd.
 def values_of(bulk: Bulk) -> dict[tuple[str, str], str]:
     """What each field of each object is in a download, as it is written."""
     rows = bulk.rows[bulk.rows["product"].eq(PRODUCTS)]
-    found: dict[tuple[str, str], str] = {}
+    values: dict[tuple[str, str], str] = {}
     for entity, name in ID.items():
         for field in (STATE, BUDGET, DEFAULT, BID):
             own = rows[rows["entity"].eq(entity)].dropna(subset=[name, field])
             texts = own[field] if field == STATE else own[field].map(written)
-            found |= {(each, field): text for each, text in zip(own[name], texts, strict=True)}
-    return found
+            values |= {(object_id, field): text for object_id, text in zip(own[name], texts, strict=True)}
+    return values
 
 
 def _outcome(row: pd.Series, value: str) -> str:
@@ -195,10 +195,10 @@ def really_done(journal: pd.DataFrame, day: date, after: date) -> pd.DataFrame:
 
     `did` names it, `followed` says whether one of the approved changes was made and stayed.
     """
-    told = (
+    checked = (
         journal["outcome"].ne("") & journal["snapshot"].ge(day.isoformat()) & journal["snapshot"].lt(after.isoformat())
     )
-    rows = journal[told]
+    rows = journal[checked]
     named = rows.assign(
         asin=rows["advised_asins"].str.split(", "),
         key=[*map(_did, rows.to_dict("records"))],
@@ -215,7 +215,7 @@ def way_of(old: object, new: object) -> float:
     """1 where a value goes up or is enabled, -1 where it goes down or is paused."""
     states = {"archived": 0.0, "paused": 0.0, "enabled": 1.0}
     try:
-        before, then = (states[str(each)] if str(each) in states else float(str(each)) for each in (old, new))
+        before, then = (states[str(value)] if str(value) in states else float(str(value)) for value in (old, new))
     except ValueError:
         return 0.0
     return float(np.sign(then - before))
@@ -224,7 +224,7 @@ def way_of(old: object, new: object) -> float:
 def _sameway_of(rows: pd.DataFrame) -> pd.Series:
     pairs = zip(rows["old"], rows["new"], rows["found"], strict=True)
     return pd.Series(
-        [way_of(old, new) == way_of(old, found) for old, new, found in pairs], index=rows.index, dtype=bool
+        [way_of(old, new) == way_of(old, later) for old, new, later in pairs], index=rows.index, dtype=bool
     )
 
 

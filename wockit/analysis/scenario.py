@@ -100,7 +100,7 @@ def tried_out(details: pd.DataFrame, scenario: Scenario, today: date) -> pd.Data
     return table
 
 
-def what_if(own: Settings, settings: Settings, scenario: Scenario) -> str:
+def what_if_name(own: Settings, settings: Settings, scenario: Scenario) -> str:
     """What is tried out, as a name: the scenario, and each setting that differs from the account's own besides.
 
     Another language is no what-if: it changes no number.
@@ -116,16 +116,16 @@ def what_if(own: Settings, settings: Settings, scenario: Scenario) -> str:
 
     Examples
     --------
-    >>> what_if(Settings(), Settings(low_weeks=4.0), Scenario("half"))
+    >>> what_if_name(Settings(), Settings(low_weeks=4.0), Scenario("half"))
     'half, low_weeks = 4.0'
-    >>> what_if(Settings(), Settings(), Scenario())
+    >>> what_if_name(Settings(), Settings(), Scenario())
     ''
     """
     expected, changes = own.change(**scenario.settings), {}
     if settings.preset != expected.preset:  # it brings its cut-offs
         changes["preset"] = settings.preset
         expected = expected.change(preset=settings.preset)
-    used = {each.name: getattr(settings, each.name) for each in fields(Settings) if each.name != "language"}
+    used = {setting.name: getattr(settings, setting.name) for setting in fields(Settings) if setting.name != "language"}
     changes |= {name: value for name, value in used.items() if value != getattr(expected, name)}
     names = [scenario.name or "scenario"] if scenario != Scenario() else []
     return ", ".join([*names, *(f"{name} = {value}" for name, value in changes.items())])
@@ -191,6 +191,6 @@ def read_scenario(folder: str | Path, name: str, account: str) -> Scenario:
 
 def _path(folder: str | Path, name: str) -> Path:
     if not re.fullmatch(r"\w[\w -]{0,60}", name):
-        found = Text("expected a name of letters, digits, spaces and hyphens; found {0}.", quoted(name))
-        raise SettingsError([Problem("scenario", found)])
+        message = Text("expected a name of letters, digits, spaces and hyphens; found {0}.", quoted(name))
+        raise SettingsError([Problem("scenario", message)])
     return Path(folder) / FOLDER / f"{name}.json"

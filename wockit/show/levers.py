@@ -11,11 +11,11 @@ import ipywidgets as ui
 import numpy as np
 import pandas as pd
 
-from wockit.analysis.trial import Tried
+from wockit.analysis.trial import ScenarioForecast
 from wockit.formulas.paths import YEAR
 from wockit.language import say
 
-WAYS = ("ads_level", "price_cut", "leaves", "until_days", "ads_after")
+PATH_LEVERS = ("ads_level", "price_cut", "leaves", "until_days", "ads_after")
 """The controls of a path; they move all chosen ASINs at once."""
 ASSUMED = ("elasticity", "incremental_share")
 """The settings that are assumed where no one sets them."""
@@ -101,7 +101,7 @@ def put(control: Any, value: Any) -> None:
     if isinstance(control, ui.SelectionSlider | ui.Dropdown):
         value = UNSET if value is None else value
         options = list(control.options)
-        if value not in [each for _, each in options]:
+        if value not in [choice for _, choice in options]:
             options.append((f"{value:g}", value))
             control.options = sorted(options, key=lambda option: (option[1] != UNSET, option[1] or 0))
         control.value = value
@@ -142,7 +142,7 @@ def path_values(path: Mapping[str, float], units: float) -> dict[str, float]:
 def path_controls(values: Mapping[str, float], units: float) -> dict[str, float]:
     """What the levers of a path show for an ASIN."""
     shares = {**values, "leaves": values["units_leaving"] / units if units > 0 else 0.0}
-    return {name: shares[name] for name in WAYS}
+    return {name: shares[name] for name in PATH_LEVERS}
 
 
 def as_changes(name: str, value: float, units: float) -> dict[str, float]:
@@ -150,18 +150,18 @@ def as_changes(name: str, value: float, units: float) -> dict[str, float]:
     return {"units_leaving": value * units} if name == "leaves" else {name: value}
 
 
-def unknown(tried: Tried) -> dict[str, str]:
+def unknown(forecast: ScenarioForecast) -> dict[str, str]:
     """Which levers cannot be moved for any of the ASINs, and why."""
-    known, details = tried.chosen.known, tried.chosen.details
+    prospects, details = forecast.chosen.prospects, forecast.chosen.details
     reasons: dict[str, str] = {}
-    if not (known.clicks > 0).any():
+    if not (prospects.clicks > 0).any():
         reasons |= dict.fromkeys(("ads_level", "ads_after"), "no ad clicks on record.")
-    if not known.may_leave.any():
+    if not prospects.may_leave.any():
         reasons["leaves"] = "size or weight is missing, so nobody knows what it brings."
     if details["landed_cost"].isna().all():
         reasons["bought_again"] = "landed_cost is missing in costs.csv."
-    if tried.advised.table["gain"].isna().all():
-        reasons |= dict.fromkeys(WAYS, "price, fulfilment_fee or landed_cost is missing in costs.csv.")
+    if forecast.advised.table["gain"].isna().all():
+        reasons |= dict.fromkeys(PATH_LEVERS, "price, fulfilment_fee or landed_cost is missing in costs.csv.")
     return reasons
 
 

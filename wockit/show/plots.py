@@ -18,7 +18,7 @@ from wockit.formulas.playbook import playbook
 from wockit.formulas.rates import rates
 from wockit.formulas.ways_out import WAYS
 from wockit.language import Text, say
-from wockit.show.canvas import FAINT, HALO, INK, label_bubbles, two_spines
+from wockit.show.canvas import FAINT, INK, OUTLINE, label_bubbles, two_spines
 from wockit.show.drawing import MOST_MARKS, link
 from wockit.show.labels import shown
 
@@ -112,7 +112,7 @@ def _draw_cells(analysis: Analysis, ax: Axes, cut: float, top: float) -> None:
         edge = floor + top * 0.01 if under else upper - top * 0.015
         ax.text(
             np.sqrt(low * high), edge, say(plan.label), ha="center", va="bottom" if under else "top", color=plan.colour,
-            fontsize="medium", fontweight="bold", zorder=4, path_effects=[HALO],
+            fontsize="medium", fontweight="bold", zorder=4, path_effects=[OUTLINE],
         )  # fmt: skip
     cuts = {
         "low_weeks": (Text("low {0}", f"{settings.low_weeks:g}"), "right"),
