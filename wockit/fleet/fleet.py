@@ -142,8 +142,8 @@ def _limits(workers: int, seconds: float, memory: str) -> int:
     except ValueError:
         most = -1
     if most < 0:
-        found = say("expected a size such as 4GB, found {0}.").format(quoted(memory))
-        problems.append(Problem("--memory-limit", found))
+        message = say("expected a size such as 4GB, found {0}.").format(quoted(memory))
+        problems.append(Problem("--memory-limit", message))
     if not seconds > 0:
         problems.append(Problem("--time-limit", say("expected more than 0 seconds, found {0}.").format(f"{seconds:g}")))
     if workers < 0:
@@ -232,8 +232,8 @@ def _outcomes(scheduler: str, orders: Sequence[Order]) -> Iterator[Outcome]:
         except (OSError, ValueError) as error:
             if len(left) < len(orders):
                 raise TimeoutError from error
-            found = say("no scheduler answers there: {0}.").format(str(error) or type(error).__name__)
-            raise WockitError([Problem(quoted(scheduler), found, say("Is it running?"))]) from None
+            message = say("no scheduler answers there: {0}.").format(str(error) or type(error).__name__)
+            raise WockitError([Problem(quoted(scheduler), message, say("Is it running?"))]) from None
         with client, dask.config.set({"distributed.comm.timeouts.connect": PATIENCE}):
             futures = {client.submit(make, order, retries=2, pure=False): order for order in left.values()}
             for future in distributed.as_completed(futures, loop=client.loop):

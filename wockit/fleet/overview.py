@@ -201,14 +201,14 @@ def by_need(rows: Iterable[Row], rates: Rates | None = None) -> list[Row]:
 
 def marks(row: Row, today: date | None) -> list[str]:
     """What makes the numbers of an account weaker: no costs, an old snapshot."""
-    found = []
+    weaknesses = []
     if row.summary.get("asins_with_costs") == 0:
-        found.append(say("no costs"))
+        weaknesses.append(say("no costs"))
     with suppress(ValueError, TypeError):
         days = (today - date.fromisoformat(str(row.summary.get("snapshot")))).days if today else 0
         if days >= STALE_DAYS:
-            found.append(say(Text("{0} days old", days)))
-    return found
+            weaknesses.append(say(Text("{0} days old", days)))
+    return weaknesses
 
 
 def table(rows: Sequence[Row], out: Path, fleet: Fleet) -> pd.DataFrame:
@@ -352,7 +352,7 @@ def picture(points: Sequence[tuple[float, float, str]], name: str) -> Html:
         right = math.log(min(max(weeks, 0.5), 120) / 0.5) / math.log(240)
         x, y = 4 + right * (_WIDTH - 8), _HEIGHT - 4 - roas / top * (_HEIGHT - 8)
         dots.setdefault(segment, []).append(f"M{x:.0f} {y:.0f}h0")
-    paths = [(playbook().plan(segment).colour, "".join(dict.fromkeys(each))) for segment, each in dots.items()]
+    paths = [(playbook().plan(segment).colour, "".join(dict.fromkeys(dot))) for segment, dot in dots.items()]
     words = say(
         Text("Matrix of {0}: weeks of coverage (across) and ROAS (up), {1}", name, Text("{0} ASINs", len(points)))
     )

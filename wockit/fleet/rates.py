@@ -22,7 +22,7 @@ from wockit.reading.door import LARGEST_OWN, own_text
 NAME = "rates.csv"
 
 
-MOST = 1_000_000
+LARGEST_EXCHANGE_RATE = 1_000_000
 """What no rate is above, and one over what none is below: no two currencies of Amazon's stores lie so far apart."""
 
 
@@ -59,13 +59,13 @@ def read_rates(folder: str) -> Rates | None:
     except FileNotFoundError:
         return None
     except (OSError, UnicodeError) as error:
-        found = Text("cannot be read: {0}.", quoted(str(error), 200))
-        raise WockitError([Problem(NAME, found, "Save it as CSV UTF-8.")]) from None
+        message = Text("cannot be read: {0}.", quoted(str(error), 200))
+        raise WockitError([Problem(NAME, message, "Save it as CSV UTF-8.")]) from None
     delimiter = ";" if ";" in text.partition("\n")[0] else ","
     reader = csv.DictReader(text.splitlines(), delimiter=delimiter, skipinitialspace=True)
     if missing := {"currency", "rate"} - {name.strip().lower() for name in reader.fieldnames or ()}:
-        found = Text("missing columns: {0}.", ", ".join(sorted(missing)))
-        raise WockitError([Problem(NAME, found, "Its first row must be: currency,rate")])
+        message = Text("missing columns: {0}.", ", ".join(sorted(missing)))
+        raise WockitError([Problem(NAME, message, "Its first row must be: currency,rate")])
     values: dict[str, float] = {}
     problems = []
     for row in reader:
@@ -75,8 +75,10 @@ def read_rates(folder: str) -> Rates | None:
         if len(currency) != 3 or not currency.isalpha():
             problems.append(Problem(where, Text("expected a currency such as EUR, found {0}.", quoted(currency))))
         elif rate is None:
-            found = Text("expected a rate above 0 and up to {0}, found {1}.", f"{MOST:,}", quoted(cells["rate"]))
-            problems.append(Problem(where, found, "Write what one unit is worth, e.g. 1.09"))
+            message = Text(
+                "expected a rate above 0 and up to {0}, found {1}.", f"{LARGEST_EXCHANGE_RATE:,}", quoted(cells["rate"])
+            )
+            problems.append(Problem(where, message, "Write what one unit is worth, e.g. 1.09"))
         elif currency in values:
             problems.append(Problem(where, Text("{0} has two rates.", currency), "Delete one of them."))
         else:
@@ -105,4 +107,4 @@ def _number(cell: Any, delimiter: str) -> float | None:
         rate = float(text.replace(",", ".") if delimiter == ";" else text)
     except ValueError:
         return None
-    return rate if 1 / MOST <= rate <= MOST else None
+    return rate if 1 / LARGEST_EXCHANGE_RATE <= rate <= LARGEST_EXCHANGE_RATE else None
