@@ -89,7 +89,7 @@ def check_texts(archive: zipfile.ZipFile, sheets: Sequence[str], where: str) -> 
             total += int(size[np.minimum(numbers, len(size) - 1)].sum())
             tail = piece[cut:] if len(piece) - cut < CHUNK else b""
             if total > LARGEST_UNPACKED:
-                found = Text(
+                message = Text(
                     "its texts take more than {0} bytes: long ones stand in many cells.", f"{LARGEST_UNPACKED:,}"
                 )
-                raise ReportError([Problem(where, found, "Download the report for fewer days.")])
+                raise ReportError([Problem(where, message, "Download the report for fewer days.")])
