@@ -50,10 +50,10 @@ def _counted(report: Report, older: pd.Series) -> Report:
         dropped[Text("older states of orders")] = len(older)
         notes = (*notes, Note("info", report.file, text))
     for name, unwanted in report.schema.drop.items():
-        these = table[name].astype("str").str.casefold().isin(unwanted)
-        if these.any():
-            dropped[Text("rows whose {0} is {1}", name, " or ".join(unwanted))] = int(these.sum())
-        table = table[~these]
+        unwanted_rows = table[name].astype("str").str.casefold().isin(unwanted)
+        if unwanted_rows.any():
+            dropped[Text("rows whose {0} is {1}", name, " or ".join(unwanted))] = int(unwanted_rows.sum())
+        table = table[~unwanted_rows]
     missing = {"order_id": pd.array([None] * len(table), dtype="str"), "last_update": pd.NaT}
     return replace(
         report, table=table.assign(**missing).reset_index(drop=True), dropped=dropped, notes=notes, united=True
