@@ -122,8 +122,8 @@ def _encodings(file: IO[bytes], likely: Sequence[str]) -> Iterator[tuple[str, st
     close = [encoding for encoding in oddness if oddness[encoding] <= min(oddness.values()) + _CLOSE]
     own = [encoding for encoding in likely if encoding in close]
     order = list(dict.fromkeys([*own, *sorted(oddness, key=oddness.__getitem__)]))
-    others = [encoding for encoding in close if encoding in ASIAN and encoding != order[0]]
-    doubt = "" if own or not foreign or not others or order[0] not in ASIAN else _doubt(order[0], others[0])
+    rivals = [encoding for encoding in close if encoding in ASIAN and encoding != order[0]]
+    doubt = "" if own or not foreign or not rivals or order[0] not in ASIAN else _doubt(order[0], rivals[0])
     yield from ((encoding, "" if place else doubt) for place, encoding in enumerate(order))
 
 
@@ -228,8 +228,8 @@ def _text_reader(
 ) -> Reader:
     def read(places: Sequence[int]) -> list[Cells]:
         if quotes % 2:
-            found = "a quotation mark is never closed: the file is truncated."
-            raise ReportError([Problem(where, found, "Download it again.")])
+            message = "a quotation mark is never closed: the file is truncated."
+            raise ReportError([Problem(where, message, "Download it again.")])
         odd: list[Any] = []
 
         def skip(row: Any) -> str:
@@ -267,8 +267,10 @@ def _text_reader(
             cells = table(use_threads=True)
         except pa.ArrowInvalid as error:
             if not odd:
-                found = Text("it cannot be split into rows ({0}).", quoted(str(error).partition(":")[0]))
-                raise ReportError([Problem(where, found, "It looks truncated or edited. Download it again.")]) from None
+                message = Text("it cannot be split into rows ({0}).", quoted(str(error).partition(":")[0]))
+                raise ReportError(
+                    [Problem(where, message, "It looks truncated or edited. Download it again.")]
+                ) from None
         except pa.ArrowException as error:  # no thread, or no memory for one
             raise MemoryError(str(error)) from None
         if odd:
@@ -292,9 +294,9 @@ def _opened_by_arrow(body: IO[bytes]) -> Any:
 
 def _odd_rows(odd: Sequence[Any], first_row: int, where: str) -> Iterator[Problem]:
     for row in odd[:SEVERAL]:
-        found = Text("the row has {0} cells, the header has {1}.", row.actual_columns, row.expected_columns)
+        message = Text("the row has {0} cells, the header has {1}.", row.actual_columns, row.expected_columns)
         place = Text("{0}, row {1}", where, row.number + first_row - 1)
-        yield Problem(place, found, "The file looks truncated or edited. Download it again.")
+        yield Problem(place, message, "The file looks truncated or edited. Download it again.")
     if len(odd) > SEVERAL:
         text = "and at least {0} more rows like these." if len(odd) >= MOST_ODD else "and {0} more rows like these."
         yield Problem(where, Text(text, f"{len(odd) - SEVERAL:,}"))
