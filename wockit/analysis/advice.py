@@ -333,7 +333,7 @@ def _stopped(choice: Choice) -> Iterator[Note]:
 
 def _taken(prospects: Prospects) -> Iterator[Note]:
     """What was taken for granted."""
-    guessed = ~prospects.told
+    guessed = ~prospects.again_stated
     if guessed.any():
         yes, no = int((guessed & prospects.bought_again).sum()), int((guessed & ~prospects.bought_again).sum())
         text = (

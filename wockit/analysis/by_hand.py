@@ -112,7 +112,7 @@ def with_by_hand(done: pd.DataFrame, by_hand: pd.DataFrame, advised: pd.Series) 
     return pd.concat([done, more]) if len(done) else more
 
 
-def said(by_hand: pd.DataFrame, day: date, where: str) -> tuple[Note, ...]:
+def by_hand_notes(by_hand: pd.DataFrame, day: date, where: str) -> tuple[Note, ...]:
     """How many changes were made without wockit, by what they did."""
     once = by_hand.drop_duplicates(["object_id", "field"])
     if once.empty:

@@ -66,7 +66,7 @@ def clicks_now(reported: pd.DataFrame, account: Account) -> pd.Series:
     return (a_week.reindex(reported.index) / 7).fillna(of_all_days).where(of_all_days.notna())
 
 
-def is_new(reported: pd.DataFrame, weekly_demand: pd.Series, account: Account) -> pd.Series:
+def is_launch(reported: pd.DataFrame, weekly_demand: pd.Series, account: Account) -> pd.Series:
     """Whether an ASIN is a launch, and the sales record knows of no sale more than nine weeks ago.
 
     Fresh stock of a slow mover is none: a dozen units or, once it has sold for more than a month, those of a year.

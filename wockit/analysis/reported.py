@@ -116,7 +116,7 @@ def _settled(account: Account) -> tuple[pd.DataFrame, Any, int, list[Note]]:
     return sums, begin, days, notes
 
 
-def supply_of(reported: pd.DataFrame, account: Account) -> pd.DataFrame:
+def supply_columns(reported: pd.DataFrame, account: Account) -> pd.DataFrame:
     """What is in stock at Amazon, what comes before that is gone, and all that is on its way.
 
     Stock elsewhere counts by its date, and not without one.
