@@ -33,7 +33,7 @@ from wockit.weekly.keep import FILES, PDF
 from wockit.weekly.place import WHAT_IF
 from wockit.weekly.run import check_findings, run_weekly, shipped
 
-FIRST = "01_load_reports.ipynb"
+FIRST_NOTEBOOK = "01_load_reports.ipynb"
 """The notebook that `wockit lab` opens."""
 
 
@@ -315,7 +315,7 @@ def _lab(options: argparse.Namespace) -> None:
         folder, notes = copy_notebooks(options.account)
         for note in notes:
             print(note, file=sys.stderr)
-    where = ["--ServerApp.root_dir", str(folder.resolve()), "--LabApp.default_url", f"/lab/tree/{FIRST}"]
+    where = ["--ServerApp.root_dir", str(folder.resolve()), "--LabApp.default_url", f"/lab/tree/{FIRST_NOTEBOOK}"]
     jupyter = [sys.executable, "-P", "-m", "jupyterlab", *where, *options.jupyter]
     if subprocess.call(jupyter, cwd=folder, env=os.environ | {"PYTHONSAFEPATH": "1"}):  # no code from where we are
         raise RunError([Problem("wockit lab", "JupyterLab ended with an error.", "See its messages above.")])

@@ -25,12 +25,13 @@ from wockit.notes import Note, Problem, WockitError
 from wockit.reading.bulk import ID, PRODUCTS, Bulk
 from wockit.reading.door import LARGEST_OWN, fault
 
-FOLDER = "actions"
+ACTIONS_FOLDER = "actions"
 ABOUT = ("run", "snapshot", "download", "download_day", "download_hash", "scenario", "approved_by", "written")
 FOUND = ("outcome", "found", "found_on")
-COLUMNS = (*ABOUT, *(name for name in CHANGES if name != "row"), *FOUND)
+JOURNAL_COLUMNS = (*ABOUT, *(name for name in CHANGES if name != "row"), *FOUND)
 """The columns of the journal: of the run, of each change, and what a later download shows."""
-SCHEMA = pa.schema([(name, pa.float64() if CHANGES.get(name) == "float64" else pa.string()) for name in COLUMNS])
+_TYPES = {name: pa.float64() if CHANGES.get(name) == "float64" else pa.string() for name in JOURNAL_COLUMNS}
+JOURNAL_SCHEMA = pa.schema(_TYPES)
 MADE, DIFFERENTLY, UNDONE, NOT_MADE, GONE = "made", "made_differently", "undone", "not_made", "gone"
 _DONE = (MADE, DIFFERENTLY)
 _MOST_ROWS, _LARGEST = 200_000, 200_000_000
@@ -51,7 +52,7 @@ def read_journal(folder: str | Path) -> tuple[pd.DataFrame, tuple[Note, ...]]:
     """
     tables, notes, rows, size = [], [], 0, 0
     for path in reversed(_paths(Path(folder))):
-        where = f"{FOLDER}/{path.name}"
+        where = f"{ACTIONS_FOLDER}/{path.name}"
         try:
             problem = fault(path, Path(folder), where, LARGEST_OWN)
             table = None if problem else _table(path)
@@ -65,8 +66,8 @@ def read_journal(folder: str | Path) -> tuple[pd.DataFrame, tuple[Note, ...]]:
             notes.append(Note("warning", where, "ignored, with all before it: together they are too large."))
             break
         tables.append(table.assign(run=path.stem))
-    whole = pd.concat(tables[::-1], ignore_index=True) if tables else SCHEMA.empty_table().to_pandas()
-    return whole[[*COLUMNS]], tuple(notes)
+    whole = pd.concat(tables[::-1], ignore_index=True) if tables else JOURNAL_SCHEMA.empty_table().to_pandas()
+    return whole[[*JOURNAL_COLUMNS]], tuple(notes)
 
 
 def _paths(folder: Path) -> list[Path]:
@@ -76,20 +77,24 @@ def _paths(folder: Path) -> list[Path]:
         number = path.stem[11:]
         return path.stem[:10], int(number) if number.isdecimal() else 0
 
-    return sorted((folder / FOLDER).glob("????-??-??-*.parquet"), key=order)
+    return sorted((folder / ACTIONS_FOLDER).glob("????-??-??-*.parquet"), key=order)
 
 
 def _table(path: Path) -> pd.DataFrame | None:
     """One file, unless it is of another kind or says that it takes too much memory."""
-    names = [field.name for field in SCHEMA if field.type == pa.string()]
+    names = [field.name for field in JOURNAL_SCHEMA if field.type == pa.string()]
     with pq.ParquetFile(path, read_dictionary=names) as file:
         size = sum(file.metadata.row_group(group).total_byte_size for group in range(file.metadata.num_row_groups))
-        if file.metadata.num_rows > _MOST_ROWS or size > _LARGEST or not {*COLUMNS} <= {*file.schema_arrow.names}:
+        if (
+            file.metadata.num_rows > _MOST_ROWS
+            or size > _LARGEST
+            or not {*JOURNAL_COLUMNS} <= {*file.schema_arrow.names}
+        ):
             return None
-        table = file.read([*COLUMNS])
+        table = file.read([*JOURNAL_COLUMNS])
         if sum(map(length_of_texts, table.columns)) > _LARGEST:
             return None
-        return table.cast(SCHEMA).to_pandas()
+        return table.cast(JOURNAL_SCHEMA).to_pandas()
 
 
 def write_run(folder: Path, day: date, rows: pd.DataFrame, **about: str) -> Path:
@@ -113,24 +118,24 @@ def write_run(folder: Path, day: date, rows: pd.DataFrame, **about: str) -> Path
     """
     table = rows.assign(**{name: about.get(name, "") for name in ABOUT}, **dict.fromkeys(FOUND, ""))
     table = table.assign(because=table["because"].map(str), snapshot=day.isoformat())
-    home = folder / FOLDER
+    home = folder / ACTIONS_FOLDER
     if not Path(os.path.realpath(home)).is_relative_to(os.path.realpath(folder)):
         raise WockitError(
-            [Problem(FOLDER, "it is a link to a place outside the account.", "Put the folder itself there.")]
+            [Problem(ACTIONS_FOLDER, "it is a link to a place outside the account.", "Put the folder itself there.")]
         )
     try:
         home.mkdir(exist_ok=True)
         path = next(candidate for k in count(1) if not (candidate := home / f"{day}-{k}.parquet").exists())
         _write(path, table.assign(run=path.stem))
     except OSError as error:
-        raise WockitError([Problem(FOLDER, Text("cannot be written: {0}.", error.strerror))]) from None
+        raise WockitError([Problem(ACTIONS_FOLDER, Text("cannot be written: {0}.", error.strerror))]) from None
     return path
 
 
 def _write(path: Path, table: pd.DataFrame) -> None:
     part = path.with_name(f".{uuid.uuid4().hex}.part")
     try:
-        arrow = pa.Table.from_pandas(table[[*COLUMNS]], schema=SCHEMA, preserve_index=False)
+        arrow = pa.Table.from_pandas(table[[*JOURNAL_COLUMNS]], schema=JOURNAL_SCHEMA, preserve_index=False)
         pq.write_table(arrow.replace_schema_metadata({}), part)
         os.replace(part, path)
     except BaseException:
@@ -184,9 +189,10 @@ def keep_outcomes(folder: Path, before: pd.DataFrame, after: pd.DataFrame) -> tu
     changed = after[(before[[*FOUND]] != after[[*FOUND]]).any(axis=1)]
     try:
         for run in changed["run"].unique():
-            _write(folder / FOLDER / f"{run}.parquet", after[after["run"].eq(run)])
+            _write(folder / ACTIONS_FOLDER / f"{run}.parquet", after[after["run"].eq(run)])
     except OSError as error:
-        return (Note("warning", FOLDER, Text("what became of the changes could not be saved: {0}.", error.strerror)),)
+        text = Text("what became of the changes could not be saved: {0}.", error.strerror)
+        return (Note("warning", ACTIONS_FOLDER, text),)
     return ()
 
 

@@ -30,7 +30,7 @@ DONE_BY = MappingProxyType({
     "supply_costs": ("costs_added",),
 })  # fmt: skip
 """The changes by which an advice is followed: any one of them counts."""
-COSTS = ["unit_proceeds", "landed_cost"]
+NEEDED_COSTS = ["unit_proceeds", "landed_cost"]
 
 
 _ABOUT = {
@@ -162,7 +162,7 @@ def ledger(
         "stock_up": on_hand_now.gt(on_hand_then) | later["units_available"].gt(advised["units_available"]),
         "stock_down": on_hand_now.lt((1 - LEAST_STOCK_CHANGE) * on_hand_then - sold),
         "sells_again": advised["gate"].eq("not_sellable") & later["gate"].ne("not_sellable"),
-        "costs_added": (advised[COSTS].isna() & later[COSTS].notna()).any(axis=1),
+        "costs_added": (advised[NEEDED_COSTS].isna() & later[NEEDED_COSTS].notna()).any(axis=1),
     })  # fmt: skip
     gone = later["snapshot"].isna()
     wanted = pd.DataFrame({name: [name in DONE_BY[key] for key in advised["do"]] for name in did}, index=advised.index)

@@ -29,7 +29,7 @@ ACTIONS = (
 """What wockit itself writes there."""
 
 
-MOST_COLUMNS, LONGEST_CELL = 30, 2000
+MOST_COLUMNS, LONGEST_OWN_CELL = 30, 2000
 """Columns, and characters of a cell, that come back."""
 
 
@@ -108,7 +108,7 @@ def _of_sheet(sheet: Sheet) -> dict[tuple[str, int], dict[str, object]]:
     for heading, column in zip((sheet.header[place] for place in places), columns, strict=True):
         pairs = zip(asins.codes, column.codes, strict=True)
         cells = {str(asins.distinct[row]): column.distinct[cell] for row, cell in pairs if row >= 0 and cell >= 0}
-        cells_by_heading[heading[:LONGEST_CELL], number[heading]] = {
+        cells_by_heading[heading[:LONGEST_OWN_CELL], number[heading]] = {
             asin: _bounded(cell) for asin, cell in cells.items()
         }
         number[heading] += 1
@@ -127,7 +127,7 @@ def _plain(heading: str) -> str:
 
 
 def _bounded(cell: object) -> object:
-    return cell[:LONGEST_CELL] if isinstance(cell, str) else cell
+    return cell[:LONGEST_OWN_CELL] if isinstance(cell, str) else cell
 
 
 def split(columns: Sequence[OwnColumn], asins: Iterable[str]) -> tuple[list[OwnColumn], list[OwnColumn]]:

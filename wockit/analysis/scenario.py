@@ -22,7 +22,7 @@ from wockit.settings import Settings
 VERSION = 1
 
 
-FOLDER = "scenarios"
+SCENARIOS_FOLDER = "scenarios"
 
 
 FIELDS: Mapping[str, tuple[float, float, str]] = {
@@ -149,7 +149,7 @@ def save_scenario(folder: str | Path, scenario: Scenario) -> Path:
 
 def scenarios(folder: str | Path) -> list[str]:
     """The names of the scenarios of an account, in alphabetical order."""
-    return sorted(path.stem for path in (Path(folder) / FOLDER).glob("*.json"))
+    return sorted(path.stem for path in (Path(folder) / SCENARIOS_FOLDER).glob("*.json"))
 
 
 def read_scenario(folder: str | Path, name: str, account: str) -> Scenario:
@@ -164,7 +164,7 @@ def read_scenario(folder: str | Path, name: str, account: str) -> Scenario:
     if not name:
         return Scenario()
     path = _path(folder, name)
-    where = f"{FOLDER}/{path.name}"
+    where = f"{SCENARIOS_FOLDER}/{path.name}"
     try:
         content = own_json(own_text(path, Path(folder), where))
     except WockitError as error:
@@ -193,4 +193,4 @@ def _path(folder: str | Path, name: str) -> Path:
     if not re.fullmatch(r"\w[\w -]{0,60}", name):
         message = Text("expected a name of letters, digits, spaces and hyphens; found {0}.", quoted(name))
         raise SettingsError([Problem("scenario", message)])
-    return Path(folder) / FOLDER / f"{name}.json"
+    return Path(folder) / SCENARIOS_FOLDER / f"{name}.json"

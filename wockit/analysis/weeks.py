@@ -20,7 +20,7 @@ from wockit.language import Text
 from wockit.notes import Note
 from wockit.reading.door import fault
 
-MOST_ROWS, LARGEST_WEEK = 2_000_000, 1_000_000_000
+MOST_WEEK_ROWS, LARGEST_WEEK = 2_000_000, 1_000_000_000
 """Rows of a kept week, and bytes that it may take."""
 
 
@@ -95,7 +95,7 @@ def _table(path: Path) -> Any:
         names = [name for name in file.schema_arrow.names if name in SCHEMA.names]
         if missing := [name for name in _NEEDED if name not in names]:
             raise _OfNoUse(Text("ignored: the file has no column {0}.", ", ".join(missing)))
-        if file.metadata.num_rows <= MOST_ROWS and size <= LARGEST_WEEK:
+        if file.metadata.num_rows <= MOST_WEEK_ROWS and size <= LARGEST_WEEK:
             table = file.read(names)
             if sum(map(length_of_texts, table.columns)) <= LARGEST_WEEK:
                 return table

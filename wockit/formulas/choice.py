@@ -18,14 +18,15 @@ Array = NDArray[Any]
 
 ROOM = 1000
 """Items that are searched at once."""
-LEVELS, CUTS, LEAVING, WEEKS = (0.0, 0.5, 1.0, 1.5, 2.0), (0.0, 0.1, 0.2, 0.3), (0.0, 0.35, 0.7, 1.0), (4.0, 10.0, 22.0)
+AD_LEVELS, CUTS = (0.0, 0.5, 1.0, 1.5, 2.0), (0.0, 0.1, 0.2, 0.3)
+LEAVING, PATH_WEEKS = (0.0, 0.35, 0.7, 1.0), (4.0, 10.0, 22.0)
 MOST_CUT = 0.4
 RISES = (0.0, 0.05, 0.1)
 """Price rises that are tried while stock is short [fraction]. More of one can cost an offer its place on the page."""
 CAUTION, BOLD = 0.25, 0.5
 """How much of its own doubt is held back from a path's gain: the best of many is best partly by its errors. More where
 units leave or more is spent on ads, which is gone; fewer clicks and a price can be changed back next week."""
-EXACT, SECONDS = 40, 5.0
+EXACT, SOLVER_SECONDS = 40, 5.0
 """Up to so many items the choice under a budget is exact; for more HiGHS has so many seconds."""
 
 
@@ -73,8 +74,8 @@ def cautious(by_case: Array, weights: Array) -> Array:
 def _coarse() -> Paths:
     year = float(YEAR)
     rows = [AS_TODAY]
-    rows += [(ads, cut, 0.0, year, OFF) for ads, cut in product(LEVELS, CUTS)]
-    rows += [(ads, cut, 0.0, 10.0, after) for ads, cut, after in product(LEVELS, CUTS, (OFF, NOW))]
+    rows += [(ads, cut, 0.0, year, OFF) for ads, cut in product(AD_LEVELS, CUTS)]
+    rows += [(ads, cut, 0.0, 10.0, after) for ads, cut, after in product(AD_LEVELS, CUTS, (OFF, NOW))]
     rows += [(ads, cut, part, year, OFF) for ads, cut, part in product((OFF, NOW), (0.0, 0.2), LEAVING[1:])]
     return paths_of(*dict.fromkeys(rows))
 
@@ -154,7 +155,7 @@ def _around(best: Paths, most_ads: Array) -> Paths:
     longest, least_cut = np.where(rise, best.until, float(YEAR)), np.where(rise, -RISES[-1], 0.0)
     steps: list[dict[str, Array]] = [
         {"until": np.minimum(longest, week), "after": zero + after}
-        for week, after in product((*WEEKS, float(YEAR)), (OFF, NOW))
+        for week, after in product((*PATH_WEEKS, float(YEAR)), (OFF, NOW))
     ]
     steps += [{"ads": np.clip(best.ads + step, 0.0, most)} for step in (-0.25, 0.25)] + [{"ads": most}]
     steps += [{"cut": np.clip(best.cut + step, least_cut, MOST_CUT)} for step in (-0.05, 0.05)]
@@ -245,7 +246,7 @@ def _exact(worth: Array, spend: Array, budget: float) -> tuple[Array, bool]:
         constraints=[LinearConstraint(one, 1, 1), LinearConstraint(spend[item, path][None, :], -np.inf, budget)],
         integrality=np.ones(count, dtype=int),
         bounds=Bounds(0, 1),
-        options={"mip_rel_gap": 0.0, "time_limit": SECONDS},
+        options={"mip_rel_gap": 0.0, "time_limit": SOLVER_SECONDS},
     )
     chosen = np.zeros(len(worth), dtype=int)
     if solution.x is not None:

@@ -17,7 +17,7 @@ from wockit.formulas.paths import Three
 
 Array = NDArray[Any]
 
-PAUSED, RUNNING = 0.2, 0.5
+PAUSED_RATIO, RUNNING_RATIO = 0.2, 0.5
 """Ads of a week count as paused up to so many of the usual clicks, and as running from so many on [ratio]."""
 FEWEST_CLICKS = 5.0
 """Clicks of a usual week below which a pause tells nothing [click/week]."""
@@ -69,7 +69,7 @@ def _of_pauses(units: Array, ad_units: Array, clicks: Array) -> Iterator[tuple[f
     known = (units > 0) & np.isfinite(ad_units) & np.isfinite(clicks)
     usual = pd.DataFrame(np.where(known & (clicks > 0), clicks, np.nan)).median(axis=1).fillna(0.0).to_numpy()[:, None]
     often = known & (usual >= FEWEST_CLICKS)
-    paused, running = often & (clicks <= PAUSED * usual), often & (clicks >= RUNNING * usual)
+    paused, running = often & (clicks <= PAUSED_RATIO * usual), often & (clicks >= RUNNING_RATIO * usual)
     for item in np.flatnonzero(paused.any(axis=1)):
         off = np.flatnonzero(paused[item])
         on = np.flatnonzero(running[item])

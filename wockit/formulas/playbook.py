@@ -16,7 +16,7 @@ ENDS = ("nothing", *CUT_OFFS, "for_ever")
 """Where the cover of a segment may begin and end."""
 
 
-SIDES = ("high", "low", "any")
+ROAS_SIDES = ("high", "low", "any")
 """On which side of the cut its ROAS may lie."""
 
 
@@ -101,7 +101,7 @@ def _problems(key: str, entry: dict[str, Any]) -> Iterator[Problem]:
     if len(cover) != 2:
         message = Text("expected 2 names, found {0}.", len(cover))
         yield Problem(f"playbook.toml:segments.{key}.cover", message, "Write both ends of its cover range.")
-    bounds = [*(("cover", end, ENDS) for end in cover), ("roas", entry.get("roas", ""), SIDES)]
+    bounds = [*(("cover", end, ENDS) for end in cover), ("roas", entry.get("roas", ""), ROAS_SIDES)]
     for trait, name, allowed in bounds:
         if name not in allowed:
             message = Text("expected one of {0}, found {1}.", allowed, quoted(name))

@@ -27,13 +27,13 @@ FEWEST, MOST_UNKNOWN = 3, 20
 """Known columns from which on a file is one of rates, and unknown ones that are named."""
 
 
-NEEDED = (
+NEEDED_FEES = (
     *("storage", "aged_surcharge", "utilisation_surcharge", "low_inventory"),
     *("removal", "liquidation_processing", "liquidation_referral", "fuel_surcharge"),
 )
 
 
-VOLUMES = {"per_cubic_foot_month": 1.0, "per_cubic_metre_month": 0.028316846592, "per_litre_month": 28.316846592}
+VOLUME_BASES = {"per_cubic_foot_month": 1.0, "per_cubic_metre_month": 0.028316846592, "per_litre_month": 28.316846592}
 """Bases by volume, and how many of each make a cubic foot."""
 
 
@@ -178,7 +178,7 @@ def _problems(lines: list[dict[str, str]], where: str) -> Iterator[Problem]:
     by_fee = {str(fee): [*bases.unique()] for fee, bases in shipped.groupby("fee")["basis"]}
     for row, line in enumerate(lines if {*columns} == {*shipped} else [], start=2):
         bases = by_fee.get(line["fee"], [line["basis"]])
-        own = {"basis": [*VOLUMES] if {*bases} & {*VOLUMES} else bases}
+        own = {"basis": [*VOLUME_BASES] if {*bases} & {*VOLUME_BASES} else bases}
         own |= {"currency": [CURRENCIES.get(line["marketplace"], line["currency"])]}
         for name, words in (allowed | own).items():
             if line[name] not in words:
@@ -278,7 +278,7 @@ def fee_notes(table: pd.DataFrame, marketplace: str, day: date, weight: Quantity
     'no utilisation_surcharge rates are known for DE: add them in fees.csv'
     """
     columns = _sought(table)
-    rows_by_fee = {fee: _in_force(columns, marketplace, fee, day) for fee in NEEDED}
+    rows_by_fee = {fee: _in_force(columns, marketplace, fee, day) for fee in NEEDED_FEES}
     old = (pd.Timestamp(day) - pd.DateOffset(months=STALE_MONTHS)).to_datetime64()
     begin, end = (columns[name] for name in _DAYS)
     doubtful = (np.isnat(end) & ~(begin > old)) | (table["certainty"].to_numpy() == "L")
@@ -302,7 +302,7 @@ def fee_notes(table: pd.DataFrame, marketplace: str, day: date, weight: Quantity
 
 def tiers_of(rows: Mapping[str, Any] | pd.DataFrame) -> tuple[Any, ...]:
     """The columns of such rows as arrays, for `price_at`; rates by volume for a cubic foot."""
-    factor = np.array([VOLUMES.get(basis, 1.0) for basis in rows["basis"]])
+    factor = np.array([VOLUME_BASES.get(basis, 1.0) for basis in rows["basis"]])
     begin, end = (np.nan_to_num(rows[f"tier_{end}"], nan=none) for end, none in (("from", -np.inf), ("to", np.inf)))
     extra, least = (np.nan_to_num(rows[name]) for name in ("extra_rate", "least_per_unit"))
     return begin, end, np.asarray(rows["rate"]) * factor, extra, least, rows["tier_unit"].tolist()[:1]

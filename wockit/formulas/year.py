@@ -18,7 +18,7 @@ Course = list[tuple[Array, Array]]
 
 EDGES = np.array([0, 1, 2, 3, 4, 6, 8, 10, 13, 16, 19, 22, 26, 30, 34, 39, 43, 48, YEAR])
 """Where the steps of the year begin and end [week]: single weeks at first, months later."""
-MONTH = 4
+BUDGET_WEEKS = 4
 """Weeks whose spend counts against a budget [week]."""
 TAIL_WEEKS = 26
 """How long what is left at the end goes on selling by itself before the rest is liquidated [week]."""
@@ -215,7 +215,7 @@ def played(
             spend = np.divide(sold, np.maximum(wanted, TINY, out=wanted), out=wanted)
             spend *= costs
             spend *= terms.clicks[step]
-            if end <= MONTH:
+            if end <= BUDGET_WEEKS:
                 spent += spend
             money -= np.multiply(spend, terms.discount[step], out=spend)
         mean = np.add(np.multiply(sold, 0.5, out=spare), stock, out=spare)

@@ -32,7 +32,7 @@ _SLIPS = (
 """Slips of the pen in a line of TOML, and what stands there when it is right."""
 
 
-MOST_KEYS = 200
+MOST_SETTINGS = 200
 """Entries that the file may have."""
 
 
@@ -116,8 +116,8 @@ def read_account_file(path: Path) -> AccountFile:
     except ValueError as error:
         message = Text("cannot be read as TOML: {0}.", error)
         raise SettingsError([Problem(where, message, _mend(path, str(error)))]) from None
-    if len(content) > MOST_KEYS:
-        message = Text("it has {0} entries, more than {1}.", f"{len(content):,}", MOST_KEYS)
+    if len(content) > MOST_SETTINGS:
+        message = Text("it has {0} entries, more than {1}.", f"{len(content):,}", MOST_SETTINGS)
         raise SettingsError([Problem(where, message, "Write settings only.")])
     marketplace = content.pop("marketplace", None)
     columns = content.pop("columns", {})

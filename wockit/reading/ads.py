@@ -26,7 +26,7 @@ _BLOCK = 1 << 17
 """Rows that are added up at once: few, so that they stay close to the processor."""
 
 
-DISPLAY = "display|展示|ディスプレイ"
+DISPLAY_WORDS = "display|展示|ディスプレイ"
 """How an ad product is called that is Sponsored Display."""
 
 
@@ -142,7 +142,7 @@ def _by_ad_product(report: Report, rows: pd.DataFrame) -> list[tuple[Sequence[st
         return [(("display",) if "display" in report.schema.title.casefold() else ("products",), rows)]
     if "ad_product" not in rows or rows["ad_product"].isna().any():
         return [(("products", "display"), rows)]
-    display = rows["ad_product"].astype("str").str.contains(DISPLAY, case=False)
+    display = rows["ad_product"].astype("str").str.contains(DISPLAY_WORDS, case=False)
     return [((name,), part) for name, part in (("display", rows[display]), ("products", rows[~display])) if len(part)]
 
 

@@ -16,7 +16,7 @@ from wockit.reading.account_file import AccountFile
 from wockit.reading.days import dates
 from wockit.reading.door import LARGEST_FILE, fault
 from wockit.reading.files import SUFFIXES
-from wockit.reading.order_states import STATE, united
+from wockit.reading.order_states import ORDER_STATE, united
 from wockit.reading.reports import Report, read_report, role_of
 from wockit.reading.schemas import OWN_FILES, about_buyers, normalised, schemas
 from wockit.reading.values import of_our_time
@@ -295,13 +295,14 @@ def _reader(paths: Iterable[Path], about: AccountFile) -> Callable[..., Report]:
 
 def in_newest_state(reports: Sequence[Report], folder: Path, about: AccountFile) -> list[Report]:
     """Reports of one day of which no two say of an order what it was at different times."""
-    several = [number for number, report in enumerate(reports) if set(STATE) <= set(report.header)]
+    several = [number for number, report in enumerate(reports) if set(ORDER_STATE) <= set(report.header)]
     if len(several) < 2:
         return list(reports)
     paths = [folder / reports[number].file for number in several]
     read = _reader(paths, about)
     whole = [
-        read(path, path.relative_to(folder).as_posix(), day=_day_of(path), also=STATE, whole=True) for path in paths
+        read(path, path.relative_to(folder).as_posix(), day=_day_of(path), also=ORDER_STATE, whole=True)
+        for path in paths
     ]
     newest = dict(zip(several, united(whole), strict=True))
     return [newest.get(number, report) for number, report in enumerate(reports)]

@@ -13,7 +13,7 @@ from wockit.language import Text
 from wockit.notes import Note
 from wockit.reading.reports import Report
 
-STATE = ("order_id", "last_update")
+ORDER_STATE = ("order_id", "last_update")
 """Columns that are read only of several files of orders, and dropped once each order has one state."""
 
 
@@ -25,7 +25,7 @@ def united(reports: Sequence[Report]) -> list[Report]:
     Parameters
     ----------
     reports
-        Of one kind, read whole and with the columns of `STATE`.
+        Of one kind, read whole and with the columns of `ORDER_STATE`.
     """
     by_age = sorted(range(len(reports)), key=lambda number: (reports[number].until or datetime.min, number))
     lines = pd.concat(

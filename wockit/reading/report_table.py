@@ -48,7 +48,7 @@ UNKNOWN = "UNKNOWN"
 _FORMULA = "Open the file in Excel and save it, so that it contains the results of its formulas."
 
 
-BY_DAY = Text("Download it again by day, not by month.")
+BY_DAY_TEXT = Text("Download it again by day, not by month.")
 
 
 UNOPENED = Text("Download it again. Do not open it in Excel before you put it into the folder.")
@@ -189,7 +189,7 @@ def _problems(bad: _Unreadable, numbers: Any, where: str, column: Column) -> Ite
     for place, message in zip(bad.places, bad.shown, strict=False):
         formula = any(str(value).startswith("'=") for value in getattr(message, "values", ()))
         by_month = getattr(message, "template", "") == "{0} is a month, not a day."
-        do = BY_DAY if by_month else UNOPENED if column.kind == "date" else _FORMULA if formula else ""
+        do = BY_DAY_TEXT if by_month else UNOPENED if column.kind == "date" else _FORMULA if formula else ""
         yield Problem(Text("{0}, row {1}, column {2}", where, numbers[place], repr(name)), message, do)
     if len(bad.places) > SEVERAL:
         more = Text("and {0} more rows like these.", f"{len(bad.places) - SEVERAL:,}")

@@ -20,7 +20,7 @@ from wockit.reading.price_record import price_record
 from wockit.reading.reports import Report
 from wockit.reading.stock import days_shipped, in_fc_transfer, units_shipped_in
 
-LONGEST = 156
+LONGEST_RECORD = 156
 """Weeks that are looked back at."""
 
 
@@ -126,7 +126,7 @@ def sales_record(
     today = snapshots[-1][0]
     spans = [span for day, reports, tables in snapshots for span in _spans(day, reports, tables, sales_days, zone)]
     earliest = min((span.first for span in spans), default=today)
-    weeks = min(-(-(today - earliest).days // 7), LONGEST)
+    weeks = min(-(-(today - earliest).days // 7), LONGEST_RECORD)
     start = today - timedelta(days=7 * weeks)
     units, sources = _laid_out(spans, asins, start, today)
     selling = np.flatnonzero((units > 0).any(axis=0))

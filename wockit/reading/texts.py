@@ -64,7 +64,7 @@ MOST_ODD = 1000
 """Rows of another width than the header's after which no more are counted."""
 
 
-LONGEST_HEADER = 20_000
+LONGEST_HEADER_LINE = 20_000
 """Characters of a header line; a longer line is none."""
 
 
@@ -180,14 +180,14 @@ def _to_utf8(file: IO[bytes], encoding: str, body: IO[bytes], where: str) -> int
 def _header_lines(body: IO[bytes], quotes: int, where: str) -> Iterator[Sheet]:
     size = body.seek(0, io.SEEK_END)
     body.seek(0)
-    top = body.read(LONGEST_HEADER * DEEPEST_HEADER)
+    top = body.read(LONGEST_HEADER_LINE * DEEPEST_HEADER)
     start = 0
     for number in range(1, DEEPEST_HEADER + 1):
         ending = _LINE_END.search(top, start)
         stop, following = ending.span() if ending else (len(top), size)
         line = top[start:stop].decode("utf-8", "replace").removeprefix("\ufeff")
-        too_long = len(line) > LONGEST_HEADER or (not ending and len(top) < size)
-        delimiter, quoting, header = (",", True, (line[:LONGEST_HEADER],)) if too_long else _header(line)
+        too_long = len(line) > LONGEST_HEADER_LINE or (not ending and len(top) < size)
+        delimiter, quoting, header = (",", True, (line[:LONGEST_HEADER_LINE],)) if too_long else _header(line)
         marks = quotes - top[:following].count(b'"') if quoting else 0
         footer = _footer(body, max(following, size - LONGEST_FOOTER), delimiter) if len(header) > 1 else []
         read = _text_reader(body, following, delimiter, marks, len(header), footer, number + 1, where)

@@ -21,7 +21,7 @@ from wockit.show.html import LONGEST_TITLE, MOST_ROWS, Html, render
 from wockit.show.labels import short, shown
 from wockit.show.plots import plot_run_down
 
-FIRST = 8
+ROWS_IN_SIGHT = 8
 """Rows that are always in sight."""
 MOST_LINES = 5_000
 """ASINs that are listed, those with the most to gain: more than anybody reads, and a page that still opens."""
@@ -48,13 +48,14 @@ def advice_list(analysis: Analysis, history: History | None = None) -> Html:
         "kinds": say("All advice"),
         "count": say("ASINs shown: {0} of {1}"),
         "most": say("The first {0} are shown."),
-        "more": say(Text("{0} more ASINs", f"{max(len(items) - FIRST, 0):,}")),
+        "more": say(Text("{0} more ASINs", f"{max(len(items) - ROWS_IN_SIGHT, 0):,}")),
         "back": say("Show in the matrix"),
         "key": say(RUN_DOWN),
     }
     below = say(listed([*_spent(analysis), *_explained(len(analysis.advice))], " "))
-    html = render("advice_list", below=below, first=items[:FIRST], rest=items[FIRST:], start=FIRST + 1, **words)
-    return Html(html, "\n".join(filter(None, [order, *map(_line, items[:FIRST]), below])))
+    first, rest = items[:ROWS_IN_SIGHT], items[ROWS_IN_SIGHT:]
+    html = render("advice_list", below=below, first=first, rest=rest, start=ROWS_IN_SIGHT + 1, **words)
+    return Html(html, "\n".join(filter(None, [order, *map(_line, first), below])))
 
 
 def _explained(count: int) -> Iterator[Text]:

@@ -24,17 +24,17 @@ from wockit.show.html import Html, paragraph, together
 from wockit.show.labels import short
 from wockit.show.levers import (
     ASSUMED,
-    FACTS,
+    FACT_LEVERS,
     PATH_LEVERS,
     as_changes,
+    by_reason,
     fit,
-    grouped,
     levers,
     mark,
     name_of,
     path_controls,
     path_values,
-    put,
+    put_lever,
     unknown,
     value_of,
     wide,
@@ -103,7 +103,7 @@ class Cockpit:
         def part(title: str, *names: str) -> list[Any]:
             return [ui.HTML(f"<b>{say(title)}</b>"), *(self.controls[name] for name in names)]
 
-        numbers = ui.VBox([self.missing, *(self.controls[name] for name in ("focus", *FACTS))])
+        numbers = ui.VBox([self.missing, *(self.controls[name] for name in ("focus", *FACT_LEVERS))])
         more = ui.Accordion([numbers], titles=[say("Numbers of one ASIN")], selected_index=None)
         rest = [
             *part("All chosen ASINs", *PATH_LEVERS, "bought_again"),
@@ -182,7 +182,7 @@ class Cockpit:
         for name in PATH_LEVERS:
             on(self.controls[name], partial(self._move, name))
         on(self.controls["bought_again"], self._answer)
-        for name in FACTS:
+        for name in FACT_LEVERS:
             on(self.controls[name], partial(self._change, name))
         for name in ("ad_budget", *ASSUMED, "saved"):
             on(self.controls[name], self._show)
@@ -222,14 +222,14 @@ class Cockpit:
         """Set the levers of one ASIN to its numbers."""
         asin = self.controls["focus"].value
         if asin is not None:
-            known = self._numbers(asin)
+            numbers = self._numbers(asin)
             stock = self.analysis.details.loc[asin, "units_at_amazon"]
             most = {"excess_units": stock, "clear_days": 180, "ad_share": 1.0}
             with self._silently():
-                for name in FACTS:
-                    fit(name, self.controls[name], known[name], most.get(name, 1.0))
+                for name in FACT_LEVERS:
+                    fit(name, self.controls[name], numbers[name], most.get(name, 1.0))
                     if name in self.changes.get(asin, {}):
-                        put(self.controls[name], self.changes[asin][name])
+                        put_lever(self.controls[name], self.changes[asin][name])
         self._show()
 
     def _change(self, name: str) -> None:
@@ -281,7 +281,7 @@ class Cockpit:
         with self._silently():
             self.controls["ad_budget"].value = settings["ad_budget"] or 0.0
             for name in ASSUMED:
-                put(self.controls[name], settings[name])
+                put_lever(self.controls[name], settings[name])
 
     def _reset(self) -> None:
         self.changes.clear()
@@ -340,13 +340,13 @@ class Cockpit:
         answers = [self.changes.get(asin, {}).get("bought_again") for asin in self.chosen]
         with self._silently():
             for name in PATH_LEVERS:
-                put(self.controls[name], now[0][name])
-            put(self.controls["bought_again"], answers[0])
+                put_lever(self.controls[name], now[0][name])
+            put_lever(self.controls["bought_again"], answers[0])
         focus = self.changes.get(self.controls["focus"].value, {})
         changed = {
             **{name: not np.allclose([row[name] for row in now], [row[name] for row in was]) for name in PATH_LEVERS},
             **{name: name in forecast.scenario.settings for name in ("ad_budget", *ASSUMED)},
-            **{name: name in focus for name in FACTS},
+            **{name: name in focus for name in FACT_LEVERS},
             "bought_again": any(answer is not None for answer in answers),
         }
         differ = [name for name in PATH_LEVERS if not np.allclose([row[name] for row in now], now[0][name])]
@@ -358,11 +358,11 @@ class Cockpit:
         """Disable what is unknown and say why; say in what the chosen ASINs differ."""
         for name in (*PATH_LEVERS, "bought_again"):
             self.controls[name].disabled = name in reasons or not self.chosen
-        lines = [f"{', '.join(name_of(name) for name in names)}: {say(reason)}" for reason, names in grouped(reasons)]
+        lines = [f"{', '.join(name_of(name) for name in names)}: {say(reason)}" for reason, names in by_reason(reasons)]
         if differ:
             text = Text("Not the same for all: {0}. The levers show the first ASIN.", ", ".join(map(name_of, differ)))
             lines.append(say(text))
         self.reasons.value = "".join(paragraph(line).html for line in lines)
-        blind = [name_of(name) for name in FACTS if self.controls[name].disabled]
+        blind = [name_of(name) for name in FACT_LEVERS if self.controls[name].disabled]
         text = Text("Unknown in the reports: {0}.", ", ".join(blind))
         self.missing.value = paragraph(text).html if blind else ""

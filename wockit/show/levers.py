@@ -19,7 +19,7 @@ PATH_LEVERS = ("ads_level", "price_cut", "leaves", "until_days", "ads_after")
 """The controls of a path; they move all chosen ASINs at once."""
 ASSUMED = ("elasticity", "incremental_share")
 """The settings that are assumed where no one sets them."""
-FACTS: Mapping[str, str] = {
+FACT_LEVERS: Mapping[str, str] = {
     "price": "Price",
     "conversion_rate": "Conversion rate",
     "cost_per_click": "Cost per click",
@@ -54,7 +54,7 @@ def levers(today: date) -> dict[str, Any]:
         **{
             name: ui.IntSlider() if name in ("excess_units", "clear_days")
             else ui.FloatSlider(readout_format=_READOUT.get(name, ".2f"))
-            for name in FACTS
+            for name in FACT_LEVERS
         },
     }  # fmt: skip
     for name, control in controls.items():
@@ -87,7 +87,7 @@ _NAMES: Mapping[str, str] = {
     "ad_budget": "Ad cap (0: none)",
     "elasticity": "Elasticity",
     "incremental_share": "Incremental share",
-    **FACTS,
+    **FACT_LEVERS,
 }
 
 
@@ -96,7 +96,7 @@ def mark(name: str, control: Any, changed: bool) -> None:
     control.description = (CHANGED if changed else "") + name_of(name)
 
 
-def put(control: Any, value: Any) -> None:
+def put_lever(control: Any, value: Any) -> None:
     """Set a lever to a value; its scale is stretched, or the value put among its steps, where it is not there."""
     if isinstance(control, ui.SelectionSlider | ui.Dropdown):
         value = UNSET if value is None else value
@@ -165,7 +165,7 @@ def unknown(forecast: ScenarioForecast) -> dict[str, str]:
     return reasons
 
 
-def grouped(reasons: Mapping[str, str]) -> list[tuple[str, list[str]]]:
+def by_reason(reasons: Mapping[str, str]) -> list[tuple[str, list[str]]]:
     """Each reason with the levers that it holds for."""
     names: dict[str, list[str]] = {}
     for name, reason in reasons.items():

@@ -23,7 +23,7 @@ from wockit.columns import LABELS
 from wockit.language import say
 from wockit.reading.account import Account
 from wockit.show.labels import heading, short, shown
-from wockit.show.sheets import ANCHOR, LETTER, NARROW, OWN_WIDTH, PAGE_FILE, WRAPPED, layout
+from wockit.show.sheets import ANCHOR, LETTER, OWN_WIDTH, PAGE_FILE, RANK_WIDTH, WRAPPED, layout
 
 _NUMBER_FORMATS = {
     "units": "#,##0",
@@ -313,7 +313,7 @@ def _width(column: str, title: str, cells: list[Any]) -> int:
     if column in WRAPPED:
         return WRAPPED[column]
     if column == "rank":
-        return NARROW
+        return RANK_WIDTH
     word = max(map(len, title.split()))
     return min(max(_longest(cells, column) + 3, word + 3, _NARROWEST), _WIDEST)
 

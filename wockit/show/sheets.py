@@ -100,7 +100,7 @@ def layout(sheet: str) -> Layout:
     return LAYOUTS.get(sheet, Layout())
 
 
-NARROW = 5
+RANK_WIDTH = 5
 """How wide the rank is, in characters."""
 
 

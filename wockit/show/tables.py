@@ -187,8 +187,8 @@ def budget_steps(analysis: Analysis, asin: str) -> Html:
     if analysis.budgets.empty:
         return paragraph("No ASIN has excess units.")
     if asin not in analysis.budgets.index:
-        known = ", ".join(analysis.budgets.index[:10])
-        raise KeyError(f"{asin!r} has no excess units; ASINs that have: {known}")
+        with_excess = ", ".join(analysis.budgets.index[:10])
+        raise KeyError(f"{asin!r} has no excess units; ASINs that have: {with_excess}")
     row = analysis.budgets.loc[asin]
     steps = [
         ("excess_units", "units above the healthy cover: the units to clear"),

@@ -18,11 +18,11 @@ from wockit.notes import Note, Problem, WockitError, quoted
 from wockit.weekly.outputs import slug
 from wockit.weekly.run import shipped
 
-FOLDER = "wockit-notebooks"
+NOTEBOOKS_FOLDER = "wockit-notebooks"
 """Where the copies are, in your home folder: one folder for each account."""
 
 
-FRESH = "-fresh"
+FRESH_SUFFIX = "-fresh"
 """What follows the name of a fresh copy."""
 
 
@@ -47,7 +47,7 @@ def copy_notebooks(account: Path) -> tuple[Path, list[Note]]:
     """
     account = account.resolve()
     own = hashlib.sha256(str(account).encode(errors="surrogateescape")).hexdigest()[:6]
-    folder = Path.home() / FOLDER / f"{slug(account.name)}-{own}"
+    folder = Path.home() / NOTEBOOKS_FOLDER / f"{slug(account.name)}-{own}"
     notes = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -58,7 +58,7 @@ def copy_notebooks(account: Path) -> tuple[Path, list[Note]]:
                 copy.write_bytes(fresh)
                 digests[copy.name] = _digest(copy)
             elif outdated := list(_outdated(copy)):
-                beside = copy.with_stem(copy.stem + FRESH)
+                beside = copy.with_stem(copy.stem + FRESH_SUFFIX)
                 beside.write_bytes(fresh)
                 text = Text(
                     "an older version of wockit made this copy. Update the imports of {0}, or use the new copy {1}.",

@@ -11,7 +11,7 @@ from pathlib import Path
 from wockit.language import Text
 from wockit.notes import Problem, RunError, WockitError, quoted
 
-SECONDS = 120
+PRINT_SECONDS = 120
 """What printing may take [s]."""
 
 
@@ -78,10 +78,12 @@ def print_page(browser: Path, page: Path, pdf: Path) -> None:
         root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []  # as in a container
         command = [str(browser), *_OPTIONS, *root, *own]
         try:
-            run = subprocess.run(command, capture_output=True, timeout=SECONDS, check=False, stdin=subprocess.DEVNULL)
+            run = subprocess.run(
+                command, capture_output=True, timeout=PRINT_SECONDS, check=False, stdin=subprocess.DEVNULL
+            )
             complaint = run.stderr.decode(errors="replace").strip()[-200:]
         except subprocess.TimeoutExpired:
-            complaint = f"{SECONDS} s"
+            complaint = f"{PRINT_SECONDS} s"
         except OSError as error:
             complaint = str(error.strerror)
     if not (pdf.is_file() and pdf.read_bytes().startswith(b"%PDF")):
