@@ -15,7 +15,7 @@ import pytest
 import wockit.cli
 import wockit.weekly.copies
 from wockit.analysis.scenario import Scenario, save_scenario
-from wockit.cli import FIRST, main
+from wockit.cli import FIRST_NOTEBOOK, main
 from wockit.language import catalogue, speak
 from wockit.notes import AccountError, Problem, RunError
 from wockit.reading.account import load_account
@@ -348,8 +348,13 @@ def test_lab_opens_copies_of_the_notebooks_on_the_account_and_keeps_what_was_cha
     (folder,) = (tmp_path / "home" / "wockit-notebooks").iterdir()
     copy = folder / "02_weeks_of_coverage.ipynb"
     assert json.dumps(json.dumps(str(account)))[1:-1] in copy.read_text(encoding="utf-8")
-    assert jupyter[0][0][-4:] == ["--ServerApp.root_dir", str(folder), "--LabApp.default_url", f"/lab/tree/{FIRST}"]
-    assert (folder / FIRST).is_file()
+    assert jupyter[0][0][-4:] == [
+        "--ServerApp.root_dir",
+        str(folder),
+        "--LabApp.default_url",
+        f"/lab/tree/{FIRST_NOTEBOOK}",
+    ]
+    assert (folder / FIRST_NOTEBOOK).is_file()
     copy.write_text("mine", encoding="utf-8")
     assert main(["lab", str(account)]) == 0
     assert copy.read_text(encoding="utf-8") == "mine"

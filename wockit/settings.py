@@ -171,8 +171,8 @@ def _problem(name: str, kind: Any, value: Any, meta: Any) -> Problem | None:
     unit = Text(" [{0}]", Text(meta["unit"])) if meta["unit"] else ""
     if not fits:
         names = listed((Text(_KINDS[t]) for t in wanted if t is not type(None)), " / ")
-        found = Text("expected {0}{1}, found {2}.", names, unit, quoted(value))
-        return Problem(Text("setting {0}", repr(name)), found, say(meta["help"]) + say("."))
+        message = Text("expected {0}{1}, found {2}.", names, unit, quoted(value))
+        return Problem(Text("setting {0}", repr(name)), message, say(meta["help"]) + say("."))
     low, high = meta["low"], meta["high"]
     if not numbers or low is None:
         return None
@@ -188,13 +188,13 @@ def _contradictions(settings: Settings) -> Any:
     if values != sorted(values):
         pairs = ", ".join(f"{name} = {value:g}" for name, value in zip(CUT_OFFS, values, strict=True))
         yield Problem("settings", Text("the cut-offs must be in ascending order; found {0}.", pairs), "Sort them.")
-    for name, value, known in (
+    for name, value, allowed in (
         ("preset", settings.preset, tuple(PRESETS)),
         ("roas_cut", settings.roas_cut, ROAS_CUTS),
         ("language", settings.language, LANGUAGES),
     ):
-        if value not in known:
-            found = Text("expected one of {0}, found {1}.", known, quoted(value))
-            yield Problem(Text("setting {0}", repr(name)), found, nearest(value, known))
+        if value not in allowed:
+            message = Text("expected one of {0}, found {1}.", allowed, quoted(value))
+            yield Problem(Text("setting {0}", repr(name)), message, nearest(value, allowed))
     if settings.roas_cut == "target" and settings.target_roas is None:
         yield Problem("setting 'target_roas'", "roas_cut is 'target', but target_roas is not set.", "Set target_roas.")

@@ -14,8 +14,8 @@ from wockit.analysis.advice import advice_of
 from wockit.analysis.clearing import Clearing, clearing_of
 from wockit.analysis.movement import totals
 from wockit.analysis.positions import doubts_of, positions_of
-from wockit.analysis.scenario import Scenario, what_if
-from wockit.analysis.trial import Trial, Tried
+from wockit.analysis.scenario import Scenario, what_if_name
+from wockit.analysis.trial import ScenarioForecast, Trial
 from wockit.answers import kept
 from wockit.columns import POSITIONS
 from wockit.formulas import advertising, playbook
@@ -82,7 +82,7 @@ class Analysis:
     @property
     def what_if(self) -> str:
         """Name of the what-if; empty for the account as it is."""
-        return what_if(self.account.settings, self.settings, self.scenario)
+        return what_if_name(self.account.settings, self.settings, self.scenario)
 
     def trial(self, asins: Sequence[str] | None = None) -> Trial:
         """Some ASINs, or all, ready to be tried out again and again."""
@@ -90,7 +90,7 @@ class Analysis:
             tuple(asins or ()), self.details, self.settings, self.account, self.advice, self.paths, self.clearing
         )
 
-    def try_out(self, scenario: Scenario, asins: Sequence[str] | None = None) -> Tried:
+    def try_out(self, scenario: Scenario, asins: Sequence[str] | None = None) -> ScenarioForecast:
         """Results of a scenario for some ASINs or for all; the same steps as `analyse`."""
         return self.trial(asins).of(scenario)
 

@@ -16,7 +16,7 @@ from wockit.analysis.analyse import Analysis
 from wockit.analysis.campaigns import ENABLED, parents
 from wockit.analysis.prospects import cases_of
 from wockit.analysis.sentences import CLICKS
-from wockit.formulas.bids import Limits, bid_for, bounded, clicks_at, limits, written
+from wockit.formulas.bids import Limits, bid_for, bounded, clicks_at_bid, limits, written
 from wockit.language import Text
 from wockit.reading.bulk import AD, AD_GROUP, CAMPAIGN, KEYWORD, TARGETING, Bulk
 
@@ -160,7 +160,7 @@ def of_campaign(work: Work, name: str, ads: pd.DataFrame) -> tuple[list[Change],
         if _way(work, own):
             changes += _bids(work, str(group), own)
     if way > 0 and level * spend.sum() > budget:  # or the clicks that the bids bring could not be paid
-        changes += [_silent(each) for each in budget_of(work, name, ads, level)]
+        changes += [_silent(change) for change in budget_of(work, name, ads, level)]
     return changes, [] if way else [*_split(work, ads, changes)]
 
 
@@ -181,10 +181,10 @@ def _split(work: Work, ads: pd.DataFrame, changes: list[Change]) -> Iterator[Blo
     moved = {asin for change in changes for asin in change.advised_asins}
     wanting = [asin for asin in ads["asin"].unique() if asin in work.levels and asin not in moved]
     if wanting:
-        others = [asin for asin in ads["asin"].dropna().unique() if asin not in wanting]
+        other_asins = [asin for asin in ads["asin"].dropna().unique() if asin not in wanting]
         advice = work.analysis.advice["ads_level"].reindex(ads["asin"]).fillna(1.0)
         split = not (advice.lt(DOWN).all() or advice.gt(UP).all())
-        yield Blocked(ads["campaign"].iloc[0], tuple(wanting), tuple(others), split)
+        yield Blocked(ads["campaign"].iloc[0], tuple(wanting), tuple(other_asins), split)
 
 
 def budget_of(work: Work, name: str, ads: pd.DataFrame, level: float) -> Iterator[Change]:
@@ -236,7 +236,7 @@ def _bids(work: Work, group: str, ads: pd.DataFrame) -> Iterator[Change]:
     shares = np.array(weight) / sum(weight) if sum(weight) else np.full(len(moves), 1 / max(len(moves), 1))
     clicks, spend = (float(work.a_day(ads, name).sum()) for name in ("ad_clicks", "ad_spend"))
     for (row, old, new, held), share in zip(moves, shares, strict=True):
-        fewer = clicks_at(new, old, work.dearer)
+        fewer = clicks_at_bid(new, old, work.dearer)
         whole = row["entity"] == AD_GROUP
         yield Change(
             advised_asins=tuple(ads["asin"].unique()),

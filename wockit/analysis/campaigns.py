@@ -86,7 +86,7 @@ def main_campaigns(account: Account) -> Mapping[str, Main]:
     ads = ads_of(account)
     if ads.empty:
         return {}
-    told = ads["ad_spend"].fillna(0.0).sum() > 0
+    has_spend = ads["ad_spend"].fillna(0.0).sum() > 0
     ads = ads[(ads["live"] | ads["ad_spend"].gt(0)) & ads["asin"].notna()]
     by_campaign = ads.groupby(["asin", "campaign_id"], sort=False).agg(
         share=("share", "sum"), name=("campaign", "first")
@@ -94,7 +94,7 @@ def main_campaigns(account: Account) -> Mapping[str, Main]:
     first = by_campaign.sort_values("share", ascending=False, kind="stable").groupby(level="asin", sort=False).first()
     counts = by_campaign.groupby(level="asin").size()
     return {
-        str(asin): Main(int(counts[asin]), row["name"], row["share"] if told else np.nan)
+        str(asin): Main(int(counts[asin]), row["name"], row["share"] if has_spend else np.nan)
         for asin, row in first.iterrows()
     }
 

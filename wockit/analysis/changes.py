@@ -107,9 +107,9 @@ def changes_of(analysis: Analysis, decisions: Mapping[str, Decision], this_week:
             moved += some
             blocked += split
     back, waiting = _back(work, decisions)
-    told = {asin for each in (*off, *moved, *back) for asin in each.advised_asins}
-    told |= {asin for each in blocked for asin in each.asins}
-    unmoved = {asin: _why_unmoved(work, asin) for asin in work.levels if asin not in told}
+    handled = {asin for change in (*off, *moved, *back) for asin in change.advised_asins}
+    handled |= {asin for block in blocked for asin in block.asins}
+    unmoved = {asin: _why_unmoved(work, asin) for asin in work.levels if asin not in handled}
     return Changes((*off, *moved, *back), tuple(blocked), {**unmoved, **waiting}, now)
 
 
@@ -189,27 +189,27 @@ def _may_return(ads: pd.DataFrame) -> pd.Series:
 
 def _gently(work: Work, ad: pd.Series, share: float) -> Iterator[Change]:
     """A part of the budget of a campaign that no other live ad shares."""
-    others = work.ads[
+    other_ads = work.ads[
         work.ads["campaign_id"].eq(ad["campaign_id"]) & work.ads["live"] & work.ads["asin"].ne(ad["asin"])
     ]
-    if others.empty:
-        for each in budget_of(work, ad["campaign_id"], ad.to_frame().T, share):
-            yield replace(each, because=Text("Little stock: its ads begin with part of the budget."))
+    if other_ads.empty:
+        for change in budget_of(work, ad["campaign_id"], ad.to_frame().T, share):
+            yield replace(change, because=Text("Little stock: its ads begin with part of the budget."))
 
 
 def to_split(analysis: Analysis) -> dict[str, list[str]]:
     """Campaigns whose live ads have different advice, by each ASIN that is to have more or fewer clicks."""
     ads = ads_of(analysis.account)
-    found: dict[str, list[str]] = {}
+    campaigns: dict[str, list[str]] = {}
     if ads.empty:
-        return found
+        return campaigns
     level = by_asin(ads, analysis.advice["ads_level"]).fillna(1.0)
     ads = ads.assign(way=level.gt(UP).astype(int) - level.lt(DOWN).astype(int))[ads["live"]]
     for _, campaign in ads.groupby("campaign_id", sort=False):
         if campaign["way"].nunique() > 1:
             for asin in campaign.loc[campaign["way"].ne(0), "asin"].unique():
-                found.setdefault(asin, []).append(campaign["campaign"].iloc[0])
-    return found
+                campaigns.setdefault(asin, []).append(campaign["campaign"].iloc[0])
+    return campaigns
 
 
 def returning(analysis: Analysis) -> dict[str, float]:
@@ -225,4 +225,4 @@ def returning(analysis: Analysis) -> dict[str, float]:
     again = details["stock_outs"].gt(0) & details["units_available"].gt(0)
     wanted = level.reindex(details.index).ge(DOWN)
     days = (7 * details["forward_cover"]).where(again & wanted)
-    return {asin: float(each) for asin, each in days.dropna().items() if asin in paused}
+    return {asin: float(lasting) for asin, lasting in days.dropna().items() if asin in paused}

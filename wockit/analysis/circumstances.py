@@ -31,7 +31,7 @@ def aged(table: pd.DataFrame, days: int) -> pd.Series:
     return table[[name for start, name in _AGES.items() if start >= days]].sum(axis=1, min_count=1)
 
 
-def sold_between(account: Account, first: Any, days: int) -> pd.Series:
+def sold_in_days(account: Account, first: Any, days: int) -> pd.Series:
     """Units that each ASIN sold in some days [unit]; missing where no report tells its sales of all of them by day."""
     weeks = account.past.weeks
     ends = weeks.columns.to_numpy(dtype="datetime64[D]")
@@ -66,7 +66,7 @@ def clicks_now(reported: pd.DataFrame, account: Account) -> pd.Series:
     return (a_week.reindex(reported.index) / 7).fillna(of_all_days).where(of_all_days.notna())
 
 
-def is_new(reported: pd.DataFrame, weekly_demand: pd.Series, account: Account) -> pd.Series:
+def is_launch(reported: pd.DataFrame, weekly_demand: pd.Series, account: Account) -> pd.Series:
     """True for a launch whose sales record knows of no sale more than nine weeks ago.
 
     Fresh stock of a slow mover is none: a dozen units or, once it has sold for more than a month, those of a year.

@@ -31,7 +31,7 @@ class PathChoice:
     """
 
     details: pd.DataFrame
-    known: Prospects
+    prospects: Prospects
     cases: Cases
     path: Paths
     by_hand: Any
@@ -54,21 +54,21 @@ def choose_paths(
         What no scenario changes, of the same ASINs, if it is known already.
     """
     details = tried_out(details, scenario, account.snapshot)
-    known, cases = prospects_of(details, settings, account, standing), cases_of(settings, account.lessons)
+    prospects, cases = prospects_of(details, settings, account, standing), cases_of(settings, account.lessons)
     by_hand, path = _by_hand(details, scenario)
-    free, spent = ~by_hand & known.items.complete(), 0.0  # without costs nothing is worth more than carrying on
+    free, spent = ~by_hand & prospects.items.complete(), 0.0  # without costs nothing is worth more than carrying on
     if not free.all() and settings.ad_budget is not None:
-        its = cash(known.items.some(~free), path.rows(~free), cases, settings.capital_rate)
-        spent = float(np.nansum(its.spend[:, 0] * known.items.some(~free).weights(cases)))
+        fixed_cash = cash(prospects.items.some(~free), path.rows(~free), cases, settings.capital_rate)
+        spent = float(np.nansum(fixed_cash.spend[:, 0] * prospects.items.some(~free).weights(cases)))
     choice, worth_knowing = Choice(np.zeros(0, dtype=int)), np.zeros((len(details), 2))
     if free.any():
-        items = known.items if free.all() else known.items.some(free)
-        limits = (each[free] for each in (known.most_ads, known.may_leave, known.short_until))
+        items = prospects.items if free.all() else prospects.items.some(free)
+        limits = (limit[free] for limit in (prospects.most_ads, prospects.may_leave, prospects.short_until))
         options = search(items, cases, settings.capital_rate, *limits)
         choice, worth_knowing[free] = _chosen(details[free], options, settings, spent), options.worth_knowing
         for column, chosen in zip(path.columns(), options.paths.take(choice.columns).columns(), strict=True):
             column[free] = chosen
-    return PathChoice(details, known, cases, path, by_hand, choice, worth_knowing)
+    return PathChoice(details, prospects, cases, path, by_hand, choice, worth_knowing)
 
 
 def _by_hand(details: pd.DataFrame, scenario: Scenario) -> tuple[Any, Paths]:

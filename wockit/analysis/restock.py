@@ -22,13 +22,13 @@ BRISK = 0.9
 """How brisk demand is taken before units on their way count as too many."""
 
 
-def refill_of(details: pd.DataFrame, known: Prospects, settings: Settings, account: Account) -> dict[str, Any]:
+def refill_of(details: pd.DataFrame, prospects: Prospects, settings: Settings, account: Account) -> dict[str, Any]:
     """Units to order and the last day for it, where an ASIN is bought again and its lead time is known.
 
     Units only where the order is due before the next review; the day also where it is still to come. A launch is judged
     by its last week where that is brisker than what is expected.
     """
-    items, today = known.items, pd.Timestamp(account.snapshot)
+    items, today = prospects.items, pd.Timestamp(account.snapshot)
     lead = details["lead_time_days"].to_numpy(dtype=float) / 7
     review = settings.review_days / 7
     margin = items.price * (1 - items.referral_rate) - items.fulfilment_fee - items.replacement
@@ -45,7 +45,7 @@ def refill_of(details: pd.DataFrame, known: Prospects, settings: Settings, accou
     )
     cover = details["forward_cover"].mask(new, details["forward_cover_low"])
     ahead = cover.where(cover.lt(520)).to_numpy(dtype=float) - lead
-    open_ = known.bought_again & np.isfinite(lead) & ~(details["place_probability"].lt(SURE).to_numpy())
+    open_ = prospects.bought_again & np.isfinite(lead) & ~(details["place_probability"].lt(SURE).to_numpy())
     due = open_ & (ahead < review) & (margin > 0)
     units = np.where(due, _in_cartons(np.maximum(aim - supply, 0.0), details), np.nan)
     by = today + pd.to_timedelta(np.floor(np.clip(np.nan_to_num(7 * ahead), 0, None)), unit="D")
@@ -63,12 +63,12 @@ def _in_cartons(units: Any, details: pd.DataFrame) -> Any:
     return np.where(units > 0, np.ceil(np.maximum(units, least) / pack) * pack, 0.0)
 
 
-def stop_of(details: pd.DataFrame, known: Prospects, settings: Settings) -> dict[str, Any]:
+def stop_of(details: pd.DataFrame, prospects: Prospects, settings: Settings) -> dict[str, Any]:
     """Units on their way that half a year of brisk demand does not need, and what it saves to put them off.
 
     What is saved is held against the value of the stock at Amazon. Where a part of it is unknown, the units decide.
     """
-    items, count = known.items, len(details)
+    items, count = prospects.items, len(details)
     coming = items.arriving.sum(axis=1)
     needed = demand_until(items.demand, np.full(count, ENOUGH_WEEKS), np.full(count, BRISK))
     spare = np.floor(np.clip(items.units.sum(axis=1) + coming - needed, 0.0, coming))

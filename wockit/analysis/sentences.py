@@ -48,7 +48,7 @@ REST = MappingProxyType({
     "liquidated": "then liquidate the rest", "removed": "then remove the rest", "disposed": "then dispose of the rest",
 })  # fmt: skip
 """What comes after the clear-by date, by how units leave (`Prospects.leave_as`): all of them, and a rest."""
-OUTLET = "Two weeks of it may run as an Outlet deal: the stock is old enough, and the cut is 20% or more."
+OUTLET_TEXT = "Two weeks of it may run as an Outlet deal: the stock is old enough, and the cut is 20% or more."
 COVERS = MappingProxyType({
     "too_little": "too little stock", "healthy": "healthy cover", "too_much": "too much stock",
 })  # fmt: skip
@@ -172,7 +172,7 @@ def _because(row: Mapping[str, Any]) -> Iterator[Text]:
         lead = "–" if pd.isna(row["lead_time_days"]) else f"{row['lead_time_days']:,.0f}"
         yield Text(BECAUSE[row["do"]], lead, weeks)
     if row["outlet"]:
-        yield Text(OUTLET)
+        yield Text(OUTLET_TEXT)
     if row["launch_cost_a_week"] > 0:
         yield Text("Its ads cost {0} per week more than their orders bring.", f"{row['launch_cost_a_week']:,.0f}")
     if row["ads_level"] == NOW:

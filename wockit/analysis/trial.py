@@ -23,7 +23,7 @@ from wockit.settings import Settings
 
 
 @dataclass(frozen=True)
-class Outcome:
+class PathOutcome:
     """Result of a way of acting on some ASINs, all together.
 
     `spend` on ads in the next four weeks and `gain` in a year over carrying on [money]; `units_left` at the end of the
@@ -54,11 +54,11 @@ class Trial:
     paths: pd.DataFrame
     clearing: Clearing
 
-    def of(self, scenario: Scenario) -> "Tried":
+    def of(self, scenario: Scenario) -> "ScenarioForecast":
         """Result of a scenario."""
         settings = self.settings.change(**scenario.settings)
         chosen = choose_paths(self.details, settings, self.account, scenario, self._standing)
-        return Tried(self, scenario, settings, chosen, advised(chosen, settings, self.account))
+        return ScenarioForecast(self, scenario, settings, chosen, advised(chosen, settings, self.account))
 
     @cached_property
     def details(self) -> pd.DataFrame:
@@ -70,16 +70,16 @@ class Trial:
         return standing_of(self.details, self.account)
 
     @cached_property
-    def report(self) -> Outcome:
+    def report(self) -> PathOutcome:
         """Advice of the report for these ASINs."""
-        known = prospects_of(self.details, self.settings, self.account, self._standing)
+        prospects = prospects_of(self.details, self.settings, self.account, self._standing)
         index = self.details.index
         path, gain = Paths.of_table(self.paths.loc[index]), self.advice.loc[index, "gain"].sum(min_count=1)
-        return outcomes(known, path, cases_of(self.settings, self.account.lessons), self.settings, [gain])[0]
+        return outcomes(prospects, path, cases_of(self.settings, self.account.lessons), self.settings, [gain])[0]
 
 
 @dataclass(frozen=True)
-class Tried:
+class ScenarioForecast:
     """Result of a what-if: the advice (`advised`), its outcome, and the cost of clearing."""
 
     trial: Trial
@@ -89,10 +89,10 @@ class Tried:
     advised: Advised
 
     @cached_property
-    def outcomes(self) -> dict[str, Outcome]:
+    def outcomes(self) -> dict[str, PathOutcome]:
         """Outcomes of the what-if, of the report's advice, and of carrying on under today's assumptions."""
         now, carry_on = outcomes(
-            self.chosen.known,
+            self.chosen.prospects,
             self.chosen.path.beside(paths_of(AS_TODAY)),
             self.chosen.cases,
             self.settings,
@@ -103,21 +103,25 @@ class Tried:
     @cached_property
     def clearing(self) -> Clearing:
         """Budgets and ways out for the excess."""
-        its, cpc = self.trial, self.advised.table["highest_cpc"]
-        asins = its.asins or None
-        return clearing_of(its.positions, self.settings, its.account, self.scenario, cpc, asins, its.clearing)
+        trial, cpc = self.trial, self.advised.table["highest_cpc"]
+        asins = trial.asins or None
+        return clearing_of(trial.positions, self.settings, trial.account, self.scenario, cpc, asins, trial.clearing)
 
 
-def outcomes(known: Prospects, paths: Paths, cases: Cases, settings: Settings, gains: Sequence[float]) -> list[Outcome]:
+def outcomes(
+    prospects: Prospects, paths: Paths, cases: Cases, settings: Settings, gains: Sequence[float]
+) -> list[PathOutcome]:
     """Result of each path (column), for all items together; its gain is given."""
-    rate, weights = settings.capital_rate, known.items.weights(cases)[:, None, :]
+    rate, weights = settings.capital_rate, prospects.items.weights(cases)[:, None, :]
     expected = weights * (cases.course == EXPECTED) / THIRDS[EXPECTED]
-    its = cash(known.items, paths, cases, rate)
-    weeks, money, stock = cash_by_week(known.items, paths, cases, rate)
-    spend, left = ((each * by).sum(axis=2) for each, by in ((its.spend, weights), (its.left, expected)))
+    path_cash = cash(prospects.items, paths, cases, rate)
+    weeks, money, stock = cash_by_week(prospects.items, paths, cases, rate)
+    spend, left = (
+        (amounts * by).sum(axis=2) for amounts, by in ((path_cash.spend, weights), (path_cash.left, expected))
+    )
     gone, course = _gone(weeks, stock, expected), np.nansum((money * weights[..., None]).sum(axis=2), axis=0)
     return [
-        Outcome(
+        PathOutcome(
             spend=float(np.nansum(spend[:, k])),
             gain=gain,
             units_left=float(np.nansum(left[:, k])),

@@ -52,13 +52,13 @@ def find_accounts(folder: str) -> Below:
     """
     protocol = folder.partition("://")[0] if "://" in folder else ""
     if protocol in PACKED:
-        found = Text("accounts cannot be read from inside an archive ({0}).", protocol)
-        raise WockitError([Problem(quoted(folder, 400), found, "Unpack it, and name the folder.")])
+        message = Text("accounts cannot be read from inside an archive ({0}).", protocol)
+        raise WockitError([Problem(quoted(folder, 400), message, "Unpack it, and name the folder.")])
     try:
         files, root = fsspec.url_to_fs(folder)
     except (OSError, ValueError, ImportError) as error:
-        found = Text("the address cannot be opened: {0}.", error)
-        raise WockitError([Problem(quoted(folder, 400), found, "Name a folder.")]) from None
+        message = Text("the address cannot be opened: {0}.", error)
+        raise WockitError([Problem(quoted(folder, 400), message, "Name a folder.")]) from None
     local = not protocol or isinstance(files, fsspec.get_filesystem_class("file"))
     unreadable: list[OSError] = []
     walk = os.walk(root, onerror=unreadable.append) if local else files.walk(root, on_error=unreadable.append)
@@ -70,18 +70,18 @@ def find_accounts(folder: str) -> Below:
         inside = [path] if "account.toml" in names else []
         if local:  # a link to a folder is not walked into
             linked = [os.path.join(path, name) for name in folders]
-            inside += [each for each in linked if os.path.islink(each) and os.path.isfile(f"{each}/account.toml")]
-        for each in (each for each in inside if each.rstrip("/") != root.rstrip("/")):
-            name = each.rstrip("/")[len(root.rstrip("/")) + 1 :].replace(os.sep, "/")
-            below[name] = os.path.join(root, name) if local else files.unstrip_protocol(each)
+            inside += [link for link in linked if os.path.islink(link) and os.path.isfile(f"{link}/account.toml")]
+        for account in (account for account in inside if account.rstrip("/") != root.rstrip("/")):
+            name = account.rstrip("/")[len(root.rstrip("/")) + 1 :].replace(os.sep, "/")
+            below[name] = os.path.join(root, name) if local else files.unstrip_protocol(account)
     parents = {name: str(PurePosixPath(name).parent) for name in below}
     below = {name: path for name, path in below.items() if not (is_date(name[-10:]) and parents[name] in below)}
     unusable = [_unlisted(error, root) for error in unreadable]
     if not below:
-        nothing = "there is no account in it: no folder has an account.toml."
+        empty = "there is no account in it: no folder has an account.toml."
         raise WockitError(
-            [Problem(quoted(each.name, 400), each.text) for each in unusable]
-            or [Problem(quoted(folder, 400), nothing, "Create one: wockit new DIR --marketplace US")]
+            [Problem(quoted(outcome.name, 400), outcome.text) for outcome in unusable]
+            or [Problem(quoted(folder, 400), empty, "Create one: wockit new DIR --marketplace US")]
         )
     named = {name: path for name, path in below.items() if _is_text(name)}
     for name in below.keys() - named.keys():
@@ -99,14 +99,14 @@ def _without_account(filled: Iterable[str], accounts: Iterable[str]) -> tuple[st
     >>> _without_account(["a/us/2026-11-23", "a/uk/2026-11-23", "zeta", "zeta/2026-11-23"], ["a/us"])
     ('a/uk', 'zeta')
     """
-    known = {PurePosixPath(name) for name in accounts}
-    above = {parent for name in known for parent in name.parents}
+    account_folders = {PurePosixPath(name) for name in accounts}
+    above = {parent for name in account_folders for parent in name.parents}
     topmost = set()
     for path in map(PurePosixPath, filter(None, filled)):
         line = [*reversed(path.parents), path]
-        if known.isdisjoint(line) and not any(part.startswith(".") for part in path.parts):
-            topmost.add(next((each for each in line if each not in above), path))
-    return tuple(sorted(str(each) for each in topmost if each not in above and _is_text(str(each))))
+        if account_folders.isdisjoint(line) and not any(part.startswith(".") for part in path.parts):
+            topmost.add(next((folder for folder in line if folder not in above), path))
+    return tuple(sorted(str(folder) for folder in topmost if folder not in above and _is_text(str(folder))))
 
 
 def _unlisted(error: OSError, root: str) -> Outcome:

@@ -142,8 +142,8 @@ def _limits(workers: int, seconds: float, memory: str) -> int:
     except ValueError:
         most = -1
     if most < 0:
-        found = Text("expected a size such as 4GB, found {0}.", quoted(memory))
-        problems.append(Problem("--memory-limit", found))
+        message = Text("expected a size such as 4GB, found {0}.", quoted(memory))
+        problems.append(Problem("--memory-limit", message))
     if not seconds > 0:
         problems.append(Problem("--time-limit", Text("expected more than 0 seconds, found {0}.", f"{seconds:g}")))
     if workers < 0:
@@ -232,8 +232,8 @@ def _outcomes(scheduler: str, orders: Sequence[Order]) -> Iterator[Outcome]:
         except (OSError, ValueError) as error:
             if len(left) < len(orders):
                 raise TimeoutError from error
-            found = Text("no scheduler answers there: {0}.", str(error) or type(error).__name__)
-            raise WockitError([Problem(quoted(scheduler), found, "Is it running?")]) from None
+            message = Text("no scheduler answers there: {0}.", str(error) or type(error).__name__)
+            raise WockitError([Problem(quoted(scheduler), message, "Is it running?")]) from None
         with client, dask.config.set({"distributed.comm.timeouts.connect": PATIENCE}):
             futures = {client.submit(make, order, retries=2, pure=False): order for order in left.values()}
             for future in distributed.as_completed(futures, loop=client.loop):

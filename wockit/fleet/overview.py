@@ -30,7 +30,7 @@ from wockit.show.page import document
 from wockit.weekly.keep import PDF
 from wockit.weekly.outputs import inert
 
-FILES = ("overview.html", "overview.csv")
+OVERVIEW_FILES = ("overview.html", "overview.csv")
 
 
 POINTS = 100
@@ -40,7 +40,7 @@ POINTS = 100
 MONEY = ("stock_value", "excess_value", "gain_a_week", "gain")
 
 
-LABELS: Mapping[str, str] = {
+OVERVIEW_LABELS: Mapping[str, str] = {
     "stock_value": "Stock value",
     "excess_value": "Excess value",
     "gain_a_week": "Gain per week",
@@ -55,7 +55,7 @@ LABELS: Mapping[str, str] = {
 _WIDTH, _HEIGHT = 120, 60
 
 
-MOST_NAMES = 20
+MOST_FOLDERS = 20
 """Folders without an account file that are named."""
 
 
@@ -112,7 +112,7 @@ STALE_DAYS = 7
 
 
 def write_overview(outcomes: Iterable[Outcome], out: str | Path, fleet: Fleet | None = None) -> Path:
-    """Write `FILES` into the folder that holds the reports; each appears whole.
+    """Write `OVERVIEW_FILES` into the folder that holds the reports; each appears whole.
 
     It speaks the language of the accounts where all have the same, else the one that is spoken.
 
@@ -131,11 +131,11 @@ def write_overview(outcomes: Iterable[Outcome], out: str | Path, fleet: Fleet | 
         text = page(rows, out, fleet)
     finally:
         speak(before)
-    for name, content in zip(FILES, (text, "\ufeff" + frame), strict=True):
+    for name, content in zip(OVERVIEW_FILES, (text, "\ufeff" + frame), strict=True):
         part = out / f".{name}-{os.getpid()}"
         part.write_text(content, encoding="utf-8", newline="")
         part.replace(out / name)
-    return out / FILES[0]
+    return out / OVERVIEW_FILES[0]
 
 
 def read_row(outcome: Outcome) -> Row:
@@ -201,14 +201,14 @@ def by_need(rows: Iterable[Row], rates: Rates | None = None) -> list[Row]:
 
 def marks(row: Row, today: date | None) -> list[str]:
     """Marks of an account whose numbers are weaker: no costs, an old snapshot."""
-    found = []
+    weaknesses = []
     if row.summary.get("asins_with_costs") == 0:
-        found.append(say("no costs"))
+        weaknesses.append(say("no costs"))
     with suppress(ValueError, TypeError):
         days = (today - date.fromisoformat(str(row.summary.get("snapshot")))).days if today else 0
         if days >= STALE_DAYS:
-            found.append(say(Text("{0} days old", days)))
-    return found
+            weaknesses.append(say(Text("{0} days old", days)))
+    return weaknesses
 
 
 def table(rows: Sequence[Row], out: Path, fleet: Fleet) -> pd.DataFrame:
@@ -221,7 +221,7 @@ def table(rows: Sequence[Row], out: Path, fleet: Fleet) -> pd.DataFrame:
                 "marketplace": row.summary.get("marketplace"),
                 "snapshot": row.summary.get("snapshot"),
                 "currency": row.summary.get("currency"),
-                **{key: row.summary.get(key) for key in LABELS},
+                **{key: row.summary.get(key) for key in OVERVIEW_LABELS},
                 "state": row.outcome.state,
                 "what_to_do": say(row.outcome.text),
                 "marks": "; ".join(marks(row, fleet.today)),
@@ -253,7 +253,7 @@ def page(rows: Sequence[Row], out: Path, fleet: Fleet) -> str:
         caption=say("One row per account"),
         account=say("Account"),
         snapshot=say("Snapshot"),
-        numbers=[say(name) for name in LABELS.values()],
+        numbers=[say(name) for name in OVERVIEW_LABELS.values()],
         matrix=say("Matrix"),
         no_report=say("No report."),
         rows=[_line(row, out, fleet) for row in rows],
@@ -285,7 +285,7 @@ def _remarks(rows: Sequence[Row], fleet: Fleet) -> Iterator[str]:
         text = Text(
             "{0} folders have no account.toml: {1}. Create one with: wockit new DIR --marketplace US",
             len(fleet.without),
-            some(fleet.without, most=MOST_NAMES),
+            some(fleet.without, most=MOST_FOLDERS),
         )
         yield say(text)
 
@@ -309,7 +309,7 @@ def _line(row: Row, out: Path, fleet: Fleet) -> dict[str, Any]:
         "links": [(say(words), _link(folder, file, out)) for words, folder, file in links if folder],
         "snapshot": str(row.summary.get("snapshot", "")),
         "marks": marks(row, fleet.today),
-        "numbers": [(_shown(row.summary, key), _value(row.summary, key, fleet.rates)) for key in LABELS],
+        "numbers": [(_shown(row.summary, key), _value(row.summary, key, fleet.rates)) for key in OVERVIEW_LABELS],
         "picture": picture(row.points, name),
     }
 
@@ -352,7 +352,7 @@ def picture(points: Sequence[tuple[float, float, str]], name: str) -> Html:
         right = math.log(min(max(weeks, 0.5), 120) / 0.5) / math.log(240)
         x, y = 4 + right * (_WIDTH - 8), _HEIGHT - 4 - roas / top * (_HEIGHT - 8)
         dots.setdefault(segment, []).append(f"M{x:.0f} {y:.0f}h0")
-    paths = [(playbook().plan(segment).colour, "".join(dict.fromkeys(each))) for segment, each in dots.items()]
+    paths = [(playbook().plan(segment).colour, "".join(dict.fromkeys(dot))) for segment, dot in dots.items()]
     words = say(
         Text("Matrix of {0}: weeks of coverage (across) and ROAS (up), {1}", name, Text("{0} ASINs", len(points)))
     )

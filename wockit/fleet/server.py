@@ -109,10 +109,10 @@ def serve() -> None:
         _warm()
     with contextlib.suppress(BrokenPipeError):  # the worker has gone while its last order was being made
         for line in iter(sys.stdin.readline, ""):
-            os.write(answers, json.dumps(asdict(_made(Order(**json.loads(line)), answers))).encode() + b"\n")
+            os.write(answers, json.dumps(asdict(_watched_run(Order(**json.loads(line)), answers))).encode() + b"\n")
 
 
-def _made(order: Order, answers: int) -> Outcome:
+def _watched_run(order: Order, answers: int) -> Outcome:
     with tempfile.TemporaryDirectory(prefix="wockit-", ignore_cleanup_errors=True) as name:
         folder, end = Path(name), time.monotonic() + order.seconds + GRACE
         run: Any = Forked(lambda: _forked(order, folder, answers)) if CAN_FORK else _started(order, folder)
@@ -164,8 +164,8 @@ def _limit(order: Order) -> None:
     import psutil
 
     def over(*_: object) -> None:
-        found = Text("it took longer than {0} seconds.", f"{order.seconds:g}")
-        raise RunError([Problem("weekly_report.ipynb", found, _LONGER)])
+        message = Text("it took longer than {0} seconds.", f"{order.seconds:g}")
+        raise RunError([Problem("weekly_report.ipynb", message, _LONGER)])
 
     signal.signal(signal.SIGALRM, over)
     signal.setitimer(signal.ITIMER_REAL, order.seconds)

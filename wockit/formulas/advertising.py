@@ -115,10 +115,10 @@ def clicks_a_week(clicks: Any, units: Any) -> Any:
     >>> clicks_a_week(np.array([[90.0, 70, 70, 0, 0, 70, 70]]), np.array([[9.0, 7, 7, 0, 0, 7, 7]])).tolist()
     [70.0]
     """
-    known = np.isfinite(clicks) & np.isfinite(units)
-    events = np.where(known, np.nan_to_num(clicks) + np.nan_to_num(units), 0.0)
-    usual = events.sum(axis=1, keepdims=True) / np.maximum(known.sum(axis=1, keepdims=True), 1)
-    on_sale = known & ((events > 0) | (usual < USUAL))
+    known_weeks = np.isfinite(clicks) & np.isfinite(units)
+    events = np.where(known_weeks, np.nan_to_num(clicks) + np.nan_to_num(units), 0.0)
+    usual = events.sum(axis=1, keepdims=True) / np.maximum(known_weeks.sum(axis=1, keepdims=True), 1)
+    on_sale = known_weeks & ((events > 0) | (usual < USUAL))
     last = on_sale & (np.cumsum(on_sale[:, ::-1], axis=1)[:, ::-1] <= WEEKS_NOW)
     return ratio(np.where(last, np.nan_to_num(clicks), 0.0).sum(axis=1), last.sum(axis=1))
 

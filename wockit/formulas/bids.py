@@ -65,12 +65,12 @@ def bid_for(bid: float, level: float, dearer: float) -> float:
     return float(bid * level**dearer)
 
 
-def clicks_at(bid: float, before: float, dearer: float) -> float:
+def clicks_at_bid(bid: float, before: float, dearer: float) -> float:
     """Clicks at a bid over those at the bid before [ratio]; as `bid_for` the other way round.
 
     Examples
     --------
-    >>> clicks_at(0.5, 1.0, 0.5)
+    >>> clicks_at_bid(0.5, 1.0, 0.5)
     0.25
     """
     return float((bid / before) ** (1.0 / dearer))

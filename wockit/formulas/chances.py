@@ -101,7 +101,7 @@ def cover_chances(
     >>> {side: float(chance[0].round(2)) for side, chance in chances.items()}
     {'too_little': 0.0, 'healthy': 0.5, 'too_much': 0.5}
     """
-    middle, low, high = (np.asarray(each, dtype=float) for each in cover)
+    middle, low, high = (np.asarray(weeks, dtype=float) for weeks in cover)
     few, enough = (_below(np.asarray(weeks), middle, low, high) for weeks in (low_weeks, healthy_weeks))
     return {"too_little": few, "healthy": enough - few, "too_much": 1.0 - enough}
 

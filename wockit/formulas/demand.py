@@ -136,9 +136,9 @@ def after_season(demand: Demand, history: Array, weeks: Array) -> Demand:
     """
     ended = np.asarray(weeks)[:, None]
     since = np.where(np.arange(history.shape[1])[::-1] < ended, history, np.nan)
-    known = np.isfinite(since).sum(axis=1)
-    pace = np.maximum(np.nansum(since, axis=1), 1.0) / np.maximum(known, 1)  # of none sold, fewer than one are told
-    most = np.where(known > 0, pace, np.inf)[:, None]
+    known_weeks = np.isfinite(since).sum(axis=1)
+    pace = np.maximum(np.nansum(since, axis=1), 1.0) / np.maximum(known_weeks, 1)  # of none sold, fewer than one
+    most = np.where(known_weeks > 0, pace, np.inf)[:, None]
     most = np.where(np.arange(demand.expected.shape[1]) < HALF_YEAR, most, np.inf)
     return replace(demand, expected=np.minimum(demand.expected, most), slow=np.minimum(demand.slow, most))
 

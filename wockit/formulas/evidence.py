@@ -86,7 +86,7 @@ def roas_interval(
     z = NormalDist().inv_cdf((1 + probability) / 2)
     besides = z * np.hypot(order_value_scatter / np.sqrt(np.maximum(ad_orders, 1.0)), drift)
     with np.errstate(divide="ignore"):
-        below, above = (np.maximum(np.log(each), 0.0) for each in (middle / low, high / middle))
+        below, above = (np.maximum(np.log(factor), 0.0) for factor in (middle / low, high / middle))
     lowest, highest = middle * np.exp(-np.hypot(below, besides)), middle * np.exp(np.hypot(above, besides))
     return np.minimum(low, lowest) * value, np.maximum(high, highest) * value
 
@@ -237,8 +237,8 @@ def rate_spread(hits: Quantity, misses: Quantity, drift: float = 0.0) -> Quantit
     >>> round(rate_spread(100, 1900), 2), round(rate_spread(100, 1900, drift=0.15), 2)
     (0.1, 0.18)
     """
-    known = polygamma(1, hits) - polygamma(1, np.add(hits, misses))
-    return np.hypot(np.sqrt(np.maximum(known, 0.0)), drift)
+    variance = polygamma(1, hits) - polygamma(1, np.add(hits, misses))
+    return np.hypot(np.sqrt(np.maximum(variance, 0.0)), drift)
 
 
 @formula

@@ -15,7 +15,7 @@ import pandas as pd
 from wockit.formulas.quantity import Quantity, formula
 from wockit.formulas.rates import alike, groups, plain_size, price_at, priced, rates, tiers_in, tiers_of
 
-MONTH = 30
+MONTH_DAYS = 30
 
 
 AGE_STEPS = (0, 91, 181, 271, 366, 456)
@@ -46,7 +46,7 @@ def aged_stock(units_by_step: Quantity, starts: tuple[int, ...] = AGE_STEPS) -> 
     ([30.0, 30.0, 30.0], [196.0, 226.0, 256.0])
     """
     units, widths = np.asarray(units_by_step, dtype=float), np.diff(starts)
-    parts = np.append(np.maximum(np.round(widths / MONTH).astype(int), 1), 1)
+    parts = np.append(np.maximum(np.round(widths / MONTH_DAYS).astype(int), 1), 1)
     steps = zip(starts, parts, np.append(widths, 0) / parts, strict=True)
     ages = [start + width * (np.arange(count) + 0.5) for start, count, width in steps]
     whole = np.where(np.isnan(units).any(axis=1, keepdims=True), np.nan, units)
@@ -64,7 +64,7 @@ def age_ahead(stock: AgedStock, weekly: Quantity, months: int = 12) -> Any:
     >>> age_ahead(AgedStock(np.array([[10.0, 10.0]]), np.array([0.0, 91.0])), np.full((1, 52), 3.5), 1)[0].tolist()
     [[10.0, 10.0], [5.0, 0.0]]
     """
-    return _left(stock, _sold(weekly, MONTH * np.arange(months + 1)))
+    return _left(stock, _sold(weekly, MONTH_DAYS * np.arange(months + 1)))
 
 
 def _sold(weekly: Quantity, days: Any) -> Any:
@@ -115,7 +115,7 @@ def carrying_cost(
     category: Quantity = "all",
     utilisation_weeks: Quantity | None = None,
     extra_units: Quantity = 0.0,
-    extra_days: Quantity = MONTH,
+    extra_days: Quantity = MONTH_DAYS,
     months: int = 12,
 ) -> Carry:
     """Cost of holding stock that sells as expected, by month of 30 days.
@@ -134,7 +134,7 @@ def carrying_cost(
     >>> held.total.round(2).tolist(), held.next_date.tolist(), held.next_amount.round(2).tolist()
     ([[7.68]], [datetime.date(2026, 7, 15)], [6.9])
     """
-    items, months_on = len(stock.units), MONTH * np.arange(months + 1)
+    items, months_on = len(stock.units), MONTH_DAYS * np.arange(months + 1)
     today, fifteenth = np.datetime64(start, "D"), _fifteenths(start, months)
     counted_on = int((fifteenth[0] - today).astype(int)) + months_on[:-1]
     within, extra = (np.broadcast_to(each, items)[:, None] for each in (extra_days, extra_units))
@@ -144,7 +144,7 @@ def carrying_cost(
     ratio = np.broadcast_to(np.asarray(0.0 if utilisation_weeks is None else utilisation_weeks, dtype=float), items)
     storage, aged, used = np.full((3, items, months), np.nan)
     look, table = tiers_in(table, marketplace), table[table["marketplace"] == marketplace]
-    middles, snapshots = (alike(table, days) for days in (today + months_on[:-1] + MONTH // 2, fifteenth))
+    middles, snapshots = (alike(table, days) for days in (today + months_on[:-1] + MONTH_DAYS // 2, fifteenth))
     for here, name, kind in groups(size, category, (items,)):
         for step in range(months):
             base = price_at(look("storage", middles[step], name, kind), 0.0)[0]
@@ -164,9 +164,9 @@ def _means(stock: AgedStock, sold: Any) -> tuple[Any, Any]:
     Month by month, because all months of a large account at once take gigabytes.
     """
     of_all, of_old = np.empty((2, len(sold), sold.shape[1] - 1))
-    ends = (_left(stock, each[:, None])[:, 0] for each in sold.T)
+    ends = (_left(stock, units[:, None])[:, 0] for units in sold.T)
     for step, (first, last) in enumerate(pairwise(ends)):
-        over_30 = stock.ages + MONTH * step > 30, stock.ages + MONTH * (step + 1) > 30
+        over_30 = stock.ages + MONTH_DAYS * step > 30, stock.ages + MONTH_DAYS * (step + 1) > 30
         of_all[:, step] = (first + last).sum(axis=1) / 2
         of_old[:, step] = (first * over_30[0] + last * over_30[1]).sum(axis=1) / 2
     return of_all, of_old
@@ -220,8 +220,8 @@ def as_stated(carry: Carry, stated: Stated, stock: AgedStock, weekly: Quantity, 
     units = age_ahead(stock, weekly, months).sum(axis=2)
     mean = (units[:, :-1] + units[:, 1:]) / 2
     a_unit, rate, next_aged, next_month = (
-        np.asarray(each, dtype=float)[:, None]
-        for each in (stated.storage_a_unit, stated.storage_rate, stated.aged_surcharge, stated.next_month)
+        np.asarray(amounts, dtype=float)[:, None]
+        for amounts in (stated.storage_a_unit, stated.storage_rate, stated.aged_surcharge, stated.next_month)
     )
     with np.errstate(divide="ignore", invalid="ignore"):
         by_charge = np.where(np.isfinite(rate) & (rate > 0), carry.storage * a_unit / rate, mean * a_unit)

@@ -152,7 +152,7 @@ def segment_ends(
     """Limits of cover of each segment; own cut-offs never go beyond the exit."""
     own: dict[str, Any] = {"low_weeks": low_weeks, "healthy_weeks": healthy_weeks}
     weeks = {name: getattr(settings, name) if own.get(name) is None else own[name] for name in CUT_OFFS}
-    cuts = {name: np.minimum(each, settings.exit_weeks) for name, each in weeks.items()}
+    cuts = {name: np.minimum(cut, settings.exit_weeks) for name, cut in weeks.items()}
     ends = {"nothing": 0.0, **cuts, "for_ever": np.inf}
     return {key: (ends[plan.cover[0]], ends[plan.cover[1]]) for key, plan in playbook().segments.items()}
 

@@ -155,12 +155,12 @@ def usable_at(record: Record, origin: int) -> Array:
 
 
 def seasons_at(
-    record: Record, origin: int, horizon: int, known: list[Array] | None
+    record: Record, origin: int, horizon: int, logs_by_year: list[Array] | None
 ) -> tuple[Array, Array, list[Array]]:
     """Seasonal logs: of the account (ahead, last quarter, half, month) and of each item beyond it (ahead, quarter).
 
     The same weeks one to three years ago against their year, freed of the growth from year to year. The third value
-    are the account's logs by year, to be given as `known` when only some of its items are at hand.
+    are the account's logs by year, to be given as `logs_by_year` when only some of its items are at hand.
     """
     items = record.level.shape[1]
     common, own, weight, own_weight = np.zeros(4), np.zeros((2, items)), 0.0, np.zeros(items)
@@ -174,7 +174,7 @@ def seasons_at(
         ends = (then, then + horizon), (then - size, then), (then + YEAR - size, then + YEAR), (then - 26, then)
         windows = [record.window(*end) for end in (*ends, (then - 4, then))]
         sold, seen = (np.stack(part) for part in zip(*windows, strict=True))
-        account.append(known[len(account)] if known else _common(sold, seen * mean, usable))
+        account.append(logs_by_year[len(account)] if logs_by_year else _common(sold, seen * mean, usable))
         logs = account[-1]
         own_logs = np.where(usable, log_ratio(sold[:3], seen[:3], mean * np.exp(logs[:3, None]), 10.0), 0.0)
         share = min(size / 8, 1.0)

@@ -127,9 +127,9 @@ def _cell(value: Any) -> Any:
 def _cleaned(value: Any) -> Any:
     """The same value with texts that a file can hold."""
     if isinstance(value, dict):
-        return {_writable(key): _cleaned(each) for key, each in value.items()}
+        return {_writable(key): _cleaned(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [_cleaned(each) for each in value]
+        return [_cleaned(item) for item in value]
     return _writable(value) if isinstance(value, str) else value
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from wockit.formulas.learning import Lesson, elasticity_from_prices, share_from_pauses
+from wockit.formulas.learning import Estimate, elasticity_from_prices, share_from_pauses
 from wockit.reading.sales_record import Past
 
 
@@ -14,8 +14,8 @@ from wockit.reading.sales_record import Past
 class Lessons:
     """The share of advertised orders that would not have come otherwise, and how sales answer the price."""
 
-    incremental_share: Lesson = field(default_factory=Lesson)
-    elasticity: Lesson = field(default_factory=Lesson)
+    incremental_share: Estimate = field(default_factory=Estimate)
+    elasticity: Estimate = field(default_factory=Estimate)
 
 
 def lessons_of(past: Past, ads: pd.DataFrame) -> Lessons:

@@ -27,9 +27,9 @@ def costs_by_asin(report: Report, skus: Mapping[str, str]) -> tuple[pd.DataFrame
     table = report.table
     if (beyond := table["referral_rate"].gt(1)).any():
         rate = table["referral_rate"][beyond].iloc[0]
-        found = Text("{0} rates above 1, e.g. {1}.", int(beyond.sum()), f"{rate:g}")
+        message = Text("{0} rates above 1, e.g. {1}.", int(beyond.sum()), f"{rate:g}")
         raise AccountError(
-            [Problem(Text("{0}, column 'referral_rate'", report.file), found, "For 15% write 0.15 or 15%.")]
+            [Problem(Text("{0}, column 'referral_rate'", report.file), message, "For 15% write 0.15 or 15%.")]
         )
     asin, notes = _named(table, skus, report.file)
     costs = table.assign(asin=asin).dropna(subset=["asin"]).reindex(columns=["asin", *COSTS])

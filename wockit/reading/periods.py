@@ -19,7 +19,7 @@ Sold = tuple[Report, pd.DataFrame]
 """A sales report and its rows of the account's store."""
 
 
-MONTH = 31
+LONGEST_MONTH = 31
 """Days up to which periods add up."""
 
 
@@ -79,7 +79,7 @@ def _newness(sold: Sold) -> tuple[date, bool, int, int, str]:
     """Order of periods: by the last day, then by length up to a month."""
     report, _ = sold
     days = report.sales_days or 0
-    return report.sales_last or date.min, days <= MONTH, days, len(report.file), report.file
+    return report.sales_last or date.min, days <= LONGEST_MONTH, days, len(report.file), report.file
 
 
 def _joined(files: Sequence[Sold], zone: str) -> tuple[list[Sold], list[Note]]:
@@ -158,7 +158,7 @@ def newest(parts: Sequence[Sold], day: date) -> Pace:
         days = part.sales_days or 0
         follows = part.sales_last == first - timedelta(days=1)
         covered = (last - first).days + 1
-        if follows and days and (covered + days <= MONTH or covered < FEW_DAYS):
+        if follows and days and (covered + days <= LONGEST_MONTH or covered < FEW_DAYS):
             taken.append((part, rows))
             first -= timedelta(days=days)
     return Pace(taken, max((last - first).days + 1, 1), last)

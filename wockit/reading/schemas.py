@@ -212,8 +212,8 @@ def shown_cells(line: Sequence[str]) -> str:
     hidden = len(filled) - len(cells)
     if not hidden:
         return named or Text("none")
-    others = Text("{0} that are not shown, because they may be data", hidden)
-    return Text("{0} and {1}", named, others) if named else others
+    hidden_cells = Text("{0} that are not shown, because they may be data", hidden)
+    return Text("{0} and {1}", named, hidden_cells) if named else hidden_cells
 
 
 def with_column_map(schema: Schema, yours: Mapping[str, str]) -> Schema:
@@ -232,14 +232,14 @@ def reading_too(schema: Schema, names: Iterable[str]) -> Schema:
     return replace(schema, columns={**schema.columns, **more}) if more else schema
 
 
-def recognise(header: Sequence[str], known: Sequence[Schema]) -> Schema | None:
+def recognise(header: Sequence[str], known_schemas: Sequence[Schema]) -> Schema | None:
     """The schema whose telling columns are all there; of several, the one that knows most of the header."""
     cells, matches = {*map(normalised, header)}, Counter[int]()
-    for number, schema in enumerate(known):
+    for number, schema in enumerate(known_schemas):
         names = {name for name, spelling in schema.spelled if spelling in cells}
         if set(schema.recognised_by) <= names and not names & set(schema.recognised_without):
             matches[number] = len(names)
-    return known[matches.most_common(1)[0][0]] if matches else None
+    return known_schemas[matches.most_common(1)[0][0]] if matches else None
 
 
 def matched_cells(header: Sequence[str], schema: Schema) -> Iterator[tuple[str, int]]:
@@ -257,39 +257,39 @@ def column_places(sheet: Sheet, schema: Schema, where: str) -> tuple[dict[str, i
     problems = []
     for name, place in matched_cells(header, schema):
         if name in places and not schema.columns[name].first_wins:
-            found = Text(
+            message = Text(
                 "columns {0} and {1} both mean {2}.",
                 quoted(header[places[name]]),
                 quoted(header[place]),
                 repr(name),
             )
-            problems.append(Problem(Text("{0}, header", where), found, "Keep one of them."))
+            problems.append(Problem(Text("{0}, header", where), message, "Keep one of them."))
         places.setdefault(name, place)
     for place, names in _shared(places).items():
-        found = Text("column {0} is used as {1}.", quoted(header[place]), ", ".join(map(repr, names)))
+        message = Text("column {0} is used as {1}.", quoted(header[place]), ", ".join(map(repr, names)))
         do = Text("Correct [columns.{0}] in account.toml, because a column can have only one meaning.", schema.key)
-        problems.append(Problem(Text("{0}, header", where), found, do))
+        problems.append(Problem(Text("{0}, header", where), message, do))
     missing = [column for column in schema.columns.values() if column.required and column.name not in places]
     if schema.role == "ads" and not dated_columns(places, schema):
         missing.append(schema.columns["date"])
     for column in missing:
-        tried = ", ".join(map(repr, column.spellings))
+        spellings = ", ".join(map(repr, column.spellings))
         found_columns = ", ".join(map(quoted, header))
         closest = nearest(next(iter(column.spellings)), [cell for cell in header if "b2b" not in normalised(cell)])
-        found = Text(
+        message = Text(
             "no column for {0} in this {1} report (tried {2}). Columns found: {3}.",
             repr(column.name),
             schema.title,
-            tried,
+            spellings,
             found_columns,
         )
         do = Text("Download it again: {0}.", schema.download)
         if closest:
             do = Text("{0} Download it again: {1}.", closest, schema.download)
-        problems.append(Problem(Text("{0}, header", where), found, do))
+        problems.append(Problem(Text("{0}, header", where), message, do))
     if missing and (line := column_map(sheet, schema, missing)):
-        found = Text("if the columns have other names, add them to account.toml: {0}", line)
-        problems.append(Problem(Text("{0}, header", where), found))
+        message = Text("if the columns have other names, add them to account.toml: {0}", line)
+        problems.append(Problem(Text("{0}, header", where), message))
     return places, problems
 
 
@@ -301,13 +301,13 @@ def _shared(places: Mapping[str, int]) -> dict[int, list[str]]:
     return {place: several for place, several in names.items() if len(several) > 1}
 
 
-def column_map(sheet: Sheet, schema: Schema, missing: Sequence[Column], others: Set[int] = frozenset()) -> str:
+def column_map(sheet: Sheet, schema: Schema, missing: Sequence[Column], excluded: Set[int] = frozenset()) -> str:
     """Line to paste into `account.toml` where a report has column names that wockit does not know.
 
     Nothing, unless for each of the columns there is one whose header is like it and whose cells are of its kind, and
-    whose place is not in `others`, which are known to mean something else.
+    whose place is not in `excluded`, which are known to mean something else.
     """
-    taken = {*others, *(place for _, place in matched_cells(sheet.header, schema))}
+    taken = {*excluded, *(place for _, place in matched_cells(sheet.header, schema))}
     free = [
         place
         for place, cell in enumerate(sheet.header)

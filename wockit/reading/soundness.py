@@ -47,20 +47,20 @@ def header_again(raw: Mapping[str, Cells], header: Mapping[str, str]) -> Any:
     return np.logical_and.reduce([holds(raw[name], {cell}) for name, cell in named.items()])
 
 
-def repeats(raw: Mapping[str, Cells], kept: Any, sheet: Sheet, schema: Schema, places: Sequence[int]) -> Any:
+def repeats(raw: Mapping[str, Cells], counted: Any, sheet: Sheet, schema: Schema, places: Sequence[int]) -> Any:
     """Rows of a further copy of the whole table, or of a day of it; none unless all their cells are alike.
 
     Parameters
     ----------
-    raw, kept
+    raw, counted
         The columns that are read, and which rows of them count.
     sheet, schema
         Where the other columns are, and what the report is.
     places
         Those that are in `raw`.
     """
-    again = np.zeros(len(kept), dtype=bool)
-    rows = np.flatnonzero(kept)
+    again = np.zeros(len(counted), dtype=bool)
+    rows = np.flatnonzero(counted)
     if schema.role not in ADD_UP or len(rows) < 2:
         return again
     fewest = 1 if schema.role == "sales" and "purchase_date" not in raw else _FEWEST  # each row a product of its own
@@ -68,8 +68,8 @@ def repeats(raw: Mapping[str, Cells], kept: Any, sheet: Sheet, schema: Schema, p
     days = raw["date"].codes[rows] if "date" in raw and len(rows) <= MOST_PASTED else np.zeros(len(rows), dtype=int)
     for groups in _groups(columns, days):
         if (_times(_same(columns), groups, fewest) > 1).any():
-            others = sheet.read([place for place in range(len(sheet.header)) if place not in places])
-            same = _same([*columns, *(cells.codes[rows] for cells in others)])
+            other_columns = sheet.read([place for place in range(len(sheet.header)) if place not in places])
+            same = _same([*columns, *(cells.codes[rows] for cells in other_columns)])
             times = _times(same, groups, fewest)
             again[rows] = _number(same) >= np.bincount(same)[same] // times
             break

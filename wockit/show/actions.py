@@ -46,7 +46,7 @@ def actions(analysis: Analysis, asins: Iterable[str] | None = None) -> pd.DataFr
         advice = advice.loc[list(asins)]
     positions = analysis.positions.reindex(advice.index)
     budgets = analysis.budgets[_OF_BUDGETS].reindex(advice.index)
-    campaigns = campaigns_said(analysis)
+    campaigns = campaign_texts(analysis)
     of_place = zip(positions.index, map(numbers_of, rows_of(positions)), strict=True)
     numbers = [listed(filter(None, [text, campaigns.get(asin)])) for asin, text in of_place]
     return pd.DataFrame(
@@ -73,17 +73,17 @@ def _first(sentence: str, days: float | None) -> str:
     return f"{say(sentence)} {say(Text('Enable its paused ads: the stock lasts {0} days again.', f'{days:.0f}'))}"
 
 
-def campaigns_said(analysis: Analysis) -> dict[str, Text]:
+def campaign_texts(analysis: Analysis) -> dict[str, Text]:
     """Campaigns of each ASIN and those to split, by ASIN; empty without a bulk download."""
     main, split = main_campaigns(analysis.account), to_split(analysis)
-    found = {}
+    texts = {}
     for asin in {**main, **split}:
         parts = [_advertised(main[asin])] if asin in main else []
         if asin in split:
             names = ", ".join(map(short, split[asin]))
             parts.append(Text("split {0}: its ads have different advice", names))
-        found[asin] = listed(parts)
-    return found
+        texts[asin] = listed(parts)
+    return texts
 
 
 def _advertised(main: Main) -> Text:

@@ -14,14 +14,14 @@ from wockit.analysis.courses import OTHERS, against_today
 from wockit.analysis.history import History
 from wockit.columns import FORWARD, chance, rows_of
 from wockit.language import Text, listed, say
-from wockit.show.actions import campaigns_said, numbers_of
+from wockit.show.actions import campaign_texts, numbers_of
 from wockit.show.canvas import canvas
 from wockit.show.drawing import Mark, drawing
 from wockit.show.html import LONGEST_TITLE, MOST_ROWS, Html, render
 from wockit.show.labels import short, shown
 from wockit.show.plots import plot_run_down
 
-FIRST = 8
+ROWS_IN_SIGHT = 8
 """Rows that are always in sight."""
 MOST_LINES = 5_000
 """ASINs that are listed, those with the most to gain: more than anybody reads, and a page that still opens."""
@@ -48,13 +48,14 @@ def advice_list(analysis: Analysis, history: History | None = None) -> Html:
         "kinds": say("All advice"),
         "count": say("ASINs shown: {0} of {1}"),
         "most": say("The first {0} are shown."),
-        "more": say(Text("{0} more ASINs", f"{max(len(items) - FIRST, 0):,}")),
+        "more": say(Text("{0} more ASINs", f"{max(len(items) - ROWS_IN_SIGHT, 0):,}")),
         "back": say("Show in the matrix"),
         "key": say(RUN_DOWN),
     }
     below = say(listed([*_spent(analysis), *_explained(len(analysis.advice))], " "))
-    html = render("advice_list", below=below, first=items[:FIRST], rest=items[FIRST:], start=FIRST + 1, **words)
-    return Html(html, "\n".join(filter(None, [order, *map(_line, items[:FIRST]), below])))
+    first, rest = items[:ROWS_IN_SIGHT], items[ROWS_IN_SIGHT:]
+    html = render("advice_list", below=below, first=first, rest=rest, start=ROWS_IN_SIGHT + 1, **words)
+    return Html(html, "\n".join(filter(None, [order, *map(_line, first), below])))
 
 
 def _explained(count: int) -> Iterator[Text]:
@@ -99,19 +100,19 @@ def _line(item: dict[str, Any]) -> str:
 def _rows(analysis: Analysis, history: History | None) -> pd.DataFrame:
     """All that rows tell, one per ASIN, in the order of the advice."""
     advice, positions = analysis.advice.head(MOST_LINES), analysis.positions
-    told = list(advice.index[:MOST_ROWS])
+    foldable = list(advice.index[:MOST_ROWS])
     parts = [
         positions[[name for name in positions if name not in advice]],
         analysis.budgets[["next_fee_date", "next_fee", "carry_per_unit"]],
         analysis.details[["cover_probability", "clear_by"]],
-        against_today(analysis, told),
+        against_today(analysis, foldable),
     ]
     if history is not None:
         parts.append(history.ledger[["advised", "did", "followed", "decision"]])
     rows = advice.join(parts)
-    campaigns = campaigns_said(analysis)
+    campaigns = campaign_texts(analysis)
     rows = rows.assign(campaigns=pd.Series([campaigns.get(asin, "") for asin in rows.index], rows.index, dtype=object))
-    return rows.assign(rank=range(1, len(advice) + 1), told=advice.index.isin(told), ledger=history is not None)
+    return rows.assign(rank=range(1, len(advice) + 1), foldable=advice.index.isin(foldable), ledger=history is not None)
 
 
 def _item(row: dict[str, Any], analysis: Analysis) -> dict[str, Any]:
@@ -131,7 +132,7 @@ def _item(row: dict[str, Any], analysis: Analysis) -> dict[str, Any]:
         "by": "" if pd.isna(row["act_by"]) else say(Text("act by {0}", shown("act_by", row["act_by"]))),
         **_gain(row, currency),
         "sure": "" if pd.isna(sure) else say(Text("{0} sure", chance(sure))),
-        "facts": [(say(name), say(text)) for name, text in _facts(row, currency)] if row["told"] else [],
+        "facts": [(say(name), say(text)) for name, text in _facts(row, currency)] if row["foldable"] else [],
         "picture": "",
     }
 
@@ -155,9 +156,9 @@ def _facts(row: dict[str, Any], currency: str) -> Iterator[tuple[str, str]]:
     yield "Cover", _cover(row)
     if otherwise := list(_otherwise(row, currency)):
         yield "If you carry on", listed(otherwise, " ")
-    others = [Text("{0} {1}", say(name), f"{row[name]:+,.0f}") for name in OTHERS if not pd.isna(row.get(name))]
-    if others:
-        yield "Other choices against carrying on", Text("{0}, in {1}", listed(others, "; "), currency)
+    other_gains = [Text("{0} {1}", say(name), f"{row[name]:+,.0f}") for name in OTHERS if not pd.isna(row.get(name))]
+    if other_gains:
+        yield "Other choices against carrying on", Text("{0}, in {1}", listed(other_gains, "; "), currency)
     if row["wrong_if"]:
         yield "Wrong if", shown("wrong_if", row["wrong_if"])
     if row["do"] == "refill" and row["order_cash"] > 0:

@@ -85,8 +85,8 @@ def effect_view(analysis: Analysis, changes: Changes, asin: str) -> Html:
         return paragraph("No bid, budget or ad has to change.")
     details, advice = analysis.details.loc[asin], analysis.advice.loc[asin]
     now = [details[name] / details["ad_days"] for name in ("ad_clicks", "ad_spend")]
-    own = [each for each in changes.changes if asin in each.advised_asins]
-    after = [now[0] + sum(each.clicks_change for each in own), now[1] + sum(each.spend_change for each in own)]
+    own = [change for change in changes.changes if asin in change.advised_asins]
+    after = [now[0] + sum(change.clicks_change for change in own), now[1] + sum(change.spend_change for change in own)]
     rows = [now, after, [advice["clicks_a_day"], advice["ad_spend_a_day"]]]
     frame = pd.DataFrame(rows, columns=["clicks_a_day", "ad_spend_a_day"])
     frame.insert(0, "step", [Text("Today"), Text("After the changes"), Text("As advised")])

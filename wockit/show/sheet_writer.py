@@ -23,7 +23,7 @@ from wockit.columns import LABELS
 from wockit.language import say
 from wockit.reading.account import Account
 from wockit.show.labels import heading, short, shown
-from wockit.show.sheets import ANCHOR, LETTER, NARROW, OWN_WIDTH, PAGE, WRAPPED, layout
+from wockit.show.sheets import ANCHOR, LETTER, OWN_WIDTH, PAGE_FILE, RANK_WIDTH, WRAPPED, layout
 
 _NUMBER_FORMATS = {
     "units": "#,##0",
@@ -244,7 +244,7 @@ def _arrange(style: Style, sheet: Any, name: str, table: Table, columns: int) ->
     sheet.hide_gridlines(_PRINTED_TOO)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(top)
-    sheet.print_area(0, 0, max(last, top), (len([each for each in plan.first if each in names]) or columns) - 1)
+    sheet.print_area(0, 0, max(last, top), (len([name for name in plan.first if name in names]) or columns) - 1)
 
 
 def _bar(full: float | None) -> dict[str, Any]:
@@ -257,10 +257,10 @@ def _links(frame: pd.DataFrame, target: str, tables: Mapping[str, Table]) -> lis
     """Targets of a column's cells: the place of the ASIN on the page, or its row on another sheet."""
     if 2 * len(frame) > _MOST_LINKS:
         return None
-    if target == PAGE:
+    if target == PAGE_FILE:
         plain = frame["asin"].str.fullmatch(r"[A-Za-z0-9]+")
         return [
-            f"external:{PAGE}#{ANCHOR.format(asin)}" if fits else ""
+            f"external:{PAGE_FILE}#{ANCHOR.format(asin)}" if fits else ""
             for asin, fits in zip(frame["asin"], plain, strict=True)
         ]
     rows = tables[target].rows if target in tables else {}
@@ -313,7 +313,7 @@ def _width(column: str, title: str, cells: list[Any]) -> int:
     if column in WRAPPED:
         return WRAPPED[column]
     if column == "rank":
-        return NARROW
+        return RANK_WIDTH
     word = max(map(len, title.split()))
     return min(max(_longest(cells, column) + 3, word + 3, _NARROWEST), _WIDEST)
 

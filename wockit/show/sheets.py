@@ -36,7 +36,7 @@ class Layout:
     most: int = LISTED
 
 
-PAGE, ANCHOR = "report.html", "{}"
+PAGE_FILE, ANCHOR = "report.html", "{}"
 """Where a link leads that leads to no sheet: to the place of the ASIN on the page beside the workbook."""
 
 
@@ -52,7 +52,7 @@ LAYOUTS: Mapping[str, Layout] = MappingProxyType(
                 *("gain_a_week", "gain", "gain_low", "gain_high", "why"),
             ),
             bars=(("gain_a_week", None),),
-            links=(("asin", PAGE), ("title", "Positions")),
+            links=(("asin", PAGE_FILE), ("title", "Positions")),
             rest="advice.csv",
             most=ACTED_ON,
         ),
@@ -63,7 +63,7 @@ LAYOUTS: Mapping[str, Layout] = MappingProxyType(
                 *("excess_units", "stock_value", "excess_value", "ad_spend", "roas", "roas_cut", "order_by"),
             ),
             bars=_COVER,
-            links=(("asin", PAGE), ("title", "Actions")),
+            links=(("asin", PAGE_FILE), ("title", "Actions")),
             rest="positions.csv",
         ),
         "Budgets": Layout(
@@ -72,14 +72,16 @@ LAYOUTS: Mapping[str, Layout] = MappingProxyType(
                 *("cost_per_click", "ad_share", "clicks", "budget_lower", "budget_upper", "budget_corrected"),
                 *("budget_low", "budget_high", "budget_extra", "order_gain", "click_pays", "next_fee_date", "next_fee"),
             ),
-            links=(("asin", PAGE), ("title", "Positions")),
+            links=(("asin", PAGE_FILE), ("title", "Positions")),
             rest="budgets.csv",
         ),
-        "Ways out": Layout(links=(("asin", PAGE), ("title", "Budgets")), rest="ways_out.csv", most=LISTED_SEVEN_TIMES),
-        "Movement": Layout(links=(("asin", PAGE), ("title", "Positions")), rest="movement.csv"),
+        "Ways out": Layout(
+            links=(("asin", PAGE_FILE), ("title", "Budgets")), rest="ways_out.csv", most=LISTED_SEVEN_TIMES
+        ),
+        "Movement": Layout(links=(("asin", PAGE_FILE), ("title", "Positions")), rest="movement.csv"),
         "Advice results": Layout(
             bars=(("gain_a_week", None),),
-            links=(("asin", PAGE), ("title", "Positions")),
+            links=(("asin", PAGE_FILE), ("title", "Positions")),
             rest="advice_results.csv",
         ),
     }
@@ -98,7 +100,7 @@ def layout(sheet: str) -> Layout:
     return LAYOUTS.get(sheet, Layout())
 
 
-NARROW = 5
+RANK_WIDTH = 5
 """How wide the rank is, in characters."""
 
 

@@ -172,9 +172,9 @@ def newest_plan(home: Path, scenario: str = "") -> Path:
     if scenario:
         plans = [plan for plan in plans if _run_of(plan).get("parameters", {}).get("scenario") == scenario]
     if not plans:
-        found = "there is no plan to approve."
+        message = "there is no plan to approve."
         raise WockitError(
-            [Problem(quoted(str(home), 400), found, "Run 'wockit weekly' first, or give its --out folder.")]
+            [Problem(quoted(str(home), 400), message, "Run 'wockit weekly' first, or give its --out folder.")]
         )
     return plans[-1]
 
@@ -186,27 +186,27 @@ def _checked(plan: Path, account: Path, home: Path, scenario: str) -> str:
         raise WockitError(
             [Problem(where, "the plan belongs to another account.", "Give the --out folder of this account.")]
         )
-    asked = run.get("parameters", {})
-    if asked.get("changes"):
-        found = Text("it was made with other settings: {0}.", ", ".join(sorted(asked["changes"])))
-        raise WockitError([Problem(where, found, "Write them to account.toml, or save them as a scenario.")])
-    if (used := str(asked.get("scenario", ""))) != scenario:
-        found = (
+    parameters = run.get("parameters", {})
+    if parameters.get("changes"):
+        message = Text("it was made with other settings: {0}.", ", ".join(sorted(parameters["changes"])))
+        raise WockitError([Problem(where, message, "Write them to account.toml, or save them as a scenario.")])
+    if (used := str(parameters.get("scenario", ""))) != scenario:
+        message = (
             Text("it was made with the scenario {0}.", quoted(used))
             if used
             else Text("it was made without a scenario.")
         )
         do = Text("To apply a what-if, name it: --scenario {0}.", quoted(used)) if used else AGAIN
-        raise WockitError([Problem(where, found, do)])
-    day = str(asked.get("snapshot", ""))
+        raise WockitError([Problem(where, message, do)])
+    day = str(parameters.get("snapshot", ""))
     newest = chosen_snapshot(account, "").relative_to(account).name
     if day != newest:
-        found = Text("the plan is of {0}, and there are downloads of {1}.", day or "–", newest)
-        raise WockitError([Problem(where, found, AGAIN)])
+        message = Text("the plan is of {0}, and there are downloads of {1}.", day or "–", newest)
+        raise WockitError([Problem(where, message, AGAIN)])
     now, then = record(account, day, scenario), run.get("inputs", {})
-    names = sorted(each for each in {*now["inputs"], *then} if now["inputs"].get(each) != then.get(each))
+    names = sorted(name for name in {*now["inputs"], *then} if now["inputs"].get(name) != then.get(name))
     if names:
-        raise WockitError([Problem(each, "it changed since the plan was made.", AGAIN) for each in names])
+        raise WockitError([Problem(name, "it changed since the plan was made.", AGAIN) for name in names])
     if run.get("versions", {}).get("wockit") != now["versions"]["wockit"]:
         raise WockitError([Problem(where, "another version of wockit made it.", AGAIN)])
     return day
@@ -241,7 +241,7 @@ def _written(home: Path, approved: Approved, journal: Callable[[], Path]) -> Pat
             there = sorted(path.name for path in earlier.iterdir())
             if there == names == filecmp.cmpfiles(work, earlier, names, shallow=False)[0]:
                 return earlier
-        final = next(each for k in count(1) if not (each := home / f"{day}-{k}").exists())
+        final = next(candidate for k in count(1) if not (candidate := home / f"{day}-{k}").exists())
         if approved.changes.changes:
             journal()
         os.rename(work, final)

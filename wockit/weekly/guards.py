@@ -61,19 +61,19 @@ def of_download(
     """
     bulk, day = account.bulk, account.snapshot
     if bulk is None or not bulk.sheet:
-        found = Text("there is no bulk download of Sponsored Products in the snapshot of {0}.", day)
+        message = Text("there is no bulk download of Sponsored Products in the snapshot of {0}.", day)
         do = "Download it into the folder of that day: Advertising console > Bulk operations."
-        yield Problem("bulk download", found, do)
+        yield Problem("bulk download", message, do)
         yield from (Problem(note.where, note.text) for note in account.notes if note.code == "file_left_out")
         return
-    made = bulk.day or day
-    if now is not None and (age := (now - made).days) > FRESH:
-        found = Text("it was downloaded on {0}, {1} days ago.", made, age)
-        yield Problem(bulk.file, found, Text("Download it again: with --yes it may be at most {0} days old.", FRESH))
-    elif (age := (day - made).days) > FRESH:
-        found = Text("it was downloaded on {0}, {1} days before the data of {2}.", bulk.day, age, day)
+    download_day = bulk.day or day
+    if now is not None and (age := (now - download_day).days) > FRESH:
+        message = Text("it was downloaded on {0}, {1} days ago.", download_day, age)
+        yield Problem(bulk.file, message, Text("Download it again: with --yes it may be at most {0} days old.", FRESH))
+    elif (age := (day - download_day).days) > FRESH:
+        message = Text("it was downloaded on {0}, {1} days before the data of {2}.", bulk.day, age, day)
         yield Problem(
-            bulk.file, found, Text("Download it again: it may be at most {0} days older than the data.", FRESH)
+            bulk.file, message, Text("Download it again: it may be at most {0} days older than the data.", FRESH)
         )
     if lacking := [name for name in NEEDED if name not in bulk.places]:
         yield Problem(bulk.file, Text("it has no column for {0}.", ", ".join(lacking)), "Download it again.")
@@ -85,18 +85,18 @@ def _of_another_account(account: Account, bulk: Bulk, journal: pd.DataFrame, sha
     """Problems if its products, campaigns or ids are not those of the account's reports."""
     do = "Download it for this account and this marketplace."
     ads = ads_of(account)
-    known = account.stock.index.union(account.ads["asin"].unique())
+    own_asins = account.stock.index.union(account.ads["asin"].unique())
     by_sku = {sku: asin for asin, joined in account.stock["skus"].dropna().items() for sku in joined.split(", ")}
     listed = ads["sku"].map(by_sku)
-    stranger = ~ads["asin"].isin(known) | (listed.notna() & listed.ne(ads["asin"]))
+    stranger = ~ads["asin"].isin(own_asins) | (listed.notna() & listed.ne(ads["asin"]))
     if len(ads) and stranger.mean() > OWN:
-        found = Text("ads of products that this account does not have: {0} of {1}.", int(stranger.sum()), len(ads))
-        yield Problem(bulk.file, found, do)
+        message = Text("ads of products that this account does not have: {0} of {1}.", int(stranger.sum()), len(ads))
+        yield Problem(bulk.file, message, do)
     if share < OWN:
-        found = Text("its campaigns have only {0} of the spend in the advertising report.", f"{100 * share:.0f}%")
-        yield Problem(bulk.file, found, do)
+        message = Text("its campaigns have only {0} of the spend in the advertising report.", f"{100 * share:.0f}%")
+        yield Problem(bulk.file, message, do)
     rows = bulk.rows[bulk.rows["product"].eq(PRODUCTS)]
-    ids = {each for name in ID.values() for each in rows[name].dropna()}
+    ids = {object_id for name in ID.values() for object_id in rows[name].dropna()}
     if len(journal) and not ids & {*journal["campaign_id"]}:
         yield Problem(bulk.file, "it has none of the campaigns that were changed before.", do)
 
@@ -131,11 +131,11 @@ def _of_earlier(bulk: Bulk, folder: Path, account: Account, journal: pd.DataFram
     same = before["download_hash"].eq(digest(folder / bulk.file)).any()
     older = bulk.day is not None and before["download_day"].ge(bulk.day.isoformat()).any()
     if same or older:
-        found = Text(
+        message = Text(
             "it is from before the changes of {0}: its values are no longer those of the console.",
             before["snapshot"].max(),
         )
-        yield Problem(bulk.file, found, "Download it again.")
+        yield Problem(bulk.file, message, "Download it again.")
 
 
 def of_limits(changes: Changes, decisions: Mapping[str, Decision], settings: Settings) -> Iterator[Problem]:
@@ -149,23 +149,23 @@ def of_limits(changes: Changes, decisions: Mapping[str, Decision], settings: Set
         if change.field == STATE:
             off |= {*own}
     for asin in sorted(off):
-        found = Text("the ad spend decided for {0} is so low that its ads would stop.", asin)
+        message = Text("the ad spend decided for {0} is so low that its ads would stop.", asin)
         do = Text("A number is the ad spend per day, not a bid. To turn the ads off, write 0.")
-        yield Problem("plan.xlsx", found, do)
+        yield Problem("plan.xlsx", message, do)
     for asin, change in held.items():
-        found = Text(
+        message = Text(
             "the decision on {0} would move the {1} of {2} beyond {3}, the limit for one week.",
             *(asin, Text(change.field.replace("_", " ")), quoted(change.campaign), change.new),
         )
         do = Text("Write a value nearer to today's, or raise change_limit (now {0}).", f"{settings.change_limit:g}")
-        yield Problem("plan.xlsx", found, do)
+        yield Problem("plan.xlsx", message, do)
     rise, most = changes.spend_change, settings.rise_limit * changes.spend_now
     if rise > most:
-        found = Text(
+        message = Text(
             "all changes together raise ad spend by {0} per day; {1} are allowed.", f"{rise:,.2f}", f"{most:,.2f}"
         )
         do = Text("Approve less at once, or raise rise_limit (now {0}).", f"{settings.rise_limit:g}")
-        yield Problem("plan.xlsx", found, do)
+        yield Problem("plan.xlsx", message, do)
 
 
 def author_of(plan: Path) -> str:
@@ -176,9 +176,9 @@ def author_of(plan: Path) -> str:
             if info.file_size > 100_000:
                 return ""
             names = {
-                match[1]: (each.text or "").strip()
-                for each in ElementTree.fromstring(archive.read(info))
-                if (match := _AUTHOR.search(each.tag))
+                match[1]: (element.text or "").strip()
+                for element in ElementTree.fromstring(archive.read(info))
+                if (match := _AUTHOR.search(element.tag))
             }
     except (OSError, KeyError, zipfile.BadZipFile, ElementTree.ParseError):
         return ""

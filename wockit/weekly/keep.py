@@ -70,7 +70,7 @@ def carry_over(old: Path, new: Path) -> None:
     ours = _written_by_wockit(old)
     for entry in sorted(old.iterdir()):
         if entry.name != _ABOUT and not _is_unchanged(entry, ours):
-            target = next(each for each in _names(entry, new) if not os.path.lexists(each) or _same(entry, each))
+            target = next(path for path in _names(entry, new) if not os.path.lexists(path) or _same(entry, path))
             if not os.path.lexists(target):
                 _put(entry, target)
 
