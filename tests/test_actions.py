@@ -53,9 +53,9 @@ def test_an_asin_that_should_carry_on_is_no_action(one):
 
 def test_no_day_of_the_sample_is_before_today_or_after_the_next_fee(week):
     found = actions(week)
-    assert found["do_by"].dropna().ge(TODAY).all()
+    assert found["act_by"].dropna().ge(TODAY).all()
     leaving = found[found["do"].eq("liquidate")]
-    assert leaving["do_by"].lt(leaving["next_fee_date"]).all()
+    assert leaving["act_by"].lt(leaving["next_fee_date"]).all()
 
 
 def test_both_places_are_told_where_they_differ(week):

@@ -99,7 +99,7 @@ def test_units_that_bring_more_elsewhere_are_sent_back(advised):
     assert back["units_removed"] > here["units_liquidated"] > back["units_liquidated"] == 0
     assert f"Remove {back['units_removed']:,.0f} units" in back["says"]
     assert back["gain"] > here["gain"]
-    assert "bring more elsewhere" in back["reason"]
+    assert "worth more outside Amazon" in back["reason"]
 
 
 def test_what_is_left_of_a_dated_asin_leaves_as_its_units_do(advised):
@@ -172,7 +172,7 @@ def test_an_order_that_is_not_due_yet_has_its_day_and_no_units(advised):
 def test_a_short_budget_is_the_reason_of_fewer_clicks(advised):
     found = advised(ads=CLICKS | {"ad_spend": 15.0}, settings={"ad_budget": 10.0})
     assert found["ads_level"] < 1
-    assert "The ad budget is short: the next 1 of it would gain " in found["reason"]
+    assert "The ad budget is short: 1 more of it would gain " in found["reason"]
 
 
 def test_both_places_are_said_where_they_differ_and_one_where_they_agree(week):

@@ -41,7 +41,7 @@ def test_a_row_says_what_to_do_by_when_what_it_is_worth_and_how_sure_that_is(wee
     html = row(shown, "B0P2X4GCYK")
     assert f"<b>{advice['says']}</b>" in html
     assert f'<span class="amount">USD {advice["gain_a_week"]:,.0f} per week</span>' in html
-    assert f'<span class="by">by {advice["act_by"]:%Y-%m-%d}</span>' in html
+    assert f'<span class="by">act by {advice["act_by"]:%Y-%m-%d}</span>' in html
     ends = f"({advice['gain_low']:,.0f} to {advice['gain_high']:,.0f})"
     assert f"USD {advice['gain']:,.0f} in a year <small>{ends}</small>" in html
     assert '<span class="sure">&gt;99% sure</span>' in html
@@ -117,4 +117,4 @@ def test_what_ads_cost_under_the_advice_and_under_a_cap_stands_below(week, shown
     spend = f"Ads cost USD {week.sums['spend']:,.0f} in the next four weeks under the advice."
     assert f'<p class="below">{spend} Sure: the probability' in shown
     capped = advice_list(replace(week, sums={**week.sums, "ad_budget": 900.0, "budget_price": 0.5}))
-    assert "The budget cap is USD 900; the next 1 of it would gain 0.50." in capped.text
+    assert "The budget cap is USD 900; 1 more of it would gain 0.50." in capped.text

@@ -87,7 +87,7 @@ def test_without_one_everything_is_as_with_one(shop):
     [
         ({"Campaign ID": 900719925474099312.0}, "1 id was changed into a number and lost digits"),
         ({"Campaign ID": "9.00720E+17"}, "1 id was changed into a number and lost digits: 9.00720E+17."),
-        ({"Campaign ID": "8"}, "ids stand twice in it: 8."),
+        ({"Campaign ID": "8"}, "duplicate ids: 8."),
         ({"Operation": "Update"}, "it is a bulk upload, not a download"),
     ],
 )
@@ -105,7 +105,7 @@ def test_a_number_that_lost_nothing_is_an_id(shop):
 
 def test_a_column_that_stands_there_twice_is_refused(tmp_path):
     path = workbook(tmp_path / "bulk.xlsx", S=([*HEAD, "state"], ROWS))
-    with pytest.raises(WrongFile, match="columns stand twice in it: 'state'"):
+    with pytest.raises(WrongFile, match="duplicate columns: 'state'"):
         read_report(path)
 
 

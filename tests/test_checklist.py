@@ -23,7 +23,7 @@ def listed(week, **advice):
     table = week.advice.copy()
     table.loc[ASIN, [*(usual | advice)]] = [*(usual | advice).values()]
     found = checklist(replace(week, advice=table), [ASIN], NOTHING)
-    return [(str(text), day) for text, day in zip(found["todo"], found["due"], strict=True)]
+    return [(str(text), day) for text, day in zip(found["todo"], found["act_by"], strict=True)]
 
 
 def test_a_price_that_changes_for_a_while_is_set_back_on_the_last_day(week):

@@ -173,7 +173,7 @@ def test_without_any_budget_each_item_takes_the_best_that_costs_nothing():
 
 @pytest.mark.parametrize("seconds", [0.0, 5.0])
 def test_a_search_whose_time_is_up_keeps_the_budget_and_says_so(monkeypatch, seconds):
-    monkeypatch.setattr(choice, "SECONDS", seconds)
+    monkeypatch.setattr(choice, "SOLVER_SECONDS", seconds)
     random = np.random.default_rng(1)
     gain, spend = random.uniform(0, 10, (30, 40)), random.uniform(1, 20, (30, 40))
     gain[:, 0] = spend[:, 0] = 0.0

@@ -15,7 +15,7 @@ import pytest
 import wockit.cli
 import wockit.weekly.copies
 from wockit.analysis.scenario import Scenario, save_scenario
-from wockit.cli import FIRST, main
+from wockit.cli import FIRST_NOTEBOOK, main
 from wockit.language import catalogue, speak
 from wockit.notes import AccountError, Problem, RunError
 from wockit.reading.account import load_account
@@ -299,6 +299,41 @@ def test_an_option_that_there_is_not_is_refused_with_the_nearest_one_that_there_
     assert message in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("arguments", "english", "chinese"),
+    [
+        (["check", "--foo"], "error: there is no '--foo'.\n", "错误：没有 '--foo'。\n"),
+        (
+            ["check", "--snap-shot"],
+            "there is no '--snap-shot'. Did you",
+            "没有 '--snap-shot'。您是否想写 '--snapshot'？\n",
+        ),
+        (["weakly"], "COMMAND: expected one of ", "命令：应为 'new', 'check', "),
+        (["weakly"], ", found 'weakly'.\n", "之一，实为 'weakly'。\n"),
+        (["check", "--snapshot"], "--snapshot: the value is missing.\n", "--snapshot：没有给出值。\n"),
+        (["new", "x"], "error: missing: --marketplace.\n", "错误：缺少：--marketplace。\n"),
+        ([], "error: missing: COMMAND.\n", "错误：缺少：命令。\n"),
+        (["fleet", "x", "--workers", "two"], "expected a whole number, found 'two'.", "应为整数，实为 'two'。"),
+        (["fleet", "x", "--time-limit", "?"], "expected a number, found '?'.", "应为数字，实为 '?'。"),
+        (["fleet", "x", "--force=1"], "--force: this option has no value.\n", "--force：该选项不带值。\n"),
+        (
+            ["weekly", "--s", "x"],
+            "--s may be --snapshot, --set, --scenario.",
+            "--s 可能是 --snapshot, --set, --scenario。",
+        ),
+    ],
+)
+def test_what_cannot_be_understood_is_said_in_the_language_asked_for(arguments, english, chinese, capsys):
+    for language, text in (("en", english), ("zh-CN", chinese)):
+        with pytest.raises(SystemExit) as ended:
+            main(["--language", language, *arguments])
+        assert ended.value.code == 2
+        said = capsys.readouterr().err.replace("\n    ", " ")
+        assert text in said
+        assert language == "en" or not re.search("argument|invalid|expected|required|error", said)
+    speak("en")
+
+
 @pytest.fixture
 def jupyter(monkeypatch, tmp_path):
     """What JupyterLab is started with; copies of notebooks lie in a home folder of the test."""
@@ -313,8 +348,13 @@ def test_lab_opens_copies_of_the_notebooks_on_the_account_and_keeps_what_was_cha
     (folder,) = (tmp_path / "home" / "wockit-notebooks").iterdir()
     copy = folder / "02_weeks_of_coverage.ipynb"
     assert json.dumps(json.dumps(str(account)))[1:-1] in copy.read_text(encoding="utf-8")
-    assert jupyter[0][0][-4:] == ["--ServerApp.root_dir", str(folder), "--LabApp.default_url", f"/lab/tree/{FIRST}"]
-    assert (folder / FIRST).is_file()
+    assert jupyter[0][0][-4:] == [
+        "--ServerApp.root_dir",
+        str(folder),
+        "--LabApp.default_url",
+        f"/lab/tree/{FIRST_NOTEBOOK}",
+    ]
+    assert (folder / FIRST_NOTEBOOK).is_file()
     copy.write_text("mine", encoding="utf-8")
     assert main(["lab", str(account)]) == 0
     assert copy.read_text(encoding="utf-8") == "mine"
@@ -449,6 +489,7 @@ def test_help_is_in_the_language_asked_for(capsys):
     assert shown.startswith("用法：wockit weekly")
     assert CHINESE["the account's folder (default: the sample account)"] in shown
     assert re.findall(r"[a-z]{3,} [a-z]{3,}", shown.replace("wockit ", "")) == []
+    assert "选项：" in shown
 
 
 @pytest.mark.parametrize(("variable", "value"), [("LC_ALL", "zh_CN.UTF-8"), ("LANG", "zh_TW")])

@@ -139,7 +139,7 @@ def test_a_page_is_printed_without_a_network(tmp_path):
     [("echo no display >&2; exit 1", "no display"), ("echo x > $pdf", "could not print"), ("sleep 60", "0.5 s")],
 )
 def test_a_browser_that_fails_is_a_sentence(tmp_path, monkeypatch, does, said):
-    monkeypatch.setattr(wockit.weekly.pdf, "SECONDS", 0.5)
+    monkeypatch.setattr(wockit.weekly.pdf, "PRINT_SECONDS", 0.5)
     with pytest.raises(RunError, match=f"chromium could not print the page: .*{said}|{said}"):
         print_page(stand_in(tmp_path, does), tmp_path / "page.html", tmp_path / "report.pdf")
 

@@ -16,7 +16,8 @@ import pandas as pd
 import pytest
 
 import wockit
-from wockit.columns import _UNITS, COLUMNS, FORMATS, POSITIONS, names_of
+from wockit.columns import _UNITS, COLUMNS, FORMATS, LABELS, POSITIONS, names_of
+from wockit.language import LANGUAGES, catalogue
 
 PACKAGE = Path(wockit.__file__).parent
 SAMPLE = PACKAGE.parent / "data" / "sample"
@@ -49,6 +50,12 @@ def test_no_name_and_no_place_in_a_table_is_given_twice():
     assert len(COLUMNS) == len(import_module("wockit.columns")._RECORDS)
     places = Counter(place for column in COLUMNS.values() for place in column.places.items())
     assert max(places.values()) == 1
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_two_columns_have_the_same_heading(language):
+    headings = Counter(catalogue(language).get(label.heading, label.heading) for label in LABELS.values())
+    assert [each for each, count in headings.items() if count > 1] == []
 
 
 def test_columns_stand_in_the_order_of_their_places():

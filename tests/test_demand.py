@@ -102,6 +102,13 @@ def test_a_jump_is_the_less_sure_the_less_past_there_is() -> None:
     assert short[0] - short[1] > 1.1 * (long[0] - long[1])
 
 
+def test_the_longer_an_account_is_calm_the_surer_its_year_is() -> None:
+    short, long = (weekly_demand(np.full((30, weeks), 7.0)) for weeks in (52, 104))
+    assert short.fast[0].sum() > 1.15 * 364
+    assert 1.05 * 364 < long.fast[0].sum() < 1.12 * 364
+    assert 0.9 * 364 < long.slow[0].sum() < 0.95 * 364
+
+
 def test_more_stock_never_shortens_cover() -> None:
     demand = weekly_demand(noisy(200, 90))
     units = np.geomspace(0.01, 1e5, 200)

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from wockit.show.canvas import HALO, canvas
+from wockit.show.canvas import OUTLINE, canvas
 from wockit.show.drawing import Mark, drawing, link
 from wockit.show.marks import product_marks, week_marks
 from wockit.show.plots import plot_cover, plot_matrix, plot_weeks
@@ -62,7 +62,7 @@ def test_the_same_figure_gives_the_same_bytes(week, matrix):
 
 def test_no_text_becomes_markup():
     ax = canvas(4, 3, layout=None)
-    ax.text(0.1, 0.5, HOSTILE, path_effects=[HALO])
+    ax.text(0.1, 0.5, HOSTILE, path_effects=[OUTLINE])
     ax.scatter([0.2, 0.4], [0.1, 0.1], urls=[link(HOSTILE), link("B")])
     found = drawing(ax, HOSTILE, "hostile", {HOSTILE: Mark(HOSTILE, HOSTILE), "B": Mark("b")})
     root = parsed(found)

@@ -23,7 +23,7 @@ from wockit.formulas.fees import (
     removal_fee,
     saved_by_selling,
 )
-from wockit.formulas.rates import NEEDED, SEASONS, SIZES, fee_notes, fee_table, overlapping, rates
+from wockit.formulas.rates import NEEDED_FEES, SEASONS, SIZES, fee_notes, fee_table, overlapping, rates
 from wockit.marketplaces import CURRENCIES
 from wockit.notes import AccountError, Note
 
@@ -84,8 +84,8 @@ def test_every_shipped_row_is_well_formed():
     assert not (TABLE["from"] > TABLE["to"]).any()
     assert not (TABLE["tier_from"] > TABLE["tier_to"]).any()
     assert (TABLE["source"] != "").all()
-    assert TABLE["fee"].isin(NEEDED).sum() > 200
-    assert set(NEEDED) <= set(TABLE["fee"])
+    assert TABLE["fee"].isin(NEEDED_FEES).sum() > 200
+    assert set(NEEDED_FEES) <= set(TABLE["fee"])
 
 
 def test_no_rate_is_given_twice_for_one_day():
@@ -211,7 +211,7 @@ def test_utilisation_surcharge_and_low_inventory_rates():
 @pytest.mark.parametrize("fee", sorted(TABLE["fee"].unique()))
 def test_every_fee_of_the_table_reaches_a_number(fee):
     code = "".join(path.read_text(encoding="utf-8") for path in Path(wockit.formulas.__file__).parent.glob("*.py"))
-    assert code.count(f'"{fee}"') > (fee in NEEDED)  # asked for, and not only listed
+    assert code.count(f'"{fee}"') > (fee in NEEDED_FEES)  # asked for, and not only listed
 
 
 # A user's file
@@ -292,7 +292,10 @@ def test_a_file_that_is_no_table_of_rates(tmp_path):
 def test_japan_has_no_rates_and_is_told_so():
     (note,) = fee_notes(TABLE, "JP", TODAY)
     assert note == Note(
-        "warning", "fees.csv", f"no {', '.join(NEEDED)} rates are known for JP: add them in fees.csv", "fees_missing"
+        "warning",
+        "fees.csv",
+        f"no {', '.join(NEEDED_FEES)} rates are known for JP: add them in fees.csv",
+        "fees_missing",
     )
     cost = carrying_cost(held(400), NOTHING_SELLS, **TERMS | {"marketplace": "JP"})
     assert np.isnan(cost.total).all()

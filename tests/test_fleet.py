@@ -27,7 +27,7 @@ from wockit.fleet import server
 from wockit.fleet.accounts import Below, find_accounts
 from wockit.fleet.fleet import run_fleet
 from wockit.fleet.orders import Order, Outcome, make_report
-from wockit.fleet.overview import LABELS, read_row, write_overview
+from wockit.fleet.overview import OVERVIEW_LABELS, read_row, write_overview
 from wockit.notes import WockitError
 from wockit.weekly.keep import FILES
 from wockit.weekly.run import run_weekly, shipped
@@ -177,7 +177,7 @@ def test_what_goes_wrong_in_one_account_stays_there(cluster, fleet, tmp_path, ca
     code = cli.main(["fleet", folder, *where, "--memory-limit", "1GB"])
     said = capsys.readouterr()
     assert code == 1
-    assert "1 report made, 0 already there, 6 accounts without a report" in said.out
+    assert "1 report made, 0 unchanged, not rebuilt, 6 accounts without a report" in said.out
     for name, sentence in {
         "crash": "the kernel died",
         "memory": "Allow more with --memory-limit",
@@ -448,14 +448,14 @@ def test_where_processes_cannot_be_forked_each_run_is_started_anew(environment, 
     monkeypatch.setattr(server, "CAN_FORK", False)
     monkeypatch.setenv("PYTHONPATH", environment["PYTHONPATH"])
     order = Order(str(Path(fleet(us="")) / "us"), str(tmp_path), "us", False, 600, 2**33)
-    assert server._made(order, answers=-1).state == "done"
+    assert server._watched_run(order, answers=-1).state == "done"
     assert (tmp_path / "us" / DAY / "report.html").is_file()
 
 
 def test_where_processes_cannot_be_forked_a_run_ends_when_its_time_is_over(tmp_path, monkeypatch):
     monkeypatch.setattr(server, "CAN_FORK", False)
     monkeypatch.setattr(server, "GRACE", 0.0)
-    outcome = server._made(Order(str(SAMPLE), str(tmp_path), "sample", False, 0.5, 2**33), answers=-1)
+    outcome = server._watched_run(Order(str(SAMPLE), str(tmp_path), "sample", False, 0.5, 2**33), answers=-1)
     assert (outcome.state, "it took longer than 0.5 seconds" in outcome.text) == ("failed", True)
 
 
@@ -519,7 +519,7 @@ def test_the_overview_shows_first_who_needs_attention(overview):
     )
     assert table["account"].tolist() == ["a3", "a1", "a2", "a0"]
     assert table.loc[3, ["stock_value", "moved"]].tolist() == [1234.0, 3]
-    assert set(LABELS) <= set(table)
+    assert set(OVERVIEW_LABELS) <= set(table)
     places = [text.index(part) for part in ("took longer than 9", "900 JPY", "50 USD", "1,234 USD")]
     assert places == sorted(places)
     assert text.count("<svg") == 3

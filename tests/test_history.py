@@ -320,7 +320,7 @@ def test_a_number_that_cannot_be_is_missing_and_named(shop):
     pq.write_table(table.set_column(place, "stake_a_week", pa.array([1e308] * len(table))), path)
     week, (note,) = weeks.read_week(path, shop)
     assert week["stake_a_week"].isna().all()
-    assert note.text == "numbers that cannot be count as missing, in: stake_a_week."
+    assert note.text == "impossible numbers count as missing, in: stake_a_week."
 
 
 def test_a_column_of_another_type_is_missing_and_named(shop):
@@ -557,7 +557,7 @@ def test_a_file_that_says_it_holds_more_than_a_week_is_left_out_before_it_is_rea
     assert path.stat().st_size < 20_000
     monkeypatch.setattr(weeks, "LARGEST_WEEK", 5_000_000)
     assert weeks.read_week(path, shop)[1][0].text == "ignored: the file is too large for one week."
-    monkeypatch.setattr(weeks, "MOST_ROWS", 10)
+    monkeypatch.setattr(weeks, "MOST_WEEK_ROWS", 10)
     monkeypatch.setattr(pq.ParquetFile, "read", None)
     assert weeks.read_week(path, shop)[1][0].text == "ignored: the file is too large for one week."
 

@@ -8,13 +8,15 @@ import pyarrow.parquet as pq
 import pytest
 
 import wockit.analysis.journal
-from wockit.analysis.journal import SCHEMA, read_journal
+from wockit.analysis.journal import JOURNAL_SCHEMA, read_journal
 
 
 def write(folder, run, rows, text=""):
     (folder / "actions").mkdir(exist_ok=True)
-    columns = {each.name: [text] * rows if each.type == pa.string() else [0.0] * rows for each in SCHEMA}
-    pq.write_table(pa.Table.from_pandas(pd.DataFrame(columns), schema=SCHEMA), folder / "actions" / f"{run}.parquet")
+    columns = {each.name: [text] * rows if each.type == pa.string() else [0.0] * rows for each in JOURNAL_SCHEMA}
+    pq.write_table(
+        pa.Table.from_pandas(pd.DataFrame(columns), schema=JOURNAL_SCHEMA), folder / "actions" / f"{run}.parquet"
+    )
 
 
 @pytest.mark.parametrize("bound", ["_MOST_ROWS", "_LARGEST"])

@@ -15,10 +15,11 @@ import pytest
 
 from wockit import language
 from wockit.columns import LABELS
+from wockit.fleet.accounts import find_accounts
 from wockit.formulas.playbook import playbook
 from wockit.formulas.ways_out import REASONS, WAYS
 from wockit.language import LANGUAGES, Text, catalogue, listed, say, singular, speak, spoken
-from wockit.notes import LEVELS, Problem, SettingsError, quoted, some
+from wockit.notes import LEVELS, Problem, SettingsError, WockitError, quoted, some
 from wockit.reading.sales_record import SOURCES
 from wockit.reading.schemas import schemas
 from wockit.settings import Settings
@@ -46,10 +47,10 @@ PLACING = {"flex", "flex_flow", "formula", "function", "loc", "restkey", "restva
 """Arguments whose words are for a library."""
 NO_TEXT = re.compile(
     r'<|[\w}]="|-src |_standard |_bulky |Sans|YaHei|PingFang|WenQuanYi|Unicode MS|buyer\|'
-    r"|^rotate\(|^translate\(|\(\?:"
+    r"|^rotate\(|^translate\(|\(\?:|\(\.\+\)"
     r"|^grand total$|^yours -$|^/Applications/|^--host|^(name|marketplace|language) = "
 )
-"""Markup, a policy, lists of keys, fonts, spellings in reports, programs and their options, lines of TOML."""
+"""Markup, patterns, a policy, lists of keys, fonts, spellings in reports, programs and their options, lines of TOML."""
 NAMES = re.compile(r"^[\w.]*[._][\w.]*$")
 """Settings, codes and files."""
 CONDITION = Text("rows whose {0} is not {1}", "condition", "'New'")
@@ -266,7 +267,7 @@ def test_the_name_of_a_file_is_no_text(file):
         ("units_source", "units shipped", "发货量"),
         ("demand_source", "inventory ledger", "库存分类账"),
         ("urgency", "urgent", "紧急"),
-        ("why_not", "too_late", "截止日前做不完"),
+        ("why_not", "too_late", "清货截止日前做不完"),
         ("report", "FBA Inventory", "亚马逊物流库存 (FBA Inventory)"),
         ("dropped", LEFT_OUT, "空行：1，condition 不是 'New' 的行：3"),
     ],
@@ -284,6 +285,21 @@ def test_low_is_a_line_in_the_matrix_and_an_end_of_a_range_in_a_table():
 def test_where_advice_comes_from_is_not_the_first_day_of_a_file():
     speak("zh-CN")
     assert (heading("from"), heading("source")) == ("起始", "来源")
+
+
+def test_no_template_is_filled_in_after_it_was_said():
+    """It would not count one, and its parts would not be said."""
+    sources = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "wockit").rglob("*.py")}
+    assert [name for name, source in sources.items() if re.search(r"\bsay\([^()]*\)\.format\(", source)] == []
+
+
+def test_an_error_is_said_in_the_language_spoken_when_it_is_shown(tmp_path):
+    with pytest.raises(WockitError) as refused:
+        find_accounts(str(tmp_path))
+    speak("zh-CN")
+    assert str(refused.value).endswith(
+        "其下没有账户：没有任何文件夹含 account.toml。 可这样新建：wockit new DIR --marketplace US"
+    )
 
 
 def test_only_a_known_language_is_spoken():

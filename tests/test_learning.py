@@ -6,7 +6,7 @@ import pytest
 
 from wockit.analysis import analyse
 from wockit.analysis.prospects import ELASTICITIES, INCREMENTAL, cases_of
-from wockit.formulas.learning import Lesson, elasticity_from_prices, narrowed, share_from_pauses
+from wockit.formulas.learning import Estimate, elasticity_from_prices, narrowed, share_from_pauses
 from wockit.reading.lessons import Lessons, lessons_of
 from wockit.reading.sales_record import Past
 from wockit.settings import Settings
@@ -55,7 +55,7 @@ def test_what_is_missing_while_ads_are_paused_are_the_orders_that_need_them():
     ],
 )
 def test_what_is_no_pause_tells_nothing(units, ad_units, clicks):
-    assert share_from_pauses(rows(units), rows(ad_units), rows(clicks)) == Lesson()
+    assert share_from_pauses(rows(units), rows(ad_units), rows(clicks)) == Estimate()
 
 
 def test_more_pauses_are_surer_and_the_surest_counts_most():
@@ -84,22 +84,22 @@ def test_a_new_price_tells_how_sales_answer_it():
     ],
 )
 def test_where_no_price_changed_or_nothing_is_known_nothing_is_learnt(units, prices):
-    assert elasticity_from_prices(rows(units), rows(prices)) == Lesson()
+    assert elasticity_from_prices(rows(units), rows(prices)) == Estimate()
 
 
 def test_what_is_assumed_moves_by_how_sure_the_lesson_is():
-    assert narrowed(INCREMENTAL, Lesson(), 0.05, 1.0) == INCREMENTAL
-    sure = narrowed(INCREMENTAL, Lesson(0.4, 0.001, 5), 0.05, 1.0)
+    assert narrowed(INCREMENTAL, Estimate(), 0.05, 1.0) == INCREMENTAL
+    sure = narrowed(INCREMENTAL, Estimate(0.4, 0.001, 5), 0.05, 1.0)
     assert sure == pytest.approx((0.4, 0.4, 0.4), abs=0.01)
-    vague = narrowed(INCREMENTAL, Lesson(0.0, 10.0, 1), 0.05, 1.0)
+    vague = narrowed(INCREMENTAL, Estimate(0.0, 10.0, 1), 0.05, 1.0)
     assert vague == pytest.approx((0.29, 0.64, 0.99), abs=0.05)
-    assert narrowed(INCREMENTAL, Lesson(5.0, 0.001, 1), 0.05, 1.0) == (1.0, 1.0, 1.0)
+    assert narrowed(INCREMENTAL, Estimate(5.0, 0.001, 1), 0.05, 1.0) == (1.0, 1.0, 1.0)
 
 
 def test_the_weeks_of_an_account_tell_it_and_settings_say_more():
     lessons = lessons_of(past([30, 30, 30, 26, 26, 30], [20.0] * 6), ads(CLICKS, OFF))
     assert lessons.incremental_share.value == pytest.approx(0.4)
-    assert lessons.elasticity == Lesson()
+    assert lessons.elasticity == Estimate()
     mean = cases_of(Settings(), lessons).half(again=True)
     before = cases_of(Settings(), Lessons()).half(again=True)
     assert mean.incremental_share @ mean.weight < before.incremental_share @ before.weight
@@ -110,7 +110,7 @@ def test_the_weeks_of_an_account_tell_it_and_settings_say_more():
 
 def test_a_report_that_is_not_by_day_tells_of_no_pause():
     summed = ads(CLICKS, OFF).assign(first_day=pd.Timestamp("2026-10-12"))
-    assert lessons_of(past([30, 30, 30, 26, 26, 30]), summed).incremental_share == Lesson()
+    assert lessons_of(past([30, 30, 30, 26, 26, 30]), summed).incremental_share == Estimate()
 
 
 def test_a_pause_is_told_in_a_note(build, outlook):
@@ -118,7 +118,7 @@ def test_a_pause_is_told_in_a_note(build, outlook):
         stock={"A": {"units_available": 100.0}}, sales={"A": {"units_ordered": 30.0, "sales": 600.0}}, costs={"A": {}},
         **outlook({"A": 10.0}),
     )  # fmt: skip
-    account.__dict__["lessons"] = Lessons(Lesson(0.4, 0.15, 3), Lesson(2.0, 0.5, 2))
+    account.__dict__["lessons"] = Lessons(Estimate(0.4, 0.15, 3), Estimate(2.0, 0.5, 2))
     said = [str(note) for note in analyse(account, Settings(sales_days=30)).notes]
     assert any("3 pauses of ads suggest that 40% of the advertised orders need the ads" in text for text in said)
     assert any("2 price changes suggest an elasticity of 2.0" in text for text in said)

@@ -68,7 +68,7 @@ def test_the_headline_has_the_cut_of_the_matrix_and_counts_uncertain_of_placed(w
 def test_each_tile_tells_its_change_since_the_week_before(shop):
     text = opening.headline(shop, past(shop, stock_value=-500.0, excess_value=200.0)).text
     assert "Stock value: 3,760 (USD, 2 ASINs, +500 since last time)" in text
-    assert "above healthy cover, −200 since last time)" in text
+    assert "above healthy cover, -200 since last time)" in text
     assert "(settled days, unchanged since last time)" in text
     assert "since last time" not in opening.headline(shop).text
 

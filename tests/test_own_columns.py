@@ -7,7 +7,7 @@ import pytest
 
 from wockit.analysis.analyse import analyse
 from wockit.analysis.history import PLAN
-from wockit.analysis.own_columns import ACTIONS, MOST, SHEET, OwnColumn, own_columns, read_own_columns
+from wockit.analysis.own_columns import ACTIONS, MOST_COLUMNS, SHEET, OwnColumn, own_columns, read_own_columns
 from wockit.language import speak
 from wockit.show.actions import actions
 from wockit.show.labels import heading
@@ -114,10 +114,10 @@ def test_they_come_from_the_plan_that_is_replaced_or_else_from_the_last(week, as
 
 
 def test_what_does_not_come_back_is_said(week, asins, tmp_path):
-    plan(week, tmp_path / "2026-11-16", [OwnColumn(f"Column {number}", {asins[0]: "x"}) for number in range(MOST + 2)])
+    plan(week, tmp_path / "2026-11-16", [OwnColumn(f"Column {n}", {asins[0]: "x"}) for n in range(MOST_COLUMNS + 2)])
     columns, (note,) = own_columns(tmp_path, "2026-11-23", DAY)
-    assert len(columns) == MOST
-    assert note.text == f"only the first {MOST} of the {MOST + 2} columns that you added to the plan came back."
+    assert len(columns) == MOST_COLUMNS
+    assert note.text == "only the first 30 of the 32 columns that you added to the plan came back."
 
 
 def test_a_last_plan_that_cannot_be_read_is_said(tmp_path):

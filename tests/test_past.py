@@ -13,7 +13,7 @@ from wockit.formulas.learning import elasticity_from_prices
 from wockit.reading.account_file import Event
 from wockit.reading.price_record import price_record
 from wockit.reading.reports import Report
-from wockit.reading.sales_record import LONGEST, sales_record
+from wockit.reading.sales_record import LONGEST_RECORD, sales_record
 from wockit.reading.schemas import schemas
 
 TODAY = date(2026, 11, 23)
@@ -296,7 +296,7 @@ def test_an_asin_that_no_report_tells_of_has_no_source_and_no_weeks():
 
 
 def test_at_most_three_years_are_looked_back_at():
-    days = pd.date_range(TODAY - timedelta(weeks=LONGEST + 10), TODAY - timedelta(days=1))
+    days = pd.date_range(TODAY - timedelta(weeks=LONGEST_RECORD + 10), TODAY - timedelta(days=1))
     assert weeks((TODAY, orders(*[(day, 1) for day in days]))) == [7] * 156
 
 

@@ -476,7 +476,7 @@ def test_a_report_without_rows_is_said_and_the_others_are_read(account, name):
 def test_a_report_beside_the_snapshots_is_said(account):
     loaded = load_account(account(whole(**{"/new_csv": text(BUSINESS)})))
     assert [note.text for note in loaded.notes if note.where == "new.csv"] == [
-        "lies beside the snapshots and was not read: put it into the folder of its day."
+        "ignored: not in a snapshot's folder. Put it into the folder of its day."
     ]
 
 

@@ -140,7 +140,7 @@ def test_a_plan_whose_decisions_cannot_be_read_is_found_before_the_work(tmp_path
     account, home = shop(tmp_path / "us"), tmp_path / "out" / "us"
     plan = report(home, owner(account, home)) / "plan.xlsx"
     plan.write_bytes(content)
-    with pytest.raises(WockitError, match="plan.xlsx.*Mend it so that its decisions can be kept") as caught:
+    with pytest.raises(WockitError, match="plan.xlsx.*Repair it to keep its decisions") as caught:
         run_weekly(account, tmp_path / "out", progress=False)
     assert not isinstance(caught.value, RunError)
     assert plan.read_bytes() == content

@@ -13,7 +13,7 @@ import pytest
 from wockit.notes import ReportError
 from wockit.reading.files import read_sheets
 from wockit.reading.reports import read_report
-from wockit.reading.texts import LONGEST_HEADER
+from wockit.reading.texts import LONGEST_HEADER_LINE
 
 SAMPLE = Path(__file__).parent.parent / "data" / "sample" / "2026-11-23"
 WORKBOOK = SAMPLE / "Sponsored_Products_Advertised_product_report.xlsx"
@@ -320,7 +320,7 @@ def test_a_workbook_without_a_cell_is_no_known_report(tmp_path):
         read_report(saved(tmp_path, workbook(), "report.xlsx"))
 
 
-@pytest.mark.parametrize("line", ["x" * 200_000, "x," * LONGEST_HEADER, '"' + "x" * 200_000])
+@pytest.mark.parametrize("line", ["x" * 200_000, "x," * LONGEST_HEADER_LINE, '"' + "x" * 200_000])
 def test_an_endless_first_line_is_no_known_report(tmp_path, line):
     with pytest.raises(ReportError, match="its header matches no known report. Columns found: 1 that is not shown"):
         read_report(saved(tmp_path, line))

@@ -25,7 +25,7 @@ def test_a_table_that_was_pasted_twice_counts_once_and_says_so(tmp_path, between
     report = read(tmp_path, ADS, *DAYS, *between, *DAYS)
     assert report.table["ad_spend"].sum() == 20
     assert report.dropped.get("repeated rows") == 4
-    assert texts(report) == ["its whole table stands in it several times and was counted once."]
+    assert texts(report) == ["the table is repeated; it was counted once."]
 
 
 @pytest.mark.parametrize("times", [3, 4])
@@ -50,7 +50,7 @@ def test_days_that_two_downloads_in_one_file_share_count_once_and_are_said(tmp_p
     days = [f"2026-11-0{day},C,B00000000{asin},9,2,5,20,1,1" for day in range(1, 6) for asin in (1, 2, 3)]
     report = read(tmp_path, ADS, *days[:9], *days[6:])
     assert report.table["ad_spend"].sum() == 75
-    assert texts(report) == ["3 rows were left out, because they stand in it several times."]
+    assert texts(report) == ["3 duplicate rows were left out."]
 
 
 def test_two_rows_of_a_day_that_are_alike_are_two_where_the_others_stand_once(tmp_path):

@@ -82,7 +82,7 @@ def test_a_fact_of_a_sku_that_only_a_weaker_report_gives_comes_from_there(writte
     assert account.stock.loc["B0MADEUP01", "units_inbound"] == 100
     assert account.past.stock_outs["B0MADEUP01"] == 0
     assert any(
-        text.startswith("units in transfer, inbound units, reserved units come from this file")
+        text.startswith("this file supplies units in transfer, inbound units, reserved units that")
         for text in texts(account)
     )
 

@@ -331,7 +331,7 @@ def test_a_doubt_names_the_product_its_segment_and_the_other_one(ahead):
     assert found["B"][1:3] == ["Twice", "Push traffic"]
     assert found["B"].count("Scale") == 1
     assert "<th" in html.html
-    assert "Forward cover" in Page(html.html).words
+    assert "By forward cover" in Page(html.html).words
 
 
 @pytest.mark.parametrize("name", ["reasons", "own_bands", "doubts_table"])

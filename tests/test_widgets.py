@@ -126,7 +126,7 @@ def cockpit(week, tmp_path):
 
 
 def figure(panel, name, side="now"):
-    return getattr(panel.tried().outcomes[side], name)
+    return getattr(panel.forecast().outcomes[side], name)
 
 
 def test_the_panel_speaks_the_language_that_is_spoken(week, tmp_path):
@@ -187,7 +187,7 @@ def test_the_cockpit_starts_at_the_report(cockpit, week):
     for name in ("spend", "gain", "units_left", "sold_out"):
         assert figure(cockpit, name) == pytest.approx(figure(cockpit, name, "report"))
     assert figure(cockpit, "gain") == pytest.approx(week.advice.loc[[CLEAR, LAST], "gain"].sum())
-    budgets = cockpit.tried().clearing.budgets.loc[[CLEAR, LAST], MONEY]
+    budgets = cockpit.forecast().clearing.budgets.loc[[CLEAR, LAST], MONEY]
     pd.testing.assert_frame_equal(budgets, week.budgets.loc[[CLEAR, LAST], MONEY])
     assert not [name for name, control in cockpit.controls.items() if control.description.startswith(CHANGED)]
 
@@ -212,7 +212,7 @@ def test_panel_and_analysis_give_the_same_figures(week, tmp_path_factory, path, 
         panel.controls[name].value = value
     report = analyse(week.account, week.settings, panel.scenario())
     both = [CLEAR, LIQUIDATED]
-    pd.testing.assert_frame_equal(panel.tried().advised.table.loc[both], report.advice.loc[both])
+    pd.testing.assert_frame_equal(panel.forecast().advised.table.loc[both], report.advice.loc[both])
     assert figure(panel, "gain") == pytest.approx(report.advice.loc[both, "gain"].sum())
     assert shown("gain", figure(panel, "gain")) in panel.result.value
 
@@ -229,7 +229,7 @@ def test_numbers_of_one_asin_are_those_of_a_scenario(cockpit, week):
     cockpit.controls["clear_days"].value = 40
     assert cockpit.changes == {CLEAR: {"cost_per_click": 1.0, "clear_days": 40}}
     report = analyse(week.account, week.settings, cockpit.scenario())
-    budgets = cockpit.tried().clearing.budgets
+    budgets = cockpit.forecast().clearing.budgets
     pd.testing.assert_series_equal(budgets.loc[CLEAR, MONEY], report.budgets.loc[CLEAR, MONEY])
     assert cockpit.controls["cost_per_click"].description == CHANGED + "Cost per click"
 
@@ -239,7 +239,7 @@ def test_a_lever_moves_all_chosen_asins_and_what_is_shown(cockpit):
     cockpit.controls["ads_level"].value = 1.5
     assert {asin: changes["ads_level"] for asin, changes in cockpit.changes.items()} == {CLEAR: 1.5, LAST: 1.5}
     assert cockpit.result.value != before
-    assert cockpit.tried().advised.table.loc[[CLEAR, LAST], "ads_level"].tolist() == [1.5, 1.5]
+    assert cockpit.forecast().advised.table.loc[[CLEAR, LAST], "ads_level"].tolist() == [1.5, 1.5]
     assert figure(cockpit, "spend") > figure(cockpit, "spend", "carry_on") > figure(cockpit, "spend", "report")
     assert cockpit.controls["ads_level"].description == CHANGED + "Ads (now: 100%)"
     assert "<svg" in cockpit.result.value
@@ -248,17 +248,17 @@ def test_a_lever_moves_all_chosen_asins_and_what_is_shown(cockpit):
 def test_a_lever_leaves_the_rest_of_each_path_as_it_was(week, tmp_path):
     panel = Cockpit(week, tmp_path)
     panel.picker.chosen = [CLEAR, LIQUIDATED]
-    leaving = panel.tried().advised.table.loc[[CLEAR, LIQUIDATED], "units_liquidated"].tolist()
+    leaving = panel.forecast().advised.table.loc[[CLEAR, LIQUIDATED], "units_liquidated"].tolist()
     assert leaving[0] == 0 < leaving[1]
     panel.controls["price_cut"].value = 0.1
-    assert panel.tried().advised.table.loc[[CLEAR, LIQUIDATED], "units_liquidated"].tolist() == leaving
+    assert panel.forecast().advised.table.loc[[CLEAR, LIQUIDATED], "units_liquidated"].tolist() == leaving
     assert "Not the same for all" in panel.reasons.value
 
 
 def test_sliders_show_the_path_that_an_assumption_makes_best(cockpit, week):
     assert cockpit.controls["ads_level"].value == week.paths.loc[CLEAR, "ads"]
     cockpit.controls["incremental_share"].value = 1.0
-    assert cockpit.controls["ads_level"].value == cockpit.tried().advised.paths.loc[CLEAR, "ads"]
+    assert cockpit.controls["ads_level"].value == cockpit.forecast().advised.paths.loc[CLEAR, "ads"]
     assert cockpit.changes == {}
 
 
@@ -347,7 +347,7 @@ def test_a_cap_of_the_report_can_be_lifted(sample, tmp_path):
     assert capped.scenario().settings == {}
     capped.controls["ad_budget"].value = 0
     assert capped.scenario().settings == {"ad_budget": None}
-    assert capped.tried().advised.sums["ad_budget"] == float("inf")
+    assert capped.forecast().advised.sums["ad_budget"] == float("inf")
 
 
 def test_a_name_that_cannot_be_is_a_message(cockpit):
@@ -393,7 +393,7 @@ def test_the_budget_of_an_asin_is_worked_out_where_someone_looks(cockpit, week):
 
 def test_the_figure_for_pages_without_widgets_has_the_same_three_lines(cockpit):
     lines = cockpit.plot(canvas()).lines
-    outcomes = cockpit.tried().outcomes
+    outcomes = cockpit.forecast().outcomes
     assert [line.get_ydata()[-1] for line in lines] == [
         pytest.approx(outcomes[side].cash.iloc[-1]) for side in ("carry_on", "report", "now")
     ]

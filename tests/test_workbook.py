@@ -23,7 +23,7 @@ from wockit.notes import Note
 from wockit.show import workbook
 from wockit.show.actions import acting, actions
 from wockit.show.labels import heading, shown
-from wockit.show.sheets import LAYOUTS, PAGE, layout
+from wockit.show.sheets import LAYOUTS, PAGE_FILE, layout
 from wockit.show.workbook import FORMULAS, write_workbook
 
 SHEETS = ["Actions", "Positions", "Budgets", "Rates", "Ways out", "Notes"]
@@ -376,8 +376,8 @@ def test_links_lead_to_the_row_of_the_asin_wherever_it_is(cut):
 
 
 def test_days_to_act_by_are_dates(book, week):
-    found = [cell.value for cell in column(book["Actions"], "do_by")]
-    assert found == [None if pd.isna(day) else day for day in actions(week)["do_by"]]
+    found = [cell.value for cell in column(book["Actions"], "act_by")]
+    assert found == [None if pd.isna(day) else day for day in actions(week)["act_by"]]
     assert any(found)
 
 
@@ -441,7 +441,7 @@ def test_cover_and_gain_have_bars(week, tmp_path, name, bars):
 def test_an_asin_leads_to_its_place_on_the_page_and_a_title_to_its_positions(book):
     row = book["Actions"][2]
     asin, title = row[1], row[2]
-    assert (asin.hyperlink.target, asin.hyperlink.location) == (PAGE, asin.value)
+    assert (asin.hyperlink.target, asin.hyperlink.location) == (PAGE_FILE, asin.value)
     sheet, _, place = title.hyperlink.location.partition("!")
     assert sheet == "'Positions'"
     assert book["Positions"][place].value == asin.value

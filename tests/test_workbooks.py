@@ -73,7 +73,7 @@ def test_a_long_text_in_many_cells_is_refused_before_it_is_unpacked(tmp_path, mo
     for module in (wockit.reading.grids, wockit.reading.workbooks):
         monkeypatch.setattr(module, "LARGEST_UNPACKED", 300_000)
     cells = "".join(f'<row r="{n}"><c r="A{n}" t="s"><v>0</v></c></row>' for n in range(1, 400))
-    with pytest.raises(ReportError, match="its texts take more than 300,000 bytes"):
+    with pytest.raises(ReportError, match="its texts are larger than 300,000 bytes"):
         read_report(book(tmp_path, cells, shared))
 
 
@@ -239,7 +239,7 @@ def sheets(*entries):
 @pytest.mark.parametrize("number", [2, 101, 20_000])
 def test_one_sheet_under_many_names_is_refused(tmp_path, number):
     names = [f'<sheet name="s{each}" sheetId="{each}" r:id="r1"/>' for each in range(1, number + 1)]
-    with pytest.raises(ReportError, match="sheets, more than 100|one sheet stands in it under several names"):
+    with pytest.raises(ReportError, match="sheets, more than 100|one sheet is listed under several names"):
         read_report(changed(book(tmp_path, rows_of("<c/>")), workbook=sheets(*names)))
 
 

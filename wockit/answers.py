@@ -66,5 +66,5 @@ def kept(function: Callable[P, R]) -> Callable[P, R]:
 
 
 def _key(argument: Any) -> Any:
-    known = next((key for key, answer in _answers.items() if answer is argument), None)
-    return known or pickle.dumps(str(argument) if isinstance(argument, Path) else argument)
+    stored_key = next((key for key, answer in _answers.items() if answer is argument), None)
+    return stored_key or pickle.dumps(str(argument) if isinstance(argument, Path) else argument)

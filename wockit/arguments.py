@@ -1,4 +1,4 @@
-"""What may be written on the command line: commands, their options and their help, in the language spoken.
+"""The command line: commands, their options and their help, in the language spoken.
 
 What a command does is in `cli`.
 """
@@ -7,9 +7,11 @@ import argparse
 import contextlib
 import locale
 import os
+import re
+import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from wockit import __version__
 from wockit.language import LANGUAGES, Text, say
@@ -47,9 +49,37 @@ class _Help(argparse.HelpFormatter):
         """A group of arguments under its heading."""
         super().start_section(say(heading) if heading in _HEADINGS else heading)
 
+    def format_help(self) -> str:
+        """The whole help, with the colon of the language behind its headings."""
+        return re.sub("^([^ ].*):$", lambda line: say(Text("{0}:", line[1])), super().format_help(), flags=re.MULTILINE)
+
+
+_ERRORS = (
+    (r"argument (.+): invalid choice: (.+) \(choose from (.+)\)", "{0}: expected one of {2}, found {1}."),
+    (r"argument (.+): invalid int value: (.+)", "{0}: expected a whole number, found {1}."),
+    (r"argument (.+): invalid float value: (.+)", "{0}: expected a number, found {1}."),
+    (r"argument (.+): expected one argument", "{0}: the value is missing."),
+    (r"argument (.+): ignored explicit argument .+", "{0}: this option has no value."),
+    (r"ambiguous option: (.+) could match (.+)", "{0} may be {1}."),
+    (r"the following arguments are required: (.+)", "missing: {0}."),
+)
+"""What argparse says of arguments that it cannot read, and how wockit says it."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser that says in the language spoken what is wrong with arguments."""
+
+    def error(self, message: str) -> NoReturn:
+        """Show the usage and what is wrong, and end."""
+        for pattern, template in _ERRORS:
+            if found := re.fullmatch(pattern, message):
+                message = Text(template, *found.groups())
+        self.print_usage(sys.stderr)
+        self.exit(2, say(Text("{0}: {1}", self.prog, Text("{0}: {1}", Text("error"), message))) + "\n")
+
 
 def apart(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
-    """What is wockit's, and the options that `wockit lab` passes on to JupyterLab as they stand.
+    """Arguments of wockit, and the options that `wockit lab` passes on to JupyterLab as they are.
 
     Examples
     --------
@@ -74,14 +104,15 @@ def understood(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> arg
     options, unknown = parser.parse_known_args(arguments)
     if unknown:
         known = [f"--{name.replace('_', '-')}" for name in vars(options) if name not in _NO_OPTIONS]
-        parser.error(Text("there is no {0}. {1}", quoted(unknown[0]), nearest(unknown[0], known)).rstrip())
+        option, near = quoted(unknown[0]), nearest(unknown[0], known)
+        parser.error(Text("there is no {0}. {1}", option, near) if near else Text("there is no {0}.", option))
     return options
 
 
 def parser_of_wockit() -> argparse.ArgumentParser:
     """All commands with their options."""
     about = say("Weeks of coverage x ROAS for Amazon FBA sellers.")
-    parser = argparse.ArgumentParser(prog="wockit", description=about, formatter_class=_Help, add_help=False)
+    parser = _Parser(prog="wockit", description=about, formatter_class=_Help, add_help=False)
     parser.add_argument("--version", action="version", version=__version__, help=say("show the version and exit"))
     commands = parser.add_subparsers(dest="command", required=True, metavar=say("COMMAND"), title=say("commands"))
 
@@ -119,7 +150,7 @@ def parser_of_wockit() -> argparse.ArgumentParser:
         metavar="CODE",
         help=say("accept a finding of 'wockit check', e.g. fewer_rows"),
     )
-    weekly.add_argument("--scenario", default="", metavar="NAME", help=say("use a scenario saved on the what-if panel"))
+    weekly.add_argument("--scenario", default="", metavar="NAME", help=say("use a scenario saved in the cockpit"))
     weekly.add_argument("--pdf", action="store_true", help=say(_PDF))
 
     apply = commands.add_parser(

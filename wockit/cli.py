@@ -33,7 +33,7 @@ from wockit.weekly.keep import FILES, PDF
 from wockit.weekly.place import WHAT_IF
 from wockit.weekly.run import check_findings, run_weekly, shipped
 
-FIRST = "01_load_reports.ipynb"
+FIRST_NOTEBOOK = "01_load_reports.ipynb"
 """The notebook that `wockit lab` opens."""
 
 
@@ -56,11 +56,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _COMMANDS[options.command](options)
         print(end="", flush=True)
     except (WockitError, OSError, MemoryError, KeyboardInterrupt) as error:
-        return _told(error)
+        return _report_error(error)
     return 0
 
 
-def _told(error: BaseException) -> int:
+def _report_error(error: BaseException) -> int:
     """Say why a command ended before its end; the exit code is returned."""
     sentence: object = error
     if isinstance(error, OSError):
@@ -100,7 +100,7 @@ def _forget_where_we_are() -> None:
         own, here = Path(__file__).resolve().parents[1], Path.cwd().resolve()
     except FileNotFoundError:  # it was deleted
         return
-    sys.path[:] = [each for each in sys.path if Path(each).resolve() != here or here == own]
+    sys.path[:] = [entry for entry in sys.path if Path(entry).resolve() != here or here == own]
 
 
 def _new(options: argparse.Namespace) -> None:
@@ -180,8 +180,8 @@ def _weekly(options: argparse.Namespace) -> None:
         print(f"  {name}")
     week = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
     who = f"{quoted(week['account'])[1:-1]} {week['snapshot']}"
-    if tried := folder.name.partition(f" {WHAT_IF} ")[2]:
-        who = " ".join([who, say(WHAT_IF), tried])
+    if what_if := folder.name.partition(f" {WHAT_IF} ")[2]:
+        who = " ".join([who, say(WHAT_IF), what_if])
     gain = week["gain_a_week"]
     parts = [] if gain is None else [Text("{0} {1} to gain per week", week["currency"], f"{gain:,.0f}")]
     parts += [Text("{0} ASINs moved", week["moved"]), Text("{0} warnings", week["warnings"])]
@@ -223,7 +223,14 @@ def _apply(options: argparse.Namespace) -> None:
         )
         age = (today - (approved.bulk.day or account.snapshot)).days
         if age > guards.FRESH and approved.changes.changes:
-            print(say(Text("The bulk download is {0} days old. If campaigns were changed since, start anew.", age)))
+            print(
+                say(
+                    Text(
+                        "The bulk download is {0} days old. If campaigns changed since then, download again and rerun.",
+                        age,
+                    )
+                )
+            )
         if options.yes or approved.empty:
             return True
         question = Text("Write these {0} changes into a bulk upload? yes or no: ", len(approved.changes.changes))
@@ -242,7 +249,7 @@ def _apply(options: argparse.Namespace) -> None:
     elif shown_at_all:
         print(say("Nothing is written."))
     else:
-        print(say("Nothing is approved in the plan, so nothing is written. Write yes beside an advice."))
+        print(say("Nothing is approved in the plan, so nothing is written. Write yes in the Decision column."))
         if unread := unread_decisions(options.account, options.out, options.scenario):
             print(unread_text(unread))
 
@@ -270,16 +277,17 @@ def _fleet(options: argparse.Namespace) -> None:
                 listed(
                     [
                         Text("{0} reports made", len(outcomes) - len(bad) - there),
-                        Text("{0} already there", there),
+                        Text("{0} unchanged, not rebuilt", there),
                         Text("{0} accounts without a report", len(bad)),
                     ]
                 ),
             )
         )
     )
-    print(say("The overview is {0}.").format(options.out / "overview.html"))
-    for outcome in (each for each in outcomes if each.upload or each.not_applied):
-        print(f"{outcome.name}: {outcome.upload or outcome.not_applied}")
+    print(say(Text("The overview is {0}.", options.out / "overview.html")))
+    for outcome in outcomes:
+        if outcome.upload or outcome.not_applied:
+            print(f"{outcome.name}: {outcome.upload or outcome.not_applied}")
     if bad:
         raise RunError([Problem(outcome.name, outcome.text) for outcome in bad])
 
@@ -291,8 +299,8 @@ def _changes(pairs: Sequence[str]) -> dict[str, Any]:
     for pair in pairs:
         name, given, value = pair.partition("=")
         if name not in kinds or not given:
-            found = "expected KEY=VALUE, with KEY a known setting."
-            raise SettingsError([Problem(Text("--set {0}", quoted(pair)), found, nearest(name, kinds))])
+            message = "expected KEY=VALUE, with KEY a known setting."
+            raise SettingsError([Problem(Text("--set {0}", quoted(pair)), message, nearest(name, kinds))])
         changes[name] = _typed(value, kinds[name])
     return changes
 
@@ -314,7 +322,7 @@ def _lab(options: argparse.Namespace) -> None:
         folder, notes = copy_notebooks(options.account)
         for note in notes:
             print(note, file=sys.stderr)
-    where = ["--ServerApp.root_dir", str(folder.resolve()), "--LabApp.default_url", f"/lab/tree/{FIRST}"]
+    where = ["--ServerApp.root_dir", str(folder.resolve()), "--LabApp.default_url", f"/lab/tree/{FIRST_NOTEBOOK}"]
     jupyter = [sys.executable, "-P", "-m", "jupyterlab", *where, *options.jupyter]
     if subprocess.call(jupyter, cwd=folder, env=os.environ | {"PYTHONSAFEPATH": "1"}):  # no code from where we are
         raise RunError([Problem("wockit lab", "JupyterLab ended with an error.", "See its messages above.")])

@@ -1,4 +1,4 @@
-"""What every column is called, its unit and its format, what it means, and which tables have it: one record per column.
+"""Every column in one record: heading, unit, format, meaning, and the tables that have it.
 
 Labels, the layout of tables, the comments on the workbook's headers, the types of kept weeks and the glossary follow
 from these records. A new column is one record here and the line that calculates it. Imports nothing of wockit.
@@ -33,7 +33,7 @@ SUREST = 0.99
 
 
 def chance(value: float) -> str:
-    """How probable something is; nobody knows a future better than to a hundredth.
+    """A probability as text; never surer than 1 in 100.
 
     Examples
     --------
@@ -61,7 +61,7 @@ class Column:
     name
         The name in every table, argument and file.
     heading
-        What people read above it; empty where nobody sees it.
+        What people read above it; empty for a column that people do not see.
     format
         A key of `FORMATS`.
     unit
@@ -143,7 +143,7 @@ _RECORDS = (
     _column("first", "Do first",
             meaning="What to do, how much, and until when, in one sentence."),
     _column("stake_a_week", "At stake per week", "whole_money", "money", positions=100,
-            meaning="Money at stake per week.",
+            meaning="Money at stake per week: divided by the low cut-off, the ad days or the days to clear.",
             function="formulas.matrix.stake_a_week"),
     _column("snapshot", "Snapshot", "date", scores=10,
             meaning="Day of the downloads."),
@@ -164,28 +164,26 @@ _RECORDS = (
     _column("did", "Action taken", "words",
             meaning="What changed by 5% (spend, stock) or 2% (price) since then."),
     _column("followed", "Followed", "truth", scores=30,
-            meaning="Did the account do one of the things advised?"),
-    _column("cash", "Cash per week over no change", "whole_money", "money",
-            meaning="Cash per week since then, above what carrying on was expected to bring."),
-    _column("cash_followed", "Followed: cash over no change", "whole_money", "money", scores=40,
-            meaning="Cash per week above carrying on, of ASINs that followed."),
+            meaning="Was the advice followed, at least in part?"),
+    _column("cash", "Cash per week over carrying on", "whole_money", "money",
+            meaning="Cash per week since then over the cash expected from carrying on."),
+    _column("cash_followed", "Followed: cash over carrying on", "whole_money", "money", scores=40,
+            meaning="Cash per week over carrying on, of ASINs that followed."),
     _column("left", "Not followed", "units", scores=50,
             meaning="ASINs that did not follow."),
-    _column("cash_left", "Not followed: cash over no change", "whole_money", "money", scores=60,
-            meaning="Cash per week above carrying on, of ASINs that did not follow."),
+    _column("cash_left", "Not followed: cash over carrying on", "whole_money", "money", scores=60,
+            meaning="Cash per week over carrying on, of ASINs that did not follow."),
     _column("units_expected", "Expected sales", "units", "unit", scores=70,
             meaning="Expected sales in these days."),
     _column("units_by_last_month", "Sales at last month's pace", "units", "unit", scores=80,
             meaning="Sales in these days at last month's pace."),
     _column("within_half", "Sales within 50% of expected", "percent", scores=100,
             meaning="Share of ASINs that sold half to one and a half times what was expected."),
-    _column("do_by", "Do by", "date",
-            meaning="Last day on which waiting costs nothing."),
     _column("do", "Advice", "words", advice=20, page=15, kept=10,
             meaning="What to do, as a key."),
-    _column("says", "Do first", advice=30,
+    _column("says", "What to do", advice=30,
             meaning="What to do, how much, and until when, in one sentence."),
-    _column("reason", "Why", advice=35,
+    _column("reason", "Reason", advice=35,
             meaning="Where the ASIN stands by the article and most likely, and why the advice gains."),
     _column("ads_level", "Clicks / clicks now", "ratio", advice=40,
             meaning="Clicks under the advice / today's clicks."),
@@ -198,7 +196,7 @@ _RECORDS = (
     _column("units_liquidated", "Units to liquidate", "units", "unit", advice=90,
             meaning="Units to sell to liquidators."),
     _column("units_removed", "Units to remove", "units", "unit", advice=100,
-            meaning="Units to have sent back, because they bring more elsewhere (value_elsewhere in costs.csv)."),
+            meaning="Units to remove: they bring more outside Amazon (value_elsewhere in costs.csv)."),
     _column("units_outlet", "Units to Outlet", "units", "unit", advice=110,
             meaning="Units to put into an Outlet deal."),
     _column("units_disposed", "Units to dispose of", "units", "unit", advice=120,
@@ -207,8 +205,8 @@ _RECORDS = (
             meaning="Last day of the advice; empty if nothing changes."),
     _column("ads_after", "Clicks after that / clicks now", "ratio", advice=140,
             meaning="Clicks after that day / today's clicks."),
-    _column("gain", "Gain over no change", "whole_money", "money", advice=150,
-            meaning="Cash in one year above carrying on as today, cautiously: a quarter of the spread is held back.",
+    _column("gain", "Gain over carrying on", "whole_money", "money", advice=150,
+            meaning="Cautious gain: extra cash in one year over carrying on, less a quarter of the spread.",
             function="formulas.choice.cautious"),
     _column("gain_low", "Gain, low", "whole_money", "money", advice=160,
             meaning="Low end of the 80% range of the gain.",
@@ -218,11 +216,11 @@ _RECORDS = (
             function="analysis.advice.ends"),
     _column("gain_a_week", "Gain per week", "whole_money", "money", advice=180, page=20, kept=30,
             meaning="Gain / weeks of the advice; ASINs are ranked by it."),
-    _column("act_by", "Act by", "date", advice=190,
-            meaning="Last day on which waiting costs nothing."),
+    _column("act_by", "Act by", "date", advice=190, todo=30,
+            meaning="Last day to act without loss."),
     _column("wrong_if", "Wrong if", "words", advice=200,
             meaning="When carrying on would be better."),
-    _column("reordered", "Reordered", "truth", advice=205, kept=20,
+    _column("reordered", "Bought again", "truth", advice=205, kept=20,
             meaning="Is the ASIN taken as one that will be bought again? costs.csv can say so (bought_again)."),
     _column("place_article", "Place by the article", advice=210,
             meaning="Place by WOC and ROAS, as in the article."),
@@ -230,7 +228,7 @@ _RECORDS = (
             meaning="Most likely place by forward cover and same-SKU ROAS.",
             function="analysis.places.chances_of"),
     _column("units_left", "Expected units left", "units", "unit", advice=240,
-            meaning="Units left on the ASIN's own date or after a year, at the expected demand."),
+            meaning="Units left on the clear-by date or after a year, at the expected demand."),
     _column("order_units", "Units to order", "units", "unit", advice=250,
             meaning="Units to order now, in whole cartons and at least the supplier's minimum."),
     _column("order_cash", "Cash for the order", "whole_money", "money", advice=252,
@@ -300,17 +298,17 @@ _RECORDS = (
             function="formulas.chances.segment_probability"),
     _column("key", "What", "words",
             meaning="What the row is about."),
-    _column("by_exact_days", "WOC, exact days",
+    _column("by_exact_days", "By WOC, exact days",
             meaning="Segment by WOC over the exact days."),
-    _column("by_90_days", "WOC, 90 days",
+    _column("by_90_days", "By WOC, 90 days",
             meaning="Segment by WOC over 90 days."),
-    _column("by_available", "WOC, available units only",
+    _column("by_available", "By WOC, available units only",
             meaning="Segment by WOC of the available units alone."),
     _column("by_all_sales", "With sales of other products",
             meaning="Segment by ROAS with sales of other products."),
     _column("by_amazon", "Amazon's weeks of cover",
             meaning="Segment by Amazon's weeks of cover."),
-    _column("by_forward_cover", "Forward cover",
+    _column("by_forward_cover", "By forward cover",
             meaning="Segment by forward cover."),
     _column("by_account_roas", "Account ROAS as cut",
             meaning="Segment with the account's ROAS as cut."),
@@ -338,7 +336,7 @@ _RECORDS = (
     _column("units_aged_over_365", "Aged over 365 days", "units", "unit", positions=370, stock=130,
             meaning="Units older than 365 days at FBA."),
     _column("excess_units", "Excess", "units", "unit", positions=380, budgets=40, page=90, page_budgets=20,
-            meaning="Supply above the healthy band, or unsold by its own date; in budgets, units to clear at Amazon.",
+            meaning="Supply above the healthy band, or unsold by the clear-by date; in budgets: units to clear at FBA.",
             function="formulas.cover.excess_units"),
     _column("stock_value", "Stock value", "whole_money", "money", positions=390, moves=90,
             meaning="Supply at landed cost, or at the price where no cost is known."),
@@ -368,7 +366,7 @@ _RECORDS = (
     _column("account_roas", "Account ROAS, own sales", "ratio",
             meaning="Ad sales of the advertised ASINs themselves / ad spend, all ASINs: the default ROAS cut.",
             function="formulas.matrix.account_roas"),
-    _column("asins_uncertain", "Uncertain", "units",
+    _column("asins_uncertain", "Uncertain ASINs", "units",
             meaning="ASINs whose segment is uncertain."),
     _column("roas_low", "ROAS, low", "ratio", positions=490,
             meaning="Low end of the ROAS range, from the noise in conversion.",
@@ -406,7 +404,7 @@ _RECORDS = (
     _column("price", "Price", "money", "money", positions=580, budgets=250, stock=230, costs=20,
             meaning="Selling price."),
     _column("landed_cost", "Landed cost", "money", "money", positions=590, costs=10,
-            meaning="Cost of a unit at the warehouse, from costs.csv."),
+            meaning="Cost of a unit delivered to Amazon, from costs.csv."),
     _column("referral_rate", "Referral rate", "percent", positions=600, costs=30,
             meaning="Amazon's share of the price."),
     _column("fulfilment_fee", "Fulfilment fee", "money", "money", positions=610, costs=40,
@@ -428,7 +426,7 @@ _RECORDS = (
             meaning="Days from order to arrival."),
     _column("alert", "Amazon's alert", positions=700, stock=260,
             meaning="Amazon's alert in the inventory report."),
-    _column("clear_by", "Clear by", "date", budgets=50, costs=90,
+    _column("clear_by", "Clear-by date", "date", budgets=50, costs=90,
             meaning="Day by which the stock must be gone, from costs.csv."),
     _column("clear_days", "Days to clear", "units", "day", positions=660, budgets=60,
             meaning="Days to clear the excess."),
@@ -479,8 +477,8 @@ _RECORDS = (
             meaning="Most that the ads of all ASINs may cost in the next four weeks."),
     _column("spend", "Ad spend, next 4 weeks", "whole_money", "money",
             meaning="Ad spend of all ASINs in the next four weeks under the advice."),
-    _column("budget_price", "Return on the next 1 of budget", "ratio",
-            meaning="What the next 1 of ad budget would gain."),
+    _column("budget_price", "Gain from 1 more of ad budget", "ratio",
+            meaning="Extra cash in one year if the ad budget were 1 higher."),
     _column("budget_low", "Budget, low", "whole_money", "money", budgets=220, page_budgets=60, withheld=70,
             meaning="Budget that is enough in 20% of cases.",
             function="formulas.budget.with_dearer_clicks"),
@@ -519,7 +517,7 @@ _RECORDS = (
             function="formulas.evidence.pays_probability"),
     _column("asins", "ASINs", "units",
             meaning="How many ASINs."),
-    _column("label", "Place",
+    _column("label", "Segment or gate",
             meaning="Name of the segment or gate."),
     _column("objective", "Advertising objective",
             meaning="Purpose of advertising in this segment."),
@@ -597,7 +595,7 @@ _RECORDS = (
     _column("case_pack", format="units", costs=107),
     _column("value_elsewhere", format="money", costs=108),
     _column("units_in_transfer", "In FC transfer", "units", "unit", positions=145,
-            meaning="Units in transfer between Amazon's warehouses; they count as supply."),
+            meaning="Units in transfer between fulfillment centers; they count as supply."),
     _column("units_other", "Stock elsewhere, with date", "units", "unit", positions=152,
             meaning="Units of stock.csv and AWD with an arrival date."),
     _column("units_supply", "Supply", "units", "unit", positions=155,
@@ -639,7 +637,7 @@ _RECORDS = (
     _column("campaign_id", bulk=40, changes=140),
     _column("ad_group_id", bulk=50, changes=150),
     _column("object_id", changes=160),
-    _column("advised_asins", "ASINs", changes=10,
+    _column("advised_asins", "Advised ASINs", changes=10,
             meaning="ASINs whose approved advice asks for the change."),
     _column("target", "Target", changes=50,
             meaning="Keyword or product that the ad group bids on."),
@@ -659,9 +657,7 @@ _RECORDS = (
             meaning="Why it is changed."),
     _column("todo", "To do by hand", todo=20,
             meaning="What no file can do."),
-    _column("due", "By", "date", todo=30,
-            meaning="Last day on which waiting costs nothing."),
-    _column("place_to_go", "Where", todo=40,
+    _column("place_to_go", "Where to do it", todo=40,
             meaning="Place in Seller Central or the advertising console."),
     _column("portfolio_id", bulk=60),
     _column("ad_id", bulk=70),
@@ -712,8 +708,9 @@ def types_of(table: str) -> Columns:
 
 POSITIONS, BUDGETS, WAYS_OUT, MOVES, SCORES = map(names_of, ("positions", "budgets", "ways_out", "moves", "scores"))
 ADVICE, KEPT = names_of("advice"), names_of("kept")
+"""Advice on each ASIN and its gain over carrying on, and the columns of it that are kept each week."""
 CHANGES, TODO = types_of("changes"), names_of("todo")
-"""What to do with each ASIN, and what that is worth next to carrying on as today; and what of it is kept each week."""
+"""Changes that an upload makes, and tasks by hand."""
 STOCK, SALES, ADS, COSTS = map(types_of, ("stock", "sales", "ads", "costs"))
 SUPPLY, OTHER_STOCK, BULK = map(types_of, ("supply", "other_stock", "bulk"))
 PAGE, PAGE_BUDGETS = names_of("page"), names_of("page_budgets")

@@ -43,7 +43,7 @@ class Text(str):
         return self
 
     def __getnewargs__(self) -> tuple[Any, ...]:
-        """What it takes to make it again in another process."""
+        """Arguments to make it again in another process."""
         return (self.template, *self.values)
 
 

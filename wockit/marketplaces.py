@@ -1,4 +1,4 @@
-"""Where Amazon sells: the currency, the clock and the names of each marketplace, and the day of a moment there."""
+"""Amazon's marketplaces: currency, clock and names of each, and the day of a moment there."""
 
 import tomllib
 from datetime import datetime

@@ -89,7 +89,7 @@ class Settings:
     )
     markdown_discount: float = _help(0.2, "price cut of a markdown", "fraction", 0.01, 0.9)
     elasticity: float | None = _help(
-        None, "per cent by which sales rise if the price falls by one per cent; not set: assumed", "ratio", 0, 10
+        None, "sales increase in % for a price cut of 1%; not set: assumed", "ratio", 0, 10
     )
     incremental_share: float | None = _help(
         None, "share of ad orders that would not have come without ads; not set: assumed", "fraction", 0, 1
@@ -99,10 +99,10 @@ class Settings:
         0.05, "smallest gain that advice must bring, as a share of the stock value", "fraction", 0, 1
     )
     change_limit: float = _help(
-        0.3, "most by which 'wockit apply' changes a bid or a daily budget in a week", "fraction", 0.01, 1
+        0.3, "largest change of a bid or daily budget by 'wockit apply' in one week", "fraction", 0.01, 1
     )
     rise_limit: float = _help(
-        0.2, "most by which all changes of 'wockit apply' together may raise ad spend", "fraction", 0, 10
+        0.2, "largest increase in ad spend by all changes of 'wockit apply' together", "fraction", 0, 10
     )
     clear_days: int = _help(30, "days to clear the excess", "day", 1, 730)
     review_days: int = _help(7, "days between two restock reviews", "day", 0, 90)
@@ -146,7 +146,7 @@ class Settings:
 
 
 def unused(settings: Settings) -> list[Note]:
-    """What is set and has no effect beside the other settings.
+    """Settings that have no effect beside the others.
 
     Examples
     --------
@@ -171,8 +171,8 @@ def _problem(name: str, kind: Any, value: Any, meta: Any) -> Problem | None:
     unit = Text(" [{0}]", Text(meta["unit"])) if meta["unit"] else ""
     if not fits:
         names = listed((Text(_KINDS[t]) for t in wanted if t is not type(None)), " / ")
-        found = Text("expected {0}{1}, found {2}.", names, unit, quoted(value))
-        return Problem(Text("setting {0}", repr(name)), found, say(meta["help"]) + say("."))
+        message = Text("expected {0}{1}, found {2}.", names, unit, quoted(value))
+        return Problem(Text("setting {0}", repr(name)), message, say(meta["help"]) + say("."))
     low, high = meta["low"], meta["high"]
     if not numbers or low is None:
         return None
@@ -188,13 +188,13 @@ def _contradictions(settings: Settings) -> Any:
     if values != sorted(values):
         pairs = ", ".join(f"{name} = {value:g}" for name, value in zip(CUT_OFFS, values, strict=True))
         yield Problem("settings", Text("the cut-offs must be in ascending order; found {0}.", pairs), "Sort them.")
-    for name, value, known in (
+    for name, value, allowed in (
         ("preset", settings.preset, tuple(PRESETS)),
         ("roas_cut", settings.roas_cut, ROAS_CUTS),
         ("language", settings.language, LANGUAGES),
     ):
-        if value not in known:
-            found = Text("expected one of {0}, found {1}.", known, quoted(value))
-            yield Problem(Text("setting {0}", repr(name)), found, nearest(value, known))
+        if value not in allowed:
+            message = Text("expected one of {0}, found {1}.", allowed, quoted(value))
+            yield Problem(Text("setting {0}", repr(name)), message, nearest(value, allowed))
     if settings.roas_cut == "target" and settings.target_roas is None:
         yield Problem("setting 'target_roas'", "roas_cut is 'target', but target_roas is not set.", "Set target_roas.")

@@ -789,7 +789,7 @@ def previews(**given: Any) -> list[Row]:
 
 
 def charges(**given: Any) -> list[Row]:
-    """What the first two SKUs were charged for storage, each at two fulfilment centres."""
+    """What the first two SKUs were charged for storage, each at two fulfillment centers."""
     facts = {"volume_unit": "cubic feet", "size_tier": "Standard-Size", "month": "2026-10", "country": "US"}
     facts |= {"average_units": Rate(12.5), "volume_in_all": Rate(3.125), "base_rate": Rate(0.78), "storage_fee": 2.44}
     facts |= {"units_charged": 3, "aged_charge": 0.38, "aged_charge_a_unit": 0.13, "age_tier": "181-210 days"}
@@ -797,7 +797,7 @@ def charges(**given: Any) -> list[Row]:
 
 
 def in_transit() -> list[Row]:
-    """Units between fulfilment centres, being received and of customer orders."""
+    """Units between fulfillment centers, being received and of customer orders."""
     parts = {"units_fc_transfer": 48, "units_fc_processing": 2, "units_customer_order": 1, "units_inbound_working": 3}
     parts |= {"units_inbound_receiving": 5, "volume_unit": "cubic feet", "units_supply_at_fba": 300}
     return skus(**parts)

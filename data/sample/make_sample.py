@@ -135,9 +135,9 @@ NO_COSTS = {"B0O9L5ZVJR", "B0T6S2QYKF", "B0E0V6LNXB", "B0G8R4JMYQ", "B0K9B5GXNM"
 SHIPPED_BY_FBA = {"B0K7X5QGZV": 0.3, "B0T2M9VWRJ": 1.5}
 # Prices that were cut after the settled advertising days, as the last snapshot shows them.
 CUT_SINCE = {"B0T1H8LWPB": 26.50}
-# Units in transfer between fulfilment centres and in processing, at the last snapshot.
+# Units in transfer between fulfillment centers and in processing, at the last snapshot.
 IN_TRANSFER = {"B0P7V1QCJB": (30, 10)}
-# Stock that is not at Amazon's fulfilment centres: where, units, day of arrival.
+# Stock that is not at Amazon's fulfillment centers: where, units, day of arrival.
 STOCK_ELSEWHERE = (
     ("B0E9V3HCJQ", "", "AWD", 400, "2026-12-08"),
     ("", "WK-O-F6VBKX", "purchase order 1042", 200, "2027-01-18"),

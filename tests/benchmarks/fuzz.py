@@ -27,7 +27,7 @@ import pyarrow.parquet as pq
 
 from wockit.analysis.analyse import analyse
 from wockit.analysis.history import history_of
-from wockit.analysis.journal import SCHEMA as JOURNAL
+from wockit.analysis.journal import JOURNAL_SCHEMA
 from wockit.analysis.scenario import read_scenario
 from wockit.notes import ReportError, WockitError
 from wockit.reading.account import load_account
@@ -223,7 +223,7 @@ def _journal(chance: random.Random) -> bytes:
         pa.array(np.zeros(rows, np.int32)), pa.array([chance.choice(["", "2026-11-16"])])
     )
     zeros = pa.array(np.zeros(rows))
-    pq.write_table(pa.table({f.name: same if f.type == pa.string() else zeros for f in JOURNAL}), out)
+    pq.write_table(pa.table({f.name: same if f.type == pa.string() else zeros for f in JOURNAL_SCHEMA}), out)
     return out.getvalue()
 
 

@@ -1,4 +1,4 @@
-"""Where columns meet formulas.
+"""Columns meet formulas here.
 
 Comes in: an `Account` and `Settings`. Goes out: an `Analysis` (`analyse`). May use `reading`, `formulas`, the ground.
 

@@ -53,7 +53,7 @@ UNKNOWNS = (
 
 @dataclass(frozen=True)
 class Advised:
-    """What to do with each ASIN.
+    """Advice on each ASIN, with its sums and notes.
 
     `table` (`ADVICE`), those with the most to gain a week first. `sums` of all of them: `ad_budget`, the most that ads
     may cost in the next four weeks, and the `spend` that is advised [money]; `gain` [money], `gain_a_week`
@@ -68,7 +68,7 @@ class Advised:
 
 
 def advice_of(details: pd.DataFrame, settings: Settings, account: Account, scenario: Scenario) -> Advised:
-    """What to do with each ASIN.
+    """Advice on each ASIN.
 
     Parameters
     ----------
@@ -81,17 +81,19 @@ def advice_of(details: pd.DataFrame, settings: Settings, account: Account, scena
 
 
 def advised(chosen: PathChoice, settings: Settings, account: Account) -> Advised:
-    """What the paths chosen come to, in columns and words."""
-    details, known, cases, path = (getattr(chosen, name) for name in ("details", "known", "cases", "path"))
+    """Results of the chosen paths, in columns and words."""
+    details, prospects, cases, path = (getattr(chosen, name) for name in ("details", "prospects", "cases", "path"))
     budget_price = chosen.choice.price
-    its, today = (cash(known.items, each, cases, settings.capital_rate) for each in (path, paths_of(AS_TODAY)))
-    weights = known.items.weights(cases)
-    table = _money(details, its, today, weights, cases)
-    table["wrong_if"] = _wrong_if(its.money[:, 0] - today.money[:, 0], weights, cases)
+    path_cash, today = (
+        cash(prospects.items, paths, cases, settings.capital_rate) for paths in (path, paths_of(AS_TODAY))
+    )
+    weights = prospects.items.weights(cases)
+    table = _money(details, path_cash, today, weights, cases)
+    table["wrong_if"] = _wrong_if(path_cash.money[:, 0] - today.money[:, 0], weights, cases)
     more = {
-        **_columns(details, known, path, cases, settings, account),
-        **refill_of(details, known, settings, account),
-        **stop_of(details, known, settings),
+        **_columns(details, prospects, path, cases, settings, account),
+        **refill_of(details, prospects, settings, account),
+        **stop_of(details, prospects, settings),
         **_tests(chosen, settings),
     }
     table = pd.concat([table, pd.DataFrame(more, index=table.index)], axis=1)  # one by one they take a tenth of it all
@@ -99,22 +101,22 @@ def advised(chosen: PathChoice, settings: Settings, account: Account) -> Advised
     going = (path.leaves[:, 0] > 0) | table["units_too_many"].gt(0)
     for name in ("order_units", "order_by", "order_cash", "waiting_costs"):
         table[name] = table[name].mask(going)
-    table["do"] = _do(details, known, path, table)
+    table["do"] = _do(details, prospects, path, table)
     saved = table["saved"].where(table["do"].eq("stop_refill"), 0.0)
     for name in ("gain", "gain_low", "gain_high"):
         table[name] += saved
     weeks = (table["until"] - pd.Timestamp(account.snapshot)).dt.days / 7
     ordering = table["waiting_costs"].where(table["do"].eq("refill"), 0.0) * 7 / max(settings.review_days, 1)
     table["gain_a_week"] = table["gain"] / weeks.fillna(YEAR).clip(lower=1) + ordering
-    table["act_by"] = _act_by(known, table, account)
+    table["act_by"] = _act_by(prospects, table, account)
     facts = table.join(details[["reasons", "cost_per_click", "lead_time_days", "units_inbound"]])
     outlet = may_go_to_outlet(details).eq(1) & table["price_cut"].ge(OUTLET_DISCOUNT - TINY)
-    rows = rows_of(facts.assign(budget_price=budget_price, outlet=outlet, leave_as=known.leave_as))
-    said = [(says_of(row, account.currency), reason_of(row)) for row in rows]
-    table = table.join(pd.DataFrame(said, index=table.index, columns=["says", "reason"], dtype=object))
+    rows = rows_of(facts.assign(budget_price=budget_price, outlet=outlet, leave_as=prospects.leave_as))
+    sentences = [(says_of(row, account.currency), reason_of(row)) for row in rows]
+    table = table.join(pd.DataFrame(sentences, index=table.index, columns=["says", "reason"], dtype=object))
     sums = {
         "ad_budget": np.inf if settings.ad_budget is None else settings.ad_budget,
-        "spend": float(np.nansum(its.spend[:, 0] * weights)),
+        "spend": float(np.nansum(path_cash.spend[:, 0] * weights)),
         **{name: float(table[name].sum(min_count=1)) for name in ("gain", "gain_a_week")},
         "budget_price": budget_price,
     }
@@ -123,12 +125,12 @@ def advised(chosen: PathChoice, settings: Settings, account: Account) -> Advised
         order[ADVICE],
         path.as_table(details.index),
         MappingProxyType(sums),
-        (*_taken(known), *_learnt(account.lessons, settings), *_stopped(chosen.choice)),
+        (*_taken(prospects), *_learnt(account.lessons, settings), *_stopped(chosen.choice)),
     )
 
 
-def _money(details: pd.DataFrame, its: Cash, today: Cash, weights: Any, cases: Cases) -> pd.DataFrame:
-    by_case = its.money[:, 0] - today.money[:, 0]
+def _money(details: pd.DataFrame, path_cash: Cash, today: Cash, weights: Any, cases: Cases) -> pd.DataFrame:
+    by_case = path_cash.money[:, 0] - today.money[:, 0]
     low, high = ends(by_case, weights)
     expected = weights * (cases.course == EXPECTED) / THIRDS[EXPECTED]
     return pd.DataFrame(
@@ -137,7 +139,7 @@ def _money(details: pd.DataFrame, its: Cash, today: Cash, weights: Any, cases: C
             "gain": cautious(by_case, weights),
             "gain_low": low,
             "gain_high": high,
-            "units_left": (its.left[:, 0] * expected).sum(axis=1),
+            "units_left": (path_cash.left[:, 0] * expected).sum(axis=1),
         },
         index=details.index,
     )
@@ -155,7 +157,7 @@ def ends(by_case: Any, weights: Any) -> tuple[Any, Any]:
     (np.float64(0.0), np.float64(4.12))
     """
     order = np.argsort(by_case, axis=1)
-    rising, share = (np.take_along_axis(each, order, axis=1) for each in (by_case, weights))
+    rising, share = (np.take_along_axis(numbers, order, axis=1) for numbers in (by_case, weights))
     before = np.cumsum(share, axis=1) - share
     worst = np.clip(TAIL - before, 0.0, share)
     best = np.clip(before + share - (1.0 - TAIL), 0.0, share)
@@ -164,37 +166,37 @@ def ends(by_case: Any, weights: Any) -> tuple[Any, Any]:
 
 
 def _columns(
-    details: pd.DataFrame, known: Prospects, path: Paths, cases: Cases, settings: Settings, account: Account
+    details: pd.DataFrame, prospects: Prospects, path: Paths, cases: Cases, settings: Settings, account: Account
 ) -> dict[str, Any]:
-    """What a path comes to in clicks, money, units and days."""
-    ads, cut, leaves, until, after = (each[:, 0] for each in path.columns())
-    leaving = np.round(leaves * known.items.units.sum(axis=1))
+    """Clicks, money, units and days of a path."""
+    ads, cut, leaves, until, after = (column[:, 0] for column in path.columns())
+    leaving = np.round(leaves * prospects.items.units.sum(axis=1))
     cut = np.where(leaves < 1, cut, 0.0)
-    last_week, today = known.items.last_week, pd.Timestamp(account.snapshot)
-    acts = ((ads != NOW) & (known.clicks > 0)) | (cut != 0) | (leaves > 0)
+    last_week, today = prospects.items.last_week, pd.Timestamp(account.snapshot)
+    acts = ((ads != NOW) & (prospects.clicks > 0)) | (cut != 0) | (leaves > 0)
     due = pd.Series(today + pd.to_timedelta(np.round(7 * last_week), unit="D"), index=details.index)
     due = due.mask((last_week < YEAR) & details["clear_by"].gt(today), details["clear_by"])
     day = today + pd.to_timedelta(np.round(7 * until), unit="D")
-    dearer = 1.0 + known.items.weights(cases) @ cases.dearer
+    dearer = 1.0 + prospects.items.weights(cases) @ cases.dearer
     return {
-        "ads_level": np.where(known.clicks > 0, ads, NOW),
-        "clicks_a_day": known.clicks * ads / 7,
-        "ad_spend_a_day": known.clicks * details["cost_per_click"].fillna(0.0).to_numpy() * ads**dearer / 7,
-        "highest_cpc": np.where(details["price_changed"], np.nan, _highest_cpc(known, path, cases, settings)),
+        "ads_level": np.where(prospects.clicks > 0, ads, NOW),
+        "clicks_a_day": prospects.clicks * ads / 7,
+        "ad_spend_a_day": prospects.clicks * details["cost_per_click"].fillna(0.0).to_numpy() * ads**dearer / 7,
+        "highest_cpc": np.where(details["price_changed"], np.nan, _highest_cpc(prospects, path, cases, settings)),
         "price_cut": cut,
-        **{f"units_{way.left}": np.where(known.leave_as == way.left, leaving, 0.0) for way in QUICK},
+        **{f"units_{way.left}": np.where(prospects.leave_as == way.left, leaving, 0.0) for way in QUICK},
         "units_outlet": 0.0,
         "until": np.minimum(pd.Series(day, index=details.index), due).where(acts),
         "ads_after": after,
-        "reordered": known.bought_again,
+        "reordered": prospects.bought_again,
         "place_article": details["segment"].fillna(details["gate"]),
         "place_probable": details["place_probable"],
         "probability": details["place_probability"],
         "cover_probable": details["cover_probable"],
         "cover_probability": details["cover_probability"],
         "cover_judged": details["forward_cover"].mask(details["gate"].eq("new"), details["forward_cover_low"]),
-        "launch_cost_a_week": np.where(details["gate"].eq("new"), _lost_on_ads(details, known, settings), 0.0),
-        "clicks_now": known.clicks,
+        "launch_cost_a_week": np.where(details["gate"].eq("new"), _lost_on_ads(details, prospects, settings), 0.0),
+        "clicks_now": prospects.clicks,
         "last_click": details["cost_per_click"] * dearer,
         "year": today + pd.Timedelta(weeks=YEAR),
         "dated": last_week < YEAR,
@@ -202,18 +204,19 @@ def _columns(
     }
 
 
-def _lost_on_ads(details: pd.DataFrame, known: Prospects, settings: Settings) -> Any:
-    """What the ads of a week cost beyond what their orders bring after landed cost [money/week]."""
+def _lost_on_ads(details: pd.DataFrame, prospects: Prospects, settings: Settings) -> Any:
+    """Ad spend of a week beyond the profit of its orders after landed cost [money/week]."""
     margin = details["unit_proceeds"] - details["landed_cost"]
-    return known.clicks * (details["cost_per_click"] - known.conversion * settings.units_per_order * margin).fillna(0.0)
+    earned = prospects.conversion * settings.units_per_order * margin
+    return prospects.clicks * (details["cost_per_click"] - earned).fillna(0.0)
 
 
-def _highest_cpc(known: Prospects, path: Paths, cases: Cases, settings: Settings) -> Any:
+def _highest_cpc(prospects: Prospects, path: Paths, cases: Cases, settings: Settings) -> Any:
     """The most that a click may cost: incremental share x conversion rate x (net - what a unit is worth without it).
 
     Judged by the last units of the stock that the path keeps.
     """
-    items = known.items
+    items = prospects.items
     net = items.price * (1 - items.referral_rate) - items.fulfilment_fee
     without = paths_of((OFF, 0.0, 0.0, float(YEAR), OFF), (OFF, 0.0, 0.0, float(YEAR), OFF))
     share = PROBE * (1.0 - path.leaves)
@@ -227,12 +230,12 @@ def _highest_cpc(known: Prospects, path: Paths, cases: Cases, settings: Settings
     worth = np.where(some > 0, np.clip(last, 0.0, net), 0.0)
     worth = items.again * items.replacement + (1.0 - items.again) * worth
     share = weights @ cases.incremental_share
-    return np.maximum(share * known.conversion * settings.units_per_order * (net - worth), 0.0)
+    return np.maximum(share * prospects.conversion * settings.units_per_order * (net - worth), 0.0)
 
 
-def _do(details: pd.DataFrame, known: Prospects, path: Paths, table: pd.DataFrame) -> pd.Series:
+def _do(details: pd.DataFrame, prospects: Prospects, path: Paths, table: pd.DataFrame) -> pd.Series:
     """The key of what to do; the first rule that holds counts."""
-    ads, cut, leaves = (each[:, 0] for each in path.columns()[:3])
+    ads, cut, leaves = (column[:, 0] for column in path.columns()[:3])
     waits = details["units_inbound"].fillna(0.0).le(0)
     rules = (
         ("fix_listing", details["gate"].eq("not_sellable")),
@@ -241,14 +244,14 @@ def _do(details: pd.DataFrame, known: Prospects, path: Paths, table: pd.DataFram
         ("refill", table["order_units"].gt(0) & table["waiting_costs"].ge(table["gain"].fillna(0.0) / YEAR)),
         (
             "refill",
-            details["gate"].eq("out_of_stock") & known.bought_again & waits,
+            details["gate"].eq("out_of_stock") & prospects.bought_again & waits,
         ),
         ("stop_refill", table["units_too_many"].gt(0)),
-        *((way.key, (leaves > 0) & (known.leave_as == way.left)) for way in QUICK),
+        *((way.key, (leaves > 0) & (prospects.leave_as == way.left)) for way in QUICK),
         ("price_down", cut > 0),
         ("price_up", cut < 0),
-        *((name, (ads >= low) & (ads < high) & (known.clicks > 0)) for name, low, high in CLICKS),
-        ("refill", details["low_stock"] & details["lead_time_days"].isna() & known.bought_again & waits),
+        *((name, (ads >= low) & (ads < high) & (prospects.clicks > 0)) for name, low, high in CLICKS),
+        ("refill", details["low_stock"] & details["lead_time_days"].isna() & prospects.bought_again & waits),
         ("test", table["test"].ne("")),
     )
     keys = [name for name, _ in rules]
@@ -256,11 +259,11 @@ def _do(details: pd.DataFrame, known: Prospects, path: Paths, table: pd.DataFram
 
 
 def _tests(chosen: PathChoice, settings: Settings) -> dict[str, Any]:
-    """Which test of two weeks is worth most where nothing else is, and what its answer may bring."""
-    known, details = chosen.known, chosen.details
-    by_ads = known.clicks * known.conversion * settings.units_per_order
-    enough = np.stack([by_ads, known.items.demand[:, 1, :2].mean(axis=1)], axis=1) >= TEST_UNITS
-    enough &= ((known.items.units.sum(axis=1) > 0) & ~chosen.by_hand)[:, None]
+    """Two-week test that is worth most where nothing else gains, and the possible worth of its answer."""
+    prospects, details = chosen.prospects, chosen.details
+    by_ads = prospects.clicks * prospects.conversion * settings.units_per_order
+    enough = np.stack([by_ads, prospects.items.demand[:, 1, :2].mean(axis=1)], axis=1) >= TEST_UNITS
+    enough &= ((prospects.items.units.sum(axis=1) > 0) & ~chosen.by_hand)[:, None]
     worth = np.where(enough, np.nan_to_num(chosen.worth_knowing), 0.0) / 2
     most = settings.act_threshold * details["stock_value"].fillna(np.inf).to_numpy()
     best = worth.max(axis=1)
@@ -273,21 +276,21 @@ def _wrong_if(gains: Any, weights: Any, cases: Cases) -> Any:
     for field, (low, _, high) in UNKNOWNS:
         values = getattr(cases, field)
         for name, value in ((low, values.min()), (high, values.max())):
-            its = weights * (values == value)
-            share, gain = its.sum(axis=1), (gains * its).sum(axis=1)
+            case_weights = weights * (values == value)
+            share, gain = case_weights.sum(axis=1), (gains * case_weights).sum(axis=1)
             means.append(np.where((share > 0) & (share < 1), gain / np.maximum(share, TINY), np.inf))
             names.append(name)
     worst = np.where(weights > 0, gains, np.inf).min(axis=1)
     return np.where(worst < 0, np.array(names, dtype=object)[np.argmin(means, axis=0)], "")
 
 
-def _act_by(known: Prospects, table: pd.DataFrame, account: Account) -> pd.Series:
+def _act_by(prospects: Prospects, table: pd.DataFrame, account: Account) -> pd.Series:
     """The last day on which acting late costs nothing; missing where no day matters, or where every day does."""
-    items, today = known.items, np.datetime64(account.snapshot, "D")
+    items, today = prospects.items, np.datetime64(account.snapshot, "D")
     never = np.datetime64("NaT", "D")
-    charged = np.isfinite(known.fee_week)
+    charged = np.isfinite(prospects.fee_week)
     fee = np.full(len(table), never)
-    fee[charged] = _fifteenths(today + 7 * known.fee_week[charged].astype(int))
+    fee[charged] = _fifteenths(today + 7 * prospects.fee_week[charged].astype(int))
     fee = np.maximum(fee - 1, today)
     due = np.where(table["dated"], table["due"].to_numpy().astype("M8[D]"), never)
     left = table["units_left"].to_numpy(dtype=float) >= 1
@@ -310,7 +313,7 @@ def _fifteenths(days: Any) -> Any:
 
 
 def _learnt(lessons: Lessons, settings: Settings) -> Iterator[Note]:
-    """What the account's own pauses and price changes tell of what is assumed elsewhere."""
+    """Notes on the account's own pauses and price changes, which replace assumptions."""
     share, elasticity = lessons.incremental_share, lessons.elasticity
     where = "sales record"
     if share.count and settings.incremental_share is None:
@@ -322,19 +325,19 @@ def _learnt(lessons: Lessons, settings: Settings) -> Iterator[Note]:
 
 
 def _stopped(choice: Choice) -> Iterator[Note]:
-    """That the search for the best choice ended before it was done."""
+    """Note that the search for the best choice ended early."""
     if choice.stopped:
         text = "the choice under ad_budget took too long to complete. It keeps the budget, but another may gain more."
         yield Note("info", "advice", text)
 
 
-def _taken(known: Prospects) -> Iterator[Note]:
-    """What was taken for granted."""
-    guessed = ~known.told
+def _taken(prospects: Prospects) -> Iterator[Note]:
+    """Notes on assumptions."""
+    guessed = ~prospects.again_stated
     if guessed.any():
-        yes, no = int((guessed & known.bought_again).sum()), int((guessed & ~known.bought_again).sum())
+        yes, no = int((guessed & prospects.bought_again).sum()), int((guessed & ~prospects.bought_again).sum())
         text = (
-            "whether an ASIN will be reordered is estimated from its cover: "
+            "whether an ASIN will be bought again is estimated from its cover: "
             "likely for {0}, unlikely for {1}. Both are weighed. {2}"
         )
         yield Note("info", "costs.csv", Text(text, yes, no, Text("Write bought_again in costs.csv.")))

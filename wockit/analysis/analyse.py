@@ -14,8 +14,8 @@ from wockit.analysis.advice import advice_of
 from wockit.analysis.clearing import Clearing, clearing_of
 from wockit.analysis.movement import totals
 from wockit.analysis.positions import doubts_of, positions_of
-from wockit.analysis.scenario import Scenario, what_if
-from wockit.analysis.trial import Trial, Tried
+from wockit.analysis.scenario import Scenario, what_if_name
+from wockit.analysis.trial import ScenarioForecast, Trial
 from wockit.answers import kept
 from wockit.columns import POSITIONS
 from wockit.formulas import advertising, playbook
@@ -28,7 +28,7 @@ from wockit.settings import Settings
 
 @dataclass(frozen=True)
 class Analysis:
-    """What is known of an account under given settings.
+    """Results for an account under given settings.
 
     Attributes
     ----------
@@ -81,8 +81,8 @@ class Analysis:
 
     @property
     def what_if(self) -> str:
-        """What is tried out, by its name; empty where this is the account as it is."""
-        return what_if(self.account.settings, self.settings, self.scenario)
+        """Name of the what-if; empty for the account as it is."""
+        return what_if_name(self.account.settings, self.settings, self.scenario)
 
     def trial(self, asins: Sequence[str] | None = None) -> Trial:
         """Some ASINs, or all, ready to be tried out again and again."""
@@ -90,8 +90,8 @@ class Analysis:
             tuple(asins or ()), self.details, self.settings, self.account, self.advice, self.paths, self.clearing
         )
 
-    def try_out(self, scenario: Scenario, asins: Sequence[str] | None = None) -> Tried:
-        """What a scenario would change, for some ASINs or for all; the same road as `analyse`."""
+    def try_out(self, scenario: Scenario, asins: Sequence[str] | None = None) -> ScenarioForecast:
+        """Results of a scenario for some ASINs or for all; the same steps as `analyse`."""
         return self.trial(asins).of(scenario)
 
     def summary(self) -> dict[str, Any]:

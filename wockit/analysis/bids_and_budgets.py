@@ -16,7 +16,7 @@ from wockit.analysis.analyse import Analysis
 from wockit.analysis.campaigns import ENABLED, parents
 from wockit.analysis.prospects import cases_of
 from wockit.analysis.sentences import CLICKS
-from wockit.formulas.bids import Limits, bid_for, bounded, clicks_at, limits, written
+from wockit.formulas.bids import Limits, bid_for, bounded, clicks_at_bid, limits, written
 from wockit.language import Text
 from wockit.reading.bulk import AD, AD_GROUP, CAMPAIGN, KEYWORD, TARGETING, Bulk
 
@@ -66,18 +66,16 @@ class Blocked:
 
     @property
     def says(self) -> Text:
-        """What to do about it."""
+        """Sentence: what to do about it."""
         names = (self.campaign, ", ".join(self.asins), ", ".join(self.others))
         if self.split:
             return Text("Split the campaign {0}: {1} need other ads than {2}.", *names)
-        return Text("The campaign {0} waits: {1} are approved, {2} are not.", *names)
+        return Text("Campaign {0} is unchanged: {1} approved, {2} not.", *names)
 
 
 @dataclass(frozen=True)
 class Work:
-    """What every step needs: the clicks wanted over those of today by ASIN, which of these a person wrote himself, the
-    ads, and amounts of a week ago.
-    """
+    """Input of every step: clicks wanted over today's by ASIN, those a person wrote, ads, amounts of a week ago."""
 
     analysis: Analysis
     bulk: Bulk
@@ -88,7 +86,7 @@ class Work:
 
     @cached_property
     def dearer(self) -> float:
-        """By how many per cent a click gets dearer for each per cent of clicks more [ratio]."""
+        """Increase of the price of a click in % for 1% more clicks [ratio]."""
         cases = cases_of(self.analysis.settings, self.analysis.account.lessons).half(again=True)
         return max(float(cases.dearer @ cases.weight), 0.05)
 
@@ -115,7 +113,7 @@ class Work:
         return by_asin(ads, self.paces[what]).fillna(0.0) * ads["share"]
 
     def limit(self, what: str) -> Limits | None:
-        """What Amazon takes in the account's currency; nothing where that is unknown."""
+        """Amazon's limits in the account's currency; none where unknown."""
         return limits().get((self.analysis.account.currency, what))
 
     def amount(self, old: float, wanted: float, key: tuple[str, str], what: str) -> tuple[float, str]:
@@ -162,7 +160,7 @@ def of_campaign(work: Work, name: str, ads: pd.DataFrame) -> tuple[list[Change],
         if _way(work, own):
             changes += _bids(work, str(group), own)
     if way > 0 and level * spend.sum() > budget:  # or the clicks that the bids bring could not be paid
-        changes += [_silent(each) for each in budget_of(work, name, ads, level)]
+        changes += [_silent(change) for change in budget_of(work, name, ads, level)]
     return changes, [] if way else [*_split(work, ads, changes)]
 
 
@@ -173,24 +171,24 @@ def _way(work: Work, ads: pd.DataFrame) -> int:
 
 
 def _pays(work: Work, ads: pd.DataFrame) -> bool:
-    """Whether a click of every ad is worth what it costs."""
+    """True for an ad whose clicks are worth what they cost."""
     cost, most = work.analysis.details["cost_per_click"], work.analysis.advice["highest_cpc"]
     return bool(by_asin(ads, cost).le(by_asin(ads, most)).all())
 
 
 def _split(work: Work, ads: pd.DataFrame, changes: list[Change]) -> Iterator[Blocked]:
-    """That the ads of a campaign disagree, unless all that were approved could be moved by their own ad groups."""
+    """Conflict between the ads of a campaign, unless the ad groups of all approved ads could move alone."""
     moved = {asin for change in changes for asin in change.advised_asins}
     wanting = [asin for asin in ads["asin"].unique() if asin in work.levels and asin not in moved]
     if wanting:
-        others = [asin for asin in ads["asin"].dropna().unique() if asin not in wanting]
+        other_asins = [asin for asin in ads["asin"].dropna().unique() if asin not in wanting]
         advice = work.analysis.advice["ads_level"].reindex(ads["asin"]).fillna(1.0)
         split = not (advice.lt(DOWN).all() or advice.gt(UP).all())
-        yield Blocked(ads["campaign"].iloc[0], tuple(wanting), tuple(others), split)
+        yield Blocked(ads["campaign"].iloc[0], tuple(wanting), tuple(other_asins), split)
 
 
 def budget_of(work: Work, name: str, ads: pd.DataFrame, level: float) -> Iterator[Change]:
-    """The daily budget of a campaign, so many times today's; none where the download does not tell it."""
+    """Daily budget of a campaign as a multiple of today's; none where the download does not state it."""
     if name not in work.campaigns.index:
         return
     row = work.campaigns.loc[name]
@@ -199,7 +197,7 @@ def budget_of(work: Work, name: str, ads: pd.DataFrame, level: float) -> Iterato
     if new == old:
         return
     because = Text(
-        "All its live ads are to have {0} of today's clicks, and its budget is spent.", f"{100 * level:.0f}%"
+        "All its ads need {0} of today's clicks, and the campaign uses its whole budget.", f"{100 * level:.0f}%"
     )
     yield Change(
         advised_asins=tuple(ads["asin"].unique()),
@@ -238,7 +236,7 @@ def _bids(work: Work, group: str, ads: pd.DataFrame) -> Iterator[Change]:
     shares = np.array(weight) / sum(weight) if sum(weight) else np.full(len(moves), 1 / max(len(moves), 1))
     clicks, spend = (float(work.a_day(ads, name).sum()) for name in ("ad_clicks", "ad_spend"))
     for (row, old, new, held), share in zip(moves, shares, strict=True):
-        fewer = clicks_at(new, old, work.dearer)
+        fewer = clicks_at_bid(new, old, work.dearer)
         whole = row["entity"] == AD_GROUP
         yield Change(
             advised_asins=tuple(ads["asin"].unique()),
@@ -261,7 +259,7 @@ def _bids(work: Work, group: str, ads: pd.DataFrame) -> Iterator[Change]:
 
 
 def _move(work: Work, row: pd.Series, ads: pd.DataFrame) -> tuple[pd.Series, float, float, str] | None:
-    """A bid toward what the clicks wanted take, never above the highest CPC that pays; nothing where it stays."""
+    """A bid toward what the clicks wanted take, never above the max CPC that pays; nothing where it stays."""
     field = DEFAULT if row["entity"] == AD_GROUP else BID
     old, most = float(row[field]), by_asin(ads, work.analysis.advice["highest_cpc"])
     levels = by_asin(ads, work.levels)

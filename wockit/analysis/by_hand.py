@@ -1,4 +1,4 @@
-"""What was changed in the advertising without wockit: two bulk downloads one after the other tell.
+"""Changes in the advertising without wockit, from two successive bulk downloads.
 
 What became of changes that wockit wrote is in `journal`.
 """
@@ -63,10 +63,10 @@ def made_by_hand(before: Bulk | None, account: Account, journal: pd.DataFrame, d
     old, new = values_of(before), values_of(account.bulk)
     asins = _asins(account)
     rows = [
-        (asin, each, field, old[each, field], value, key_of(field, old[each, field], value))
-        for (each, field), value in new.items()
-        if (each, field) in old and old[each, field] != value and (each, field) not in ours
-        for asin in asins.get(each, ["–"])
+        (asin, object_id, field, old[object_id, field], value, key_of(field, old[object_id, field], value))
+        for (object_id, field), value in new.items()
+        if (object_id, field) in old and old[object_id, field] != value and (object_id, field) not in ours
+        for asin in asins.get(object_id, ["–"])
     ]
     return pd.DataFrame(rows, columns=_COLUMNS)
 
@@ -81,12 +81,15 @@ def _asins(account: Account) -> dict[str, list[str]]:
         parent = {AD: "ad_id", CAMPAIGN: "campaign_id"}.get(entity, "ad_group_id")
         asins = ads.dropna(subset=["asin"]).groupby(parent)["asin"].unique()
         own = rows[rows["entity"].eq(entity)].dropna(subset=[name])
-        by_id |= {str(each): list(asins.get(above, ["–"])) for each, above in zip(own[name], own[parent], strict=True)}
+        by_id |= {
+            str(object_id): list(asins.get(above, ["–"]))
+            for object_id, above in zip(own[name], own[parent], strict=True)
+        }
     return by_id
 
 
 def with_by_hand(done: pd.DataFrame, by_hand: pd.DataFrame, advised: pd.Series) -> pd.DataFrame:
-    """What was really done, with what was done by hand to ASINs whose advice is about ads and no journal tells of.
+    """Actions really taken, with those by hand on ASINs whose advice is about ads and that no journal mentions.
 
     Parameters
     ----------
@@ -109,8 +112,8 @@ def with_by_hand(done: pd.DataFrame, by_hand: pd.DataFrame, advised: pd.Series) 
     return pd.concat([done, more]) if len(done) else more
 
 
-def said(by_hand: pd.DataFrame, day: date, where: str) -> tuple[Note, ...]:
-    """How many changes were made without wockit, by what they did."""
+def by_hand_notes(by_hand: pd.DataFrame, day: date, where: str) -> tuple[Note, ...]:
+    """Note on the number of changes without wockit, by their effect."""
     once = by_hand.drop_duplicates(["object_id", "field"])
     if once.empty:
         return ()

@@ -1,4 +1,4 @@
-"""Which campaigns advertise an ASIN: its ads by the bulk download, whether they run, and their share of its spend.
+"""Campaigns of an ASIN: its ads by the bulk download, their states, and their share of its spend.
 
 What to change about them is decided in `changes`.
 """
@@ -20,7 +20,7 @@ _ASIN = re.compile(r"B0[A-Z0-9]{8}")
 
 @dataclass(frozen=True)
 class Main:
-    """In how many campaigns an ASIN is advertised, which of them spends most, and its share of the spend [fraction].
+    """Number of campaigns of an ASIN, the one with the highest spend, and its share of the spend [fraction].
 
     The share is missing where the download tells no spend.
     """
@@ -79,14 +79,14 @@ def _asins(ads: pd.DataFrame, account: Account) -> pd.Series:
 
 
 def main_campaigns(account: Account) -> Mapping[str, Main]:
-    """In which campaigns each ASIN is advertised, by ASIN; nothing without a bulk download.
+    """Campaigns of each ASIN, by ASIN; empty without a bulk download.
 
     Campaigns count that run or that spent.
     """
     ads = ads_of(account)
     if ads.empty:
         return {}
-    told = ads["ad_spend"].fillna(0.0).sum() > 0
+    has_spend = ads["ad_spend"].fillna(0.0).sum() > 0
     ads = ads[(ads["live"] | ads["ad_spend"].gt(0)) & ads["asin"].notna()]
     by_campaign = ads.groupby(["asin", "campaign_id"], sort=False).agg(
         share=("share", "sum"), name=("campaign", "first")
@@ -94,7 +94,7 @@ def main_campaigns(account: Account) -> Mapping[str, Main]:
     first = by_campaign.sort_values("share", ascending=False, kind="stable").groupby(level="asin", sort=False).first()
     counts = by_campaign.groupby(level="asin").size()
     return {
-        str(asin): Main(int(counts[asin]), row["name"], row["share"] if told else np.nan)
+        str(asin): Main(int(counts[asin]), row["name"], row["share"] if has_spend else np.nan)
         for asin, row in first.iterrows()
     }
 

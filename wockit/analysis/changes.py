@@ -33,12 +33,12 @@ from wockit.columns import CHANGES
 from wockit.language import Text
 
 RETURNS = MappingProxyType({28: 1.0, 14: 0.5})
-"""Ads come back with so many days of supply, to such a share of their budget; with fewer they wait."""
+"""Days of supply from which paused ads come back, and the share of their budget; with fewer days they stay paused."""
 
 
 @dataclass(frozen=True)
 class Changes:
-    """What approved advice changes.
+    """Changes from approved advice.
 
     Attributes
     ----------
@@ -65,7 +65,7 @@ class Changes:
 
     @property
     def spend_change(self) -> float:
-        """What all of them together are expected to change in ad spend a day [money]."""
+        """Expected change of ad spend per day by all changes together [money]."""
         return float(np.nansum([change.spend_change for change in self.changes]))
 
 
@@ -107,20 +107,20 @@ def changes_of(analysis: Analysis, decisions: Mapping[str, Decision], this_week:
             moved += some
             blocked += split
     back, waiting = _back(work, decisions)
-    told = {asin for each in (*off, *moved, *back) for asin in each.advised_asins}
-    told |= {asin for each in blocked for asin in each.asins}
-    unmoved = {asin: _why_unmoved(work, asin) for asin in work.levels if asin not in told}
+    handled = {asin for change in (*off, *moved, *back) for asin in change.advised_asins}
+    handled |= {asin for block in blocked for asin in block.asins}
+    unmoved = {asin: _why_unmoved(work, asin) for asin in work.levels if asin not in handled}
     return Changes((*off, *moved, *back), tuple(blocked), {**unmoved, **waiting}, now)
 
 
 def _why_unmoved(work: Work, asin: str) -> Text:
-    """Why nothing is changed for an ASIN whose ads were to change."""
+    """Reason why nothing is changed for an ASIN whose ads were to change."""
     if not work.ads.loc[work.ads["live"], "asin"].eq(asin).any():
         return Text("None of its ads runs in the bulk download, so there is nothing to change.")
     if not (work.limit("bid") and work.limit("budget")):
         currency = work.analysis.account.currency
         return Text("Set its bids and budgets by hand, because Amazon's limits in {0} are not known here.", currency)
-    return Text("Its bids and budgets stay: they are unknown, at a limit, or already at the highest CPC that pays.")
+    return Text("Its bids and budgets stay: they are unknown, at a limit, or already at the max CPC that pays.")
 
 
 def _levels(analysis: Analysis, decisions: Mapping[str, Decision]) -> dict[str, float]:
@@ -148,7 +148,7 @@ def of_use(analysis: Analysis, decisions: Mapping[str, Decision]) -> dict[str, D
 
 
 def _bases(this_week: pd.DataFrame) -> dict[tuple[str, str], float]:
-    """What each amount was a week ago, of those that were changed since."""
+    """Amount of a week ago, for each amount that was changed since."""
     amounts = this_week[this_week["field"].ne(STATE)].drop_duplicates(["object_id", "field"])
     return {(str(row["object_id"]), str(row["field"])): float(row["old"]) for row in amounts.to_dict("records")}
 
@@ -172,7 +172,7 @@ def _back(work: Work, decisions: Mapping[str, Decision]) -> tuple[list[Change], 
         share = next((part for least, part in RETURNS.items() if days >= least), 0.0)
         ads = work.ads[work.ads["asin"].eq(asin) & _may_return(work.ads)]
         if not share:
-            waiting[asin] = Text("Its ads wait: the stock lasts {0} days, {1} are needed.", f"{days:.0f}", min(RETURNS))
+            waiting[asin] = Text("Its ads stay paused: stock for {0} days, {1} needed.", f"{days:.0f}", min(RETURNS))
         elif asin in approved:
             because = Text("It was out of stock; the stock now lasts {0} days.", f"{days:.0f}")
             for _, ad in ads.iterrows():
@@ -189,27 +189,27 @@ def _may_return(ads: pd.DataFrame) -> pd.Series:
 
 def _gently(work: Work, ad: pd.Series, share: float) -> Iterator[Change]:
     """A part of the budget of a campaign that no other live ad shares."""
-    others = work.ads[
+    other_ads = work.ads[
         work.ads["campaign_id"].eq(ad["campaign_id"]) & work.ads["live"] & work.ads["asin"].ne(ad["asin"])
     ]
-    if others.empty:
-        for each in budget_of(work, ad["campaign_id"], ad.to_frame().T, share):
-            yield replace(each, because=Text("Little stock: its ads begin with part of the budget."))
+    if other_ads.empty:
+        for change in budget_of(work, ad["campaign_id"], ad.to_frame().T, share):
+            yield replace(change, because=Text("Little stock: its ads begin with part of the budget."))
 
 
 def to_split(analysis: Analysis) -> dict[str, list[str]]:
     """Campaigns whose live ads have different advice, by each ASIN that is to have more or fewer clicks."""
     ads = ads_of(analysis.account)
-    found: dict[str, list[str]] = {}
+    campaigns: dict[str, list[str]] = {}
     if ads.empty:
-        return found
+        return campaigns
     level = by_asin(ads, analysis.advice["ads_level"]).fillna(1.0)
     ads = ads.assign(way=level.gt(UP).astype(int) - level.lt(DOWN).astype(int))[ads["live"]]
     for _, campaign in ads.groupby("campaign_id", sort=False):
         if campaign["way"].nunique() > 1:
             for asin in campaign.loc[campaign["way"].ne(0), "asin"].unique():
-                found.setdefault(asin, []).append(campaign["campaign"].iloc[0])
-    return found
+                campaigns.setdefault(asin, []).append(campaign["campaign"].iloc[0])
+    return campaigns
 
 
 def returning(analysis: Analysis) -> dict[str, float]:
@@ -225,4 +225,4 @@ def returning(analysis: Analysis) -> dict[str, float]:
     again = details["stock_outs"].gt(0) & details["units_available"].gt(0)
     wanted = level.reindex(details.index).ge(DOWN)
     days = (7 * details["forward_cover"]).where(again & wanted)
-    return {asin: float(each) for asin, each in days.dropna().items() if asin in paused}
+    return {asin: float(lasting) for asin, lasting in days.dropna().items() if asin in paused}

@@ -1,4 +1,4 @@
-"""What no file can do, as a list for people: how much, by when, and where in Seller Central.
+"""Tasks that no file can do, as a list for people: how much, by when, and where in Seller Central.
 
 What goes into a bulk upload is decided in `changes`.
 """
@@ -18,7 +18,7 @@ from wockit.formulas.paths import YEAR
 from wockit.language import Text
 
 REMOVAL_ORDER = "Seller Central > Inventory > FBA Inventory > Create removal order"
-BY_HAND = MappingProxyType({
+HAND_STEPS = MappingProxyType({
     "price_cut": ("Cut the price by {0}%", "Seller Central > Inventory > Manage All Inventory"),
     "price_rise": ("Raise the price by {0}%", "Seller Central > Inventory > Manage All Inventory"),
     **{f"units_{left}": (text, REMOVAL_ORDER) for left, text in LEAVING.items()},
@@ -27,7 +27,7 @@ BY_HAND = MappingProxyType({
 })  # fmt: skip
 """Columns of the advice with an amount that people act on, the words for it, and where. A rise is a cut below 0."""
 PERCENT = ("price_cut", "price_rise")
-WHOLE = MappingProxyType({
+HAND_PLACES = MappingProxyType({
     "stop_refill": "Seller Central > Inventory > Shipments",
     "fix_listing": "Seller Central > Inventory > Manage All Inventory > Fix your listing",
     "test": "Seller Central > Advertising > Coupons",
@@ -38,7 +38,7 @@ CONSOLE = "Advertising console > Campaign manager"
 
 
 def checklist(analysis: Analysis, asins: Iterable[str], changes: Changes) -> pd.DataFrame:
-    """What people have to do themselves for some ASINs, and about campaigns that no file can change (`TODO`).
+    """Tasks by hand for some ASINs, and about campaigns that no file can change (`TODO`).
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ def checklist(analysis: Analysis, asins: Iterable[str], changes: Changes) -> pd.
     """
     rows = [*_of_advice(analysis, asins), *_of_campaigns(changes)]
     table = pd.DataFrame(rows, columns=TODO)
-    return table.assign(due=pd.to_datetime(table["due"])).sort_values("due", kind="stable", ignore_index=True)
+    return table.assign(act_by=pd.to_datetime(table["act_by"])).sort_values("act_by", kind="stable", ignore_index=True)
 
 
 def _of_advice(analysis: Analysis, asins: Iterable[str]) -> Iterator[tuple[Any, ...]]:
@@ -60,18 +60,18 @@ def _of_advice(analysis: Analysis, asins: Iterable[str]) -> Iterator[tuple[Any, 
         if asin not in advice.index:
             continue
         row = {**advice.loc[asin], "price_rise": -advice.loc[asin, "price_cut"]}
-        for name, (text, place) in BY_HAND.items():
+        for name, (text, place) in HAND_STEPS.items():
             if row[name] > 0:
                 amount = f"{100 * row[name]:.0f}" if name in PERCENT else f"{row[name]:,.0f}"
-                due = row["order_by"] if name == "order_units" else row["act_by"]
-                yield asin, Text(text, amount), due, Text(place)
-        if row["do"] in WHOLE:
-            yield asin, row["says"], row["act_by"], Text(WHOLE[row["do"]])
+                day = row["order_by"] if name == "order_units" else row["act_by"]
+                yield asin, Text(text, amount), day, Text(place)
+        if row["do"] in HAND_PLACES:
+            yield asin, row["says"], row["act_by"], Text(HAND_PLACES[row["do"]])
         if not DOWN <= row["ads_level"] <= UP and row["until"] < end:
             yield asin, Text("Set its ads back as they were, or as the advice then says"), row["until"], Text(CONSOLE)
         if row["price_cut"] != 0 and row["until"] < end:
             text = "Set its price back as it was, or as the advice then says"
-            yield asin, Text(text), row["until"], Text(BY_HAND["price_cut"][1])
+            yield asin, Text(text), row["until"], Text(HAND_STEPS["price_cut"][1])
 
 
 def _of_campaigns(changes: Changes) -> Iterator[tuple[Any, ...]]:

@@ -1,4 +1,4 @@
-"""The circumstances of an ASIN: age, days on sale, its date, siblings, clicks, running short, a suppressed listing.
+"""The circumstances of an ASIN: age, days on sale, clear-by date, siblings, clicks, running short, suppression.
 
 The position that follows from them is worked out in `positions`.
 """
@@ -31,7 +31,7 @@ def by_age(table: pd.DataFrame) -> Any:
 
 
 def aged(table: pd.DataFrame, days: int) -> pd.Series:
-    """Units in the age steps of the inventory report that begin after so many days."""
+    """Units in the age steps of the inventory report that begin after a number of days."""
     steps = zip(AGE_STEPS[1:], [*AGES[1:4], "units_aged_over_365"], strict=False)
     return table[[name for start, name in steps if start >= days]].sum(axis=1, min_count=1)
 
@@ -43,7 +43,7 @@ def may_go_to_outlet(details: pd.DataFrame) -> pd.Series:
     return outlet_eligible(days, details["units_available"], details["units_sold"])
 
 
-def sold_between(account: Account, first: Any, days: int) -> pd.Series:
+def sold_in_days(account: Account, first: Any, days: int) -> pd.Series:
     """Units that each ASIN sold in some days [unit]; missing where no report tells its sales of all of them by day."""
     weeks = account.past.weeks
     ends = weeks.columns.to_numpy(dtype="datetime64[D]")
@@ -56,13 +56,13 @@ def sold_between(account: Account, first: Any, days: int) -> pd.Series:
 
 
 def weeks_to_date(reported: pd.DataFrame, account: Account) -> pd.Series:
-    """How long until an ASIN's own date; missing without a date to come [week]."""
+    """Weeks to the clear-by date of an ASIN; missing without a future date [week]."""
     days = (reported["clear_by"] - pd.Timestamp(account.snapshot)).dt.days
     return days.where(days.gt(0)) / 7
 
 
 def sold_by_date(weeks_left: pd.Series, account: Account) -> pd.Series:
-    """What is expected to sell until an ASIN's own date; missing without a date to come [unit]."""
+    """Expected sales up to the clear-by date of an ASIN; missing without a future date [unit]."""
     demand = account.demand.expected
     weeks = weeks_left.reindex(account.past.weeks.index).to_numpy(dtype=float)
     inside = np.clip(weeks[:, None] - np.arange(demand.shape[1]), 0.0, 1.0)
@@ -78,8 +78,8 @@ def clicks_now(reported: pd.DataFrame, account: Account) -> pd.Series:
     return (a_week.reindex(reported.index) / 7).fillna(of_all_days).where(of_all_days.notna())
 
 
-def is_new(reported: pd.DataFrame, weekly_demand: pd.Series, account: Account) -> pd.Series:
-    """Whether an ASIN is a launch, and the sales record knows of no sale more than nine weeks ago.
+def is_launch(reported: pd.DataFrame, weekly_demand: pd.Series, account: Account) -> pd.Series:
+    """True for a launch whose sales record knows of no sale more than nine weeks ago.
 
     Fresh stock of a slow mover is none: a dozen units or, once it has sold for more than a month, those of a year.
     """
@@ -95,7 +95,7 @@ def is_new(reported: pd.DataFrame, weekly_demand: pd.Series, account: Account) -
 
 
 def is_suppressed(table: pd.DataFrame, sales: pd.DataFrame) -> pd.Series:
-    """Whether an ASIN cannot be bought: no featured offer and no sale, but visitors, a past, or Amazon's own word.
+    """True if an ASIN cannot be bought: no featured offer, no sale, but visitors, a past, or Amazon's own word.
 
     An ASIN that a report leaves out which lists others without a sale had no visitor.
     """
@@ -126,7 +126,7 @@ def days_on_sale(reported: pd.DataFrame, new: pd.Series, account: Account) -> pd
 
 
 def running_short(reported: pd.DataFrame, outlook: pd.DataFrame, account: Account) -> pd.DataFrame:
-    """What Amazon adds to each unit shipped while an ASIN has too few days of supply; 0 where it says that none is due.
+    """Amazon's surcharge per unit shipped while an ASIN has too few days of supply; 0 where none is due.
 
     Days that Amazon does not state are those of its weeks of cover, or of what is in stock now.
     """

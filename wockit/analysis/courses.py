@@ -27,64 +27,65 @@ OTHERS = {
 def cash_courses(analysis: Analysis, asin: str) -> pd.DataFrame:
     """The cash of paths of one ASIN until each week, on the mean of the cases: one column a path, the advised one last.
 
-    Until the year ends, or the ASIN's own date.
+    Until the year ends, or the ASIN's clear-by date.
 
     Raises
     ------
     KeyError
         If the account has no such ASIN.
     """
-    known, cases, rate = _known(analysis, [asin])
+    prospects, cases, rate = _prospects(analysis, [asin])
     paths = paths_of(*OTHERS.values()).beside(_advised(analysis, [asin]))
-    weeks, money, _ = cash_by_week(known.items, paths, cases, rate)
-    course = (money * known.items.weights(cases)[:, None, :, None]).sum(axis=2)[0]
+    weeks, money, _ = cash_by_week(prospects.items, paths, cases, rate)
+    course = (money * prospects.items.weights(cases)[:, None, :, None]).sum(axis=2)[0]
     courses = pd.DataFrame(course.T, index=weeks, columns=[*OTHERS, "advice"])
-    courses = courses[courses.index <= np.append(weeks[weeks >= known.items.last_week[0]], YEAR)[0]]
-    possible = {"no ads": known.clicks[0] > 0, "liquidate all now": bool(known.may_leave[0])}
+    courses = courses[courses.index <= np.append(weeks[weeks >= prospects.items.last_week[0]], YEAR)[0]]
+    possible = {"no ads": prospects.clicks[0] > 0, "liquidate all now": bool(prospects.may_leave[0])}
     return courses[[name for name in courses if possible.get(name, True)]].rename_axis("week")
 
 
 def gains_by_case(analysis: Analysis, asin: str) -> pd.DataFrame:
-    """What the advice on one ASIN gains in each case: the case as a column each of `Cases`, its weight, and the gain.
+    """Gain of the advice on one ASIN in each case: a column for each of `Cases`, its weight, and the gain.
 
     Raises
     ------
     KeyError
         If the account has no such ASIN.
     """
-    known, cases, rate = _known(analysis, [asin])
-    its, today = (
-        cash(known.items, paths, cases, rate).money[0, 0] for paths in (_advised(analysis, [asin]), paths_of(AS_TODAY))
+    prospects, cases, rate = _prospects(analysis, [asin])
+    advised, today = (
+        cash(prospects.items, paths, cases, rate).money[0, 0]
+        for paths in (_advised(analysis, [asin]), paths_of(AS_TODAY))
     )
-    weight = known.items.weights(cases)[0]
-    return pd.DataFrame({**vars(cases), "weight": weight, "gain": its - today})[weight > 0].reset_index(drop=True)
+    weight = prospects.items.weights(cases)[0]
+    return pd.DataFrame({**vars(cases), "weight": weight, "gain": advised - today})[weight > 0].reset_index(drop=True)
 
 
 def against_today(analysis: Analysis, asins: Sequence[str]) -> pd.DataFrame:
-    """What carrying on and other paths come to beside the advice, one row per ASIN.
+    """Results of carrying on and of other paths beside the advice, one row per ASIN.
 
     `sure`, the probability of the cases in which the advice gains over carrying on, missing where it changes nothing
-    of the path [fraction]; `left`, the units that carrying on leaves after a year or on the ASIN's own date [unit];
-    and for each other path of `OTHERS` what it gains, counted as for the advice [money], missing where it cannot be.
+    of the path [fraction]; `left`, the units that carrying on leaves after a year or on the clear-by date [unit]; and
+    for each other path of `OTHERS` what it gains, counted as for the advice [money], missing where it cannot be.
     """
-    known, cases, rate = _known(analysis, asins)
+    prospects, cases, rate = _prospects(analysis, asins)
     paths = paths_of(*OTHERS.values()).beside(_advised(analysis, asins))
-    played = cash(known.items, paths, cases, rate)
+    played = cash(prospects.items, paths, cases, rate)
     gains = played.money - played.money[:, :1]
-    advised, weights = gains[:, -1], known.items.weights(cases)
-    possible = {"no ads": known.clicks > 0, "liquidate all now": known.may_leave}
-    others = {
+    advised, weights = gains[:, -1], prospects.items.weights(cases)
+    possible = {"no ads": prospects.clicks > 0, "liquidate all now": prospects.may_leave}
+    other_gains = {
         name: np.where(possible.get(name, True), cautious(gains[:, place], weights), np.nan)
         for place, name in enumerate(OTHERS)
         if OTHERS[name] != AS_TODAY
     }
-    told = np.abs(advised).max(axis=1, initial=0.0) > 0
-    sure = np.where(told, ((advised > 0) * weights).sum(axis=1), np.nan)
+    differs = np.abs(advised).max(axis=1, initial=0.0) > 0
+    sure = np.where(differs, ((advised > 0) * weights).sum(axis=1), np.nan)
     left = (played.left[:, 0] * weights).sum(axis=1)
-    return pd.DataFrame({"sure": sure, "left": left, **others}, index=pd.Index(asins))
+    return pd.DataFrame({"sure": sure, "left": left, **other_gains}, index=pd.Index(asins))
 
 
-def _known(analysis: Analysis, asins: Sequence[str]) -> tuple[Prospects, Cases, float]:
+def _prospects(analysis: Analysis, asins: Sequence[str]) -> tuple[Prospects, Cases, float]:
     settings, account = analysis.settings, analysis.account
     details = tried_out(analysis.details.loc[list(asins)], analysis.scenario, account.snapshot)
     return prospects_of(details, settings, account), cases_of(settings, account.lessons), settings.capital_rate

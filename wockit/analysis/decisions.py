@@ -1,4 +1,4 @@
-"""What a person decided about an advice: yes, no, later, a value of his own, or a sentence.
+"""Decisions of a person about an advice: yes, no, later, a value, or a sentence.
 
 How the workbook is read is in `history`; what a decision changes in the advertising, in `changes`.
 """
@@ -32,17 +32,17 @@ class Decision:
 
     @property
     def own(self) -> bool:
-        """Whether a person wrote how much."""
+        """True if a person wrote how much."""
         return self.kind in ("value", "share")
 
     @property
     def approves(self) -> bool:
-        """Whether it lets something be changed."""
+        """True if something may be changed."""
         return self.kind == "yes" or self.own
 
 
 def decision_of(text: str, currency: str = "") -> Decision:
-    """What the cell of a decision says. Only a whole word or an amount decides; any other text is a sentence.
+    """Decision in a cell. Only a whole word or an amount decides; any other text is a sentence.
 
     Parameters
     ----------

@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from wockit.analysis.analyse import Analysis, analyse
-from wockit.analysis.by_hand import bulk_before, made_by_hand, said, with_by_hand
+from wockit.analysis.by_hand import bulk_before, by_hand_notes, made_by_hand, with_by_hand
 from wockit.analysis.decisions import decision_of
 from wockit.analysis.journal import followed_up, keep_outcomes, read_journal, really_done
 from wockit.analysis.movement import (
@@ -61,7 +61,7 @@ class History:
     ledger : pandas.DataFrame
         One row per ASIN with something to do in `before`: what was advised, what the account did, and the cash since.
     scores : pandas.DataFrame
-        One row a week since a snapshot: how the kit's advice and its expected demand did.
+        One row a week since a snapshot: how the advice and the expected demand did.
     notes : tuple of Note
         Snapshots that could not be read again.
     """
@@ -107,7 +107,7 @@ def history_of(analysis: Analysis, folder: str | Path, reports: str | Path = "")
         earlier = bulk_before(Path(folder), last_day) if analysis.account.bulk is not None else None
         by_hand = made_by_hand(earlier, analysis.account, journal, last_day)
         done[-1] = with_by_hand(done[-1], by_hand, last_advice)
-        notes += said(by_hand, last_day, analysis.account.bulk.file if analysis.account.bulk else "")
+        notes += by_hand_notes(by_hand, last_day, analysis.account.bulk.file if analysis.account.bulk else "")
     ledgers = [
         ledger(
             *(then, now, sold_between(sold, day, after, days[-1]), spent_between(ads, day, after)),

@@ -25,12 +25,13 @@ from wockit.notes import Note, Problem, WockitError
 from wockit.reading.bulk import ID, PRODUCTS, Bulk
 from wockit.reading.door import LARGEST_OWN, fault
 
-FOLDER = "actions"
+ACTIONS_FOLDER = "actions"
 ABOUT = ("run", "snapshot", "download", "download_day", "download_hash", "scenario", "approved_by", "written")
 FOUND = ("outcome", "found", "found_on")
-COLUMNS = (*ABOUT, *(name for name in CHANGES if name != "row"), *FOUND)
+JOURNAL_COLUMNS = (*ABOUT, *(name for name in CHANGES if name != "row"), *FOUND)
 """The columns of the journal: of the run, of each change, and what a later download shows."""
-SCHEMA = pa.schema([(name, pa.float64() if CHANGES.get(name) == "float64" else pa.string()) for name in COLUMNS])
+_TYPES = {name: pa.float64() if CHANGES.get(name) == "float64" else pa.string() for name in JOURNAL_COLUMNS}
+JOURNAL_SCHEMA = pa.schema(_TYPES)
 MADE, DIFFERENTLY, UNDONE, NOT_MADE, GONE = "made", "made_differently", "undone", "not_made", "gone"
 _DONE = (MADE, DIFFERENTLY)
 _MOST_ROWS, _LARGEST = 200_000, 200_000_000
@@ -51,7 +52,7 @@ def read_journal(folder: str | Path) -> tuple[pd.DataFrame, tuple[Note, ...]]:
     """
     tables, notes, rows, size = [], [], 0, 0
     for path in reversed(_paths(Path(folder))):
-        where = f"{FOLDER}/{path.name}"
+        where = f"{ACTIONS_FOLDER}/{path.name}"
         try:
             problem = fault(path, Path(folder), where, LARGEST_OWN)
             table = None if problem else _table(path)
@@ -65,8 +66,8 @@ def read_journal(folder: str | Path) -> tuple[pd.DataFrame, tuple[Note, ...]]:
             notes.append(Note("warning", where, "ignored, with all before it: together they are too large."))
             break
         tables.append(table.assign(run=path.stem))
-    whole = pd.concat(tables[::-1], ignore_index=True) if tables else SCHEMA.empty_table().to_pandas()
-    return whole[[*COLUMNS]], tuple(notes)
+    whole = pd.concat(tables[::-1], ignore_index=True) if tables else JOURNAL_SCHEMA.empty_table().to_pandas()
+    return whole[[*JOURNAL_COLUMNS]], tuple(notes)
 
 
 def _paths(folder: Path) -> list[Path]:
@@ -76,20 +77,24 @@ def _paths(folder: Path) -> list[Path]:
         number = path.stem[11:]
         return path.stem[:10], int(number) if number.isdecimal() else 0
 
-    return sorted((folder / FOLDER).glob("????-??-??-*.parquet"), key=order)
+    return sorted((folder / ACTIONS_FOLDER).glob("????-??-??-*.parquet"), key=order)
 
 
 def _table(path: Path) -> pd.DataFrame | None:
     """One file, unless it is of another kind or says that it takes too much memory."""
-    names = [each.name for each in SCHEMA if each.type == pa.string()]
+    names = [field.name for field in JOURNAL_SCHEMA if field.type == pa.string()]
     with pq.ParquetFile(path, read_dictionary=names) as file:
-        size = sum(file.metadata.row_group(each).total_byte_size for each in range(file.metadata.num_row_groups))
-        if file.metadata.num_rows > _MOST_ROWS or size > _LARGEST or not {*COLUMNS} <= {*file.schema_arrow.names}:
+        size = sum(file.metadata.row_group(group).total_byte_size for group in range(file.metadata.num_row_groups))
+        if (
+            file.metadata.num_rows > _MOST_ROWS
+            or size > _LARGEST
+            or not {*JOURNAL_COLUMNS} <= {*file.schema_arrow.names}
+        ):
             return None
-        table = file.read([*COLUMNS])
+        table = file.read([*JOURNAL_COLUMNS])
         if sum(map(length_of_texts, table.columns)) > _LARGEST:
             return None
-        return table.cast(SCHEMA).to_pandas()
+        return table.cast(JOURNAL_SCHEMA).to_pandas()
 
 
 def write_run(folder: Path, day: date, rows: pd.DataFrame, **about: str) -> Path:
@@ -113,24 +118,24 @@ def write_run(folder: Path, day: date, rows: pd.DataFrame, **about: str) -> Path
     """
     table = rows.assign(**{name: about.get(name, "") for name in ABOUT}, **dict.fromkeys(FOUND, ""))
     table = table.assign(because=table["because"].map(str), snapshot=day.isoformat())
-    home = folder / FOLDER
+    home = folder / ACTIONS_FOLDER
     if not Path(os.path.realpath(home)).is_relative_to(os.path.realpath(folder)):
         raise WockitError(
-            [Problem(FOLDER, "it is a link to a place outside the account.", "Put the folder itself there.")]
+            [Problem(ACTIONS_FOLDER, "it is a link to a place outside the account.", "Put the folder itself there.")]
         )
     try:
         home.mkdir(exist_ok=True)
-        path = next(each for k in count(1) if not (each := home / f"{day}-{k}.parquet").exists())
+        path = next(candidate for k in count(1) if not (candidate := home / f"{day}-{k}.parquet").exists())
         _write(path, table.assign(run=path.stem))
     except OSError as error:
-        raise WockitError([Problem(FOLDER, Text("cannot be written: {0}.", error.strerror))]) from None
+        raise WockitError([Problem(ACTIONS_FOLDER, Text("cannot be written: {0}.", error.strerror))]) from None
     return path
 
 
 def _write(path: Path, table: pd.DataFrame) -> None:
     part = path.with_name(f".{uuid.uuid4().hex}.part")
     try:
-        arrow = pa.Table.from_pandas(table[[*COLUMNS]], schema=SCHEMA, preserve_index=False)
+        arrow = pa.Table.from_pandas(table[[*JOURNAL_COLUMNS]], schema=JOURNAL_SCHEMA, preserve_index=False)
         pq.write_table(arrow.replace_schema_metadata({}), part)
         os.replace(part, path)
     except BaseException:
@@ -158,15 +163,15 @@ def followed_up(journal: pd.DataFrame, bulk: Bulk | None, snapshot: date) -> pd.
 
 
 def values_of(bulk: Bulk) -> dict[tuple[str, str], str]:
-    """What each field of each object is in a download, as it is written."""
+    """Value of each field of each object in a download, as it is written."""
     rows = bulk.rows[bulk.rows["product"].eq(PRODUCTS)]
-    found: dict[tuple[str, str], str] = {}
+    values: dict[tuple[str, str], str] = {}
     for entity, name in ID.items():
         for field in (STATE, BUDGET, DEFAULT, BID):
             own = rows[rows["entity"].eq(entity)].dropna(subset=[name, field])
             texts = own[field] if field == STATE else own[field].map(written)
-            found |= {(each, field): text for each, text in zip(own[name], texts, strict=True)}
-    return found
+            values |= {(object_id, field): text for object_id, text in zip(own[name], texts, strict=True)}
+    return values
 
 
 def _outcome(row: pd.Series, value: str) -> str:
@@ -184,21 +189,22 @@ def keep_outcomes(folder: Path, before: pd.DataFrame, after: pd.DataFrame) -> tu
     changed = after[(before[[*FOUND]] != after[[*FOUND]]).any(axis=1)]
     try:
         for run in changed["run"].unique():
-            _write(folder / FOLDER / f"{run}.parquet", after[after["run"].eq(run)])
+            _write(folder / ACTIONS_FOLDER / f"{run}.parquet", after[after["run"].eq(run)])
     except OSError as error:
-        return (Note("warning", FOLDER, Text("what became of the changes could not be saved: {0}.", error.strerror)),)
+        text = Text("what became of the changes could not be saved: {0}.", error.strerror)
+        return (Note("warning", ACTIONS_FOLDER, text),)
     return ()
 
 
 def really_done(journal: pd.DataFrame, day: date, after: date) -> pd.DataFrame:
-    """What the account really did from one snapshot to before the next, by ASIN, as far as a download tells.
+    """Actions really taken from one snapshot to before the next, by ASIN, as far as a download shows them.
 
     `did` names it, `followed` says whether one of the approved changes was made and stayed.
     """
-    told = (
+    checked = (
         journal["outcome"].ne("") & journal["snapshot"].ge(day.isoformat()) & journal["snapshot"].lt(after.isoformat())
     )
-    rows = journal[told]
+    rows = journal[checked]
     named = rows.assign(
         asin=rows["advised_asins"].str.split(", "),
         key=[*map(_did, rows.to_dict("records"))],
@@ -215,7 +221,7 @@ def way_of(old: object, new: object) -> float:
     """1 where a value goes up or is enabled, -1 where it goes down or is paused."""
     states = {"archived": 0.0, "paused": 0.0, "enabled": 1.0}
     try:
-        before, then = (states[str(each)] if str(each) in states else float(str(each)) for each in (old, new))
+        before, then = (states[str(value)] if str(value) in states else float(str(value)) for value in (old, new))
     except ValueError:
         return 0.0
     return float(np.sign(then - before))
@@ -224,7 +230,7 @@ def way_of(old: object, new: object) -> float:
 def _sameway_of(rows: pd.DataFrame) -> pd.Series:
     pairs = zip(rows["old"], rows["new"], rows["found"], strict=True)
     return pd.Series(
-        [way_of(old, new) == way_of(old, found) for old, new, found in pairs], index=rows.index, dtype=bool
+        [way_of(old, new) == way_of(old, later) for old, new, later in pairs], index=rows.index, dtype=bool
     )
 
 
@@ -235,7 +241,7 @@ def _did(row: dict[str, str]) -> str:
 
 
 def key_of(field: str, old: str, new: str) -> str:
-    """What a change of a field did.
+    """Key of the effect of a field's change.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What changed between two snapshots of an account: places, results of the advice, and expected against actual sales.
+"""Changes between two snapshots: places, results of the advice, and expected against actual sales.
 
 Every table here compares two tables of positions; `history` stores these.
 """
@@ -15,7 +15,7 @@ from wockit.formulas.quick_ways import QUICK
 LOOK_AHEAD_DAYS = 28
 
 
-SPEND_CHANGE, PRICE_CHANGE, STOCK_CHANGE = 0.05, 0.02, 0.05
+LEAST_SPEND_CHANGE, LEAST_PRICE_CHANGE, LEAST_STOCK_CHANGE = 0.05, 0.02, 0.05
 """A change of spend a day, of price or of stock beyond what sold below these shares is none."""
 
 
@@ -31,7 +31,7 @@ DONE_BY = MappingProxyType({
     "supply_costs": ("costs_added",),
 })  # fmt: skip
 """The changes by which an advice is followed: any one of them counts."""
-COSTS = ["unit_proceeds", "landed_cost"]
+NEEDED_COSTS = ["unit_proceeds", "landed_cost"]
 
 
 _ABOUT = {
@@ -70,8 +70,8 @@ def moves(before: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
     both = before.join(now, how="outer", lsuffix="_before", rsuffix="_now").rename_axis("asin")
     was, is_now = (both[f"segment_{when}"].fillna(both[f"gate_{when}"]) for when in ("before", "now"))
     rows = both[was.ne(is_now) & ~(was.isna() & is_now.isna())]
-    asked = [_asked(rows[f"gate_{when}"], rows[f"segment_{when}"]) for when in ("before", "now")]
-    gate = rows["gate_now"].where(asked[1] < asked[0], rows["gate_before"])
+    ranks = [_gate_rank(rows[f"gate_{when}"], rows[f"segment_{when}"]) for when in ("before", "now")]
+    gate = rows["gate_now"].where(ranks[1] < ranks[0], rows["gate_before"])
     by_gate = gate.map(_ABOUT)
     came_or_went = {"appeared": was[rows.index].isna(), "gone": is_now[rows.index].isna()}
     reason = by_gate.where(gate.notna(), _crossed(rows))
@@ -88,14 +88,14 @@ def moves(before: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
     return table.sort_values("stock_value", ascending=False, kind="stable", na_position="last")[MOVES]
 
 
-def _asked(gate: pd.Series, segment: pd.Series) -> pd.Series:
-    """How early in the order of gates each ASIN was stopped; last of all where it was not."""
+def _gate_rank(gate: pd.Series, segment: pd.Series) -> pd.Series:
+    """Position of the gate that stopped each ASIN in the order of gates; the last one if none did."""
     stopped = gate.fillna(segment.where(segment.eq("exit")))
     return stopped.map({name: place for place, name in enumerate(_ORDER)}).astype(float).fillna(len(_ORDER))
 
 
 def _crossed(both: pd.DataFrame) -> pd.Series:
-    """What carried placed ASINs over a cut-off, by the larger change; `age` where neither cover nor ROAS did."""
+    """Cause of a placed ASIN's crossing of a cut-off, by the larger change; `age` if neither cover nor ROAS."""
 
     def change(name: str) -> pd.Series:
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -128,7 +128,7 @@ def _crossed(both: pd.DataFrame) -> pd.Series:
 def ledger(
     then: pd.DataFrame, now: pd.DataFrame, sold: pd.Series, spent: pd.Series, done: pd.DataFrame | None = None
 ) -> pd.DataFrame:
-    """What was advised on each ASIN then, what the account did since, and the cash that followed.
+    """Advice on each ASIN then, the account's actions since, and the cash that followed.
 
     `did` names the changes of spend a day, price and stock; `followed` whether one of those was advised (`DONE_BY`).
     `cash` is what sold in these weeks, after fees and what it costs to buy again, less what ads cost, above what
@@ -144,45 +144,47 @@ def ledger(
         What was really done, by ASIN, where a bulk download tells: `did`, `followed`. It counts before what the numbers
         of the reports suggest.
     """
-    asked = then[then["do"].isin([*DONE_BY])]
-    later = now.reindex(asked.index)
-    weeks = (now["snapshot"].max() - then["snapshot"].max()).days / 7 if len(asked) and len(now) else np.nan
-    sold = sold.reindex(asked.index)
-    spent = spent.reindex(asked.index, fill_value=0.0 if len(spent) else np.nan)
-    spend_then, spend_now = (_spend_a_day(rows, table) for rows, table in ((asked, then), (later, now)))
+    advised = then[then["do"].isin([*DONE_BY])]
+    later = now.reindex(advised.index)
+    weeks = (now["snapshot"].max() - then["snapshot"].max()).days / 7 if len(advised) and len(now) else np.nan
+    sold = sold.reindex(advised.index)
+    spent = spent.reindex(advised.index, fill_value=0.0 if len(spent) else np.nan)
+    spend_then, spend_now = (_spend_a_day(rows, table) for rows, table in ((advised, then), (later, now)))
     on_hand_then, on_hand_now = (
-        table["units_available"] + table["units_inbound"].fillna(0.0) for table in (asked, later)
+        table["units_available"] + table["units_inbound"].fillna(0.0) for table in (advised, later)
     )
     spend = advertising.ratio(spend_now, spend_then) - 1
-    price = advertising.ratio(later["price"], asked["price"]) - 1
+    price = advertising.ratio(later["price"], advised["price"]) - 1
     did = pd.DataFrame({
-        "spend_up": spend.ge(SPEND_CHANGE) | (spend_then.eq(0) & spend_now.gt(0)),
-        "spend_down": spend.le(-SPEND_CHANGE),
-        "price_up": price.ge(PRICE_CHANGE),
-        "price_down": price.le(-PRICE_CHANGE),
-        "stock_up": on_hand_now.gt(on_hand_then) | later["units_available"].gt(asked["units_available"]),
-        "stock_down": on_hand_now.lt((1 - STOCK_CHANGE) * on_hand_then - sold),
-        "sells_again": asked["gate"].eq("not_sellable") & later["gate"].ne("not_sellable"),
-        "costs_added": (asked[COSTS].isna() & later[COSTS].notna()).any(axis=1),
+        "spend_up": spend.ge(LEAST_SPEND_CHANGE) | (spend_then.eq(0) & spend_now.gt(0)),
+        "spend_down": spend.le(-LEAST_SPEND_CHANGE),
+        "price_up": price.ge(LEAST_PRICE_CHANGE),
+        "price_down": price.le(-LEAST_PRICE_CHANGE),
+        "stock_up": on_hand_now.gt(on_hand_then) | later["units_available"].gt(advised["units_available"]),
+        "stock_down": on_hand_now.lt((1 - LEAST_STOCK_CHANGE) * on_hand_then - sold),
+        "sells_again": advised["gate"].eq("not_sellable") & later["gate"].ne("not_sellable"),
+        "costs_added": (advised[NEEDED_COSTS].isna() & later[NEEDED_COSTS].notna()).any(axis=1),
     })  # fmt: skip
     gone = later["snapshot"].isna()
-    wanted = pd.DataFrame({name: [name in DONE_BY[key] for key in asked["do"]] for name in did}, index=asked.index)
-    a_unit = asked["unit_proceeds"] - asked["landed_cost"].where(asked["reordered"].eq(True), 0.0)
-    cash = ((sold / weeks - asked["weekly_demand"]) * a_unit) - (spent / weeks - 7 * spend_then.fillna(0.0))
-    known = (pd.DataFrame(columns=["did", "followed"]) if done is None else done).reindex(asked.index)
-    seen = pd.Series(["; ".join(did.columns[row]) for row in did.to_numpy(dtype=bool)], index=asked.index, dtype=object)
+    wanted = pd.DataFrame({name: [name in DONE_BY[key] for key in advised["do"]] for name in did}, index=advised.index)
+    a_unit = advised["unit_proceeds"] - advised["landed_cost"].where(advised["reordered"].eq(True), 0.0)
+    cash = ((sold / weeks - advised["weekly_demand"]) * a_unit) - (spent / weeks - 7 * spend_then.fillna(0.0))
+    recorded = (pd.DataFrame(columns=["did", "followed"]) if done is None else done).reindex(advised.index)
+    seen = pd.Series(
+        ["; ".join(did.columns[row]) for row in did.to_numpy(dtype=bool)], index=advised.index, dtype=object
+    )
     followed = (did & wanted).any(axis=1).astype(object).mask(gone, None)
     return pd.DataFrame(
         {
-            "title": asked["title"],
-            "place": asked["segment"].fillna(asked["gate"]),
-            "advised": asked["do"],
-            "did": known["did"].astype(object).where(known["did"].notna(), seen),
-            "followed": known["followed"].astype(object).where(known["followed"].notna(), followed),
-            "gain_a_week": asked["gain_a_week"],
+            "title": advised["title"],
+            "place": advised["segment"].fillna(advised["gate"]),
+            "advised": advised["do"],
+            "did": recorded["did"].astype(object).where(recorded["did"].notna(), seen),
+            "followed": recorded["followed"].astype(object).where(recorded["followed"].notna(), followed),
+            "gain_a_week": advised["gain_a_week"],
             "cash": cash.where(~gone),
         },
-        index=asked.index,
+        index=advised.index,
     )
 
 
@@ -192,9 +194,9 @@ def _spend_a_day(rows: pd.DataFrame, table: pd.DataFrame) -> pd.Series:
     return rows["ad_spend"].mask(none, 0.0) / table["ad_days"].max()
 
 
-def advice_score(found: pd.DataFrame) -> dict[str, float]:
-    """Of the ASINs advised on: how many followed, and the cash above carrying on of these and of the others."""
-    judged = found[found["followed"].notna()]
+def advice_score(entries: pd.DataFrame) -> dict[str, float]:
+    """Number of ASINs that followed, and cash over carrying on of these and of the others."""
+    judged = entries[entries["followed"].notna()]
     done = judged["followed"].astype(bool)
     return {
         "advised": len(judged),
@@ -206,14 +208,14 @@ def advice_score(found: pd.DataFrame) -> dict[str, float]:
 
 
 def sold_between(sold: pd.DataFrame, day: pd.Timestamp, after: pd.Timestamp, today: pd.Timestamp) -> pd.Series:
-    """What each ASIN sold between two snapshots by the sales record of today, as far as it knows [unit]."""
+    """Sales of each ASIN between two snapshots by today's sales record, as far as it is known [unit]."""
     count, back = round((after - day).days / 7), round((today - after).days / 7)
     end = sold.shape[1] - back
     return sold.iloc[:, max(end - count, 0) : max(end, 0)].sum(axis=1, min_count=max(count, 1))
 
 
 def spent_between(ads: pd.DataFrame, day: pd.Timestamp, after: pd.Timestamp) -> pd.Series:
-    """What the ads of each ASIN cost between two snapshots; missing where no daily report covers these days [money]."""
+    """Ad spend of each ASIN between two snapshots; missing where no daily report covers these days [money]."""
     daily = ads[ads["first_day"].isna() | ads["first_day"].eq(ads["date"])]
     if daily.empty or daily["date"].min() > day or daily["date"].max() < after - pd.Timedelta(days=3):
         return pd.Series(dtype=float)
@@ -224,7 +226,7 @@ def spent_between(ads: pd.DataFrame, day: pd.Timestamp, after: pd.Timestamp) -> 
 def demand_score(
     then: pd.DataFrame, sold: pd.DataFrame, day: pd.Timestamp, after: pd.Timestamp, today: pd.Timestamp
 ) -> dict[str, float]:
-    """What was expected to sell between two snapshots, what last month's pace would have said, and what did sell.
+    """Expected sales between two snapshots, sales at last month's pace, and actual sales.
 
     `within_half` is the share of ASINs that sold half to one and a half times what was expected, of those from which
     four or more units were expected. Missing where the sales record does not know these weeks.

@@ -22,14 +22,14 @@ SHEET = "Your columns"
 
 
 ACTIONS = (
-    *("rank", "asin", "title", "first", "decision", "do_by", "gain_a_week", "gain", "gain_low", "gain_high", "why"),
+    *("rank", "asin", "title", "first", "decision", "act_by", "gain_a_week", "gain", "gain_low", "gain_high", "why"),
     *("place", "do", "place_probable", "wrong_if", "order_cash", "waiting_costs", "next_fee_date", "next_fee"),
     *("uncertain",),
 )
 """What wockit itself writes there."""
 
 
-MOST, LONGEST = 30, 2000
+MOST_COLUMNS, LONGEST_OWN_CELL = 30, 2000
 """Columns, and characters of a cell, that come back."""
 
 
@@ -42,7 +42,7 @@ class OwnColumn:
 
 
 def own_columns(reports: str | Path, place: str, day: date) -> tuple[list[OwnColumn], list[Note]]:
-    """What people added to the plan that is replaced, or else to the last one.
+    """Columns of people in the plan that is replaced, or else in the last one.
 
     Parameters
     ----------
@@ -60,13 +60,14 @@ def own_columns(reports: str | Path, place: str, day: date) -> tuple[list[OwnCol
     try:
         columns = read_own_columns(plan) if plan else []
     except (WockitError, OSError) as error:
-        found = error.problems[0].found if isinstance(error, WockitError) else f"{error.strerror}."
-        text = Text("the columns that you added to the last plan could not be read: {0}", found)
+        reason = error.problems[0].found if isinstance(error, WockitError) else f"{error.strerror}."
+        text = Text("the columns that you added to the last plan could not be read: {0}", reason)
         return [], [Note("warning", PLAN, text)]
-    if len(columns) <= MOST:
+    if len(columns) <= MOST_COLUMNS:
         return columns, []
-    text = Text("only the first {0} of the {1} columns that you added to the plan came back.", MOST, len(columns))
-    return columns[:MOST], [Note("warning", PLAN, text)]
+    most, count = MOST_COLUMNS, len(columns)
+    text = Text("only the first {0} of the {1} columns that you added to the plan came back.", most, count)
+    return columns[:MOST_COLUMNS], [Note("warning", PLAN, text)]
 
 
 def read_own_columns(plan: Path) -> list[OwnColumn]:
@@ -102,14 +103,16 @@ def _of_sheet(sheet: Sheet) -> dict[tuple[str, int], dict[str, object]]:
         else:
             places.append(place)
     asins, *columns = sheet.read([sheet.header.index("ASIN"), *places])
-    found: dict[tuple[str, int], dict[str, object]] = {}
+    cells_by_heading: dict[tuple[str, int], dict[str, object]] = {}
     number: Counter[str] = Counter()
     for heading, column in zip((sheet.header[place] for place in places), columns, strict=True):
         pairs = zip(asins.codes, column.codes, strict=True)
         cells = {str(asins.distinct[row]): column.distinct[cell] for row, cell in pairs if row >= 0 and cell >= 0}
-        found[heading[:LONGEST], number[heading]] = {asin: _bounded(cell) for asin, cell in cells.items()}
+        cells_by_heading[heading[:LONGEST_OWN_CELL], number[heading]] = {
+            asin: _bounded(cell) for asin, cell in cells.items()
+        }
         number[heading] += 1
-    return found
+    return cells_by_heading
 
 
 def _spoken(name: str) -> set[str]:
@@ -124,7 +127,7 @@ def _plain(heading: str) -> str:
 
 
 def _bounded(cell: object) -> object:
-    return cell[:LONGEST] if isinstance(cell, str) else cell
+    return cell[:LONGEST_OWN_CELL] if isinstance(cell, str) else cell
 
 
 def split(columns: Sequence[OwnColumn], asins: Iterable[str]) -> tuple[list[OwnColumn], list[OwnColumn]]:
@@ -137,9 +140,12 @@ def split(columns: Sequence[OwnColumn], asins: Iterable[str]) -> tuple[list[OwnC
     ({'A': 'Li'}, {'B': 'Kim'})
     """
     named = set(asins)
-    others = {asin for column in columns for asin in column.cells} - named
+    other_asins = {asin for column in columns for asin in column.cells} - named
     parts = [
-        [OwnColumn(each.heading, {asin: cell for asin, cell in each.cells.items() if asin in part}) for each in columns]
-        for part in (named, others)
+        [
+            OwnColumn(column.heading, {asin: cell for asin, cell in column.cells.items() if asin in part})
+            for column in columns
+        ]
+        for part in (named, other_asins)
     ]
     return parts[0], parts[1]

@@ -1,4 +1,4 @@
-"""Which path each ASIN takes: the one that gains most and is sure enough, within the budget, or the one set by hand.
+"""Path of each ASIN: the one with the highest gain that is sure enough, within the budget, or one set by hand.
 
 Here columns meet formulas: paths are searched in `formulas.choice`. What a path comes to in columns and words is in
 `advice`.
@@ -31,7 +31,7 @@ class PathChoice:
     """
 
     details: pd.DataFrame
-    known: Prospects
+    prospects: Prospects
     cases: Cases
     path: Paths
     by_hand: Any
@@ -54,25 +54,25 @@ def choose_paths(
         What no scenario changes, of the same ASINs, if it is known already.
     """
     details = tried_out(details, scenario, account.snapshot)
-    known, cases = prospects_of(details, settings, account, standing), cases_of(settings, account.lessons)
+    prospects, cases = prospects_of(details, settings, account, standing), cases_of(settings, account.lessons)
     by_hand, path = _by_hand(details, scenario)
-    free, spent = ~by_hand & known.items.complete(), 0.0  # without costs nothing is worth more than carrying on
+    free, spent = ~by_hand & prospects.items.complete(), 0.0  # without costs nothing is worth more than carrying on
     if not free.all() and settings.ad_budget is not None:
-        its = cash(known.items.some(~free), path.rows(~free), cases, settings.capital_rate)
-        spent = float(np.nansum(its.spend[:, 0] * known.items.some(~free).weights(cases)))
+        fixed_cash = cash(prospects.items.some(~free), path.rows(~free), cases, settings.capital_rate)
+        spent = float(np.nansum(fixed_cash.spend[:, 0] * prospects.items.some(~free).weights(cases)))
     choice, worth_knowing = Choice(np.zeros(0, dtype=int)), np.zeros((len(details), 2))
     if free.any():
-        items = known.items if free.all() else known.items.some(free)
-        limits = (each[free] for each in (known.most_ads, known.may_leave, known.short_until))
+        items = prospects.items if free.all() else prospects.items.some(free)
+        limits = (limit[free] for limit in (prospects.most_ads, prospects.may_leave, prospects.short_until))
         options = search(items, cases, settings.capital_rate, *limits)
         choice, worth_knowing[free] = _chosen(details[free], options, settings, spent), options.worth_knowing
         for column, chosen in zip(path.columns(), options.paths.take(choice.columns).columns(), strict=True):
             column[free] = chosen
-    return PathChoice(details, known, cases, path, by_hand, choice, worth_knowing)
+    return PathChoice(details, prospects, cases, path, by_hand, choice, worth_knowing)
 
 
 def _by_hand(details: pd.DataFrame, scenario: Scenario) -> tuple[Any, Paths]:
-    """Where a scenario says the path, and that path; elsewhere as today."""
+    """Paths that a scenario sets, and where; as today elsewhere."""
     rows = details.index.get_indexer([asin for asin in scenario.asins if scenario.asins[asin].keys() & PATH.keys()])
     rows = rows[rows >= 0]
     by_hand = np.isin(np.arange(len(details)), rows)
@@ -90,7 +90,7 @@ def _by_hand(details: pd.DataFrame, scenario: Scenario) -> tuple[Any, Paths]:
 def _chosen(details: pd.DataFrame, options: Search, settings: Settings, spent: float) -> Choice:
     """The column of each ASIN's path: as today unless another gains enough, is sure enough, and fits the budget.
 
-    Of the budget so much is `spent` on paths by hand already [money].
+    `spent` is the part of the budget that paths by hand take already [money].
     """
     paths, capped = options.paths, settings.ad_budget is not None
     likely, gate = (details[name].to_numpy()[:, None] for name in ("place_probability", "gate"))

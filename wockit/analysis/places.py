@@ -1,4 +1,4 @@
-"""How probable the place of each ASIN is, and which place and which cover are the most probable.
+"""Probability of the place of each ASIN, and its most probable place and cover.
 
 Where it stands by the article is in `positions`; the probabilities are worked out in `formulas.chances`.
 """
@@ -16,7 +16,7 @@ from wockit.settings import Settings
 def chances_of(
     table: pd.DataFrame, weeks: pd.Series, places: pd.DataFrame, settings: Settings, scatter: float
 ) -> dict[str, Any]:
-    """How probable the place by the article is, and which place and which side of the healthy band are most probable.
+    """Probability of the place by the article, the most probable place, and the most probable side of the band.
 
     The first is judged by stock on hand and all ad orders; the most probable by forward cover, inbound units included,
     and orders of the ASIN itself. Inbound units without a day count unless stock is short, and none of them sends an

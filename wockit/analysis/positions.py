@@ -13,7 +13,7 @@ from wockit.analysis.circumstances import (
     HALO,
     aged,
     days_on_sale,
-    is_new,
+    is_launch,
     is_suppressed,
     running_short,
     siblings,
@@ -22,7 +22,7 @@ from wockit.analysis.circumstances import (
 )
 from wockit.analysis.measures import advertising_of, against_the_cut, excess_of, margin_of, sales_known
 from wockit.analysis.places import chances_of
-from wockit.analysis.reported import arriving, arriving_by_week, reported_of, supply_of
+from wockit.analysis.reported import arriving, arriving_by_week, reported_of, supply_columns
 from wockit.columns import FORWARD, ON_HAND
 from wockit.formulas import cover, evidence, matrix
 from wockit.formulas.rates import rates
@@ -40,7 +40,7 @@ def positions_of(account: Account, settings: Settings, notes: list[Note]) -> pd.
     """
     reported, more = reported_of(account, settings)
     notes += more
-    reported = reported.join(supply_of(reported, account))
+    reported = reported.join(supply_columns(reported, account))
     outlook = _outlook(reported, account)
     pace = _pace(reported, outlook, account)
     band = _band(reported, outlook, pace, settings)
@@ -81,7 +81,7 @@ def _outlook(reported: pd.DataFrame, account: Account) -> pd.DataFrame:
     outlook.insert(1, "weeks_of_coverage_exact", cover.weeks_of_coverage(stock, sold, reported["sales_days"] / 7))
     outlook["weeks_to_date"] = weeks_to_date(reported, account)
     outlook["sold_by_date"] = sold_by_date(outlook["weeks_to_date"], account)
-    outlook["new"] = is_new(reported, outlook["weekly_demand"], account)
+    outlook["new"] = is_launch(reported, outlook["weekly_demand"], account)
     last_week = cover.weeks_of_coverage(reported["units_in_time"], reported["units_shipped_7_days"], 1.0)
     sooner = outlook["new"] & last_week.lt(outlook["forward_cover_low"])
     outlook["forward_cover_low"] = outlook["forward_cover_low"].mask(sooner, last_week)

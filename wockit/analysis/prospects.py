@@ -53,8 +53,8 @@ class Prospects:
     `items` for the paths; `most_ads`, the most clicks that are tried over those of today [ratio]; `may_leave`, whether
     it is known what a unit brings that leaves at once; `short_until`, when more stock comes if there is too little
     until then, else 0 [week]; `conversion` [fraction]; `clicks` [click/week]; `leave_as`, how units leave that
-    leave at once (`QuickWay.left`); `bought_again` and whether that is `told`; `fee_week`, in which the
-    next aged surcharge falls, infinite where none does [week].
+    leave at once (`QuickWay.left`); `bought_again`, and whether that is stated (`again_stated`);
+    `fee_week`, in which the next aged surcharge falls, infinite where none does [week].
     """
 
     items: Items
@@ -65,7 +65,7 @@ class Prospects:
     conversion: Any
     clicks: Any
     bought_again: Any
-    told: Any
+    again_stated: Any
     fee_week: Any
 
 
@@ -184,7 +184,7 @@ def prospects_of(
         conversion=rate,
         clicks=clicks,
         bought_again=again >= 0.5,
-        told=stated,
+        again_stated=stated,
         fee_week=its.fee_week,
     )
 

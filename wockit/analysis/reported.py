@@ -1,4 +1,4 @@
-"""What the reports say of every ASIN, side by side: stock, sales, settled advertising, costs and supply.
+"""Data from the reports on every ASIN, side by side: stock, sales, settled advertising, costs and supply.
 
 What follows from it, and each ASIN's place in the matrix, is in `positions`.
 """
@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from wockit.analysis.circumstances import sold_between
+from wockit.analysis.circumstances import sold_in_days
 from wockit.columns import AD_SUMS
 from wockit.formulas import advertising, cover
 from wockit.formulas.fees import fulfilment_fee
@@ -37,7 +37,7 @@ def reported_of(account: Account, settings: Settings) -> tuple[pd.DataFrame, lis
     table["sales_days"] = sales_days
     table["weeks"] = float(cover.weeks_in_period(sales_days))
     table["ad_days"] = ad_days
-    table["sold_in_ad_days"] = sold_between(account, first_ad_day, ad_days).reindex(index)
+    table["sold_in_ad_days"] = sold_in_days(account, first_ad_day, ad_days).reindex(index)
     season = _season_ends(table, account)
     table["clear_by"] = table["clear_by"].fillna(season)
     if count := int(season.notna().sum()):
@@ -116,8 +116,8 @@ def _settled(account: Account) -> tuple[pd.DataFrame, Any, int, list[Note]]:
     return sums, begin, days, notes
 
 
-def supply_of(reported: pd.DataFrame, account: Account) -> pd.DataFrame:
-    """What is in stock at Amazon, what comes before that is gone, and all that is on its way.
+def supply_columns(reported: pd.DataFrame, account: Account) -> pd.DataFrame:
+    """Stock at Amazon, units that arrive before it is gone, and all units on their way.
 
     Stock elsewhere counts by its date, and not without one.
     """

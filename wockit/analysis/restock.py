@@ -15,20 +15,20 @@ from wockit.reading.account import Account
 from wockit.settings import Settings
 
 SURE = 0.5
-"""Nobody is told to reorder, to spend more or to give stock away for a place that is less probable than that."""
+"""Advice to spend more, reorder or give away stock needs a place with at least this probability."""
 ENOUGH_WEEKS = 26.0
-"""Units on their way are too many beyond what so many weeks of brisk demand need [week]."""
+"""Weeks of fast demand that units on their way may cover; more are too many [week]."""
 BRISK = 0.9
 """How brisk demand is taken before units on their way count as too many."""
 
 
-def refill_of(details: pd.DataFrame, known: Prospects, settings: Settings, account: Account) -> dict[str, Any]:
-    """How many units to order and by when, where an ASIN is bought again and its lead time is known.
+def refill_of(details: pd.DataFrame, prospects: Prospects, settings: Settings, account: Account) -> dict[str, Any]:
+    """Units to order and the last day for it, where an ASIN is bought again and its lead time is known.
 
     Units only where the order is due before the next review; the day also where it is still to come. A launch is judged
     by its last week where that is brisker than what is expected.
     """
-    items, today = known.items, pd.Timestamp(account.snapshot)
+    items, today = prospects.items, pd.Timestamp(account.snapshot)
     lead = details["lead_time_days"].to_numpy(dtype=float) / 7
     review = settings.review_days / 7
     margin = items.price * (1 - items.referral_rate) - items.fulfilment_fee - items.replacement
@@ -45,7 +45,7 @@ def refill_of(details: pd.DataFrame, known: Prospects, settings: Settings, accou
     )
     cover = details["forward_cover"].mask(new, details["forward_cover_low"])
     ahead = cover.where(cover.lt(520)).to_numpy(dtype=float) - lead
-    open_ = known.bought_again & np.isfinite(lead) & ~(details["place_probability"].lt(SURE).to_numpy())
+    open_ = prospects.bought_again & np.isfinite(lead) & ~(details["place_probability"].lt(SURE).to_numpy())
     due = open_ & (ahead < review) & (margin > 0)
     units = np.where(due, _in_cartons(np.maximum(aim - supply, 0.0), details), np.nan)
     by = today + pd.to_timedelta(np.floor(np.clip(np.nan_to_num(7 * ahead), 0, None)), unit="D")
@@ -58,17 +58,17 @@ def refill_of(details: pd.DataFrame, known: Prospects, settings: Settings, accou
 
 
 def _in_cartons(units: Any, details: pd.DataFrame) -> Any:
-    """So many units as whole cartons, and no fewer than the supplier sells at once; 0 stays 0 [unit]."""
+    """Units as whole cartons, and no fewer than the supplier's minimum; 0 stays 0 [unit]."""
     least, pack = (details[name].fillna(1.0).clip(lower=1.0).to_numpy() for name in ("minimum_order", "case_pack"))
     return np.where(units > 0, np.ceil(np.maximum(units, least) / pack) * pack, 0.0)
 
 
-def stop_of(details: pd.DataFrame, known: Prospects, settings: Settings) -> dict[str, Any]:
+def stop_of(details: pd.DataFrame, prospects: Prospects, settings: Settings) -> dict[str, Any]:
     """Units on their way that half a year of brisk demand does not need, and what it saves to put them off.
 
     What is saved is held against the value of the stock at Amazon. Where a part of it is unknown, the units decide.
     """
-    items, count = known.items, len(details)
+    items, count = prospects.items, len(details)
     coming = items.arriving.sum(axis=1)
     needed = demand_until(items.demand, np.full(count, ENOUGH_WEEKS), np.full(count, BRISK))
     spare = np.floor(np.clip(items.units.sum(axis=1) + coming - needed, 0.0, coming))
@@ -83,7 +83,7 @@ def stop_of(details: pd.DataFrame, known: Prospects, settings: Settings) -> dict
 
 
 def demand_until(demand: Any, weeks: Any, quantile: Any) -> Any:
-    """What is asked for in so many weeks, at a quantile between the expected and the fast course [unit].
+    """Demand over some weeks, at a quantile between the expected and the fast course [unit].
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Scenarios: what a person tried out on the what-if panel, saved under a name in the account's folder.
+"""Scenarios: what a person tried out in the cockpit, saved under a name in the account's folder.
 
 A scenario changes settings and numbers of single ASINs. It is a small JSON file that can be read and edited by hand.
 What follows from the numbers is worked out in `clearing` and `advice`.
@@ -22,7 +22,7 @@ from wockit.settings import Settings
 VERSION = 1
 
 
-FOLDER = "scenarios"
+SCENARIOS_FOLDER = "scenarios"
 
 
 FIELDS: Mapping[str, tuple[float, float, str]] = {
@@ -52,7 +52,7 @@ PATH: Mapping[str, float] = {
 
 @dataclass(frozen=True)
 class Scenario:
-    """What is tried out: settings to change, and for some ASINs numbers to change."""
+    """Settings to change, and for some ASINs numbers to change."""
 
     name: str = ""
     account: str = ""
@@ -79,8 +79,8 @@ def _problems(asins: Mapping[str, Mapping[str, float]]) -> Any:
 def tried_out(details: pd.DataFrame, scenario: Scenario, today: date) -> pd.DataFrame:
     """Positions with the numbers that a scenario changes.
 
-    Days to clear become the ASIN's own date. A conversion rate takes the place of the evidence, with as many clicks
-    behind it; `by_hand` tells where.
+    Days to clear become the ASIN's clear-by date. A conversion rate takes the place of the evidence, with as many
+    clicks behind it; `by_hand` tells where.
     """
     table = details.copy().assign(by_hand=False)
     for asin in details.index.intersection(list(scenario.asins)):
@@ -100,8 +100,8 @@ def tried_out(details: pd.DataFrame, scenario: Scenario, today: date) -> pd.Data
     return table
 
 
-def what_if(own: Settings, settings: Settings, scenario: Scenario) -> str:
-    """What is tried out, as a name: the scenario, and each setting that differs from the account's own besides.
+def what_if_name(own: Settings, settings: Settings, scenario: Scenario) -> str:
+    """Name of a what-if: the scenario, and each setting that differs from the account's own.
 
     Another language is no what-if: it changes no number.
 
@@ -116,16 +116,16 @@ def what_if(own: Settings, settings: Settings, scenario: Scenario) -> str:
 
     Examples
     --------
-    >>> what_if(Settings(), Settings(low_weeks=4.0), Scenario("half"))
+    >>> what_if_name(Settings(), Settings(low_weeks=4.0), Scenario("half"))
     'half, low_weeks = 4.0'
-    >>> what_if(Settings(), Settings(), Scenario())
+    >>> what_if_name(Settings(), Settings(), Scenario())
     ''
     """
     expected, changes = own.change(**scenario.settings), {}
     if settings.preset != expected.preset:  # it brings its cut-offs
         changes["preset"] = settings.preset
         expected = expected.change(preset=settings.preset)
-    used = {each.name: getattr(settings, each.name) for each in fields(Settings) if each.name != "language"}
+    used = {setting.name: getattr(settings, setting.name) for setting in fields(Settings) if setting.name != "language"}
     changes |= {name: value for name, value in used.items() if value != getattr(expected, name)}
     names = [scenario.name or "scenario"] if scenario != Scenario() else []
     return ", ".join([*names, *(f"{name} = {value}" for name, value in changes.items())])
@@ -149,7 +149,7 @@ def save_scenario(folder: str | Path, scenario: Scenario) -> Path:
 
 def scenarios(folder: str | Path) -> list[str]:
     """The names of the scenarios of an account, in alphabetical order."""
-    return sorted(path.stem for path in (Path(folder) / FOLDER).glob("*.json"))
+    return sorted(path.stem for path in (Path(folder) / SCENARIOS_FOLDER).glob("*.json"))
 
 
 def read_scenario(folder: str | Path, name: str, account: str) -> Scenario:
@@ -164,7 +164,7 @@ def read_scenario(folder: str | Path, name: str, account: str) -> Scenario:
     if not name:
         return Scenario()
     path = _path(folder, name)
-    where = f"{FOLDER}/{path.name}"
+    where = f"{SCENARIOS_FOLDER}/{path.name}"
     try:
         content = own_json(own_text(path, Path(folder), where))
     except WockitError as error:
@@ -191,6 +191,6 @@ def read_scenario(folder: str | Path, name: str, account: str) -> Scenario:
 
 def _path(folder: str | Path, name: str) -> Path:
     if not re.fullmatch(r"\w[\w -]{0,60}", name):
-        found = Text("expected a name of letters, digits, spaces and hyphens; found {0}.", quoted(name))
-        raise SettingsError([Problem("scenario", found)])
-    return Path(folder) / FOLDER / f"{name}.json"
+        message = Text("expected a name of letters, digits, spaces and hyphens; found {0}.", quoted(name))
+        raise SettingsError([Problem("scenario", message)])
+    return Path(folder) / SCENARIOS_FOLDER / f"{name}.json"

@@ -30,13 +30,13 @@ CLICKS = (("ads_off", 0.0, 0.05), ("ads_down", 0.05, 0.95), ("ads_up", 1.05, flo
 """What to do with clicks over those of today from and below such a ratio."""
 BECAUSE = MappingProxyType({
     "liquidate": "The last units cost more to hold than they bring.",
-    "remove": "The last units bring more elsewhere than here.",
+    "remove": "The last units are worth more outside Amazon.",
     "dispose": "The last units cost more to hold than they bring.",
-    "price_down": "A lower price sells it before it costs more to hold than it brings.",
-    "price_up": "The stock is sold out before more comes. Fewer buyers pay more for the same units.",
+    "price_down": "At a lower price it sells before holding costs exceed its value.",
+    "price_up": "The stock is sold out before more comes. At a higher price, fewer buyers still take all units.",
     "refill": "A new order takes {0} days; the stock lasts about {1} weeks.",
-    "stop_refill": "Half a year of brisk sales needs fewer units.",
-    "test": "What is not known decides here, and two weeks would tell.",
+    "stop_refill": "Even fast sales would not use these units in half a year.",
+    "test": "The result depends on an unknown. A two-week test would show it.",
 })  # fmt: skip
 """Why a path is worth more than carrying on, in one sentence."""
 LEAVING = MappingProxyType({
@@ -51,8 +51,8 @@ LEFT = MappingProxyType({
 REST = MappingProxyType({
     "liquidated": "then liquidate the rest", "removed": "then remove the rest", "disposed": "then dispose of the rest",
 })  # fmt: skip
-"""What comes after an ASIN's own day, by how its units leave: of all of them, and of a rest."""
-OUTLET = "Two weeks of it may run as an Outlet deal: the stock is old enough, and the cut is 20% or more."
+"""What comes after the clear-by date, by how units leave: all of them, and a rest."""
+OUTLET_TEXT = "Two weeks of it may run as an Outlet deal: the stock is old enough, and the cut is 20% or more."
 COVERS = MappingProxyType({
     "too_little": "too little stock", "healthy": "healthy cover", "too_much": "too much stock",
 })  # fmt: skip
@@ -116,7 +116,7 @@ def _day(day: pd.Timestamp) -> str:
 
 
 def _afterwards(row: Mapping[str, Any]) -> str:
-    """What comes after the path's last day."""
+    """Words for what comes after the path's last day."""
     if row["dated"] and row["until"] >= row["due"]:
         return REST[row["leave_as"]]
     if row["clicks_now"] == 0:
@@ -125,7 +125,7 @@ def _afterwards(row: Mapping[str, Any]) -> str:
 
 
 def reason_of(row: Mapping[str, Any]) -> Text:
-    """Why: where the ASIN stands by the article, where most probably, and what makes its path worth more."""
+    """Reason: the ASIN's place by the article, its most probable place, and why its path is worth more."""
     return listed([*_places(row), *_because(row)], " ")
 
 
@@ -173,13 +173,13 @@ def _because(row: Mapping[str, Any]) -> Iterator[Text]:
         lead = "–" if pd.isna(row["lead_time_days"]) else f"{row['lead_time_days']:,.0f}"
         yield Text(BECAUSE[row["do"]], lead, weeks)
     if row["outlet"]:
-        yield Text(OUTLET)
+        yield Text(OUTLET_TEXT)
     if row["launch_cost_a_week"] > 0:
         yield Text("Its ads cost {0} per week more than their orders bring.", f"{row['launch_cost_a_week']:,.0f}")
     if row["ads_level"] == NOW:
         return
     if row["ads_level"] < NOW and row["budget_price"] > 0:
-        yield Text("The ad budget is short: the next 1 of it would gain {0}.", f"{row['budget_price']:,.2f}")
+        yield Text("The ad budget is short: 1 more of it would gain {0}.", f"{row['budget_price']:,.2f}")
     now, last, most = (row[name] for name in ("cost_per_click", "last_click", "highest_cpc"))
     if (row["ads_level"] < NOW) == (now > most):
         yield Text("A click costs {0} and is worth {1}.", f"{now:,.2f}", f"{most:,.2f}")

@@ -23,12 +23,12 @@ from wockit.settings import Settings
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """What a way of acting on some ASINs comes to, all together.
+class PathOutcome:
+    """Result of a way of acting on some ASINs, all together.
 
     `spend` on ads in the next four weeks and `gain` in a year over carrying on [money]; `units_left` at the end of the
-    year or on an ASIN's own date [unit]; `sold_out`, the week by which what is there is gone [week], infinite where
-    that takes more than a year. `cash` until each week [money].
+    year or on the clear-by date [unit]; `sold_out`, the week by which what is there is gone [week], infinite where that
+    takes more than a year. `cash` until each week [money].
     """
 
     spend: float
@@ -54,11 +54,11 @@ class Trial:
     paths: pd.DataFrame
     clearing: Clearing
 
-    def of(self, scenario: Scenario) -> "Tried":
-        """What a scenario comes to."""
+    def of(self, scenario: Scenario) -> "ScenarioForecast":
+        """Result of a scenario."""
         settings = self.settings.change(**scenario.settings)
         chosen = choose_paths(self.details, settings, self.account, scenario, self._standing)
-        return Tried(self, scenario, settings, chosen, advised(chosen, settings, self.account))
+        return ScenarioForecast(self, scenario, settings, chosen, advised(chosen, settings, self.account))
 
     @cached_property
     def details(self) -> pd.DataFrame:
@@ -70,17 +70,17 @@ class Trial:
         return standing_of(self.details, self.account)
 
     @cached_property
-    def report(self) -> Outcome:
-        """What the report advises for these ASINs."""
-        known = prospects_of(self.details, self.settings, self.account, self._standing)
+    def report(self) -> PathOutcome:
+        """Advice of the report for these ASINs."""
+        prospects = prospects_of(self.details, self.settings, self.account, self._standing)
         index = self.details.index
         path, gain = Paths.of_table(self.paths.loc[index]), self.advice.loc[index, "gain"].sum(min_count=1)
-        return outcomes(known, path, cases_of(self.settings, self.account.lessons), self.settings, [gain])[0]
+        return outcomes(prospects, path, cases_of(self.settings, self.account.lessons), self.settings, [gain])[0]
 
 
 @dataclass(frozen=True)
-class Tried:
-    """What is tried out comes to: what to do (`advised`), what that brings, and what clearing would take."""
+class ScenarioForecast:
+    """Result of a what-if: the advice (`advised`), its outcome, and the cost of clearing."""
 
     trial: Trial
     scenario: Scenario
@@ -89,10 +89,10 @@ class Tried:
     advised: Advised
 
     @cached_property
-    def outcomes(self) -> dict[str, Outcome]:
-        """What is tried out, what the report advises, and carrying on under what is assumed now."""
+    def outcomes(self) -> dict[str, PathOutcome]:
+        """Outcomes of the what-if, of the report's advice, and of carrying on under today's assumptions."""
         now, carry_on = outcomes(
-            self.chosen.known,
+            self.chosen.prospects,
             self.chosen.path.beside(paths_of(AS_TODAY)),
             self.chosen.cases,
             self.settings,
@@ -102,22 +102,26 @@ class Tried:
 
     @cached_property
     def clearing(self) -> Clearing:
-        """What clearing the excess would take."""
-        its, cpc = self.trial, self.advised.table["highest_cpc"]
-        asins = its.asins or None
-        return clearing_of(its.positions, self.settings, its.account, self.scenario, cpc, asins, its.clearing)
+        """Budgets and ways out for the excess."""
+        trial, cpc = self.trial, self.advised.table["highest_cpc"]
+        asins = trial.asins or None
+        return clearing_of(trial.positions, self.settings, trial.account, self.scenario, cpc, asins, trial.clearing)
 
 
-def outcomes(known: Prospects, paths: Paths, cases: Cases, settings: Settings, gains: Sequence[float]) -> list[Outcome]:
-    """What each path (column) comes to, for all items together; what it gains is given."""
-    rate, weights = settings.capital_rate, known.items.weights(cases)[:, None, :]
+def outcomes(
+    prospects: Prospects, paths: Paths, cases: Cases, settings: Settings, gains: Sequence[float]
+) -> list[PathOutcome]:
+    """Result of each path (column), for all items together; its gain is given."""
+    rate, weights = settings.capital_rate, prospects.items.weights(cases)[:, None, :]
     expected = weights * (cases.course == EXPECTED) / THIRDS[EXPECTED]
-    its = cash(known.items, paths, cases, rate)
-    weeks, money, stock = cash_by_week(known.items, paths, cases, rate)
-    spend, left = ((each * by).sum(axis=2) for each, by in ((its.spend, weights), (its.left, expected)))
+    path_cash = cash(prospects.items, paths, cases, rate)
+    weeks, money, stock = cash_by_week(prospects.items, paths, cases, rate)
+    spend, left = (
+        (amounts * by).sum(axis=2) for amounts, by in ((path_cash.spend, weights), (path_cash.left, expected))
+    )
     gone, course = _gone(weeks, stock, expected), np.nansum((money * weights[..., None]).sum(axis=2), axis=0)
     return [
-        Outcome(
+        PathOutcome(
             spend=float(np.nansum(spend[:, k])),
             gain=gain,
             units_left=float(np.nansum(left[:, k])),

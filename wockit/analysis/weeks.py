@@ -20,11 +20,11 @@ from wockit.language import Text
 from wockit.notes import Note
 from wockit.reading.door import fault
 
-MOST_ROWS, LARGEST_WEEK = 2_000_000, 1_000_000_000
+MOST_WEEK_ROWS, LARGEST_WEEK = 2_000_000, 1_000_000_000
 """Rows of a kept week, and bytes that it may take."""
 
 
-MOST = 1e15
+LARGEST_NUMBER = 1e15
 """What no number of a week is above: its square is still a number."""
 
 
@@ -70,7 +70,7 @@ def read_week(path: Path, folder: Path) -> tuple[pd.DataFrame | None, tuple[Note
         return None, (Note("warning", where, "ignored: the file is damaged."),)
     texts = {
         "columns of a different type count as missing: {0}.": of_another_type,
-        "numbers that cannot be count as missing, in: {0}.": beyond,
+        "impossible numbers count as missing, in: {0}.": beyond,
     }
     return week, tuple(Note("warning", where, Text(text, ", ".join(names))) for text, names in texts.items() if names)
 
@@ -78,7 +78,7 @@ def read_week(path: Path, folder: Path) -> tuple[pd.DataFrame | None, tuple[Note
 def _without_the_impossible(week: pd.DataFrame) -> list[str]:
     """Leave numbers out of a week that cannot be; a cover without end can. The columns that had some."""
     numbers = week.select_dtypes("float64")
-    beyond = numbers.abs().gt(MOST) & np.isfinite(numbers)
+    beyond = numbers.abs().gt(LARGEST_NUMBER) & np.isfinite(numbers)
     names = [str(name) for name in numbers.columns[beyond.any()]]
     week[names] = numbers[names].mask(beyond[names])
     return names
@@ -88,14 +88,14 @@ def _table(path: Path) -> Any:
     """The columns of a file that this version knows, unless it says that they take too much memory."""
     stored = pq.read_metadata(path).schema
     plain = {stored.column(number).path for number in range(len(stored))}  # no lists, no records
-    texts = {each.name for each in SCHEMA if each.type == pa.string()} & plain
+    texts = {field.name for field in SCHEMA if field.type == pa.string()} & plain
     with pq.ParquetFile(path, read_dictionary=[*texts]) as file:
         groups = [file.metadata.row_group(number) for number in range(file.metadata.num_row_groups)]
         size = sum(group.total_byte_size for group in groups)
         names = [name for name in file.schema_arrow.names if name in SCHEMA.names]
         if missing := [name for name in _NEEDED if name not in names]:
             raise _OfNoUse(Text("ignored: the file has no column {0}.", ", ".join(missing)))
-        if file.metadata.num_rows <= MOST_ROWS and size <= LARGEST_WEEK:
+        if file.metadata.num_rows <= MOST_WEEK_ROWS and size <= LARGEST_WEEK:
             table = file.read(names)
             if sum(map(length_of_texts, table.columns)) <= LARGEST_WEEK:
                 return table

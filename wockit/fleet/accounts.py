@@ -1,4 +1,4 @@
-"""Which accounts are below a folder, by a name that is each one's own, and what there is no account.
+"""Accounts below a folder, each with a unique name, and folders that are no account.
 
 A folder may be an address that fsspec can open.
 """
@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 import fsspec
 
 from wockit.fleet.orders import Outcome
-from wockit.language import say
+from wockit.language import Text
 from wockit.notes import Problem, WockitError, quoted
 from wockit.reading.folder import is_date
 from wockit.weekly.outputs import slug
@@ -24,7 +24,7 @@ PACKED = ("zip", "tar", "libarchive")
 
 @dataclass(frozen=True)
 class Below:
-    """What is below a folder: accounts by a name that is each one's own, and what cannot be used, as outcomes.
+    """Content of a folder: accounts by unique names, and unusable ones as outcomes.
 
     `without` are folders with files in them that have no `account.toml` and belong to no account.
     """
@@ -52,13 +52,13 @@ def find_accounts(folder: str) -> Below:
     """
     protocol = folder.partition("://")[0] if "://" in folder else ""
     if protocol in PACKED:
-        found = say("accounts cannot be read from inside an archive ({0}).").format(protocol)
-        raise WockitError([Problem(quoted(folder, 400), found, say("Unpack it, and name the folder."))])
+        message = Text("accounts cannot be read from inside an archive ({0}).", protocol)
+        raise WockitError([Problem(quoted(folder, 400), message, "Unpack it, and name the folder.")])
     try:
         files, root = fsspec.url_to_fs(folder)
     except (OSError, ValueError, ImportError) as error:
-        found = say("the address cannot be opened: {0}.").format(error)
-        raise WockitError([Problem(quoted(folder, 400), found, say("Name a folder."))]) from None
+        message = Text("the address cannot be opened: {0}.", error)
+        raise WockitError([Problem(quoted(folder, 400), message, "Name a folder.")]) from None
     local = not protocol or isinstance(files, fsspec.get_filesystem_class("file"))
     unreadable: list[OSError] = []
     walk = os.walk(root, onerror=unreadable.append) if local else files.walk(root, on_error=unreadable.append)
@@ -70,23 +70,22 @@ def find_accounts(folder: str) -> Below:
         inside = [path] if "account.toml" in names else []
         if local:  # a link to a folder is not walked into
             linked = [os.path.join(path, name) for name in folders]
-            inside += [each for each in linked if os.path.islink(each) and os.path.isfile(f"{each}/account.toml")]
-        for each in (each for each in inside if each.rstrip("/") != root.rstrip("/")):
-            name = each.rstrip("/")[len(root.rstrip("/")) + 1 :].replace(os.sep, "/")
-            below[name] = os.path.join(root, name) if local else files.unstrip_protocol(each)
+            inside += [link for link in linked if os.path.islink(link) and os.path.isfile(f"{link}/account.toml")]
+        for account in (account for account in inside if account.rstrip("/") != root.rstrip("/")):
+            name = account.rstrip("/")[len(root.rstrip("/")) + 1 :].replace(os.sep, "/")
+            below[name] = os.path.join(root, name) if local else files.unstrip_protocol(account)
     parents = {name: str(PurePosixPath(name).parent) for name in below}
     below = {name: path for name, path in below.items() if not (is_date(name[-10:]) and parents[name] in below)}
     unusable = [_unlisted(error, root) for error in unreadable]
     if not below:
-        found = say("there is no account in it: no folder has an account.toml.")
-        do = say("Create one: wockit new DIR --marketplace US")
+        empty = "there is no account in it: no folder has an account.toml."
         raise WockitError(
-            [Problem(quoted(each.name, 400), each.text) for each in unusable]
-            or [Problem(quoted(folder, 400), found, do)]
+            [Problem(quoted(outcome.name, 400), outcome.text) for outcome in unusable]
+            or [Problem(quoted(folder, 400), empty, "Create one: wockit new DIR --marketplace US")]
         )
     named = {name: path for name, path in below.items() if _is_text(name)}
     for name in below.keys() - named.keys():
-        text = say("its name contains characters that cannot be written to a text file. Rename the folder.")
+        text = "its name contains characters that cannot be written to a text file. Rename the folder."
         unusable.append(Outcome(ascii(name)[1:-1], "", "refused", text))
     accounts = {name: named[path] for path, name in _names(named).items()}
     return Below(accounts, tuple(sorted(unusable, key=lambda outcome: outcome.name)), _without_account(filled, below))
@@ -100,26 +99,26 @@ def _without_account(filled: Iterable[str], accounts: Iterable[str]) -> tuple[st
     >>> _without_account(["a/us/2026-11-23", "a/uk/2026-11-23", "zeta", "zeta/2026-11-23"], ["a/us"])
     ('a/uk', 'zeta')
     """
-    known = {PurePosixPath(name) for name in accounts}
-    above = {parent for name in known for parent in name.parents}
+    account_folders = {PurePosixPath(name) for name in accounts}
+    above = {parent for name in account_folders for parent in name.parents}
     topmost = set()
     for path in map(PurePosixPath, filter(None, filled)):
         line = [*reversed(path.parents), path]
-        if known.isdisjoint(line) and not any(part.startswith(".") for part in path.parts):
-            topmost.add(next((each for each in line if each not in above), path))
-    return tuple(sorted(str(each) for each in topmost if each not in above and _is_text(str(each))))
+        if account_folders.isdisjoint(line) and not any(part.startswith(".") for part in path.parts):
+            topmost.add(next((folder for folder in line if folder not in above), path))
+    return tuple(sorted(str(folder) for folder in topmost if folder not in above and _is_text(str(folder))))
 
 
 def _unlisted(error: OSError, root: str) -> Outcome:
     """The outcome of a folder that cannot be listed, be it an account or hold some."""
     path = str(error.filename or root)
     name = path[len(root.rstrip("/")) + 1 :] or path
-    text = say("the folder cannot be listed: {0}.").format(error.strerror or error)
+    text = Text("the folder cannot be listed: {0}.", error.strerror or error)
     return Outcome(name if _is_text(name) else ascii(name)[1:-1], "", "refused", text)
 
 
 def _is_text(name: str) -> bool:
-    """Whether a name can be written to a text file."""
+    """True if a name can be written to a text file."""
     return not any("\ud800" <= sign <= "\udfff" for sign in name)
 
 

@@ -31,7 +31,7 @@ from wockit.fleet.orders import Order, Outcome
 from wockit.fleet.overview import Fleet, write_overview
 from wockit.fleet.rates import read_rates
 from wockit.fleet.server import Server, ServerGone
-from wockit.language import say
+from wockit.language import Text, say
 from wockit.notes import Problem, WockitError, quoted
 from wockit.weekly.pdf import find_browser
 
@@ -130,7 +130,7 @@ def run_fleet(
     try:
         write_overview(outcomes, place, Fleet(rates, outside(below.without, folder, place), date.today()))
     except OSError as error:
-        print(say("There is no overview: the system refused: {0}.").format(error.strerror or error), file=sys.stderr)
+        print(say(Text("There is no overview: the system refused: {0}.", error.strerror or error)), file=sys.stderr)
     return outcomes
 
 
@@ -142,12 +142,12 @@ def _limits(workers: int, seconds: float, memory: str) -> int:
     except ValueError:
         most = -1
     if most < 0:
-        found = say("expected a size such as 4GB, found {0}.").format(quoted(memory))
-        problems.append(Problem("--memory-limit", found))
+        message = Text("expected a size such as 4GB, found {0}.", quoted(memory))
+        problems.append(Problem("--memory-limit", message))
     if not seconds > 0:
-        problems.append(Problem("--time-limit", say("expected more than 0 seconds, found {0}.").format(f"{seconds:g}")))
+        problems.append(Problem("--time-limit", Text("expected more than 0 seconds, found {0}.", f"{seconds:g}")))
     if workers < 0:
-        problems.append(Problem("--workers", say("expected 1 or more, found {0}.").format(workers)))
+        problems.append(Problem("--workers", Text("expected 1 or more, found {0}.", workers)))
     if problems:
         raise WockitError(problems)
     return int(most)
@@ -232,8 +232,8 @@ def _outcomes(scheduler: str, orders: Sequence[Order]) -> Iterator[Outcome]:
         except (OSError, ValueError) as error:
             if len(left) < len(orders):
                 raise TimeoutError from error
-            found = say("no scheduler answers there: {0}.").format(str(error) or type(error).__name__)
-            raise WockitError([Problem(quoted(scheduler), found, say("Is it running?"))]) from None
+            message = Text("no scheduler answers there: {0}.", str(error) or type(error).__name__)
+            raise WockitError([Problem(quoted(scheduler), message, "Is it running?")]) from None
         with client, dask.config.set({"distributed.comm.timeouts.connect": PATIENCE}):
             futures = {client.submit(make, order, retries=2, pure=False): order for order in left.values()}
             for future in distributed.as_completed(futures, loop=client.loop):
@@ -241,7 +241,7 @@ def _outcomes(scheduler: str, orders: Sequence[Order]) -> Iterator[Outcome]:
                 lost[order.name] += future.status == "finished"
                 outcome = _outcome(future, order)
                 if lost[order.name] >= ASKS and not outcome:
-                    text = say("its result cannot be fetched from the worker.")
+                    text = "its result cannot be fetched from the worker."
                     outcome = Outcome(order.name, order.account, "failed", text)
                 if outcome:
                     del left[order.name]
@@ -284,13 +284,13 @@ def _knock(scheduler: str) -> None:
 
 
 def _outcome(future: Any, order: Order) -> Outcome | None:
-    """What became of an order; None where the answer could not be fetched and is to be asked for again."""
+    """Outcome of an order; None where it could not be fetched and is to be asked for again."""
     if future.status == "finished":
         with suppress(Exception):  # the worker or the scheduler went while it was on its way
             outcome: Outcome = future.result(ANSWER)
             return outcome
     if future.status == "error":
-        text = say("its worker died several times: {0}").format(quoted(str(future.exception()), 400))
+        text = Text("its worker died several times: {0}", quoted(str(future.exception()), 400))
         return Outcome(order.name, order.account, "failed", text)
     return None
 
@@ -304,13 +304,13 @@ def _shown(outcomes: Iterable[Outcome], total: int) -> Iterator[Outcome]:
     with tqdm(total=total, unit="account", file=sys.stderr, disable=not sys.stderr.isatty()) as bar:
         for done, outcome in enumerate(outcomes, 1):
             failed += not outcome.good
-            bar.set_description(say("{0} done, {1} failed, {2} left").format(done - failed, failed, total - done))
+            bar.set_description(say(Text("{0} done, {1} failed, {2} left", done - failed, failed, total - done)))
             bar.update()
             if bar.disable:
                 ahead = (time.monotonic() - began) / done * (total - done)
-                line = say("{0}/{1} {2}: {3}, {4} s; {5} failed, {6} s left")
                 parts = (done, total, outcome.name, outcome.state, outcome.seconds, failed, round(ahead))
-                print(line.format(*parts), file=sys.stderr, flush=True)
+                line = Text("{0}/{1} {2}: {3}, {4} s; {5} failed, {6} s left", *parts)
+                print(say(line), file=sys.stderr, flush=True)
             yield outcome
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import fsspec
 
-from wockit.language import say
+from wockit.language import Text, say
 from wockit.notes import Problem, RunError, WockitError, quoted
 from wockit.reading.folder import check_folder, chosen_snapshot
 from wockit.weekly import guards
@@ -56,7 +56,7 @@ class Order:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of an order.
+    """Outcome of an order.
 
     `state` is `"done"`, `"there"` (it was made before, of the same inputs), `"refused"`, `"failed"`, or `"lost"`: its
     process was killed from outside. `upload` is the folder of its bulk upload, `not_applied` why there is none although
@@ -74,7 +74,7 @@ class Outcome:
 
     @property
     def good(self) -> bool:
-        """Whether the report is there."""
+        """True if the report is there."""
         return self.state in ("done", "there")
 
 
@@ -89,14 +89,14 @@ def make_report(order: Order, folder: Path) -> Outcome:
         An empty folder of the run's own.
     """
     began = time.monotonic()
-    state, final, text = _tried(order, folder)
+    state, final, text = _report_state(order, folder)
     if "MemoryError" in text:
         text += "\n" + say("It needs more memory than a run is allowed. Allow more with --memory-limit.")
     upload, why = _applied(order, state) if order.apply else ("", "")
     return Outcome(order.name, order.account, state, text, final, round(time.monotonic() - began, 1), upload, why)
 
 
-def _tried(order: Order, folder: Path) -> tuple[str, str, str]:
+def _report_state(order: Order, folder: Path) -> tuple[str, str, str]:
     """State, folder of the report, and what to tell the account's owner."""
     try:
         account, home = _fetched(order.account, folder), Path(order.out) / order.name
@@ -104,17 +104,17 @@ def _tried(order: Order, folder: Path) -> tuple[str, str, str]:
         files = [*FILES, *[PDF] * order.pdf]
         if not order.force and (report := _made_before(account, home, owner(address, home), files)):
             return "there", str(report), ""
-        made = run_weekly(account, order.out, progress=False, name=order.name, address=address, pdf=order.pdf)
-        return "done", str(made), ""
+        report = run_weekly(account, order.out, progress=False, name=order.name, address=address, pdf=order.pdf)
+        return "done", str(report), ""
     except RunError as error:
         return "failed", "", str(error)
     except WockitError as error:
         return "refused", "", str(error)
     except OSError as error:
         where = f", {quoted(str(error.filename), 400)}" if error.filename else ""
-        return "failed", "", say("the system refused: {0}.").format(f"{error.strerror or error}{where}")
+        return "failed", "", say(Text("the system refused: {0}.", f"{error.strerror or error}{where}"))
     except Exception as error:  # what nobody thought of must not stop the other accounts
-        return "failed", "", say("it failed with {0}: {1}.").format(type(error).__name__, quoted(str(error), 400))
+        return "failed", "", say(Text("it failed with {0}: {1}.", type(error).__name__, quoted(str(error), 400)))
 
 
 def _applied(order: Order, state: str) -> tuple[str, str]:
@@ -139,8 +139,8 @@ def _fetched(address: str, folder: Path) -> Path:
         return Path(address)
     files, path = fsspec.url_to_fs(address)
     if not files.isdir(path):
-        found = say("the folder does not exist.")
-        raise WockitError([Problem(quoted(address, 400), found, say("Was it moved while the fleet was running?"))])
+        message = say("the folder does not exist.")
+        raise WockitError([Problem(quoted(address, 400), message, say("Was it moved while the fleet was running?"))])
     copy = folder / Path(path).name
     files.get(path.rstrip("/") + "/", str(copy) + "/", recursive=True)
     return copy

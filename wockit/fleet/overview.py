@@ -30,7 +30,7 @@ from wockit.show.page import document
 from wockit.weekly.keep import PDF
 from wockit.weekly.outputs import inert
 
-FILES = ("overview.html", "overview.csv")
+OVERVIEW_FILES = ("overview.html", "overview.csv")
 
 
 POINTS = 100
@@ -40,7 +40,7 @@ POINTS = 100
 MONEY = ("stock_value", "excess_value", "gain_a_week", "gain")
 
 
-LABELS: Mapping[str, str] = {
+OVERVIEW_LABELS: Mapping[str, str] = {
     "stock_value": "Stock value",
     "excess_value": "Excess value",
     "gain_a_week": "Gain per week",
@@ -55,13 +55,13 @@ LABELS: Mapping[str, str] = {
 _WIDTH, _HEIGHT = 120, 60
 
 
-MOST_NAMES = 20
+MOST_FOLDERS = 20
 """Folders without an account file that are named."""
 
 
 @dataclass(frozen=True)
 class Fleet:
-    """What an overview knows besides its reports.
+    """Data of an overview besides its reports.
 
     Attributes
     ----------
@@ -112,7 +112,7 @@ STALE_DAYS = 7
 
 
 def write_overview(outcomes: Iterable[Outcome], out: str | Path, fleet: Fleet | None = None) -> Path:
-    """Write `FILES` into the folder that holds the reports; each appears whole.
+    """Write `OVERVIEW_FILES` into the folder that holds the reports; each appears whole.
 
     It speaks the language of the accounts where all have the same, else the one that is spoken.
 
@@ -131,15 +131,15 @@ def write_overview(outcomes: Iterable[Outcome], out: str | Path, fleet: Fleet | 
         text = page(rows, out, fleet)
     finally:
         speak(before)
-    for name, content in zip(FILES, (text, "\ufeff" + frame), strict=True):
+    for name, content in zip(OVERVIEW_FILES, (text, "\ufeff" + frame), strict=True):
         part = out / f".{name}-{os.getpid()}"
         part.write_text(content, encoding="utf-8", newline="")
         part.replace(out / name)
-    return out / FILES[0]
+    return out / OVERVIEW_FILES[0]
 
 
 def read_row(outcome: Outcome) -> Row:
-    """What the report of an account says about it; nothing where there is no report or it went away since."""
+    """Row of an account from its report; nothing where there is no report or it went away since."""
     if not outcome.good:
         return Row(outcome)
     folder = Path(outcome.folder)
@@ -150,7 +150,7 @@ def read_row(outcome: Outcome) -> Row:
             placed = (line for line in csv.DictReader(file) if line["segment"] and line["roas"])
             points = [(float(p["weeks_of_coverage"]), float(p["roas"]), p["segment"]) for p in islice(placed, POINTS)]
     except (OSError, ValueError, TypeError, KeyError, csv.Error) as error:
-        gone = Outcome(outcome.name, outcome.account, "failed", say("its report cannot be read: {0}.").format(error))
+        gone = Outcome(outcome.name, outcome.account, "failed", Text("its report cannot be read: {0}.", error))
         return Row(gone)
     return Row(outcome, summary, tuple(points), _before(folder), _language(folder))
 
@@ -200,15 +200,15 @@ def by_need(rows: Iterable[Row], rates: Rates | None = None) -> list[Row]:
 
 
 def marks(row: Row, today: date | None) -> list[str]:
-    """What makes the numbers of an account weaker: no costs, an old snapshot."""
-    found = []
+    """Marks of an account whose numbers are weaker: no costs, an old snapshot."""
+    weaknesses = []
     if row.summary.get("asins_with_costs") == 0:
-        found.append(say("no costs"))
+        weaknesses.append(say("no costs"))
     with suppress(ValueError, TypeError):
         days = (today - date.fromisoformat(str(row.summary.get("snapshot")))).days if today else 0
         if days >= STALE_DAYS:
-            found.append(say(Text("{0} days old", days)))
-    return found
+            weaknesses.append(say(Text("{0} days old", days)))
+    return weaknesses
 
 
 def table(rows: Sequence[Row], out: Path, fleet: Fleet) -> pd.DataFrame:
@@ -221,9 +221,9 @@ def table(rows: Sequence[Row], out: Path, fleet: Fleet) -> pd.DataFrame:
                 "marketplace": row.summary.get("marketplace"),
                 "snapshot": row.summary.get("snapshot"),
                 "currency": row.summary.get("currency"),
-                **{key: row.summary.get(key) for key in LABELS},
+                **{key: row.summary.get(key) for key in OVERVIEW_LABELS},
                 "state": row.outcome.state,
-                "what_to_do": row.outcome.text,
+                "what_to_do": say(row.outcome.text),
                 "marks": "; ".join(marks(row, fleet.today)),
                 "report": _link(row.outcome.folder if row.outcome.good else "", "report.html", out),
             }
@@ -253,7 +253,7 @@ def page(rows: Sequence[Row], out: Path, fleet: Fleet) -> str:
         caption=say("One row per account"),
         account=say("Account"),
         snapshot=say("Snapshot"),
-        numbers=[say(name) for name in LABELS.values()],
+        numbers=[say(name) for name in OVERVIEW_LABELS.values()],
         matrix=say("Matrix"),
         no_report=say("No report."),
         rows=[_line(row, out, fleet) for row in rows],
@@ -262,7 +262,7 @@ def page(rows: Sequence[Row], out: Path, fleet: Fleet) -> str:
 
 
 def _total(rows: Sequence[Row], rates: Rates | None) -> str:
-    """What the advice on all accounts gains in a year: in one currency where there are rates, or else in each."""
+    """Gain of the advice on all accounts in a year: in one currency where there are rates, or else in each."""
     sums: dict[str, float] = {}
     for row in rows:
         if isinstance(gain := row.summary.get("gain"), (int, float)):
@@ -272,26 +272,26 @@ def _total(rows: Sequence[Row], rates: Rates | None) -> str:
                 currency, gain = rates.currency, converted
             sums[currency] = sums.get(currency, 0.0) + gain
     amounts = ", ".join(f"{gain:,.0f} {currency}" for currency, gain in sorted(sums.items()))
-    return say("Total gain in a year: {0}.").format(amounts) if amounts else ""
+    return say(Text("Total gain in a year: {0}.", amounts)) if amounts else ""
 
 
 def _remarks(rows: Sequence[Row], fleet: Fleet) -> Iterator[str]:
-    """What is missing: rates, account files."""
+    """Remarks on missing rates and account files."""
     if fleet.rates:
         currencies = {str(row.summary["currency"]) for row in rows if row.summary.get("currency")}
         if unknown := sorted(currencies - set(fleet.rates.values)):
-            yield say("rates.csv has no rate for {0}: these gains are summed by themselves.").format(", ".join(unknown))
+            yield say(Text("rates.csv has no rate for {0}: these gains have a total of their own.", ", ".join(unknown)))
     if fleet.without:
         text = Text(
             "{0} folders have no account.toml: {1}. Create one with: wockit new DIR --marketplace US",
             len(fleet.without),
-            some(fleet.without, most=MOST_NAMES),
+            some(fleet.without, most=MOST_FOLDERS),
         )
         yield say(text)
 
 
 def _line(row: Row, out: Path, fleet: Fleet) -> dict[str, Any]:
-    """What the page says of one account, by the names in its template."""
+    """Texts of one account on the page, by the names in its template."""
     name = str(row.summary.get("account") or row.outcome.name)
     this, before = row.outcome.folder if row.outcome.good else "", row.before
     links = [
@@ -304,12 +304,12 @@ def _line(row: Row, out: Path, fleet: Fleet) -> dict[str, Any]:
         "good": row.outcome.good,
         "name": name,
         "folder": row.outcome.name,
-        "lines": row.outcome.text.splitlines(),
+        "lines": say(row.outcome.text).splitlines(),
         "link": _link(this, "report.html", out),
         "links": [(say(words), _link(folder, file, out)) for words, folder, file in links if folder],
         "snapshot": str(row.summary.get("snapshot", "")),
         "marks": marks(row, fleet.today),
-        "numbers": [(_shown(row.summary, key), _value(row.summary, key, fleet.rates)) for key in LABELS],
+        "numbers": [(_shown(row.summary, key), _value(row.summary, key, fleet.rates)) for key in OVERVIEW_LABELS],
         "picture": picture(row.points, name),
     }
 
@@ -352,7 +352,7 @@ def picture(points: Sequence[tuple[float, float, str]], name: str) -> Html:
         right = math.log(min(max(weeks, 0.5), 120) / 0.5) / math.log(240)
         x, y = 4 + right * (_WIDTH - 8), _HEIGHT - 4 - roas / top * (_HEIGHT - 8)
         dots.setdefault(segment, []).append(f"M{x:.0f} {y:.0f}h0")
-    paths = [(playbook().plan(segment).colour, "".join(dict.fromkeys(each))) for segment, each in dots.items()]
+    paths = [(playbook().plan(segment).colour, "".join(dict.fromkeys(dot))) for segment, dot in dots.items()]
     words = say(
         Text("Matrix of {0}: weeks of coverage (across) and ROAS (up), {1}", name, Text("{0} ASINs", len(points)))
     )

@@ -19,16 +19,16 @@ from wockit.language import Text
 from wockit.notes import Problem, WockitError, quoted
 from wockit.reading.door import LARGEST_OWN, own_text
 
-NAME = "rates.csv"
+RATES_FILE = "rates.csv"
 
 
-MOST = 1_000_000
+LARGEST_EXCHANGE_RATE = 1_000_000
 """What no rate is above, and one over what none is below: no two currencies of Amazon's stores lie so far apart."""
 
 
 @dataclass(frozen=True)
 class Rates:
-    """What one unit of each currency is worth in one of them.
+    """Rates of all currencies in one of them.
 
     Examples
     --------
@@ -59,31 +59,33 @@ def read_rates(folder: str) -> Rates | None:
     except FileNotFoundError:
         return None
     except (OSError, UnicodeError) as error:
-        found = Text("cannot be read: {0}.", quoted(str(error), 200))
-        raise WockitError([Problem(NAME, found, "Save it as CSV UTF-8.")]) from None
+        message = Text("cannot be read: {0}.", quoted(str(error), 200))
+        raise WockitError([Problem(RATES_FILE, message, "Save it as CSV UTF-8.")]) from None
     delimiter = ";" if ";" in text.partition("\n")[0] else ","
     reader = csv.DictReader(text.splitlines(), delimiter=delimiter, skipinitialspace=True)
     if missing := {"currency", "rate"} - {name.strip().lower() for name in reader.fieldnames or ()}:
-        found = Text("missing columns: {0}.", ", ".join(sorted(missing)))
-        raise WockitError([Problem(NAME, found, "Its first row must be: currency,rate")])
+        message = Text("missing columns: {0}.", ", ".join(sorted(missing)))
+        raise WockitError([Problem(RATES_FILE, message, "Its first row must be: currency,rate")])
     values: dict[str, float] = {}
     problems = []
     for row in reader:
         cells = {str(name).strip().lower(): cell for name, cell in row.items()}
         currency, rate = str(cells["currency"] or "").strip().upper(), _number(cells["rate"], delimiter)
-        where = Text("{0}, row {1}", NAME, reader.line_num)
+        where = Text("{0}, row {1}", RATES_FILE, reader.line_num)
         if len(currency) != 3 or not currency.isalpha():
             problems.append(Problem(where, Text("expected a currency such as EUR, found {0}.", quoted(currency))))
         elif rate is None:
-            found = Text("expected a rate above 0 and up to {0}, found {1}.", f"{MOST:,}", quoted(cells["rate"]))
-            problems.append(Problem(where, found, "Write what one unit is worth, e.g. 1.09"))
+            message = Text(
+                "expected a rate above 0 and up to {0}, found {1}.", f"{LARGEST_EXCHANGE_RATE:,}", quoted(cells["rate"])
+            )
+            problems.append(Problem(where, message, "Write what one unit is worth, e.g. 1.09"))
         elif currency in values:
             problems.append(Problem(where, Text("{0} has two rates.", currency), "Delete one of them."))
         else:
             values[currency] = rate
     base = next((currency for currency, rate in values.items() if rate == 1), "")
     if not problems and not base:
-        problems.append(Problem(NAME, "no currency has the rate 1.", "Write 1 for the currency of the sums."))
+        problems.append(Problem(RATES_FILE, "no currency has the rate 1.", "Write 1 for the currency of the sums."))
     if problems:
         raise WockitError(problems)
     return Rates(base, values)
@@ -91,9 +93,9 @@ def read_rates(folder: str) -> Rates | None:
 
 def _text(folder: str) -> str:
     if "://" not in folder:
-        return own_text(Path(folder) / NAME, Path(folder), NAME)
+        return own_text(Path(folder) / RATES_FILE, Path(folder), RATES_FILE)
     files, root = fsspec.url_to_fs(folder)
-    with files.open(f"{root.rstrip('/')}/{NAME}", "rb") as file:
+    with files.open(f"{root.rstrip('/')}/{RATES_FILE}", "rb") as file:
         content: bytes = file.read(LARGEST_OWN)
     return content.decode("utf-8-sig")
 
@@ -105,4 +107,4 @@ def _number(cell: Any, delimiter: str) -> float | None:
         rate = float(text.replace(",", ".") if delimiter == ";" else text)
     except ValueError:
         return None
-    return rate if 1 / MOST <= rate <= MOST else None
+    return rate if 1 / LARGEST_EXCHANGE_RATE <= rate <= LARGEST_EXCHANGE_RATE else None

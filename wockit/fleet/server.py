@@ -27,7 +27,7 @@ from typing import Any
 from wockit.analysis.analyse import analyse
 from wockit.analysis.history import history_of
 from wockit.fleet.orders import Order, Outcome, make_report
-from wockit.language import say
+from wockit.language import Text, say
 from wockit.notes import Problem, RunError
 from wockit.reading.account import load_account
 from wockit.show.page import page
@@ -109,10 +109,10 @@ def serve() -> None:
         _warm()
     with contextlib.suppress(BrokenPipeError):  # the worker has gone while its last order was being made
         for line in iter(sys.stdin.readline, ""):
-            os.write(answers, json.dumps(asdict(_made(Order(**json.loads(line)), answers))).encode() + b"\n")
+            os.write(answers, json.dumps(asdict(_watched_run(Order(**json.loads(line)), answers))).encode() + b"\n")
 
 
-def _made(order: Order, answers: int) -> Outcome:
+def _watched_run(order: Order, answers: int) -> Outcome:
     with tempfile.TemporaryDirectory(prefix="wockit-", ignore_cleanup_errors=True) as name:
         folder, end = Path(name), time.monotonic() + order.seconds + GRACE
         run: Any = Forked(lambda: _forked(order, folder, answers)) if CAN_FORK else _started(order, folder)
@@ -130,9 +130,9 @@ def _made(order: Order, answers: int) -> Outcome:
 
 def _of_the_dead(order: Order, code: int, stopped: bool) -> Outcome:
     killed = not stopped and code in (-signal.SIGTERM, -9)
-    text = say("it took longer than {0} seconds.").format(f"{order.seconds:g}") + " " + say(_LONGER)
+    text = say(Text("it took longer than {0} seconds.", f"{order.seconds:g}")) + " " + say(_LONGER)
     if not stopped:
-        text = say("its process died with code {0}. Is there enough memory for this account?").format(code)
+        text = say(Text("its process died with code {0}. Is there enough memory for this account?", code))
     return Outcome(order.name, order.account, "lost" if killed else "failed", text)
 
 
@@ -164,8 +164,8 @@ def _limit(order: Order) -> None:
     import psutil
 
     def over(*_: object) -> None:
-        found = say("it took longer than {0} seconds.").format(f"{order.seconds:g}")
-        raise RunError([Problem("weekly_report.ipynb", found, say(_LONGER))])
+        message = Text("it took longer than {0} seconds.", f"{order.seconds:g}")
+        raise RunError([Problem("weekly_report.ipynb", message, _LONGER)])
 
     signal.signal(signal.SIGALRM, over)
     signal.setitimer(signal.ITIMER_REAL, order.seconds)
@@ -183,7 +183,7 @@ def _started(order: Order, folder: Path) -> Any:
 
 
 def _worker_gone() -> bool:
-    """Whether nobody waits for the answer any more; it takes a moment to look."""
+    """True if nobody waits for the answer any more; it takes a moment to look."""
     if CAN_FORK:
         return bool(select.select([0], [], [], 0.01)[0])
     time.sleep(0.05)

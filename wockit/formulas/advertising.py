@@ -12,7 +12,7 @@ from wockit.formulas.quantity import Quantity, formula
 WEEKS_NOW = 4
 """Weeks on sale that tell what clicks are now, as many as tell recent sales [week]."""
 USUAL = 3.0
-"""Of so many sales and clicks that are usual in a week, none comes by chance in one week of twenty [count]."""
+"""Usual sales or clicks of a week from which a week with none is a chance of 1 in 20 [count]."""
 
 
 @formula
@@ -29,7 +29,7 @@ def ratio(numerator: Quantity, denominator: Quantity) -> Quantity:
 
 @formula
 def roas(ad_sales: Quantity, ad_spend: Quantity) -> Quantity:
-    """What one unit of money spent on advertising brought back in sales (ROAS).
+    """Sales per unit of ad spend (ROAS).
 
     `ad_sales / ad_spend` [ratio], both summed over the same settled days. Missing without spend; 0 for spend
     without sales.
@@ -84,7 +84,7 @@ def conversion_rate(ad_orders: Quantity, ad_clicks: Quantity) -> Quantity:
 
 @formula
 def cost_per_click(ad_spend: Quantity, ad_clicks: Quantity) -> Quantity:
-    """What one click costs (CPC): `ad_spend / ad_clicks` [money/click]. Missing without clicks.
+    """Ad spend per click (CPC): `ad_spend / ad_clicks` [money/click]. Missing without clicks.
 
     Examples
     --------
@@ -115,10 +115,10 @@ def clicks_a_week(clicks: Any, units: Any) -> Any:
     >>> clicks_a_week(np.array([[90.0, 70, 70, 0, 0, 70, 70]]), np.array([[9.0, 7, 7, 0, 0, 7, 7]])).tolist()
     [70.0]
     """
-    known = np.isfinite(clicks) & np.isfinite(units)
-    events = np.where(known, np.nan_to_num(clicks) + np.nan_to_num(units), 0.0)
-    usual = events.sum(axis=1, keepdims=True) / np.maximum(known.sum(axis=1, keepdims=True), 1)
-    on_sale = known & ((events > 0) | (usual < USUAL))
+    known_weeks = np.isfinite(clicks) & np.isfinite(units)
+    events = np.where(known_weeks, np.nan_to_num(clicks) + np.nan_to_num(units), 0.0)
+    usual = events.sum(axis=1, keepdims=True) / np.maximum(known_weeks.sum(axis=1, keepdims=True), 1)
+    on_sale = known_weeks & ((events > 0) | (usual < USUAL))
     last = on_sale & (np.cumsum(on_sale[:, ::-1], axis=1)[:, ::-1] <= WEEKS_NOW)
     return ratio(np.where(last, np.nan_to_num(clicks), 0.0).sum(axis=1), last.sum(axis=1))
 
@@ -154,7 +154,7 @@ def ad_share(ad_units: Quantity, ad_days: Quantity, units_sold: Quantity, sales_
 
 @formula
 def unit_proceeds(price: Quantity, referral_rate: Quantity, fulfilment_fee: Quantity) -> Quantity:
-    """What the sale of one unit brings in cash, before advertising; what it once cost is sunk.
+    """Cash from the sale of one unit, before advertising; its landed cost is sunk.
 
     `price x (1 - referral_rate) - fulfilment_fee` [money/unit].
 

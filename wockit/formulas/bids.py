@@ -15,7 +15,7 @@ SLACK = 1e-9
 
 @dataclass(frozen=True)
 class Limits:
-    """What Amazon takes as a bid or a daily budget: from `lowest` to `highest`, in `step`s [money].
+    """Amazon's limits of a bid or a daily budget: from `lowest` to `highest`, in `step`s [money].
 
     `grade` says how sure that is: H documented, M likely.
     """
@@ -28,7 +28,7 @@ class Limits:
 
 @cache
 def limits() -> dict[tuple[str, str], Limits]:
-    """What Amazon takes, by currency and `"bid"` or `"budget"`.
+    """Amazon's limits, by currency and `"bid"` or `"budget"`.
 
     Examples
     --------
@@ -46,7 +46,7 @@ def limits() -> dict[tuple[str, str], Limits]:
 
 
 def bid_for(bid: float, level: float, dearer: float) -> float:
-    """The bid that brings so many times today's clicks [money].
+    """Bid for a multiple of today's clicks [money].
 
     Parameters
     ----------
@@ -65,12 +65,12 @@ def bid_for(bid: float, level: float, dearer: float) -> float:
     return float(bid * level**dearer)
 
 
-def clicks_at(bid: float, before: float, dearer: float) -> float:
+def clicks_at_bid(bid: float, before: float, dearer: float) -> float:
     """Clicks at a bid over those at the bid before [ratio]; as `bid_for` the other way round.
 
     Examples
     --------
-    >>> clicks_at(0.5, 1.0, 0.5)
+    >>> clicks_at_bid(0.5, 1.0, 0.5)
     0.25
     """
     return float((bid / before) ** (1.0 / dearer))

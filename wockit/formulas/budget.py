@@ -13,7 +13,7 @@ from wockit.formulas.quantity import ARTICLE_MONTH_WEEKS, Quantity, check_ranges
 
 @formula
 def clicks_needed(units: Quantity, conversion_rate: Quantity, units_per_order: Quantity = 1.0) -> Quantity:
-    """Clicks that bring enough orders to sell so many units.
+    """Clicks for enough orders to sell the units.
 
     `units / units_per_order / conversion_rate`
 
@@ -125,7 +125,7 @@ def already_spent(
     cost_per_order: Quantity,
     units_per_order: Quantity = 1.0,
 ) -> Quantity:
-    """What today's advertising would spend in the same days anyway: the part of a budget that is not extra.
+    """Ad spend of today's advertising over the same days: the part of a budget that is not extra.
 
     `ad_share x units_sold / sales_days x clear_days / units_per_order x cost_per_order` [money]; 0 where nothing sells.
 
@@ -141,7 +141,7 @@ def already_spent(
 
 @formula
 def cost_per_order(cost_per_click: Quantity, conversion_rate: Quantity) -> Quantity:
-    """What one more order costs in clicks: `cost_per_click / conversion_rate` [money/order].
+    """Ad cost of one more order: `cost_per_click / conversion_rate` [money/order].
 
     Infinite where clicks bring no orders.
 
@@ -156,7 +156,7 @@ def cost_per_order(cost_per_click: Quantity, conversion_rate: Quantity) -> Quant
 
 @formula
 def order_gain(unit_proceeds: Quantity, units_per_order: Quantity, cost_per_order: Quantity) -> Quantity:
-    """What one more advertised order leaves: `unit_proceeds x units_per_order - cost_per_order` [money/order].
+    """Profit of one more ad order: `unit_proceeds x units_per_order - cost_per_order` [money/order].
 
     Below 0 a click loses money, whatever the blended figure says. Landed cost is sunk and does not count.
 
@@ -218,7 +218,7 @@ def clearance_budget(
     return_rate: Quantity = 0.0,
     dearer_clicks: Quantity = 1.0,
 ) -> Budget:
-    """The whole reasoning in one call: what advertising costs to clear so many units by a date.
+    """Ad budget to clear units by a date: all steps in one call.
 
     The article's bounds rest on the plain conversion rate and on nothing else; what is added here moves the corrected
     figure and what follows from it.
@@ -274,7 +274,7 @@ return_rate
 
 @formula
 def _beyond(plain: Quantity, spent: Quantity) -> Quantity:
-    """What a budget asks for above what is spent anyway; a budget without end stays without end."""
+    """Budget above today's spend; an infinite budget stays infinite."""
     with np.errstate(invalid="ignore"):
         return np.where(np.isinf(plain), np.inf, np.maximum(np.subtract(plain, spent), 0.0))
 

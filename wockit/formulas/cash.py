@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wockit.formulas.paths import NOW, YEAR, Cases, Items, Paths
-from wockit.formulas.year import EDGES, Course, Plays, asked_for, in_steps, played
+from wockit.formulas.year import EDGES, Course, Plays, demand_in_steps, in_steps, played
 
 Array = NDArray[Any]
 
@@ -24,10 +24,10 @@ BLOCK = 9_000
 
 @dataclass(frozen=True)
 class Cash:
-    """What each path brings: items x paths x cases.
+    """Cash of each path: items x paths x cases.
 
     `money` from today on, discounted [money]; `spend` on advertising in the first four weeks [money]; `sold` in the
-    year and `left` at its end or on the item's own date [unit].
+    year and `left` at its end or on the item's clear-by date [unit].
     """
 
     money: Array
@@ -37,12 +37,12 @@ class Cash:
 
 
 def cash(items: Items, paths: Paths, cases: Cases, capital_rate: float) -> Cash:
-    """What every path brings in every case.
+    """Cash of every path in every case.
 
     Week by week the demand is served while there is stock; the oldest units go first. Advertising sells its
     incremental share beside the organic demand; a lower price raises both by `(1 - cut) ** -elasticity`. Clicks end
     with the stock. What is left after a year goes on selling by itself for half a year, and the rest leaves; what is
-    left on the item's own date leaves then.
+    left on the item's clear-by date leaves then.
 
     Parameters
     ----------
@@ -80,15 +80,15 @@ def _either_way(numbers: Array, items: Items, paths: Paths, cases: Cases, capita
     again, once = cases.half(True), cases.half(False)
     halves = numbers[..., : len(again.weight)], numbers[..., len(again.weight) :]
     ways = ((items, again, items.again > 0), (items.once(), once, items.again < 1))
-    for half, (each, few, rows) in zip(halves, ways, strict=True):
+    for half, (variant, few, rows) in zip(halves, ways, strict=True):
         which = slice(None) if rows.all() else np.flatnonzero(rows)
-        half[:, which] = _every(each.some(which), paths.rows(which), few, capital_rate)
+        half[:, which] = _every(variant.some(which), paths.rows(which), few, capital_rate)
     for half, other, (_, _, rows) in zip(halves, halves[::-1], ways, strict=True):
         half[:, ~rows] = other[:, ~rows]
 
 
 def cash_by_week(items: Items, paths: Paths, cases: Cases, capital_rate: float) -> tuple[Array, Array, Array]:
-    """How the cash of every path adds up over the year, and its stock runs down, for a few items.
+    """Cash and stock of every path by week of the year, for a few items.
 
     The last week stands twice: before and after what is left is valued. Parameters as for `cash`.
 
@@ -111,17 +111,17 @@ def cash_by_week(items: Items, paths: Paths, cases: Cases, capital_rate: float) 
     (40.0, 6.0)
     """
     shape = (len(items.price), paths.ads.shape[1])
-    columns = (np.broadcast_to(each, shape).reshape(-1) for each in paths.columns())
+    columns = (np.broadcast_to(column, shape).reshape(-1) for column in paths.columns())
     plays = Plays(np.repeat(np.arange(shape[0]), shape[1]), *columns)
     halves = []
-    for each, half in ((items, cases.half(True)), (items.once(), cases.half(False))):
+    for variant, half in ((items, cases.half(True)), (items.once(), cases.half(False))):
         course: Course = []
-        steps = in_steps(each)
-        total = played(steps, asked_for(steps, half, ads=True), plays, half, capital_rate, course)[0]
+        steps = in_steps(variant)
+        total = played(steps, demand_in_steps(steps, half, ads=True), plays, half, capital_rate, course)[0]
         money, stock = zip(*course, strict=True)
         halves.append((np.stack([*money, total], axis=-1), np.stack([*stock, stock[-1]], axis=-1)))
-    both = [np.concatenate(pair) for pair in zip(*halves, strict=True)]
-    laid_out = [np.moveaxis(each, 0, 1).reshape(*shape, len(cases.weight), -1) for each in both]
+    by_week = [np.concatenate(pair) for pair in zip(*halves, strict=True)]
+    laid_out = [np.moveaxis(numbers, 0, 1).reshape(*shape, len(cases.weight), -1) for numbers in by_week]
     return np.append(EDGES, YEAR), laid_out[0], laid_out[1]
 
 
@@ -137,13 +137,13 @@ def _every(items: Items, paths: Paths, cases: Cases, capital_rate: float) -> Arr
         for cut in (False, True):
             which = by_ages[(rows[plays.item] & ((plays.cut != 0) == cut))[by_ages]]
             few, place_of_case = _different_cases(cases, ads, cut)
-            asked = asked_for(steps, few, ads)
+            demand = demand_in_steps(steps, few, ads)
             for at in range(0, len(which), BLOCK // len(few.weight)):
                 block = which[at : at + BLOCK // len(few.weight)]
                 some = plays.some(block)
-                its = played(steps, asked, replace(some, item=number_of[some.item]), few, capital_rate)
-                for number, each in zip(numbers, its, strict=True):
-                    number[block] = each.T[:, place_of_case]
+                parts = played(steps, demand, replace(some, item=number_of[some.item]), few, capital_rate)
+                for number, part in zip(numbers, parts, strict=True):
+                    number[block] = part.T[:, place_of_case]
     return np.take(numbers, place, axis=1)
 
 
@@ -154,23 +154,23 @@ def _is_advertised(items: Items) -> Array:
 def _different(items: Items, paths: Paths) -> tuple[Plays, Array]:
     """The paths of each item that differ from each other, and which of them each path is (items x paths)."""
     advertised = _is_advertised(items)
-    shared = all(len(each) == 1 for each in paths.columns())
+    shared = all(len(column) == 1 for column in paths.columns())
     rows = np.array([False, True]) if shared else advertised
-    columns = [np.broadcast_to(each, (len(rows), each.shape[1])) for each in _told_apart(paths, rows[:, None])]
-    alike = np.logical_and.reduce([each[:, :, None] == each[:, None, :] for each in columns])
+    columns = [np.broadcast_to(column, (len(rows), column.shape[1])) for column in _comparable(paths, rows[:, None])]
+    alike = np.logical_and.reduce([column[:, :, None] == column[:, None, :] for column in columns])
     first = alike.argmax(axis=2)
     if shared:
-        first, columns = first[advertised.astype(int)], [each[advertised.astype(int)] for each in columns]
+        first, columns = first[advertised.astype(int)], [column[advertised.astype(int)] for column in columns]
     different = first == np.arange(first.shape[1])
     number = np.cumsum(different).reshape(first.shape) - 1
-    plays = Plays(np.nonzero(different)[0], *(each[different] for each in columns))
+    plays = Plays(np.nonzero(different)[0], *(column[different] for column in columns))
     return plays, np.take_along_axis(number, first, axis=1)
 
 
-def _told_apart(paths: Paths, advertised: Array) -> tuple[Array, ...]:
+def _comparable(paths: Paths, advertised: Array) -> tuple[Array, ...]:
     """The numbers of each path, those that change nothing set to the same."""
     ads, cut, leaves, until, after = paths.columns()
-    ads, after = (np.where(advertised, each, NOW) for each in (ads, after))
+    ads, after = (np.where(advertised, level, NOW) for level in (ads, after))
     after = np.where(until >= YEAR, ads, after)
     return ads, cut, leaves, np.where((cut == 0) & (ads == after), float(YEAR), until), after
 
@@ -180,5 +180,5 @@ def _different_cases(cases: Cases, ads: bool, cut: bool) -> tuple[Cases, Array]:
     names = ["course"] + cut * ["elasticity"] + ads * ["incremental_share", "answer", "dearer"]
     values = [*zip(*(getattr(cases, name).tolist() for name in names), strict=True)]
     different = [*dict.fromkeys(values)]
-    first = [values.index(each) for each in different]
-    return Cases(*(each[first] for each in vars(cases).values())), np.array([different.index(each) for each in values])
+    first = [*map(values.index, different)]
+    return Cases(*(column[first] for column in vars(cases).values())), np.array([*map(different.index, values)])

@@ -1,4 +1,4 @@
-"""How probable a place in the matrix is, by the range of cover and the chance that ROAS is high.
+"""Probability of a place in the matrix, from the range of cover and the chance of a high ROAS.
 
 Which place an ASIN has is settled in `matrix`.
 """
@@ -27,7 +27,7 @@ def segment_probability(
     low_weeks: Quantity | None = None,
     healthy_weeks: Quantity | None = None,
 ) -> Any:
-    """How probable it is that an ASIN truly belongs into the segment it was given.
+    """Probability that an ASIN belongs to the segment it was given.
 
     The logarithm of the true cover is normal around the expected cover, with one spread below it and one above, each
     read off an end of its 80 % range; whether its ROAS is truly at or above the cut has the probability `roas_high`.
@@ -73,7 +73,7 @@ def segment_probabilities(
     low_weeks: Quantity | None = None,
     healthy_weeks: Quantity | None = None,
 ) -> dict[str, Any]:
-    """How probable each segment is for each ASIN, whatever segment it was given; as for `segment_probability`.
+    """Probability of each segment for each ASIN, whatever segment it was given; as for `segment_probability`.
 
     Examples
     --------
@@ -93,7 +93,7 @@ def segment_probabilities(
 def cover_chances(
     cover: tuple[Quantity, Quantity, Quantity], low_weeks: Quantity, healthy_weeks: Quantity
 ) -> dict[str, Any]:
-    """How probable it is that cover is below, in and above the healthy band; `cover` as for `segment_probability`.
+    """Probabilities of cover below, in and above the healthy band; `cover` as for `segment_probability`.
 
     Examples
     --------
@@ -101,13 +101,13 @@ def cover_chances(
     >>> {side: float(chance[0].round(2)) for side, chance in chances.items()}
     {'too_little': 0.0, 'healthy': 0.5, 'too_much': 0.5}
     """
-    middle, low, high = (np.asarray(each, dtype=float) for each in cover)
+    middle, low, high = (np.asarray(weeks, dtype=float) for weeks in cover)
     few, enough = (_below(np.asarray(weeks), middle, low, high) for weeks in (low_weeks, healthy_weeks))
     return {"too_little": few, "healthy": enough - few, "too_much": 1.0 - enough}
 
 
 def _below(weeks: Quantity, middle: Quantity, low: Quantity, high: Quantity) -> Any:
-    """The probability that the true cover is below so many weeks."""
+    """Probability that the true cover is below a number of weeks."""
     with np.errstate(divide="ignore", invalid="ignore"):
         away = np.log(np.true_divide(weeks, middle))
         spread: Any = np.where(away < 0, np.log(np.true_divide(middle, low)), np.log(np.true_divide(high, middle)))

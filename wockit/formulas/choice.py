@@ -1,4 +1,4 @@
-"""Which path of each item is worth most, on average over the cases, and under one advertising budget for all.
+"""Choice of the best path of each item, on average over the cases, and under one advertising budget for all.
 
 What a path brings comes from `paths`. Paths are tried in two rounds: the same coarse ones for all items, then finer
 ones around the best of each. Carrying on as today is always among them, and its gain is 0.
@@ -18,15 +18,16 @@ Array = NDArray[Any]
 
 ROOM = 1000
 """Items that are searched at once."""
-LEVELS, CUTS, LEAVING, WEEKS = (0.0, 0.5, 1.0, 1.5, 2.0), (0.0, 0.1, 0.2, 0.3), (0.0, 0.35, 0.7, 1.0), (4.0, 10.0, 22.0)
+AD_LEVELS, CUTS = (0.0, 0.5, 1.0, 1.5, 2.0), (0.0, 0.1, 0.2, 0.3)
+LEAVING, PATH_WEEKS = (0.0, 0.35, 0.7, 1.0), (4.0, 10.0, 22.0)
 MOST_CUT = 0.4
 RISES = (0.0, 0.05, 0.1)
 """Price rises that are tried while stock is short [fraction]. More of one can cost an offer its place on the page."""
 CAUTION, BOLD = 0.25, 0.5
 """How much of its own doubt is held back from a path's gain: the best of many is best partly by its errors. More where
 units leave or more is spent on ads, which is gone; fewer clicks and a price can be changed back next week."""
-EXACT, SECONDS = 40, 5.0
-"""Up to so many items the choice under a budget is exact; for more HiGHS has so many seconds."""
+EXACT, SOLVER_SECONDS = 40, 5.0
+"""Items up to which the choice under a budget is exact, and seconds that HiGHS has for more."""
 
 
 _TIME_IS_UP = 1
@@ -73,8 +74,8 @@ def cautious(by_case: Array, weights: Array) -> Array:
 def _coarse() -> Paths:
     year = float(YEAR)
     rows = [AS_TODAY]
-    rows += [(ads, cut, 0.0, year, OFF) for ads, cut in product(LEVELS, CUTS)]
-    rows += [(ads, cut, 0.0, 10.0, after) for ads, cut, after in product(LEVELS, CUTS, (OFF, NOW))]
+    rows += [(ads, cut, 0.0, year, OFF) for ads, cut in product(AD_LEVELS, CUTS)]
+    rows += [(ads, cut, 0.0, 10.0, after) for ads, cut, after in product(AD_LEVELS, CUTS, (OFF, NOW))]
     rows += [(ads, cut, part, year, OFF) for ads, cut, part in product((OFF, NOW), (0.0, 0.2), LEAVING[1:])]
     return paths_of(*dict.fromkeys(rows))
 
@@ -91,13 +92,13 @@ def search(
     most_ads
         The most clicks that can be had, over those of today [ratio].
     may_leave
-        Whether units may leave at once: false where nobody knows what they bring.
+        Whether units may leave at once: false where their value is unknown.
     short_until
         Until when there is too little stock [week]; 0 where there is enough.
     """
     blocks = [slice(at, at + ROOM) for at in range(0, max(len(items.price), 1), ROOM)]
     limits = (most_ads, may_leave, short_until)
-    parts = [_searched(items.some(each), cases, capital_rate, *(of[each] for of in limits)) for each in blocks]
+    parts = [_searched(items.some(block), cases, capital_rate, *(of[block] for of in limits)) for block in blocks]
     columns = zip(*(part.paths.columns() for part in parts), strict=True)
     numbers = ("gain", "doubt", "spend", "worth_knowing")
     return Search(
@@ -121,7 +122,7 @@ def _searched(
         values = tuple(np.concatenate(pair, axis=1) for pair in zip(values, more, strict=True))
     gain, doubt, spend, by_share, by_price = values
     best = np.nanmax(np.nan_to_num(gain, nan=-np.inf), axis=1)
-    knowing = [_knowing(each, best) for each in (by_share, by_price)]
+    knowing = [_knowing(gains, best) for gains in (by_share, by_price)]
     return Search(paths, gain, doubt, spend, np.stack(knowing, axis=1))
 
 
@@ -132,9 +133,9 @@ def _valued(
     outcome = cash(items, paths, cases, capital_rate)
     gain = np.where(((paths.leaves > 0) & ~may_leave[:, None])[:, :, None], np.nan, outcome.money - base)
     weights = items.weights(cases)[:, :, None]
-    mean, square, spend = ((each @ weights)[:, :, 0] for each in (gain, gain**2, outcome.spend))
+    mean, square, spend = ((amounts @ weights)[:, :, 0] for amounts in (gain, gain**2, outcome.spend))
     spread = np.sqrt(np.maximum(square - mean**2, 0.0))
-    groups = [weights * (each[:, None] == np.unique(each)) for each in _unknown(cases)]
+    groups = [weights * (unknown[:, None] == np.unique(unknown)) for unknown in _unknown(cases)]
     return mean, spread, spend, *(gain @ group for group in groups)
 
 
@@ -143,9 +144,9 @@ def _unknown(cases: Cases) -> tuple[Array, Array]:
 
 
 def _knowing(gain: Array, best: Array) -> Array:
-    """What the best path of each value would bring beyond the one path that is best for all: never below 0."""
-    each = np.nan_to_num(gain, nan=-np.inf).max(axis=1).sum(axis=1)
-    return np.where(np.isfinite(best), np.maximum(each - np.where(np.isfinite(best), best, 0.0), 0.0), 0.0)
+    """Gain of choosing the best path for each value over the one path that is best for all: never below 0."""
+    best_by_value = np.nan_to_num(gain, nan=-np.inf).max(axis=1).sum(axis=1)
+    return np.where(np.isfinite(best), np.maximum(best_by_value - np.where(np.isfinite(best), best, 0.0), 0.0), 0.0)
 
 
 def _around(best: Paths, most_ads: Array) -> Paths:
@@ -154,21 +155,21 @@ def _around(best: Paths, most_ads: Array) -> Paths:
     longest, least_cut = np.where(rise, best.until, float(YEAR)), np.where(rise, -RISES[-1], 0.0)
     steps: list[dict[str, Array]] = [
         {"until": np.minimum(longest, week), "after": zero + after}
-        for week, after in product((*WEEKS, float(YEAR)), (OFF, NOW))
+        for week, after in product((*PATH_WEEKS, float(YEAR)), (OFF, NOW))
     ]
     steps += [{"ads": np.clip(best.ads + step, 0.0, most)} for step in (-0.25, 0.25)] + [{"ads": most}]
     steps += [{"cut": np.clip(best.cut + step, least_cut, MOST_CUT)} for step in (-0.05, 0.05)]
     steps += [{"leaves": np.clip(best.leaves + step, 0.0, 1.0)} for step in (-0.15, 0.15)]
     names = ("ads", "cut", "leaves", "until", "after")
-    made = [Paths(*(step.get(name, getattr(best, name)) for name in names)) for step in steps]
-    return made[0].beside(*made[1:])
+    finer = [Paths(*(step.get(name, getattr(best, name)) for name in names)) for step in steps]
+    return finer[0].beside(*finer[1:])
 
 
 def _while_short(best: Paths, short_until: Array) -> Paths:
     """Fewer clicks and a higher price until more stock comes; where there is enough, the path that is there already."""
     short = short_until[:, None] > 0
     rows = np.array([(ads, -rise, 0.0, 0.0, NOW) for ads, rise in product((OFF, 0.5, NOW), RISES)]).T
-    held = Paths(*(np.where(short, row, each) for row, each in zip(rows, best.columns(), strict=True)))
+    held = Paths(*(np.where(short, row, column) for row, column in zip(rows, best.columns(), strict=True)))
     return replace(held, until=np.where(short, short_until[:, None], held.until))
 
 
@@ -209,8 +210,8 @@ def under_budget(gain: Array, spend: Array, budget: float) -> Choice:
     rows = np.arange(len(worth))
     if not len(worth) or spend[rows, free].sum() <= budget:
         return Choice(free)
-    known = np.where(np.isfinite(worth), spend, np.inf)
-    least = np.where(known <= known.min(axis=1, keepdims=True), worth, -np.inf).argmax(axis=1)
+    costs = np.where(np.isfinite(worth), spend, np.inf)
+    least = np.where(costs <= costs.min(axis=1, keepdims=True), worth, -np.inf).argmax(axis=1)
     if spend[rows, least].sum() >= budget:
         return Choice(least, np.inf)
     low, high = 0.0, 1.0
@@ -223,7 +224,7 @@ def under_budget(gain: Array, spend: Array, budget: float) -> Choice:
     if len(worth) > EXACT:
         return Choice(at_price, high)
     exact, stopped = _exact(worth, spend, budget)
-    gained = [worth[rows, each].sum() for each in (exact, at_price)]
+    gained = [worth[rows, columns].sum() for columns in (exact, at_price)]
     return Choice(exact if gained[0] >= gained[1] else at_price, high, stopped)
 
 
@@ -245,7 +246,7 @@ def _exact(worth: Array, spend: Array, budget: float) -> tuple[Array, bool]:
         constraints=[LinearConstraint(one, 1, 1), LinearConstraint(spend[item, path][None, :], -np.inf, budget)],
         integrality=np.ones(count, dtype=int),
         bounds=Bounds(0, 1),
-        options={"mip_rel_gap": 0.0, "time_limit": SECONDS},
+        options={"mip_rel_gap": 0.0, "time_limit": SOLVER_SECONDS},
     )
     chosen = np.zeros(len(worth), dtype=int)
     if solution.x is not None:

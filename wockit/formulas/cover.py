@@ -38,7 +38,7 @@ def weeks_in_period(sales_days: Quantity) -> Quantity:
 def weeks_of_coverage(
     units_available: Quantity, units_sold: Quantity, weeks: Quantity = ARTICLE_MONTH_WEEKS
 ) -> Quantity:
-    """How many weeks the stock lasts if it goes on selling as in the sales period (WOC).
+    """Weeks that the stock lasts at the pace of the sales period (WOC).
 
     `units_available / units_sold x weeks`
 
@@ -100,7 +100,7 @@ SLOW_WEEKS = 90 / 7
 
 
 SMALLEST_ORDER = 12
-"""Units that are worth ordering at once; so many of a slow mover are no excess [unit]."""
+"""Units that are worth ordering at once; this many of a slow mover are no excess [unit]."""
 
 
 def is_slow(units_sold: Quantity, sales_days: Quantity, weekly_demand: Quantity) -> Any:
@@ -266,7 +266,7 @@ def stock_ahead(units_available: Quantity, weekly: Quantity) -> Any:
 
 
 def scatter(history: Any, weeks: int = 26) -> Any:
-    """How far sales swing from week to week: standard deviation / mean of the last known weeks [ratio].
+    """Scatter of weekly sales: standard deviation / mean of the last known weeks [ratio].
 
     Parameters
     ----------

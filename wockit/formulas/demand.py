@@ -95,7 +95,7 @@ def weekly_demand(history: Array, horizon: int = YEAR) -> Demand:
 
 
 def in_season(demand: Demand, weeks: Array) -> Demand:
-    """Demand of items whose season lasts so many more weeks: until then they keep at least the pace of the last four.
+    """Demand of items in season: until its end they keep at least the pace of the last four weeks.
 
     A rise before the end of a known season is the season's, not a peak that passes. The slow end stays what it is:
     a season may be over before its last day.
@@ -114,7 +114,7 @@ def in_season(demand: Demand, weeks: Array) -> Demand:
 
 
 def after_season(demand: Demand, history: Array, weeks: Array) -> Demand:
-    """Demand of items whose season ended so many whole weeks ago: half a year long no more than sold since then.
+    """Demand of items after their season: for half a year at most the pace since its end.
 
     The slow end is no higher; the fast end stays what it is: a season may last longer than its last day.
 
@@ -136,9 +136,9 @@ def after_season(demand: Demand, history: Array, weeks: Array) -> Demand:
     """
     ended = np.asarray(weeks)[:, None]
     since = np.where(np.arange(history.shape[1])[::-1] < ended, history, np.nan)
-    known = np.isfinite(since).sum(axis=1)
-    pace = np.maximum(np.nansum(since, axis=1), 1.0) / np.maximum(known, 1)  # of none sold, fewer than one are told
-    most = np.where(known > 0, pace, np.inf)[:, None]
+    known_weeks = np.isfinite(since).sum(axis=1)
+    pace = np.maximum(np.nansum(since, axis=1), 1.0) / np.maximum(known_weeks, 1)  # of none sold, fewer than one
+    most = np.where(known_weeks > 0, pace, np.inf)[:, None]
     most = np.where(np.arange(demand.expected.shape[1]) < HALF_YEAR, most, np.inf)
     return replace(demand, expected=np.minimum(demand.expected, most), slow=np.minimum(demand.slow, most))
 
@@ -189,7 +189,7 @@ def _predict(history: Array, lessons: list[Lesson], horizon: int) -> tuple[Array
 
 
 def _youth(record: Record) -> Array:
-    """How new an ASIN is: 1 on its first day, 0 for one that is no launch [ratio].
+    """Youth of an ASIN: 1 on its first day, 0 for one that is no launch [ratio].
 
     A launch is one that the record would have known before: its silent weeks would have shown a sale at its pace.
     """
@@ -200,7 +200,7 @@ def _youth(record: Record) -> Array:
 
 
 def _launch_doubt(levels: Array, youth: Array, horizon: int) -> tuple[Array, Array]:
-    """How far below and above what is expected a launch may sell (logs).
+    """Range of a launch's sales below and above the expected (logs).
 
     Nobody knows yet where a launch settles. One that still rises or falls may go on, so the range reaches that way.
     """
@@ -212,5 +212,5 @@ def _launch_doubt(levels: Array, youth: Array, horizon: int) -> tuple[Array, Arr
 
 
 def _unseen_season(weeks: int, horizon: int) -> float:
-    """How far what rose or fell in a record of under a year may turn with a season that nobody has seen (ratio)."""
+    """Possible reversal by a season that no week shows, in a record of under a year (ratio)."""
     return SEASON_DOUBT * float(np.sqrt(max(1.0 - weeks / SEEN_WEEKS, 0.0))) * min(horizon / 13, 1.0)

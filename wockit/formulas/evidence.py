@@ -16,7 +16,7 @@ from wockit.formulas.quantity import Quantity, formula
 
 
 def conversion_interval(ad_orders: Quantity, ad_clicks: Quantity, probability: float) -> tuple[Quantity, Quantity]:
-    """Low and high end of the conversion rate that so many clicks can support (Wilson's interval).
+    """Low and high end of the conversion rate, from the number of clicks (Wilson's interval).
 
     Parameters
     ----------
@@ -86,13 +86,13 @@ def roas_interval(
     z = NormalDist().inv_cdf((1 + probability) / 2)
     besides = z * np.hypot(order_value_scatter / np.sqrt(np.maximum(ad_orders, 1.0)), drift)
     with np.errstate(divide="ignore"):
-        below, above = (np.maximum(np.log(each), 0.0) for each in (middle / low, high / middle))
+        below, above = (np.maximum(np.log(factor), 0.0) for factor in (middle / low, high / middle))
     lowest, highest = middle * np.exp(-np.hypot(below, besides)), middle * np.exp(np.hypot(above, besides))
     return np.minimum(low, lowest) * value, np.maximum(high, highest) * value
 
 
 def order_value_scatter(asin: Any, ad_sales: Any, ad_orders: Any) -> float:
-    """How far the values of single orders of one ASIN differ: standard deviation / mean, over the whole account.
+    """Scatter of order values of one ASIN: standard deviation / mean, over the whole account.
 
     Read off the value of an order on each day, which swings the less the more orders a day has.
 
@@ -129,7 +129,7 @@ def high_roas_probability(
     order_value_scatter: float = 0.0,
     drift: float = 0.0,
 ) -> Quantity:
-    """How probable it is that the true ROAS is at or above the cut.
+    """Probability that the true ROAS is at or above the cut.
 
     The conversion rate follows a beta distribution (orders + 1/2, clicks - orders + 1/2), the mean value of an order
     is known to within `order_value_scatter / sqrt(orders)`; the logarithm of their product is taken as normal.
@@ -177,7 +177,7 @@ _FEW_ASINS = 0.35
 
 
 def conversion_evidence(ad_orders: Quantity, ad_clicks: Quantity) -> tuple[Any, Any]:
-    """What an account's clicks say of the conversion rate of each ASIN: a beta distribution of so many hits and misses.
+    """Conversion rate of each ASIN by the account's clicks, as a beta distribution of hits and misses.
 
     The rates of an account's ASINs scatter around its mean. How far is read off the account itself (by moments, with a
     margin for few ASINs and for the mean's own noise), so that an ASIN with few clicks is drawn toward the mean, and
@@ -223,7 +223,7 @@ def conversion_evidence(ad_orders: Quantity, ad_clicks: Quantity) -> tuple[Any, 
 
 @formula
 def rate_spread(hits: Quantity, misses: Quantity, drift: float = 0.0) -> Quantity:
-    """How far the logarithm of a conversion rate may lie from what is expected (standard deviation) [ratio].
+    """Standard deviation of the logarithm of a conversion rate around the expected one [ratio].
 
     Parameters
     ----------
@@ -237,13 +237,13 @@ def rate_spread(hits: Quantity, misses: Quantity, drift: float = 0.0) -> Quantit
     >>> round(rate_spread(100, 1900), 2), round(rate_spread(100, 1900, drift=0.15), 2)
     (0.1, 0.18)
     """
-    known = polygamma(1, hits) - polygamma(1, np.add(hits, misses))
-    return np.hypot(np.sqrt(np.maximum(known, 0.0)), drift)
+    variance = polygamma(1, hits) - polygamma(1, np.add(hits, misses))
+    return np.hypot(np.sqrt(np.maximum(variance, 0.0)), drift)
 
 
 @formula
 def pays_probability(highest_cpc: Quantity, cost_per_click: Quantity, spread: Quantity) -> Quantity:
-    """How probable it is that a click brings more than it costs, as far as its conversion rate is not known.
+    """Probability that a click brings more than it costs, given the doubt about its conversion rate.
 
     Parameters
     ----------
@@ -277,7 +277,7 @@ def clicks_at(
     probability: float,
     drift: float = 0.0,
 ) -> Quantity:
-    """Clicks with which so many units are sold in that share of cases.
+    """Clicks that sell the units in a given share of cases.
 
     The conversion rate is taken at its own quantile; how far it drifts and the luck of single clicks are added to it,
     so that this is what is needed in fact and not on average.

@@ -1,4 +1,4 @@
-"""What Amazon charges for holding stock and for getting rid of it; stock ages first in, first out.
+"""Amazon's charges for holding and removing stock; stock ages first in, first out.
 
 Quantities in, quantities out, as in `cover`; a month is 30 days here. The rates are in `rates`; the best way out is
 decided in `ways_out`.
@@ -15,7 +15,7 @@ import pandas as pd
 from wockit.formulas.quantity import Quantity, formula
 from wockit.formulas.rates import alike, groups, plain_size, price_at, priced, rates, tiers_in, tiers_of
 
-MONTH = 30
+MONTH_DAYS = 30
 
 
 AGE_STEPS = (0, 91, 181, 271, 366, 456)
@@ -46,7 +46,7 @@ def aged_stock(units_by_step: Quantity, starts: tuple[int, ...] = AGE_STEPS) -> 
     ([30.0, 30.0, 30.0], [196.0, 226.0, 256.0])
     """
     units, widths = np.asarray(units_by_step, dtype=float), np.diff(starts)
-    parts = np.append(np.maximum(np.round(widths / MONTH).astype(int), 1), 1)
+    parts = np.append(np.maximum(np.round(widths / MONTH_DAYS).astype(int), 1), 1)
     steps = zip(starts, parts, np.append(widths, 0) / parts, strict=True)
     ages = [start + width * (np.arange(count) + 0.5) for start, count, width in steps]
     whole = np.where(np.isnan(units).any(axis=1, keepdims=True), np.nan, units)
@@ -64,11 +64,11 @@ def age_ahead(stock: AgedStock, weekly: Quantity, months: int = 12) -> Any:
     >>> age_ahead(AgedStock(np.array([[10.0, 10.0]]), np.array([0.0, 91.0])), np.full((1, 52), 3.5), 1)[0].tolist()
     [[10.0, 10.0], [5.0, 0.0]]
     """
-    return _left(stock, _sold(weekly, MONTH * np.arange(months + 1)))
+    return _left(stock, _sold(weekly, MONTH_DAYS * np.arange(months + 1)))
 
 
 def _sold(weekly: Quantity, days: Any) -> Any:
-    """What the demand takes up to some days, for all items the same or each item's own (items x days) [unit].
+    """Units sold up to some days, for all items the same or each item's own (items x days) [unit].
 
     After its last week it goes on as in its last 13.
     """
@@ -87,7 +87,7 @@ def _left(stock: AgedStock, sold: Any) -> Any:
 
 @dataclass(frozen=True)
 class Carry:
-    """What holding the stock costs, by item and coming month [money].
+    """Cost of holding the stock, by item and coming month [money].
 
     `total` is the sum of `storage`, `aged_surcharge` and `utilisation_surcharge`. `next_date` and `next_amount` are
     the next aged surcharge: no date and 0 where none is coming. `per_unit` is the total of all months for each unit
@@ -115,10 +115,10 @@ def carrying_cost(
     category: Quantity = "all",
     utilisation_weeks: Quantity | None = None,
     extra_units: Quantity = 0.0,
-    extra_days: Quantity = MONTH,
+    extra_days: Quantity = MONTH_DAYS,
     months: int = 12,
 ) -> Carry:
-    """What it costs to hold stock that sells as expected, month by month of 30 days [money].
+    """Cost of holding stock that sells as expected, by month of 30 days [money].
 
     Storage is paid on the mean of the units at both ends of a month, by the season in which its middle falls; the aged
     surcharge on the units of the 15th, by volume or by unit, whichever is more; the utilisation surcharge on units
@@ -134,7 +134,7 @@ def carrying_cost(
     >>> held.total.round(2).tolist(), held.next_date.tolist(), held.next_amount.round(2).tolist()
     ([[7.68]], [datetime.date(2026, 7, 15)], [6.9])
     """
-    items, months_on = len(stock.units), MONTH * np.arange(months + 1)
+    items, months_on = len(stock.units), MONTH_DAYS * np.arange(months + 1)
     today, fifteenth = np.datetime64(start, "D"), _fifteenths(start, months)
     counted_on = int((fifteenth[0] - today).astype(int)) + months_on[:-1]
     within, extra = (np.broadcast_to(each, items)[:, None] for each in (extra_days, extra_units))
@@ -144,7 +144,7 @@ def carrying_cost(
     ratio = np.broadcast_to(np.asarray(0.0 if utilisation_weeks is None else utilisation_weeks, dtype=float), items)
     storage, aged, used = np.full((3, items, months), np.nan)
     look, table = tiers_in(table, marketplace), table[table["marketplace"] == marketplace]
-    middles, snapshots = (alike(table, days) for days in (today + months_on[:-1] + MONTH // 2, fifteenth))
+    middles, snapshots = (alike(table, days) for days in (today + months_on[:-1] + MONTH_DAYS // 2, fifteenth))
     for here, name, kind in groups(size, category, (items,)):
         for step in range(months):
             base = price_at(look("storage", middles[step], name, kind), 0.0)[0]
@@ -164,9 +164,9 @@ def _means(stock: AgedStock, sold: Any) -> tuple[Any, Any]:
     Month by month, because all months of a large account at once take gigabytes.
     """
     of_all, of_old = np.empty((2, len(sold), sold.shape[1] - 1))
-    ends = (_left(stock, each[:, None])[:, 0] for each in sold.T)
+    ends = (_left(stock, units[:, None])[:, 0] for units in sold.T)
     for step, (first, last) in enumerate(pairwise(ends)):
-        over_30 = stock.ages + MONTH * step > 30, stock.ages + MONTH * (step + 1) > 30
+        over_30 = stock.ages + MONTH_DAYS * step > 30, stock.ages + MONTH_DAYS * (step + 1) > 30
         of_all[:, step] = (first + last).sum(axis=1) / 2
         of_old[:, step] = (first * over_30[0] + last * over_30[1]).sum(axis=1) / 2
     return of_all, of_old
@@ -189,7 +189,7 @@ def _fifteenths(start: date, months: int) -> Any:
 
 @dataclass(frozen=True)
 class Stated:
-    """What Amazon states of each item, which wins over any table; missing where it states nothing.
+    """Amazon's own statements on each item, which override any table; missing where there is none.
 
     `storage_a_unit` is what it charged to store a unit in a month, and `storage_rate` what the table would have charged
     then [money/unit]; `aged_surcharge` is the next one, and `next_month` all of the next month's storage [money].
@@ -202,7 +202,7 @@ class Stated:
 
 
 def as_stated(carry: Carry, stated: Stated, stock: AgedStock, weekly: Quantity, start: date) -> Carry:
-    """What holding costs by the table, put right by what Amazon states.
+    """Holding cost by the table, corrected by Amazon's statements.
 
     Storage of every month follows the rate that was charged, over the table's of that month; where the table has none,
     each unit costs what was charged. A surcharge that no table knows is the stated one in every month.
@@ -220,8 +220,8 @@ def as_stated(carry: Carry, stated: Stated, stock: AgedStock, weekly: Quantity, 
     units = age_ahead(stock, weekly, months).sum(axis=2)
     mean = (units[:, :-1] + units[:, 1:]) / 2
     a_unit, rate, next_aged, next_month = (
-        np.asarray(each, dtype=float)[:, None]
-        for each in (stated.storage_a_unit, stated.storage_rate, stated.aged_surcharge, stated.next_month)
+        np.asarray(amounts, dtype=float)[:, None]
+        for amounts in (stated.storage_a_unit, stated.storage_rate, stated.aged_surcharge, stated.next_month)
     )
     with np.errstate(divide="ignore", invalid="ignore"):
         by_charge = np.where(np.isfinite(rate) & (rate > 0), carry.storage * a_unit / rate, mean * a_unit)
@@ -237,7 +237,7 @@ def as_stated(carry: Carry, stated: Stated, stock: AgedStock, weekly: Quantity, 
 def saved_by_selling(
     stock: AgedStock, weekly: Quantity, units: Quantity, days: Quantity, slow: Carry | None = None, **terms: Any
 ) -> Any:
-    """What it saves in carrying cost to have sold so many units within some whole days instead of at the expected pace.
+    """Carrying cost saved by selling units within some whole days instead of at the expected pace.
 
     What the expected demand leaves of the units by then is sold evenly over the days, besides the demand itself, which
     then goes on [money, over all months of `carrying_cost`, whose `terms` are the same]; 0 where it sells them anyway.
@@ -291,7 +291,7 @@ def low_inventory_fee(
 
 @formula
 def removal_fee(table: pd.DataFrame, marketplace: str, day: date, size: Quantity, weight: Quantity) -> Quantity:
-    """What Amazon takes to send back or to dispose of a unit [money/unit].
+    """Amazon's fee for returning or disposing of a unit [money/unit].
 
     The weight is that of a packed unit, in lb or kg as the marketplace counts; missing or 0 gives missing.
 
@@ -314,7 +314,7 @@ def liquidation_value(
     weight: Quantity,
     recovery: Quantity = 0.075,
 ) -> Quantity:
-    """What FBA Liquidations pays for a unit in the end, 60 to 90 days on [money/unit]; it may be below 0.
+    """Net payment of FBA Liquidations for a unit, after 60 to 90 days [money/unit]; it may be below 0.
 
     `(1 - liquidation_referral) x recovery x price - liquidation_processing`; Amazon names a recovery of 5 to 10 % of
     the price [fraction]. The weight is that of `removal_fee`.
@@ -333,7 +333,7 @@ def liquidation_value(
 
 @formula
 def fulfilment_fee(table: pd.DataFrame, marketplace: str, day: date, size: Quantity, weight: Quantity) -> Quantity:
-    """What FBA takes to send a unit by the table, with the fuel surcharge and what is added at peak [money/unit].
+    """FBA fulfillment fee of a unit by the table, with fuel and peak surcharges [money/unit].
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What holding one unit costs, by week of the coming year and by the age that it has today.
+"""Cost of holding one unit, by week of the coming year and by its age today.
 
 The rates are those of `rates`. What holding a whole stock costs that sells as expected is worked out in `fees`; the
 paths need it for a unit, because each of them sells at its own pace.
@@ -13,7 +13,7 @@ import pandas as pd
 from wockit.formulas.quantity import Quantity
 from wockit.formulas.rates import alike, groups, price_at, tiers_in
 
-YEAR_WEEKS, MONTHS, MONTH_WEEKS = 52, 13, 365.25 / 12 / 7
+YEAR_WEEKS, FEE_MONTHS, MONTH_WEEKS = 52, 13, 365.25 / 12 / 7
 
 
 def holding_rates(
@@ -52,7 +52,7 @@ def holding_rates(
     volume, old = np.asarray(unit_volume, dtype=float), np.asarray(ages, dtype=float)
     today = np.datetime64(start, "D")
     middles = today + 7 * np.arange(YEAR_WEEKS) + 3
-    fifteenths = (np.datetime64(start, "M") + np.arange(MONTHS + 1)).astype("M8[D]") + 14
+    fifteenths = (np.datetime64(start, "M") + np.arange(FEE_MONTHS + 1)).astype("M8[D]") + 14
     in_days = (fifteenths - today).astype(int)
     in_days = in_days[(in_days >= 0) & (in_days < 7 * YEAR_WEEKS)]
     storage = np.full((len(volume), YEAR_WEEKS), np.nan)

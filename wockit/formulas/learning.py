@@ -1,8 +1,8 @@
-"""What an account's own past tells of two numbers that the advice must assume otherwise.
+"""Two numbers learned from the account's past, which the advice must assume otherwise.
 
 Pauses of ads tell which share of the advertised orders would not have come without them; price changes tell how sales
 answer the price. Days on which more or fewer clicks came by chance tell neither: who clicks and buys counts among the
-sales of that day in any case. Each lesson says how sure it is, and narrows what is assumed by so much.
+sales of that day in any case. Each lesson says how sure it is, and narrows the assumption accordingly.
 """
 
 from collections.abc import Iterator
@@ -17,8 +17,8 @@ from wockit.formulas.paths import Three
 
 Array = NDArray[Any]
 
-PAUSED, RUNNING = 0.2, 0.5
-"""Ads of a week count as paused up to so many of the usual clicks, and as running from so many on [ratio]."""
+PAUSED_RATIO, RUNNING_RATIO = 0.2, 0.5
+"""Shares of the usual clicks up to which ads of a week count as paused, and from which as running [ratio]."""
 FEWEST_CLICKS = 5.0
 """Clicks of a usual week below which a pause tells nothing [click/week]."""
 NEAR = 4
@@ -30,11 +30,11 @@ SCATTER = 0.15
 DIFFERENT = {"share": 0.1, "elasticity": 0.3}
 """How far the items of one account lie apart [fraction], [ratio]."""
 TENTH = 1.2816
-"""10 and 90 % of a normal distribution lie so many standard deviations from its mean."""
+"""Standard deviations between the mean of a normal distribution and its 10 and 90 %."""
 
 
 @dataclass(frozen=True)
-class Lesson:
+class Estimate:
     """One number as the past tells it: `value`, its standard `error`, and from how many changes (`count`)."""
 
     value: float = 0.0
@@ -42,8 +42,8 @@ class Lesson:
     count: int = 0
 
 
-def share_from_pauses(units: Array, ad_units: Array, clicks: Array) -> Lesson:
-    """Which share of advertised units would not have sold without ads, by what was missing while ads were paused.
+def share_from_pauses(units: Array, ad_units: Array, clicks: Array) -> Estimate:
+    """Share of advertised units that needed the ads, from sales lost while ads were paused.
 
     `(units with ads - units without) / (advertised units with ads - without)`, in the weeks next to each pause.
 
@@ -69,7 +69,7 @@ def _of_pauses(units: Array, ad_units: Array, clicks: Array) -> Iterator[tuple[f
     known = (units > 0) & np.isfinite(ad_units) & np.isfinite(clicks)
     usual = pd.DataFrame(np.where(known & (clicks > 0), clicks, np.nan)).median(axis=1).fillna(0.0).to_numpy()[:, None]
     often = known & (usual >= FEWEST_CLICKS)
-    paused, running = often & (clicks <= PAUSED * usual), often & (clicks >= RUNNING * usual)
+    paused, running = often & (clicks <= PAUSED_RATIO * usual), often & (clicks >= RUNNING_RATIO * usual)
     for item in np.flatnonzero(paused.any(axis=1)):
         off = np.flatnonzero(paused[item])
         on = np.flatnonzero(running[item])
@@ -83,8 +83,8 @@ def _of_pauses(units: Array, ad_units: Array, clicks: Array) -> Iterator[tuple[f
             yield missing / fewer, error / fewer
 
 
-def elasticity_from_prices(units: Array, prices: Array) -> Lesson:
-    """By how many per cent sales rose for one per cent less of the price, by what changed at each new price.
+def elasticity_from_prices(units: Array, prices: Array) -> Estimate:
+    """Sales increase in % for a price cut of 1%, from changes of sales at each new price.
 
     `-ln(units after / units before) / ln(price after / price before)`, over up to four weeks on either side.
 
@@ -112,46 +112,46 @@ def _of_prices(units: Array, prices: Array) -> Iterator[tuple[float, float]]:
         ends = np.concatenate([[0], turns, [prices.shape[1]]])
         for first, turn, end in zip(ends[:-2], turns, ends[2:], strict=True):
             before, after = (units[item, max(first, turn - NEAR) : turn], units[item, turn : min(end, turn + NEAR)])
-            sold = [each[each > 0] for each in (before, after)]
-            if min(len(each) for each in sold) < 2:
+            sold = [side[side > 0] for side in (before, after)]
+            if min(len(side) for side in sold) < 2:
                 continue
             step = np.log(prices[item, turn] / prices[item, turn - 1])
             answer = np.log(sold[1].mean() / sold[0].mean())
-            error = np.sqrt(sum((_scatter(each) / each.mean()) ** 2 / len(each) for each in sold))
+            error = np.sqrt(sum((_scatter(side) / side.mean()) ** 2 / len(side) for side in sold))
             yield -answer / step, error / abs(step)
 
 
 def _scatter(units: Array) -> float:
-    """How far units of a week lie from their mean: by chance at least, by a part of it, or as they did."""
+    """Scatter of a week's units around their mean: by chance, by a part of it, or as observed."""
     mean = units.mean()
     return float(np.sqrt(max(mean, (SCATTER * mean) ** 2, units.var(ddof=1))))
 
 
-def _pooled(lessons: Iterator[tuple[float, float]], apart: float) -> Lesson:
+def _pooled(lessons: Iterator[tuple[float, float]], apart: float) -> Estimate:
     """The mean of several, each by how sure it is."""
-    each = np.array(list(lessons)).reshape(-1, 2)
-    if not len(each):
-        return Lesson()
-    weight = each[:, 1] ** -2.0
-    value = float((each[:, 0] * weight).sum() / weight.sum())
-    return Lesson(value, float(np.sqrt(1 / weight.sum() + apart**2)), len(each))
+    pairs = np.array(list(lessons)).reshape(-1, 2)
+    if not len(pairs):
+        return Estimate()
+    weight = pairs[:, 1] ** -2.0
+    value = float((pairs[:, 0] * weight).sum() / weight.sum())
+    return Estimate(value, float(np.sqrt(1 / weight.sum() + apart**2)), len(pairs))
 
 
-def narrowed(guess: Three, lesson: Lesson, least: float, most: float) -> Three:
-    """What is assumed (10, 50 and 90 %), moved toward the lesson by how sure it is; as it is where there is none.
+def narrowed(guess: Three, estimate: Estimate, least: float, most: float) -> Three:
+    """Assumed values (10, 50 and 90 %), moved toward the lesson by its weight; unchanged without one.
 
     Examples
     --------
     As sure as the guess, which lies at 0.5: halfway.
 
-    >>> low, middle, high = narrowed((0.3, 0.5, 0.7), Lesson(0.9, 0.2 / TENTH, 3), 0, 1)
+    >>> low, middle, high = narrowed((0.3, 0.5, 0.7), Estimate(0.9, 0.2 / TENTH, 3), 0, 1)
     >>> round(middle, 9), round(high - middle, 3)
     (0.7, 0.141)
     """
-    if not lesson.count:
+    if not estimate.count:
         return guess
     mean, spread = 0.3 * guess[0] + 0.4 * guess[1] + 0.3 * guess[2], (guess[2] - guess[0]) / 2 / TENTH
-    trust = spread**2 / (spread**2 + lesson.error**2)
-    middle, error = mean + trust * (lesson.value - mean), spread * np.sqrt(1 - trust)
+    trust = spread**2 / (spread**2 + estimate.error**2)
+    middle, error = mean + trust * (estimate.value - mean), spread * np.sqrt(1 - trust)
     low, middle, high = np.clip([middle - TENTH * error, middle, middle + TENTH * error], least, most).tolist()
     return low, middle, high

@@ -149,16 +149,16 @@ def segment(
 def segment_ends(
     settings: Settings, low_weeks: Quantity | None, healthy_weeks: Quantity | None
 ) -> dict[str, tuple[Any, Any]]:
-    """Where the cover of each segment begins and ends; own cut-offs never go beyond the exit."""
+    """Limits of cover of each segment; own cut-offs never go beyond the exit."""
     own: dict[str, Any] = {"low_weeks": low_weeks, "healthy_weeks": healthy_weeks}
     weeks = {name: getattr(settings, name) if own.get(name) is None else own[name] for name in CUT_OFFS}
-    cuts = {name: np.minimum(each, settings.exit_weeks) for name, each in weeks.items()}
+    cuts = {name: np.minimum(cut, settings.exit_weeks) for name, cut in weeks.items()}
     ends = {"nothing": 0.0, **cuts, "for_ever": np.inf}
     return {key: (ends[plan.cover[0]], ends[plan.cover[1]]) for key, plan in playbook().segments.items()}
 
 
 def urgency(weeks_of_coverage: Quantity, settings: Settings, healthy_weeks: Quantity | None = None) -> Any:
-    """How pressing stock above the healthy band is: watch, act or urgent; None within the band.
+    """Urgency of stock above the healthy band: watch, act or urgent; None within the band.
 
     Parameters
     ----------
@@ -260,7 +260,7 @@ def ad_overspend(ad_spend: Quantity, ad_sales: Quantity, roas_cut: Quantity) -> 
 
 @formula
 def ad_headroom(ad_spend: Quantity, ad_sales: Quantity, roas_cut: Quantity) -> Quantity:
-    """How much more could be spent before ROAS falls to the cut, if the extra clicks sold nothing at all.
+    """Ad spend that could be added before ROAS falls to the cut, if the extra clicks sold nothing.
 
     `ad_sales / roas_cut - ad_spend` [money], never below 0, over the settled days of the report.
 
@@ -273,7 +273,7 @@ def ad_headroom(ad_spend: Quantity, ad_sales: Quantity, roas_cut: Quantity) -> Q
 
 
 def stake(plan: Quantity, low_stock: Quantity) -> Any:
-    """What the plan of each ASIN is about: the name of the column that says how much money is at stake.
+    """Column that says how much money is at stake, by the plan of each ASIN.
 
     Where stock is too low, running out comes first, whatever the plan: `sales_at_risk`. Empty where a plan names none.
 

@@ -21,7 +21,7 @@ TINY = 1e-12
 
 @dataclass(frozen=True)
 class Cases:
-    """What is not known, as a few values; one entry a case.
+    """Values of the unknowns; one entry per case.
 
     `again` says whether the item is bought again. The `weight` of the cases in which it is adds up to 1, and so does
     that of the cases in which it is not: how likely it is belongs to the item (`Items.weights`). `course` is the column
@@ -40,7 +40,7 @@ class Cases:
 
     def half(self, again: bool) -> "Cases":
         """The cases in which the item is bought again, or those in which it is not."""
-        return Cases(*(getattr(self, each.name)[self.again == again] for each in fields(Cases)))
+        return Cases(*(getattr(self, field.name)[self.again == again] for field in fields(Cases)))
 
 
 THIRDS = np.array([0.3, 0.4, 0.3])
@@ -63,7 +63,7 @@ def crossed_cases(elasticity: Three, incremental_share: Three, dearer: Three) ->
     >>> len(cases.weight), round(float(cases.weight.sum()), 9), round(float(cases.weight @ cases.elasticity), 9)
     (9, 1.0, 1.5)
     """
-    course, price = (each.ravel() for each in np.meshgrid(np.arange(3), np.arange(3), indexing="ij"))
+    course, price = (grid.ravel() for grid in np.meshgrid(np.arange(3), np.arange(3), indexing="ij"))
     answer = (course + price + 1) % 3
     nine = (
         course,
@@ -73,12 +73,12 @@ def crossed_cases(elasticity: Three, incremental_share: Three, dearer: Three) ->
         np.array(dearer, dtype=float)[answer],
         THIRDS[course] * THIRDS[price],
     )
-    return Cases(np.repeat([True, False], len(course)), *(np.tile(each, 2) for each in nine))
+    return Cases(np.repeat([True, False], len(course)), *(np.tile(column, 2) for column in nine))
 
 
 @dataclass(frozen=True)
 class Items:
-    """What is known of each item (row). Weeks count from today; a missing value makes all money of its item missing.
+    """Facts about each item (row). Weeks count from today; a missing value makes all money of its item missing.
 
     Attributes
     ----------
@@ -107,7 +107,7 @@ class Items:
     exit_value : NDArray
         What a unit brings that leaves at once, when it is paid [money/unit].
     last_week : NDArray
-        The item's own date [week], after which nothing sells and what is left leaves; at most a year.
+        The item's clear-by date [week], after which nothing sells and what is left leaves; at most a year.
     short_fee : NDArray
         What Amazon adds to each unit sold while stock is low (items x weeks) [money/unit].
     """
@@ -132,13 +132,13 @@ class Items:
 
     def some(self, rows: Any) -> "Items":
         """Some of the items."""
-        return Items(**{each.name: getattr(self, each.name)[rows] for each in fields(Items)})
+        return Items(**{field.name: getattr(self, field.name)[rows] for field in fields(Items)})
 
     def complete(self) -> Array:
-        """Whether all is known that the money of an item is made of."""
-        numbers = (getattr(self, each.name) for each in fields(Items))
+        """True if everything is known that the money of an item needs."""
+        numbers = (getattr(self, field.name) for field in fields(Items))
         return np.asarray(
-            ~np.stack([np.isnan(each).reshape(len(each), -1).any(axis=1) for each in numbers]).any(axis=0)
+            ~np.stack([np.isnan(column).reshape(len(column), -1).any(axis=1) for column in numbers]).any(axis=0)
         )
 
     def once(self) -> "Items":
@@ -146,7 +146,7 @@ class Items:
         return replace(self, replacement=np.zeros_like(self.replacement), refill_week=np.full(len(self.price), np.inf))
 
     def weights(self, cases: Cases) -> Array:
-        """How much each case counts for each item (items x cases); a row adds up to 1 [fraction]."""
+        """Weight of each case for each item (items x cases); a row adds up to 1 [fraction]."""
         return np.where(cases.again, self.again[:, None], 1.0 - self.again[:, None]) * cases.weight
 
 
@@ -166,11 +166,11 @@ class Paths:
 
     def rows(self, rows: Any) -> "Paths":
         """The paths of some items."""
-        return Paths(*(each if len(each) == 1 else each[rows] for each in self.columns()))
+        return Paths(*(column if len(column) == 1 else column[rows] for column in self.columns()))
 
     def columns(self) -> tuple[Array, ...]:
         """The five numbers of a path, one array each."""
-        return tuple(getattr(self, each.name) for each in fields(Paths))
+        return tuple(getattr(self, field.name) for field in fields(Paths))
 
     def take(self, chosen: Any) -> "Paths":
         """One path an item, by its column: arrays of one column."""
@@ -179,18 +179,18 @@ class Paths:
 
     def as_table(self, index: pd.Index) -> pd.DataFrame:
         """One path an item (the first column) as a table."""
-        return pd.DataFrame({each.name: getattr(self, each.name)[:, 0] for each in fields(Paths)}, index=index)
+        return pd.DataFrame({field.name: getattr(self, field.name)[:, 0] for field in fields(Paths)}, index=index)
 
     @classmethod
     def of_table(cls, table: pd.DataFrame) -> "Paths":
         """One path an item, from such a table."""
-        return cls(*(table[each.name].to_numpy()[:, None] for each in fields(cls)))
+        return cls(*(table[field.name].to_numpy()[:, None] for field in fields(cls)))
 
     def beside(self, *others: "Paths") -> "Paths":
         """These paths and others, side by side."""
         all_ = (self, *others)
-        items = max(len(each.ads) for each in all_)
-        parts = zip(*(each.columns() for each in all_), strict=True)
+        items = max(len(paths.ads) for paths in all_)
+        parts = zip(*(paths.columns() for paths in all_), strict=True)
         return Paths(*(np.hstack([np.broadcast_to(e, (items, e.shape[1])) for e in part]) for part in parts))
 
 
@@ -202,7 +202,7 @@ def paths_of(*rows: tuple[float, float, float, float, float]) -> Paths:
     >>> paths_of(AS_TODAY).ads.tolist()
     [[1.0]]
     """
-    return Paths(*(np.array([each], dtype=float) for each in zip(*rows, strict=True)))
+    return Paths(*(np.array([column], dtype=float) for column in zip(*rows, strict=True)))
 
 
 AS_TODAY = (NOW, 0.0, 0.0, float(YEAR), NOW)

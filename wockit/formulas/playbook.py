@@ -16,7 +16,7 @@ ENDS = ("nothing", *CUT_OFFS, "for_ever")
 """Where the cover of a segment may begin and end."""
 
 
-SIDES = ("high", "low", "any")
+ROAS_SIDES = ("high", "low", "any")
 """On which side of the cut its ROAS may lie."""
 
 
@@ -30,7 +30,7 @@ class Action:
 
 @dataclass(frozen=True)
 class Plan:
-    """What to do with the ASINs of one segment, or with those that one gate keeps out of the matrix."""
+    """Plan for the ASINs of one segment, or for those that one gate keeps out of the matrix."""
 
     key: str
     label: str
@@ -83,7 +83,7 @@ def read_playbook(text: str) -> Playbook:
         Naming every segment whose cover or ROAS is bounded by what is no cut-off.
     """
     content = tomllib.loads(text)
-    if problems := [each for key, entry in content["segments"].items() for each in _problems(key, entry)]:
+    if problems := [problem for key, entry in content["segments"].items() for problem in _problems(key, entry)]:
         raise WockitError(problems)
     groups: dict[str, Any] = {
         group: MappingProxyType({key: _plan(key, entry) for key, entry in content[group].items()})
@@ -96,16 +96,16 @@ def read_playbook(text: str) -> Playbook:
 
 
 def _problems(key: str, entry: dict[str, Any]) -> Iterator[Problem]:
-    """What is wrong with the place of a segment in the matrix."""
+    """Faults in the place of a segment in the matrix."""
     cover = entry.get("cover", [])
     if len(cover) != 2:
-        found = Text("expected 2 names, found {0}.", len(cover))
-        yield Problem(f"playbook.toml:segments.{key}.cover", found, "Write both ends of its cover range.")
-    bounds = [*(("cover", end, ENDS) for end in cover), ("roas", entry.get("roas", ""), SIDES)]
-    for trait, name, known in bounds:
-        if name not in known:
-            found = Text("expected one of {0}, found {1}.", known, quoted(name))
-            yield Problem(f"playbook.toml:segments.{key}.{trait}", found, nearest(name, known))
+        message = Text("expected 2 names, found {0}.", len(cover))
+        yield Problem(f"playbook.toml:segments.{key}.cover", message, "Write both ends of its cover range.")
+    bounds = [*(("cover", end, ENDS) for end in cover), ("roas", entry.get("roas", ""), ROAS_SIDES)]
+    for trait, name, allowed in bounds:
+        if name not in allowed:
+            message = Text("expected one of {0}, found {1}.", allowed, quoted(name))
+            yield Problem(f"playbook.toml:segments.{key}.{trait}", message, nearest(name, allowed))
 
 
 def _plan(key: str, entry: dict[str, Any]) -> Plan:

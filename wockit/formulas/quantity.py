@@ -1,4 +1,4 @@
-"""What the formulas take and give: numbers, arrays or Series, and one check for impossible values."""
+"""Types that formulas take and give: numbers, arrays or Series, and one check for impossible values."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -28,7 +28,7 @@ def formula(function: Callable[_Arguments, Quantity]) -> Callable[_Arguments, Qu
         args: Any = given
         kwargs: Any = named
         series = [value for value in (*args, *kwargs.values()) if isinstance(value, pd.Series)]
-        if series and all(each.index.is_(series[0].index) for each in series):
+        if series and all(column.index.is_(series[0].index) for column in series):
             args, kwargs = [*map(_array, args)], {name: _array(value) for name, value in kwargs.items()}
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             result = function(*args, **kwargs)

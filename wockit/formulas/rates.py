@@ -27,13 +27,13 @@ FEWEST, MOST_UNKNOWN = 3, 20
 """Known columns from which on a file is one of rates, and unknown ones that are named."""
 
 
-NEEDED = (
+NEEDED_FEES = (
     *("storage", "aged_surcharge", "utilisation_surcharge", "low_inventory"),
     *("removal", "liquidation_processing", "liquidation_referral", "fuel_surcharge"),
 )
 
 
-VOLUMES = {"per_cubic_foot_month": 1.0, "per_cubic_metre_month": 0.028316846592, "per_litre_month": 28.316846592}
+VOLUME_BASES = {"per_cubic_foot_month": 1.0, "per_cubic_metre_month": 0.028316846592, "per_litre_month": 28.316846592}
 """Bases by volume, and how many of each make a cubic foot."""
 
 
@@ -74,7 +74,7 @@ _FIRST, _LAST, _DAY = pd.Timestamp(1900, 1, 1), pd.Timestamp(2200, 1, 1), pd.Tim
 _WEIGHTS = ("lb", "kg")
 
 
-MOST = 1e9
+LARGEST_RATE = 1e9
 """What no rate and no limit of a tier is above."""
 
 
@@ -97,9 +97,9 @@ def fee_table(overlay: Path | None = None) -> pd.DataFrame:
     problems = list(_problems(lines, overlay.name))
     own = _typed(lines) if not problems else table.head(0)
     for row in overlapping(own):
-        found = "two rates apply to the same days."
+        message = "two rates apply to the same days."
         problems.append(
-            Problem(Text("{0}, row {1}", overlay.name, row + 2), found, "End one row before the next begins.")
+            Problem(Text("{0}, row {1}", overlay.name, row + 2), message, "End one row before the next begins.")
         )
     if problems:
         raise AccountError(problems)
@@ -120,7 +120,7 @@ def fee_table(overlay: Path | None = None) -> pd.DataFrame:
 def _without(
     begin: pd.Timestamp, end: pd.Timestamp, taken: Sequence[tuple[pd.Timestamp, pd.Timestamp]]
 ) -> Iterator[tuple[pd.Timestamp, pd.Timestamp]]:
-    """What is left of a span of days without others, which are in order and lie apart."""
+    """Rest of a span of days without other spans, which are in order and lie apart."""
     for first, last in taken:
         if last < begin or first > end:
             continue
@@ -141,8 +141,8 @@ def _lines(path: Path) -> list[dict[str, str]]:
         with path.open(encoding="utf-8-sig", newline="") as file:
             return list(csv.DictReader(file, restval="", restkey="cells beyond the header", strict=True))
     except (OSError, ValueError, csv.Error) as error:
-        found = Text("cannot be read as CSV: {0}.", error)
-        raise AccountError([Problem(path.name, found, "Save it as CSV in UTF-8.")]) from None
+        message = Text("cannot be read as CSV: {0}.", error)
+        raise AccountError([Problem(path.name, message, "Save it as CSV in UTF-8.")]) from None
 
 
 def _typed(lines: list[dict[str, str]]) -> pd.DataFrame:
@@ -173,17 +173,17 @@ def _problems(lines: list[dict[str, str]], where: str) -> Iterator[Problem]:
             return
     for name in [name for name in columns if name not in shipped][:MOST_UNKNOWN]:
         yield Problem(where, Text("unknown column {0}.", quoted(name)), nearest(name, shipped))
-    known = {"marketplace": [*CURRENCIES], "fee": [*shipped["fee"].unique()], "size": ["", *SIZES]}
-    known |= {"season": [*SEASONS], "tier_unit": [*shipped["tier_unit"].unique()], "certainty": ["H", "M", "L"]}
+    allowed = {"marketplace": [*CURRENCIES], "fee": [*shipped["fee"].unique()], "size": ["", *SIZES]}
+    allowed |= {"season": [*SEASONS], "tier_unit": [*shipped["tier_unit"].unique()], "certainty": ["H", "M", "L"]}
     by_fee = {str(fee): [*bases.unique()] for fee, bases in shipped.groupby("fee")["basis"]}
     for row, line in enumerate(lines if {*columns} == {*shipped} else [], start=2):
         bases = by_fee.get(line["fee"], [line["basis"]])
-        own = {"basis": [*VOLUMES] if {*bases} & {*VOLUMES} else bases}
+        own = {"basis": [*VOLUME_BASES] if {*bases} & {*VOLUME_BASES} else bases}
         own |= {"currency": [CURRENCIES.get(line["marketplace"], line["currency"])]}
-        for name, words in (known | own).items():
+        for name, words in (allowed | own).items():
             if line[name] not in words:
-                found = Text("expected {0}, found {1}.", " / ".join(filter(None, words)), quoted(line[name]))
-                yield Problem(Text("{0}, row {1}, {2}", where, row, repr(name)), found, nearest(line[name], words))
+                message = Text("expected {0}, found {1}.", " / ".join(filter(None, words)), quoted(line[name]))
+                yield Problem(Text("{0}, row {1}, {2}", where, row, repr(name)), message, nearest(line[name], words))
         for name in _NUMBERS + _DAYS:
             if (line[name] or name == "rate") and _value(name, line[name]) is None:
                 wanted = Text("a day such as 2026-01-15") if name in _DAYS else Text("a number of 0 or more")
@@ -194,8 +194,8 @@ def _problems(lines: list[dict[str, str]], where: str) -> Iterator[Problem]:
         for name, last in (("from", "to"), ("tier_from", "tier_to")):
             low, high = _value(name, line[name]), _value(last, line[last])
             if low is not None and high is not None and low > high:
-                found = Text("must not be greater than {0} ({1}); found {2}.", repr(last), line[last], line[name])
-                yield Problem(Text("{0}, row {1}, {2}", where, row, repr(name)), found)
+                message = Text("must not be greater than {0} ({1}); found {2}.", repr(last), line[last], line[name])
+                yield Problem(Text("{0}, row {1}, {2}", where, row, repr(name)), message)
 
 
 def _value(name: str, text: str) -> Any:
@@ -203,7 +203,7 @@ def _value(name: str, text: str) -> Any:
         value: Any = date.fromisoformat(text) if name in _DAYS else float(text)
     except ValueError:
         return None
-    fits = _FIRST <= pd.Timestamp(value) <= _LAST if name in _DAYS else 0 <= value <= MOST
+    fits = _FIRST <= pd.Timestamp(value) <= _LAST if name in _DAYS else 0 <= value <= LARGEST_RATE
     return value if fits else None
 
 
@@ -267,7 +267,7 @@ def _in_force(
 
 
 def fee_notes(table: pd.DataFrame, marketplace: str, day: date, weight: Quantity = ()) -> list[Note]:
-    """What to know of the rates of a marketplace on a day: which are missing, and which may be out of date.
+    """Notes on the rates of a marketplace on a day: missing ones, and those that may be out of date.
 
     That is a rate without an end that began 18 months ago or earlier or on a day that is not known, and one of low
     certainty. Weights that are missing [lb or kg] are counted.
@@ -278,7 +278,7 @@ def fee_notes(table: pd.DataFrame, marketplace: str, day: date, weight: Quantity
     'no utilisation_surcharge rates are known for DE: add them in fees.csv'
     """
     columns = _sought(table)
-    rows_by_fee = {fee: _in_force(columns, marketplace, fee, day) for fee in NEEDED}
+    rows_by_fee = {fee: _in_force(columns, marketplace, fee, day) for fee in NEEDED_FEES}
     old = (pd.Timestamp(day) - pd.DateOffset(months=STALE_MONTHS)).to_datetime64()
     begin, end = (columns[name] for name in _DAYS)
     doubtful = (np.isnat(end) & ~(begin > old)) | (table["certainty"].to_numpy() == "L")
@@ -302,7 +302,7 @@ def fee_notes(table: pd.DataFrame, marketplace: str, day: date, weight: Quantity
 
 def tiers_of(rows: Mapping[str, Any] | pd.DataFrame) -> tuple[Any, ...]:
     """The columns of such rows as arrays, for `price_at`; rates by volume for a cubic foot."""
-    factor = np.array([VOLUMES.get(basis, 1.0) for basis in rows["basis"]])
+    factor = np.array([VOLUME_BASES.get(basis, 1.0) for basis in rows["basis"]])
     begin, end = (np.nan_to_num(rows[f"tier_{end}"], nan=none) for end, none in (("from", -np.inf), ("to", np.inf)))
     extra, least = (np.nan_to_num(rows[name]) for name in ("extra_rate", "least_per_unit"))
     return begin, end, np.asarray(rows["rate"]) * factor, extra, least, rows["tier_unit"].tolist()[:1]
@@ -341,7 +341,7 @@ def category(product_group: Any, dangerous_goods: Any) -> str:
     >>> category("gl_apparel", None), category("gl_home", "Flammable"), category("gl_home", "--")
     ('apparel', 'dangerous_goods', 'all')
     """
-    words = (str(each or "").strip().casefold() for each in (product_group, dangerous_goods))
+    words = (str(word or "").strip().casefold() for word in (product_group, dangerous_goods))
     group, danger = words
     if danger and danger not in ("--", "nan", "none", "no") and not danger.startswith("non"):
         return "dangerous_goods"
@@ -350,7 +350,7 @@ def category(product_group: Any, dangerous_goods: Any) -> str:
 
 def groups(size: Quantity, category: Quantity, shape: tuple[int, ...]) -> Iterator[tuple[Any, str, str]]:
     """Each size and category that occurs, and where."""
-    names = (np.broadcast_to(np.vectorize(plain_size, otypes=[object])(each), shape) for each in (size, category))
+    names = (np.broadcast_to(np.vectorize(plain_size, otypes=[object])(labels), shape) for labels in (size, category))
     sizes, categories = names
     for name, kind in sorted({*zip(sizes.ravel(), categories.ravel(), strict=True)}):
         yield (sizes == name) & (categories == kind), name, kind

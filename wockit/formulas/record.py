@@ -1,4 +1,4 @@
-"""What the weeks of a record say before a given week: windows beside the long level, scatter, and seasons.
+"""Features of a record before a given week: windows beside the long level, scatter, and seasons.
 
 Any week can be the origin, so that the past can be replayed (`replay`) as the future is expected (`demand`).
 """
@@ -75,7 +75,7 @@ def record_of(history: Array) -> Record:
 
 
 def log_ratio(sold: Array, seen: Array, level: Array, pseudo_units: float = 1.0) -> Array:
-    """Logarithm of units sold over what is usual in so many weeks, drawn toward 0 where both are few [ratio].
+    """Logarithm of units sold over the usual units, drawn toward 0 where both are few [ratio].
 
     Examples
     --------
@@ -86,7 +86,7 @@ def log_ratio(sold: Array, seen: Array, level: Array, pseudo_units: float = 1.0)
 
 
 def levels_at(record: Record, origin: int, squared_scatter: Array) -> Array:
-    """How the windows before `origin` compare with the long level, one column per question.
+    """Levels of the windows before `origin` against the long level, one column per question.
 
     An ASIN is young beside the record, up to a year of it: in a short record all are known for a short time, which is
     no launch and says nothing of what launches do next. The best week of a launch that rises is no passing peak.
@@ -144,7 +144,7 @@ def _without_top(record: Record, origin: int) -> tuple[Array, Array]:
 
 
 def usable_at(record: Record, origin: int) -> Array:
-    """Which items had eight weeks by then, and two units in the last quarter.
+    """Items with eight weeks by then, and two units in the last quarter.
 
     Examples
     --------
@@ -155,12 +155,12 @@ def usable_at(record: Record, origin: int) -> Array:
 
 
 def seasons_at(
-    record: Record, origin: int, horizon: int, known: list[Array] | None
+    record: Record, origin: int, horizon: int, logs_by_year: list[Array] | None
 ) -> tuple[Array, Array, list[Array]]:
     """Seasonal logs: of the account (ahead, last quarter, half, month) and of each item beyond it (ahead, quarter).
 
     The same weeks one to three years ago against their year, freed of the growth from year to year. The third value
-    are the account's logs by year, to be given as `known` when only some of its items are at hand.
+    are the account's logs by year, to be given as `logs_by_year` when only some of its items are at hand.
     """
     items = record.level.shape[1]
     common, own, weight, own_weight = np.zeros(4), np.zeros((2, items)), 0.0, np.zeros(items)
@@ -174,7 +174,7 @@ def seasons_at(
         ends = (then, then + horizon), (then - size, then), (then + YEAR - size, then + YEAR), (then - 26, then)
         windows = [record.window(*end) for end in (*ends, (then - 4, then))]
         sold, seen = (np.stack(part) for part in zip(*windows, strict=True))
-        account.append(known[len(account)] if known else _common(sold, seen * mean, usable))
+        account.append(logs_by_year[len(account)] if logs_by_year else _common(sold, seen * mean, usable))
         logs = account[-1]
         own_logs = np.where(usable, log_ratio(sold[:3], seen[:3], mean * np.exp(logs[:3, None]), 10.0), 0.0)
         share = min(size / 8, 1.0)
@@ -194,7 +194,7 @@ def _common(sold: Array, usual: Array, usable: Array) -> Array:
 
 
 def season_effect(common: Array, slopes: Array) -> float:
-    """What the account's season adds (log): the weeks ahead, less what the recent weeks already carry of it.
+    """Effect of the account's season (log): the weeks ahead, less the part that recent weeks already contain.
 
     Examples
     --------
@@ -207,7 +207,7 @@ def season_effect(common: Array, slopes: Array) -> float:
 
 
 def unsure_at(record: Record, origin: int, horizon: int, levels: Array, squared_scatter: Array) -> Array:
-    """What makes a forecast unsure, one column each: time, scatter, jump, trend, short history."""
+    """Sources of doubt in a forecast, one column each: time, scatter, jump, trend, short history."""
     scatter = np.minimum(np.sqrt(squared_scatter / horizon), 2.0)
     jump, trend = np.abs(levels[:, 3] - levels[:, 2]), np.abs(levels[:, 2] - levels[:, 0])
     short = 1.0 - np.minimum(record.seen[origin], YEAR) / YEAR

@@ -37,13 +37,15 @@ SLOPES_START = np.array([0, 0, 0, 0, 0, 1.0, 0, 0, 0, 0, 0, 0.5, -0.3])
 """one a question of the record: the middle, half of the own season ahead, less some of the last quarter's"""
 SPREAD_START = np.array([0.25, 1.1, 0.3, 0.2, 0.2])
 """drift, scatter, jump, trend, short history"""
+COMMON_SPREAD, SPREAD_QUARTERS = 0.1, 2.0
+"""how far an account moves as a whole in a quarter (log), and how many quarters of the past that counts for"""
 COMMON_START, COMMON_RIDGE = np.array([0.0, 0.7]), np.array([100.0, 0.5])
 """the account's own shift and the share of its momentum that lasts, and how firmly both are held (1 / variance)"""
 
 
 @dataclass(frozen=True)
 class Lesson:
-    """What the account's past says about one horizon."""
+    """Lesson of the account's past about one horizon."""
 
     season: list[Array]
     slopes: Array
@@ -59,6 +61,7 @@ def learn(record: Record) -> list[Lesson]:
     weeks, items = record.units.shape
     lessons: list[Lesson] = []
     slopes, common, moved, low, high = SLOPES_START, COMMON_START, np.zeros(1), -SPREAD_START, SPREAD_START
+    quarterly = COMMON_SPREAD**2
     squared = {origin: squared_scatter_at(record, origin) for origin in {weeks, *range(FIRST_ORIGIN, weeks)}}
     levels = {origin: levels_at(record, origin, squared[origin]) for origin in squared}
     for horizon in HORIZONS:
@@ -88,7 +91,11 @@ def learn(record: Record) -> list[Lesson]:
             low = _fit(unsure, left, -SPREAD_START, SPREAD_ROWS * ridge, 0.1)
             high = _fit(unsure, left, SPREAD_START, SPREAD_ROWS * ridge, 0.9)
         windows = max((weeks - FIRST_ORIGIN) / max(horizon, 13), 1.0)
-        doubt = 1.28 * float(np.sqrt((moved.var() + 0.1**2 * horizon / 13) / windows))
+        if horizon == 13:  # what is usual, and less the longer the account was calm as a whole
+            quarters = (len(moved) - 1) * ORIGIN_STEP / horizon
+            together = SPREAD_QUARTERS * quarterly + quarters * float(moved.var())
+            quarterly = together / (SPREAD_QUARTERS + quarters)
+        doubt = 1.28 * float(np.sqrt((moved.var() + quarterly * horizon / 13) / windows))
         jump_doubt = 1.28 * JUMP_DOUBT / float(np.sqrt(windows))
         shift = float(common @ (1.0, _momentum(now[usable_at(record, weeks)], now_season, slopes)))
         lessons.append(Lesson(season, slopes, shift, doubt, jump_doubt, low, high))
@@ -127,13 +134,13 @@ def _fit(rows: Array, target: Array, start: Array, ridge: float, share: float, g
 
 
 def _momentum(rows: Array, season: Array, slopes: Array) -> float:
-    """How far the account's last month as a whole, freed of season, stands above what its items are believed."""
+    """Account's last month as a whole, without season, over the believed levels of its items."""
     seasonal = SEASON_TRUST * (season[3] - season[1:] @ (CARRIED_SEASON @ slopes))
     return float(np.sum(rows[:, 3] - rows @ slopes - seasonal) / (len(rows) + 10.0))
 
 
 def _common_fit(signs: Array, moved: Array, start: Array, item_noise: float, span: int, horizon: int) -> Array:
-    """What moves the whole account: a lasting shift and its momentum, with a ridge toward `start`.
+    """Movement of the whole account: a lasting shift and its momentum, with a ridge toward `start`.
 
     Believed by the half-years seen, by how well they agree, and less while a part of the year is unseen. An origin
     that missed by more than the median counts the less, so that one break does not decide what all others say.

@@ -66,8 +66,8 @@ def volume_of_sides(sides: pd.DataFrame, units: pd.Series) -> pd.Series:
     return sides.prod(axis=1, skipna=False) * _factors(units, LENGTHS, np.nan) ** 3 / CUBIC_FOOT
 
 
-def _factors(units: pd.Series, known: MappingProxyType[str, float], usual: float) -> pd.Series:
+def _factors(units: pd.Series, factors: MappingProxyType[str, float], usual: float) -> pd.Series:
     words = (
         units.astype("str").str.casefold().str.replace("[-_]", " ", regex=True).str.replace("³", "3").str.strip(" .")
     )
-    return words.map(known).astype(float).where(units.notna(), usual)
+    return words.map(factors).astype(float).where(units.notna(), usual)

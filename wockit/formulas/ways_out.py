@@ -23,7 +23,7 @@ ADVERTISE = KEYS.index("advertise")
 
 REASONS = MappingProxyType({
     "missing": "price, fee, demand or holding cost is missing",
-    "too_late": "cannot be done before the deadline",
+    "too_late": "cannot be done before the clear-by date",
     "no_demand": "less than one unit would sell in time",
     "no_clicks": "no ad clicks on record",
     "no_conversion": "clicks bring no orders",

@@ -18,7 +18,7 @@ Course = list[tuple[Array, Array]]
 
 EDGES = np.array([0, 1, 2, 3, 4, 6, 8, 10, 13, 16, 19, 22, 26, 30, 34, 39, 43, 48, YEAR])
 """Where the steps of the year begin and end [week]: single weeks at first, months later."""
-MONTH = 4
+BUDGET_WEEKS = 4
 """Weeks whose spend counts against a budget [week]."""
 TAIL_WEEKS = 26
 """How long what is left at the end goes on selling by itself before the rest is liquidated [week]."""
@@ -37,12 +37,12 @@ class Plays:
 
     def some(self, which: Any) -> "Plays":
         """Some of the plays."""
-        return Plays(*(each[which] for each in vars(self).values()))
+        return Plays(*(column[which] for column in vars(self).values()))
 
 
 @dataclass(frozen=True)
 class Ages:
-    """What each item has of each age (rows) that it has, the youngest first: its `units`, and how many are `younger`.
+    """Age layers of each item (rows), the youngest first: its `units`, and how many are `younger`.
 
     `fee` is the aged surcharge of a unit by step. Items that have fewer ages have no units and no fee in the last rows.
     """
@@ -54,7 +54,7 @@ class Ages:
 
 @dataclass(frozen=True)
 class Steps:
-    """What is known of some items, summed up for each step of the year: steps first, items last."""
+    """Facts about some items, summed up for each step of the year: steps first, items last."""
 
     items: Items
     demand: Array
@@ -67,7 +67,7 @@ class Steps:
 
 
 def in_steps(items: Items) -> Steps:
-    """What is known of the items, in steps."""
+    """Facts about the items, in steps."""
     names = ("demand", "ad_units", "ad_spend", "arriving", "storage")
     sums = {name: _sums(getattr(items, name)) for name in names}
     return Steps(items, **sums, short_fee=_sums(items.short_fee) / np.diff(EDGES)[:, None], ages=_ages(items))
@@ -83,12 +83,12 @@ def _ages(items: Items) -> Ages:
     most = (units > 0).sum(axis=0).max(initial=0)
     order = np.argsort(units <= 0, axis=0, kind="stable")[:most]
     fee = np.where(units > 0, _sums(items.aged_fee), 0.0)
-    units, younger = (np.take_along_axis(each, order, axis=0) for each in (units, np.cumsum(units, axis=0) - units))
+    units, younger = (np.take_along_axis(by_age, order, axis=0) for by_age in (units, np.cumsum(units, axis=0) - units))
     return Ages(units, younger, np.take_along_axis(fee, order[None], axis=1))
 
 
 @dataclass(frozen=True)
-class Asked:
+class StepDemand:
     """Units that are asked for in each step: steps x cases x items [unit].
 
     By `organic` demand, and by advertising as today; that is None where no item is advertised.
@@ -98,25 +98,25 @@ class Asked:
     advertised: Array | None
 
 
-def asked_for(steps: Steps, cases: Cases, ads: bool) -> Asked:
-    """What is asked for in each case; `ads` is false where no item is advertised."""
+def demand_in_steps(steps: Steps, cases: Cases, ads: bool) -> StepDemand:
+    """Demand in each case; `ads` is false where no item is advertised."""
     demand = steps.demand[:, cases.course]
     if not ads:
-        return Asked(demand, None)
+        return StepDemand(demand, None)
     share = steps.items.answers.T[cases.answer] * cases.incremental_share[:, None]
     organic = np.maximum(demand - share * steps.ad_units[:, None], 0.0)
-    return Asked(organic, demand - organic)
+    return StepDemand(organic, demand - organic)
 
 
 @dataclass(frozen=True)
 class _Terms:
-    """Of each play, by step (rows).
+    """Terms of each play, by step (rows).
 
     Whether the path is `on`, and the item still sold (`open_`), for how much of a step [fraction]; `arrives` [unit];
     what a unit `earns` that is sold, `holds`, what one costs that is held, and what one brings that `leaves` [money],
     discounted by `discount`; `clicks`, what those of today cost [money]; whether there is a new order by its end
-    (`refilled`), whether the first stock pays an aged surcharge then (`aged`), and whether the item's own date falls
-    into it (`due`).
+    (`refilled`), whether the first stock pays an aged surcharge then (`aged`), and whether the item's clear-by date
+    falls into it (`due`).
     """
 
     on: Array
@@ -133,13 +133,13 @@ class _Terms:
 
 
 def _terms(steps: Steps, plays: Plays, capital_rate: float) -> _Terms:
-    its, item = steps.items, plays.item
+    items, item = steps.items, plays.item
     begins, ends = EDGES[:-1, None], EDGES[1:, None]
-    last = its.last_week[item]
+    last = items.last_week[item]
     discount = np.array([(1.0 + capital_rate) ** (-(begin + end) / 2 / YEAR) for begin, end in pairwise(EDGES)])
     discount = discount[:, None]
     on, open_ = (np.clip((end - begins) / (ends - begins), 0.0, 1.0) for end in (plays.until, last))
-    net = on * _net(its, item, plays.cut) + (1.0 - on) * _net(its, item, 0.0)
+    net = on * _net(items, item, plays.cut) + (1.0 - on) * _net(items, item, 0.0)
     return _Terms(
         on=on,
         open_=open_,
@@ -147,23 +147,23 @@ def _terms(steps: Steps, plays: Plays, capital_rate: float) -> _Terms:
         arrives=steps.arriving[:, item],
         earns=discount * (net - steps.short_fee[:, item]),
         holds=discount * open_ * steps.storage[:, item],
-        leaves=discount * (its.exit_value - its.replacement)[item],
+        leaves=discount * (items.exit_value - items.replacement)[item],
         clicks=steps.ad_spend[:, item] * open_,
-        refilled=ends > its.refill_week[item],
+        refilled=ends > items.refill_week[item],
         aged=np.asarray(steps.ages.fee.any(axis=1))[:, item],
         due=(last > begins) & (last <= ends),
     )
 
 
-def _net(its: Items, item: Array, cut: Any) -> Array:
-    """What a unit brings that is sold at a price cut, before advertising, and bought again where it is [money/unit]."""
-    sale = its.price[item] * (1.0 - cut) * (1.0 - its.referral_rate[item])
-    return np.asarray(sale - (its.fulfilment_fee + its.replacement)[item])
+def _net(items: Items, item: Array, cut: Any) -> Array:
+    """Net of a unit sold at a price cut, before advertising, less its replacement if bought again [money/unit]."""
+    sale = items.price[item] * (1.0 - cut) * (1.0 - items.referral_rate[item])
+    return np.asarray(sale - (items.fulfilment_fee + items.replacement)[item])
 
 
 @dataclass(frozen=True)
 class _Effects:
-    """What a path does: by how much its price lifts demand, its clicks, what they cost then and afterwards [ratio]."""
+    """Effects of a path: demand lift by its price, its clicks, their cost then and afterwards [ratio]."""
 
     lift: Array
     ads: Array
@@ -172,7 +172,7 @@ class _Effects:
     costs_after: Array
 
     def at(self, on: Array) -> tuple[Array, Array, Array]:
-        """Demand, clicks and their cost over those of today, while the path is on for so much of a step."""
+        """Demand, clicks and their cost over those of today, while the path is on for a share of a step."""
         off = 1.0 - on
         clicks = on * self.ads * self.lift + off * self.after
         return on * self.lift + off, clicks, on * self.costs + off * self.costs_after
@@ -180,42 +180,42 @@ class _Effects:
 
 def _effects(plays: Plays, cases: Cases, ads: bool) -> _Effects:
     lift, dearer = (1.0 - plays.cut) ** -cases.elasticity[:, None], 1.0 + cases.dearer[:, None]
-    costs, costs_after = (each**dearer if ads else each for each in (plays.ads, plays.after))
+    costs, costs_after = (clicks**dearer if ads else clicks for clicks in (plays.ads, plays.after))
     return _Effects(lift, plays.ads, plays.after, costs, costs_after)
 
 
 def played(
-    steps: Steps, asked: Asked, plays: Plays, cases: Cases, capital_rate: float, course: Course | None = None
+    steps: Steps, demand: StepDemand, plays: Plays, cases: Cases, capital_rate: float, course: Course | None = None
 ) -> tuple[Array, ...]:
     """Money, spend, units sold and left: cases x plays; money and stock before and after each step join a `course`."""
-    its, item, terms = steps.items, plays.item, _terms(steps, plays, capital_rate)
-    leave, held = (its.exit_value - its.replacement)[item], its.units.sum(axis=1)[item]
+    items, item, terms = steps.items, plays.item, _terms(steps, plays, capital_rate)
+    leave, held = (items.exit_value - items.replacement)[item], items.units.sum(axis=1)[item]
     first = held * (1.0 - plays.leaves)
     stock, money, wanted, sold, spare = np.empty((5, len(cases.weight), len(item)))
     stock[...], money[...] = first, np.where(plays.leaves > 0, plays.leaves * held * leave, 0.0)
     spent, sold_in_all, left = np.zeros((3, *stock.shape))
-    effects = _effects(plays, cases, asked.advertised is not None)
+    effects = _effects(plays, cases, demand.advertised is not None)
     turns = [True, *_anyone(terms.on[1:] != terms.on[:-1])]
-    refilled, aged, dated = (_anyone(each) for each in (terms.refilled, terms.aged, terms.open_ < 1))
+    refilled, aged, dated = (_anyone(flags) for flags in (terms.refilled, terms.aged, terms.open_ < 1))
     for step, end in enumerate(EDGES[1:].tolist()):
         _noted(course, money, stock)
         if turns[step]:
             raised, clicks, costs = effects.at(terms.on[step])
         open_ = terms.open_[step] if dated[step] else None
         stock += terms.arrives[step]
-        _asked(wanted, asked.organic[step], item, raised, open_)
-        if asked.advertised is not None:
-            wanted += _asked(spare, asked.advertised[step], item, clicks, open_)
+        _demand_of_plays(wanted, demand.organic[step], item, raised, open_)
+        if demand.advertised is not None:
+            wanted += _demand_of_plays(spare, demand.advertised[step], item, clicks, open_)
         served = np.add(stock, np.where(terms.refilled[step], np.inf, 0.0), out=spare) if refilled[step] else stock
         np.minimum(wanted, served, out=sold)
         stock -= sold
         np.maximum(stock, 0.0, out=stock)
         money += np.multiply(sold, terms.earns[step], out=spare)
-        if asked.advertised is not None:
+        if demand.advertised is not None:
             spend = np.divide(sold, np.maximum(wanted, TINY, out=wanted), out=wanted)
             spend *= costs
             spend *= terms.clicks[step]
-            if end <= MONTH:
+            if end <= BUDGET_WEEKS:
                 spent += spend
             money -= np.multiply(spend, terms.discount[step], out=spend)
         mean = np.add(np.multiply(sold, 0.5, out=spare), stock, out=spare)
@@ -232,14 +232,14 @@ def played(
                 money += np.where(rest > 0, rest * terms.leaves[step], 0.0)
                 stock -= rest
     _noted(course, money, stock)
-    money += _rest(steps, asked, item, stock) / (1.0 + capital_rate)
-    # what arrived after the item's own date is left too
-    return money, spent, sold_in_all, left + np.where(its.last_week[item] < YEAR, stock, 0.0)
+    money += _rest(steps, demand, item, stock) / (1.0 + capital_rate)
+    # what arrived after the item's clear-by date is left too
+    return money, spent, sold_in_all, left + np.where(items.last_week[item] < YEAR, stock, 0.0)
 
 
 def _anyone(of: Array) -> list[bool]:
-    """Whether something holds for any play, by step."""
-    return [bool(each) for each in np.asarray(of.any(axis=1))]
+    """Steps in which something holds for any play."""
+    return [bool(flag) for flag in np.asarray(of.any(axis=1))]
 
 
 def _noted(course: Course | None, money: Array, stock: Array) -> None:
@@ -247,8 +247,8 @@ def _noted(course: Course | None, money: Array, stock: Array) -> None:
         course.append((money.copy(), stock.copy()))
 
 
-def _asked(units: Array, by_item: Array, item: Array, times: Array, open_: Array | None) -> Array:
-    """What is asked for in a step: as of the items, times so much, while they are to be had. Written to `units`."""
+def _demand_of_plays(units: Array, by_item: Array, item: Array, times: Array, open_: Array | None) -> Array:
+    """Units asked for in a step: the items' demand times a factor, while they are in stock. Written to `units`."""
     np.take(by_item, item, axis=1, out=units, mode="clip")
     if open_ is not None:
         units *= open_
@@ -269,18 +269,18 @@ def _aged(there: Array, ages: Ages, step: int, item: Array) -> Array:
     return total
 
 
-def _rest(steps: Steps, asked: Asked, item: Array, stock: Array) -> Array:
-    """What the stock is worth after the year: what sells by itself in half a year, and the rest as it leaves.
+def _rest(steps: Steps, demand: StepDemand, item: Array, stock: Array) -> Array:
+    """Value of the stock after the year: half a year of organic sales, and the rest as it leaves.
 
     Nothing where it is bought again as it sells; what has a date of its own has left by then.
     """
-    its = steps.items
-    again, dated = np.isfinite(its.refill_week[item]), its.last_week[item] < YEAR
+    items = steps.items
+    again, dated = np.isfinite(items.refill_week[item]), items.last_week[item] < YEAR
     rest = np.where(again, 0.0, stock)
     if not rest.any():
         return rest
-    leave, net = (its.exit_value - its.replacement)[item], _net(its, item, 0.0)
-    pace = np.where(dated | again, 0.0, asked.organic.sum(axis=0)[:, item] / YEAR)
+    leave, net = (items.exit_value - items.replacement)[item], _net(items, item, 0.0)
+    pace = np.where(dated | again, 0.0, demand.organic.sum(axis=0)[:, item] / YEAR)
     storage = steps.storage[-1][item] / (EDGES[-1] - EDGES[-2])
     going = np.minimum(rest, TAIL_WEEKS * pace)
     wait = storage * going / np.where(pace > 0, 2 * pace, np.inf)

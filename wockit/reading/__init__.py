@@ -16,6 +16,7 @@ own_files      costs.csv to fill in                   door          what of an a
 reports        one file as one table                 schemas       what each report looks like (data in schema/)
 belonging      the reports of the account's own store and currency
 strangers      what is said of a header that is not known
+row_rules      which rows of a file count            asked          what an API document was asked for
 report_table   its cells as a table of values
 files          which kind of file, archives          documents      JSON
 workbooks, texts, cells   XLSX, CSV and TSV, what both need

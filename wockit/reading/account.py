@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 
 import pandas as pd
@@ -17,7 +18,7 @@ from wockit import columns
 from wockit.answers import kept
 from wockit.formulas.demand import Demand, after_season, in_season, weekly_demand
 from wockit.formulas.rates import fee_table
-from wockit.language import Text, listed
+from wockit.language import Text
 from wockit.marketplaces import CURRENCIES, ZONES
 from wockit.notes import AccountError, Note, Problem
 from wockit.reading import referee
@@ -45,7 +46,7 @@ from wockit.reading.logo import Logo
 from wockit.reading.own_tables import costs_by_asin, other_stock_by_asin
 from wockit.reading.pace import sales_of_pace, with_units_sent
 from wockit.reading.periods import Sold, by_period
-from wockit.reading.report_set import of_no_rows, problems_of_the_set, without_copies
+from wockit.reading.report_set import of_no_rows, problems_of_the_set, read_files, without_copies
 from wockit.reading.reports import Report
 from wockit.reading.sales import sales_in_period
 from wockit.reading.sales_record import Past, sales_record
@@ -64,7 +65,7 @@ class Account:
     stock, sales, costs : pandas.DataFrame
         One row per ASIN, indexed by `asin`. An ASIN that a report leaves out is not in its table.
     other_stock : pandas.DataFrame
-        Stock that is not at Amazon's fulfilment centres, by ASIN: where it is, units, the day it arrives.
+        Stock that is not at Amazon's fulfillment centers, by ASIN: where it is, units, the day it arrives.
     ads : pandas.DataFrame
         One row per ASIN and day (`asin`, `date`), summed over campaigns and SKUs; a row of a summary report begins on
         its `first_day`.
@@ -116,7 +117,7 @@ class Account:
 
     @cached_property
     def lessons(self) -> Lessons:
-        """What its pauses of ads and its price changes tell."""
+        """Lessons of its pauses of ads and its price changes."""
         return lessons_of(self.past, self.ads)
 
 
@@ -168,7 +169,7 @@ def load_account(folder: str | Path, snapshot: str = "") -> Account:
             raise AccountError(problems)
         return _assemble(about, chosen, reports, notes, list(earlier_reports(folder, chosen, about)), table)
     except AccountError as error:
-        raise AccountError(error.problems, _file_rows(read.reports), notes) from None
+        raise AccountError(error.problems, read_files(read.reports), notes) from None
 
 
 def _own_rates(folder: Path) -> Path | None:
@@ -188,6 +189,27 @@ Kept = Sequence[tuple[date, Sequence[Report], Sequence[Problem]]]
 """Each earlier snapshot: its day, its reports, and what could not be read of it."""
 
 
+@dataclass(frozen=True)
+class _Counted:
+    """Stock and sales, one row an ASIN, and what they were counted from.
+
+    `sold` are the documents of sales, one of each period; `stated_days` is the sales period that one of them states
+    [day]. `own_skus` and `own_asins` are what the seller sends himself.
+    """
+
+    stock: pd.DataFrame
+    sales: pd.DataFrame
+    sold: Sequence[Sold]
+    stated_days: int | None
+    own_skus: Set[str]
+    own_asins: Set[str]
+    notes: Sequence[Note]
+
+    def at_fba(self, table: pd.DataFrame, asins: pd.Index | pd.Series) -> pd.DataFrame:
+        """The rows of a table but for ASINs that the seller sends himself."""
+        return table[~asins.isin(self.own_asins)]
+
+
 def _assemble(
     about: AccountFile,
     chosen: Path,
@@ -196,32 +218,30 @@ def _assemble(
     earlier: Kept,
     fees: pd.DataFrame,
 ) -> Account:
-    files, others = of_store(reports, about.marketplace)
+    files, of_files = of_store(reports, about.marketplace)
     day = date.fromisoformat(chosen.name) if is_date(chosen.name) else _day_of(files.by_role["stock"])
-    stock, of_stock = stock_by_asin(files.of("stock"))
-    sold, of_periods = by_period(files.of("sales"), ZONES[about.marketplace])
-    sales, stated, of_sales = sales_of_pace(sold, day, about)
-    sales_days = stated or about.settings.sales_days
-    by_seller = sent_by_seller(rows for _, rows in files.of("stock"))
-    own_skus, own_asins = set(by_seller["sku"]), set(by_seller["asin"]) - set(stock.index)
-    stock, of_orders = with_units_sent(sold, stock, sales_days, day, about, own_skus)
-    sales_in_period(stock, sales, sales_days)
+    counted = _counted(files, about, day)
+    stock, sales = counted.stock, counted.sales
     ads, of_ads = ads_by_day(files.of("ads"))
     skus = skus_of(rows for _, rows in files.of("stock"))
     costs, of_costs = _costs(files, skus)
-    other, of_other = other_stock_by_asin(files.of("other_stock"), skus, day)
-    at_fba = sales[~sales.index.isin(own_asins)], ads[~ads["asin"].isin(own_asins)]
+    other_stock, of_other_stock = other_stock_by_asin(files.of("other_stock"), skus, day)
+    past, of_past = _record(counted, files, earlier, about, day)
+    sales_at_fba, ads_at_fba = counted.at_fba(sales, sales.index), counted.at_fba(ads, ads["asin"])
     findings = referee.findings(
         snapshot=day,
         stock=stock,
-        sales=at_fba[0],
-        ads=at_fba[1],
-        sales_days=sales_days,
+        sales=sales_at_fba,
+        ads=ads_at_fba,
+        sales_days=counted.stated_days or about.settings.sales_days,
         reports=files.by_role,
         before=earlier[-1][1] if earlier else (),
     )
-    known = [*files.of("stock"), *sold]
-    past, of_past = _record(known, earlier, about, day, stock.index.union(sales.index), own_skus)
+    of_reports = [note for report in reports for note in report.notes]
+    of_gaps = [
+        *gaps(stock, sales_at_fba, ads_at_fba, costs, files.by_role, day),
+        *of_seller(sales, counted.own_asins, files.by_role),
+    ]
     return Account(
         name=about.name,
         marketplace=about.marketplace,
@@ -234,33 +254,38 @@ def _assemble(
         sales=sales,
         ads=ads,
         costs=costs,
-        other_stock=other,
+        other_stock=other_stock,
         bulk=next((report.bulk for report, _ in files.of("bulk")), None),
-        sales_days=stated,
+        sales_days=counted.stated_days,
         attribution_days=max((report.attribution_days for report in files.by_role["ads"]), default=7),
         fees=fees,
         past=past,
         demand=_demand(stock, past.weeks, day),
-        files=_file_rows(reports),
-        notes=(
-            *(*notes, *(note for report in reports for note in report.notes), *others, *of_stock, *of_sales),
-            *(
-                *of_periods,
-                *of_orders,
-                *of_ads,
-                *of_costs,
-                *of_other,
-                *gaps(stock, *at_fba, costs, files.by_role, day),
-                *of_seller(sales, own_asins, files.by_role),
-                *findings,
-                *of_past,
-            ),
+        files=read_files(reports),
+        notes=tuple(
+            chain(
+                notes, of_reports, of_files, counted.notes, of_ads, of_costs, of_other_stock, of_gaps, findings, of_past
+            )
         ),
     )
 
 
+def _counted(files: ReportsOfStore, about: AccountFile, day: date) -> _Counted:
+    """Stock as the inventory reports count it, and the sales that left it: neither counts what the seller sends."""
+    stock, of_stock = stock_by_asin(files.of("stock"))
+    sold, of_periods = by_period(files.of("sales"), ZONES[about.marketplace])
+    sales, stated_days, of_sales = sales_of_pace(sold, day, about)
+    sales_days = stated_days or about.settings.sales_days
+    by_seller = sent_by_seller(rows for _, rows in files.of("stock"))
+    own_skus, own_asins = set(by_seller["sku"]), set(by_seller["asin"]) - set(stock.index)
+    stock, of_orders = with_units_sent(sold, stock, sales_days, day, about, own_skus)
+    sales_in_period(stock, sales, sales_days)
+    notes = [*of_stock, *of_sales, *of_periods, *of_orders]
+    return _Counted(stock, sales, sold, stated_days, own_skus, own_asins, notes)
+
+
 def _demand(stock: pd.DataFrame, weeks: pd.DataFrame, day: date) -> Demand:
-    """What is expected to sell, where Amazon names a season that ends soon or has ended: until then, or since then."""
+    """Expected sales; before or after a season that Amazon dates, at its pace until then or since then."""
     left = (stock["season_end"] - pd.Timestamp(day)).dt.days.reindex(weeks.index)
     lasts = left.where(left.between(1, LONGEST_SEASON), 0).to_numpy() / 7
     ended = -left.where(left.between(-LONGEST_SEASON, -1), 0).to_numpy() - 1
@@ -269,11 +294,11 @@ def _demand(stock: pd.DataFrame, weeks: pd.DataFrame, day: date) -> Demand:
 
 
 def _record(
-    now: Sequence[Sold], earlier: Kept, about: AccountFile, day: date, asins: pd.Index, own_skus: Set[str]
+    counted: _Counted, files: ReportsOfStore, earlier: Kept, about: AccountFile, day: date
 ) -> tuple[Past, list[Note]]:
-    """What sold in each week before the snapshot, from its own reports and those of earlier ones.
+    """Sales in each week before the snapshot, from its own reports and those of earlier ones.
 
-    Without what the seller sends himself under `own_skus`.
+    Without what the seller sends himself.
     """
     unread = [problem for _, _, problems in earlier for problem in problems]
     notes = [
@@ -281,12 +306,13 @@ def _record(
     ]
     zone = ZONES[about.marketplace]
     snapshots = [(then, _of_then(reports, about.marketplace, zone)) for then, reports, _ in earlier]
+    now = [*files.of("stock"), *counted.sold]
     past, more = sales_record(
         [
-            (then, [report for report, _ in known], [_without_skus(rows, own_skus) for _, rows in known])
+            (then, [report for report, _ in known], [_without_skus(rows, counted.own_skus) for _, rows in known])
             for then, known in [*snapshots, (day, now)]
         ],
-        asins=asins,
+        asins=counted.stock.index.union(counted.sales.index),
         sales_days=about.settings.sales_days,
         zone=zone,
         events=about.events,
@@ -312,7 +338,7 @@ def _day_of(stock: Sequence[Report]) -> date:
 
 
 def _costs(files: ReportsOfStore, skus: Mapping[str, str]) -> tuple[pd.DataFrame, list[Note]]:
-    """What a unit costs and brings, by ASIN: what the seller wrote, then what Amazon's fee reports state."""
+    """Cost and proceeds of a unit, by ASIN: as the seller wrote, then as Amazon's fee reports state."""
     charges = charges_by_asin(files.of("fees"))
     if files.by_role["costs"]:
         costs, notes = costs_by_asin(files.by_role["costs"][0], skus)
@@ -321,29 +347,3 @@ def _costs(files: ReportsOfStore, skus: Mapping[str, str]) -> tuple[pd.DataFrame
     if len(charges):
         text = "there is no costs.csv. Unit costs are unknown, so stock is valued at its selling price."
     return with_charges(columns.nothing(columns.COSTS), charges), [Note("warning", "costs.csv", text)]
-
-
-def _file_rows(reports: Sequence[Report]) -> pd.DataFrame:
-    return pd.DataFrame(map(_file_row, reports)).assign(dropped=pd.Series(map(_dropped, reports), dtype=object))
-
-
-def _file_row(report: Report) -> dict[str, object]:
-    names = ("date", "start_date", "end_date", "snapshot_date", "purchase_date")
-    days = [
-        day for name in names if name in report.table for day in (report.table[name].min(), report.table[name].max())
-    ]
-    dated = [day.date() for day in days if not pd.isna(day)]
-    return {
-        "file": report.file,
-        "report": report.schema.title,
-        "language": report.language,
-        "rows": report.rows,
-        "dropped": "",
-        "from": min(dated, default=None),
-        "to": max(dated, default=None),
-    }
-
-
-def _dropped(report: Report) -> Text:
-    """How many rows of a report were left out and why; a text of ours, which a column of strings would not keep."""
-    return listed(Text("{0}: {1}", reason, rows) for reason, rows in report.dropped.items())

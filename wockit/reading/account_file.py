@@ -1,4 +1,4 @@
-"""How `account.toml` is read and how a new one is written. The settings themselves are in `wockit.settings`."""
+"""Reading of `account.toml` and the text of a new one. The settings themselves are in `wockit.settings`."""
 
 import re
 import tomllib
@@ -32,7 +32,7 @@ _SLIPS = (
 """Slips of the pen in a line of TOML, and what stands there when it is right."""
 
 
-MOST_KEYS = 200
+MOST_SETTINGS = 200
 """Entries that the file may have."""
 
 
@@ -58,7 +58,7 @@ class Event:
 
 @dataclass(frozen=True)
 class AccountFile:
-    """What `account.toml` says: who the account is, its settings, the events of its past, its own title and logo."""
+    """Content of `account.toml`: name, settings, events of the past, own title and logo."""
 
     name: str
     marketplace: str
@@ -74,8 +74,8 @@ def language_of(folder: Path, changes: Mapping[str, Any] | None = None) -> str:
 
     What is wrong with the file is left for `read_account_file` to say, in this language.
     """
-    asked = {**_content(folder), **(changes or {})}.get("language")
-    return asked if isinstance(asked, str) and asked in LANGUAGES else "en"
+    language = {**_content(folder), **(changes or {})}.get("language")
+    return language if isinstance(language, str) and language in LANGUAGES else "en"
 
 
 def logo_file(folder: Path) -> Path | None:
@@ -109,29 +109,29 @@ def read_account_file(path: Path) -> AccountFile:
         do: str = Text("Create one with 'wockit new {0} --marketplace US', or add the file by hand.", folder)
         raise SettingsError([Problem(where, "the account has no account.toml.", do)]) from None
     except UnicodeDecodeError as error:
-        found: str = Text("cannot be read as TOML: {0}.", error)
-        raise SettingsError([Problem(where, found, "Save it as UTF-8, or correct that line.")]) from None
+        message: str = Text("cannot be read as TOML: {0}.", error)
+        raise SettingsError([Problem(where, message, "Save it as UTF-8, or correct that line.")]) from None
     except OSError as error:
         raise SettingsError([Problem(where, Text("cannot be opened: {0}.", error.strerror))]) from None
     except ValueError as error:
-        found = Text("cannot be read as TOML: {0}.", error)
-        raise SettingsError([Problem(where, found, _mend(path, str(error)))]) from None
-    if len(content) > MOST_KEYS:
-        found = Text("it has {0} entries, more than {1}.", f"{len(content):,}", MOST_KEYS)
-        raise SettingsError([Problem(where, found, "Write settings only.")])
+        message = Text("cannot be read as TOML: {0}.", error)
+        raise SettingsError([Problem(where, message, _mend(path, str(error)))]) from None
+    if len(content) > MOST_SETTINGS:
+        message = Text("it has {0} entries, more than {1}.", f"{len(content):,}", MOST_SETTINGS)
+        raise SettingsError([Problem(where, message, "Write settings only.")])
     marketplace = content.pop("marketplace", None)
     columns = content.pop("columns", {})
     events = content.pop("events", [])
     head, of_head = _head(content, path.parent, where)
     problems = []
     if not isinstance(marketplace, str) or marketplace not in CURRENCIES:
-        found = "the marketplace is missing." if marketplace is None else Text("found {0}.", quoted(marketplace))
+        message = "the marketplace is missing." if marketplace is None else Text("found {0}.", quoted(marketplace))
         do = Text('Write marketplace = "US" or another of {0}.', ", ".join(CURRENCIES))
-        problems.append(Problem(Text("{0}, 'marketplace'", where), found, do))
+        problems.append(Problem(Text("{0}, 'marketplace'", where), message, do))
     mapped = columns.values() if isinstance(columns, dict) else [None]
-    if not all(isinstance(each, dict) and all(isinstance(cell, str) for cell in each.values()) for each in mapped):
-        found = Text('expected tables of the form column = "header cell"; found {0}.', quoted(columns))
-        problems.append(Problem(Text("{0}, 'columns'", where), found))
+    if not all(isinstance(table, dict) and all(isinstance(cell, str) for cell in table.values()) for table in mapped):
+        message = Text('expected tables of the form column = "header cell"; found {0}.', quoted(columns))
+        problems.append(Problem(Text("{0}, 'columns'", where), message))
     if not isinstance(events, list) or not all(map(_is_event, events)):
         do = 'Write [[events]], below it name = "Prime Day", first = 2026-07-08, last = 2026-07-11 (and asins = [...]).'
         problems.append(
@@ -139,18 +139,18 @@ def read_account_file(path: Path) -> AccountFile:
         )
     problems += of_head
     try:
-        known = Settings().change(**content)
+        settings = Settings().change(**content)
     except SettingsError as error:
         problems += [Problem(Text("{0}, {1}", where, p.where), p.found, p.do) for p in error.problems]
     if problems:
         raise SettingsError(problems)
     dated = tuple(Event(**{**event, "asins": tuple(event.get("asins", ()))}) for event in events)
-    return AccountFile(head.name, marketplace, known, columns, dated, head.title, head.logo)
+    return AccountFile(head.name, marketplace, settings, columns, dated, head.title, head.logo)
 
 
 @dataclass(frozen=True)
 class _Head:
-    """What stands at the head of a report."""
+    """Title and logo at the head of a report."""
 
     name: str
     title: str
@@ -175,7 +175,7 @@ def _head(content: dict[str, Any], folder: Path, where: str) -> tuple[_Head, lis
 
 
 def _mend(path: Path, error: str) -> str:
-    """What to do about a line that is no TOML: the line, and how it reads without one of the usual slips."""
+    """Advice on a line that is no TOML: the line, and its text without one of the usual slips."""
     number = re.search(r"line\s(\d+)", error)
     lines = path.read_text(encoding="utf-8-sig").splitlines() if number else []
     if not number or int(number[1]) > len(lines):
@@ -212,11 +212,11 @@ def account_file_text(name: str, marketplace: str, language: str = "en") -> str:
         ("logo", "logo above the title: a PNG or SVG in this folder, e.g. logo.png", ""),
     ):
         lines += [f"# {say(meaning)}", f"# {key} = {_toml(example)}", ""]
-    for each in fields(Settings):
-        unit = f" [{say(each.metadata['unit'])}]" if each.metadata["unit"] else ""
-        default = EXAMPLES.get(each.name, each.default)
-        unset = say("; not set. For example:") if each.name in EXAMPLES else ""
-        lines += [f"# {say(each.metadata['help'])}{unit}{unset}", f"# {each.name} = {_toml(default)}", ""]
+    for setting in fields(Settings):
+        unit = f" [{say(setting.metadata['unit'])}]" if setting.metadata["unit"] else ""
+        default = EXAMPLES.get(setting.name, setting.default)
+        unset = say("; not set. For example:") if setting.name in EXAMPLES else ""
+        lines += [f"# {say(setting.metadata['help'])}{unit}{unset}", f"# {setting.name} = {_toml(default)}", ""]
     return "\n".join(lines)
 
 

@@ -26,7 +26,7 @@ _BLOCK = 1 << 17
 """Rows that are added up at once: few, so that they stay close to the processor."""
 
 
-DISPLAY = "display|展示|ディスプレイ"
+DISPLAY_WORDS = "display|展示|ディスプレイ"
 """How an ad product is called that is Sponsored Display."""
 
 
@@ -42,7 +42,7 @@ def ads_by_day(reports: Sequence[tuple[Report, pd.DataFrame]]) -> tuple[pd.DataF
         A summary that reaches into such days is left out whole: which of its sums are of other days, it does not say.
     """
     tables, notes = [], []
-    known: dict[str, set[str]] = {}
+    newer_asins: dict[str, set[str]] = {}
     limits: dict[str, pd.Series] = {}
     parts = [(report, *part) for report, rows in reports if len(rows) for part in _by_ad_product(report, rows)]
     for report, products, rows in sorted(parts, key=_newness, reverse=True):
@@ -59,16 +59,16 @@ def ads_by_day(reports: Sequence[tuple[Report, pd.DataFrame]]) -> tuple[pd.DataF
         elif again.any():
             text = Text("{0} rows were left out, because a newer report covers their days.", f"{int(again.sum()):,}")
             notes.append(Note("info", report.file, text))
-        if _names_campaigns(rows) and len(limit) and (others := int((by_row.isna() & last.ge(limit.min())).sum())):
+        if _names_campaigns(rows) and len(limit) and (other_rows := int((by_row.isna() & last.ge(limit.min())).sum())):
             text = Text(
                 (
                     "{0} rows belong to campaigns that are missing in the newer report of the same days. Both "
                     "reports count."
                 ),
-                f"{others:,}",
+                f"{other_rows:,}",
             )
             notes.append(Note("info", report.file, text))
-        lost = set(rows.loc[again, "asin"].dropna()).difference(*(known.get(product, ()) for product in products))
+        lost = set(rows.loc[again, "asin"].dropna()).difference(*(newer_asins.get(product, ()) for product in products))
         if lost:
             text = Text(
                 "{0} ASINs are advertised in this report but not in the newer one of the same days: {1}. If it "
@@ -84,7 +84,7 @@ def ads_by_day(reports: Sequence[tuple[Report, pd.DataFrame]]) -> tuple[pd.DataF
             first = pd.Series(table["first_day"].min(), index=pd.Index(names, dtype="str"))
             for product in products:
                 limits[product] = pd.concat([limits.get(product, _NO_LIMIT), first]).groupby(level=0).min()
-                known[product] = {*table["asin"].unique(), *known.get(product, ())}
+                newer_asins[product] = {*table["asin"].unique(), *newer_asins.get(product, ())}
     if not tables:
         return nothing(ADS), notes
     whole = pd.concat(_all_split(tables))
@@ -94,7 +94,7 @@ def ads_by_day(reports: Sequence[tuple[Report, pd.DataFrame]]) -> tuple[pd.DataF
 
 
 def _all_split(tables: Sequence[pd.DataFrame]) -> Sequence[pd.DataFrame]:
-    """Tables of which all tell the ASIN's own units, if one does; where none stand apart all units are its own.
+    """Tables that all state the ASIN's own units, if one does; if none does, all units are its own.
 
     So they are counted with the sales, of which only those of other products are told.
     """
@@ -118,7 +118,7 @@ _NO_LIMIT = pd.Series([], dtype="datetime64[s]", index=pd.Index([], dtype="str")
 
 
 def _names_campaigns(rows: pd.DataFrame) -> bool:
-    """Whether every row says of which campaign it is."""
+    """True if every row names its campaign."""
     return "campaign" in rows and bool(rows["campaign"].notna().all())
 
 
@@ -142,7 +142,7 @@ def _by_ad_product(report: Report, rows: pd.DataFrame) -> list[tuple[Sequence[st
         return [(("display",) if "display" in report.schema.title.casefold() else ("products",), rows)]
     if "ad_product" not in rows or rows["ad_product"].isna().any():
         return [(("products", "display"), rows)]
-    display = rows["ad_product"].astype("str").str.contains(DISPLAY, case=False)
+    display = rows["ad_product"].astype("str").str.contains(DISPLAY_WORDS, case=False)
     return [((name,), part) for name, part in (("display", rows[display]), ("products", rows[~display])) if len(part)]
 
 
@@ -150,10 +150,10 @@ def _by_day(rows: pd.DataFrame) -> pd.DataFrame:
     missing = pd.Series(np.broadcast_to(np.datetime64("NaT", "s"), len(rows)), index=rows.index, copy=False)
     date, first = (rows.get(name, missing) for name in ("date", "start_date"))
     last = date if date.notna().all() else date.fillna(rows.get("end_date", missing))
-    known = {name: rows[name].count() for name in AD_SUMS if name in rows}
-    sums = [name for name, number in known.items() if number]
+    counts = {name: rows[name].count() for name in AD_SUMS if name in rows}
+    sums = [name for name, number in counts.items() if number]
     daily = first.isna().all()
-    if daily and all(known[name] == len(rows) for name in sums) and _are_dense(rows["asin"], last):
+    if daily and all(counts[name] == len(rows) for name in sums) and _are_dense(rows["asin"], last):
         table = _sums(rows["asin"].array, last.to_numpy(), {name: rows[name].to_numpy() for name in sums})
     else:
         keys = {"asin": rows["asin"], "date": last} | ({} if daily else {"first_day": first.fillna(last)})
@@ -164,7 +164,7 @@ def _by_day(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _are_dense(asin: pd.Series, date: pd.Series) -> bool:
-    """Whether every row has an ASIN and a day, and there are not more pairs of these than rows."""
+    """True if every row has an ASIN and a day, and there are no more pairs of these than rows."""
     if not isinstance(asin.dtype, pd.CategoricalDtype) or asin.isna().any() or date.isna().any():
         return False
     pairs: int = len(asin.cat.categories) * ((date.max() - date.min()).days + 1)
@@ -172,7 +172,7 @@ def _are_dense(asin: pd.Series, date: pd.Series) -> bool:
 
 
 def _sums(asin: pd.Categorical, date: Any, columns: Mapping[str, Any]) -> pd.DataFrame:
-    """What `groupby` gives for each ASIN and day where none is missing, block by block: it needs no copy of the rows.
+    """Sums by ASIN and day, as `groupby` gives them where none is missing, block by block: no copy of the rows.
 
     In the order of the categories, which `reports` sorts.
     """

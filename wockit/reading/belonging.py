@@ -71,7 +71,7 @@ def _with_other_stores(
     notes: list[Note] = []
     for report, problems in strangers:
         number = own.get(report.schema.key)
-        if number is None or not all("marketplace" in each.table for each in (report, joined[number])):
+        if number is None or not all("marketplace" in inventory.table for inventory in (report, joined[number])):
             left.append((report, problems))
             continue
         stated, rows = report.table["marketplace"], joined[number].table
@@ -94,10 +94,10 @@ def of_store(reports: Sequence[Report], marketplace: str) -> tuple[ReportsOfStor
     rows: dict[str, pd.DataFrame] = {}
     notes: list[Note] = []
     for report in reports:
-        own, others = of_marketplace(report, marketplace)
+        own, store_notes = of_marketplace(report, marketplace)
         own, foreign = _in_currency(report, own, marketplace)
         rows[report.file], unknown = in_our_units(report, own, marketplace)
-        notes += [*others, *foreign, *unknown]
+        notes += [*store_notes, *foreign, *unknown]
     _check_currency(reports, rows, marketplace)
     roles = {"sales": [], "ads": [], "costs": [], **grouped(reports, lambda report: report.schema.role)}
     return ReportsOfStore(roles, rows), notes
@@ -126,7 +126,7 @@ def _check_currency(reports: Iterable[Report], rows: Mapping[str, pd.DataFrame],
     for report in reports:
         table = rows[report.file]
         stated = table["currency"] if "currency" in table else pd.Series([], dtype="str")
-        if currencies := {each.upper() for each in stated.dropna().unique()} - {expected}:
+        if currencies := {code.upper() for code in stated.dropna().unique()} - {expected}:
             text = Text(
                 "amounts are in {0}, but the account's marketplace {1} uses {2}.",
                 some(sorted(currencies)),
@@ -136,10 +136,10 @@ def _check_currency(reports: Iterable[Report], rows: Mapping[str, pd.DataFrame],
             problems.append(
                 Problem(Text("{0}, column 'currency'", report.file), text, "Download it for one marketplace only.")
             )
-        if others := sorted(sign for sign in report.signs if expected not in SIGNS[sign]):
+        if foreign_signs := sorted(sign for sign in report.signs if expected not in SIGNS[sign]):
             text = Text(
                 "amounts are in {0}, but the account's marketplace {1} uses {2}.",
-                some(others, words=True),
+                some(foreign_signs, words=True),
                 marketplace,
                 expected,
             )

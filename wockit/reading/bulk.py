@@ -92,7 +92,7 @@ def words() -> Mapping[str, Mapping[str, str]]:
     """
     content = tomllib.loads((Path(__file__).parent / "bulk_words.toml").read_text(encoding="utf-8"))
     return {
-        column: {normalised(word): english for english, others in table.items() for word in (english, *others)}
+        column: {normalised(word): english for english, spellings in table.items() for word in (english, *spellings)}
         for column, table in content.items()
     }
 
@@ -156,10 +156,10 @@ def read_bulk(sheets: Iterable[Sheet], schema: Schema, where: str) -> tuple[Bulk
             if "ends" in own:
                 of_products[own["ends"]] = table["ends"]
         elif of_sheet.any():
-            said = Text(
+            warning = Text(
                 "{0} rows of Sponsored Products on a second sheet, {1}, are left out.", of_sheet.sum(), sheet.name
             )
-            notes.append(Note("warning", where, said))
+            notes.append(Note("warning", where, warning))
             table = {name: cells[~of_sheet] for name, cells in table.items()}
         tables.append(table)
         if not sheet.name:
@@ -171,13 +171,13 @@ def read_bulk(sheets: Iterable[Sheet], schema: Schema, where: str) -> tuple[Bulk
 
 
 def _places(sheet: Sheet, schema: Schema, where: str) -> dict[str, int]:
-    """Where each of our columns stands; by name alone, as every account has others in another order."""
+    """Place of each of our columns, by name alone, because every account has another order."""
     folded = [normalised(cell) for cell in sheet.header]
     twice = [cell for cell, number in Counter(filter(None, folded)).items() if number > 1]
-    known = {spelling for _, spelling in schema.spelled}
-    if odd := [cell for cell in twice if cell in known]:
-        found = Text("columns stand twice in it: {0}.", some(odd, words=True))
-        raise WrongFile([Problem(where, found, DAMAGED)])
+    spellings = {spelling for _, spelling in schema.spelled}
+    if odd := [cell for cell in twice if cell in spellings]:
+        message = Text("duplicate columns: {0}.", some(odd, words=True))
+        raise WrongFile([Problem(where, message, DAMAGED)])
     places: dict[str, int] = {}
     for name, spelling in schema.spelled:
         if name not in places and spelling in folded:
@@ -206,11 +206,13 @@ def _table(raw: Mapping[str, Cells], schema: Schema, where: str) -> tuple[dict[s
             parse = _id
         columns[name] = _values(cells, parse, lost)
         if name == "state" and (strange := {*filter(None, columns[name])} - {*words()["state"].values()}):
-            said = Text("Unknown states, where nothing is changed: {0}.", some(sorted(strange), words=True))
-            notes.append(Note("warning", where, said))
+            warning = Text("Unknown states, where nothing is changed: {0}.", some(sorted(strange), words=True))
+            notes.append(Note("warning", where, warning))
         if lost:
-            said = Text("{0} cells of {1} could not be read and count as missing, e.g. {2}.", len(lost), name, lost[0])
-            notes.append(Note("warning", where, said))
+            warning = Text(
+                "{0} cells of {1} could not be read and count as missing, e.g. {2}.", len(lost), name, lost[0]
+            )
+            notes.append(Note("warning", where, warning))
     return columns, notes
 
 
@@ -234,14 +236,14 @@ def _texts(cells: Cells, parse: Any) -> Any:
 def _days(cells: Cells, where: str) -> Any:
     """Days as the console writes them, `20261231`, also where a spreadsheet has written them in another way."""
     texts = [*map(_written, cells.distinct)]
-    odd = [each for each in texts if each and not _DAY.fullmatch(each)]
+    odd = [cell for cell in texts if cell and not _DAY.fullmatch(cell)]
     try:
         days = dict(zip(odd, dates(odd), strict=True))
     except ValueError:
-        found = Text("a spreadsheet has changed its end dates, e.g. {0}.", quoted(odd[0]))
-        raise WrongFile([Problem(where, found, DAMAGED)]) from None
-    said = [_written(days[each]) if each in days else each for each in texts]
-    return np.array([*said, None], dtype=object)[cells.codes]
+        message = Text("a spreadsheet has changed its end dates, e.g. {0}.", quoted(odd[0]))
+        raise WrongFile([Problem(where, message, DAMAGED)]) from None
+    restored = [_written(days[cell]) if cell in days else cell for cell in texts]
+    return np.array([*restored, None], dtype=object)[cells.codes]
 
 
 def _written(cell: Any) -> str | None:
@@ -256,9 +258,9 @@ def _written(cell: Any) -> str | None:
 
 
 def _word(column: str, cell: Any) -> str | None:
-    """What a cell says in English; a word that is not known stays as it is."""
-    said = text(cell)
-    return said and words()[column].get(normalised(said), said)
+    """English of a cell; an unknown word stays as it is."""
+    word = text(cell)
+    return word and words()[column].get(normalised(word), word)
 
 
 def _id(cell: Any) -> str | None:
@@ -272,18 +274,18 @@ def _id(cell: Any) -> str | None:
 def _check_ids(rows: pd.DataFrame, where: str) -> None:
     """Refuse a file whose ids have lost digits: an upload would change other campaigns, or none."""
     if rows["operation"].notna().any():
-        found = "it is a bulk upload, not a download: its column Operation is filled in."
-        raise WrongFile([Problem(where, found, "Put the download itself into the folder.")])
-    lost = [each for name in IDS for each in rows[name].dropna().unique() if _AS_NUMBER.fullmatch(each)]
+        message = "it is a bulk upload, not a download: its column Operation is filled in."
+        raise WrongFile([Problem(where, message, "Put the download itself into the folder.")])
+    lost = [object_id for name in IDS for object_id in rows[name].dropna().unique() if _AS_NUMBER.fullmatch(object_id)]
     if lost:
-        found = Text("{0} ids were changed into numbers and lost digits: {1}.", len(lost), some(lost))
-        raise WrongFile([Problem(where, found, DAMAGED)])
+        message = Text("{0} ids were changed into numbers and lost digits: {1}.", len(lost), some(lost))
+        raise WrongFile([Problem(where, message, DAMAGED)])
     if twice := _twice(rows):
-        found = Text("ids stand twice in it: {0}.", some(twice))
-        raise WrongFile([Problem(where, found, DAMAGED)])
+        message = Text("duplicate ids: {0}.", some(twice))
+        raise WrongFile([Problem(where, message, DAMAGED)])
 
 
 def _twice(rows: pd.DataFrame) -> list[str]:
-    """Ids of which two rows claim to be the object; which of them holds is unknown."""
+    """Ids that two rows claim; the right one is unknown."""
     own = [rows.loc[rows["product"].eq(PRODUCTS) & rows["entity"].eq(entity), name] for entity, name in ID.items()]
-    return [each for ids in own for each in ids[ids.notna() & ids.duplicated()].unique()]
+    return [object_id for ids in own for object_id in ids[ids.notna() & ids.duplicated()].unique()]

@@ -1,4 +1,4 @@
-"""What Amazon's own fee reports state of each ASIN: its share of the price, fulfilment, size, storage, surcharges.
+"""Statements of Amazon's fee reports on each ASIN: referral rate, fulfillment, size, storage, surcharges.
 
 What a report states wins over any table of rates; what the seller writes in `costs.csv` wins over both.
 """
@@ -16,7 +16,7 @@ from wockit.reading.reports import Report
 
 
 def charges_by_asin(reports: Sequence[tuple[Report, pd.DataFrame]]) -> pd.DataFrame:
-    """What fee reports state, one row per ASIN, with the columns of `COSTS`; the more exact report first."""
+    """Statements of fee reports, one row per ASIN, with the columns of `COSTS`; the more exact report first."""
     kinds = dict.fromkeys(report.schema.key for report, rows in reports if len(rows))
     tables = [_READ[kind](pd.concat([rows for report, rows in reports if report.schema.key == kind])) for kind in kinds]
     if not tables:
@@ -26,7 +26,7 @@ def charges_by_asin(reports: Sequence[tuple[Report, pd.DataFrame]]) -> pd.DataFr
 
 
 def with_charges(costs: pd.DataFrame, charges: pd.DataFrame) -> pd.DataFrame:
-    """What a unit costs and brings, with what Amazon states where the seller wrote nothing."""
+    """Cost and proceeds of a unit, with Amazon's statements where the seller wrote nothing."""
     if charges.empty:
         return costs
     index = costs.index.union(charges.index).rename("asin")
@@ -47,7 +47,7 @@ def _preview(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _storage(rows: pd.DataFrame) -> pd.DataFrame:
-    """Of the latest month that the files tell, over all fulfilment centres; of all months where none can be read."""
+    """Storage of the latest month in the files, over all fulfillment centers; of all months if none can be read."""
     months = {cell: _month(cell) for cell in rows["month"].dropna().unique()}
     month = rows["month"].map(months).astype("datetime64[s]")
     newest = month.groupby(rows["asin"]).transform("max")
@@ -75,7 +75,7 @@ def _month(cell: str) -> pd.Timestamp:
 
 
 def _aged(rows: pd.DataFrame) -> pd.DataFrame:
-    """What was charged on the last day that the files tell, over all tiers."""
+    """Aged surcharge on the last day in the files, over all tiers."""
     day = rows["snapshot_date"]
     last = rows[day.isna() | day.eq(day.max())]
     charged = last["aged_charge"].add(last["aged_charge_6_months"], fill_value=0.0)

@@ -66,7 +66,7 @@ _FRESH = 7
 
 
 class EitherOrder(ValueError):
-    """A column of dates of which nothing tells whether the day or the month comes first."""
+    """A column of dates that does not show whether the day or the month comes first."""
 
 
 def dates(cells: Iterable[Cell], day: date | None = None) -> list[date | None]:
@@ -116,7 +116,7 @@ def dates(cells: Iterable[Cell], day: date | None = None) -> list[date | None]:
 
 
 def has_either_order(cell: Cell) -> bool:
-    """Whether the first or the second number of a date may be its day, so that only its column tells.
+    """True if a date may have its day first or second, so that only its column decides.
 
     Examples
     --------

@@ -110,7 +110,7 @@ def _too_deep(where: str) -> ReportError:
 
 
 def _cells(column: _Column, length: int) -> Cells:
-    """The cells of a column of a table of so many rows; a record without its key has an empty one."""
+    """Cells of a column of a table; a record without its key has an empty one."""
     cells = as_cells([_cell(value) for value in column.values])
     codes = np.full(length, -1, dtype=cells.codes.dtype)
     codes[np.frombuffer(column.records, dtype=np.int64)] = cells.codes
@@ -127,9 +127,9 @@ def _cell(value: Any) -> Any:
 def _cleaned(value: Any) -> Any:
     """The same value with texts that a file can hold."""
     if isinstance(value, dict):
-        return {_writable(key): _cleaned(each) for key, each in value.items()}
+        return {_writable(key): _cleaned(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [_cleaned(each) for each in value]
+        return [_cleaned(item) for item in value]
     return _writable(value) if isinstance(value, str) else value
 
 
@@ -139,7 +139,7 @@ def _writable(text: str) -> str:
 
 
 def _parsed(data: bytes, where: str) -> Any:
-    """What a JSON document says; one record a line, as the Data Kiosk writes them, is a list of these."""
+    """Content of a JSON document; one record per line, as the Data Kiosk writes them, is a list of these."""
     try:
         return _decoded(data)
     except (ValueError, RecursionError) as error:

@@ -25,7 +25,7 @@ DEEPEST, LONGEST_TOML, LARGEST_TOML = 200, 10_000, 500_000
 
 
 def fault(path: Path, folder: Path, where: str, most: int = LARGEST_OWN) -> Problem | None:
-    """Why a file of an account is not to be opened: it lies elsewhere, is no plain file, or is too large; else nothing.
+    """Reason not to open a file of an account: outside it, no plain file, or too large; else nothing.
 
     Parameters
     ----------
@@ -63,7 +63,7 @@ def own_text(path: Path, folder: Path, where: str) -> str:
 
 
 def own_toml(text: str) -> dict[str, Any]:
-    """What a text in TOML says; a `ValueError` where it is none, or nested or long beyond all reason."""
+    """Content of a text in TOML; a `ValueError` where it is none, or too deep or too long."""
     lines = [line for line in text.splitlines() if not line.lstrip().startswith("#")]
     if max((line.count(".") for line in lines), default=0) > DEEPEST:  # a key of so many parts takes minutes
         raise ValueError(Text("it is nested too deeply"))
@@ -78,7 +78,7 @@ def own_toml(text: str) -> dict[str, Any]:
 
 
 def own_json(text: str) -> Any:
-    """What a text in JSON says; a `ValueError` where it is none, or nested beyond all reason."""
+    """Content of a text in JSON; a `ValueError` where it is none, or too deep."""
     try:
         return json.loads(text)
     except RecursionError:

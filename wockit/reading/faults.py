@@ -44,14 +44,14 @@ _BOOK, _LINKS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 
 
 def are_in(piece: bytes) -> bool:
-    """Whether some XML of a sheet may hold such cells."""
+    """True if XML of a sheet may hold such cells."""
     if any(mark in piece for mark in _ERRORS):
         return True
     return any(mark in piece for mark in _FORMULAS) and bool(_NO_VALUE.search(piece))
 
 
 def faults_of(archive: zipfile.ZipFile, sheet: str) -> Mapping[tuple[int, int], str]:
-    """What stands in the faulty cells of a sheet, by row and column from 0: an error, or a formula after its `=`."""
+    """Faulty cells of a sheet, by row and column from 0: an error, or a formula after its `=`."""
     part = parts_of_sheets(archive).get(sheet, "")
     return dict(_faults(archive, part)) if part in archive.namelist() else {}
 

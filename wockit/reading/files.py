@@ -69,20 +69,20 @@ def _of_file(
     if not head.strip(b"\x00\r\n\t "):
         raise ReportError([Problem(where, "the file is empty.", "Download it again.")])
     if head.startswith(b"\xd0\xcf\x11\xe0"):
-        found = "the workbook has a password, or it is an old .xls file."
-        raise ReportError([Problem(where, found, "Open it, save it as .xlsx without a password, and try again.")])
+        message = "the workbook has a password, or it is an old .xls file."
+        raise ReportError([Problem(where, message, "Open it, save it as .xlsx without a password, and try again.")])
     if head.startswith(b"\x1f\x8b") and not packed:
         yield from _packed(gzip.GzipFile(fileobj=file), "", where, encodings)
     elif head.startswith(b"PK\x03\x04"):
         yield from _archive(file, where, encodings, packed)
     elif suffix == ".xlsx":
-        found = "it is named .xlsx but is not a workbook."
-        raise ReportError([Problem(where, found, "Download it again. If it is a text file, rename it to .csv.")])
+        message = "it is named .xlsx but is not a workbook."
+        raise ReportError([Problem(where, message, "Download it again. If it is a text file, rename it to .csv.")])
     elif head.lstrip(b"\xef\xbb\xbf\r\n\t ")[:1] in (b"{", b"["):
         yield document_sheet(file, where)
     elif _is_web_page(head):
-        found = "it is a web page, not a report. The login had expired when it was saved."
-        raise WrongFile([Problem(where, found, "Log in to Seller Central and download the report again.")])
+        message = "it is a web page, not a report. The login had expired when it was saved."
+        raise WrongFile([Problem(where, message, "Log in to Seller Central and download the report again.")])
     else:
         yield from text_sheets(file, where, encodings)
 
@@ -95,7 +95,7 @@ def _is_web_page(head: bytes) -> bool:
 
 
 def _packed(stream: IO[bytes] | gzip.GzipFile, suffix: str, where: str, encodings: Sequence[str]) -> Iterator[Sheet]:
-    """What a compressed stream holds, as far as it is not too large; archives inside of archives stay closed."""
+    """Content of a compressed stream, up to a limit; archives inside archives stay closed."""
     with tempfile.TemporaryFile() as file:
         for chunk in unpacked_chunks(stream, LARGEST_UNPACKED, where):
             file.write(chunk)
@@ -111,8 +111,8 @@ def _archive(file: IO[bytes], where: str, encodings: Sequence[str], packed: bool
     except BROKEN as error:
         raise unreadable(error, where) from None
     if any(member.compress_type not in _PACKED_AS for member in members):  # others may ask for any memory
-        found = "its compression is not that of usual archives."
-        raise ReportError([Problem(where, found, "Unpack it and put the reports themselves into the folder.")])
+        message = "its compression is not that of usual archives."
+        raise ReportError([Problem(where, message, "Unpack it and put the reports themselves into the folder.")])
     if any(member.filename == "[Content_Types].xml" for member in members):
         faulty = check_workbook(archive, members, where)
         yield from workbook_sheets(file, where, archive, faulty)
@@ -126,5 +126,5 @@ def _archive(file: IO[bytes], where: str, encodings: Sequence[str], packed: bool
 
 
 def _is_of_a_system(name: str) -> bool:
-    """Whether a member of an archive is a folder, or a file that a Mac adds beside each of a person's."""
+    """True for a folder in an archive, or a file that a Mac adds beside each of a person's."""
     return name.endswith("/") or name.startswith("__MACOSX/") or name.rpartition("/")[2] == ".DS_Store"

@@ -1,4 +1,4 @@
-"""Which files an account has and of which day; it reads them all. What is wrong with the set is in `report_set`."""
+"""Files of an account and their days; it reads them all. Faults of the set are in `report_set`."""
 
 import errno
 import re
@@ -16,7 +16,7 @@ from wockit.reading.account_file import AccountFile
 from wockit.reading.days import dates
 from wockit.reading.door import LARGEST_FILE, fault
 from wockit.reading.files import SUFFIXES
-from wockit.reading.order_states import STATE, united
+from wockit.reading.order_states import ORDER_STATE, united
 from wockit.reading.reports import Report, read_report, role_of
 from wockit.reading.schemas import OWN_FILES, about_buyers, normalised, schemas
 from wockit.reading.values import of_our_time
@@ -51,7 +51,7 @@ def snapshots(folder: Path) -> list[Path]:
 
 
 def entries(folder: Path) -> list[Path]:
-    """What lies in a folder, by name.
+    """Entries of a folder, by name.
 
     Raises
     ------
@@ -66,7 +66,7 @@ def entries(folder: Path) -> list[Path]:
 
 
 def _is_empty(folder: Path) -> bool:
-    """Whether a folder holds nothing, or only what systems hide there; one that cannot be opened may hold something."""
+    """True if a folder holds nothing but hidden files of a system; one that cannot be opened may hold something."""
     try:
         return all(path.name.startswith(".") for path in folder.iterdir())
     except OSError:
@@ -74,7 +74,7 @@ def _is_empty(folder: Path) -> bool:
 
 
 def is_date(text: str) -> bool:
-    """Whether a text is a day of our time, such as `2026-11-23`."""
+    """True if a text is a day of our time, such as `2026-11-23`."""
     try:
         return of_our_time(date.fromisoformat(text)).isoformat() == text
     except ValueError:
@@ -83,20 +83,20 @@ def is_date(text: str) -> bool:
 
 def chosen_snapshot(folder: Path, snapshot: str) -> Path:
     """The folder of the snapshot that is asked for, the newest where none is."""
-    known = {path.name: path for path in snapshots(folder)}
-    if snapshot and folder in known.values():
-        found = Text("there is no snapshot {0}: the files are not in a folder named by a date.", quoted(snapshot))
-        raise AccountError([Problem(quoted(folder.name)[1:-1], found, "Do not name a snapshot.")])
+    by_name = {path.name: path for path in snapshots(folder)}
+    if snapshot and folder in by_name.values():
+        message = Text("there is no snapshot {0}: the files are not in a folder named by a date.", quoted(snapshot))
+        raise AccountError([Problem(quoted(folder.name)[1:-1], message, "Do not name a snapshot.")])
     if not snapshot:
-        return list(known.values())[-1]
-    if snapshot not in known and is_date(snapshot) and (folder / snapshot).is_dir():
+        return list(by_name.values())[-1]
+    if snapshot not in by_name and is_date(snapshot) and (folder / snapshot).is_dir():
         raise AccountError(
             [Problem(snapshot, "the snapshot is empty.", "Put the downloads of that day into this folder.")]
         )
-    if snapshot not in known:
-        found = Text("there is no snapshot {0}; found {1}.", quoted(snapshot), ", ".join(map(quoted, known)))
-        raise AccountError([Problem(quoted(folder.name)[1:-1], found, nearest(snapshot, known))])
-    return known[snapshot]
+    if snapshot not in by_name:
+        message = Text("there is no snapshot {0}; found {1}.", quoted(snapshot), ", ".join(map(quoted, by_name)))
+        raise AccountError([Problem(quoted(folder.name)[1:-1], message, nearest(snapshot, by_name))])
+    return by_name[snapshot]
 
 
 def check_folder(folder: Path) -> None:
@@ -117,7 +117,7 @@ def overlooked(folder: Path, chosen: Path) -> list[Note]:
     """Files and folders of an account that a person may have meant as its newest snapshot and that are not read."""
     notes = []
     if chosen != folder:
-        text: str = "lies beside the snapshots and was not read: put it into the folder of its day."
+        text: str = "ignored: not in a snapshot's folder. Put it into the folder of its day."
         loose = [path for path in entries(folder) if path.suffix and path.suffix.lower() in SUFFIXES]
         notes = [
             Note("warning", quoted(path.name)[1:-1], text)
@@ -146,7 +146,7 @@ def overlooked(folder: Path, chosen: Path) -> list[Note]:
 
 
 def _meant(path: Path) -> list[str]:
-    """Which of the files that a seller writes a name means, such as `Costs.csv.csv` and `costs (2).csv`."""
+    """Name of the seller's own file that a name means, such as `Costs.csv.csv` and `costs (2).csv`."""
     named = re.fullmatch(r"([a-z]+)(?: ?\(\d+\)| - copy)?(?:\.\w+)*", path.name.casefold())
     return [name for name in OWN_FILES if named and Path(name).stem == named[1]]
 
@@ -171,17 +171,17 @@ def sound_columns(about: AccountFile) -> tuple[AccountFile, list[Problem]]:
     problems = []
     for kind, mapped in about.columns.items():
         schema = schemas().get(kind)
-        known: Iterable[str] = schema.columns if schema else schemas()
+        expected: Iterable[str] = schema.columns if schema else schemas()
         where = Text("account.toml, [columns.{0}]", quoted(kind)[1:-1])
         unknown = [kind] if schema is None else [name for name in mapped if name not in schema.columns]
-        wrong = [Problem(where, Text("there is no {0}.", quoted(name)), nearest(name, known)) for name in unknown]
+        wrong = [Problem(where, Text("there is no {0}.", quoted(name)), nearest(name, expected)) for name in unknown]
         for cell in filter(about_buyers, mapped.values()):
-            found = Text("column {0} may hold data about buyers, which is never read.", quoted(cell))
-            wrong.append(Problem(where, found, "Delete this line."))
+            message = Text("column {0} may hold data about buyers, which is never read.", quoted(cell))
+            wrong.append(Problem(where, message, "Delete this line."))
         for cell, names in _by_cell(mapped).items():
             if len(names) > 1:
-                found = Text("column {0} is used as {1}.", quoted(cell), ", ".join(map(quoted, names)))
-                wrong.append(Problem(where, found, "Keep one of them, because a column can have only one meaning."))
+                message = Text("column {0} is used as {1}.", quoted(cell), ", ".join(map(quoted, names)))
+                wrong.append(Problem(where, message, "Keep one of them, because a column can have only one meaning."))
         problems += wrong
         if not wrong:
             sound[kind] = mapped
@@ -225,22 +225,22 @@ def report_files(folder: Path, chosen: Path) -> tuple[list[Path], list[Note], li
 
 
 def _is_report_file(path: Path, folder: Path) -> bool:
-    """Whether a file without an ending may be a report: what is not named like one must be a plain file."""
+    """True if a file without an ending may be a report; it must be a plain file."""
     return path.name.isprintable() and fault(path, folder, path.name, LARGEST_FILE) is None
 
 
 def _holds_reports(path: Path, folder: Path) -> bool:
-    """Whether a folder that is not wockit's own has files that are named like reports."""
+    """True if a folder that is not wockit's own has files that are named like reports."""
     if path.is_symlink() or (path.parent == folder and (path.name in OWN_FOLDERS or is_date(path.name))):
         return False
     with suppress(AccountError):  # what cannot be opened cannot be told
-        return any(each.suffix and each.suffix.lower() in SUFFIXES for each in entries(path))
+        return any(entry.suffix and entry.suffix.lower() in SUFFIXES for entry in entries(path))
     return True
 
 
 @dataclass(frozen=True)
 class FilesRead:
-    """What the files of a snapshot say: reports, files of no use here, and what is wrong with broken ones.
+    """Files of a snapshot as they were read: reports, files of no use here, and faults of broken ones.
 
     A broken file is of no use where the others have all that is needed. One of advertising never is, because several of
     these add up, nor is one that the seller wrote himself.
@@ -270,8 +270,8 @@ def read_all(paths: Sequence[Path], folder: Path, about: AccountFile) -> FilesRe
         except ReportError as error:
             (broken if name in OWN_FILES or role_of(path, about.columns) == "ads" else perhaps).extend(error.problems)
         except MemoryError:
-            found = "there is not enough memory to read it."
-            perhaps.append(Problem(name, found, "Download it for fewer days, or use a machine with more memory."))
+            message = "there is not enough memory to read it."
+            perhaps.append(Problem(name, message, "Download it for fewer days, or use a machine with more memory."))
         except OSError as error:
             if error.errno in _NO_ROOM or (error.errno == errno.ENOENT and error.filename is None):
                 raise AccountError([_no_room(name, error)]) from None
@@ -294,23 +294,24 @@ def _reader(paths: Iterable[Path], about: AccountFile) -> Callable[..., Report]:
 
 
 def in_newest_state(reports: Sequence[Report], folder: Path, about: AccountFile) -> list[Report]:
-    """Reports of one day of which no two say of an order what it was at different times."""
-    several = [number for number, report in enumerate(reports) if set(STATE) <= set(report.header)]
+    """Reports of one day, in which no two give an order different states."""
+    several = [number for number, report in enumerate(reports) if set(ORDER_STATE) <= set(report.header)]
     if len(several) < 2:
         return list(reports)
     paths = [folder / reports[number].file for number in several]
     read = _reader(paths, about)
     whole = [
-        read(path, path.relative_to(folder).as_posix(), day=_day_of(path), also=STATE, whole=True) for path in paths
+        read(path, path.relative_to(folder).as_posix(), day=_day_of(path), also=ORDER_STATE, whole=True)
+        for path in paths
     ]
     newest = dict(zip(several, united(whole), strict=True))
     return [newest.get(number, report) for number, report in enumerate(reports)]
 
 
 def _no_room(name: str, error: OSError) -> Problem:
-    """That there is no room to unpack a file: it says nothing against the file."""
-    found = Text("there is no room to unpack it in the folder for temporary files: {0}.", error.strerror)
-    return Problem(name, found, "Free some disk space, or set TMPDIR to a folder with more.")
+    """Error: no room to unpack a file; the file itself may be good."""
+    message = Text("there is no room to unpack it in the folder for temporary files: {0}.", error.strerror)
+    return Problem(name, message, "Free some disk space, or set TMPDIR to a folder with more.")
 
 
 def _day_of(path: Path) -> date | None:

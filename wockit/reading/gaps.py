@@ -22,7 +22,7 @@ def gaps(
     roles: Mapping[str, Sequence[Report]],
     day: date,
 ) -> Iterator[Note]:
-    """Notes on what is unknown of which ASINs, by the tables of an account and the reports of each role."""
+    """Notes on unknown data of ASINs, by the tables of an account and the reports of each role."""
     files = {role: reports[0].file for role, reports in roles.items() if reports}
     yield from _of_stock(stock, sales, ads, files["stock"])
     yield from _reserved(stock, files["stock"])

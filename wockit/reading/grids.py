@@ -1,4 +1,4 @@
-"""How large a workbook is when it is laid out: cells without a position, and texts that stand in many cells.
+"""Size of a workbook in memory: cells without a position, and texts that repeat in many cells.
 
 Each is looked for only in a workbook that may have it, in a second pass over its bytes.
 """
@@ -15,7 +15,7 @@ from wockit.language import Text
 from wockit.notes import Problem, ReportError
 from wockit.reading.cells import CHUNK, LARGEST_UNPACKED
 
-WIDEST, MOST_CELLS, MOST_LOOSE = 156, 32_000_000, 5_000_000
+WIDEST, LARGEST_GRID, MOST_LOOSE = 156, 32_000_000, 5_000_000
 """Columns of a sheet, cells of the grid that it spans, and cells without a position, that are read."""
 
 
@@ -49,7 +49,7 @@ def check_grid(archive: zipfile.ZipFile, name: str, where: str) -> None:
             at["row"] = int(digits) if digits else at["row"]
             at["loose"] += not letters
         at["deepest"], at["widest"] = max(at["deepest"], at["row"]), max(at["widest"], at["column"])
-        large = at["deepest"] * at["widest"] > MOST_CELLS or at["loose"] > MOST_LOOSE
+        large = at["deepest"] * at["widest"] > LARGEST_GRID or at["loose"] > MOST_LOOSE
         if large or at["widest"] > WIDEST:
             text = Text(
                 "its cells reach to row {0} and column {1}: the grid is too large.", at["deepest"], at["widest"]
@@ -89,7 +89,7 @@ def check_texts(archive: zipfile.ZipFile, sheets: Sequence[str], where: str) -> 
             total += int(size[np.minimum(numbers, len(size) - 1)].sum())
             tail = piece[cut:] if len(piece) - cut < CHUNK else b""
             if total > LARGEST_UNPACKED:
-                found = Text(
-                    "its texts take more than {0} bytes: long ones stand in many cells.", f"{LARGEST_UNPACKED:,}"
+                message = Text(
+                    "its texts are larger than {0} bytes: long texts repeat in many cells.", f"{LARGEST_UNPACKED:,}"
                 )
-                raise ReportError([Problem(where, found, "Download the report for fewer days.")])
+                raise ReportError([Problem(where, message, "Download the report for fewer days.")])

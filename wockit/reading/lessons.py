@@ -1,4 +1,4 @@
-"""What an account's record tells of what the advice must assume: the weeks of sales, ads and prices side by side."""
+"""Lessons of an account's record for assumptions: the weeks of sales, ads and prices side by side."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from wockit.formulas.learning import Lesson, elasticity_from_prices, share_from_pauses
+from wockit.formulas.learning import Estimate, elasticity_from_prices, share_from_pauses
 from wockit.reading.sales_record import Past
 
 
@@ -14,12 +14,12 @@ from wockit.reading.sales_record import Past
 class Lessons:
     """The share of advertised orders that would not have come otherwise, and how sales answer the price."""
 
-    incremental_share: Lesson = field(default_factory=Lesson)
-    elasticity: Lesson = field(default_factory=Lesson)
+    incremental_share: Estimate = field(default_factory=Estimate)
+    elasticity: Estimate = field(default_factory=Estimate)
 
 
 def lessons_of(past: Past, ads: pd.DataFrame) -> Lessons:
-    """What pauses of ads and price changes tell, from the weeks before the snapshot."""
+    """Lessons of pauses of ads and of price changes, from the weeks before the snapshot."""
     weeks = past.weeks
     units = weeks.to_numpy(dtype=float)
     ad_units = ads["ad_units_same_sku"].fillna(ads["ad_units"]).fillna(ads["ad_orders"])

@@ -59,14 +59,14 @@ def read_logo(folder: Path, name: str) -> Logo:
 
 
 def _is_png(data: bytes) -> bool:
-    """Whether it is a PNG that a browser can hold."""
+    """True for a PNG that a browser can hold."""
     if not data.startswith(_PNG) or data[12:16] != b"IHDR" or len(data) < 33:
         return False
     return all(0 < side <= MOST_PIXELS for side in struct.unpack(">II", data[16:24]))
 
 
 def _is_svg(data: bytes) -> bool:
-    """Whether it is a whole SVG without entities, which may grow beyond measure."""
+    """True for a whole SVG without entities, which may grow beyond measure."""
     try:
         text = data.decode("utf-8-sig")
         if "<!doctype" in text.lower() or "<!entity" in text.lower():

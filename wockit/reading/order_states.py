@@ -13,19 +13,19 @@ from wockit.language import Text
 from wockit.notes import Note
 from wockit.reading.reports import Report
 
-STATE = ("order_id", "last_update")
+ORDER_STATE = ("order_id", "last_update")
 """Columns that are read only of several files of orders, and dropped once each order has one state."""
 
 
 def united(reports: Sequence[Report]) -> list[Report]:
-    """Files of orders without the lines of which another file has a newer state, and without cancelled orders.
+    """Files of orders with the newest state of each line, and without cancelled orders.
 
     A line is known by its order and its SKU.
 
     Parameters
     ----------
     reports
-        Of one kind, read whole and with the columns of `STATE`.
+        Of one kind, read whole and with the columns of `ORDER_STATE`.
     """
     by_age = sorted(range(len(reports)), key=lambda number: (reports[number].until or datetime.min, number))
     lines = pd.concat(
@@ -50,10 +50,10 @@ def _counted(report: Report, older: pd.Series) -> Report:
         dropped[Text("older states of orders")] = len(older)
         notes = (*notes, Note("info", report.file, text))
     for name, unwanted in report.schema.drop.items():
-        these = table[name].astype("str").str.casefold().isin(unwanted)
-        if these.any():
-            dropped[Text("rows whose {0} is {1}", name, " or ".join(unwanted))] = int(these.sum())
-        table = table[~these]
+        unwanted_rows = table[name].astype("str").str.casefold().isin(unwanted)
+        if unwanted_rows.any():
+            dropped[Text("rows whose {0} is {1}", name, " or ".join(unwanted))] = int(unwanted_rows.sum())
+        table = table[~unwanted_rows]
     missing = {"order_id": pd.array([None] * len(table), dtype="str"), "last_update": pd.NaT}
     return replace(
         report, table=table.assign(**missing).reset_index(drop=True), dropped=dropped, notes=notes, united=True

@@ -1,4 +1,4 @@
-"""Which days a file of orders covers: Amazon lists orders by their day or by their last update.
+"""Days that a file of orders covers: Amazon lists orders by their day or by their last update.
 
 What several files say of one order is settled in `order_states`, which days tell the pace in `periods`.
 """
@@ -27,7 +27,7 @@ class Covered:
     by_update: bool = False
 
     def notes(self, where: str) -> list[Note]:
-        """That a file lacks orders of the days before it, if it does."""
+        """Note that a file lacks orders of the days before it, if it does."""
         if not self.by_update or self.since is None:
             return []
         text = (
@@ -38,7 +38,7 @@ class Covered:
 
 
 def covered(purchases: Cells, updates: Cells | None) -> Covered:
-    """What a file of orders covers, of all its rows, those that are left out too.
+    """Days that a file of orders covers, by all its rows, also those that are left out.
 
     A file by last update has few orders from before its first update, and all of those after it.
     """

@@ -46,9 +46,9 @@ TO_FILL = ("landed_cost", "lead_time_days", "referral_rate", "fulfilment_fee", "
 def costs_to_fill_in(account: Account) -> pd.DataFrame:
     """One row per ASIN: title, what reports say of its price and fees, and blank columns to fill in."""
     index = account.stock.index
-    known = account.costs.reindex(index).assign(price=account.stock["price"])
+    reported = account.costs.reindex(index).assign(price=account.stock["price"])
     table = pd.DataFrame({"title": account.stock["title"].fillna(account.sales["title"].reindex(index))}, index=index)
-    table = table.assign(**{shown: known[name] for shown, name in KNOWN.items()}).dropna(axis=1, how="all")
+    table = table.assign(**{shown: reported[name] for shown, name in KNOWN.items()}).dropna(axis=1, how="all")
     return table.reindex(columns=[*table.columns, *TO_FILL])
 
 

@@ -1,4 +1,4 @@
-"""What a seller writes himself, by ASIN: costs.csv, and stock.csv beside Amazon's AWD report."""
+"""The seller's own files, by ASIN: costs.csv, and stock.csv beside Amazon's AWD report."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -17,7 +17,7 @@ from wockit.reading.stock import plain_sku
 
 
 def costs_by_asin(report: Report, skus: Mapping[str, str]) -> tuple[pd.DataFrame, list[Note]]:
-    """What a unit costs and brings, by ASIN; lines that name a SKU only are led to its ASIN.
+    """Cost and proceeds of a unit, by ASIN; a line with only a SKU counts for its ASIN.
 
     Raises
     ------
@@ -27,9 +27,9 @@ def costs_by_asin(report: Report, skus: Mapping[str, str]) -> tuple[pd.DataFrame
     table = report.table
     if (beyond := table["referral_rate"].gt(1)).any():
         rate = table["referral_rate"][beyond].iloc[0]
-        found = Text("{0} rates above 1, e.g. {1}.", int(beyond.sum()), f"{rate:g}")
+        message = Text("{0} rates above 1, e.g. {1}.", int(beyond.sum()), f"{rate:g}")
         raise AccountError(
-            [Problem(Text("{0}, column 'referral_rate'", report.file), found, "For 15% write 0.15 or 15%.")]
+            [Problem(Text("{0}, column 'referral_rate'", report.file), message, "For 15% write 0.15 or 15%.")]
         )
     asin, notes = _named(table, skus, report.file)
     costs = table.assign(asin=asin).dropna(subset=["asin"]).reindex(columns=["asin", *COSTS])
@@ -41,7 +41,7 @@ def costs_by_asin(report: Report, skus: Mapping[str, str]) -> tuple[pd.DataFrame
 def other_stock_by_asin(
     reports: Sequence[tuple[Report, pd.DataFrame]], skus: Mapping[str, str], day: date
 ) -> tuple[pd.DataFrame, list[Note]]:
-    """Stock that is not at Amazon's fulfilment centres: where, units and the day of arrival, by ASIN.
+    """Stock that is not at Amazon's fulfillment centers: where, units and the day of arrival, by ASIN.
 
     A day before `day` has passed: what was to arrive then counts as undated.
     """

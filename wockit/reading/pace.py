@@ -1,4 +1,4 @@
-"""Which sales report tells today's pace, and what FBA sends where no inventory report tells it.
+"""The sales report that gives today's pace, and the units that FBA sends where no inventory report states them.
 
 Periods are told apart in `periods`, rows become one per ASIN in `sales`.
 """
@@ -34,10 +34,10 @@ def sales_of_pace(sold: Sequence[Sold], day: date, about: AccountFile) -> tuple[
         candidates.append((unknown, report, tables, stated, list(pace.notes(parts))))
     if not candidates:
         return columns.nothing(columns.SALES), None, []
-    _, report, tables, stated, notes = min(candidates, key=lambda each: (each[0], each[1].schema.rank))
-    others = dict.fromkeys(other.file for other, _ in sold if other.schema.key != report.schema.key)
-    if others:
-        text = Text("units sold come from this file, not from {0}.", ", ".join(others))
+    _, report, tables, stated, notes = min(candidates, key=lambda candidate: (candidate[0], candidate[1].schema.rank))
+    other_files = dict.fromkeys(other.file for other, _ in sold if other.schema.key != report.schema.key)
+    if other_files:
+        text = Text("units sold come from this file, not from {0}.", ", ".join(other_files))
         notes = [Note("info", report.file, text), *notes]
     sales, below = none_below_zero(sales_of_periods(tables), report.file)
     return sales, stated, [*notes, *below]
@@ -57,28 +57,28 @@ def with_units_sent(
     own_skus: Set[str],
 ) -> tuple[pd.DataFrame, list[Note]]:
     """Stock with what FBA sends by the orders beside a business report, or by its SKUs, where nothing else tells it."""
-    orders, others = ([each for each in sold if ("purchase_date" in each[1]) == dated] for dated in (True, False))
+    orders, business = ([part for part in sold if ("purchase_date" in part[1]) == dated] for dated in (True, False))
     notes = [note for report, rows in orders[:1] for note in _sold_elsewhere(report, rows, stock, about.marketplace)]
-    if orders and others:
+    if orders and business:
         report, rows = orders[0]
         table, days = _last_orders(report, rows, day, about)
         stock, more = sent_by_fba(stock, table, days, sales_days, report.file)
         notes += more
-    if others:
-        report, rows = others[0]
+    if business:
+        report, rows = business[0]
         stock, more = sent_by_fba_alone(stock, rows, own_skus, report.sales_days or sales_days, report.file)
         notes += more
     return stock, notes
 
 
 def _sold_elsewhere(report: Report, rows: pd.DataFrame, stock: pd.DataFrame, marketplace: str) -> Iterator[Note]:
-    """That other marketplaces sell SKUs of which no inventory report tells what their stock ships."""
+    """Note on SKUs that other marketplaces sell and whose shipped units no inventory report states."""
     if "sku" not in rows:
         return
     unknown = stock.index[stock[list(SHIPPED)].isna().all(axis=1)]
     every = report.table
-    others = every[every["marketplace"].ne(marketplace) & every["marketplace"].notna() & every["asin"].isin(unknown)]
-    shared = others[others["sku"].isin(set(rows["sku"].dropna()))]
+    elsewhere = every[every["marketplace"].ne(marketplace) & every["marketplace"].notna() & every["asin"].isin(unknown)]
+    shared = elsewhere[elsewhere["sku"].isin(set(rows["sku"].dropna()))]
     if len(shared):
         text = Text(
             "{0} SKUs are sold in {1} too. If these share the stock of {2}, it lasts less long than shown, "

@@ -23,7 +23,7 @@ _STYLE = re.compile(rb"(?:^|\s)s\s*=\s*[\"'](\d{1,6})[\"']")
 
 
 def percents_of(archive: zipfile.ZipFile, sheet: str) -> Collection[tuple[int, int]]:
-    """Which cells of a sheet are shown as percentages: by row and column from 0."""
+    """Cells of a sheet that are shown as percentages: by row and column from 0."""
     part, names = parts_of_sheets(archive).get(sheet, ""), archive.namelist()
     if part not in names or _STYLES not in names:
         return ()
@@ -34,13 +34,13 @@ def percents_of(archive: zipfile.ZipFile, sheet: str) -> Collection[tuple[int, i
 def _percentages(styles: ElementTree.Element) -> Iterator[int]:
     """The numbers of the cell styles whose format is a percentage."""
     own = {
-        int(each.get("numFmtId", "0")): each.get("formatCode", "")
-        for each in styles.iter()
-        if each.tag.rpartition("}")[2] == "numFmt"
+        int(element.get("numFmtId", "0")): element.get("formatCode", "")
+        for element in styles.iter()
+        if element.tag.rpartition("}")[2] == "numFmt"
     }
-    formats = next((each for each in styles.iter() if each.tag.rpartition("}")[2] == "cellXfs"), ())
-    for number, each in enumerate(formats):
-        form = int(each.get("numFmtId", "0"))
+    formats = next((element for element in styles.iter() if element.tag.rpartition("}")[2] == "cellXfs"), ())
+    for number, element in enumerate(formats):
+        form = int(element.get("numFmtId", "0"))
         if form in _BUILT_IN or "%" in own.get(form, ""):
             yield number
 

@@ -19,7 +19,7 @@ Sold = tuple[Report, pd.DataFrame]
 """A sales report and its rows of the account's store."""
 
 
-MONTH = 31
+LONGEST_MONTH = 31
 """Days up to which periods add up."""
 
 
@@ -76,10 +76,10 @@ def _of_single_periods(report: Report, rows: pd.DataFrame) -> Iterator[Sold]:
 
 
 def _newness(sold: Sold) -> tuple[date, bool, int, int, str]:
-    """What orders periods: the last day, then the longer one that is no more than a month."""
+    """Order of periods: by the last day, then by length up to a month."""
     report, _ = sold
     days = report.sales_days or 0
-    return report.sales_last or date.min, days <= MONTH, days, len(report.file), report.file
+    return report.sales_last or date.min, days <= LONGEST_MONTH, days, len(report.file), report.file
 
 
 def _joined(files: Sequence[Sold], zone: str) -> tuple[list[Sold], list[Note]]:
@@ -124,7 +124,7 @@ class Pace:
     last: date | None = None
 
     def notes(self, every: Sequence[Sold]) -> Iterator[Note]:
-        """What to know of it, if there are several periods of its kind."""
+        """Notes on a report, if there are several periods of its kind."""
         if self.days and self.last and len(every) > 1:
             text = Text(
                 "units sold are those of {0} days, {1} to {2}. Other days of these reports count in the sales record "
@@ -158,7 +158,7 @@ def newest(parts: Sequence[Sold], day: date) -> Pace:
         days = part.sales_days or 0
         follows = part.sales_last == first - timedelta(days=1)
         covered = (last - first).days + 1
-        if follows and days and (covered + days <= MONTH or covered < FEW_DAYS):
+        if follows and days and (covered + days <= LONGEST_MONTH or covered < FEW_DAYS):
             taken.append((part, rows))
             first -= timedelta(days=days)
     return Pace(taken, max((last - first).days + 1, 1), last)

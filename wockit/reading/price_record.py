@@ -1,4 +1,4 @@
-"""What each ASIN cost in each week before a snapshot: as paid in orders, else as the inventory reports list it."""
+"""Price of each ASIN in each week before a snapshot: as paid in orders, else as in the inventory reports."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -11,7 +11,7 @@ from wockit.reading.reports import Report
 
 
 def price_record(
-    kept: Sequence[tuple[date, Sequence[Report], Sequence[pd.DataFrame]]], weeks: pd.DataFrame, zone: str
+    snapshots: Sequence[tuple[date, Sequence[Report], Sequence[pd.DataFrame]]], weeks: pd.DataFrame, zone: str
 ) -> pd.DataFrame:
     """The price of each ASIN and week [money], as the weeks of the sales record are laid out.
 
@@ -19,7 +19,7 @@ def price_record(
     since coupons lie between the two.
     """
     paid, listed = pd.DataFrame(index=weeks.index, columns=weeks.columns, dtype=float), []
-    for day, reports, tables in kept:
+    for day, reports, tables in snapshots:
         for report, table in zip(reports, tables, strict=True):
             if "purchase_date" in table and "sales" in table:
                 paid = _paid(table, weeks.columns, zone).reindex(weeks.index).fillna(paid)

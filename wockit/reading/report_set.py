@@ -3,7 +3,9 @@
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from wockit.language import Text, say
+import pandas as pd
+
+from wockit.language import Text, listed, say
 from wockit.notes import Note, Problem, quoted
 from wockit.reading.folder import is_date
 from wockit.reading.reports import Report
@@ -33,7 +35,7 @@ def without_copies(reports: Sequence[Report]) -> tuple[list[Report], list[Note]]
 
 
 def problems_of_the_set(reports: Sequence[Report], chosen: Path, unread: bool, sales_days: int | None) -> list[Problem]:
-    """What is wrong with the reports of a snapshot taken together."""
+    """Problems of the reports of a snapshot taken together."""
     problems = []
     where = quoted(chosen.name)[1:-1]
     for kind, group in grouped(reports, lambda report: report.schema.key).items():
@@ -83,7 +85,7 @@ def _without_rows(report: Report) -> Text:
 
 
 def _names_its_days(report: Report) -> bool:
-    """Whether a sales report tells which days it covers, so that several of one kind do not count a day twice."""
+    """True if a sales report states its days, so that several of one kind count no day twice."""
     return bool(report.since or report.sales_last)
 
 
@@ -93,3 +95,30 @@ def grouped(reports: Iterable[Report], key: Callable[[Report], str]) -> dict[str
     for report in sorted(reports, key=lambda report: report.schema.rank):
         groups.setdefault(key(report), []).append(report)
     return groups
+
+
+def read_files(reports: Sequence[Report]) -> pd.DataFrame:
+    """Table of the files: kind, language and rows of each, a row a file."""
+    return pd.DataFrame(map(_file_row, reports)).assign(dropped=pd.Series(map(_dropped, reports), dtype=object))
+
+
+def _file_row(report: Report) -> dict[str, object]:
+    names = ("date", "start_date", "end_date", "snapshot_date", "purchase_date")
+    days = [
+        day for name in names if name in report.table for day in (report.table[name].min(), report.table[name].max())
+    ]
+    dated = [day.date() for day in days if not pd.isna(day)]
+    return {
+        "file": report.file,
+        "report": report.schema.title,
+        "language": report.language,
+        "rows": report.rows,
+        "dropped": "",
+        "from": min(dated, default=None),
+        "to": max(dated, default=None),
+    }
+
+
+def _dropped(report: Report) -> Text:
+    """Number of rows of a report that were left out, and why, as a `Text`."""
+    return listed(Text("{0}: {1}", reason, rows) for reason, rows in report.dropped.items())

@@ -30,7 +30,7 @@ UNSIGNED = frozenset({"stock", "ads", "costs", "other_stock"})
 """Roles of reports whose numbers are never below 0, but for columns that are `signed`."""
 
 
-MOST = 1_000_000_000
+LARGEST_VALUE = 1_000_000_000
 """What no count and no amount is above: more is a barcode or a slip."""
 MOST_UNITS = 9_999_999
 """What no count of an inventory is above: the shortest barcode has one digit more."""
@@ -48,7 +48,7 @@ UNKNOWN = "UNKNOWN"
 _FORMULA = "Open the file in Excel and save it, so that it contains the results of its formulas."
 
 
-BY_DAY = Text("Download it again by day, not by month.")
+BY_DAY_TEXT = Text("Download it again by day, not by month.")
 
 
 UNOPENED = Text("Download it again. Do not open it in Excel before you put it into the folder.")
@@ -125,7 +125,7 @@ def table_of(
 
 
 def _is_needed_number(name: str, schema: Schema) -> bool:
-    """Whether a row of advertising tells nothing without this number: the sums of the others would not fit."""
+    """True if a row of advertising is of no use without this number: the other sums would not fit."""
     column = schema.columns[name]
     return schema.role == "ads" and column.required and column.kind in ("money", "count")
 
@@ -141,13 +141,13 @@ def _blanks(values: Mapping[str, Any], lost: Any, schema: Schema) -> Iterator[tu
 
 
 def _without_number(name: str, blank: Any, lost: Any, asins: Any, where: str) -> Note:
-    """A note on the rows that are left out; a column of which nothing is left is refused."""
+    """Note on rows that are left out; a column without any value is refused."""
     if (blank | lost).all():
-        found = Text("the column {0} is blank in all rows.", repr(name))
-        raise ReportError([Problem(where, found, "Download it again.")])
+        message = Text("the column {0} is blank in all rows.", repr(name))
+        raise ReportError([Problem(where, message, "Download it again.")])
     text = "{0} rows with clicks or sales were left out, because {1} is blank."
-    said = Text(text, f"{int(blank.sum()):,}", repr(name))
-    return Note("warning", where, _and_asins(said, pd.Series(asins)[np.flatnonzero(blank)]))
+    sentence = Text(text, f"{int(blank.sum()):,}", repr(name))
+    return Note("warning", where, _and_asins(sentence, pd.Series(asins)[np.flatnonzero(blank)]))
 
 
 @dataclass(frozen=True)
@@ -158,8 +158,8 @@ class _Unreadable:
     shown: Sequence[str]
     mostly: bool
 
-    def said(self, name: str, numbers: Any) -> tuple[Any, ...]:
-        """How many, of which column, and the number of the first row with what is wrong there."""
+    def summary(self, name: str, numbers: Any) -> tuple[Any, ...]:
+        """Number of faulty cells, their column, and the first faulty row."""
         return len(self.places), repr(name), numbers[self.places[0]], self.shown[0]
 
 
@@ -167,30 +167,30 @@ _READABLE = _Unreadable(np.empty(0, dtype=int), (), False)
 
 
 class _Beyond(Text):
-    """What is wrong with a number that cannot be, though its cell can be read."""
+    """Fault of a number that is impossible, though its cell can be read."""
 
 
 def _with_asins(text: str, bad: _Unreadable, name: str, numbers: Any, asins: tuple[Any, _Unreadable] | None) -> Text:
-    """What was done with cells that cannot be read, and the ASINs of their rows."""
-    said = Text(text, *bad.said(name, numbers))
-    return _and_asins(said, pd.Series(asins[0])[bad.places]) if asins else said
+    """Note on cells that cannot be read, and the ASINs of their rows."""
+    sentence = Text(text, *bad.summary(name, numbers))
+    return _and_asins(sentence, pd.Series(asins[0])[bad.places]) if asins else sentence
 
 
-def _and_asins(said: Text, asins: pd.Series) -> Text:
-    """What was done with some rows, and their ASINs where these are known."""
+def _and_asins(sentence: Text, asins: pd.Series) -> Text:
+    """Note on some rows, with their ASINs where these are known."""
     named = asins.dropna().unique().tolist()
     if not named:
-        return said
-    return Text("{0} ASIN: {1}." if len(named) == 1 else "{0} ASINs: {1}.", said, some(named))
+        return sentence
+    return Text("{0} ASIN: {1}." if len(named) == 1 else "{0} ASINs: {1}.", sentence, some(named))
 
 
 def _problems(bad: _Unreadable, numbers: Any, where: str, column: Column) -> Iterator[Problem]:
     name = column.name
-    for place, found in zip(bad.places, bad.shown, strict=False):
-        formula = any(str(value).startswith("'=") for value in getattr(found, "values", ()))
-        by_month = getattr(found, "template", "") == "{0} is a month, not a day."
-        do = BY_DAY if by_month else UNOPENED if column.kind == "date" else _FORMULA if formula else ""
-        yield Problem(Text("{0}, row {1}, column {2}", where, numbers[place], repr(name)), found, do)
+    for place, message in zip(bad.places, bad.shown, strict=False):
+        formula = any(str(value).startswith("'=") for value in getattr(message, "values", ()))
+        by_month = getattr(message, "template", "") == "{0} is a month, not a day."
+        do = BY_DAY_TEXT if by_month else UNOPENED if column.kind == "date" else _FORMULA if formula else ""
+        yield Problem(Text("{0}, row {1}, column {2}", where, numbers[place], repr(name)), message, do)
     if len(bad.places) > SEVERAL:
         more = Text("and {0} more rows like these.", f"{len(bad.places) - SEVERAL:,}")
         yield Problem(Text("{0}, column {1}", where, repr(name)), more)
@@ -208,7 +208,7 @@ def _texts(codes: Any, distinct: Sequence[str | None], shared: bool) -> Any:
 
 @dataclass(frozen=True)
 class _Bounds:
-    """Whether a column's numbers may be below 0, what none is above, and the last day that may stand in it."""
+    """Limits of a column: may it be below 0, its highest value, and its last possible day."""
 
     signed: bool
     most: float
@@ -219,7 +219,7 @@ def _bounds(column: Column, schema: Schema, newest: date | None) -> _Bounds:
     counted = column.kind == "count" and schema.role in ("stock", "other_stock")
     return _Bounds(
         column.signed or schema.role not in UNSIGNED,
-        column.most or (MOST_UNITS if counted else MOST),
+        column.most or (MOST_UNITS if counted else LARGEST_VALUE),
         newest and newest + AHEAD.get(schema.role, LONGEST_AHEAD),
     )
 
@@ -254,8 +254,8 @@ def _values(
         last = bounds.day and (datetime.combine(bounds.day, time.max) if kind == "instant" else bounds.day)
         for number, value in enumerate(values):
             if last and value and value > last:
-                found = _Beyond("{0} lies far ahead of the snapshot.", f"{value:%Y-%m-%d}")
-                values[number], wrong[number] = None, found
+                message = _Beyond("{0} lies far ahead of the snapshot.", f"{value:%Y-%m-%d}")
+                values[number], wrong[number] = None, message
         return np.array([*values, None], dtype="datetime64[s]")[codes], wrong
     if kind in TEXT_KINDS:
         return _texts(codes, values, shared), wrong
@@ -297,8 +297,8 @@ def _dates(distinct: Sequence[Any], day: date | None) -> tuple[list[date | None]
 
 def _without_words(distinct: Sequence[Any], column: Column) -> Sequence[Any]:
     """The cells of a column of codes that messages name, with a mark where one is no code that is known."""
-    known = {"marketplace": CURRENCIES, "currency": CURRENCIES.values()}.get(column.name)
-    if known is None:
+    allowed = {"marketplace": CURRENCIES, "currency": CURRENCIES.values()}.get(column.name)
+    if allowed is None:
         return distinct
     read = marketplace if column.kind == "marketplace" else text_of
-    return [cell if (code := read(cell)) is None or code.upper() in known else UNKNOWN for cell in distinct]
+    return [cell if (code := read(cell)) is None or code.upper() in allowed else UNKNOWN for cell in distinct]

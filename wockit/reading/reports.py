@@ -8,32 +8,29 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from functools import reduce
+from datetime import date, datetime
 from itertools import chain
-from operator import and_
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from wockit.language import Text
 from wockit.notes import Note, Problem, ReportError, WrongFile, quoted, some
+from wockit.reading.asked import covered_days, stated_days, stated_marketplaces
 from wockit.reading.bulk import Bulk, read_bulk
 from wockit.reading.cells import Cells, Sheet
 from wockit.reading.days import dates
 from wockit.reading.files import headers, read_sheets
 from wockit.reading.orders import Covered, covered
 from wockit.reading.report_table import UNOPENED, table_of
+from wockit.reading.row_rules import rows_that_count
 from wockit.reading.schemas import (
     Schema,
     asin_places,
     attribution_days_of,
     column_map,
     column_places,
-    dated_columns,
     header_language,
     matched_cells,
     reading_too,
@@ -41,12 +38,9 @@ from wockit.reading.schemas import (
     schemas,
     with_column_map,
 )
-from wockit.reading.soundness import header_again, holds, missing, of_one_day, repeats
+from wockit.reading.soundness import of_one_day, repeats
 from wockit.reading.strangers import slips, unknown_file
-from wockit.reading.values import LONGEST, marketplace, sign
-
-TOTALS = frozenset({"total", "totals", "grand total", "summe", "gesamt", "totale", "合计", "总计", "合計", "総計"})
-
+from wockit.reading.values import LONGEST, sign
 
 DECIMAL_DOT = frozenset({"en", "api", "zh", "ja"})
 """Languages of reports whose amounts have a decimal dot."""
@@ -68,7 +62,7 @@ _NO_MAP: Mapping[str, Mapping[str, str]] = MappingProxyType({})
 
 @dataclass(frozen=True)
 class Report:
-    """What one file says.
+    """Content of one file.
 
     `table` has our columns only, one row for each row of the file that was kept; `rows` counts those read and
     `dropped` those left out, by reason. `attribution_days` is the window of an advertising report, `sales_days` the
@@ -188,7 +182,7 @@ def _bulk_report(sheets: Iterable[Sheet], schema: Schema, where: str) -> Report:
 
 
 def _check_other_sheets(sheet: Sheet, others: Iterator[Sheet], known: Sequence[Schema], where: str) -> None:
-    """Refuse a workbook of which a second sheet is a report too: whether one of them counts or both do is unknown."""
+    """Refuse a workbook whose second sheet is a report too: whether one of them counts or both is unknown."""
     for other in others if sheet.name else ():
         if other.name != sheet.name and recognise(other.header, known):
             found = Text("its sheets {0} and {1} are both reports.", quoted(sheet.name), quoted(other.name))
@@ -213,7 +207,7 @@ def _refused(sheet: Sheet, schema: Schema, known: Sequence[Schema], where: str) 
 
 
 def role_of(path: Path, columns: Mapping[str, Mapping[str, str]] = _NO_MAP) -> str:
-    """What a file is for (`"stock"`, `"ads"` ...), told by its header without its rows; nothing where it is unknown."""
+    """Role of a file (`"stock"`, `"ads"` ...) by its header, without its rows; nothing where it is unknown."""
     known = _known(columns)
     schemas_found = (recognise(header, known) for header in headers(path, path.name))
     try:
@@ -235,58 +229,29 @@ def _tidy(
     newest: date | None,
     whole: bool,
 ) -> Report:
-    wanted_places = {
-        name: place for name, place in places.items() if schema.columns[name].read or name == "last_update"
-    }
-    raw = dict(zip(wanted_places, sheet.read(list(wanted_places.values())), strict=True))
+    read = {name: place for name, place in places.items() if schema.columns[name].read or name == "last_update"}
+    raw = dict(zip(read, sheet.read([*read.values()]), strict=True))
     days = _days_covered(raw, schema)
-    wanted_places = {name: place for name, place in wanted_places.items() if name in raw}
+    read_places = [place for name, place in read.items() if name in raw]
     if "date_range" in raw:
         raw |= _ends(raw.pop("date_range"))
-    rows = len(next(iter(raw.values())).codes)
-    row_mask = np.full(rows, True)
-    dropped = {"lines above the header": max(sheet.first_row - 2, 0), "lines below the table": sheet.footer}
-
-    def leave_out(reason: str, these: Any) -> None:
-        nonlocal row_mask
-        dropped[reason] = dropped.get(reason, 0) + int((row_mask & these).sum())
-        row_mask = row_mask & ~these
-
-    leave_out(Text("blank rows"), reduce(and_, (cells.codes < 0 for cells in raw.values())))
-    for name in {"asin", next(iter(raw))} & set(raw):
-        leave_out(Text("total rows"), holds(raw[name], TOTALS))
-    for name, wanted in schema.keep.items():
-        if name in raw:
-            leave_out(Text("rows whose {0} is not {1}", name, repr(wanted)), ~holds(raw[name], {wanted.casefold()}))
-    for name, unwanted in schema.drop.items():
-        if name in raw and not whole:
-            leave_out(
-                Text("rows whose {0} is {1}", name, " or ".join(unwanted)),
-                holds(raw[name], {w.casefold() for w in unwanted}),
-            )
-    if "asin" in raw and schema.columns["asin"].required:
-        leave_out(Text("rows without an ASIN"), missing(raw["asin"]))
-    if dated := dated_columns(raw, schema):
-        leave_out(Text("rows without a date"), np.all([missing(raw[name]) for name in dated], axis=0))
     header = {name: sheet.header[place] for name, place in places.items()}
-    leave_out(Text("repeated header lines"), header_again(raw, header))
-    again = repeats(raw, row_mask, sheet, schema, [*wanted_places.values()])
-    copies = _counted_once(int(again.sum()), int(row_mask.sum()), where)
-    leave_out(Text("repeated rows"), again)
-    signs = _signs(raw, header, schema)
+    rows = rows_that_count(raw, header, sheet, schema, whole)
+    again = repeats(raw, rows.counting, sheet, schema, read_places)
+    copies = _counted_once(int(again.sum()), int(rows.counting.sum()), where)
+    rows.leave_out(Text("repeated rows"), again)
     lost_digits = [] if schema.buyers else list(_lost_digits(raw.get("sku"), where))
+    signs = _signs(raw, header, schema)
     language = header_language(header, schema)
     decimal = "." if language in DECIMAL_DOT else ""
-    table, notes, unreadable = table_of(raw, row_mask, schema, sheet.first_row, where, day, newest, decimal)
-    dropped |= unreadable
+    table, notes, unreadable = table_of(raw, rows.counting, schema, sheet.first_row, where, day, newest, decimal)
     table, several = of_one_day(table, schema, where)
     doubts = [Note("warning", where, sheet.doubt)] if sheet.doubt else []
     notes += [*doubts, *lost_digits, *copies, *several, *days.notes(where), *slips(sheet, schema, where)]
-    asked = _asked(sheet.about)
-    first, last = _stated_days(asked)
+    first, last = stated_days(sheet.about)
     if first is None and schema.role == "sales" and "start_date" in places and len(table):
-        first, last = _covered_days(table)
-    named = _stated_marketplaces(asked)
+        first, last = covered_days(table)
+    named = stated_marketplaces(sheet.about)
     if len(named) == 1:
         table["marketplace"] = pd.array(named * len(table), dtype="str")
     elif named:
@@ -296,8 +261,8 @@ def _tidy(
         schema=schema,
         file=where,
         table=table,
-        rows=rows + dropped["lines above the header"] + dropped["lines below the table"],
-        dropped={reason: number for reason, number in dropped.items() if number},
+        rows=len(rows.counting) + max(sheet.first_row - 2, 0) + sheet.footer,
+        dropped={reason: number for reason, number in (rows.dropped | unreadable).items() if number},
         notes=tuple(notes),
         language=language,
         header=header,
@@ -321,9 +286,9 @@ def _signs(raw: Mapping[str, Cells], header: Mapping[str, str], schema: Schema) 
 
 def _counted_once(again: int, rows: int, where: str) -> list[Note]:
     """A note on rows that stand several times in a file."""
-    text = Text("{0} rows were left out, because they stand in it several times.", f"{again:,}")
+    text = Text("{0} duplicate rows were left out.", f"{again:,}")
     if 2 * again >= rows:
-        text = Text("its whole table stands in it several times and was counted once.")
+        text = Text("the table is repeated; it was counted once.")
     return [Note("warning", where, text)] if again else []
 
 
@@ -358,54 +323,8 @@ def _ends(cells: Cells) -> dict[str, Cells]:
 
 
 def _days_covered(raw: dict[str, Cells], schema: Schema) -> Covered:
-    """What a file of orders covers; the column of updates, which helps to tell it, is left out where it is not read."""
+    """Days that a file of orders covers; the column of updates, which helps, is dropped where it is not read."""
     updates = raw.get("last_update")
     if updates and not schema.columns["last_update"].read:
         del raw["last_update"]
     return covered(raw["purchase_date"], updates) if "purchase_date" in raw else Covered()
-
-
-def _asked(about: Mapping[str, Any] | None) -> Mapping[str, Any]:
-    """What a sales-and-traffic document says that it was asked for."""
-    asked = (about or {}).get("reportSpecification")
-    return asked if isinstance(asked, dict) else {}
-
-
-def _stated_days(asked: Mapping[str, Any]) -> tuple[date, date] | tuple[None, None]:
-    """First and last day of the period that a document covers, from what was asked for."""
-    try:
-        first, last = dates([asked.get("dataStartTime"), asked.get("dataEndTime")])
-    except (ValueError, TypeError):
-        return None, None
-    if not (first and last and last >= first):
-        return None, None
-    options = asked.get("reportOptions")
-    return _widened(first, last, options.get("dateGranularity") if isinstance(options, dict) else None)
-
-
-def _widened(first: date, last: date, granularity: Any) -> tuple[date, date]:
-    """The days that Amazon answers for: by WEEK whole weeks from Sunday on, by MONTH whole months.
-
-    Examples
-    --------
-    >>> [day.isoformat() for day in _widened(date(2021, 6, 11), date(2021, 6, 14), "WEEK")]
-    ['2021-06-06', '2021-06-19']
-    """
-    if granularity == "WEEK":
-        return first - timedelta(days=first.isoweekday() % 7), last + timedelta(days=6 - last.isoweekday() % 7)
-    if granularity == "MONTH":
-        return first.replace(day=1), (last.replace(day=1) + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-    return first, last
-
-
-def _covered_days(table: pd.DataFrame) -> tuple[date, date] | tuple[None, None]:
-    """First and last day of the periods that the records themselves name."""
-    first, last = table["start_date"].min(), table["end_date"].max()
-    return (None, None) if pd.isna(first) or pd.isna(last) or last < first else (first.date(), last.date())
-
-
-def _stated_marketplaces(asked: Mapping[str, Any]) -> list[str]:
-    """The marketplaces that were asked for, by code; an id that is not known stays as it is."""
-    ids = asked.get("marketplaceIds")
-    codes = [marketplace(each) for each in ids if isinstance(each, str)] if isinstance(ids, list) else []
-    return sorted({code for code in codes if code})

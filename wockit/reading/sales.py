@@ -1,4 +1,4 @@
-"""What each ASIN sold: of a business report or of orders, and in which period.
+"""Sales of each ASIN in a period, from a business report or orders.
 
 Single weeks are in `sales_record`.
 """
@@ -34,10 +34,10 @@ def sales_by_asin(rows: pd.DataFrame) -> pd.DataFrame:
 
 def sales_of_periods(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """Sales of each child ASIN over several periods, the newest first: sales and visits add up."""
-    first, *others = map(sales_by_asin, tables)
-    if not others:
+    first, *older = map(sales_by_asin, tables)
+    if not older:
         return first
-    groups = pd.concat([first, *others]).groupby(level="asin", sort=True)
+    groups = pd.concat([first, *older]).groupby(level="asin", sort=True)
     sales = groups.first()
     sales[[*SALES_SUMS, *VISITS]] = groups[[*SALES_SUMS, *VISITS]].sum(min_count=1)
     return sales[[*SALES]].astype(SALES)
@@ -104,7 +104,7 @@ def sent_by_fba(
         return stock, []
     sent = orders.groupby("asin")["units_ordered"].sum(min_count=1) * 30 / days
     filled = stock["units_shipped_30_days"].mask(unknown, sent.reindex(stock.index, fill_value=0.0))
-    text = Text("units that FBA sends come from this file for {0} ASINs without units shipped.", int(unknown.sum()))
+    text = Text("units shipped of {0} ASINs come from this file.", int(unknown.sum()))
     return stock.assign(units_shipped_30_days=filled), [Note("info", file, text)]
 
 
@@ -161,9 +161,9 @@ def sales_in_period(stock: pd.DataFrame, sales: pd.DataFrame, sales_days: int | 
         If neither gives a period.
     """
     if (sales_days is None or sales.empty) and units_shipped_in(stock, 30).isna().all():
-        found = "the sales period is unknown, because the business report does not say how many days it covers."
+        message = "the sales period is unknown, because the business report does not say how many days it covers."
         if sales.empty:
-            found = (
+            message = (
                 "there are no sales: no rows of a business report or of orders, and no column 'units-shipped-t30' in "
                 "the inventory report."
             )
@@ -171,7 +171,7 @@ def sales_in_period(stock: pd.DataFrame, sales: pd.DataFrame, sales_days: int | 
             "Write sales_days = 30 (or the number of days you downloaded it for) in account.toml, and add the "
             "business report."
         )
-        raise AccountError([Problem("account.toml, 'sales_days'", found, do)])
+        raise AccountError([Problem("account.toml, 'sales_days'", message, do)])
     index = stock.index.union(sales.index)
     days = 30 if sales_days is None or sales.empty else sales_days
     ordered = sales["units_ordered"].reindex(index) if sales_days is not None else pd.Series(np.nan, index=index)

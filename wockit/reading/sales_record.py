@@ -1,4 +1,4 @@
-"""What each ASIN sold in each week before a snapshot, from all reports in the account.
+"""Sales of each ASIN in each week before a snapshot, from all reports in the account.
 
 Every report covers a span of days. If two cover the same day, the shorter span counts; orders by day come first. Sales
 of a longer span beyond its known days are spread over its other days. Future weeks are estimated in `demand`.
@@ -20,7 +20,7 @@ from wockit.reading.price_record import price_record
 from wockit.reading.reports import Report
 from wockit.reading.stock import days_shipped, in_fc_transfer, units_shipped_in
 
-LONGEST = 156
+LONGEST_RECORD = 156
 """Weeks that are looked back at."""
 
 
@@ -101,7 +101,7 @@ class Span:
 
 
 def sales_record(
-    kept: Sequence[tuple[date, Sequence[Report], Sequence[pd.DataFrame]]],
+    snapshots: Sequence[tuple[date, Sequence[Report], Sequence[pd.DataFrame]]],
     *,
     asins: pd.Index,
     sales_days: int | None,
@@ -112,7 +112,7 @@ def sales_record(
 
     Parameters
     ----------
-    kept
+    snapshots
         Each snapshot with its day, its reports and their rows of the account's marketplace, oldest first.
     asins
         The ASINs asked for; others that sold are named in a note.
@@ -123,10 +123,10 @@ def sales_record(
     events
         Days that are left out.
     """
-    today = kept[-1][0]
-    spans = [span for day, reports, tables in kept for span in _spans(day, reports, tables, sales_days, zone)]
+    today = snapshots[-1][0]
+    spans = [span for day, reports, tables in snapshots for span in _spans(day, reports, tables, sales_days, zone)]
     earliest = min((span.first for span in spans), default=today)
-    weeks = min(-(-(today - earliest).days // 7), LONGEST)
+    weeks = min(-(-(today - earliest).days // 7), LONGEST_RECORD)
     start = today - timedelta(days=7 * weeks)
     units, sources = _laid_out(spans, asins, start, today)
     selling = np.flatnonzero((units > 0).any(axis=0))
@@ -140,22 +140,22 @@ def sales_record(
         text = Text("its events list ASINs that are not in the account: {0}.", some(strangers))
         notes.append(Note("warning", "account.toml", text))
     without_stock = np.full(units.shape, False)
-    for day, reports, tables in kept:
+    for day, reports, tables in snapshots:
         _mark_stock_outs(without_stock, reports, tables, asins, day, start)
     left_out = _of_events(events, asins, start, units.shape)
     units[without_stock | left_out] = np.nan
     days = units.reshape(len(asins), weeks, 7)
-    known = np.isfinite(days).sum(axis=2)
-    sums = np.nansum(days, axis=2) / np.maximum(known, 1) * 7
+    known_days = np.isfinite(days).sum(axis=2)
+    sums = np.nansum(days, axis=2) / np.maximum(known_days, 1) * 7
     ends = pd.DatetimeIndex([start + timedelta(days=7 * (week + 1) - 1) for week in range(weeks)])
     short = without_stock.reshape(days.shape).mean(axis=2)[:, -13:].sum(axis=1)
-    by_week = pd.DataFrame(np.where(known >= FEWEST_DAYS, sums, np.nan), index=asins, columns=ends)
+    by_week = pd.DataFrame(np.where(known_days >= FEWEST_DAYS, sums, np.nan), index=asins, columns=ends)
     past = Past(
         weeks=by_week,
         source=pd.Series(sources, index=asins),
         events=pd.Series(left_out.any(axis=1), index=asins),
         stock_outs=pd.Series(short, index=asins),
-        prices=price_record(kept, by_week, zone),
+        prices=price_record(snapshots, by_week, zone),
     )
     return past, notes
 
@@ -245,7 +245,7 @@ def _other_sales(units: pd.Series, days: int, left: pd.DataFrame) -> frozenset[s
 
 
 def are_apart(ordered: pd.Series, shipped: pd.Series) -> pd.Series:
-    """Whether units ordered and units shipped in the same days lie too far apart to count the same sales."""
+    """True if units ordered and units shipped in the same days are too far apart to count the same sales."""
     apart = (ordered - shipped).abs()
     most = pd.concat([ordered, shipped], axis=1).max(axis=1)
     return apart.ge(APART * most) & apart.ge(FEWEST_APART)
@@ -325,7 +325,7 @@ def _mark_stock_outs(
     day: date,
     start: date,
 ) -> None:
-    """Days on which a ledger ends without stock; the week before a snapshot of which no inventory report finds any."""
+    """Mark days on which a ledger ends without stock, and the week before a snapshot without any stock."""
     snapshots = []
     for report, table in zip(reports, tables, strict=True):
         if report.schema.role != "stock" or "units_available" not in table:
@@ -370,10 +370,10 @@ def _remarks(spans: Sequence[Span], asins: pd.Index, today: date, weeks: int) ->
         )
         yield Note("warning", where, text, "little_history")
     sold = (span.units.index.get_level_values(0)[span.units.to_numpy() > 0] for span in spans)
-    if others := sorted({asin for each in sold for asin in each.unique().difference(asins)}):
-        named = some(others)
+    if gone := sorted({asin for index in sold for asin in index.unique().difference(asins)}):
+        named = some(gone)
         text = Text(
-            "{0} ASINs that sold before are now in neither the inventory nor the sales report: {1}.", len(others), named
+            "{0} ASINs that sold before are now in neither the inventory nor the sales report: {1}.", len(gone), named
         )
         yield Note("info", where, text)
     if returned := sum(int((span.units < 0).sum()) for span in spans):

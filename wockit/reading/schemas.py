@@ -1,4 +1,4 @@
-"""What each report looks like, from `schema/`: its columns, their spellings, and which report a header belongs to."""
+"""Layout of each report, from `schema/`: its columns, their spellings, and the report of a header."""
 
 import re
 import tomllib
@@ -167,7 +167,7 @@ def normalised(header: str) -> str:
 
 
 def about_buyers(cell: str) -> bool:
-    """Whether a header cell is that of a column about buyers, which is never read.
+    """True for a header cell of a column about buyers, which is never read.
 
     Examples
     --------
@@ -185,7 +185,7 @@ def _spellings() -> frozenset[str]:
 
 
 def is_header(cells: Sequence[str]) -> bool:
-    """Whether a line is a header, though an unknown one: some of its cells are those of known headers, none is data.
+    """True for a header, even an unknown one: some of its cells are in known headers, none is data.
 
     Examples
     --------
@@ -196,7 +196,7 @@ def is_header(cells: Sequence[str]) -> bool:
 
 
 def holds_data(cells: Iterable[str]) -> bool:
-    """Whether a line has a cell that no header has, but for those of known headers, such as `inv-age-0-to-90-days`."""
+    """True if a line has a cell that no header has, except cells of known headers such as `inv-age-0-to-90-days`."""
     return any(_DATA.search(cell) and normalised(cell) not in _spellings() for cell in cells)
 
 
@@ -212,8 +212,8 @@ def shown_cells(line: Sequence[str]) -> str:
     hidden = len(filled) - len(cells)
     if not hidden:
         return named or Text("none")
-    others = Text("{0} that are not shown, because they may be data", hidden)
-    return Text("{0} and {1}", named, others) if named else others
+    hidden_cells = Text("{0} that are not shown, because they may be data", hidden)
+    return Text("{0} and {1}", named, hidden_cells) if named else hidden_cells
 
 
 def with_column_map(schema: Schema, yours: Mapping[str, str]) -> Schema:
@@ -232,14 +232,14 @@ def reading_too(schema: Schema, names: Iterable[str]) -> Schema:
     return replace(schema, columns={**schema.columns, **more}) if more else schema
 
 
-def recognise(header: Sequence[str], known: Sequence[Schema]) -> Schema | None:
+def recognise(header: Sequence[str], known_schemas: Sequence[Schema]) -> Schema | None:
     """The schema whose telling columns are all there; of several, the one that knows most of the header."""
     cells, matches = {*map(normalised, header)}, Counter[int]()
-    for number, schema in enumerate(known):
+    for number, schema in enumerate(known_schemas):
         names = {name for name, spelling in schema.spelled if spelling in cells}
         if set(schema.recognised_by) <= names and not names & set(schema.recognised_without):
             matches[number] = len(names)
-    return known[matches.most_common(1)[0][0]] if matches else None
+    return known_schemas[matches.most_common(1)[0][0]] if matches else None
 
 
 def matched_cells(header: Sequence[str], schema: Schema) -> Iterator[tuple[str, int]]:
@@ -251,45 +251,45 @@ def matched_cells(header: Sequence[str], schema: Schema) -> Iterator[tuple[str, 
 
 
 def column_places(sheet: Sheet, schema: Schema, where: str) -> tuple[dict[str, int], list[Problem]]:
-    """Where each column of a schema stands in a sheet, and which columns are missing or found twice."""
+    """Place of each column of a schema in a sheet, and the columns that are missing or found twice."""
     header = sheet.header
     places: dict[str, int] = {}
     problems = []
     for name, place in matched_cells(header, schema):
         if name in places and not schema.columns[name].first_wins:
-            found = Text(
+            message = Text(
                 "columns {0} and {1} both mean {2}.",
                 quoted(header[places[name]]),
                 quoted(header[place]),
                 repr(name),
             )
-            problems.append(Problem(Text("{0}, header", where), found, "Keep one of them."))
+            problems.append(Problem(Text("{0}, header", where), message, "Keep one of them."))
         places.setdefault(name, place)
     for place, names in _shared(places).items():
-        found = Text("column {0} is used as {1}.", quoted(header[place]), ", ".join(map(repr, names)))
+        message = Text("column {0} is used as {1}.", quoted(header[place]), ", ".join(map(repr, names)))
         do = Text("Correct [columns.{0}] in account.toml, because a column can have only one meaning.", schema.key)
-        problems.append(Problem(Text("{0}, header", where), found, do))
+        problems.append(Problem(Text("{0}, header", where), message, do))
     missing = [column for column in schema.columns.values() if column.required and column.name not in places]
     if schema.role == "ads" and not dated_columns(places, schema):
         missing.append(schema.columns["date"])
     for column in missing:
-        tried = ", ".join(map(repr, column.spellings))
+        spellings = ", ".join(map(repr, column.spellings))
         found_columns = ", ".join(map(quoted, header))
         closest = nearest(next(iter(column.spellings)), [cell for cell in header if "b2b" not in normalised(cell)])
-        found = Text(
+        message = Text(
             "no column for {0} in this {1} report (tried {2}). Columns found: {3}.",
             repr(column.name),
             schema.title,
-            tried,
+            spellings,
             found_columns,
         )
         do = Text("Download it again: {0}.", schema.download)
         if closest:
             do = Text("{0} Download it again: {1}.", closest, schema.download)
-        problems.append(Problem(Text("{0}, header", where), found, do))
+        problems.append(Problem(Text("{0}, header", where), message, do))
     if missing and (line := column_map(sheet, schema, missing)):
-        found = Text("if the columns have other names, add them to account.toml: {0}", line)
-        problems.append(Problem(Text("{0}, header", where), found))
+        message = Text("if the columns have other names, add them to account.toml: {0}", line)
+        problems.append(Problem(Text("{0}, header", where), message))
     return places, problems
 
 
@@ -301,13 +301,13 @@ def _shared(places: Mapping[str, int]) -> dict[int, list[str]]:
     return {place: several for place, several in names.items() if len(several) > 1}
 
 
-def column_map(sheet: Sheet, schema: Schema, missing: Sequence[Column], others: Set[int] = frozenset()) -> str:
-    """What to paste into `account.toml` where a report spells columns in a way that wockit does not know.
+def column_map(sheet: Sheet, schema: Schema, missing: Sequence[Column], excluded: Set[int] = frozenset()) -> str:
+    """Line to paste into `account.toml` where a report has column names that wockit does not know.
 
     Nothing, unless for each of the columns there is one whose header is like it and whose cells are of its kind, and
-    whose place is not in `others`, which are known to mean something else.
+    whose place is not in `excluded`, which are known to mean something else.
     """
-    taken = {*others, *(place for _, place in matched_cells(sheet.header, schema))}
+    taken = {*excluded, *(place for _, place in matched_cells(sheet.header, schema))}
     free = [
         place
         for place, cell in enumerate(sheet.header)
@@ -328,7 +328,7 @@ def column_map(sheet: Sheet, schema: Schema, missing: Sequence[Column], others: 
 
 
 def asin_places(sheet: Sheet, places: Iterable[int]) -> list[int]:
-    """The columns of which nearly all of the first cells are ASINs of products, none of them an ISBN or blank."""
+    """Columns whose first cells are nearly all ASINs of products, none of them an ISBN or blank."""
     return [place for place in places if _holds_such(sheet, place, "asin", _ASIN)]
 
 
@@ -336,7 +336,7 @@ _ASIN = re.compile(r"B0[A-Z0-9]{8}")
 
 
 def _likeness(cell: str, column: Column) -> float:
-    """How like a header cell is to a column's spellings [fraction]; 0 where it is not, or its words deny an amount."""
+    """Likeness of a header cell to a column's spellings [fraction]; 0 where it is not, or its words deny an amount."""
     header = normalised(cell)
     if column.kind in ("count", "money") and _NO_AMOUNT & set(re.findall(r"\w+|%", header)):
         return 0.0
@@ -350,7 +350,7 @@ def _likeness(cell: str, column: Column) -> float:
 
 
 def _holds_such(sheet: Sheet, place: int, kind: str, form: re.Pattern[str] | None = None) -> bool:
-    """Whether nearly all of the first cells of a column are of a kind, and in one form where there is one."""
+    """True if nearly all of the first cells of a column are of a kind, and in one form where there is one."""
     try:
         (cells,) = sheet.read([place])
     except ReportError:

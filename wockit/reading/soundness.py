@@ -31,36 +31,36 @@ _SPREAD = 0x9E3779B97F4A7C15
 
 
 def missing(cells: Cells) -> Any:
-    """Which rows say nothing in a column: an empty cell, or one of the words for it."""
+    """Rows with nothing in a column: an empty cell, or one of the words for it."""
     return (cells.codes < 0) | holds(cells, BLANKS)
 
 
 def holds(cells: Cells, words: Any) -> Any:
-    """Which rows have one of these texts in a column."""
+    """Rows with one of these texts in a column."""
     wanted = [code for code, cell in enumerate(cells.distinct) if str(cell).strip().casefold() in words]
     return np.isin(cells.codes, wanted)
 
 
 def header_again(raw: Mapping[str, Cells], header: Mapping[str, str]) -> Any:
-    """Which rows repeat the header line, as where two downloads were pasted into one file."""
+    """Rows that repeat the header line, as where two downloads were pasted into one file."""
     named = {name: cell.strip().casefold() for name, cell in header.items() if name in raw}
     return np.logical_and.reduce([holds(raw[name], {cell}) for name, cell in named.items()])
 
 
-def repeats(raw: Mapping[str, Cells], kept: Any, sheet: Sheet, schema: Schema, places: Sequence[int]) -> Any:
-    """Which rows belong to a further copy of the whole table, or of a day of it; none unless all their cells are alike.
+def repeats(raw: Mapping[str, Cells], counted: Any, sheet: Sheet, schema: Schema, places: Sequence[int]) -> Any:
+    """Rows of a further copy of the whole table, or of a day of it; none unless all their cells are alike.
 
     Parameters
     ----------
-    raw, kept
+    raw, counted
         The columns that are read, and which rows of them count.
     sheet, schema
         Where the other columns are, and what the report is.
     places
         Those that are in `raw`.
     """
-    again = np.zeros(len(kept), dtype=bool)
-    rows = np.flatnonzero(kept)
+    again = np.zeros(len(counted), dtype=bool)
+    rows = np.flatnonzero(counted)
     if schema.role not in ADD_UP or len(rows) < 2:
         return again
     fewest = 1 if schema.role == "sales" and "purchase_date" not in raw else _FEWEST  # each row a product of its own
@@ -68,8 +68,8 @@ def repeats(raw: Mapping[str, Cells], kept: Any, sheet: Sheet, schema: Schema, p
     days = raw["date"].codes[rows] if "date" in raw and len(rows) <= MOST_PASTED else np.zeros(len(rows), dtype=int)
     for groups in _groups(columns, days):
         if (_times(_same(columns), groups, fewest) > 1).any():
-            others = sheet.read([place for place in range(len(sheet.header)) if place not in places])
-            same = _same([*columns, *(cells.codes[rows] for cells in others)])
+            other_columns = sheet.read([place for place in range(len(sheet.header)) if place not in places])
+            same = _same([*columns, *(cells.codes[rows] for cells in other_columns)])
             times = _times(same, groups, fewest)
             again[rows] = _number(same) >= np.bincount(same)[same] // times
             break
@@ -77,7 +77,7 @@ def repeats(raw: Mapping[str, Cells], kept: Any, sheet: Sheet, schema: Schema, p
 
 
 def _groups(columns: Sequence[Any], days: Any) -> Iterator[Any]:
-    """By what rows may be repeated: as a whole where each cell stands several times, and by day."""
+    """Groups in which rows may be repeated: the whole table if every row is there several times, and each day."""
     if np.gcd.reduce([np.gcd.reduce(np.bincount(codes + 1)) for codes in columns]) > 1:
         yield np.zeros(len(days), dtype=int)
     if days.any():
@@ -94,7 +94,7 @@ def _same(columns: Sequence[Any]) -> Any:
 
 
 def _times(same: Any, groups: Any, fewest: int) -> Any:
-    """How often the rows of each row's group stand there: 1 where they do once, or where too few differ to tell."""
+    """Number of copies of each row's group: 1 where there is one, or where too few differ to tell."""
     counts = np.bincount(same)
     order = np.lexsort((same, groups))
     starts = np.flatnonzero(np.diff(groups[order], prepend=-2))
@@ -106,7 +106,7 @@ def _times(same: Any, groups: Any, fewest: int) -> Any:
 
 
 def _number(same: Any) -> Any:
-    """How many equal rows stand above each."""
+    """Number of equal rows above each row."""
     return pd.Series(same).groupby(same).cumcount().to_numpy()
 
 

@@ -160,28 +160,30 @@ def _completed(
     facts: dict[str, list[str]] = {report.file: [] for report, _ in reports}
     for number, (report, own) in enumerate(reports):
         rows = own
-        for weaker, others in reports[number + 1 :]:
-            rows, more = _with_facts(rows, others)
+        for weaker, weaker_rows in reports[number + 1 :]:
+            rows, more = _with_facts(rows, weaker_rows)
             facts[weaker.file] += more
         completed.append((report, rows))
-    text = "{0} come from this file for SKUs of which the better inventory report does not give them."
+    text = "this file supplies {0} that the better inventory report lacks for some SKUs."
     named = {file: listed(map(Text, dict.fromkeys(several))) for file, several in facts.items() if several}
     return completed, [Note("info", file, Text(text, several)) for file, several in named.items()]
 
 
-def _with_facts(rows: pd.DataFrame, others: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+def _with_facts(rows: pd.DataFrame, other_rows: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     """Rows with the facts of their SKUs that only other rows have, and which facts those are."""
-    keys, other_keys = ([each["asin"], each["sku"].map(plain_sku, na_action="ignore")] for each in (rows, others))
+    keys, other_keys = (
+        [table["asin"], table["sku"].map(plain_sku, na_action="ignore")] for table in (rows, other_rows)
+    )
     index = pd.MultiIndex.from_arrays(keys)
     once = rows["sku"].notna() & ~index.duplicated()
     filled: dict[str, pd.Series] = {}
     facts = []
     for fact, names in FACTS.items():
-        own, others_own = ([name for name in names if name in table] for table in (rows, others))
+        own, others_own = ([name for name in names if name in table] for table in (rows, other_rows))
         silent = once & rows[own].isna().all(axis=1)
         if not others_own or not silent.any():
             continue
-        groups = others[others_own].astype(float).groupby(other_keys)
+        groups = other_rows[others_own].astype(float).groupby(other_keys)
         values = groups.max() if fact == "prices" else groups.sum(min_count=1)
         values = values.reindex(index).set_axis(rows.index).where(silent)
         if values.isna().all(axis=None):
@@ -199,8 +201,8 @@ def _one_pile(report: Report, rows: pd.DataFrame) -> tuple[pd.DataFrame, list[No
     What is inbound belongs to the pile too where it is the same at each SKU, and so are the units shipped.
     """
     here, coming = ([name for name in names if name in rows] for names in (_HERE, _COMING))
-    known = _fnskus(rows).notna() & rows[here].gt(0).any(axis=1)
-    again = known & rows.duplicated(["asin", "fnsku", *here]) if known.any() else known
+    in_stock = _fnskus(rows).notna() & rows[here].gt(0).any(axis=1)
+    again = in_stock & rows.duplicated(["asin", "fnsku", *here]) if in_stock.any() else in_stock
     if report.schema.key == "inventory_ledger" or not again.any():
         return rows, []
     text = Text(
@@ -246,7 +248,7 @@ _TRANSFER = ("units_reserved_fc_transfer", "units_buyable", "units_in_transit")
 
 
 def in_fc_transfer(rows: pd.DataFrame) -> pd.Series:
-    """Units on their way between fulfilment centres, as each form of each inventory report tells them [unit].
+    """Units on their way between fulfillment centers, as each form of each inventory report tells them [unit].
 
     Amazon sells them, and ships them later. Missing where a report does not tell them apart from what is reserved.
     """
@@ -276,8 +278,8 @@ def _last_day(rows: pd.DataFrame) -> pd.DataFrame:
     shipped = -month.groupby("asin")["customer_shipments"].sum(min_count=1)
     today = rows[rows["snapshot_date"] == last]
     first = ~today["asin"].duplicated()
-    known = today["asin"].map(shipped) if days >= LEDGER_DAYS else np.nan
-    return today.assign(units_shipped_30_days=pd.Series(known, index=today.index).where(first))
+    units_shipped = today["asin"].map(shipped) if days >= LEDGER_DAYS else np.nan
+    return today.assign(units_shipped_30_days=pd.Series(units_shipped, index=today.index).where(first))
 
 
 def skus_of(tables: Iterable[pd.DataFrame]) -> dict[str, str]:
@@ -287,7 +289,7 @@ def skus_of(tables: Iterable[pd.DataFrame]) -> dict[str, str]:
 
 
 def sent_by_seller(tables: Iterable[pd.DataFrame]) -> pd.DataFrame:
-    """The `sku` and `asin` of each listing of which an inventory report says that it is not at FBA."""
+    """The `sku` and `asin` of each listing that an inventory report says is not at FBA."""
     listings = []
     for table in (table for table in tables if "fba_listing_exists" in table):
         absent = table["fba_listing_exists"].astype("str").str.casefold().eq("no")
@@ -297,12 +299,12 @@ def sent_by_seller(tables: Iterable[pd.DataFrame]) -> pd.DataFrame:
 
 def days_shipped(stock: pd.DataFrame) -> pd.Series:
     """The longest step of units shipped that is known of each ASIN; 0 where none is [day]."""
-    known = {step: stock[name].ge(0) for step, name in zip(_STEPS, SHIPPED, strict=True) if name in stock}
-    return pd.DataFrame({step: flags * step for step, flags in known.items()}, index=stock.index).max(axis=1)
+    by_step = {step: stock[name].ge(0) for step, name in zip(_STEPS, SHIPPED, strict=True) if name in stock}
+    return pd.DataFrame({step: flags * step for step, flags in by_step.items()}, index=stock.index).max(axis=1)
 
 
 def units_shipped_in(stock: pd.DataFrame, days: int) -> pd.Series:
-    """Units shipped in the last so many days, between the steps that an inventory report tells [unit].
+    """Units shipped in a number of last days, between the steps that an inventory report states [unit].
 
     A negative count says that Amazon knows nothing. Beyond the last known step the pace goes on.
 

@@ -32,9 +32,9 @@ def of_marketplace(report: Report, marketplace: str) -> tuple[pd.DataFrame, list
     if report.schema.role == "fees":
         return rows[~other], []
     if len(rows) and other.all():
-        found = Text("its marketplace is {0}, but the account's is {1}.", some(sorted(stated.unique())), marketplace)
+        message = Text("its marketplace is {0}, but the account's is {1}.", some(sorted(stated.unique())), marketplace)
         raise AccountError(
-            [Problem(report.file, found, "Correct the marketplace in account.toml, or use another file.")]
+            [Problem(report.file, message, "Correct the marketplace in account.toml, or use another file.")]
         )
     return own_rows(report, marketplace)
 
@@ -83,14 +83,14 @@ def own_rows(report: Report, marketplace: str) -> tuple[pd.DataFrame, list[Note]
     return own, notes
 
 
-def _pooled(own: pd.DataFrame, others: pd.DataFrame) -> tuple[pd.DataFrame, int, list[str]]:
+def _pooled(own: pd.DataFrame, other_rows: pd.DataFrame) -> tuple[pd.DataFrame, int, list[str]]:
     """Rows with what other marketplaces ship of the same stock, of how many SKUs that is, and those marketplaces.
 
     A marketplace shares the stock where at least half of the SKUs that both have show the same units in both. A row
     whose units shipped are those of the own row says the same thing twice, and adds nothing.
     """
     steps = [name for name in SHIPPED if name in own]
-    groups = others.groupby("marketplace", sort=True)
+    groups = other_rows.groupby("marketplace", sort=True)
     first = own.drop_duplicates("sku").set_index("sku")
     units = dict.fromkeys(steps, 0.0)
     shared: set[str] = set()

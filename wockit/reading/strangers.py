@@ -1,4 +1,4 @@
-"""What is said of a file whose header no schema knows: the nearest report, and a line to paste where one is likely.
+"""Messages about a file whose header no schema knows: the nearest report, and a likely line to paste.
 
 How a header is recognised, and which cells are like a column's, is in `schemas`.
 """
@@ -26,14 +26,16 @@ from wockit.reading.schemas import (
 
 CHILD = "business_report_child"
 """The report that has two columns of ASINs in every language: the parent, then the child."""
+NEEDED = ("fba_inventory", CHILD, "sp_advertised_product")
+"""The reports that an account begins with."""
 
 
-def unknown_file(where: str, sheet: Sheet | None, known: Sequence[Schema]) -> ReportError:
+def unknown_file(where: str, sheet: Sheet | None, known_schemas: Sequence[Schema]) -> ReportError:
     """The error of a file that no schema knows; a business report in another language is no file of another kind."""
-    child = next(schema for schema in known if schema.key == CHILD)
+    child = next(schema for schema in known_schemas if schema.key == CHILD)
     if sheet and (places := _asins(sheet)):
         return _of_child(where, sheet, child, places)
-    return WrongFile([unknown_report(where, sheet, known)])
+    return WrongFile([unknown_report(where, sheet, known_schemas)])
 
 
 _ASIN = re.compile(r"[A-Z0-9]{10}|")
@@ -42,7 +44,7 @@ _FEWEST, _TRIED = 5, 50
 
 
 def _asins(sheet: Sheet) -> dict[str, int]:
-    """Where the ASINs of parents and of children stand, if a header begins with them as a business report does."""
+    """Places of the ASINs of parents and of children, if a header begins with them as in a business report."""
     places = [place for place, cell in enumerate(sheet.header) if re.search(r"\basin\b", normalised(cell))]
     if places != [0, 1] or len(sheet.header) < _FEWEST:
         return {}
@@ -68,27 +70,30 @@ def _of_child(where: str, sheet: Sheet, child: Schema, places: Mapping[str, int]
         for name in wanted
         if name not in spelled
     ]
-    found = Text("it looks like the {0} report with other column names.", child.title)
+    message = Text("it looks like the {0} report with other column names.", child.title)
     if line := column_map(sheet, child, missing):
-        return ReportError([Problem(where, found, Text("If it is, add its column names to account.toml: {0}", line))])
+        return ReportError([Problem(where, message, Text("If it is, add its column names to account.toml: {0}", line))])
     do = Text(
         "Download it in English. Or add the names of its columns to account.toml, under {0}: {1}.",
         f"[columns.{CHILD}]",
         ", ".join(wanted),
     )
-    return WrongFile([Problem(where, found, do)])
+    return WrongFile([Problem(where, message, do)])
 
 
-def unknown_report(where: str, sheet: Sheet | None, known: Sequence[Schema]) -> Problem:
+def unknown_report(where: str, sheet: Sheet | None, known_schemas: Sequence[Schema]) -> Problem:
     """The problem of a header that no schema knows, with the nearest schema and what to do."""
     header = sheet.header if sheet else ()
     if where in OWN_FILES:
-        return _unknown_own(where, sheet, next(schema for schema in known if schema.key == OWN_FILES[where]))
-    useful = [schema for schema in known if schema.role != "refused" and schema.key not in OWN_FILES.values()]
-    titles = listed([schema.title for schema in useful], "; ")
-    found = Text("its header matches no known report. Columns found: {0}.", shown_cells(header))
-    do = Text("Known reports: {0}. Move other files out of the folder. Download in English if you can.", titles)
-    needed = [schema for schema in known if schema.role in ("stock", "sales", "ads")]
+        return _unknown_own(where, sheet, next(schema for schema in known_schemas if schema.key == OWN_FILES[where]))
+    titles = listed([schema.title for schema in known_schemas if schema.key in NEEDED])
+    message = Text("its header matches no known report. Columns found: {0}.", shown_cells(header))
+    do = Text(
+        "wockit needs: {0}. data/sample/README.md lists what else it reads. Move other files out of the folder. "
+        "Download in English if you can.",
+        titles,
+    )
+    needed = [schema for schema in known_schemas if schema.role in ("stock", "sales", "ads")]
     likeliest = max(needed, key=lambda schema: len(set(matched_cells(header, schema))))
     spelled = {name for name, _ in matched_cells(header, likeliest)}
     if sheet and spelled and is_header(header):
@@ -101,7 +106,7 @@ def unknown_report(where: str, sheet: Sheet | None, known: Sequence[Schema]) -> 
                 likeliest.title,
                 line,
             )
-    return Problem(where, found, do)
+    return Problem(where, message, do)
 
 
 def _unknown_own(where: str, sheet: Sheet | None, schema: Schema) -> Problem:
@@ -110,12 +115,12 @@ def _unknown_own(where: str, sheet: Sheet | None, schema: Schema) -> Problem:
     header = sheet.header if sheet else ()
     shown = some(header, words=True, most=MOST_CELLS) if header and not holds_data(header) else shown_cells(header)
     names = ", ".join(next(iter(column.spellings)) for column in missing)
-    found = Text("it has no column {0}. Columns found: {1}.", names, shown)
+    message = Text("it has no column {0}. Columns found: {1}.", names, shown)
     spelled = ", ".join(next(iter(column.spellings)) for column in schema.columns.values())
     do = Text("Possible columns: {0}.", spelled)
     if sheet and (line := column_map(sheet, schema, missing)):
         do = Text("Possible columns: {0}. Or add your column names to account.toml: {1}", spelled, line)
-    return Problem(where, found, do)
+    return Problem(where, message, do)
 
 
 ALIKE = 0.75

@@ -1,4 +1,4 @@
-"""What can be sold or is on its way: the parts of each ASIN's supply, with their units and the day they arrive.
+"""Units that can be sold or are on their way: the parts of each ASIN's supply, and the day they arrive.
 
 How several inventory reports become one row per ASIN is settled in `stock`; which part counts for what, here.
 """
@@ -48,10 +48,10 @@ def supply_of(stock: pd.DataFrame, costs: pd.DataFrame, other: pd.DataFrame) -> 
     other
         Stock elsewhere by ASIN: `place`, `units` [unit], `arrives`.
     """
-    known = stock.reindex(columns=PARTS.values()).rename(columns={name: part for part, name in PARTS.items()})
-    split = known[[*INBOUND[:3]]].sum(axis=1)
-    known["inbound"] = (known["inbound"] - split).clip(lower=0.0)
-    units = known.stack().rename("units")
+    parts = stock.reindex(columns=PARTS.values()).rename(columns={name: part for part, name in PARTS.items()})
+    split = parts[[*INBOUND[:3]]].sum(axis=1)
+    parts["inbound"] = (parts["inbound"] - split).clip(lower=0.0)
+    units = parts.stack().rename("units")
     rows = units[units > 0].rename_axis(["asin", "part"]).reset_index("part")
     days = costs["inbound_arrives"].reindex(rows.index).where(rows["part"].isin(INBOUND))
     rows = rows.assign(place="FBA", arrives=days)

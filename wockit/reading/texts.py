@@ -64,7 +64,7 @@ MOST_ODD = 1000
 """Rows of another width than the header's after which no more are counted."""
 
 
-LONGEST_HEADER = 20_000
+LONGEST_HEADER_LINE = 20_000
 """Characters of a header line; a longer line is none."""
 
 
@@ -122,13 +122,13 @@ def _encodings(file: IO[bytes], likely: Sequence[str]) -> Iterator[tuple[str, st
     close = [encoding for encoding in oddness if oddness[encoding] <= min(oddness.values()) + _CLOSE]
     own = [encoding for encoding in likely if encoding in close]
     order = list(dict.fromkeys([*own, *sorted(oddness, key=oddness.__getitem__)]))
-    others = [encoding for encoding in close if encoding in ASIAN and encoding != order[0]]
-    doubt = "" if own or not foreign or not others or order[0] not in ASIAN else _doubt(order[0], others[0])
+    rivals = [encoding for encoding in close if encoding in ASIAN and encoding != order[0]]
+    doubt = "" if own or not foreign or not rivals or order[0] not in ASIAN else _doubt(order[0], rivals[0])
     yield from ((encoding, "" if place else doubt) for place, encoding in enumerate(order))
 
 
 def _doubt(first: str, second: str) -> Text:
-    """What to know of a text that may be in two encodings of Chinese and Japanese."""
+    """Note on a text that may be in two encodings of Chinese and Japanese."""
     return Text(
         "its text was read as {0}, but may be {1}. If titles or SKUs look wrong, save the file as CSV UTF-8.",
         ASIAN[first],
@@ -148,7 +148,7 @@ def _oddness(lines: bytes, encoding: str) -> float:
 
 
 def _is_usual(letter: str, encoding: str, beside: int) -> bool:
-    """Whether a letter of an encoding is a usual one; in Latin text three foreign ones `beside` one another are not."""
+    """True for a usual letter of an encoding; in Latin text three foreign ones `beside` one another are not."""
     if encoding == "cp1252":
         return beside < 3 and (letter in _LATIN_SIGNS or (letter.isalpha() and letter != "ƒ"))
     if encoding == "cp932" and "\u3040" <= letter <= "\u30ff":  # kana
@@ -180,14 +180,14 @@ def _to_utf8(file: IO[bytes], encoding: str, body: IO[bytes], where: str) -> int
 def _header_lines(body: IO[bytes], quotes: int, where: str) -> Iterator[Sheet]:
     size = body.seek(0, io.SEEK_END)
     body.seek(0)
-    top = body.read(LONGEST_HEADER * DEEPEST_HEADER)
+    top = body.read(LONGEST_HEADER_LINE * DEEPEST_HEADER)
     start = 0
     for number in range(1, DEEPEST_HEADER + 1):
         ending = _LINE_END.search(top, start)
         stop, following = ending.span() if ending else (len(top), size)
         line = top[start:stop].decode("utf-8", "replace").removeprefix("\ufeff")
-        too_long = len(line) > LONGEST_HEADER or (not ending and len(top) < size)
-        delimiter, quoting, header = (",", True, (line[:LONGEST_HEADER],)) if too_long else _header(line)
+        too_long = len(line) > LONGEST_HEADER_LINE or (not ending and len(top) < size)
+        delimiter, quoting, header = (",", True, (line[:LONGEST_HEADER_LINE],)) if too_long else _header(line)
         marks = quotes - top[:following].count(b'"') if quoting else 0
         footer = _footer(body, max(following, size - LONGEST_FOOTER), delimiter) if len(header) > 1 else []
         read = _text_reader(body, following, delimiter, marks, len(header), footer, number + 1, where)
@@ -228,8 +228,8 @@ def _text_reader(
 ) -> Reader:
     def read(places: Sequence[int]) -> list[Cells]:
         if quotes % 2:
-            found = "a quotation mark is never closed: the file is truncated."
-            raise ReportError([Problem(where, found, "Download it again.")])
+            message = "a quotation mark is never closed: the file is truncated."
+            raise ReportError([Problem(where, message, "Download it again.")])
         odd: list[Any] = []
 
         def skip(row: Any) -> str:
@@ -267,8 +267,10 @@ def _text_reader(
             cells = table(use_threads=True)
         except pa.ArrowInvalid as error:
             if not odd:
-                found = Text("it cannot be split into rows ({0}).", quoted(str(error).partition(":")[0]))
-                raise ReportError([Problem(where, found, "It looks truncated or edited. Download it again.")]) from None
+                message = Text("it cannot be split into rows ({0}).", quoted(str(error).partition(":")[0]))
+                raise ReportError(
+                    [Problem(where, message, "It looks truncated or edited. Download it again.")]
+                ) from None
         except pa.ArrowException as error:  # no thread, or no memory for one
             raise MemoryError(str(error)) from None
         if odd:
@@ -292,9 +294,9 @@ def _opened_by_arrow(body: IO[bytes]) -> Any:
 
 def _odd_rows(odd: Sequence[Any], first_row: int, where: str) -> Iterator[Problem]:
     for row in odd[:SEVERAL]:
-        found = Text("the row has {0} cells, the header has {1}.", row.actual_columns, row.expected_columns)
+        message = Text("the row has {0} cells, the header has {1}.", row.actual_columns, row.expected_columns)
         place = Text("{0}, row {1}", where, row.number + first_row - 1)
-        yield Problem(place, found, "The file looks truncated or edited. Download it again.")
+        yield Problem(place, message, "The file looks truncated or edited. Download it again.")
     if len(odd) > SEVERAL:
         text = "and at least {0} more rows like these." if len(odd) >= MOST_ODD else "and {0} more rows like these."
         yield Problem(where, Text(text, f"{len(odd) - SEVERAL:,}"))

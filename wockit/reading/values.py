@@ -116,7 +116,7 @@ def asin(cell: Cell) -> str | None:
 
 
 def _is_isbn(digits: str) -> bool:
-    """Whether the last of ten digits is that of an ISBN."""
+    """True if the last of ten digits is that of an ISBN."""
     return sum((10 - place) * (10 if digit == "X" else int(digit)) for place, digit in enumerate(digits)) % 11 == 0
 
 

@@ -111,8 +111,8 @@ def check_workbook(archive: zipfile.ZipFile, members: Sequence[zipfile.ZipInfo],
     So would a long text that stands in very many cells. Tells whether it may hold errors or formulas without a value.
     """
     if len(members) > MOST_PARTS:
-        found = Text("it has {0} parts, more than {1}.", f"{len(members):,}", f"{MOST_PARTS:,}")
-        raise ReportError([Problem(where, found, "Open it, save it as .xlsx, and try again.")])
+        message = Text("it has {0} parts, more than {1}.", f"{len(members):,}", f"{MOST_PARTS:,}")
+        raise ReportError([Problem(where, message, "Open it, save it as .xlsx, and try again.")])
     left = LARGEST_UNPACKED
     parts: dict[str, _Part] = {}
     for member in members:
@@ -135,14 +135,14 @@ def check_workbook(archive: zipfile.ZipFile, members: Sequence[zipfile.ZipInfo],
             for search in searches:
                 patterns |= search.result()
         if part.size > _LARGEST_BESIDE.get(member.filename.lower(), LARGEST_UNPACKED):
-            found = Text("its part {0} is too large.", member.filename)
-            raise ReportError([Problem(where, found, "Open it, save it as .xlsx, and try again.")])
+            message = Text("its part {0} is too large.", member.filename)
+            raise ReportError([Problem(where, message, "Open it, save it as .xlsx, and try again.")])
         if patterns == {_DEEP, _WIDE}:
             text = "it has cells beyond column 30 and beyond row 199,999: the grid is too large."
             raise ReportError([Problem(where, text, "Delete everything outside the table, or download fewer days.")])
         if part.announced > part.size // len("<si/>") + MOST_TEXTS:  # memory would be taken for all of them
-            found = Text("it announces {0} texts, but holds fewer. It may be truncated.", f"{part.announced:,}")
-            raise ReportError([Problem(where, found, "Download it again.")])
+            message = Text("it announces {0} texts, but holds fewer. It may be truncated.", f"{part.announced:,}")
+            raise ReportError([Problem(where, message, "Download it again.")])
         if part.loose and member.filename.lower().endswith(".xml"):
             check_grid(archive, member.filename, where)
     cells = sum(part.cells for part in parts.values())
@@ -154,7 +154,7 @@ def check_workbook(archive: zipfile.ZipFile, members: Sequence[zipfile.ZipInfo],
 
 @dataclass
 class _Part:
-    """What was seen so far of one part of a workbook."""
+    """State of one part of a workbook while it is read."""
 
     where: str
     shared: bool = False
@@ -179,7 +179,7 @@ class _Part:
         plain = whole.count(b"<c") == whole.count(b'<c r="') and b":c" not in whole  # is so for nearly every piece
         self.cells += chunk.count(b"<c ") + (0 if plain else chunk.count(b"<c>"))
         self.loose |= not plain and (
-            whole.count(b"<c ") != whole.count(b'<c r="') or any(each in whole for each in _LOOSE)
+            whole.count(b"<c ") != whole.count(b'<c r="') or any(mark in whole for mark in _LOOSE)
         )
         if self.shared:
             self._measure(chunk)
@@ -190,16 +190,16 @@ class _Part:
         if not _refers(piece, f"{far}|{_DEEP}|{_WIDE}", _LIKE_A_REFERENCE):  # is enough for nearly every piece
             return set()
         if _refers(piece, far):
-            found = Text(
+            message = Text(
                 "it has cells beyond column 156 or row {0}, but few before them.", f"{min(10**digits - 1, _LAST_ROW):,}"
             )
             raise ReportError(
-                [Problem(self.where, found, "Delete everything outside the table, or download it again.")]
+                [Problem(self.where, message, "Delete everything outside the table, or download it again.")]
             )
         return {cells for cells in (_DEEP, _WIDE) if _refers(piece, cells)}
 
     def _measure(self, chunk: bytes) -> None:
-        """How far apart marks lie in this part: no text of it is longer, unless it is put together of several."""
+        """Measure the distance between marks in this part: no text is longer, unless it has several pieces."""
         marks = np.flatnonzero(np.frombuffer(chunk, dtype=np.uint8) == ord("<"))
         gaps = np.diff(marks, prepend=-self.since, append=len(chunk))
         self.longest = max(self.longest, int(gaps.max()))
@@ -208,7 +208,7 @@ class _Part:
 
 
 def _refers(piece: bytes, cells: str, reference: str = _REFERENCE) -> bool:
-    """Whether some XML has a reference to such cells; Arrow searches several times as fast as `re`."""
+    """True if XML has a reference to such cells; Arrow searches several times as fast as `re`."""
     ends = pa.py_buffer(np.array([0, len(piece)], dtype=np.int64))
     text = pa.LargeBinaryArray.from_buffers(pa.large_binary(), 1, [None, ends, pa.py_buffer(piece)])
     answer: bool = pa.compute.match_substring_regex(text, pattern=f"{reference}(?i:{cells})")[0].as_py()
@@ -236,19 +236,19 @@ def workbook_sheets(file: IO[bytes], where: str, archive: zipfile.ZipFile, fault
                 yield Sheet(header, read, first_row=above + 2, name=about.name, first_column=first)
     except (CalamineError, ElementTree.ParseError) as error:
         kind = _KIND.match(str(error))[1].strip()  # type: ignore[index]
-        found = Text("the workbook cannot be read ({0}). It may be truncated.", quoted(kind))
-        raise ReportError([Problem(where, found, "Download it again.")]) from None
+        message = Text("the workbook cannot be read ({0}). It may be truncated.", quoted(kind))
+        raise ReportError([Problem(where, message, "Download it again.")]) from None
 
 
 def _check_sheets(number: int, parts: Mapping[str, str], where: str) -> None:
     """Refuse a workbook with very many sheets, or with one that stands in it under several names."""
-    found: str = ""
+    message: str = ""
     if number > MOST_SHEETS:
-        found = Text("it has {0} sheets, more than {1}.", f"{number:,}", MOST_SHEETS)
+        message = Text("it has {0} sheets, more than {1}.", f"{number:,}", MOST_SHEETS)
     elif len({*parts.values()}) < len(parts):
-        found = "one sheet stands in it under several names."
-    if found:
-        raise ReportError([Problem(where, found, "Open it, save it as .xlsx, and try again.")])
+        message = "one sheet is listed under several names."
+    if message:
+        raise ReportError([Problem(where, message, "Open it, save it as .xlsx, and try again.")])
 
 
 def first_lines(file: IO[bytes]) -> list[tuple[str, ...]] | None:
@@ -265,8 +265,8 @@ def first_lines(file: IO[bytes]) -> list[tuple[str, ...]] | None:
             rows = [_cells(row) for name in sheets for row in islice(_elements(archive, name, "row"), DEEPEST_HEADER)]
             wanted = {int(text) for row in rows for kind, text in row if kind == "s"}
             shared = [
-                "".join(each.itertext())[:LONGEST_HEADER]
-                for each in islice(_elements(archive, _TEXTS, "si"), max(wanted) + 1 if wanted else 0)
+                "".join(element.itertext())[:LONGEST_HEADER]
+                for element in islice(_elements(archive, _TEXTS, "si"), max(wanted) + 1 if wanted else 0)
             ]
             return [tuple(shared[int(text)] if kind == "s" else text for kind, text in row) for row in rows]
     except (*BROKEN, KeyError, IndexError, ElementTree.ParseError):

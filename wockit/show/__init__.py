@@ -1,4 +1,4 @@
-"""What people see.
+"""Views for people.
 
 Comes in: an `Analysis`. Goes out: HTML, pictures, a workbook, widgets. May use `analysis` and below.
 

@@ -1,4 +1,4 @@
-"""What to do this week: one row per ASIN that should not just carry on, or has a date, with reason, gain and dates.
+"""Actions of this week: one row per ASIN that should not just carry on, or has a date, with reason, gain and dates.
 
 Everything in it is taken from an analysis, what to do from its advice; the words are in the language spoken.
 """
@@ -37,16 +37,16 @@ def _back(analysis: Analysis) -> dict[str, float]:
 
 
 def actions(analysis: Analysis, asins: Iterable[str] | None = None) -> pd.DataFrame:
-    """What to do, ranked by what it gains a week over carrying on: one row per ASIN, all that are `acting` if left out.
+    """Actions, ranked by gain per week over carrying on: one row per ASIN, all that are `acting` if left out.
 
-    `do_by` is the last day on which acting late costs nothing, missing where every day costs.
+    `act_by` is the last day to act without loss, missing where every day costs.
     """
     back, advice = _back(analysis), acting(analysis)
     if asins is not None:
         advice = advice.loc[list(asins)]
     positions = analysis.positions.reindex(advice.index)
     budgets = analysis.budgets[_OF_BUDGETS].reindex(advice.index)
-    campaigns = campaigns_said(analysis)
+    campaigns = campaign_texts(analysis)
     of_place = zip(positions.index, map(numbers_of, rows_of(positions)), strict=True)
     numbers = [listed(filter(None, [text, campaigns.get(asin)])) for asin, text in of_place]
     return pd.DataFrame(
@@ -57,7 +57,7 @@ def actions(analysis: Analysis, asins: Iterable[str] | None = None) -> pd.DataFr
             "first": [_first(sentence, back.get(asin)) for asin, sentence in advice["says"].items()],
             "why": [say(listed(both, " ")) for both in zip(advice["reason"], numbers, strict=True)],
             **{name: advice[name] for name in _OF_ADVICE},
-            "do_by": advice["act_by"],
+            "act_by": advice["act_by"],
             "next_fee_date": budgets["next_fee_date"],
             "next_fee": budgets["next_fee"],
             "uncertain": positions["uncertain"],
@@ -67,23 +67,23 @@ def actions(analysis: Analysis, asins: Iterable[str] | None = None) -> pd.DataFr
 
 
 def _first(sentence: str, days: float | None) -> str:
-    """What to do first, with the ads that come back because their product is in stock again."""
+    """Sentence of the advice, with the ads that come back because their product is in stock again."""
     if days is None:
         return say(sentence)
     return f"{say(sentence)} {say(Text('Enable its paused ads: the stock lasts {0} days again.', f'{days:.0f}'))}"
 
 
-def campaigns_said(analysis: Analysis) -> dict[str, Text]:
-    """In which campaigns each ASIN is advertised and which to split, by ASIN; nothing without a bulk download."""
+def campaign_texts(analysis: Analysis) -> dict[str, Text]:
+    """Campaigns of each ASIN and those to split, by ASIN; empty without a bulk download."""
     main, split = main_campaigns(analysis.account), to_split(analysis)
-    found = {}
+    texts = {}
     for asin in {**main, **split}:
         parts = [_advertised(main[asin])] if asin in main else []
         if asin in split:
             names = ", ".join(map(short, split[asin]))
             parts.append(Text("split {0}: its ads have different advice", names))
-        found[asin] = listed(parts)
-    return found
+        texts[asin] = listed(parts)
+    return texts
 
 
 def _advertised(main: Main) -> Text:
@@ -124,7 +124,7 @@ def numbers_of(row: dict[str, Any]) -> Text:
 
 
 def _family(row: dict[str, Any]) -> Iterator[Text]:
-    """Which products of its parent share its clicks, what running short costs, and how long a launch is on sale."""
+    """Products of its parent that share its clicks, the fee for running short, and the age of a launch."""
     if row["sells_siblings"]:
         yield Text(SELLS, shown("halo_share", row["halo_share"]), row["parent_asin"], row["sells_siblings"])
     elif "halo" in row["cautions"].split("; "):

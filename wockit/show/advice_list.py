@@ -1,4 +1,4 @@
-"""What to do this week, row by row: the advice on every ASIN as one line that opens to its reason.
+"""List of this week's advice: one line per ASIN, which opens to its reason.
 
 Everything in a row is taken from an analysis and its history; nothing is decided here.
 """
@@ -14,14 +14,14 @@ from wockit.analysis.courses import OTHERS, against_today
 from wockit.analysis.history import History
 from wockit.columns import FORWARD, chance, rows_of
 from wockit.language import Text, listed, say
-from wockit.show.actions import campaigns_said, numbers_of
+from wockit.show.actions import campaign_texts, numbers_of
 from wockit.show.canvas import canvas
 from wockit.show.drawing import Mark, drawing
 from wockit.show.html import LONGEST_TITLE, MOST_ROWS, Html, render
 from wockit.show.labels import short, shown
 from wockit.show.plots import plot_run_down
 
-FIRST = 8
+ROWS_IN_SIGHT = 8
 """Rows that are always in sight."""
 MOST_LINES = 5_000
 """ASINs that are listed, those with the most to gain: more than anybody reads, and a page that still opens."""
@@ -48,18 +48,21 @@ def advice_list(analysis: Analysis, history: History | None = None) -> Html:
         "kinds": say("All advice"),
         "count": say("ASINs shown: {0} of {1}"),
         "most": say("The first {0} are shown."),
-        "more": say(Text("{0} more ASINs", f"{max(len(items) - FIRST, 0):,}")),
+        "more": say(Text("{0} more ASINs", f"{max(len(items) - ROWS_IN_SIGHT, 0):,}")),
         "back": say("Show in the matrix"),
         "key": say(RUN_DOWN),
     }
     below = say(listed([*_spent(analysis), *_explained(len(analysis.advice))], " "))
-    html = render("advice_list", below=below, first=items[:FIRST], rest=items[FIRST:], start=FIRST + 1, **words)
-    return Html(html, "\n".join(filter(None, [order, *map(_line, items[:FIRST]), below])))
+    first, rest = items[:ROWS_IN_SIGHT], items[ROWS_IN_SIGHT:]
+    html = render("advice_list", below=below, first=first, rest=rest, start=ROWS_IN_SIGHT + 1, **words)
+    return Html(html, "\n".join(filter(None, [order, *map(_line, first), below])))
 
 
 def _explained(count: int) -> Iterator[Text]:
-    """What the words of a row mean, and which rows have a picture."""
-    yield Text("Sure: the probability that the advice gains; if it is to carry on, that the stock is judged rightly.")
+    """Notes on the words of a row, and on the rows with a picture."""
+    yield Text(
+        "Sure: the probability that the advice gains. If the advice is to carry on: that the stock is judged correctly."
+    )
     if count > MOST_LINES:
         yield Text("Only the {0} ASINs with the most to gain are listed. All are in advice.csv.", f"{MOST_LINES:,}")
     if count > PICTURES:
@@ -67,12 +70,12 @@ def _explained(count: int) -> Iterator[Text]:
 
 
 def _spent(analysis: Analysis) -> Iterator[Text]:
-    """What ads cost under the advice, and what a budget cap leaves undone."""
+    """Ad spend under the advice, and the gain that a budget cap prevents."""
     sums, currency = analysis.sums, analysis.account.currency
     yield Text("Ads cost {0} {1} in the next four weeks under the advice.", currency, shown("spend", sums["spend"]))
     if np.isfinite(sums["ad_budget"]):
         budget, price = shown("ad_budget", sums["ad_budget"]), shown("budget_price", sums["budget_price"])
-        yield Text("The budget cap is {0} {1}; the next 1 of it would gain {2}.", currency, budget, price)
+        yield Text("The budget cap is {0} {1}; 1 more of it would gain {2}.", currency, budget, price)
 
 
 def run_down(analysis: Analysis, asin: str, key: str) -> Html | str:
@@ -97,23 +100,23 @@ def _line(item: dict[str, Any]) -> str:
 def _rows(analysis: Analysis, history: History | None) -> pd.DataFrame:
     """All that rows tell, one per ASIN, in the order of the advice."""
     advice, positions = analysis.advice.head(MOST_LINES), analysis.positions
-    told = list(advice.index[:MOST_ROWS])
+    foldable = list(advice.index[:MOST_ROWS])
     parts = [
         positions[[name for name in positions if name not in advice]],
         analysis.budgets[["next_fee_date", "next_fee", "carry_per_unit"]],
         analysis.details[["cover_probability", "clear_by"]],
-        against_today(analysis, told),
+        against_today(analysis, foldable),
     ]
     if history is not None:
         parts.append(history.ledger[["advised", "did", "followed", "decision"]])
     rows = advice.join(parts)
-    campaigns = campaigns_said(analysis)
+    campaigns = campaign_texts(analysis)
     rows = rows.assign(campaigns=pd.Series([campaigns.get(asin, "") for asin in rows.index], rows.index, dtype=object))
-    return rows.assign(rank=range(1, len(advice) + 1), told=advice.index.isin(told), ledger=history is not None)
+    return rows.assign(rank=range(1, len(advice) + 1), foldable=advice.index.isin(foldable), ledger=history is not None)
 
 
 def _item(row: dict[str, Any], analysis: Analysis) -> dict[str, Any]:
-    """What a row says, by the names in its template."""
+    """Texts of a row, by the names in its template."""
     currency = analysis.account.currency
     sure = (row["cover_probability"] or np.nan) if pd.isna(row["sure"]) else row["sure"]
     a_week = shown("gain_a_week", row["gain_a_week"])
@@ -125,17 +128,17 @@ def _item(row: dict[str, Any], analysis: Analysis) -> dict[str, Any]:
         "whole": " ".join(short(each, LONGEST_TITLE) for each in (row["title"], row["skus"]) if isinstance(each, str)),
         "place": shown("place", row["place_article"]),
         "kind": shown("do", row["do"]),
-        "amount": say("{0} {1} per week").format(currency, a_week) if row["gain_a_week"] > 0 else "",
-        "by": "" if pd.isna(row["act_by"]) else say(Text("by {0}", shown("act_by", row["act_by"]))),
+        "amount": say(Text("{0} {1} per week", currency, a_week)) if row["gain_a_week"] > 0 else "",
+        "by": "" if pd.isna(row["act_by"]) else say(Text("act by {0}", shown("act_by", row["act_by"]))),
         **_gain(row, currency),
         "sure": "" if pd.isna(sure) else say(Text("{0} sure", chance(sure))),
-        "facts": [(say(name), say(text)) for name, text in _facts(row, currency)] if row["told"] else [],
+        "facts": [(say(name), say(text)) for name, text in _facts(row, currency)] if row["foldable"] else [],
         "picture": "",
     }
 
 
 def _gain(row: dict[str, Any], currency: str) -> dict[str, str]:
-    """What it is worth in a year, with its range; of an order, what waiting costs, before the rest."""
+    """Gain in a year with its range; for an order, first the cost of waiting."""
     a_year, spread = "", ""
     if row["gain"] > 0:
         gain, low, high = (shown(name, row[name]) for name in ("gain", "gain_low", "gain_high"))
@@ -147,15 +150,15 @@ def _gain(row: dict[str, Any], currency: str) -> dict[str, str]:
 
 
 def _facts(row: dict[str, Any], currency: str) -> Iterator[tuple[str, str]]:
-    """What a row opens to: each fact with its name."""
+    """Facts of an opened row, each with its name."""
     yield "Why", listed([row["reason"], numbers_of(row)], " ")
     yield "Place", _place(row)
     yield "Cover", _cover(row)
     if otherwise := list(_otherwise(row, currency)):
         yield "If you carry on", listed(otherwise, " ")
-    others = [Text("{0} {1}", say(name), f"{row[name]:+,.0f}") for name in OTHERS if not pd.isna(row.get(name))]
-    if others:
-        yield "Other choices against carrying on", Text("{0}, in {1}", listed(others, "; "), currency)
+    other_gains = [Text("{0} {1}", say(name), f"{row[name]:+,.0f}") for name in OTHERS if not pd.isna(row.get(name))]
+    if other_gains:
+        yield "Other choices against carrying on", Text("{0}, in {1}", listed(other_gains, "; "), currency)
     if row["wrong_if"]:
         yield "Wrong if", shown("wrong_if", row["wrong_if"])
     if row["do"] == "refill" and row["order_cash"] > 0:
@@ -179,13 +182,13 @@ def _place(row: dict[str, Any]) -> Text:
 
 
 def _cover(row: Any) -> Text:
-    """How long the stock lasts: simply, and at the expected demand with its range."""
+    """Cover of the stock: WOC, and at the expected demand with its range."""
     simple, *forward = (shown(name, row[name]) for name in ("weeks_of_coverage", *FORWARD))
     return Text("WOC {0}; at the expected demand {1} weeks ({2} to {3})", simple, *forward)
 
 
 def _otherwise(row: dict[str, Any], currency: str) -> Iterator[Text]:
-    """What happens if nothing changes: the gain that is lost, fees ahead, and what is left."""
+    """Results of carrying on: the gain that is lost, fees ahead, and units left."""
     if row["gain"] > 0:
         yield Text("You earn {0} {1} less within a year.", currency, shown("gain", row["gain"]))
     if row["next_fee"] > 0:
@@ -205,7 +208,7 @@ def _otherwise(row: dict[str, Any], currency: str) -> Iterator[Text]:
 
 
 def _last_week(row: dict[str, Any]) -> Text:
-    """What was advised, what was decided and what was done."""
+    """Last advice, decision and action."""
     parts = [Text("advised: {0}", shown("advised", row["advised"]))]
     if row["decision"]:
         parts.append(Text("decided: {0}", row["decision"]))

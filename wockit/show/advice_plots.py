@@ -15,7 +15,7 @@ _STYLES = ("-", "--", "-.", ":")
 
 
 def plot_paths(analysis: Analysis, asin: str, ax: Axes) -> Axes:
-    """How the cash of some paths of one ASIN adds up over the year, the advised one in front.
+    """Cash of some paths of one ASIN over the year, the advised one in front.
 
     At the end stands what is left then, at what it is worth.
 
@@ -25,8 +25,8 @@ def plot_paths(analysis: Analysis, asin: str, ax: Axes) -> Axes:
         If the account has no such ASIN.
     """
     courses = cash_courses(analysis, asin)
-    *others, advised = courses.columns
-    for name, style in zip(others, _STYLES, strict=False):
+    *other_paths, advised = courses.columns
+    for name, style in zip(other_paths, _STYLES, strict=False):
         ax.plot(courses.index, courses[name], color=FAINT, lw=1.5, ls=style, label=_named(name, courses[name]))
     ax.plot(courses.index, courses[advised], color="#1b6ca8", lw=2.5, zorder=3, label=_named(advised, courses[advised]))
     ax.axhline(0, color=INK, lw=0.8)
@@ -42,7 +42,7 @@ def _named(name: str, money: object) -> str:
 
 
 def plot_gains(analysis: Analysis, asin: str, ax: Axes) -> Axes:
-    """What the advice on one ASIN gains in each case, the worst at the bottom, and the stated gain with its range.
+    """Gain of the advice on one ASIN in each case, the worst at the bottom, and the stated gain with its range.
 
     Raises
     ------
@@ -68,16 +68,16 @@ def plot_gains(analysis: Analysis, asin: str, ax: Axes) -> Axes:
     places = np.arange(len(cases))
     ax.axvspan(row["gain_low"], row["gain_high"], color="#1b6ca8", alpha=0.1, lw=0, label=say("80% range"))
     ax.axvline(row["gain"], color="#1b6ca8", lw=1.5, label=say(Text("stated gain: {0}", f"{row['gain']:,.0f}")))
-    for step, (its, alpha) in enumerate(zip(answers, (1.0, 0.45), strict=False)):
-        gain, thin = its.loc[order, "gain"], 0.6 / len(answers)
-        again = "bought again: {0}" if its["again"].iloc[0] else "not bought again: {0}"
+    for step, (half, alpha) in enumerate(zip(answers, (1.0, 0.45), strict=False)):
+        gain, thin = half.loc[order, "gain"], 0.6 / len(answers)
+        again = "bought again: {0}" if half["again"].iloc[0] else "not bought again: {0}"
         ax.barh(
             places + 0.3 - thin * (step + 0.5),
             gain,
             color=np.where(gain < 0, "#c0392b", "#2a9d57"),
             alpha=alpha,
             height=thin,
-            label=say(Text(again, f"{its['weight'].sum():.0%}")) if len(answers) > 1 else None,
+            label=say(Text(again, f"{half['weight'].sum():.0%}")) if len(answers) > 1 else None,
         )
     ax.axvline(0, color=INK, lw=0.8)
     ax.set(yticks=places, xlabel=say(Text("Gain over carrying on [{0}]", analysis.account.currency)))

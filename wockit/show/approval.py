@@ -1,4 +1,4 @@
-"""What an upload would change: the changes, what is left to people, what spends on no stock; as text and as tables.
+"""Content of an upload: the changes, tasks by hand, ads on no stock; as text and as tables.
 
 Nothing that a report says can move a cursor or look like a line of ours.
 """
@@ -30,7 +30,7 @@ def approval_text(
     unread: Mapping[str, str] = MappingProxyType({}),
     warnings: Sequence[Text] = (),
 ) -> str:
-    """What is going to happen, for a person to agree to.
+    """Summary of an upload, for a person to agree to.
 
     Parameters
     ----------
@@ -62,10 +62,10 @@ def approval_text(
 
 
 def unread_text(unread: Mapping[str, str]) -> str:
-    """What stands beside an advice and decides nothing, and what decides."""
+    """Texts beside an advice that are not decisions, and the valid ones."""
     beside = ", ".join(f"{asin} {quoted(text)}" for asin, text in unread.items())
-    do = "Words that decide: yes, no, later; beside advice on ads also the ad spend per day, such as 24 or -20 %."
-    return f"{say(Text('These decide nothing: {0}.', beside))} {say(do)}"
+    do = "Valid decisions: yes, no, later; beside advice on ads also the ad spend per day, such as 24 or -20 %."
+    return f"{say(Text('Not understood as decisions: {0}.', beside))} {say(do)}"
 
 
 def changes_view(analysis: Analysis, changes: Changes) -> Html:
@@ -85,8 +85,8 @@ def effect_view(analysis: Analysis, changes: Changes, asin: str) -> Html:
         return paragraph("No bid, budget or ad has to change.")
     details, advice = analysis.details.loc[asin], analysis.advice.loc[asin]
     now = [details[name] / details["ad_days"] for name in ("ad_clicks", "ad_spend")]
-    own = [each for each in changes.changes if asin in each.advised_asins]
-    after = [now[0] + sum(each.clicks_change for each in own), now[1] + sum(each.spend_change for each in own)]
+    own = [change for change in changes.changes if asin in change.advised_asins]
+    after = [now[0] + sum(change.clicks_change for change in own), now[1] + sum(change.spend_change for change in own)]
     rows = [now, after, [advice["clicks_a_day"], advice["ad_spend_a_day"]]]
     frame = pd.DataFrame(rows, columns=["clicks_a_day", "ad_spend_a_day"])
     frame.insert(0, "step", [Text("Today"), Text("After the changes"), Text("As advised")])

@@ -1,4 +1,4 @@
-"""What every figure uses: axes, fonts, pictures, labels that do not overlap."""
+"""Parts of every figure: axes, fonts, pictures, labels that do not overlap."""
 
 import io
 from collections.abc import Mapping
@@ -35,7 +35,7 @@ _SIDES = (
 _SHARPNESS, _COLOURS = 1.25, 64
 
 
-HALO = withStroke(linewidth=2, foreground="white", alpha=0.8)
+OUTLINE = withStroke(linewidth=2, foreground="white", alpha=0.8)
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Font:
     family: str
     package: str
     file: str
-    others: tuple[str, ...] = ()
+    alike: tuple[str, ...] = ()
 
 
 _CHINESE = (
@@ -112,17 +112,17 @@ def _fonts(language: str) -> list[str]:
 
 def _of_the_system(font: Font) -> list[str]:
     """Fonts of this machine that hold the same characters."""
-    return [name for name in font.others if name in {entry.name for entry in fontManager.ttflist}][:1]
+    return [name for name in font.alike if name in {entry.name for entry in fontManager.ttflist}][:1]
 
 
 def font_problem(language: str) -> Problem | None:
-    """What is missing where figures cannot show a language: neither its font nor one like it is installed."""
+    """Problem of a language whose figures have no font: neither its own nor one like it is installed."""
     font = FONTS[language]
     if font is None or len(_fonts(language)) > 1:
         return None
-    found = "the font for its figures is not installed, so they show empty squares."
+    message = "the font for its figures is not installed, so they show empty squares."
     do = Text("Install it: python -m pip install {0}", font.package.replace("_", "-"))
-    return Problem(Text("language {0}", repr(language)), found, do)
+    return Problem(Text("language {0}", repr(language)), message, do)
 
 
 @dataclass(frozen=True)
@@ -175,7 +175,7 @@ def label_bubbles(ax: Axes, names: Mapping[int, str], bubbles: Any, lines: Any =
     renderer = figure.canvas.get_renderer()
     centres, reach = ax.transData.transform(bubbles[:, :2]), 0.8 * bubbles[:, 2] * figure.dpi / 72
     corners = np.hstack([centres - reach[:, None], centres + reach[:, None]])
-    taken = [text.get_window_extent(renderer) for text in ax.texts] + [Bbox.from_extents(*each) for each in corners]
+    taken = [text.get_window_extent(renderer) for text in ax.texts] + [Bbox.from_extents(*corner) for corner in corners]
     taken += [line.get_window_extent(renderer).padded(1) for line in lines]
     frame = ax.get_window_extent(renderer)
     for place, name in names.items():
@@ -191,7 +191,7 @@ def label_bubbles(ax: Axes, names: Mapping[int, str], bubbles: Any, lines: Any =
                 fontsize="x-small",
                 zorder=4,
                 gid="name",
-                path_effects=[HALO],
+                path_effects=[OUTLINE],
             )
             box = text.get_window_extent(renderer)
             inside = frame.contains(box.x0, box.y0) and frame.contains(box.x1, box.y1)

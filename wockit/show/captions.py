@@ -1,4 +1,4 @@
-"""What a part of the page shows, in a sentence or two that are worked out from it, in the language spoken."""
+"""Captions of the parts of the page: a sentence or two from the numbers, in the language spoken."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,7 @@ from wockit.show.labels import shown, signed
 
 
 def half_of(values: pd.Series) -> int:
-    """How many of the largest values hold half of the sum.
+    """Number of the largest values that hold half of the sum.
 
     Examples
     --------
@@ -28,7 +28,7 @@ def half_of(values: pd.Series) -> int:
 
 
 def week(analysis: Analysis) -> str:
-    """What this week is about: how much stock is too much, who holds it, and what the advice is worth."""
+    """Summary of the week: excess stock, the ASINs that hold it, and the worth of the advice."""
     summary, currency = analysis.summary(), analysis.account.currency
     parts = []
     if summary["stock_value"] and summary["excess_value"] is not None:
@@ -49,7 +49,7 @@ def _excess(analysis: Analysis, share: float) -> Sequence[Text]:
 
 
 def matrix(analysis: Analysis) -> Html:
-    """How the ASINs lie in the matrix, and what its bubbles are."""
+    """Summary of the matrix, and the meaning of its bubbles."""
     placed = analysis.positions[analysis.positions["segment"].notna()]
     if placed.empty:
         return paragraph("No ASIN has a place in the matrix.")
@@ -74,7 +74,7 @@ def _cut_to_most(count: int) -> list[Text]:
 
 
 def cover(analysis: Analysis, top: int = 20) -> Html:
-    """How long the largest stocks last at the expected demand, and what bar, dot and mark are."""
+    """Cover of the largest stocks at the expected demand, and the meaning of bar, dot and mark."""
     account, settings = analysis.account, analysis.settings
     rows = analysis.positions[np.isfinite(analysis.positions["weeks_of_coverage"])]
     rows = rows[rows["units_available"].gt(0)].nlargest(top, "stock_value")
@@ -102,7 +102,7 @@ def cover(analysis: Analysis, top: int = 20) -> Html:
 
 
 def moved(history: History, currency: str) -> Html:
-    """How many ASINs changed their place and by what, and how the stock value moved."""
+    """Number of ASINs that changed place and why, and the change of the stock value."""
     if history.moves.empty:
         return paragraph("No ASIN changed place, or there is no earlier snapshot.")
     causes = history.moves["moved_by"].str.split("; ").explode().value_counts()
@@ -113,7 +113,7 @@ def moved(history: History, currency: str) -> Html:
 
 
 def became(history: History, currency: str) -> Html:
-    """How much of the last advice was followed, and the cash since where it was and where it was not."""
+    """Share of the last advice that was followed, and the cash since, followed or not."""
     if history.scores.empty or not history.scores["advised"].iloc[-1] > 0:
         return paragraph("There is no earlier snapshot to compare with.")
     last = history.scores.iloc[-1]

@@ -113,7 +113,7 @@ def _did(history: History, currency: str) -> Html:
 
 
 def _total(analysis: Analysis) -> str:
-    """What the advice on all ASINs is worth; nothing where that is unknown."""
+    """Gain of the advice on all ASINs; nothing where it is unknown."""
     gain = analysis.sums["gain"]
     if not gain > 0:
         return ""
@@ -124,7 +124,7 @@ def _total(analysis: Analysis) -> str:
 def _steps(analysis: Analysis) -> Iterator[dict[str, Any]]:
     currency = analysis.account.currency
     for asin, row in actions(analysis).head(MOST_ACTIONS).iterrows():
-        by = "" if pd.isna(row["do_by"]) else say(Text("do by {0}", shown("do_by", row["do_by"])))
+        by = "" if pd.isna(row["act_by"]) else say(Text("act by {0}", shown("act_by", row["act_by"])))
         gain = ""
         if row["gain"] > 0:
             ends = (shown(name, row[name]) for name in ("gain", "gain_low", "gain_high"))

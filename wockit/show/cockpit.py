@@ -1,4 +1,4 @@
-"""The what-if panel of a whole account: levers that ask for the same advice as the report.
+"""The cockpit: what-if on a whole account, with levers that ask for the same advice as the report.
 
 No arithmetic lives here. Bad input is shown and re-raised, so that a headless run fails. Choosing is in `picker`, the
 levers are in `levers`, and what they come to is in `outcomes`.
@@ -17,41 +17,41 @@ import pandas as pd
 
 from wockit.analysis.analyse import Analysis
 from wockit.analysis.scenario import Scenario, read_scenario, save_scenario, scenarios
-from wockit.analysis.trial import Trial, Tried
+from wockit.analysis.trial import ScenarioForecast, Trial
 from wockit.language import Text, say, speak, spoken
 from wockit.notes import WockitError
 from wockit.show.html import Html, paragraph, together
 from wockit.show.labels import short
 from wockit.show.levers import (
     ASSUMED,
-    FACTS,
-    WAYS,
+    FACT_LEVERS,
+    PATH_LEVERS,
     as_changes,
+    by_reason,
     fit,
-    grouped,
     levers,
     mark,
     name_of,
     path_controls,
     path_values,
-    put,
+    put_lever,
     unknown,
     value_of,
     wide,
 )
-from wockit.show.outcomes import compared, curve, each, figures, plot_outcomes
+from wockit.show.outcomes import chosen_asins, compared, curve, figures, plot_outcomes
 from wockit.show.picker import picker
 from wockit.show.tables import ladder
 
 BUTTONS = {"save": "Save", "load": "Load", "reset": "Reset to the report"}
 CAP = (
     "The cap is on the ad spend of the next four weeks. Here the chosen ASINs share it, in the weekly report all "
-    "ASINs do. What is assumed is played as a range."
+    "ASINs do. Assumptions are calculated as a range."
 )
 
 
 class Cockpit:
-    """What-if over an account: choose ASINs, move what can be moved, see what it comes to at once.
+    """What-if on an account: choose ASINs, move levers, see the result at once.
 
     Parameters
     ----------
@@ -77,7 +77,7 @@ class Cockpit:
         self.changes: dict[str, dict[str, float]] = {}
         self._others: dict[str, Any] = {}
         self._trial: Trial | None = None
-        self._last: Tried | None = None
+        self._last: ScenarioForecast | None = None
         self._following, self._language = True, spoken()
         self.picker = picker(analysis)
         self.controls: dict[str, Any] = {
@@ -103,10 +103,10 @@ class Cockpit:
         def part(title: str, *names: str) -> list[Any]:
             return [ui.HTML(f"<b>{say(title)}</b>"), *(self.controls[name] for name in names)]
 
-        numbers = ui.VBox([self.missing, *(self.controls[name] for name in ("focus", *FACTS))])
+        numbers = ui.VBox([self.missing, *(self.controls[name] for name in ("focus", *FACT_LEVERS))])
         more = ui.Accordion([numbers], titles=[say("Numbers of one ASIN")], selected_index=None)
         rest = [
-            *part("All chosen ASINs", *WAYS, "bought_again"),
+            *part("All chosen ASINs", *PATH_LEVERS, "bought_again"),
             self.reasons,
             *part("The account", "ad_budget", *ASSUMED),
             ui.HTML(paragraph(CAP).html),
@@ -127,7 +127,7 @@ class Cockpit:
         return [asin for asin in self.picker.chosen if asin in self.analysis.details.index]
 
     def scenario(self) -> Scenario:
-        """What the panel says now, as a scenario."""
+        """Scenario of the levers as they are now."""
         panel = {name: value_of(self.controls[name]) for name in ASSUMED}
         settings = {**self._others, **panel, "ad_budget": self.controls["ad_budget"].value or None}
         own = asdict(self.analysis.settings)
@@ -135,8 +135,8 @@ class Cockpit:
         changes = {asin: dict(changes) for asin, changes in self.changes.items() if changes}
         return Scenario(self.controls["name"].value, self.analysis.account.name, changed, changes)
 
-    def tried(self, scenario: Scenario | None = None) -> Tried:
-        """What a scenario comes to for the chosen ASINs, or what the panel says now."""
+    def forecast(self, scenario: Scenario | None = None) -> ScenarioForecast:
+        """Result of a scenario, or of the levers as they are now, for the chosen ASINs."""
         if self._trial is None:
             self._trial = self.analysis.trial(self.chosen)
         return self._trial.of(scenario or self.scenario())
@@ -145,21 +145,21 @@ class Cockpit:
         """The same result as tables, for a page without widgets."""
         if not self.chosen:
             return paragraph("Choose ASINs in the matrix or in the list.")
-        tried = self.tried()
-        return together([figures(tried), each(tried), *self._compared(tried), self._ladder(tried)])
+        forecast = self.forecast()
+        return together([figures(forecast), chosen_asins(forecast), *self._compared(forecast), self._ladder(forecast)])
 
     def plot(self, ax: Any) -> Any:
         """The curve as a figure, for a page without widgets."""
-        return plot_outcomes(self.tried(), ax)
+        return plot_outcomes(self.forecast(), ax)
 
-    def _compared(self, tried: Tried) -> list[Html]:
+    def _compared(self, forecast: ScenarioForecast) -> list[Html]:
         name = self.controls["saved"].value
         if not name:
             return []
-        return [compared(tried, self.tried(read_scenario(self.folder, name, self.analysis.account.name)), name)]
+        return [compared(forecast, self.forecast(read_scenario(self.folder, name, self.analysis.account.name)), name)]
 
-    def _ladder(self, tried: Tried) -> Html:
-        return ladder(tried.clearing, self.controls["focus"].value, self.analysis.account.currency)
+    def _ladder(self, forecast: ScenarioForecast) -> Html:
+        return ladder(forecast.clearing, self.controls["focus"].value, self.analysis.account.currency)
 
     def _ipython_display_(self) -> None:
         from IPython.display import display
@@ -179,10 +179,10 @@ class Cockpit:
 
         on(self.picker, self._choose, "chosen")
         on(self.folded, self._show_details, "selected_index")
-        for name in WAYS:
+        for name in PATH_LEVERS:
             on(self.controls[name], partial(self._move, name))
         on(self.controls["bought_again"], self._answer)
-        for name in FACTS:
+        for name in FACT_LEVERS:
             on(self.controls[name], partial(self._change, name))
         for name in ("ad_budget", *ASSUMED, "saved"):
             on(self.controls[name], self._show)
@@ -222,14 +222,14 @@ class Cockpit:
         """Set the levers of one ASIN to its numbers."""
         asin = self.controls["focus"].value
         if asin is not None:
-            known = self._numbers(asin)
+            numbers = self._numbers(asin)
             stock = self.analysis.details.loc[asin, "units_at_amazon"]
             most = {"excess_units": stock, "clear_days": 180, "ad_share": 1.0}
             with self._silently():
-                for name in FACTS:
-                    fit(name, self.controls[name], known[name], most.get(name, 1.0))
+                for name in FACT_LEVERS:
+                    fit(name, self.controls[name], numbers[name], most.get(name, 1.0))
                     if name in self.changes.get(asin, {}):
-                        put(self.controls[name], self.changes[asin][name])
+                        put_lever(self.controls[name], self.changes[asin][name])
         self._show()
 
     def _change(self, name: str) -> None:
@@ -267,8 +267,8 @@ class Cockpit:
 
     def _numbers(self, asin: str) -> pd.Series:
         """The numbers of an ASIN in the report."""
-        its = self.analysis
-        return (its.budgets if asin in its.budgets.index else its.details).loc[asin]
+        analysis = self.analysis
+        return (analysis.budgets if asin in analysis.budgets.index else analysis.details).loc[asin]
 
     def _units(self, asin: str) -> float:
         return float(np.nan_to_num(self.analysis.details.loc[asin, "units_at_amazon"]))
@@ -281,7 +281,7 @@ class Cockpit:
         with self._silently():
             self.controls["ad_budget"].value = settings["ad_budget"] or 0.0
             for name in ASSUMED:
-                put(self.controls[name], settings[name])
+                put_lever(self.controls[name], settings[name])
 
     def _reset(self) -> None:
         self.changes.clear()
@@ -319,9 +319,11 @@ class Cockpit:
             self.result.value, self._last = self.table().html, None
             self._disable({}, ())
             return
-        self._last = tried = self.tried()
-        self.result.value = together([figures(tried), *self._compared(tried), curve(tried), each(tried)]).html
-        self._show_levers(tried)
+        self._last = forecast = self.forecast()
+        self.result.value = together(
+            [figures(forecast), *self._compared(forecast), curve(forecast), chosen_asins(forecast)]
+        ).html
+        self._show_levers(forecast)
         self._show_details()
 
     def _show_details(self) -> None:
@@ -329,38 +331,38 @@ class Cockpit:
         if self.folded.selected_index is not None and self._last is not None:
             self.details.value = self._ladder(self._last).html
 
-    def _show_levers(self, tried: Tried) -> None:
+    def _show_levers(self, forecast: ScenarioForecast) -> None:
         """Set the levers to the paths as they are now, and mark what differs from the report."""
         now, was = (
             [path_controls(self._values(paths, asin), self._units(asin)) for asin in self.chosen]
-            for paths in (tried.advised.paths, self.analysis.paths)
+            for paths in (forecast.advised.paths, self.analysis.paths)
         )
         answers = [self.changes.get(asin, {}).get("bought_again") for asin in self.chosen]
         with self._silently():
-            for name in WAYS:
-                put(self.controls[name], now[0][name])
-            put(self.controls["bought_again"], answers[0])
+            for name in PATH_LEVERS:
+                put_lever(self.controls[name], now[0][name])
+            put_lever(self.controls["bought_again"], answers[0])
         focus = self.changes.get(self.controls["focus"].value, {})
         changed = {
-            **{name: not np.allclose([row[name] for row in now], [row[name] for row in was]) for name in WAYS},
-            **{name: name in tried.scenario.settings for name in ("ad_budget", *ASSUMED)},
-            **{name: name in focus for name in FACTS},
+            **{name: not np.allclose([row[name] for row in now], [row[name] for row in was]) for name in PATH_LEVERS},
+            **{name: name in forecast.scenario.settings for name in ("ad_budget", *ASSUMED)},
+            **{name: name in focus for name in FACT_LEVERS},
             "bought_again": any(answer is not None for answer in answers),
         }
-        differ = [name for name in WAYS if not np.allclose([row[name] for row in now], now[0][name])]
+        differ = [name for name in PATH_LEVERS if not np.allclose([row[name] for row in now], now[0][name])]
         for name, is_changed in changed.items():
             mark(name, self.controls[name], is_changed)
-        self._disable(unknown(tried), differ)
+        self._disable(unknown(forecast), differ)
 
     def _disable(self, reasons: Mapping[str, str], differ: Sequence[str]) -> None:
         """Disable what is unknown and say why; say in what the chosen ASINs differ."""
-        for name in (*WAYS, "bought_again"):
+        for name in (*PATH_LEVERS, "bought_again"):
             self.controls[name].disabled = name in reasons or not self.chosen
-        lines = [f"{', '.join(name_of(name) for name in names)}: {say(reason)}" for reason, names in grouped(reasons)]
+        lines = [f"{', '.join(name_of(name) for name in names)}: {say(reason)}" for reason, names in by_reason(reasons)]
         if differ:
             text = Text("Not the same for all: {0}. The levers show the first ASIN.", ", ".join(map(name_of, differ)))
             lines.append(say(text))
         self.reasons.value = "".join(paragraph(line).html for line in lines)
-        blind = [name_of(name) for name in FACTS if self.controls[name].disabled]
+        blind = [name_of(name) for name in FACT_LEVERS if self.controls[name].disabled]
         text = Text("Unknown in the reports: {0}.", ", ".join(blind))
         self.missing.value = paragraph(text).html if blind else ""

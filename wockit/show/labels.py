@@ -1,6 +1,6 @@
 """Headings and values as people read them, in the chosen language.
 
-Tables, figures, the workbook and the panel all take their words for numbers from here.
+Tables, figures, the workbook and the cockpit all take their words for numbers from here.
 """
 
 from types import MappingProxyType
@@ -67,7 +67,7 @@ def signed(name: str, value: Any) -> str:
 
 
 def _words(name: str, value: Any) -> list[str]:
-    """What a column of words says, one by one: its keys, or how many rows of a file were left out and why."""
+    """Words of a cell, one by one: its keys, or the number of rows left out and why."""
     if name == "dropped":
         return [say(value)]
     return [say(key.replace("_", " ")) for key in str(value).split("; ")]

@@ -1,4 +1,4 @@
-"""What stands at the head of page, workbook and the client's pages: whose report it is, and whether it is a what-if."""
+"""Head of page, workbook and the client's pages: the account, and whether it is a what-if."""
 
 from wockit.analysis.analyse import Analysis
 from wockit.language import Text, say
@@ -9,7 +9,7 @@ from wockit.show.labels import short
 
 def title_of(account: Account) -> str:
     """The title of a report: the account's own (`title` in account.toml), or one made of its name."""
-    return short(account.title, 120) or say("{0}: stock and advertising").format(short(account.name, 80))
+    return short(account.title, 120) or say(Text("{0}: stock and advertising", short(account.name, 80)))
 
 
 def logo_of(account: Account) -> Html:
@@ -20,7 +20,7 @@ def logo_of(account: Account) -> Html:
 
 
 def what_if_band(analysis: Analysis) -> str:
-    """What is tried out, and that this is not the report; empty where nothing is."""
+    """Line that names a what-if and says that it is not the report; empty without one."""
     if not analysis.what_if:
         return ""
     return say(Text("What-if: {0}. This is not the report: its numbers are tried out.", analysis.what_if))

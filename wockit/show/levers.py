@@ -11,15 +11,15 @@ import ipywidgets as ui
 import numpy as np
 import pandas as pd
 
-from wockit.analysis.trial import Tried
+from wockit.analysis.trial import ScenarioForecast
 from wockit.formulas.paths import YEAR
 from wockit.language import say
 
-WAYS = ("ads_level", "price_cut", "leaves", "until_days", "ads_after")
+PATH_LEVERS = ("ads_level", "price_cut", "leaves", "until_days", "ads_after")
 """The controls of a path; they move all chosen ASINs at once."""
 ASSUMED = ("elasticity", "incremental_share")
 """The settings that are assumed where no one sets them."""
-FACTS: Mapping[str, str] = {
+FACT_LEVERS: Mapping[str, str] = {
     "price": "Price",
     "conversion_rate": "Conversion rate",
     "cost_per_click": "Cost per click",
@@ -54,7 +54,7 @@ def levers(today: date) -> dict[str, Any]:
         **{
             name: ui.IntSlider() if name in ("excess_units", "clear_days")
             else ui.FloatSlider(readout_format=_READOUT.get(name, ".2f"))
-            for name in FACTS
+            for name in FACT_LEVERS
         },
     }  # fmt: skip
     for name, control in controls.items():
@@ -66,7 +66,7 @@ def levers(today: date) -> dict[str, Any]:
 
 
 def wide() -> dict[str, Any]:
-    """How wide a control and its name are."""
+    """Width of a control and of its name."""
     return {"style": {"description_width": "10.5em"}, "layout": ui.Layout(width="28em")}
 
 
@@ -87,7 +87,7 @@ _NAMES: Mapping[str, str] = {
     "ad_budget": "Ad cap (0: none)",
     "elasticity": "Elasticity",
     "incremental_share": "Incremental share",
-    **FACTS,
+    **FACT_LEVERS,
 }
 
 
@@ -96,12 +96,12 @@ def mark(name: str, control: Any, changed: bool) -> None:
     control.description = (CHANGED if changed else "") + name_of(name)
 
 
-def put(control: Any, value: Any) -> None:
+def put_lever(control: Any, value: Any) -> None:
     """Set a lever to a value; its scale is stretched, or the value put among its steps, where it is not there."""
     if isinstance(control, ui.SelectionSlider | ui.Dropdown):
         value = UNSET if value is None else value
         options = list(control.options)
-        if value not in [each for _, each in options]:
+        if value not in [choice for _, choice in options]:
             options.append((f"{value:g}", value))
             control.options = sorted(options, key=lambda option: (option[1] != UNSET, option[1] or 0))
         control.value = value
@@ -140,32 +140,32 @@ def path_values(path: Mapping[str, float], units: float) -> dict[str, float]:
 
 
 def path_controls(values: Mapping[str, float], units: float) -> dict[str, float]:
-    """What the levers of a path show for an ASIN."""
+    """Values of a path's levers for an ASIN."""
     shares = {**values, "leaves": values["units_leaving"] / units if units > 0 else 0.0}
-    return {name: shares[name] for name in WAYS}
+    return {name: shares[name] for name in PATH_LEVERS}
 
 
 def as_changes(name: str, value: float, units: float) -> dict[str, float]:
-    """What a lever of a path changes of an ASIN."""
+    """Changes of an ASIN by a lever of a path."""
     return {"units_leaving": value * units} if name == "leaves" else {name: value}
 
 
-def unknown(tried: Tried) -> dict[str, str]:
-    """Which levers cannot be moved for any of the ASINs, and why."""
-    known, details = tried.chosen.known, tried.chosen.details
+def unknown(forecast: ScenarioForecast) -> dict[str, str]:
+    """Levers that cannot be moved for any of the ASINs, and why."""
+    prospects, details = forecast.chosen.prospects, forecast.chosen.details
     reasons: dict[str, str] = {}
-    if not (known.clicks > 0).any():
+    if not (prospects.clicks > 0).any():
         reasons |= dict.fromkeys(("ads_level", "ads_after"), "no ad clicks on record.")
-    if not known.may_leave.any():
-        reasons["leaves"] = "size or weight is missing, so nobody knows what it brings."
+    if not prospects.may_leave.any():
+        reasons["leaves"] = "size or weight is missing, so its value is unknown."
     if details["landed_cost"].isna().all():
         reasons["bought_again"] = "landed_cost is missing in costs.csv."
-    if tried.advised.table["gain"].isna().all():
-        reasons |= dict.fromkeys(WAYS, "price, fulfilment_fee or landed_cost is missing in costs.csv.")
+    if forecast.advised.table["gain"].isna().all():
+        reasons |= dict.fromkeys(PATH_LEVERS, "price, fulfilment_fee or landed_cost is missing in costs.csv.")
     return reasons
 
 
-def grouped(reasons: Mapping[str, str]) -> list[tuple[str, list[str]]]:
+def by_reason(reasons: Mapping[str, str]) -> list[tuple[str, list[str]]]:
     """Each reason with the levers that it holds for."""
     names: dict[str, list[str]] = {}
     for name, reason in reasons.items():
@@ -174,10 +174,10 @@ def grouped(reasons: Mapping[str, str]) -> list[tuple[str, list[str]]]:
 
 
 def value_of(control: Any) -> Any:
-    """What a lever says; None where it says nothing."""
+    """Value of a lever; None where it is not set."""
     return None if control.value == UNSET else control.value
 
 
 def name_of(name: str) -> str:
-    """What a lever is called."""
+    """Name of a lever."""
     return say(_NAMES[name])

@@ -15,7 +15,7 @@ from wockit.show.canvas import picture
 from wockit.show.drawing import Mark, drawing, own_marks
 from wockit.show.html import Html, paragraph, render
 
-_SAID = "Click a heading to sort a table. Long tables can be searched. Point at a mark of a figure to read it."
+_HINT = "Click a heading to sort a table. Long tables can be searched. Point at a mark of a figure to read it."
 _WORDS = {"search": "Search", "count": "Rows shown: {0} of {1}"}
 
 
@@ -24,8 +24,8 @@ def live_outputs() -> Html:
     script = (Path(__file__).parent / "live.js").read_text(encoding="utf-8")
     for name, word in _WORDS.items():
         script = script.replace(f'"{{{{{name}}}}}"', json.dumps(say(word)))
-    said = paragraph(_SAID)
-    return Html(f"{said.html}<script>{script}</script>", said.text)
+    hint = paragraph(_HINT)
+    return Html(f"{hint.html}<script>{script}</script>", hint.text)
 
 
 def live_figure(ax: Any, alt: str, key: str, marks: Mapping[str, Mark] | None = None) -> Html:

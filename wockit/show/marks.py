@@ -1,4 +1,4 @@
-"""What the marks of the page's figures say: product, place, numbers and advice, in the language spoken."""
+"""Texts of the marks in the page's figures: product, place, numbers and advice, in the language spoken."""
 
 import pandas as pd
 
@@ -10,7 +10,7 @@ from wockit.show.labels import short, shown
 
 
 def product_marks(analysis: Analysis) -> dict[str, Mark]:
-    """What a mark says of each ASIN that a figure can show, by ASIN; its group is its place."""
+    """Mark of each ASIN that a figure can show, by ASIN; its group is its place."""
     rows = analysis.positions.nlargest(MOST_MARKS, "stock_value")
     says, currency = analysis.advice["says"], analysis.account.currency
     marks = {}
@@ -29,7 +29,7 @@ def product_marks(analysis: Analysis) -> dict[str, Mark]:
 
 
 def week_marks(totals: pd.DataFrame, currency: str) -> dict[str, Mark]:
-    """What the column of each snapshot says, by its day."""
+    """Mark of each snapshot's column, by its day."""
     names = ("stock_value", "excess_value", "weeks_of_coverage")
     text = "Stock {0} {1} · above healthy cover {2} · WOC {3}"
     return {

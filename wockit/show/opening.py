@@ -23,7 +23,7 @@ MOST_FINDINGS = 2
 
 
 def masthead(analysis: Analysis) -> Html:
-    """Whose report it is, of which day, under which cut-offs, and what makes its numbers weaker."""
+    """Head of the report: account, day, cut-offs, and anything that makes its numbers weaker."""
     account, settings = analysis.account, analysis.settings
     parts = [
         f"{account.snapshot:{say('%d %B %Y')}}",
@@ -55,7 +55,7 @@ def masthead(analysis: Analysis) -> Html:
 
 
 def without_costs(analysis: Analysis) -> str:
-    """What is not known without costs and what to add; nothing where some are known."""
+    """Note on numbers that are unknown without costs, and on what to add; nothing where some are known."""
     if analysis.details["landed_cost"].notna().any():
         return ""
     if analysis.details["unit_proceeds"].notna().any():
@@ -64,7 +64,7 @@ def without_costs(analysis: Analysis) -> str:
 
 
 def _findings(notes: tuple[Note, ...], folder: str) -> Iterator[Text]:
-    """What the referee found that makes numbers weaker, the most harmful first; files without the snapshot's folder."""
+    """Findings that make numbers weaker, the most harmful first; files without the snapshot's folder."""
     weaker = [note for note in notes if note.level == "warning" and note.code in CODES]
     for note in weaker[:MOST_FINDINGS]:
         yield Text("{0}: {1}", say(note.where).removeprefix(folder), say(note.text))
@@ -107,11 +107,11 @@ def _before(history: History | None) -> dict[str, float]:
 
 
 def _change(key: str, now: float | None, before: float | None) -> str:
-    """How a number moved since the snapshot before, in its own format."""
+    """Change of a number since the snapshot before, in its own format."""
     if now is None or before is None or pd.isna(before):
         return ""
     change = now - before
     text = shown(key, abs(change))
     if text == shown(key, 0.0):
         return say("unchanged since last time")
-    return say(Text("{0} since last time", f"{'+' if change > 0 else '−'}{text}"))
+    return say(Text("{0} since last time", f"{'+' if change > 0 else '-'}{text}"))

@@ -1,4 +1,4 @@
-"""What is tried out, as people see it: four figures against the report and against carrying on, a curve, tables.
+"""Results of a what-if: four figures against the report and against carrying on, a curve, tables.
 
 The numbers come from `analysis.trial`; nothing is computed here.
 """
@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from wockit.analysis.trial import Tried
+from wockit.analysis.trial import ScenarioForecast
 from wockit.formulas.paths import YEAR
 from wockit.language import Text, say
 from wockit.show.html import Html, paragraph, plain_table, render, table, together
@@ -25,20 +25,20 @@ FIGURES: Mapping[str, str] = {
 SIDES: Mapping[str, str] = {"now": "tried out", "report": "report", "carry_on": "carrying on"}
 COLOURS: Mapping[str, str] = {"carry_on": "#8a8a8a", "report": "#c9861a", "now": "#1b6ca8"}
 """The lines of the curve, what is tried out in front."""
-MOST = 30
+MOST_ASINS = 30
 """So many of the chosen ASINs are listed one by one."""
 _WIDTH, _HEIGHT, _LEFT, _BOTTOM, _TOP = 640, 220, 70, 34, 8
 
 
-def figures(tried: Tried) -> Html:
+def figures(forecast: ScenarioForecast) -> Html:
     """Spend, gain, units left and by when, of the chosen ASINs together, against the report and carrying on."""
-    sides, account = tried.outcomes, tried.trial.account
+    sides, account = forecast.outcomes, forecast.trial.account
     cards = []
     for name, label in FIGURES.items():
-        now, *others = (getattr(sides[side], name) for side in SIDES)
+        now, *baselines = (getattr(sides[side], name) for side in SIDES)
         lines = [
             f"{say(SIDES[side])}: {_value(name, other, account.snapshot)}{_apart(name, now, other)}"
-            for side, other in zip(("report", "carry_on"), others, strict=True)
+            for side, other in zip(("report", "carry_on"), baselines, strict=True)
         ]
         unit = f" [{account.currency}]" if name in ("spend", "gain") else ""
         cards.append((say(label) + unit, _value(name, now, account.snapshot), lines))
@@ -55,16 +55,16 @@ def _value(name: str, value: float, today: date) -> str:
 
 
 def _apart(name: str, now: float, other: float) -> str:
-    """How far what is tried out lies from another."""
+    """Difference between the what-if and another."""
     apart = now - other if np.isfinite(now) and np.isfinite(other) else 0.0
     if name == "sold_out":
         return say(Text(" ({0} days)", f"{7 * apart:+.0f}")) if apart else ""
     return f" ({apart:+,.0f})" if round(apart) else ""
 
 
-def curve(tried: Tried) -> Html:
+def curve(forecast: ScenarioForecast) -> Html:
     """The cash of the chosen ASINs until each week of the year, as a picture to point at."""
-    sides, account = tried.outcomes, tried.trial.account
+    sides, account = forecast.outcomes, forecast.trial.account
     weeks = sides["now"].cash.index.to_numpy(dtype=float)
     money = {side: sides[side].cash.to_numpy() for side in COLOURS}
     low, high = (float(end([0.0, *(end(line) for line in money.values())])) for end in (min, max))
@@ -77,7 +77,7 @@ def curve(tried: Tried) -> Html:
     lines = []
     for side, line in money.items():
         points = [
-            (f"{left:.1f}", f"{up:.1f}", _said(side, week, value, account.currency))
+            (f"{left:.1f}", f"{up:.1f}", _point_text(side, week, value, account.currency))
             for left, up, week, value in zip(x, y(line), weeks, line, strict=True)
         ]
         path = " ".join(f"{left},{up}" for left, up, _ in points)
@@ -90,7 +90,7 @@ def curve(tried: Tried) -> Html:
     return Html(html, "\n".join([words, *(f"{name}: {end}" for name, end, *_ in lines)]))
 
 
-def _said(side: str, week: float, money: float, currency: str) -> str:
+def _point_text(side: str, week: float, money: float, currency: str) -> str:
     text = Text("{0}, week {1}: {2} {3}", Text(SIDES[side]), f"{week:.0f}", currency, f"{money:,.0f}")
     return say(text)
 
@@ -102,39 +102,39 @@ def _round_steps(low: float, high: float) -> list[float]:
     return [float(value) for value in np.arange(np.ceil(low / step), np.floor(high / step) + 1) * step]
 
 
-def each(tried: Tried) -> Html:
-    """What to do with each chosen ASIN, and what it gains."""
+def chosen_asins(forecast: ScenarioForecast) -> Html:
+    """Advice on each chosen ASIN, and its gain."""
     columns = ["says", "ad_spend_a_day", "units_left", "act_by", "gain"]
-    rows = tried.advised.table
-    listed = table(rows.head(MOST), "title", *columns, currency=tried.trial.account.currency)
-    text = Text("{0} more are counted above and not listed.", len(rows) - MOST)
-    return together([listed, paragraph(text)]) if len(rows) > MOST else listed
+    rows = forecast.advised.table
+    listed = table(rows.head(MOST_ASINS), "title", *columns, currency=forecast.trial.account.currency)
+    text = Text("{0} more are counted above and not listed.", len(rows) - MOST_ASINS)
+    return together([listed, paragraph(text)]) if len(rows) > MOST_ASINS else listed
 
 
-def compared(tried: Tried, saved: Tried, name: str) -> Html:
+def compared(forecast: ScenarioForecast, saved: ScenarioForecast, name: str) -> Html:
     """The figures of the report, of now and of a saved scenario, and how far now and the saved one lie apart."""
-    today, currency = tried.trial.account.snapshot, tried.trial.account.currency
+    today, currency = forecast.trial.account.snapshot, forecast.trial.account.currency
     sides = {
-        say("report"): tried.outcomes["report"],
-        say("now"): tried.outcomes["now"],
+        say("report"): forecast.outcomes["report"],
+        say("now"): forecast.outcomes["now"],
         name: saved.outcomes["now"],
     }
     rows = []
     for figure, label in FIGURES.items():
         values = {side: _value(figure, getattr(outcome, figure), today) for side, outcome in sides.items()}
-        apart = _apart(figure, *(getattr(each.outcomes["now"], figure) for each in (tried, saved)))
+        apart = _apart(figure, *(getattr(side.outcomes["now"], figure) for side in (forecast, saved)))
         unit = f" [{currency}]" if figure in ("spend", "gain") else ""
         rows.append({say("figure"): say(label) + unit, **values, say("difference"): apart.strip(" ()") or "–"})
     return plain_table(pd.DataFrame(rows))
 
 
-def plot_outcomes(tried: Tried, ax: Any) -> Any:
+def plot_outcomes(forecast: ScenarioForecast, ax: Any) -> Any:
     """The same curve as a figure, for a page without widgets."""
     for side, colour in COLOURS.items():
-        cash = tried.outcomes[side].cash
+        cash = forecast.outcomes[side].cash
         label = f"{say(SIDES[side])}: {cash.iloc[-1]:,.0f}"
         ax.plot(cash.index, cash, color=colour, lw=2.5 if side == "now" else 1.5, label=label)
-    ax.set(xlabel=say("Weeks from now"), ylabel=say(Text("Cash [{0}]", tried.trial.account.currency)))
+    ax.set(xlabel=say("Weeks from now"), ylabel=say(Text("Cash [{0}]", forecast.trial.account.currency)))
     ax.legend(frameon=False)
     ax.spines[["top", "right"]].set_visible(False)
     return ax

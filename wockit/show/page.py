@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from wockit.language import say, spoken
+from wockit.language import Text, say, spoken
 from wockit.show.html import Html, render
 
 _SCRIPT = Path(__file__).with_name("page.js")
@@ -76,8 +76,8 @@ def document(body: str, title: str, script_of: Path = _SCRIPT) -> str:
     """A page around a body, in the language spoken, under the rule that nothing is loaded and no other script runs."""
     style, script = (path.read_text(encoding="utf-8") for path in (_SCRIPT.with_suffix(".css"), script_of))
     policy = _POLICY.format(b64encode(hashlib.sha256(script.encode()).digest()).decode())
-    made = say("Made by wockit {0}.").format(importlib.metadata.version("wockit"))
-    parts = {"language": spoken(), "policy": policy, "style": style, "script": script, "made": made}
+    maker = say(Text("Made by wockit {0}.", importlib.metadata.version("wockit")))
+    parts = {"language": spoken(), "policy": policy, "style": style, "script": script, "made": maker}
     return render("document", title=title, body=body, **parts) + "\n"
 
 

@@ -51,7 +51,7 @@ def picker(analysis: Analysis) -> Picker:
         "roas": _numbers(height),
         "value": _numbers(rows["stock_value"]),
         "gain": [say(Text("gain {0}", shown("gain", gain))) for gain in rows["gain"]],
-        "numbers": [_said(row, heads) for row in rows[list(_NUMBERS)].itertuples(index=False)],
+        "numbers": [_point_text(row, heads) for row in rows[list(_NUMBERS)].itertuples(index=False)],
     }
     cuts = (settings.low_weeks, settings.healthy_weeks, settings.exit_weeks)
     words = {
@@ -80,7 +80,7 @@ def picker(analysis: Analysis) -> Picker:
     )
 
 
-def _said(values: Any, heads: list[str]) -> str:
+def _point_text(values: Any, heads: list[str]) -> str:
     pairs = zip(heads, _NUMBERS, values, strict=True)
     return "\n".join(f"{head}: {shown(name, value)}" for head, name, value in pairs)
 

@@ -18,12 +18,12 @@ from wockit.formulas.playbook import playbook
 from wockit.formulas.rates import rates
 from wockit.formulas.ways_out import WAYS
 from wockit.language import Text, say
-from wockit.show.canvas import FAINT, HALO, INK, label_bubbles, two_spines
+from wockit.show.canvas import FAINT, INK, OUTLINE, label_bubbles, two_spines
 from wockit.show.drawing import MOST_MARKS, link
 from wockit.show.labels import shown
 
 _TICKS = (0.5, 1, 2, 3, 4, 6, 8, 13, 26, 52, 104)
-NARROW = 5.0
+NARROW_FIGURE = 5.0
 """Figures below such a width are for a phone [inch]."""
 
 
@@ -87,15 +87,17 @@ def _draw_trail(before: pd.DataFrame, weeks: pd.Series, height: pd.Series, own_c
     was = before["weeks_of_coverage"].clip(0.5, 120)
     roas = before["own_roas"] / before["roas_cut"] if own_cut else before["own_roas"]
     ends = np.stack([np.column_stack([was, roas]), np.column_stack([weeks, height])], axis=1)
-    known = ends[np.isfinite(ends).all(axis=(1, 2))]
-    ax.add_collection(LineCollection(list(known), colors=INK, linewidths=1.2, alpha=0.3, zorder=2), autolim=False)
-    ax.scatter(known[:, 0, 0], known[:, 0, 1], s=9, color=INK, alpha=0.35, lw=0, zorder=2, label=say("previous place"))
+    trails = ends[np.isfinite(ends).all(axis=(1, 2))]
+    ax.add_collection(LineCollection(list(trails), colors=INK, linewidths=1.2, alpha=0.3, zorder=2), autolim=False)
+    ax.scatter(
+        trails[:, 0, 0], trails[:, 0, 1], s=9, color=INK, alpha=0.35, lw=0, zorder=2, label=say("previous place")
+    )
 
 
 def _draw_cells(analysis: Analysis, ax: Axes, cut: float, top: float) -> None:
     settings = analysis.settings
-    known = not np.isnan(cut)
-    level = cut if known else top / 2
+    has_cut = not np.isnan(cut)
+    level = cut if has_cut else top / 2
     floor = -0.1 * top  # room for names below a ROAS of 0
     ax.set_xscale("log")
     ax.set_xlim(0.45, 135)
@@ -112,7 +114,7 @@ def _draw_cells(analysis: Analysis, ax: Axes, cut: float, top: float) -> None:
         edge = floor + top * 0.01 if under else upper - top * 0.015
         ax.text(
             np.sqrt(low * high), edge, say(plan.label), ha="center", va="bottom" if under else "top", color=plan.colour,
-            fontsize="medium", fontweight="bold", zorder=4, path_effects=[HALO],
+            fontsize="medium", fontweight="bold", zorder=4, path_effects=[OUTLINE],
         )  # fmt: skip
     cuts = {
         "low_weeks": (Text("low {0}", f"{settings.low_weeks:g}"), "right"),
@@ -127,12 +129,12 @@ def _draw_cells(analysis: Analysis, ax: Axes, cut: float, top: float) -> None:
             say(text), (week, 1), xycoords=("data", "axes fraction"), xytext=(0, 4), ha=side,
             textcoords="offset points", fontsize="small", color=INK, gid="cut",
         )  # fmt: skip
-    if known:
+    if has_cut:
         ax.axhline(cut, color=INK, lw=1.0, zorder=1)
     name = {"account_benchmark": "account ROAS, own sales", "target": "target ROAS", "break_even": "break-even"}[
         settings.roas_cut
     ]
-    level_text = f"{say(name)} {cut:.2f}" if known else f"{say(name)} {say('unknown')}"
+    level_text = f"{say(name)} {cut:.2f}" if has_cut else f"{say(name)} {say('unknown')}"
     ax.annotate(level_text, (0.47, level), xytext=(2, 3), textcoords="offset points", fontsize="small")
 
 
@@ -211,9 +213,9 @@ def plot_cover(analysis: Analysis, ax: Axes, top: int = 20) -> Axes:
 
 
 def _is_narrow(ax: Axes) -> bool:
-    """Whether a figure is for a phone."""
+    """True for a figure on a phone."""
     figure: Any = ax.figure
-    return bool(figure.get_figwidth() < NARROW)
+    return bool(figure.get_figwidth() < NARROW_FIGURE)
 
 
 def plot_weeks(totals: pd.DataFrame, currency: str, ax: Axes) -> Axes:
@@ -243,7 +245,7 @@ def plot_weeks(totals: pd.DataFrame, currency: str, ax: Axes) -> Axes:
 
 
 def plot_run_down(analysis: Analysis, asin: str, ax: Axes) -> Axes:
-    """What one ASIN sold week by week, and how its stock runs down along the expected demand, with the 80% fan.
+    """Weekly sales of one ASIN, and its stock as it runs down at the expected demand, with the 80% range.
 
     Raises
     ------
@@ -375,7 +377,7 @@ def plot_evidence(units: float, conversion_rate: float, cost_per_click: float, a
 
 
 def plot_ladder(analysis: Analysis, asin: str, ax: Axes) -> Axes:
-    """What a unit of one ASIN is worth by each way out; a closed way has no bar, the best one is dark.
+    """Value of a unit of one ASIN by each way out; a closed way has no bar, the best one is dark.
 
     Nothing is drawn where no ASIN has excess units.
     """
@@ -396,7 +398,7 @@ def plot_ladder(analysis: Analysis, asin: str, ax: Axes) -> Axes:
 
 
 def plot_order(price: float, fees: float, cost_per_order: float, ax: Axes) -> Axes:
-    """Where the price of one advertised unit goes: fees, clicks, and what is left or lost."""
+    """Parts of the price of one advertised unit: fees, clicks, and the rest or the loss."""
     left = price - fees - cost_per_order
     names = ["price", "fees", "ad clicks for one order", "left" if left >= 0 else "lost"]
     bottoms = [0, price - fees, left, min(left, 0)]

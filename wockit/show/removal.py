@@ -13,7 +13,7 @@ import pandas as pd
 
 from wockit.reading.own_files import inert_text
 
-WAYS = MappingProxyType({
+REMOVAL_FILES = MappingProxyType({
     "units_liquidated": ("removal_liquidations.txt", "Liquidations"),
     "units_removed": ("removal_return.txt", "Return"),
     "units_disposed": ("removal_disposal.txt", "Disposal"),
@@ -46,7 +46,7 @@ def removal_files(advice: pd.DataFrame, skus: Mapping[str, str], day: date) -> d
     """
     single = {asin: text for asin, text in skus.items() if isinstance(text, str) and _plain(text)}
     files = {}
-    for column, (file, disposition) in WAYS.items():
+    for column, (file, disposition) in REMOVAL_FILES.items():
         units = advice.loc[advice.index.isin(single) & advice[column].ge(1), column]
         if len(units):
             lines = [f"MerchantRemovalOrderID\twockit-{day:%Y%m%d}-{disposition.lower()}"]
@@ -59,5 +59,5 @@ def removal_files(advice: pd.DataFrame, skus: Mapping[str, str], day: date) -> d
 
 
 def _plain(sku: str) -> bool:
-    """Whether it is one SKU that a file parted by tabs can hold, and that no spreadsheet takes for a formula."""
+    """True for one SKU that a tab-separated file can hold, and that no spreadsheet takes for a formula."""
     return ", " not in sku and sku.isprintable() and inert_text(sku) == sku

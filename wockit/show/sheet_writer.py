@@ -23,7 +23,7 @@ from wockit.columns import LABELS
 from wockit.language import say
 from wockit.reading.account import Account
 from wockit.show.labels import heading, short, shown
-from wockit.show.sheets import ANCHOR, LETTER, NARROW, OWN_WIDTH, PAGE, WRAPPED, layout
+from wockit.show.sheets import ANCHOR, LETTER, OWN_WIDTH, PAGE_FILE, RANK_WIDTH, WRAPPED, layout
 
 _NUMBER_FORMATS = {
     "units": "#,##0",
@@ -220,7 +220,7 @@ def _write_rows(style: Style, sheet: Any, columns: Sequence[_Column], templates:
 
 
 def _arrange(style: Style, sheet: Any, name: str, table: Table, columns: int) -> None:
-    """What stays in sight, filter, bars, the list of decisions, and what is printed: one page wide."""
+    """Frozen rows, filter, bars, the list of decisions, and print: one page wide."""
     frame, top, plan = table.frame, table.top, layout(name)
     names, last = list(frame.columns), top + len(frame)
     sheet.freeze_panes(top + 1, names.index("title") + 1 if "title" in names[:3] else 1)
@@ -244,7 +244,7 @@ def _arrange(style: Style, sheet: Any, name: str, table: Table, columns: int) ->
     sheet.hide_gridlines(_PRINTED_TOO)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(top)
-    sheet.print_area(0, 0, max(last, top), (len([each for each in plan.first if each in names]) or columns) - 1)
+    sheet.print_area(0, 0, max(last, top), (len([name for name in plan.first if name in names]) or columns) - 1)
 
 
 def _bar(full: float | None) -> dict[str, Any]:
@@ -254,13 +254,13 @@ def _bar(full: float | None) -> dict[str, Any]:
 
 
 def _links(frame: pd.DataFrame, target: str, tables: Mapping[str, Table]) -> list[str] | None:
-    """Where the cells of a column lead: to the place of the ASIN on the page, or to its row on another sheet."""
+    """Targets of a column's cells: the place of the ASIN on the page, or its row on another sheet."""
     if 2 * len(frame) > _MOST_LINKS:
         return None
-    if target == PAGE:
+    if target == PAGE_FILE:
         plain = frame["asin"].str.fullmatch(r"[A-Za-z0-9]+")
         return [
-            f"external:{PAGE}#{ANCHOR.format(asin)}" if fits else ""
+            f"external:{PAGE_FILE}#{ANCHOR.format(asin)}" if fits else ""
             for asin, fits in zip(frame["asin"], plain, strict=True)
         ]
     rows = tables[target].rows if target in tables else {}
@@ -276,7 +276,7 @@ def _templates(frame: pd.DataFrame, formulas: Mapping[str, str]) -> dict[int, st
 
 
 def _cells(values: pd.Series, column: str) -> list[Any]:
-    """What stands in each cell of a column: a number, a day, or a text as it is read; nothing where there is none."""
+    """Cells of a column: a number, a day, or a text as it is read; nothing where there is none."""
     form = LABELS[column].format
 
     def cell(value: Any) -> Any:
@@ -309,24 +309,24 @@ def _reckoned(cells: list[Any]) -> list[Any]:
 
 
 def _width(column: str, title: str, cells: list[Any]) -> int:
-    """How wide a column is: words wrap, numbers fit; no wider than a screen."""
+    """Width of a column: words wrap, numbers fit; no wider than a screen."""
     if column in WRAPPED:
         return WRAPPED[column]
     if column == "rank":
-        return NARROW
+        return RANK_WIDTH
     word = max(map(len, title.split()))
     return min(max(_longest(cells, column) + 3, word + 3, _NARROWEST), _WIDEST)
 
 
 def _lines(cell: Any, width: int) -> int:
-    """How many lines a text takes in a column."""
+    """Number of lines of a text in a column."""
     if not isinstance(cell, str):
         return 1
     return max(1, math.ceil(_signs(cell) * _LOST / (width - 2)))
 
 
 def _signs(text: str) -> int:
-    """How wide a text is, in signs of ours."""
+    """Width of a text, in letters of English."""
     wide = 0 if text.isascii() else sum(map(_WIDE.__contains__, map(unicodedata.east_asian_width, text)))
     return len(text) + wide
 

@@ -1,4 +1,4 @@
-"""How each sheet of the workbook is laid out: which columns stand first and are printed, bars, links, widths.
+"""Layout of each sheet of the workbook: first columns, print, bars, links, widths.
 
 What the cells say is in `workbook`.
 """
@@ -13,7 +13,7 @@ LISTED, LISTED_SEVEN_TIMES, ACTED_ON = 2_000, 500, 5_000
 
 @dataclass(frozen=True)
 class Layout:
-    """How one sheet is laid out.
+    """Layout of one sheet.
 
     Attributes
     ----------
@@ -36,7 +36,7 @@ class Layout:
     most: int = LISTED
 
 
-PAGE, ANCHOR = "report.html", "{}"
+PAGE_FILE, ANCHOR = "report.html", "{}"
 """Where a link leads that leads to no sheet: to the place of the ASIN on the page beside the workbook."""
 
 
@@ -48,11 +48,11 @@ LAYOUTS: Mapping[str, Layout] = MappingProxyType(
     {
         "Actions": Layout(
             first=(
-                *("rank", "asin", "title", "first", "decision", "do_by"),
+                *("rank", "asin", "title", "first", "decision", "act_by"),
                 *("gain_a_week", "gain", "gain_low", "gain_high", "why"),
             ),
             bars=(("gain_a_week", None),),
-            links=(("asin", PAGE), ("title", "Positions")),
+            links=(("asin", PAGE_FILE), ("title", "Positions")),
             rest="advice.csv",
             most=ACTED_ON,
         ),
@@ -63,7 +63,7 @@ LAYOUTS: Mapping[str, Layout] = MappingProxyType(
                 *("excess_units", "stock_value", "excess_value", "ad_spend", "roas", "roas_cut", "order_by"),
             ),
             bars=_COVER,
-            links=(("asin", PAGE), ("title", "Actions")),
+            links=(("asin", PAGE_FILE), ("title", "Actions")),
             rest="positions.csv",
         ),
         "Budgets": Layout(
@@ -72,14 +72,16 @@ LAYOUTS: Mapping[str, Layout] = MappingProxyType(
                 *("cost_per_click", "ad_share", "clicks", "budget_lower", "budget_upper", "budget_corrected"),
                 *("budget_low", "budget_high", "budget_extra", "order_gain", "click_pays", "next_fee_date", "next_fee"),
             ),
-            links=(("asin", PAGE), ("title", "Positions")),
+            links=(("asin", PAGE_FILE), ("title", "Positions")),
             rest="budgets.csv",
         ),
-        "Ways out": Layout(links=(("asin", PAGE), ("title", "Budgets")), rest="ways_out.csv", most=LISTED_SEVEN_TIMES),
-        "Movement": Layout(links=(("asin", PAGE), ("title", "Positions")), rest="movement.csv"),
+        "Ways out": Layout(
+            links=(("asin", PAGE_FILE), ("title", "Budgets")), rest="ways_out.csv", most=LISTED_SEVEN_TIMES
+        ),
+        "Movement": Layout(links=(("asin", PAGE_FILE), ("title", "Positions")), rest="movement.csv"),
         "Advice results": Layout(
             bars=(("gain_a_week", None),),
-            links=(("asin", PAGE), ("title", "Positions")),
+            links=(("asin", PAGE_FILE), ("title", "Positions")),
             rest="advice_results.csv",
         ),
     }
@@ -88,7 +90,7 @@ LAYOUTS: Mapping[str, Layout] = MappingProxyType(
 
 
 def layout(sheet: str) -> Layout:
-    """How a sheet is laid out; one without a layout of its own is printed as it is.
+    """Layout of a sheet; one without a layout of its own is printed as it is.
 
     Examples
     --------
@@ -98,7 +100,7 @@ def layout(sheet: str) -> Layout:
     return LAYOUTS.get(sheet, Layout())
 
 
-NARROW = 5
+RANK_WIDTH = 5
 """How wide the rank is, in characters."""
 
 

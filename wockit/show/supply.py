@@ -13,10 +13,10 @@ from wockit.reading.supply import AT_AMAZON, INBOUND, OTHER
 from wockit.show.html import Html, table
 from wockit.show.labels import short
 
-PARTS = MappingProxyType({
+PART_TEXTS = MappingProxyType({
     "available": "available",
-    "fc_transfer": "in transfer between fulfilment centres",
-    "fc_processing": "in processing at a fulfilment centre",
+    "fc_transfer": "in transfer between fulfillment centers",
+    "fc_processing": "in processing at a fulfillment center",
     "inbound_working": "inbound, not shipped yet",
     "inbound_shipped": "inbound, shipped",
     "inbound_receiving": "inbound, being received",
@@ -46,8 +46,9 @@ def supply_table(account: Account, top: int = 10) -> Html:
         ordered=ordered,
     )
     first = frame.sort_values(["apart", "places", "units_supply"], ascending=False, kind="stable").head(top)
-    known = {asin: rows.to_dict("records") for asin, rows in parts.loc[parts.index.isin(first.index)].groupby(level=0)}
-    supply = [say(listed(map(_part, known.get(asin, [])), "; ")) for asin in first.index]
+    listed_parts = parts.loc[parts.index.isin(first.index)]
+    by_asin = {asin: rows.to_dict("records") for asin, rows in listed_parts.groupby(level=0)}
+    supply = [say(listed(map(_part, by_asin.get(asin, [])), "; ")) for asin in first.index]
     pace = [say(_why(row)) for row in first.to_dict("records")]
     return table(first.assign(supply_said=supply, pace_said=pace), "title", "units_supply", "supply_said", "units_sold",
                  "pace_said")  # fmt: skip
@@ -55,7 +56,7 @@ def supply_table(account: Account, top: int = 10) -> Html:
 
 def _part(row: dict[str, Any]) -> Text:
     """One part of the supply: units, where they are, and when they arrive."""
-    place = Text(short(row["place"])) if row["part"] == OTHER else Text(PARTS[str(row["part"])])
+    place = Text(short(row["place"])) if row["part"] == OTHER else Text(PART_TEXTS[str(row["part"])])
     units = f"{row['units']:,.0f}"
     if not pd.isna(row["arrives"]):
         return Text("{0} {1}, arrives {2}", units, place, f"{row['arrives']:%Y-%m-%d}")
@@ -67,7 +68,7 @@ def _part(row: dict[str, Any]) -> Text:
 
 
 def _why(row: dict[str, Any]) -> Text:
-    """Which sales count toward cover, and why."""
+    """The sales that count toward cover, and why."""
     ordered = f"{row['ordered']:,.0f}"
     if row["units_source"] == "unknown":
         return Text("unknown: no report tells its sales")

@@ -59,7 +59,7 @@ def positions_table(analysis: Analysis) -> Html:
     positions = analysis.positions.reindex(analysis.advice.index).join(analysis.advice[["do", "gain_a_week"]])
     rows = positions.head(MOST_ROWS)
     ends = (rows[name] for name in ("forward_cover_low", "forward_cover_high"))
-    pairs = [[shown("forward_cover", end) for end in each] for each in zip(*ends, strict=True)]
+    pairs = [[shown("forward_cover", end) for end in pair] for pair in zip(*ends, strict=True)]
     ranges = ["" if low == high else say(Text("{0} to {1}", low, high)) for low, high in pairs]
     ranged = positions.assign(forward_range=pd.Series(ranges, index=rows.index))
     listed = _view(analysis, ranged, PAGE)
@@ -79,7 +79,7 @@ def segments_table(analysis: Analysis) -> Html:
 
 
 def advice_view(analysis: Analysis) -> Html:
-    """What to do with every ASIN that should not just carry on, and what all of it comes to."""
+    """Advice on every ASIN that should not just carry on, and its totals."""
     return advice_table(analysis.advice, analysis.sums, analysis.account.currency)
 
 
@@ -93,18 +93,18 @@ def advice_table(advice: pd.DataFrame, sums: Mapping[str, float], currency: str 
     return together([table(acting, "title", *columns, currency=currency), table(totals)])
 
 
-def ladder(found: Clearing, asin: str, currency: str = "") -> Html:
+def ladder(clearing: Clearing, asin: str, currency: str = "") -> Html:
     """The budget of one ASIN and what a unit of it is worth by every way out, with limits and last days."""
     names = ["excess_units", "clear_days", "budget_lower", "budget_upper", "budget_corrected", "budget_low",
              "budget_high", "budget_extra", "cost_per_order", "highest_cost_per_order", "unit_proceeds",
              "order_gain", "highest_cpc", "pays_probability"]  # fmt: skip
-    if found.budgets.empty:
+    if clearing.budgets.empty:
         return paragraph("No ASIN has excess units.")
-    row = found.budgets.loc[asin]
+    row = clearing.budgets.loc[asin]
     steps = pd.DataFrame(
         [(heading(name, currency), shown(name, row[name])) for name in names], columns=["step", "value"]
     )
-    ways = found.ways.loc[[asin]].reset_index(drop=True)
+    ways = clearing.ways.loc[[asin]].reset_index(drop=True)
     columns = ["way", "unit_value", "unit_limit", "last_day", "why_not"]
     return together([table(steps, caption=asin), table(ways[columns], currency=currency)])
 
@@ -114,23 +114,23 @@ def _view(analysis: Analysis, frame: pd.DataFrame, columns: list[str]) -> Html:
 
 
 def notes_table(notes: Sequence[Note]) -> Html:
-    """What to know before trusting a number."""
+    """Notes to read before trusting a number."""
     rows = [(say(note.level), note.code, say(note.where), say(note.text)) for note in notes]
     return table(pd.DataFrame(rows, columns=["level", "code", "where", "text"]))
 
 
 def cautions(analysis: Analysis) -> Html:
-    """Where the simple number misleads: each caution, what it means, and the ASINs that it holds for."""
+    """Cases where the simple number misleads: each caution, its meaning, and its ASINs."""
     return _explained(analysis.positions["cautions"], playbook().cautions)
 
 
 def reasons(analysis: Analysis) -> Html:
-    """Why forward cover is another than the simple one: each reason, what it means, and the ASINs that it holds for."""
+    """Reasons why forward cover differs from WOC: each reason, its meaning, and its ASINs."""
     return _explained(analysis.positions["reasons"], playbook().reasons)
 
 
 def own_bands(analysis: Analysis) -> Html:
-    """Which ASINs have a healthy band of their own, and why."""
+    """ASINs with a healthy band of their own, and why."""
     return _explained(analysis.positions["own_band"], playbook().own_band)
 
 
@@ -144,31 +144,31 @@ def _explained(keys: pd.Series, book: Mapping[str, str]) -> Html:
     return table(pd.DataFrame(rows, columns=["key", "text", "asin"]))
 
 
-def moves_table(found: pd.DataFrame, currency: str = "", top: int = 12) -> Html:
+def moves_table(moves: pd.DataFrame, currency: str = "", top: int = 12) -> Html:
     """The ASINs that changed their place since the snapshot before, and what moved them; the largest stocks first."""
-    if found.empty:
+    if moves.empty:
         return paragraph("No ASIN changed place, or there is no earlier snapshot.")
-    shown_rows = table(found.head(top), currency=currency)
-    return Html(shown_rows.html + more_rows(max(len(found) - top, 0)), shown_rows.text)
+    shown_rows = table(moves.head(top), currency=currency)
+    return Html(shown_rows.html + more_rows(max(len(moves) - top, 0)), shown_rows.text)
 
 
-def ledger_table(found: pd.DataFrame, currency: str = "", top: int = 15) -> Html:
-    """What was advised at the snapshot before, what the account did and the cash that followed; largest gains first."""
-    if found.empty:
+def ledger_table(ledger: pd.DataFrame, currency: str = "", top: int = 15) -> Html:
+    """Advice at the snapshot before, the account's actions and the cash that followed; largest gains first."""
+    if ledger.empty:
         return paragraph("There is no earlier snapshot to compare with.")
-    listed = found.sort_values("gain_a_week", ascending=False, kind="stable").head(top)
+    listed = ledger.sort_values("gain_a_week", ascending=False, kind="stable").head(top)
     shown_rows = table(listed, currency=currency)
-    return Html(shown_rows.html + more_rows(len(found) - len(listed)), shown_rows.text)
+    return Html(shown_rows.html + more_rows(len(ledger) - len(listed)), shown_rows.text)
 
 
-def scores_table(found: pd.DataFrame) -> Html:
-    """How the advice and the expected demand did, week by week; it is allowed to look bad."""
-    return table(found) if len(found) else paragraph("There is no earlier snapshot to compare with.")
+def scores_table(scores: pd.DataFrame) -> Html:
+    """Results of the advice and of the expected demand, week by week."""
+    return table(scores) if len(scores) else paragraph("There is no earlier snapshot to compare with.")
 
 
-def totals_table(found: pd.DataFrame, currency: str = "") -> Html:
+def totals_table(totals: pd.DataFrame, currency: str = "") -> Html:
     """The sums of each snapshot, the newest last."""
-    return table(found, currency=currency)
+    return table(totals, currency=currency)
 
 
 def doubts_table(analysis: Analysis) -> Html:
@@ -187,8 +187,8 @@ def budget_steps(analysis: Analysis, asin: str) -> Html:
     if analysis.budgets.empty:
         return paragraph("No ASIN has excess units.")
     if asin not in analysis.budgets.index:
-        known = ", ".join(analysis.budgets.index[:10])
-        raise KeyError(f"{asin!r} has no excess units; ASINs that have: {known}")
+        with_excess = ", ".join(analysis.budgets.index[:10])
+        raise KeyError(f"{asin!r} has no excess units; ASINs that have: {with_excess}")
     row = analysis.budgets.loc[asin]
     steps = [
         ("excess_units", "units above the healthy cover: the units to clear"),

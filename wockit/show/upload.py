@@ -39,10 +39,10 @@ def upload_rows(bulk: Bulk, changes: Sequence[Change], *, restore: bool = False)
 
 
 def _as_it_is(bulk: Bulk, change: Change, state: str) -> dict[int, Any]:
-    """What every row repeats: ids, portfolio, end date, state and what wockit does not know, all as they are."""
-    kept = {int(place): cell for place, cell in bulk.cells.loc[int(change.row)].items() if isinstance(cell, str)}
-    said = {"product": PRODUCTS, "entity": change.entity, "operation": UPDATE, "state": state}
-    return kept | {bulk.places[name]: word for name, word in said.items()}
+    """Cells that every row repeats: ids, portfolio, end date, state and unknown columns, all as they are."""
+    cells = {int(place): cell for place, cell in bulk.cells.loc[int(change.row)].items() if isinstance(cell, str)}
+    words = {"product": PRODUCTS, "entity": change.entity, "operation": UPDATE, "state": state}
+    return cells | {bulk.places[name]: word for name, word in words.items()}
 
 
 def write_upload(bulk: Bulk, rows: Sequence[dict[int, Any]], path: Path, day: Any) -> None:

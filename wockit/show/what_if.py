@@ -64,7 +64,7 @@ class WhatIf:
     units_per_order: float
 
     def values(self) -> dict[str, float]:
-        """What the sliders say now, under the names of `clearance_budget` (and `price`)."""
+        """Values of the sliders, under the names of `clearance_budget` (and `price`)."""
         return {name: control.value for name, control in self.controls.items()}
 
     def budget(self) -> Budget:

@@ -158,7 +158,9 @@ def _rates(book: Any, settings: Settings) -> None:
     for row, name in enumerate(RATES):
         sheet.write_string(row, 0, name)
         sheet.write_number(row, 1, getattr(settings, name))
-        sheet.write_string(row, 2, say(next(each.metadata["help"] for each in fields(settings) if each.name == name)))
+        sheet.write_string(
+            row, 2, say(next(setting.metadata["help"] for setting in fields(settings) if setting.name == name))
+        )
         book.define_name(name, f"='{say('Rates')}'!$B${row + 1}")
     sheet.set_column(0, 0, 20)
     sheet.set_column(2, 2, 80)

@@ -47,7 +47,7 @@ AGAIN = "Run 'wockit weekly' again and approve its plan."
 
 @dataclass(frozen=True)
 class Approved:
-    """What an approved plan comes to, before anything is written.
+    """Content of an approved plan, before anything is written.
 
     `todo` is what people do themselves (`TODO`), `dead` the ads that still spend on stock that is out, `unread` what
     stands beside an advice and decides nothing, by ASIN, `warnings` what to know before agreeing, `removals` the texts
@@ -65,7 +65,7 @@ class Approved:
 
     @property
     def empty(self) -> bool:
-        """Whether there is nothing to write."""
+        """True if there is nothing to write."""
         return not self.changes.changes and not self.removals
 
 
@@ -132,7 +132,7 @@ def run_apply(
 
 
 def _approved(account: Path, day: str, scenario: str, texts: Mapping[str, str], now: date | None) -> Approved:
-    """What the decisions come to, if the download can be trusted and the limits allow it."""
+    """Changes and tasks from the decisions, if the download can be trusted and the limits allow it."""
     loaded = load_account(account, day)
     journal, _ = read_journal(account)
     share = share_of_spend(loaded, account)
@@ -155,7 +155,7 @@ def _approved(account: Path, day: str, scenario: str, texts: Mapping[str, str], 
 
 
 def unread_decisions(account: str | Path, out: str | Path = "reports", scenario: str = "") -> dict[str, str]:
-    """What stands beside the advice of the newest plan and decides nothing, by ASIN."""
+    """Texts beside the advice of the newest plan that are not decisions, by ASIN."""
     texts = read_decisions(newest_plan(Path(out).resolve() / slug(Path(account).resolve().name), scenario))
     return {asin: texts[asin] for asin, decision in decisions_of(texts).items() if decision.kind == "text"}
 
@@ -172,8 +172,10 @@ def newest_plan(home: Path, scenario: str = "") -> Path:
     if scenario:
         plans = [plan for plan in plans if _run_of(plan).get("parameters", {}).get("scenario") == scenario]
     if not plans:
-        found = "there is no plan to approve."
-        raise WockitError([Problem(quoted(str(home), 400), found, "Make one with 'wockit weekly', or name its --out.")])
+        message = "there is no plan to approve."
+        raise WockitError(
+            [Problem(quoted(str(home), 400), message, "Run 'wockit weekly' first, or give its --out folder.")]
+        )
     return plans[-1]
 
 
@@ -181,35 +183,37 @@ def _checked(plan: Path, account: Path, home: Path, scenario: str) -> str:
     """The snapshot of a plan that is this account's, of its newest files as they are now, and no unnamed what-if."""
     run, where = _run_of(plan), quoted(str(plan), 400)
     if not {*run.get(OWNER, ())} & {*owner(account, home)}:
-        raise WockitError([Problem(where, "the plan belongs to another account.", "Name the --out of this account.")])
-    asked = run.get("parameters", {})
-    if asked.get("changes"):
-        found = Text("it was made with other settings: {0}.", ", ".join(sorted(asked["changes"])))
-        raise WockitError([Problem(where, found, "Write them to account.toml, or save them as a scenario.")])
-    if (used := str(asked.get("scenario", ""))) != scenario:
-        found = (
+        raise WockitError(
+            [Problem(where, "the plan belongs to another account.", "Give the --out folder of this account.")]
+        )
+    parameters = run.get("parameters", {})
+    if parameters.get("changes"):
+        message = Text("it was made with other settings: {0}.", ", ".join(sorted(parameters["changes"])))
+        raise WockitError([Problem(where, message, "Write them to account.toml, or save them as a scenario.")])
+    if (used := str(parameters.get("scenario", ""))) != scenario:
+        message = (
             Text("it was made with the scenario {0}.", quoted(used))
             if used
             else Text("it was made without a scenario.")
         )
         do = Text("To apply a what-if, name it: --scenario {0}.", quoted(used)) if used else AGAIN
-        raise WockitError([Problem(where, found, do)])
-    day = str(asked.get("snapshot", ""))
+        raise WockitError([Problem(where, message, do)])
+    day = str(parameters.get("snapshot", ""))
     newest = chosen_snapshot(account, "").relative_to(account).name
     if day != newest:
-        found = Text("the plan is of {0}, and there are downloads of {1}.", day or "–", newest)
-        raise WockitError([Problem(where, found, AGAIN)])
+        message = Text("the plan is of {0}, and there are downloads of {1}.", day or "–", newest)
+        raise WockitError([Problem(where, message, AGAIN)])
     now, then = record(account, day, scenario), run.get("inputs", {})
-    names = sorted(each for each in {*now["inputs"], *then} if now["inputs"].get(each) != then.get(each))
+    names = sorted(name for name in {*now["inputs"], *then} if now["inputs"].get(name) != then.get(name))
     if names:
-        raise WockitError([Problem(each, "it changed since the plan was made.", AGAIN) for each in names])
+        raise WockitError([Problem(name, "it changed since the plan was made.", AGAIN) for name in names])
     if run.get("versions", {}).get("wockit") != now["versions"]["wockit"]:
         raise WockitError([Problem(where, "another version of wockit made it.", AGAIN)])
     return day
 
 
 def _run_of(plan: Path) -> dict[str, Any]:
-    """What the run of a plan rests on."""
+    """Inputs of the run of a plan."""
     try:
         run = own_json((plan.parent / "run.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -237,7 +241,7 @@ def _written(home: Path, approved: Approved, journal: Callable[[], Path]) -> Pat
             there = sorted(path.name for path in earlier.iterdir())
             if there == names == filecmp.cmpfiles(work, earlier, names, shallow=False)[0]:
                 return earlier
-        final = next(each for k in count(1) if not (each := home / f"{day}-{k}").exists())
+        final = next(candidate for k in count(1) if not (candidate := home / f"{day}-{k}").exists())
         if approved.changes.changes:
             journal()
         os.rename(work, final)

@@ -19,15 +19,15 @@ from wockit.notes import Note, Problem, WockitError, quoted
 from wockit.weekly.outputs import slug
 from wockit.weekly.run import shipped
 
-FOLDER = "wockit-notebooks"
+NOTEBOOKS_FOLDER = "wockit-notebooks"
 """Where the copies are, in your home folder: one folder for each account."""
 
 
-FRESH = "-fresh"
+FRESH_SUFFIX = "-fresh"
 """What follows the name of a fresh copy."""
 
 
-_MADE = ".made.json"
+_DIGESTS = ".made.json"
 """The hashes of the copies as wockit made them."""
 
 
@@ -48,18 +48,18 @@ def copy_notebooks(account: Path) -> tuple[Path, list[Note]]:
     """
     account = account.resolve()
     own = hashlib.sha256(str(account).encode(errors="surrogateescape")).hexdigest()[:6]
-    folder = Path.home() / FOLDER / f"{slug(account.name)}-{own}"
+    folder = Path.home() / NOTEBOOKS_FOLDER / f"{slug(account.name)}-{own}"
     notes = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        made = _made(folder)
+        digests = _digests_of_copies(folder)
         for source in sorted(shipped("notebooks").glob("*.ipynb")):
             fresh, copy = _set_to_account(source, account), folder / source.name
-            if not copy.exists() or made.get(copy.name) == _digest(copy):
+            if not copy.exists() or digests.get(copy.name) == _digest(copy):
                 copy.write_bytes(fresh)
-                made[copy.name] = _digest(copy)
+                digests[copy.name] = _digest(copy)
             elif outdated := list(_outdated(copy)):
-                beside = copy.with_stem(copy.stem + FRESH)
+                beside = copy.with_stem(copy.stem + FRESH_SUFFIX)
                 beside.write_bytes(fresh)
                 text = Text(
                     "an older version of wockit made this copy. Update {0}, or use the new copy {1}.",
@@ -67,7 +67,7 @@ def copy_notebooks(account: Path) -> tuple[Path, list[Note]]:
                     beside.name,
                 )
                 notes.append(Note("warning", copy.name, text))
-        (folder / _MADE).write_text(json.dumps(made), encoding="utf-8")
+        (folder / _DIGESTS).write_text(json.dumps(digests), encoding="utf-8")
     except OSError as error:
         text = Text("cannot be written: {0}.", error.strerror)
         raise WockitError([Problem(quoted(str(folder), 400), text)]) from None
@@ -77,9 +77,9 @@ def copy_notebooks(account: Path) -> tuple[Path, list[Note]]:
     return folder, notes
 
 
-def _made(folder: Path) -> dict[str, str]:
+def _digests_of_copies(folder: Path) -> dict[str, str]:
     with suppress(OSError, ValueError):
-        return dict(json.loads((folder / _MADE).read_text(encoding="utf-8")))
+        return dict(json.loads((folder / _DIGESTS).read_text(encoding="utf-8")))
     return {}
 
 

@@ -1,4 +1,4 @@
-"""What must hold before a bulk upload is written: the download is fresh, whole, this account's, and the plan's own.
+"""Conditions for a bulk upload: the download is fresh, whole, this account's, and the plan's own.
 
 What is written then is in `apply`.
 """
@@ -44,7 +44,7 @@ def today() -> date:
 def of_download(
     account: Account, folder: Path, journal: pd.DataFrame, share: float, now: date | None = None
 ) -> Iterator[Problem]:
-    """Why no upload can be made of an account's bulk download; nothing where it can.
+    """Problems that forbid an upload from an account's bulk download; none where it is allowed.
 
     Parameters
     ----------
@@ -61,18 +61,20 @@ def of_download(
     """
     bulk, day = account.bulk, account.snapshot
     if bulk is None or not bulk.sheet:
-        found = Text("there is no bulk download of Sponsored Products in the snapshot of {0}.", day)
+        message = Text("there is no bulk download of Sponsored Products in the snapshot of {0}.", day)
         do = "Download it into the folder of that day: Advertising console > Bulk operations."
-        yield Problem("bulk download", found, do)
+        yield Problem("bulk download", message, do)
         yield from (Problem(note.where, note.text) for note in account.notes if note.code == "file_left_out")
         return
-    made = bulk.day or day
-    if now is not None and (age := (now - made).days) > FRESH:
-        found = Text("it was downloaded on {0}, {1} days ago.", made, age)
-        yield Problem(bulk.file, found, Text("Download it again: without a question it may be {0} days old.", FRESH))
-    elif (age := (day - made).days) > FRESH:
-        found = Text("it was downloaded on {0}, {1} days before the data of {2}.", bulk.day, age, day)
-        yield Problem(bulk.file, found, Text("Download it again: at most {0} days may lie between.", FRESH))
+    download_day = bulk.day or day
+    if now is not None and (age := (now - download_day).days) > FRESH:
+        message = Text("it was downloaded on {0}, {1} days ago.", download_day, age)
+        yield Problem(bulk.file, message, Text("Download it again: with --yes it may be at most {0} days old.", FRESH))
+    elif (age := (day - download_day).days) > FRESH:
+        message = Text("it was downloaded on {0}, {1} days before the data of {2}.", bulk.day, age, day)
+        yield Problem(
+            bulk.file, message, Text("Download it again: it may be at most {0} days older than the data.", FRESH)
+        )
     if lacking := [name for name in NEEDED if name not in bulk.places]:
         yield Problem(bulk.file, Text("it has no column for {0}.", ", ".join(lacking)), "Download it again.")
     yield from _of_another_account(account, bulk, journal, share)
@@ -80,21 +82,21 @@ def of_download(
 
 
 def _of_another_account(account: Account, bulk: Bulk, journal: pd.DataFrame, share: float) -> Iterator[Problem]:
-    """That its products, its campaigns or its ids are not those of the account's reports."""
+    """Problems if its products, campaigns or ids are not those of the account's reports."""
     do = "Download it for this account and this marketplace."
     ads = ads_of(account)
-    known = account.stock.index.union(account.ads["asin"].unique())
+    own_asins = account.stock.index.union(account.ads["asin"].unique())
     by_sku = {sku: asin for asin, joined in account.stock["skus"].dropna().items() for sku in joined.split(", ")}
     listed = ads["sku"].map(by_sku)
-    stranger = ~ads["asin"].isin(known) | (listed.notna() & listed.ne(ads["asin"]))
+    stranger = ~ads["asin"].isin(own_asins) | (listed.notna() & listed.ne(ads["asin"]))
     if len(ads) and stranger.mean() > OWN:
-        found = Text("ads of products that this account does not have: {0} of {1}.", int(stranger.sum()), len(ads))
-        yield Problem(bulk.file, found, do)
+        message = Text("ads of products that this account does not have: {0} of {1}.", int(stranger.sum()), len(ads))
+        yield Problem(bulk.file, message, do)
     if share < OWN:
-        found = Text("its campaigns have only {0} of the spend in the advertising report.", f"{100 * share:.0f}%")
-        yield Problem(bulk.file, found, do)
+        message = Text("its campaigns have only {0} of the spend in the advertising report.", f"{100 * share:.0f}%")
+        yield Problem(bulk.file, message, do)
     rows = bulk.rows[bulk.rows["product"].eq(PRODUCTS)]
-    ids = {each for name in ID.values() for each in rows[name].dropna()}
+    ids = {object_id for name in ID.values() for object_id in rows[name].dropna()}
     if len(journal) and not ids & {*journal["campaign_id"]}:
         yield Problem(bulk.file, "it has none of the campaigns that were changed before.", do)
 
@@ -124,20 +126,20 @@ def _spend_by_campaign(account: Account, folder: Path) -> pd.Series:
 
 
 def _of_earlier(bulk: Bulk, folder: Path, account: Account, journal: pd.DataFrame) -> Iterator[Problem]:
-    """That changes were already made from this very download, or from a later one, for an earlier snapshot."""
+    """Problem if changes were already made from this very download, or from a later one, for an earlier snapshot."""
     before = journal[journal["snapshot"].lt(account.snapshot.isoformat())]
     same = before["download_hash"].eq(digest(folder / bulk.file)).any()
     older = bulk.day is not None and before["download_day"].ge(bulk.day.isoformat()).any()
     if same or older:
-        found = Text(
+        message = Text(
             "it is from before the changes of {0}: its values are no longer those of the console.",
             before["snapshot"].max(),
         )
-        yield Problem(bulk.file, found, "Download it again.")
+        yield Problem(bulk.file, message, "Download it again.")
 
 
 def of_limits(changes: Changes, decisions: Mapping[str, Decision], settings: Settings) -> Iterator[Problem]:
-    """What asks for more than the limits allow: a value that somebody wrote, or all changes together."""
+    """Problems of changes beyond the limits: a value that somebody wrote, or all changes together."""
     held: dict[str, Change] = {}
     off: set[str] = set()
     for change in changes.changes:
@@ -147,36 +149,36 @@ def of_limits(changes: Changes, decisions: Mapping[str, Decision], settings: Set
         if change.field == STATE:
             off |= {*own}
     for asin in sorted(off):
-        found = Text("the decision on {0} is so little of today's ad spend that it would turn its ads off.", asin)
+        message = Text("the ad spend decided for {0} is so low that its ads would stop.", asin)
         do = Text("A number is the ad spend per day, not a bid. To turn the ads off, write 0.")
-        yield Problem("plan.xlsx", found, do)
+        yield Problem("plan.xlsx", message, do)
     for asin, change in held.items():
-        found = Text(
-            "the decision on {0} would take the {1} of {2} further than {3}, the most that one week allows.",
+        message = Text(
+            "the decision on {0} would move the {1} of {2} beyond {3}, the limit for one week.",
             *(asin, Text(change.field.replace("_", " ")), quoted(change.campaign), change.new),
         )
         do = Text("Write a value nearer to today's, or raise change_limit (now {0}).", f"{settings.change_limit:g}")
-        yield Problem("plan.xlsx", found, do)
+        yield Problem("plan.xlsx", message, do)
     rise, most = changes.spend_change, settings.rise_limit * changes.spend_now
     if rise > most:
-        found = Text(
+        message = Text(
             "all changes together raise ad spend by {0} per day; {1} are allowed.", f"{rise:,.2f}", f"{most:,.2f}"
         )
         do = Text("Approve less at once, or raise rise_limit (now {0}).", f"{settings.rise_limit:g}")
-        yield Problem("plan.xlsx", found, do)
+        yield Problem("plan.xlsx", message, do)
 
 
 def author_of(plan: Path) -> str:
-    """Who saved a workbook last, as the workbook says; nothing where it does not."""
+    """Name of the person who saved a workbook last, by the workbook; nothing where it is not stated."""
     try:
         with zipfile.ZipFile(plan) as archive:
             info = archive.getinfo("docProps/core.xml")
             if info.file_size > 100_000:
                 return ""
             names = {
-                match[1]: (each.text or "").strip()
-                for each in ElementTree.fromstring(archive.read(info))
-                if (match := _AUTHOR.search(each.tag))
+                match[1]: (element.text or "").strip()
+                for element in ElementTree.fromstring(archive.read(info))
+                if (match := _AUTHOR.search(element.tag))
             }
     except (OSError, KeyError, zipfile.BadZipFile, ElementTree.ParseError):
         return ""

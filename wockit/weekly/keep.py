@@ -1,4 +1,4 @@
-"""What people keep beside a report: their own files, and a plan that they have changed or have open.
+"""Files that people keep beside a report: their own, and a plan that they have changed or have open.
 
 `run.json` names every file that wockit wrote, with its hash. Whatever else lies in a report's folder is somebody's.
 """
@@ -32,7 +32,7 @@ _ABOUT = "run.json"
 
 
 def files_with_hashes(folder: Path) -> dict[str, str]:
-    """What a run wrote, by name, for `run.json`: whoever changes one of these files wants to keep it."""
+    """Files that a run wrote, by name with their hashes, for `run.json`; a changed one is somebody's."""
     return {path.name: digest(path) for path in sorted(folder.iterdir()) if path.is_file() and path.name != _ABOUT}
 
 
@@ -43,7 +43,7 @@ def digest(path: Path) -> str:
 
 
 def open_plan(plan: Path) -> Problem | None:
-    """Why a workbook cannot be replaced now: somebody has it open; nothing where nobody has."""
+    """Reason why a workbook cannot be replaced now: somebody has it open; nothing where nobody has."""
     for lock in (plan.with_name(name.format(plan.name)) for name in LOCKS):
         if os.path.lexists(lock):
             do = Text("Save and close it, then run again. If no program has it open, delete {0}.", quoted(lock.name))
@@ -52,7 +52,7 @@ def open_plan(plan: Path) -> Problem | None:
 
 
 def is_as_written(plan: Path) -> bool:
-    """Whether a plan is just as the run that is named beside it wrote it, so that nothing of anybody's is in it."""
+    """True if a plan is just as its run wrote it, so that nobody's work is in it."""
     return plan.is_file() and _written_by_wockit(plan.parent).get(plan.name) == digest(plan)
 
 
@@ -70,7 +70,7 @@ def carry_over(old: Path, new: Path) -> None:
     ours = _written_by_wockit(old)
     for entry in sorted(old.iterdir()):
         if entry.name != _ABOUT and not _is_unchanged(entry, ours):
-            target = next(each for each in _names(entry, new) if not os.path.lexists(each) or _same(entry, each))
+            target = next(path for path in _names(entry, new) if not os.path.lexists(path) or _same(entry, path))
             if not os.path.lexists(target):
                 _put(entry, target)
 
@@ -85,7 +85,7 @@ def _written_by_wockit(folder: Path) -> Mapping[str, str]:
 
 
 def _is_unchanged(entry: Path, ours: Mapping[str, str]) -> bool:
-    """Whether wockit wrote a file and nobody changed it since, as far as is known."""
+    """True if wockit wrote a file and nobody changed it since, as far as is known."""
     if entry.name not in ours or entry.is_symlink() or not entry.is_file():
         return False
     return ours[entry.name] in ("", digest(entry))

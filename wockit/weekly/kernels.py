@@ -194,7 +194,7 @@ class PromptManager(AsyncKernelManager):  # type: ignore[misc]
 
     @property
     def kernel_spec(self) -> Any:
-        """How the kernel is started."""
+        """Specification that starts the kernel."""
         spec = super().kernel_spec
         if _forking:
             spec.metadata = {**spec.metadata, "kernel_provisioner": {"provisioner_name": NAME}}

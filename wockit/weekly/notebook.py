@@ -27,24 +27,24 @@ def check_parameters(notebook: Path, parameters: Mapping[str, Any]) -> None:
     """
     import papermill
 
-    known = papermill.inspect_notebook(str(notebook))
+    defaults = papermill.inspect_notebook(str(notebook))
     problems = [
         Problem(
             Text("{0}, parameter {1}", notebook.name, quoted(name)),
             "the notebook has no parameter of that name.",
-            nearest(name, known),
+            nearest(name, defaults),
         )
         for name in parameters
-        if name not in known
+        if name not in defaults
     ]
-    for name, entry in known.items():
+    for name, entry in defaults.items():
         kind = entry["inferred_type_name"]
         if name not in parameters:
             problems.append(Problem(Text("{0}, parameter {1}", notebook.name, repr(name)), "the value is missing."))
         elif type(parameters[name]).__name__ != kind:
-            found = Text("expected {0}, found {1}.", kind, quoted(parameters[name]))
-            problems.append(Problem(Text("{0}, parameter {1}", notebook.name, repr(name)), found))
-    if not known:
+            message = Text("expected {0}, found {1}.", kind, quoted(parameters[name]))
+            problems.append(Problem(Text("{0}, parameter {1}", notebook.name, repr(name)), message))
+    if not defaults:
         problems.append(Problem(notebook.name, "no cell is tagged 'parameters'.", "Tag the cell with the defaults."))
     if problems:
         raise RunError(problems)
@@ -79,22 +79,22 @@ def execute(source: Path, work: Path, parameters: dict[str, Any], progress: bool
             iopub_timeout=CELL_SECONDS,  # of a busy machine, or for a long table
         )
     except papermill.PapermillExecutionError as error:
-        found: str = Text("it failed with {0}: {1}.", error.ename, quoted(str(error.evalue), 400))
-        raise RunError([Problem(Text("weekly_report.ipynb, cell [{0}]", error.exec_count), found)]) from None
+        message: str = Text("it failed with {0}: {1}.", error.ename, quoted(str(error.evalue), 400))
+        raise RunError([Problem(Text("weekly_report.ipynb, cell [{0}]", error.exec_count), message)]) from None
     except (CellTimeoutError, DeadKernelError) as error:
-        found = Text(
+        message = Text(
             "the kernel died or a cell ran longer than {0} seconds: {1}.", CELL_SECONDS, quoted(str(error), 400)
         )
-        raise RunError([Problem("weekly_report.ipynb", found, "Is there enough memory for this account?")]) from None
+        raise RunError([Problem("weekly_report.ipynb", message, "Is there enough memory for this account?")]) from None
     except CANNOT_START as error:
-        found = Text("its kernel could not start: {0}.", quoted(str(error), 400))
+        message = Text("its kernel could not start: {0}.", quoted(str(error), 400))
         do = "Is the machine out of memory, processes or open files?"
-        raise RunError([Problem("weekly_report.ipynb", found, do)]) from None
+        raise RunError([Problem("weekly_report.ipynb", message, do)]) from None
     if hidden := hidden_errors(notebook):
         raise RunError(hidden)
     if not (work / "summary.json").is_file():
-        found = "it ended without an error, but its last cell did not write summary.json."
-        raise RunError([Problem("weekly_report.ipynb", found, "Is the last cell still there?")])
+        message = "it ended without an error, but its last cell did not write summary.json."
+        raise RunError([Problem("weekly_report.ipynb", message, "Is the last cell still there?")])
     return notebook
 
 

@@ -100,11 +100,11 @@ def _inert(column: pd.Series) -> pd.Series:
     """A column whose texts no spreadsheet takes for a formula."""
     if column.dtype == "str" and not column.str.contains(MAY_BEGIN, na=False).any():
         return column
-    return column.astype(object).map(lambda each: inert_text(each) if isinstance(each, str) else each)
+    return column.astype(object).map(lambda cell: inert_text(cell) if isinstance(cell, str) else cell)
 
 
 def record(account: Path, snapshot: str, scenario: str = "") -> dict[str, Any]:
-    """What a run rests on: its input files with their hashes, and versions.
+    """Inputs of a run: its files with their hashes, and versions.
 
     Parameters
     ----------
@@ -161,9 +161,9 @@ def put_in_place(work: Path, final: Path) -> Path:
             return final
     bring_back(final.parent)
     folder = keep_failed(work, final.parent, final.name)
-    found = "the report could not be moved to its final place."
+    message = "the report could not be moved to its final place."
     do = Text("Is one of its files open in another program? The new report is in {0}.", quoted(str(folder), 400))
-    raise RunError([Problem(quoted(str(final), 400), found, do)])
+    raise RunError([Problem(quoted(str(final), 400), message, do)])
 
 
 def bring_back(home: Path) -> None:

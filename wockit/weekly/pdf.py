@@ -11,7 +11,7 @@ from pathlib import Path
 from wockit.language import Text
 from wockit.notes import Problem, RunError, WockitError, quoted
 
-SECONDS = 120
+PRINT_SECONDS = 120
 """What printing may take [s]."""
 
 
@@ -54,8 +54,8 @@ def find_browser() -> Path:
     for path in _candidates():
         if path.is_file() and path.parent != Path.cwd():  # Windows looks there first, and it may be a client's folder
             return path
-    found = "no Chromium, Chrome or Edge was found on this machine."
-    raise WockitError([Problem("--pdf", found, "Install one, or open report.html in your browser and print it.")])
+    message = "no Chromium, Chrome or Edge was found on this machine."
+    raise WockitError([Problem("--pdf", message, "Install one, or open report.html in your browser and print it.")])
 
 
 def _candidates() -> Iterator[Path]:
@@ -78,12 +78,14 @@ def print_page(browser: Path, page: Path, pdf: Path) -> None:
         root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []  # as in a container
         command = [str(browser), *_OPTIONS, *root, *own]
         try:
-            run = subprocess.run(command, capture_output=True, timeout=SECONDS, check=False, stdin=subprocess.DEVNULL)
-            said = run.stderr.decode(errors="replace").strip()[-200:]
+            run = subprocess.run(
+                command, capture_output=True, timeout=PRINT_SECONDS, check=False, stdin=subprocess.DEVNULL
+            )
+            complaint = run.stderr.decode(errors="replace").strip()[-200:]
         except subprocess.TimeoutExpired:
-            said = f"{SECONDS} s"
+            complaint = f"{PRINT_SECONDS} s"
         except OSError as error:
-            said = str(error.strerror)
+            complaint = str(error.strerror)
     if not (pdf.is_file() and pdf.read_bytes().startswith(b"%PDF")):
-        found = Text("{0} could not print the page: {1}.", browser.name, quoted(said, 240))
-        raise RunError([Problem("--pdf", found, "Open report.html in your browser and print it.")])
+        message = Text("{0} could not print the page: {1}.", browser.name, quoted(complaint, 240))
+        raise RunError([Problem("--pdf", message, "Open report.html in your browser and print it.")])

@@ -35,12 +35,12 @@ def place_of(analysis: Analysis) -> str:
     --------
     `2026-11-23`, `2026-11-23 what-if half`, `2026-11-23 what-if low_weeks 4.0`
     """
-    day, tried = analysis.account.snapshot.isoformat(), analysis.what_if
-    if not tried:
+    day, what_if = analysis.account.snapshot.isoformat(), analysis.what_if
+    if not what_if:
         return day
-    name = " ".join(re.findall(r"[\w.-]+", tried))
+    name = " ".join(re.findall(r"[\w.-]+", what_if))
     if len(name) > _LONGEST:
-        name = f"{name[:_LONGEST].rstrip(' .')} {hashlib.sha256(tried.encode()).hexdigest()[:6]}"
+        name = f"{name[:_LONGEST].rstrip(' .')} {hashlib.sha256(what_if.encode()).hexdigest()[:6]}"
     return " ".join([day, WHAT_IF, name]).rstrip(" .")
 
 
@@ -72,33 +72,33 @@ def check_place(account: Path, home: Path, final: Path, own: list[str]) -> None:
         If another account has its reports there, or what is there is no report.
     """
     if home == account or (final.exists() and not (final / "run.json").is_file()):
-        found: str = "a report would replace what is there, and that is not a report of wockit."
-        raise WockitError([Problem(quoted(str(final)), found, "Choose another folder with --out.")])
+        message: str = "a report would replace what is there, and that is not a report of wockit."
+        raise WockitError([Problem(quoted(str(final)), message, "Choose another folder with --out.")])
     if not (str(account).isprintable() and str(final).isprintable()):
-        found = "the path contains characters that cannot be written to a text file."
-        raise WockitError([Problem(quoted(str(account)), found, "Rename the folder.")])
-    for day, others in _owners(home):
-        if others is None:
-            found = Text("its {0} is damaged: nobody knows whose report that of {1} is.", "run.json", day)
+        message = "the path contains characters that cannot be written to a text file."
+        raise WockitError([Problem(quoted(str(account)), message, "Rename the folder.")])
+    for day, owners in _owners(home):
+        if owners is None:
+            message = Text("its {0} is damaged: the owner of the report of {1} is unknown.", "run.json", day)
             do = Text("Move the folder {0} elsewhere, then run again.", repr(day))
-            raise WockitError([Problem(quoted(str(home), 400), found, do)])
-        if not set(others) & set(own):
-            found = Text("the report of {0} in this folder belongs to another account.", day)
+            raise WockitError([Problem(quoted(str(home), 400), message, do)])
+        if not set(owners) & set(own):
+            message = Text("the report of {0} in this folder belongs to another account.", day)
             do = Text(
                 "Choose another folder with --out. If it is the same account and was moved, delete the entry {0} in "
                 "the run.json of each of its reports.",
                 repr(OWNER),
             )
-            raise WockitError([Problem(quoted(str(home), 400), found, do)])
+            raise WockitError([Problem(quoted(str(home), 400), message, do)])
 
 
 def _owners(home: Path) -> Iterator[tuple[str, list[Any] | None]]:
     """The day of each report in a place, and whose it is where that is known; nothing where its file is damaged."""
     for path in sorted(home.glob("????-??-??*/run.json")):
         try:
-            others = json.loads(path.read_text(encoding="utf-8")).get(OWNER)
+            owners = json.loads(path.read_text(encoding="utf-8")).get(OWNER)
         except (OSError, ValueError, AttributeError):
             yield path.parent.name, None
             continue
-        if isinstance(others, list) and all(isinstance(each, str) for each in others):
-            yield path.parent.name, others
+        if isinstance(owners, list) and all(isinstance(name, str) for name in owners):
+            yield path.parent.name, owners

@@ -116,11 +116,11 @@ def run_weekly(
             [Problem(quoted(str(out)), Text("the report cannot be written there: {0}.", error.strerror))]
         ) from None
     try:
-        asked = {"snapshot": day, "changes": changes, "scenario": scenario}
-        parameters = {"account": str(account), **asked, "out": str(work), "reports": str(home)}
+        choices = {"snapshot": day, "changes": changes, "scenario": scenario}
+        parameters = {"account": str(account), **choices, "out": str(work), "reports": str(home)}
         notebook = execute(shipped("notebooks") / "weekly_report.ipynb", work, parameters, progress)
         if changed := _changed(rests_on["inputs"], record(account, day, scenario)["inputs"]):
-            raise RunError([Problem(each, "it changed during the run.", "Run again.") for each in changed])
+            raise RunError([Problem(file, "it changed during the run.", "Run again.") for file in changed])
         if problem := open_plan(plan):
             raise RunError([problem])
         if _digest_of(plan) != decided and not is_as_written(plan):  # another run's is as good as the one it replaced
@@ -129,8 +129,8 @@ def run_weekly(
         (work / "report.html").write_text(text, encoding="utf-8")
         if browser:
             _print(browser, text, client_pages(analysis, history_of(analysis, account, home)), work)
-        about = {OWNER: whose, "parameters": {"account": account.name, **asked}, "files": files_with_hashes(work)}
-        write_json(work / "run.json", about | rests_on | _told(analysis, accept, started))
+        about = {OWNER: whose, "parameters": {"account": account.name, **choices}, "files": files_with_hashes(work)}
+        write_json(work / "run.json", about | rests_on | _run_facts(analysis, accept, started))
     except (RunError, OSError) as error:
         folder = keep_failed(work, home, final.name)
         problems = error.problems if isinstance(error, RunError) else [_refused(error, out)]
@@ -169,17 +169,17 @@ def _check_plan(plan: Path) -> None:
             read_decisions(plan, "first")  # what was approved holds only for the advice that it was written beside
     except (ReportError, OSError) as error:
         where = quoted(str(plan), 400)
-        found = (
+        message = (
             error.problems[0].found
             if isinstance(error, ReportError)
             else Text("cannot be opened: {0}.", error.strerror)
         )
-        do = "Mend it so that its decisions can be kept, or move it elsewhere."
-        raise WockitError([Problem(where, found, do)]) from None
+        do = "Repair it to keep its decisions, or move it elsewhere."
+        raise WockitError([Problem(where, message, do)]) from None
 
 
-def _told(analysis: Analysis, accept: Collection[str], started: float) -> dict[str, Any]:
-    """What a run was made with and what it found, for `run.json`."""
+def _run_facts(analysis: Analysis, accept: Collection[str], started: float) -> dict[str, Any]:
+    """Settings and findings of a run, for `run.json`."""
     return {
         "settings": asdict(analysis.settings),
         "accepted": sorted(accept),
@@ -190,7 +190,7 @@ def _told(analysis: Analysis, accept: Collection[str], started: float) -> dict[s
 
 
 def _refused(error: OSError, out: Path) -> Problem:
-    """What the system would not do, such as to write on a full disk."""
+    """Error of the system, such as a full disk."""
     name = quoted(str(error.filename or out), 400)
     return Problem(name, Text("the system refused: {0}.", error.strerror), "Is the disk full?")
 
