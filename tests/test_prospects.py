@@ -65,8 +65,8 @@ def test_ladder_and_advice_value_a_unit_that_leaves_alike(week):
 
 
 def test_units_that_bring_nothing_elsewhere_are_disposed_of():
-    """The fee is the same; a unit of 2.00 brings less than nothing at the liquidators."""
+    """The fee is the same. Without a price, liquidators pay nobody knows what."""
     rates = (fee_table(), "US", date(2026, 11, 23))
-    value, left = best_quick(Goods(np.full(3, 2.0), np.array([5.0, 0.0, np.nan]), "small_standard", 0.4, rates))
+    value, left = best_quick(Goods(np.full(3, np.nan), np.array([5.0, 0.0, np.nan]), "small_standard", 0.4, rates))
     assert value.round(2).tolist() == [4.16, -0.84, -0.84]
     assert left.tolist() == ["removed", "disposed", "disposed"]
