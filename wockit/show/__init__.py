@@ -16,5 +16,5 @@ picker         its matrix and list to choose from    outcomes      what it comes
 what_if        what-if on one budget                 supply        supply and pace in words
 live           tables of a notebook that sort, figures to point at
 approval       what an upload would change          upload        bulk_upload.xlsx and restore.xlsx
-removal        removal orders as a flat file
+removal        removal orders as a flat file         svg           matplotlib's SVG as small markup
 """

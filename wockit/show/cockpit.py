@@ -20,7 +20,7 @@ from wockit.analysis.scenario import Scenario, read_scenario, save_scenario, sce
 from wockit.analysis.trial import ScenarioForecast, Trial
 from wockit.language import Text, say, speak, spoken
 from wockit.notes import WockitError
-from wockit.show.html import Html, paragraph, together
+from wockit.show.html import Html, paragraph, render, together
 from wockit.show.labels import short
 from wockit.show.levers import (
     ASSUMED,
@@ -101,7 +101,7 @@ class Cockpit:
 
     def _left(self) -> Any:
         def part(title: str, *names: str) -> list[Any]:
-            return [ui.HTML(f"<b>{say(title)}</b>"), *(self.controls[name] for name in names)]
+            return [ui.HTML(render("part", title=say(title))), *(self.controls[name] for name in names)]
 
         numbers = ui.VBox([self.missing, *(self.controls[name] for name in ("focus", *FACT_LEVERS))])
         more = ui.Accordion([numbers], titles=[say("Numbers of one ASIN")], selected_index=None)

@@ -7,8 +7,6 @@ only.
 
 import io
 import math
-import re
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -22,17 +20,12 @@ from matplotlib.collections import PathCollection
 from matplotlib.text import Text as Label
 
 from wockit.language import say
-from wockit.show.html import Html
+from wockit.show.html import Html, render
+from wockit.show.svg import INK, make_small
 
 MOST_MARKS = 1000
 """How many marks a figure has at most: the largest."""
-_SVG, _LINK = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}href"
-_POINTS, _INK = 100 / 72, "#262626"
-_CLASSES = ("name", "cut", "halo", "legend")
-"""Groups that a page sets its own way: names of bubbles, names of cut-offs, texts with a light edge, the legend."""
-_USUAL = frozenset({("stroke-linecap", "square"), ("stroke-linejoin", "miter"), ("stroke-linecap", "butt")})
-_LENGTHS = frozenset({"d", "x", "y", "transform", "font-size", "stroke-width", "points", "width", "height"})
-_NUMBER = re.compile(r"-?\d+\.\d+(?:e-?\d+)?")
+_POINTS = 100 / 72
 
 
 @dataclass(frozen=True)
@@ -78,16 +71,14 @@ def drawing(ax: Axes, alt: str, key: str, marks: Mapping[str, Mark] | None = Non
     """
     wide = _svg(ax, alt, key, marks or {})
     if narrow is None:
-        return Html(f'<div class="drawing">{wide}</div>', say(alt))
+        return Html(render("drawing", wide=Html(wide, ""), narrow=""), say(alt))
     small = _svg(narrow, alt, f"{key}-narrow", marks or {})
-    both = f'<div class="drawing wide">{wide}</div><div class="drawing narrow" style="display:none">{small}</div>'
-    return Html(both, say(alt))
+    return Html(render("drawing", wide=Html(wide, ""), narrow=Html(small, "")), say(alt))
 
 
 def _svg(ax: Axes, alt: str, key: str, marks: Mapping[str, Mark]) -> str:
     root = _written(ax, key)
-    defined = _small(root, key)
-    _inlined(root, defined)
+    make_small(root, key)
     words = {link(name): mark for name, mark in marks.items()}
     for each in root.iter("a"):
         _worded(each, words.get(each.attrib["href"]))
@@ -99,7 +90,7 @@ def _svg(ax: Axes, alt: str, key: str, marks: Mapping[str, Mark]) -> str:
         "width": f"{width * _POINTS:.0f}",
         "style": "max-width:100%;height:auto",
         "stroke-linejoin": "round",
-        "fill": _INK,
+        "fill": INK,
     }
     return ElementTree.tostring(root, encoding="unicode")
 
@@ -165,84 +156,6 @@ def _written(ax: Axes, key: str) -> ElementTree.Element:
     with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": key}):
         figure.savefig(written, format="svg", facecolor="none", metadata={"Date": None})
     return ElementTree.fromstring(written.getvalue())
-
-
-def _small(root: ElementTree.Element, key: str) -> dict[str, ElementTree.Element]:
-    """Take out what a browser does not need, in place; the shapes that are defined once and used, by id."""
-    used = set(re.findall(r"#([\w.-]+)", " ".join(value for each in root.iter() for value in each.attrib.values())))
-    names = {name: f"{key}-{place}" for place, name in enumerate(sorted(used))}
-    for parent in list(root.iter()):
-        for child in list(parent):
-            if child.tag in (f"{_SVG}metadata", f"{_SVG}style") or not isinstance(child.tag, str):
-                parent.remove(child)
-    defined = {}
-    for each in root.iter():
-        each.tag = each.tag.removeprefix(_SVG)
-        each.text = each.text if each.tag == "text" else None
-        each.tail = None
-        name = each.attrib.pop("id", "")
-        if name in names:
-            each.attrib["id"] = names[name]
-            defined[names[name]] = each
-        if each.tag == "g" and name in _CLASSES:
-            each.attrib["class"] = name
-        _attributes(each, names)
-    _flat(root)
-    return defined
-
-
-def _attributes(each: ElementTree.Element, names: Mapping[str, str]) -> None:
-    """Styles become attributes, which a style sheet may override; numbers get one decimal."""
-    style = dict(part.split(": ", 1) for part in each.attrib.pop("style", "").split("; ") if ": " in part)
-    style.pop("font-family", None)
-    each.attrib.update({name: value for name, value in style.items() if (name, value) not in _USUAL})
-    if each.attrib.get("fill") == _INK:  # as the whole figure
-        del each.attrib["fill"]
-    if "font" in each.attrib:  # "600 9px 'Font'", which no attribute can hold
-        weight, size = re.findall(r"^(?:(\w+) )?([\d.]+)px", each.attrib.pop("font"))[0]
-        each.attrib |= {"font-size": size} | ({"font-weight": weight} if weight else {})
-    if each.tag == "text" and each.attrib.get("transform", "").startswith("rotate(-0 "):
-        del each.attrib["transform"]
-    if target := each.attrib.pop(_LINK, ""):
-        each.attrib["href"] = f"#{names[target[1:]]}" if target[1:] in names and each.tag == "use" else target
-    for name in _LENGTHS & each.attrib.keys():
-        each.attrib[name] = _NUMBER.sub(lambda number: f"{float(number[0]):.1f}".removesuffix(".0"), each.attrib[name])
-    if "d" in each.attrib:
-        each.attrib["d"] = re.sub(r"\s*([MLCQz])\s*", r"\1", each.attrib["d"]).strip()
-    if "clip-path" in each.attrib:
-        each.attrib["clip-path"] = f"url(#{names[each.attrib['clip-path'][5:-1]]})"
-
-
-def _flat(root: ElementTree.Element) -> None:
-    """Groups that say nothing give way to what is in them."""
-    for each in list(root):
-        _flat(each)
-    children = []
-    for each in root:
-        children += list(each) if each.tag == "g" and not each.attrib else [each]
-    root[:] = [each for each in children if each.tag not in ("g", "defs", "a") or len(each)]
-
-
-def _inlined(root: ElementTree.Element, defined: Mapping[str, ElementTree.Element]) -> None:
-    """A shape that is used once stands where it is used."""
-    uses = Counter(each.attrib["href"][1:] for each in root.iter("use"))
-    once = {name for name, count in uses.items() if count == 1}
-    for each in root.iter("use"):
-        name = each.attrib["href"][1:]
-        if name in once:
-            x, y = each.attrib.pop("x", "0"), each.attrib.pop("y", "0")
-            del each.attrib["href"]
-            each.tag = "path"
-            each.attrib = {**defined[name].attrib, **each.attrib, "transform": f"translate({x} {y})"}
-            each.attrib.pop("id")
-        else:
-            same = defined[name].attrib.items() & each.attrib.items()
-            each.attrib = {
-                attribute: value for attribute, value in each.attrib.items() if (attribute, value) not in same
-            }
-    for parent in list(root.iter("defs")):
-        parent[:] = [each for each in parent if each.attrib.get("id") not in once]
-    _flat(root)
 
 
 def _worded(each: ElementTree.Element, mark: Mark | None) -> None:

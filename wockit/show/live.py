@@ -25,7 +25,7 @@ def live_outputs() -> Html:
     for name, word in _WORDS.items():
         script = script.replace(f'"{{{{{name}}}}}"', json.dumps(say(word)))
     hint = paragraph(_HINT)
-    return Html(f"{hint.html}<script>{script}</script>", hint.text)
+    return Html(render("live", said=hint, script=Html(script, "")), hint.text)
 
 
 def live_figure(ax: Any, alt: str, key: str, marks: Mapping[str, Mark] | None = None) -> Html:
