@@ -263,3 +263,31 @@ def test_after_its_season_an_asin_is_expected_to_sell_what_it_sold_since(written
     assert demand["2026-10-25"]["weekly_demand"] == pytest.approx(4, rel=0.15)
     assert demand["2026-10-25"]["forward_cover"] > 26
     assert demand[""]["weekly_demand"] > 1.5 * demand["2026-10-25"]["weekly_demand"]
+
+
+LAUNCH = stock(200, 42, 90, 90, 90)
+BY_SEA = {"asin": A, "landed_cost": 7, "fulfilment_fee": 4, "lead_time_days": 75}
+
+
+@pytest.mark.parametrize(("arrives", "weeks", "lost_days"), [("2026-12-05", 800 / 42, 0), ("2027-01-20", 200 / 42, 25)])
+def test_what_comes_to_a_launch_counts_at_the_pace_of_its_last_week(written, arrives, weeks, lost_days):
+    """200 units last 33 days at 6 a day: 600 come in 12 days, or in 58, when nothing has been left for 25."""
+    comes = [{"asin": A, "where": "AWD", "units": 600, "arrives": arrives}]
+    found = positions(written(inventory=[LAUNCH], costs=[BY_SEA], stock=comes)).loc[A]
+    assert found["weeks_of_in_time"] == pytest.approx(weeks)
+    assert found["sales_at_risk"] == pytest.approx(lost_days * 6 * 20, abs=6 * 20)
+
+
+def test_a_launch_with_enough_at_the_pace_of_its_last_week_orders_nothing_yet(written):
+    comes = [{"asin": A, "where": "AWD", "units": 600, "arrives": "2026-12-05"}]
+    found = analyse(written(inventory=[LAUNCH], costs=[BY_SEA], stock=comes)).advice.loc[A]
+    assert pd.isna(found["order_units"])
+    assert pd.Timestamp("2027-01-10") < found["order_by"] < pd.Timestamp("2027-01-25")  # 19 weeks less 75 days
+
+
+def test_a_launch_orders_no_more_than_its_last_week_sold(written):
+    """350 units last 5.6 weeks at 63 a week, an order 8.6: it must last that, a review and six weeks."""
+    cost = BY_SEA | {"lead_time_days": 60, "bought_again": "yes"}
+    found = analyse(written(inventory=[stock(350, 63, 112, 112, 112)], costs=[cost])).advice.loc[A]
+    assert 0 < found["order_units"] <= 63 * (60 / 7 + 1 + 6) - 350
+    assert "the stock lasts about 5.6 weeks" in found["reason"]

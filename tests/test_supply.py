@@ -303,3 +303,12 @@ def test_units_in_transfer_count_toward_the_days_of_supply(written):
     # 20 available and 40 in transfer last 30 days at 60 a month
     cells = {"available": 20, "Reserved FC Transfer": 40, "units-shipped-t7": 30}
     assert "fee_zone" not in position(written(inventory=[row(**cells)], costs=[COSTS]))["cautions"]
+
+
+@pytest.mark.parametrize(("days", "lost"), [(3, 3), (14, 14), (60, 21)])
+def test_what_is_out_of_stock_loses_sales_until_more_arrives(written, days, lost):
+    """2 a day, at 20 each, are asked for; three weeks are looked ahead."""
+    arrives = f"{pd.Timestamp('2026-11-23') + pd.Timedelta(days=days):%Y-%m-%d}"
+    cost = {"asin": "B0MADEUP01", "landed_cost": 5, "inbound_arrives": arrives}
+    account = written(inventory=[row(available=0, **{"inbound-quantity": 400})], costs=[cost])
+    assert position(account)["sales_at_risk"] == pytest.approx(lost / 7 * 15 * 20)

@@ -15,7 +15,7 @@ import pandas as pd
 
 from wockit.analysis.path_choice import PathChoice, choose_paths
 from wockit.analysis.prospects import Prospects, may_go_to_outlet
-from wockit.analysis.restock import refill_of, stop_of
+from wockit.analysis.restock import cover_to_order, refill_of, stop_of
 from wockit.analysis.scenario import Scenario
 from wockit.analysis.sentences import CLICKS, TESTS, reason_of, says_of
 from wockit.columns import ADVICE, rows_of
@@ -192,7 +192,7 @@ def _columns(
         "probability": details["place_probability"],
         "cover_probable": details["cover_probable"],
         "cover_probability": details["cover_probability"],
-        "cover_judged": details["forward_cover"].mask(details["gate"].eq("new"), details["forward_cover_low"]),
+        "cover_judged": cover_to_order(details),
         "launch_cost_a_week": np.where(details["gate"].eq("new"), _lost_on_ads(details, known, settings), 0.0),
         "clicks_now": known.clicks,
         "last_click": details["cost_per_click"] * dearer,

@@ -22,7 +22,7 @@ from wockit.analysis.circumstances import (
     weeks_to_date,
 )
 from wockit.analysis.places import chances_of
-from wockit.analysis.reported import arriving, reported_of, supply_of
+from wockit.analysis.reported import arriving, by_day, reported_of, supply_of
 from wockit.columns import FORWARD, ON_HAND
 from wockit.formulas import advertising, cover, evidence, matrix
 from wockit.formulas.rates import rates
@@ -86,7 +86,12 @@ def _outlook(reported: pd.DataFrame, account: Account) -> pd.DataFrame:
     outlook["weeks_to_date"] = weeks_to_date(reported, account)
     outlook["sold_by_date"] = sold_by_date(outlook["weeks_to_date"], account)
     outlook["new"] = is_new(reported, outlook["weekly_demand"], account)
-    last_week = cover.weeks_of_coverage(reported["units_in_time"], reported["units_shipped_7_days"], 1.0)
+    a_day, last_days = sold / reported["sales_days"], reported["units_shipped_7_days"] / 7
+    comes_on = by_day(account.supply, account.snapshot, reported.index)
+    outlook["units_in_time"] = cover.units_in_time(
+        reported["units_at_amazon"], a_day.mask(outlook["new"], np.fmax(a_day, last_days)), comes_on
+    )
+    last_week = cover.weeks_of_coverage(outlook["units_in_time"], reported["units_shipped_7_days"], 1.0)
     sooner = outlook["new"] & last_week.lt(outlook["forward_cover_low"])
     outlook["forward_cover_low"] = outlook["forward_cover_low"].mask(sooner, last_week)
     comes = pd.Series(reported.index.isin(coming.index), index=reported.index)
@@ -106,8 +111,9 @@ def _pace(reported: pd.DataFrame, outlook: pd.DataFrame, account: Account) -> pd
     launched = np.fmax(reported["units_shipped_7_days"], sold / np.minimum(on_sale, days) * 7) * weeks
     units = sold.mask(slow, outlook["weekly_demand"] * weeks).mask(new, launched)
     pace = {"slow": slow, "few_units": few, "units_judged": units, "days_on_sale": on_sale}
-    for name in ("at_amazon", "in_time", "supply"):
-        pace[f"weeks_of_{name}"] = cover.weeks_of_coverage(reported[f"units_{name}"], units, weeks)
+    stocks = {"at_amazon": reported, "in_time": outlook, "supply": reported}
+    for name, table in stocks.items():
+        pace[f"weeks_of_{name}"] = cover.weeks_of_coverage(table[f"units_{name}"], units, weeks)
     return pd.DataFrame(pace, index=reported.index)
 
 
@@ -225,7 +231,8 @@ def _measures(
     break_even = advertising.break_even_roas(price, margin)
     cut = _roas_cut(own_sales, sales, spend, break_even, settings)
     value = reported["landed_cost"].fillna(price)
-    cover_now = pace["weeks_of_in_time"].fillna(0).where(supply.notna())
+    comes_on = by_day(account.supply, account.snapshot, reported.index)
+    served = cover.weeks_served(reported["units_at_amazon"], judged / weeks, comes_on, band["low_weeks"])
     paid = advertising.ratio(sales - reported["ad_sales_other_sku"], reported["ad_units_same_sku"])
     enough_paid = reported["ad_units_same_sku"].ge(FEW_UNITS)
     measures = {
@@ -255,7 +262,7 @@ def _measures(
         "roas_cut": cut,
         "stock_value": supply * value,
         "excess_value": excess * value,
-        "sales_at_risk": matrix.sales_at_risk(cover_now, band["low_weeks"], judged, weeks, price),
+        "sales_at_risk": matrix.sales_at_risk(served, band["low_weeks"], judged, weeks, price),
         "ad_overspend": matrix.ad_overspend(spend, own_sales, cut),
         "ad_headroom": matrix.ad_headroom(spend, own_sales, cut),
     }

@@ -25,8 +25,8 @@ BRISK = 0.9
 def refill_of(details: pd.DataFrame, known: Prospects, settings: Settings, account: Account) -> dict[str, Any]:
     """How many units to order and by when, where an ASIN is bought again and its lead time is known.
 
-    Units only where the order is due before the next review; the day also where it is still to come. A launch is judged
-    by its last week where that is brisker than what is expected.
+    Units only where the order is due before the next review; the day also where it is still to come. Of a launch at most
+    so many as its last week sold are ordered, or as are expected.
     """
     items, today = known.items, pd.Timestamp(account.snapshot)
     lead = details["lead_time_days"].to_numpy(dtype=float) / 7
@@ -38,12 +38,13 @@ def refill_of(details: pd.DataFrame, known: Prospects, settings: Settings, accou
     supply = items.units.sum(axis=1) + items.arriving.sum(axis=1)
     demand, new = items.demand, details["gate"].eq("new")
     last_week = details["units_shipped_7_days"].where(new).to_numpy(dtype=float)
-    demand = np.fmax(demand, last_week[:, None, None] * np.array([0.0, 0.0, 1.0])[:, None])
+    brisk = np.where(new.to_numpy()[:, None], np.fmax(demand[:, 1], last_week[:, None]), demand[:, 2])
+    demand = np.stack([demand[:, 0], demand[:, 1], brisk], axis=1)
     aim = demand_until(demand, lead + review + settings.healthy_weeks, quantile)
     short = demand_until(demand, lead + 2 * review, quantile) - np.maximum(
         demand_until(demand, lead + review, quantile), supply
     )
-    cover = details["forward_cover"].mask(new, details["forward_cover_low"])
+    cover = cover_to_order(details)
     ahead = cover.where(cover.lt(520)).to_numpy(dtype=float) - lead
     open_ = known.bought_again & np.isfinite(lead) & ~(details["place_probability"].lt(SURE).to_numpy())
     due = open_ & (ahead < review) & (margin > 0)
@@ -55,6 +56,12 @@ def refill_of(details: pd.DataFrame, known: Prospects, settings: Settings, accou
         "order_cash": np.where(units > 0, units * details["landed_cost"].to_numpy(dtype=float), np.nan),
         "waiting_costs": np.where(units > 0, np.maximum(short, 0.0) * np.maximum(margin, 0.0), np.nan),
     }
+
+
+def cover_to_order(details: pd.DataFrame) -> pd.Series:
+    """How long the stock lasts where it is to be reordered; of a launch at the pace of its last week if brisker [week]."""
+    launch = np.fmin(details["forward_cover"], details["weeks_of_in_time"])
+    return details["forward_cover"].mask(details["gate"].eq("new"), launch)
 
 
 def _in_cartons(units: Any, details: pd.DataFrame) -> Any:
