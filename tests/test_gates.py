@@ -291,3 +291,38 @@ def test_a_launch_orders_no_more_than_its_last_week_sold(written):
     found = analyse(written(inventory=[stock(350, 63, 112, 112, 112)], costs=[cost])).advice.loc[A]
     assert 0 < found["order_units"] <= 63 * (60 / 7 + 1 + 6) - 350
     assert "the stock lasts about 5.6 weeks" in found["reason"]
+
+
+@pytest.mark.parametrize("day", ["clear_by", "season-end-date"])
+def test_what_nears_its_day_and_falls_does_not_recover(written, day):
+    """100 a week were sold, 7 in the last one: 28 in the four weeks that are left."""
+    row = stock(300, 7, 307, 735, 1163, **{day: "2026-12-21"})
+    cost = {"asin": A, "landed_cost": 5, **({"clear_by": "2026-12-21"} if day == "clear_by" else {})}
+    found = positions(written(inventory=[row], costs=[cost])).loc[A]
+    assert (found["weekly_demand"], found["excess_units"]) == (pytest.approx(7), 272)
+    assert found["forward_cover_low"] > 10
+    undated = positions(written(inventory=[stock(300, 7, 307, 735, 1163)], costs=[cost | {"clear_by": ""}])).loc[A]
+    assert undated["weekly_demand"] > 40  # most slumps pass
+
+
+def test_what_nears_its_day_and_rises_keeps_its_pace(written):
+    """84 in the last week, 20 in those before: four weeks of what the last month sold are 144."""
+    row = stock(300, 84, 150, 230, 310, old=50)
+    dated, undated = (
+        positions(written(inventory=[row], costs=[{"asin": A, "landed_cost": 5, "clear_by": day}])).loc[A]
+        for day in ("2026-12-21", "")
+    )
+    assert dated["sold_by_date"] >= 140
+    assert "passing_peak" not in dated["reasons"]
+    assert undated["weekly_demand"] < 30  # most peaks pass
+
+
+def test_after_its_season_stock_is_too_much_by_what_it_sells_since(written):
+    """12 in the week since its end, 26 a week in the month, 100 before: 300 last 11 weeks or, from now on, 25."""
+    row = stock(300, 12, 112, 540, 970, **{"season-end-date": "2026-11-15"})
+    found = positions(written(inventory=[row], costs=[{"asin": A, "landed_cost": 5, "lead_time_days": 90}])).loc[A]
+    assert (found["weekly_demand"], found["forward_cover"]) == (pytest.approx(12), pytest.approx(25))
+    assert found["excess_units"] == pytest.approx(300 - found["healthy_weeks"] * 12, abs=1)
+    assert found["sales_at_risk"] == 0
+    assert found["reasons"].split("; ")[0] == "season_ends"
+    assert found["forward_cover_high"] > 25 > found["forward_cover_low"] > 5

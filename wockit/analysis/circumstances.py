@@ -11,7 +11,7 @@ import pandas as pd
 from wockit.columns import joined_by
 from wockit.formulas import advertising, cover, matrix
 from wockit.formulas.fees import LOW_INVENTORY_UNITS, low_inventory_fee
-from wockit.reading.account import Account
+from wockit.reading.account import LONGEST_SEASON, Account
 from wockit.reading.lessons import ads_by_week
 from wockit.reading.sales_record import BY_DAY
 
@@ -55,6 +55,12 @@ def sold_by_date(weeks_left: pd.Series, account: Account) -> pd.Series:
     weeks = weeks_left.reindex(account.past.weeks.index).to_numpy(dtype=float)
     inside = np.clip(weeks[:, None] - np.arange(demand.shape[1]), 0.0, 1.0)
     return pd.Series((demand * inside).sum(axis=1), index=account.past.weeks.index).reindex(weeks_left.index)
+
+
+def season_is_over(reported: pd.DataFrame, account: Account) -> pd.Series:
+    """Whether the season that Amazon names ended a while ago: last month still counts what it sold in it."""
+    since = (pd.Timestamp(account.snapshot) - reported["season_end"]).dt.days
+    return since.between(1, LONGEST_SEASON)
 
 
 def clicks_now(reported: pd.DataFrame, account: Account) -> pd.Series:

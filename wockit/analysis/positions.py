@@ -17,6 +17,7 @@ from wockit.analysis.circumstances import (
     is_new,
     is_suppressed,
     running_short,
+    season_is_over,
     siblings,
     sold_by_date,
     weeks_to_date,
@@ -162,7 +163,7 @@ def _reasons(reported: pd.DataFrame, outlook: pd.DataFrame, arriving: pd.Series)
     expected = outlook["weekly_demand"] / outlook["season"]
     flags = {
         "passing_peak": outlook["recent"].gt(expected * 8 / 7),
-        "passing_slump": outlook["recent"].lt(expected * 7 / 8),
+        "passing_slump": outlook["recent"].lt(expected * 7 / 8) & outlook["recent"].lt(outlook["weekly_demand"]),
         "season_begins": outlook["season"].ge(8 / 7),
         "season_ends": outlook["season"].le(7 / 8),
         "stock_out": outlook["stock_outs"].gt(0),
@@ -196,7 +197,9 @@ def _measures(
     """What advertising brings and a unit earns, the cut that ROAS is held against, and the money of each plan."""
     sales_known = (account.sales_days or settings.sales_days) is not None
     supply, sold, weeks = reported["units_supply"], reported["units_sold"], reported["weeks"]
-    judged, enough = pace["units_judged"], pace["few_units"] * cover.SMALLEST_ORDER
+    expected = outlook["weekly_demand"] * weeks
+    judged = pace["units_judged"].mask(season_is_over(reported, account) & expected.lt(pace["units_judged"]), expected)
+    enough = pace["few_units"] * cover.SMALLEST_ORDER
     spend, sales, clicks, orders = (reported[name] for name in ("ad_spend", "ad_sales", "ad_clicks", "ad_orders"))
     price, ad_days = reported["price"], reported["ad_days"]
     ordered = reported["units_ordered"].clip(lower=0.0).fillna(sold) if sales_known else sold

@@ -25,8 +25,8 @@ BRISK = 0.9
 def refill_of(details: pd.DataFrame, known: Prospects, settings: Settings, account: Account) -> dict[str, Any]:
     """How many units to order and by when, where an ASIN is bought again and its lead time is known.
 
-    Units only where the order is due before the next review; the day also where it is still to come. Of a launch at most
-    so many as its last week sold are ordered, or as are expected.
+    Units only where the order is due before the next review; the day also where it is still to come. A launch orders at
+    the pace of its last week at most, or at the one expected.
     """
     items, today = known.items, pd.Timestamp(account.snapshot)
     lead = details["lead_time_days"].to_numpy(dtype=float) / 7
@@ -59,7 +59,7 @@ def refill_of(details: pd.DataFrame, known: Prospects, settings: Settings, accou
 
 
 def cover_to_order(details: pd.DataFrame) -> pd.Series:
-    """How long the stock lasts where it is to be reordered; of a launch at the pace of its last week if brisker [week]."""
+    """How long the stock lasts before a new order must be there; a launch at its last week's pace if brisker [week]."""
     launch = np.fmin(details["forward_cover"], details["weeks_of_in_time"])
     return details["forward_cover"].mask(details["gate"].eq("new"), launch)
 

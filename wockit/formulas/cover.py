@@ -166,7 +166,7 @@ def weeks_served(at_amazon: Quantity, a_week: Quantity, arriving: Sequence[tuple
             lasts = np.where(pace > 0, np.minimum(stock / pace, ahead), ahead)
             served, now = served + lasts, now + ahead
             stock = np.where(pace > 0, stock - lasts * pace, stock) + np.nan_to_num(more)
-    return np.where(np.isnan(pace), np.nan, served)
+    return np.where(np.isnan(at_amazon) | np.isnan(pace), np.nan, served)
 
 
 @formula
