@@ -326,3 +326,20 @@ def test_after_its_season_stock_is_too_much_by_what_it_sells_since(written):
     assert found["sales_at_risk"] == 0
     assert found["reasons"].split("; ")[0] == "season_ends"
     assert found["forward_cover_high"] > 25 > found["forward_cover_low"] > 5
+
+
+@pytest.mark.parametrize(("shipped", "action", "suppressed"), [
+    ((0, 30, 100, 170), "Edit listing", True),
+    ((0, 5, 80, 150), "Fix listing issues", True),
+    ((0, 30, 100, 170), "", False),  # a slow week, or a rival: Amazon says nothing
+    ((2, 30, 100, 170), "Edit listing", False),
+    ((0, 3, 8, 12), "Edit listing", False),  # a week without a sale is usual
+])  # fmt: skip
+def test_a_listing_that_amazon_says_to_mend_is_suppressed_from_its_first_week_without_a_sale(
+    written, shipped, action, suppressed
+):
+    """It still had visitors, orders and its featured offer on some of the thirty days."""
+    rows = [stock(300, *shipped, old=200, **{"recommended-action": action})]
+    ads = [advertised(400, 0, asin=B)]
+    account = written(inventory=rows, business=[visited(views=300, share="60%", units=shipped[1])], ads=ads)
+    assert (positions(account).loc[A, "gate"] == "not_sellable") == suppressed

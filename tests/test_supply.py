@@ -312,3 +312,57 @@ def test_what_is_out_of_stock_loses_sales_until_more_arrives(written, days, lost
     cost = {"asin": "B0MADEUP01", "landed_cost": 5, "inbound_arrives": arrives}
     account = written(inventory=[row(available=0, **{"inbound-quantity": 400})], costs=[cost])
     assert position(account)["sales_at_risk"] == pytest.approx(lost / 7 * 15 * 20)
+
+
+def test_what_is_out_of_stock_and_comes_later_is_waited_for_and_not_ordered_again(written):
+    """400 on their way last 28 weeks at 14 a week; an order takes six: it is due in about 22."""
+    cost = COSTS | {"lead_time_days": 42}
+    week = analyse(written(inventory=[row(available=0, **{"inbound-quantity": 400})], costs=[cost]))
+    found, place = (table.loc["B0MADEUP01"] for table in (week.advice, week.details))
+    assert found["says"] == "Wait for the 400 units on their way, and check when they arrive."
+    assert pd.Timestamp("2027-03-15") < found["order_by"] < pd.Timestamp("2027-05-10")
+    assert (place["cover_probable"], place["cover_probability"]) == ("too_little", 1)
+
+
+def test_a_few_units_on_their_way_do_not_refill_what_is_out_of_stock(written):
+    found = analyse(written(inventory=[row(available=0, **{"inbound-quantity": 10})])).advice.loc["B0MADEUP01"]
+    assert found["do"] == "refill"
+
+
+LATER = {"asin": "B0MADEUP01", "where": "AWD", "arrives": ""}
+
+
+@pytest.mark.parametrize("lead", [30, ""])
+def test_units_elsewhere_are_sent_in_before_any_are_ordered(written, lead):
+    """14 a week: 15 are there, 900 lie elsewhere on no known day."""
+    cost = COSTS | {"lead_time_days": lead, "bought_again": "yes"}
+    found = analyse(written(inventory=[row(available=15)], costs=[cost], stock=[LATER | {"units": 900}]))
+    found = found.advice.loc["B0MADEUP01"]
+    assert found["says"].startswith("Send ")
+    assert "Order " not in found["says"]
+    assert pd.isna(found["order_units"])
+    assert f"{found['act_by']:%Y-%m-%d}" == "2026-11-23"
+
+
+def test_what_lies_elsewhere_is_not_ordered_again(written):
+    cost, orders = COSTS | {"bought_again": "yes", "lead_time_days": 30}, []
+    for units in (0, 50):
+        lines = [LATER | {"units": units}]
+        found = analyse(written(inventory=[row(available=15)], costs=[cost], stock=lines)).advice.loc["B0MADEUP01"]
+        orders.append(found["order_units"])
+    assert found["says"].startswith("Send 50 of the units elsewhere to Amazon. Order ")
+    assert orders[0] - orders[1] == 50
+
+
+def test_a_smallest_order_that_lasts_for_years_is_named(written):
+    """Three a month, and a supplier that sells 120 at once."""
+    few = {"units-shipped-t7": 1, "units-shipped-t30": 3, "units-shipped-t60": 6, "units-shipped-t90": 9}
+    cost = COSTS | {"minimum_order": 120, "bought_again": "yes", "lead_time_days": 30}
+    found = analyse(written(inventory=[row(available=2, **few)], costs=[cost])).advice.loc["B0MADEUP01"]
+    assert found["order_units"] == 120
+    assert "The order alone lasts 1" in found["reason"]  # about 170 weeks
+
+
+def test_only_what_is_unknown_of_a_unit_is_asked_for(written):
+    found = analyse(written(inventory=[row(available=300)])).advice.loc["B0MADEUP01"]
+    assert found["says"] == "Add fulfilment_fee, landed_cost to costs.csv to compare the choices."

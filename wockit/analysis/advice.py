@@ -14,13 +14,14 @@ import numpy as np
 import pandas as pd
 
 from wockit.analysis.path_choice import PathChoice, choose_paths
-from wockit.analysis.prospects import Prospects, may_go_to_outlet
+from wockit.analysis.prospects import ELASTICITIES, INCREMENTAL, Prospects, may_go_to_outlet
 from wockit.analysis.restock import cover_to_order, refill_of, stop_of
 from wockit.analysis.scenario import Scenario
-from wockit.analysis.sentences import CLICKS, TESTS, reason_of, says_of
+from wockit.analysis.sentences import CLICKS, COSTS, TESTS, reason_of, says_of
 from wockit.columns import ADVICE, rows_of
 from wockit.formulas.cash import Cash, cash
 from wockit.formulas.choice import Choice, cautious
+from wockit.formulas.learning import trust_in
 from wockit.formulas.paths import AS_TODAY, NOW, OFF, THIRDS, TINY, YEAR, Cases, Paths, paths_of
 from wockit.formulas.ways_out import OUTLET_DISCOUNT
 from wockit.language import Text
@@ -37,6 +38,8 @@ EXPECTED = 1
 """The course of demand by which units are told that will be left, as for the excess of an ASIN with a date."""
 PROBE = 0.1
 """The share of the stock by which the worth of its last units is measured."""
+TELLING = 0.25
+"""How far what the past tells must count beside what is assumed to be told [fraction]."""
 TEST_UNITS = 10.0
 """Units per week that a test needs to tell."""
 LEAVE_AS = MappingProxyType({"liquidate": "liquidated", "remove": "removed", "dispose": "disposed"})
@@ -97,7 +100,7 @@ def advised(chosen: PathChoice, settings: Settings, account: Account) -> Advised
     table = pd.concat([table, pd.DataFrame(more, index=table.index)], axis=1)  # one by one they take a tenth of it all
     table["highest_cpc"] /= 1.0 + budget_price  # where the budget is short, a click must beat those of other ASINs
     going = (path.leaves[:, 0] > 0) | table["units_too_many"].gt(0)
-    for name in ("order_units", "order_by", "order_cash", "waiting_costs"):
+    for name in ("order_units", "send_units", "order_by", "order_cash", "waiting_costs"):
         table[name] = table[name].mask(going)
     table["do"] = _do(details, known, path, table)
     saved = table["saved"].where(table["do"].eq("stop_refill"), 0.0)
@@ -107,7 +110,11 @@ def advised(chosen: PathChoice, settings: Settings, account: Account) -> Advised
     ordering = table["waiting_costs"].where(table["do"].eq("refill"), 0.0) * 7 / max(settings.review_days, 1)
     table["gain_a_week"] = table["gain"] / weeks.fillna(YEAR).clip(lower=1) + ordering
     table["act_by"] = _act_by(known, table, account)
-    facts = table.join(details[["reasons", "cost_per_click", "lead_time_days", "units_inbound"]])
+    known_facts = ["reasons", "cost_per_click", "lead_time_days", "units_inbound", "units_undated", *COSTS]
+    facts = table.join(details[known_facts]).assign(
+        units_coming=details["units_supply"] - details["units_at_amazon"],
+        order_lasts=table["order_units"] / known.items.demand[:, 1].mean(axis=1),
+    )
     outlet = may_go_to_outlet(details).eq(1) & table["price_cut"].ge(OUTLET_DISCOUNT - TINY)
     rows = rows_of(facts.assign(budget_price=budget_price, outlet=outlet, leave_as=known.leave_as))
     said = [(says_of(row, account.currency), reason_of(row)) for row in rows]
@@ -233,22 +240,23 @@ def _highest_cpc(known: Prospects, path: Paths, cases: Cases, settings: Settings
 def _do(details: pd.DataFrame, known: Prospects, path: Paths, table: pd.DataFrame) -> pd.Series:
     """The key of what to do; the first rule that holds counts."""
     ads, cut, leaves = (each[:, 0] for each in path.columns()[:3])
-    waits = details["units_inbound"].fillna(0.0).le(0)
+    lacks = ~details["weeks_of_supply"].ge(details["low_weeks"])  # with all that is on its way
     rules = (
         ("fix_listing", details["gate"].eq("not_sellable")),
         ("stop_refill", table["gain"].isna() & table["units_too_many"].gt(0)),  # it can be stopped now, and not later
-        ("supply_costs", table["gain"].isna() & details["units_at_amazon"].gt(0)),
-        ("refill", table["order_units"].gt(0) & table["waiting_costs"].ge(table["gain"].fillna(0.0) / YEAR)),
         (
-            "refill",
-            details["gate"].eq("out_of_stock") & known.bought_again & waits,
+            "supply_costs",
+            table["gain"].isna() & details["units_at_amazon"].gt(0) & details[[*COSTS]].isna().any(axis=1),
         ),
+        ("refill", table["send_units"].gt(0)),
+        ("refill", table["order_units"].gt(0) & table["waiting_costs"].ge(table["gain"].fillna(0.0) / YEAR)),
+        ("refill", details["gate"].eq("out_of_stock") & known.bought_again & lacks),
         ("stop_refill", table["units_too_many"].gt(0)),
         *((do, (leaves > 0) & (known.leave_as == how)) for do, how in LEAVE_AS.items()),
         ("price_down", cut > 0),
         ("price_up", cut < 0),
         *((name, (ads >= low) & (ads < high) & (known.clicks > 0)) for name, low, high in CLICKS),
-        ("refill", details["low_stock"] & details["lead_time_days"].isna() & known.bought_again & waits),
+        ("refill", details["low_stock"] & details["lead_time_days"].isna() & known.bought_again & lacks),
         ("test", table["test"].ne("")),
     )
     keys = [name for name, _ in rules]
@@ -292,7 +300,7 @@ def _act_by(known: Prospects, table: pd.DataFrame, account: Account) -> pd.Serie
     due = np.where(table["dated"], table["due"].to_numpy().astype("M8[D]"), never)
     left = table["units_left"].to_numpy(dtype=float) >= 1
     by = {
-        "refill": table["order_by"].to_numpy().astype("M8[D]"),
+        "refill": np.where(table["send_units"].gt(0), today, table["order_by"].to_numpy().astype("M8[D]")),
         "stop_refill": today + 7 * (items.arriving > 0).argmax(axis=1),
         **dict.fromkeys(LEAVE_AS, np.fmin(fee, due)),
         "carry_on": np.where(left, due, never),
@@ -310,15 +318,17 @@ def _fifteenths(days: Any) -> Any:
 
 
 def _learnt(lessons: Lessons, settings: Settings) -> Iterator[Note]:
-    """What the account's own pauses and price changes tell of what is assumed elsewhere."""
+    """What the account's own pauses and price changes tell of what is assumed elsewhere, where it counts for much."""
     share, elasticity = lessons.incremental_share, lessons.elasticity
     where = "sales record"
-    if share.count and settings.incremental_share is None:
+    if trust_in(share, INCREMENTAL) >= TELLING and settings.incremental_share is None:
         text = "{0} pauses of ads suggest that {1} of the advertised orders need the ads, give or take {2}."
-        yield Note("info", where, Text(text, share.count, f"{share.value:.0%}", f"{share.error:.0%}"))
-    if elasticity.count and settings.elasticity is None:
+        yield Note("info", where, Text(text, share.count, f"{np.clip(share.value, 0, 1):.0%}", f"{share.error:.0%}"))
+    if trust_in(elasticity, ELASTICITIES) >= TELLING and settings.elasticity is None:
         text = "{0} price changes suggest an elasticity of {1}, give or take {2}."
-        yield Note("info", where, Text(text, elasticity.count, f"{elasticity.value:.1f}", f"{elasticity.error:.1f}"))
+        yield Note(
+            "info", where, Text(text, elasticity.count, f"{max(elasticity.value, 0.0):.1f}", f"{elasticity.error:.1f}")
+        )
 
 
 def _stopped(choice: Choice) -> Iterator[Note]:

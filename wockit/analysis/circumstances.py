@@ -25,6 +25,9 @@ MOST_SIBLINGS = 10
 HALO = 0.5
 """Share of an ASIN's ad sales that other products make, from which its clicks are said to sell those."""
 
+SOME_A_WEEK = 3.0
+"""Units of a usual week, of which a week without any comes by chance once in 20 [unit/week]."""
+
 
 def aged(table: pd.DataFrame, days: int) -> pd.Series:
     """Units in the age steps of the inventory report that begin after so many days."""
@@ -91,7 +94,8 @@ def is_new(reported: pd.DataFrame, weekly_demand: pd.Series, account: Account) -
 def is_suppressed(table: pd.DataFrame, sales: pd.DataFrame) -> pd.Series:
     """Whether an ASIN cannot be bought: no featured offer and no sale, but visitors, a past, or Amazon's own word.
 
-    An ASIN that a report leaves out which lists others without a sale had no visitor.
+    An ASIN that a report leaves out which lists others without a sale had no visitor. Where Amazon says so, a week
+    without any unit is enough of one that shipped some each week before.
     """
     no_offer, unsold = table["featured_offer_share"].eq(0), table["units_sold"].eq(0)
     action = table["recommended_action"].astype("str").str.casefold()
@@ -100,7 +104,10 @@ def is_suppressed(table: pd.DataFrame, sales: pd.DataFrame) -> pd.Series:
     word = no_offer | table["featured_offer_share"].isna()
     lists_unsold = bool((sales["units_ordered"].eq(0) & sales["page_views"].gt(0)).any())
     unseen = table["page_views"].eq(0) | (lists_unsold & ~table.index.isin(sales.index))
-    return unsold & ((no_offer & (table["page_views"].gt(0) | edit | stopped)) | (word & (edit | unseen) & stopped))
+    for_long = (no_offer & (table["page_views"].gt(0) | edit | stopped)) | (word & (edit | unseen) & stopped)
+    a_week = np.fmax(table["units_shipped_30_days"] / 30, table["units_shipped_90_days"] / 90) * 7
+    of_late = edit & table["units_shipped_7_days"].eq(0) & a_week.ge(SOME_A_WEEK)
+    return (unsold & for_long) | of_late
 
 
 def days_on_sale(reported: pd.DataFrame, new: pd.Series, account: Account) -> pd.Series:

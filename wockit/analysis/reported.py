@@ -133,6 +133,7 @@ def supply_of(reported: pd.DataFrame, account: Account) -> pd.DataFrame:
         "units_in_transfer": transfer.where(reported["units_available"].notna()),
         "units_at_amazon": at_amazon,
         "units_other": elsewhere,
+        "units_other_undated": (sums.get(OTHER, pd.Series(0.0, index=index)).fillna(0.0) - elsewhere).clip(lower=0.0),
         "units_undated": (reported["units_inbound"].fillna(0.0) - dated).clip(lower=0.0),
         "units_supply": at_amazon + reported["units_inbound"].fillna(0.0) + elsewhere,
     }

@@ -26,7 +26,8 @@ def refill_of(details: pd.DataFrame, known: Prospects, settings: Settings, accou
     """How many units to order and by when, where an ASIN is bought again and its lead time is known.
 
     Units only where the order is due before the next review; the day also where it is still to come. A launch orders at
-    the pace of its last week at most, or at the one expected.
+    the pace of its last week at most, or at the one expected. Units elsewhere without a day are sent in first
+    (`send_units`), whatever the lead time.
     """
     items, today = known.items, pd.Timestamp(account.snapshot)
     lead = details["lead_time_days"].to_numpy(dtype=float) / 7
@@ -45,16 +46,25 @@ def refill_of(details: pd.DataFrame, known: Prospects, settings: Settings, accou
         demand_until(demand, lead + review, quantile), supply
     )
     cover = cover_to_order(details)
-    ahead = cover.where(cover.lt(520)).to_numpy(dtype=float) - lead
-    open_ = known.bought_again & np.isfinite(lead) & ~(details["place_probability"].lt(SURE).to_numpy())
+    lasts = cover.where(cover.lt(520)).to_numpy(dtype=float)
+    lacking, elsewhere = np.maximum(aim - supply, 0.0), details["units_other_undated"].to_numpy()
+    enough = lacking <= 0  # more comes later than stock is gone: a new order would come later still
+    pace = np.where(new.to_numpy()[:, None], brisk, demand[:, 1])
+    ahead = np.where(enough, np.fmax(lasts, _weeks_of(pace, supply)), lasts) - lead
+    sure = ~details["place_probability"].lt(SURE).to_numpy()
+    open_ = known.bought_again & np.isfinite(lead) & sure
     due = open_ & (ahead < review) & (margin > 0)
-    units = np.where(due, _in_cartons(np.maximum(aim - supply, 0.0), details), np.nan)
+    units = np.where(due, _in_cartons(np.maximum(lacking - elsewhere, 0.0), details), np.nan)
+    low = sure & (due | details["low_stock"] | details["gate"].eq("out_of_stock")).to_numpy()
+    soon = np.minimum(np.nan_to_num(lead) + review + settings.healthy_weeks, items.last_week)
+    send = np.where(low, np.minimum(np.ceil(demand_until(demand, soon, quantile) - supply), elsewhere), 0.0)
     by = today + pd.to_timedelta(np.floor(np.clip(np.nan_to_num(7 * ahead), 0, None)), unit="D")
     return {
         "order_units": np.where(units > 0, units, np.nan),
+        "send_units": np.where(send > 0, send, np.nan),
         "order_by": pd.Series(by, index=details.index).where(open_ & np.isfinite(ahead) & (margin > 0)),
         "order_cash": np.where(units > 0, units * details["landed_cost"].to_numpy(dtype=float), np.nan),
-        "waiting_costs": np.where(units > 0, np.maximum(short, 0.0) * np.maximum(margin, 0.0), np.nan),
+        "waiting_costs": np.where((units > 0) | (send > 0), np.maximum(short, 0.0) * np.maximum(margin, 0.0), np.nan),
     }
 
 
@@ -62,6 +72,19 @@ def cover_to_order(details: pd.DataFrame) -> pd.Series:
     """How long the stock lasts before a new order must be there; a launch at its last week's pace if brisker [week]."""
     launch = np.fmin(details["forward_cover"], details["weeks_of_in_time"])
     return details["forward_cover"].mask(details["gate"].eq("new"), launch)
+
+
+def _weeks_of(pace: Any, units: Any) -> Any:
+    """In how many weeks so many units are sold; a year where they last longer [week].
+
+    Examples
+    --------
+    >>> _weeks_of(np.array([[4.0, 4.0, 8.0]]), np.array([10.0])).tolist()
+    [2.25]
+    """
+    sold = np.minimum(np.cumsum(pace, axis=1), units[:, None])
+    each = np.diff(sold, axis=1, prepend=0.0)
+    return (each / np.where(pace > 0, pace, np.inf)).sum(axis=1)
 
 
 def _in_cartons(units: Any, details: pd.DataFrame) -> Any:
