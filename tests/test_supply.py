@@ -5,6 +5,7 @@ import pytest
 
 from wockit.analysis.analyse import analyse
 from wockit.analysis.positions import positions_of
+from wockit.analysis.prospects import prospects_of
 from wockit.reading.account import load_account
 
 SOLD = {"units-shipped-t7": 14, "units-shipped-t30": 60, "units-shipped-t60": 120, "units-shipped-t90": 180}
@@ -366,3 +367,37 @@ def test_a_smallest_order_that_lasts_for_years_is_named(written):
 def test_only_what_is_unknown_of_a_unit_is_asked_for(written):
     found = analyse(written(inventory=[row(available=300)])).advice.loc["B0MADEUP01"]
     assert found["says"] == "Add fulfilment_fee, landed_cost to costs.csv to compare the choices."
+
+
+def test_what_comes_after_the_day_by_which_it_must_be_gone_is_stopped(written):
+    """14 a week: 120 last beyond that day, and 300 arrive a fortnight later."""
+    cost = COSTS | {"clear_by": "2026-12-24", "inbound_arrives": "2027-01-07"}
+    week = analyse(written(inventory=[row(**{"available": 120, "inbound-quantity": 300})], costs=[cost]))
+    found = week.advice.loc["B0MADEUP01"]
+    assert found["says"] == "Stop, split or delay 300 of the inbound units."
+    assert found["reason"].endswith("It must be gone by 2026-12-24. Sales until then need fewer units.")
+
+
+def test_what_comes_before_a_new_order_would_is_not_ordered_again_and_has_no_day_of_today(written):
+    """14 a week: 15 are there and 120 come in three weeks. A new order takes six: it is due in three and a half."""
+    cost = COSTS | {"lead_time_days": 42, "bought_again": "yes", "inbound_arrives": "2026-12-14"}
+    found = analyse(written(inventory=[row(**{"available": 15, "inbound-quantity": 120})], costs=[cost]))
+    found = found.advice.loc["B0MADEUP01"]
+    assert pd.isna(found["order_units"])
+    assert pd.Timestamp("2026-12-10") < found["order_by"] < pd.Timestamp("2026-12-25")
+
+
+def test_what_amazon_is_receiving_is_for_sale_within_days(written):
+    """Of 200 units that nobody gives a day for, 50 are at the warehouse door."""
+    parts = {"inbound-quantity": 200, "inbound-shipped": 150, "inbound-received": 50}
+    week = analyse(written(inventory=[row(**{"available": 16, **parts})]))
+    coming = prospects_of(week.details, week.settings, week.account).items.arriving[0]
+    assert (coming[1], coming[4], coming.sum()) == (50, 150, 200)
+
+
+def test_what_cannot_be_sold_has_no_order_date(written):
+    stopped = {"units-shipped-t7": 0, "units-shipped-t30": 30, "recommended-action": "Fix listing"}
+    cost = COSTS | {"lead_time_days": 42, "bought_again": "yes"}
+    found = analyse(written(inventory=[row(available=20, **stopped)], costs=[cost])).advice.loc["B0MADEUP01"]
+    assert found["do"] == "fix_listing"
+    assert pd.isna(found["order_by"])

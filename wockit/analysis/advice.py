@@ -112,6 +112,7 @@ def advised(chosen: PathChoice, settings: Settings, account: Account) -> Advised
     table["act_by"] = _act_by(known, table, account)
     known_facts = ["reasons", "cost_per_click", "lead_time_days", "units_inbound", "units_undated", *COSTS]
     facts = table.join(details[known_facts]).assign(
+        there=details["units_supply"].gt(0),
         units_coming=details["units_supply"] - details["units_at_amazon"],
         order_lasts=table["order_units"] / known.items.demand[:, 1].mean(axis=1),
     )

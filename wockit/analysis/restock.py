@@ -48,11 +48,11 @@ def refill_of(details: pd.DataFrame, known: Prospects, settings: Settings, accou
     cover = cover_to_order(details)
     lasts = cover.where(cover.lt(520)).to_numpy(dtype=float)
     lacking, elsewhere = np.maximum(aim - supply, 0.0), details["units_other_undated"].to_numpy()
-    enough = lacking <= 0  # more comes later than stock is gone: a new order would come later still
     pace = np.where(new.to_numpy()[:, None], brisk, demand[:, 1])
-    ahead = np.where(enough, np.fmax(lasts, _weeks_of(pace, supply)), lasts) - lead
+    sooner = np.where(np.arange(YEAR) < lead[:, None], items.arriving, 0.0).sum(axis=1)  # than a new order
+    ahead = np.fmax(lasts, _weeks_of(pace, items.units.sum(axis=1) + sooner)) - lead
     sure = ~details["place_probability"].lt(SURE).to_numpy()
-    open_ = known.bought_again & np.isfinite(lead) & sure
+    open_ = known.bought_again & np.isfinite(lead) & sure & details["gate"].ne("not_sellable").to_numpy()
     due = open_ & (ahead < review) & (margin > 0)
     units = np.where(due, _in_cartons(np.maximum(lacking - elsewhere, 0.0), details), np.nan)
     low = sure & (due | details["low_stock"] | details["gate"].eq("out_of_stock")).to_numpy()
@@ -96,11 +96,12 @@ def _in_cartons(units: Any, details: pd.DataFrame) -> Any:
 def stop_of(details: pd.DataFrame, known: Prospects, settings: Settings) -> dict[str, Any]:
     """Units on their way that half a year of brisk demand does not need, and what it saves to put them off.
 
+    Of what must be gone by a day, those that are not needed until then.
     What is saved is held against the value of the stock at Amazon. Where a part of it is unknown, the units decide.
     """
     items, count = known.items, len(details)
     coming = items.arriving.sum(axis=1)
-    needed = demand_until(items.demand, np.full(count, ENOUGH_WEEKS), np.full(count, BRISK))
+    needed = demand_until(items.demand, np.minimum(ENOUGH_WEEKS, items.last_week), np.full(count, BRISK))
     spare = np.floor(np.clip(items.units.sum(axis=1) + coming - needed, 0.0, coming))
     late = YEAR - (items.arriving > 0).argmax(axis=1)
     cost = items.storage.mean(axis=1) + details["landed_cost"].fillna(0.0).to_numpy() * settings.capital_rate / YEAR

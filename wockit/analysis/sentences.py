@@ -65,10 +65,13 @@ def says_of(row: Mapping[str, Any], currency: str) -> Text:
     if whole := _whole(row):
         return whole
     parts = listed(_parts(row, currency), ". ")
-    if pd.isna(row["until"]):
+    at_once = row["ads_level"] == NOW and row["price_cut"] == 0
+    if pd.isna(row["until"]) or (at_once and not row["dated"]):
         return Text("{0}.", parts)
+    if at_once:
+        return Text("{0} now, {1} on {2}.", parts, Text(REST[row["leave_as"]]), _day(row["due"]))
     if row["until"] >= row["year"]:
-        return Text("{0}.", parts) if row["ads_level"] == NOW and row["price_cut"] == 0 else _for_a_year(row, parts)
+        return _for_a_year(row, parts)
     return Text("{0} until {1}, {2}.", parts, _day(row["until"]), Text(_afterwards(row)))
 
 
@@ -160,7 +163,7 @@ def _places(row: Mapping[str, Any]) -> Iterator[Text]:
         why = [Text(book.reasons[key]) for key in first if key and other_side]
         text = "By the article: {0}. Most likely: {1} ({2}), because {3}." if why else TWO_PLACES
         yield Text(text, *both, *why)
-    if row["dated"]:
+    if row["dated"] and row["there"]:
         yield Text("It must be gone by {0}.", _day(row["due"]))
 
 
@@ -187,7 +190,9 @@ def _because(row: Mapping[str, Any]) -> Iterator[Text]:
         if row["send_units"] > 0:
             yield Text("The stock at Amazon lasts about {0} weeks.", weeks)
         return
-    if row["do"] in BECAUSE:
+    if row["do"] == "stop_refill" and row["dated"]:
+        yield Text("Sales until then need fewer units.")
+    elif row["do"] in BECAUSE:
         lead = "–" if pd.isna(row["lead_time_days"]) else f"{row['lead_time_days']:,.0f}"
         yield Text(BECAUSE[row["do"]], lead, weeks)
     if row["do"] == "refill" and row["order_lasts"] > YEAR:
