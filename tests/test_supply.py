@@ -401,3 +401,12 @@ def test_what_cannot_be_sold_has_no_order_date(written):
     found = analyse(written(inventory=[row(available=20, **stopped)], costs=[cost])).advice.loc["B0MADEUP01"]
     assert found["do"] == "fix_listing"
     assert pd.isna(found["order_by"])
+
+
+@pytest.mark.parametrize(("units", "stopped"), [(150, False), (400, False), (640, True), (900, True)])
+def test_units_on_their_way_are_stopped_beyond_half_a_year(written, units, stopped):
+    """14 a week are 364 in half a year: 75 are there, and a quarter of what comes must be spare."""
+    rows = [row(**{"available": 75, "inbound-quantity": units})]
+    cost = COSTS | {"inbound_arrives": "2026-12-10"}
+    found = analyse(written(inventory=rows, costs=[cost])).advice.loc["B0MADEUP01"]
+    assert (found["do"] == "stop_refill") == stopped

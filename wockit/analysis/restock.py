@@ -18,8 +18,8 @@ SURE = 0.5
 """Nobody is told to reorder, to spend more or to give stock away for a place that is less probable than that."""
 ENOUGH_WEEKS = 26.0
 """Units on their way are too many beyond what so many weeks of brisk demand need [week]."""
-BRISK = 0.9
-"""How brisk demand is taken before units on their way count as too many."""
+BRISK, BRISK_LAUNCH = 0.6, 0.9
+"""How brisk demand is taken before units on their way count as too many, and that of a launch, which may yet grow."""
 
 
 def refill_of(details: pd.DataFrame, known: Prospects, settings: Settings, account: Account) -> dict[str, Any]:
@@ -99,9 +99,10 @@ def stop_of(details: pd.DataFrame, known: Prospects, settings: Settings) -> dict
     Of what must be gone by a day, those that are not needed until then.
     What is saved is held against the value of the stock at Amazon. Where a part of it is unknown, the units decide.
     """
-    items, count = known.items, len(details)
+    items = known.items
     coming = items.arriving.sum(axis=1)
-    needed = demand_until(items.demand, np.minimum(ENOUGH_WEEKS, items.last_week), np.full(count, BRISK))
+    brisk = np.where(details["gate"].eq("new"), BRISK_LAUNCH, BRISK)
+    needed = demand_until(items.demand, np.minimum(ENOUGH_WEEKS, items.last_week), brisk)
     spare = np.floor(np.clip(items.units.sum(axis=1) + coming - needed, 0.0, coming))
     late = YEAR - (items.arriving > 0).argmax(axis=1)
     cost = items.storage.mean(axis=1) + details["landed_cost"].fillna(0.0).to_numpy() * settings.capital_rate / YEAR
