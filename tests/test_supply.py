@@ -410,3 +410,23 @@ def test_units_on_their_way_are_stopped_beyond_half_a_year(written, units, stopp
     cost = COSTS | {"inbound_arrives": "2026-12-10"}
     found = analyse(written(inventory=rows, costs=[cost])).advice.loc["B0MADEUP01"]
     assert (found["do"] == "stop_refill") == stopped
+
+
+@pytest.mark.parametrize(("lead", "says"), [
+    ("", "Order stock, because too little is left. The order date is unknown without lead_time_days in costs.csv."),
+    (30, "Order stock by 2026-11-23."),
+])  # fmt: skip
+def test_what_runs_out_is_ordered_although_its_costs_are_unknown(written, lead, says):
+    """15 units last a week."""
+    cost = {"asin": "B0MADEUP01", "landed_cost": "", "lead_time_days": lead}
+    found = analyse(written(inventory=[row(available=15)], costs=[cost])).advice.loc["B0MADEUP01"]
+    assert (found["do"], found["says"]) == ("refill", says)
+    assert pd.isna(found["order_units"])
+
+
+def test_the_day_of_an_order_to_come_is_known_without_its_costs(written):
+    """150 units last 10 weeks and a half, a new order takes six: four and a half are left."""
+    cost = {"asin": "B0MADEUP01", "landed_cost": "", "lead_time_days": 42}
+    found = analyse(written(inventory=[row(available=150)], costs=[cost])).advice.loc["B0MADEUP01"]
+    assert found["do"] == "supply_costs"
+    assert pd.Timestamp("2026-12-18") < found["order_by"] < pd.Timestamp("2027-01-02")

@@ -102,6 +102,7 @@ def advised(chosen: PathChoice, settings: Settings, account: Account) -> Advised
     going = (path.leaves[:, 0] > 0) | table["units_too_many"].gt(0)
     for name in ("order_units", "send_units", "order_by", "order_cash", "waiting_costs"):
         table[name] = table[name].mask(going)
+    table["order_due"] &= ~going
     table["do"] = _do(details, known, path, table)
     saved = table["saved"].where(table["do"].eq("stop_refill"), 0.0)
     for name in ("gain", "gain_low", "gain_high"):
@@ -241,23 +242,22 @@ def _highest_cpc(known: Prospects, path: Paths, cases: Cases, settings: Settings
 def _do(details: pd.DataFrame, known: Prospects, path: Paths, table: pd.DataFrame) -> pd.Series:
     """The key of what to do; the first rule that holds counts."""
     ads, cut, leaves = (each[:, 0] for each in path.columns()[:3])
-    lacks = ~details["weeks_of_supply"].ge(details["low_weeks"])  # with all that is on its way
+    lacks = known.bought_again & ~details["weeks_of_supply"].ge(details["low_weeks"])  # with all that is on its way
+    runs_low, unknown = details["low_stock"] & details["lead_time_days"].isna() & lacks, table["gain"].isna()
     rules = (
         ("fix_listing", details["gate"].eq("not_sellable")),
-        ("stop_refill", table["gain"].isna() & table["units_too_many"].gt(0)),  # it can be stopped now, and not later
-        (
-            "supply_costs",
-            table["gain"].isna() & details["units_at_amazon"].gt(0) & details[[*COSTS]].isna().any(axis=1),
-        ),
+        ("stop_refill", unknown & table["units_too_many"].gt(0)),  # it can be stopped now, and not later
         ("refill", table["send_units"].gt(0)),
+        ("refill", unknown & (table["order_due"] | (runs_low & details["cover_probable"].eq("too_little")))),
+        ("supply_costs", unknown & details["units_at_amazon"].gt(0) & details[[*COSTS]].isna().any(axis=1)),
         ("refill", table["order_units"].gt(0) & table["waiting_costs"].ge(table["gain"].fillna(0.0) / YEAR)),
-        ("refill", details["gate"].eq("out_of_stock") & known.bought_again & lacks),
+        ("refill", details["gate"].eq("out_of_stock") & lacks),
         ("stop_refill", table["units_too_many"].gt(0)),
         *((do, (leaves > 0) & (known.leave_as == how)) for do, how in LEAVE_AS.items()),
         ("price_down", cut > 0),
         ("price_up", cut < 0),
         *((name, (ads >= low) & (ads < high) & (known.clicks > 0)) for name, low, high in CLICKS),
-        ("refill", details["low_stock"] & details["lead_time_days"].isna() & known.bought_again & lacks),
+        ("refill", runs_low),
         ("test", table["test"].ne("")),
     )
     keys = [name for name, _ in rules]

@@ -36,6 +36,7 @@ def refill_of(details: pd.DataFrame, known: Prospects, settings: Settings, accou
     keeping = items.storage.mean(axis=1) * 4 + items.replacement * settings.capital_rate / 12
     with np.errstate(divide="ignore", invalid="ignore"):
         quantile = np.clip(margin / (margin + 6 * keeping), SURE, settings.service_level)
+    quantile = np.where(np.isnan(quantile), SURE, quantile)
     supply = items.units.sum(axis=1) + items.arriving.sum(axis=1)
     demand, new = items.demand, details["gate"].eq("new")
     last_week = details["units_shipped_7_days"].where(new).to_numpy(dtype=float)
@@ -53,16 +54,18 @@ def refill_of(details: pd.DataFrame, known: Prospects, settings: Settings, accou
     ahead = np.fmax(lasts, _weeks_of(pace, items.units.sum(axis=1) + sooner)) - lead
     sure = ~details["place_probability"].lt(SURE).to_numpy()
     open_ = known.bought_again & np.isfinite(lead) & sure & details["gate"].ne("not_sellable").to_numpy()
-    due = open_ & (ahead < review) & (margin > 0)
-    units = np.where(due, _in_cartons(np.maximum(lacking - elsewhere, 0.0), details), np.nan)
+    open_ &= ~(margin <= 0)  # the day of an order does not rest on its costs, the units do
+    due = open_ & (ahead < review)
+    units = np.where(due & (margin > 0), _in_cartons(np.maximum(lacking - elsewhere, 0.0), details), np.nan)
     low = sure & (due | details["low_stock"] | details["gate"].eq("out_of_stock")).to_numpy()
     soon = np.minimum(np.nan_to_num(lead) + review + settings.healthy_weeks, items.last_week)
     send = np.where(low, np.minimum(np.ceil(demand_until(demand, soon, quantile) - supply), elsewhere), 0.0)
     by = today + pd.to_timedelta(np.floor(np.clip(np.nan_to_num(7 * ahead), 0, None)), unit="D")
     return {
         "order_units": np.where(units > 0, units, np.nan),
+        "order_due": due & (lacking > elsewhere),
         "send_units": np.where(send > 0, send, np.nan),
-        "order_by": pd.Series(by, index=details.index).where(open_ & np.isfinite(ahead) & (margin > 0)),
+        "order_by": pd.Series(by, index=details.index).where(open_ & np.isfinite(ahead)),
         "order_cash": np.where(units > 0, units * details["landed_cost"].to_numpy(dtype=float), np.nan),
         "waiting_costs": np.where((units > 0) | (send > 0), np.maximum(short, 0.0) * np.maximum(margin, 0.0), np.nan),
     }

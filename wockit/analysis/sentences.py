@@ -87,7 +87,7 @@ def _whole(row: Mapping[str, Any]) -> Text | None:
     if do == "carry_on" and row["dated"] and row["units_left"] >= 1:
         left = f"{row['units_left']:,.0f}"
         return Text(LEFT[row["leave_as"]], _day(row["due"]), Text("{0} units", left))
-    orders = row["order_units"] > 0 or row["send_units"] > 0
+    orders = row["order_units"] > 0 or row["send_units"] > 0 or row["order_due"]
     return Text(FIXED[do]) if do in FIXED and not orders else None
 
 
@@ -107,6 +107,8 @@ def _parts(row: Mapping[str, Any], currency: str) -> Iterator[Text]:
         yield Text("Send {0} of the units elsewhere to Amazon", units("send_units"))
     if row["do"] == "refill" and row["order_units"] > 0:
         yield Text("Order {0} units by {1}", units("order_units"), _day(row["order_by"]))
+    elif row["do"] == "refill" and row["order_due"]:
+        yield Text("Order stock by {0}", _day(row["order_by"]))
     if row["do"] == "stop_refill":
         text = "Stop, split or delay {0} of the inbound units"
         yield Text(
@@ -186,7 +188,7 @@ def _covers(plan: Plan) -> set[str]:
 
 def _because(row: Mapping[str, Any]) -> Iterator[Text]:
     weeks = "–" if pd.isna(row["cover_judged"]) else f"{row['cover_judged']:,.1f}"
-    if row["do"] == "refill" and not row["order_units"] > 0:
+    if row["do"] == "refill" and not row["order_due"]:
         if row["send_units"] > 0:
             yield Text("The stock at Amazon lasts about {0} weeks.", weeks)
         return
