@@ -306,13 +306,13 @@ def test_what_nears_its_day_and_falls_does_not_recover(written, day):
 
 
 def test_what_nears_its_day_and_rises_keeps_its_pace(written):
-    """84 in the last week, 20 in those before: four weeks of what the last month sold are 144."""
+    """84 in the last week, 20 in each before, 36 in the mean of four: 60 a week are 240 until then."""
     row = stock(300, 84, 150, 230, 310, old=50)
     dated, undated = (
         positions(written(inventory=[row], costs=[{"asin": A, "landed_cost": 5, "clear_by": day}])).loc[A]
         for day in ("2026-12-21", "")
     )
-    assert dated["sold_by_date"] >= 140
+    assert dated["sold_by_date"] == pytest.approx(240, rel=0.02)
     assert "passing_peak" not in dated["reasons"]
     assert undated["weekly_demand"] < 30  # most peaks pass
 
@@ -343,3 +343,11 @@ def test_a_listing_that_amazon_says_to_mend_is_suppressed_from_its_first_week_wi
     ads = [advertised(400, 0, asin=B)]
     account = written(inventory=rows, business=[visited(views=300, share="60%", units=shipped[1])], ads=ads)
     assert (positions(account).loc[A, "gate"] == "not_sellable") == suppressed
+
+
+@pytest.mark.parametrize(("day", "gate"), [("2026-12-24", None), ("2027-06-30", "new"), ("", "new")])
+def test_what_must_be_gone_soon_is_no_launch_however_new(written, day, gate):
+    cost = {"asin": A, "landed_cost": 5, "clear_by": day}
+    found = positions(written(inventory=[stock(900, 84, 200, 200, 200)], ads=[advertised(400, 0)], costs=[cost])).loc[A]
+    assert (found["gate"] or None) == gate
+    assert (found["stake"] == "excess_value") == (gate is None)

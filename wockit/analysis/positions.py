@@ -28,10 +28,12 @@ from wockit.columns import FORWARD, ON_HAND
 from wockit.formulas import advertising, cover, evidence, matrix
 from wockit.formulas.rates import rates
 from wockit.notes import Note
-from wockit.reading.account import Account
+from wockit.reading.account import LONGEST_SEASON, Account
 from wockit.reading.sales_record import are_apart
 from wockit.settings import Settings
 
+SEASON_WEEKS = LONGEST_SEASON / 7
+"""What must be gone so soon is no launch, however new it is [week]."""
 PRICE_CHANGE, FEW_UNITS = 0.1, 5
 """Share by which the price of advertised units lies off today's, and of how many units at least."""
 
@@ -86,7 +88,7 @@ def _outlook(reported: pd.DataFrame, account: Account) -> pd.DataFrame:
     outlook.insert(1, "weeks_of_coverage_exact", cover.weeks_of_coverage(stock, sold, reported["sales_days"] / 7))
     outlook["weeks_to_date"] = weeks_to_date(reported, account)
     outlook["sold_by_date"] = sold_by_date(outlook["weeks_to_date"], account)
-    outlook["new"] = is_new(reported, outlook["weekly_demand"], account)
+    outlook["new"] = is_new(reported, outlook["weekly_demand"], account) & ~outlook["weeks_to_date"].le(SEASON_WEEKS)
     a_day, last_days = sold / reported["sales_days"], reported["units_shipped_7_days"] / 7
     comes_on = by_day(account.supply, account.snapshot, reported.index)
     outlook["units_in_time"] = cover.units_in_time(
@@ -162,7 +164,7 @@ def _reasons(reported: pd.DataFrame, outlook: pd.DataFrame, arriving: pd.Series)
     last_month = reported["units_sold"] / reported["sales_days"] * 7
     expected = outlook["weekly_demand"] / outlook["season"]
     flags = {
-        "passing_peak": outlook["recent"].gt(expected * 8 / 7),
+        "passing_peak": outlook["recent"].gt(expected * 8 / 7) & outlook["recent"].gt(outlook["weekly_demand"]),
         "passing_slump": outlook["recent"].lt(expected * 7 / 8) & outlook["recent"].lt(outlook["weekly_demand"]),
         "season_begins": outlook["season"].ge(8 / 7),
         "season_ends": outlook["season"].le(7 / 8),

@@ -96,23 +96,32 @@ def weekly_demand(history: Array, horizon: int = YEAR) -> Demand:
     return Demand(*(np.concatenate(part) for part in zip(*parts, strict=True)))
 
 
-def in_season(demand: Demand, weeks: Array) -> Demand:
+def in_season(demand: Demand, history: Array, weeks: Array) -> Demand:
     """Demand of items whose season lasts so many more weeks: until then they keep at least the pace of the last four.
 
-    A rise before the end of a known season is the season's, not a peak that passes. The slow end stays what it is:
-    a season may be over before its last day.
+    A rise before the end of a known season is the season's, not a peak that passes: where the last week sold more than
+    that, they keep half of it besides, for a week of deals is one too. The slow end stays what it is: a season may be
+    over before its last day.
 
     Examples
     --------
     >>> passing = np.array([[40.0, 20.0, 20.0]])
-    >>> known = np.array([100.0])
-    >>> one = np.ones(1)
-    >>> in_season(Demand(passing, passing / 2, passing * 3, known, one, one, one), np.array([2])).expected
-    array([[100., 100.,  20.]])
+    >>> known, one, sold = np.array([100.0]), np.ones(1), np.array([[80.0, 90.0, 90.0, 140.0]])
+    >>> in_season(Demand(passing, passing / 2, passing * 3, known, one, one, one), sold, np.array([2])).expected
+    array([[120., 120.,  20.]])
     """
     lasts = np.arange(demand.expected.shape[1]) < weeks[:, None]
-    least = np.where(lasts, np.nan_to_num(demand.recent)[:, None], 0.0)
-    return replace(demand, expected=np.maximum(demand.expected, least), fast=np.maximum(demand.fast, least))
+    month = np.nan_to_num(demand.recent)
+    pace = np.fmax(month, (month + _last_week(history)) / 2)
+    least = np.where(lasts, pace[:, None], 0.0)
+    expected, fast = np.maximum(demand.expected, least), np.maximum(demand.fast, least)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        rise = np.where(demand.expected[:, 0] > 0, expected[:, 0] / demand.expected[:, 0], 1.0)
+    return replace(demand, expected=expected, fast=fast, season=demand.season * rise)
+
+
+def _last_week(history: Array) -> Array:
+    return history[:, -1] if history.shape[1] else np.full(len(history), np.nan)
 
 
 def after_season(demand: Demand, history: Array, weeks: Array) -> Demand:
@@ -163,12 +172,11 @@ def before_its_day(demand: Demand, history: Array, weeks: Array) -> Demand:
     >>> course, months, one = np.full((3, 1), 40.0), np.array([47.0, 50.0, 26.0]), np.ones(3)
     >>> sold = np.array([[70.0, 70.0, 40.0, 7.0], [20.0, 30.0, 60.0, 90.0], [30.0, 24.0, 28.0, 22.0]])
     >>> before_its_day(Demand(course, course, course, months, one, one, one), sold, np.full(3, 4)).expected.tolist()
-    [[7.0], [50.0], [40.0]]
+    [[7.0], [70.0], [40.0]]
     """
-    month, weeks = np.nan_to_num(demand.recent), np.asarray(weeks)
-    last = history[:, -1] if history.shape[1] else np.full(len(month), np.nan)
+    month, weeks, last = np.nan_to_num(demand.recent), np.asarray(weeks), _last_week(history)
     falls = (weeks > 0) & (last <= FALLS * month) & (last < month - 2.0 * np.sqrt(month))
-    rising = in_season(demand, np.where(last >= month, weeks, 0))
+    rising = in_season(demand, history, np.where(last >= month, weeks, 0))
     return _no_more_than(rising, np.where(falls, np.maximum(last, 1.0), np.inf))
 
 

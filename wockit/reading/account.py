@@ -266,7 +266,7 @@ def _demand(stock: pd.DataFrame, costs: pd.DataFrame, weeks: pd.DataFrame, day: 
     to_date = (costs["clear_by"] - today).dt.days.reindex(weeks.index).fillna(left)
     lasts, dated = (days.where(days.between(1, LONGEST_SEASON), 0).to_numpy() / 7 for days in (left, to_date))
     ended = -left.where(left.between(-LONGEST_SEASON, -1), 0).to_numpy() - 1
-    until = before_its_day(in_season(weekly_demand(history), lasts), history, dated)
+    until = before_its_day(in_season(weekly_demand(history), history, lasts), history, dated)
     return after_season(until, history, ended // 7)
 
 
