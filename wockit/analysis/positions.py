@@ -17,20 +17,23 @@ from wockit.analysis.circumstances import (
     is_launch,
     is_suppressed,
     running_short,
+    season_is_over,
     siblings,
     sold_by_date,
     weeks_to_date,
 )
 from wockit.analysis.places import chances_of
-from wockit.analysis.reported import arriving, reported_of, supply_columns
+from wockit.analysis.reported import arriving, by_day, reported_of, supply_columns
 from wockit.columns import FORWARD, ON_HAND
 from wockit.formulas import advertising, cover, evidence, matrix
 from wockit.formulas.rates import rates
 from wockit.notes import Note
-from wockit.reading.account import Account
+from wockit.reading.account import LONGEST_SEASON, Account
 from wockit.reading.sales_record import are_apart
 from wockit.settings import Settings
 
+SEASON_WEEKS = LONGEST_SEASON / 7
+"""What must be gone so soon is no launch, however new it is [week]."""
 PRICE_CHANGE, FEW_UNITS = 0.1, 5
 """Share by which the price of advertised units lies off today's, and of how many units at least."""
 
@@ -85,8 +88,13 @@ def _outlook(reported: pd.DataFrame, account: Account) -> pd.DataFrame:
     outlook.insert(1, "weeks_of_coverage_exact", cover.weeks_of_coverage(stock, sold, reported["sales_days"] / 7))
     outlook["weeks_to_date"] = weeks_to_date(reported, account)
     outlook["sold_by_date"] = sold_by_date(outlook["weeks_to_date"], account)
-    outlook["new"] = is_launch(reported, outlook["weekly_demand"], account)
-    last_week = cover.weeks_of_coverage(reported["units_in_time"], reported["units_shipped_7_days"], 1.0)
+    outlook["new"] = is_launch(reported, outlook["weekly_demand"], account) & ~outlook["weeks_to_date"].le(SEASON_WEEKS)
+    a_day, last_days = sold / reported["sales_days"], reported["units_shipped_7_days"] / 7
+    comes_on = by_day(account.supply, account.snapshot, reported.index)
+    outlook["units_in_time"] = cover.units_in_time(
+        reported["units_at_amazon"], a_day.mask(outlook["new"], np.fmax(a_day, last_days)), comes_on
+    )
+    last_week = cover.weeks_of_coverage(outlook["units_in_time"], reported["units_shipped_7_days"], 1.0)
     sooner = outlook["new"] & last_week.lt(outlook["forward_cover_low"])
     outlook["forward_cover_low"] = outlook["forward_cover_low"].mask(sooner, last_week)
     comes = pd.Series(reported.index.isin(coming.index), index=reported.index)
@@ -106,8 +114,9 @@ def _pace(reported: pd.DataFrame, outlook: pd.DataFrame, account: Account) -> pd
     launched = np.fmax(reported["units_shipped_7_days"], sold / np.minimum(on_sale, days) * 7) * weeks
     units = sold.mask(slow, outlook["weekly_demand"] * weeks).mask(new, launched)
     pace = {"slow": slow, "few_units": few, "units_judged": units, "days_on_sale": on_sale}
-    for name in ("at_amazon", "in_time", "supply"):
-        pace[f"weeks_of_{name}"] = cover.weeks_of_coverage(reported[f"units_{name}"], units, weeks)
+    stocks = {"at_amazon": reported, "in_time": outlook, "supply": reported}
+    for name, table in stocks.items():
+        pace[f"weeks_of_{name}"] = cover.weeks_of_coverage(table[f"units_{name}"], units, weeks)
     return pd.DataFrame(pace, index=reported.index)
 
 
@@ -155,8 +164,8 @@ def _reasons(reported: pd.DataFrame, outlook: pd.DataFrame, arriving: pd.Series)
     last_month = reported["units_sold"] / reported["sales_days"] * 7
     expected = outlook["weekly_demand"] / outlook["season"]
     flags = {
-        "passing_peak": outlook["recent"].gt(expected * 8 / 7),
-        "passing_slump": outlook["recent"].lt(expected * 7 / 8),
+        "passing_peak": outlook["recent"].gt(expected * 8 / 7) & outlook["recent"].gt(outlook["weekly_demand"]),
+        "passing_slump": outlook["recent"].lt(expected * 7 / 8) & outlook["recent"].lt(outlook["weekly_demand"]),
         "season_begins": outlook["season"].ge(8 / 7),
         "season_ends": outlook["season"].le(7 / 8),
         "stock_out": outlook["stock_outs"].gt(0),
@@ -190,7 +199,9 @@ def _measures(
     """What advertising brings and a unit earns, the cut that ROAS is held against, and the money of each plan."""
     sales_known = (account.sales_days or settings.sales_days) is not None
     supply, sold, weeks = reported["units_supply"], reported["units_sold"], reported["weeks"]
-    judged, enough = pace["units_judged"], pace["few_units"] * cover.SMALLEST_ORDER
+    expected = outlook["weekly_demand"] * weeks
+    judged = pace["units_judged"].mask(season_is_over(reported, account) & expected.lt(pace["units_judged"]), expected)
+    enough = pace["few_units"] * cover.SMALLEST_ORDER
     spend, sales, clicks, orders = (reported[name] for name in ("ad_spend", "ad_sales", "ad_clicks", "ad_orders"))
     price, ad_days = reported["price"], reported["ad_days"]
     ordered = reported["units_ordered"].clip(lower=0.0).fillna(sold) if sales_known else sold
@@ -225,7 +236,8 @@ def _measures(
     break_even = advertising.break_even_roas(price, margin)
     cut = _roas_cut(own_sales, sales, spend, break_even, settings)
     value = reported["landed_cost"].fillna(price)
-    cover_now = pace["weeks_of_in_time"].fillna(0).where(supply.notna())
+    comes_on = by_day(account.supply, account.snapshot, reported.index)
+    served = cover.weeks_served(reported["units_at_amazon"], judged / weeks, comes_on, band["low_weeks"])
     paid = advertising.ratio(sales - reported["ad_sales_other_sku"], reported["ad_units_same_sku"])
     enough_paid = reported["ad_units_same_sku"].ge(FEW_UNITS)
     measures = {
@@ -255,7 +267,7 @@ def _measures(
         "roas_cut": cut,
         "stock_value": supply * value,
         "excess_value": excess * value,
-        "sales_at_risk": matrix.sales_at_risk(cover_now, band["low_weeks"], judged, weeks, price),
+        "sales_at_risk": matrix.sales_at_risk(served, band["low_weeks"], judged, weeks, price),
         "ad_overspend": matrix.ad_overspend(spend, own_sales, cut),
         "ad_headroom": matrix.ad_headroom(spend, own_sales, cut),
     }
