@@ -1,6 +1,7 @@
 """One advice per ASIN: what it says, that no part of it contradicts another, and what bad input does."""
 
 import importlib.util
+import re
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -284,11 +285,11 @@ def test_an_order_is_in_whole_cartons_and_at_least_the_minimum(advised):
 
 
 def test_a_rise_before_the_end_of_a_season_is_no_peak_that_passes(written):
-    """500 of 590 in a quarter sold last month: until 24 December as many a day again, of a thousand 483 are left."""
+    """500 of 590 in a quarter sold last month: until 24 December 125 a week, of a thousand 446 are left."""
     shipped = {"units-shipped-t7": 133, "units-shipped-t30": 500, "units-shipped-t60": 560, "units-shipped-t90": 590}
     calendar = {"asin": "B0MADEUP01", "sku": "A", "available": 1000, **shipped}
     season = analyse(written(inventory=[calendar | {"season-end-date": "2026-12-24"}])).details.loc["B0MADEUP01"]
-    assert season["sold_by_date"] == pytest.approx(500 / 30 * 31, rel=0.05)
+    assert season["sold_by_date"] == pytest.approx(125 / 7 * 31, rel=0.02)  # 117 a week, of late 133
     assert "passing_peak" not in season["reasons"]
     other = analyse(written(inventory=[calendar])).details.loc["B0MADEUP01"]
     assert "passing_peak" in other["reasons"]
@@ -308,3 +309,22 @@ def test_the_end_of_a_season_that_amazon_names_is_the_date_of_its_stock(written)
         written(inventory=[season | {"season-end-date": "2026-12-31"}], costs=[costs[0] | {"clear_by": "2027-02-01"}])
     )
     assert own.details.loc["B0MADEUP01", "clear_by"] == pd.Timestamp("2027-02-01")
+
+
+def test_units_that_leave_at_once_do_so_now_and_the_rest_on_its_day(written):
+    """The price changed since the ad days, so that nothing is said of ads."""
+    stock = {"asin": "B0MADEUP01", "sku": "A", "available": 300, "units-shipped-t7": 14, "units-shipped-t30": 60,
+             "units-shipped-t60": 120, "units-shipped-t90": 180, "your-price": 15}  # fmt: skip
+    cost = {"asin": "B0MADEUP01", "landed_cost": 5, "fulfilment_fee": 4, "size_tier": "small_standard",
+            "unit_volume": 0.1, "unit_weight": 0.7, "clear_by": "2027-01-15"}  # fmt: skip
+    found = analyse(written(inventory=[stock], ads=[{"Advertised ASIN": "B0MADEUP01"}], costs=[cost]))
+    says = found.advice.loc["B0MADEUP01", "says"]
+    assert re.fullmatch(r"Liquidate \d+ units now, then liquidate the rest on 2027-01-15\.", says)
+
+
+def test_what_is_gone_need_not_be_gone(written):
+    stock = {"asin": "B0MADEUP01", "sku": "A", "available": 0, "units-shipped-t30": 60}
+    found = analyse(
+        written(inventory=[stock], costs=[{"asin": "B0MADEUP01", "landed_cost": 5, "clear_by": "2027-01-15"}])
+    )
+    assert "It must be gone" not in found.advice.loc["B0MADEUP01", "reason"]

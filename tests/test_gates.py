@@ -263,3 +263,91 @@ def test_after_its_season_an_asin_is_expected_to_sell_what_it_sold_since(written
     assert demand["2026-10-25"]["weekly_demand"] == pytest.approx(4, rel=0.15)
     assert demand["2026-10-25"]["forward_cover"] > 26
     assert demand[""]["weekly_demand"] > 1.5 * demand["2026-10-25"]["weekly_demand"]
+
+
+LAUNCH = stock(200, 42, 90, 90, 90)
+BY_SEA = {"asin": A, "landed_cost": 7, "fulfilment_fee": 4, "lead_time_days": 75}
+
+
+@pytest.mark.parametrize(("arrives", "weeks", "lost_days"), [("2026-12-05", 800 / 42, 0), ("2027-01-20", 200 / 42, 25)])
+def test_what_comes_to_a_launch_counts_at_the_pace_of_its_last_week(written, arrives, weeks, lost_days):
+    """200 units last 33 days at 6 a day: 600 come in 12 days, or in 58, when nothing has been left for 25."""
+    comes = [{"asin": A, "where": "AWD", "units": 600, "arrives": arrives}]
+    found = positions(written(inventory=[LAUNCH], costs=[BY_SEA], stock=comes)).loc[A]
+    assert found["weeks_of_in_time"] == pytest.approx(weeks)
+    assert found["sales_at_risk"] == pytest.approx(lost_days * 6 * 20, abs=6 * 20)
+
+
+def test_a_launch_with_enough_at_the_pace_of_its_last_week_orders_nothing_yet(written):
+    comes = [{"asin": A, "where": "AWD", "units": 600, "arrives": "2026-12-05"}]
+    found = analyse(written(inventory=[LAUNCH], costs=[BY_SEA], stock=comes)).advice.loc[A]
+    assert pd.isna(found["order_units"])
+    assert pd.Timestamp("2027-01-10") < found["order_by"] < pd.Timestamp("2027-01-25")  # 19 weeks less 75 days
+
+
+def test_a_launch_orders_no_more_than_its_last_week_sold(written):
+    """350 units last 5.6 weeks at 63 a week, an order 8.6: it must last that, a review and six weeks."""
+    cost = BY_SEA | {"lead_time_days": 60, "bought_again": "yes"}
+    found = analyse(written(inventory=[stock(350, 63, 112, 112, 112)], costs=[cost])).advice.loc[A]
+    assert 0 < found["order_units"] <= 63 * (60 / 7 + 1 + 6) - 350
+    assert "the stock lasts about 5.6 weeks" in found["reason"]
+
+
+@pytest.mark.parametrize("day", ["clear_by", "season-end-date"])
+def test_what_nears_its_day_and_falls_does_not_recover(written, day):
+    """100 a week were sold, 7 in the last one: 28 in the four weeks that are left."""
+    row = stock(300, 7, 307, 735, 1163, **{day: "2026-12-21"})
+    cost = {"asin": A, "landed_cost": 5, **({"clear_by": "2026-12-21"} if day == "clear_by" else {})}
+    found = positions(written(inventory=[row], costs=[cost])).loc[A]
+    assert (found["weekly_demand"], found["excess_units"]) == (pytest.approx(7), 272)
+    assert found["forward_cover_low"] > 10
+    undated = positions(written(inventory=[stock(300, 7, 307, 735, 1163)], costs=[cost | {"clear_by": ""}])).loc[A]
+    assert undated["weekly_demand"] > 40  # most slumps pass
+
+
+def test_what_nears_its_day_and_rises_keeps_its_pace(written):
+    """84 in the last week, 20 in each before, 36 in the mean of four: 60 a week are 240 until then."""
+    row = stock(300, 84, 150, 230, 310, old=50)
+    dated, undated = (
+        positions(written(inventory=[row], costs=[{"asin": A, "landed_cost": 5, "clear_by": day}])).loc[A]
+        for day in ("2026-12-21", "")
+    )
+    assert dated["sold_by_date"] == pytest.approx(240, rel=0.02)
+    assert "passing_peak" not in dated["reasons"]
+    assert undated["weekly_demand"] < 30  # most peaks pass
+
+
+def test_after_its_season_stock_is_too_much_by_what_it_sells_since(written):
+    """12 in the week since its end, 26 a week in the month, 100 before: 300 last 11 weeks or, from now on, 25."""
+    row = stock(300, 12, 112, 540, 970, **{"season-end-date": "2026-11-15"})
+    found = positions(written(inventory=[row], costs=[{"asin": A, "landed_cost": 5, "lead_time_days": 90}])).loc[A]
+    assert (found["weekly_demand"], found["forward_cover"]) == (pytest.approx(12), pytest.approx(25))
+    assert found["excess_units"] == pytest.approx(300 - found["healthy_weeks"] * 12, abs=1)
+    assert found["sales_at_risk"] == 0
+    assert found["reasons"].split("; ")[0] == "season_ends"
+    assert found["forward_cover_high"] > 25 > found["forward_cover_low"] > 5
+
+
+@pytest.mark.parametrize(("shipped", "action", "suppressed"), [
+    ((0, 30, 100, 170), "Edit listing", True),
+    ((0, 5, 80, 150), "Fix listing issues", True),
+    ((0, 30, 100, 170), "", False),  # a slow week, or a rival: Amazon says nothing
+    ((2, 30, 100, 170), "Edit listing", False),
+    ((0, 3, 8, 12), "Edit listing", False),  # a week without a sale is usual
+])  # fmt: skip
+def test_a_listing_that_amazon_says_to_mend_is_suppressed_from_its_first_week_without_a_sale(
+    written, shipped, action, suppressed
+):
+    """It still had visitors, orders and its featured offer on some of the thirty days."""
+    rows = [stock(300, *shipped, old=200, **{"recommended-action": action})]
+    ads = [advertised(400, 0, asin=B)]
+    account = written(inventory=rows, business=[visited(views=300, share="60%", units=shipped[1])], ads=ads)
+    assert (positions(account).loc[A, "gate"] == "not_sellable") == suppressed
+
+
+@pytest.mark.parametrize(("day", "gate"), [("2026-12-24", None), ("2027-06-30", "new"), ("", "new")])
+def test_what_must_be_gone_soon_is_no_launch_however_new(written, day, gate):
+    cost = {"asin": A, "landed_cost": 5, "clear_by": day}
+    found = positions(written(inventory=[stock(900, 84, 200, 200, 200)], ads=[advertised(400, 0)], costs=[cost])).loc[A]
+    assert (found["gate"] or None) == gate
+    assert (found["stake"] == "excess_value") == (gate is None)

@@ -122,3 +122,22 @@ def test_a_pause_is_told_in_a_note(build, outlook):
     said = [str(note) for note in analyse(account, Settings(sales_days=30)).notes]
     assert any("3 pauses of ads suggest that 40% of the advertised orders need the ads" in text for text in said)
     assert any("2 price changes suggest an elasticity of 2.0" in text for text in said)
+
+
+def test_weeks_before_ads_began_are_no_pause():
+    new = [0, 0, 100, 100, 100, 100]
+    assert share_from_pauses(rows([5, 9, 30, 30, 30, 30]), rows([0, 0, 10, 10, 10, 10]), rows(new)) == Estimate()
+
+
+@pytest.mark.parametrize(("lesson", "told"), [
+    (Estimate(2.4, 2.1, 1), None),  # it says next to nothing
+    (Estimate(1.3, 0.2, 1), "1 pause of ads suggests that 100% of the advertised orders need the ads"),
+])  # fmt: skip
+def test_a_pause_that_tells_little_is_not_told_and_none_of_more_orders_than_there_are(build, outlook, lesson, told):
+    account = build(
+        stock={"A": {"units_available": 100.0}}, sales={"A": {"units_ordered": 30.0}}, costs={"A": {}},
+        **outlook({"A": 10.0}),
+    )  # fmt: skip
+    account.__dict__["lessons"] = Lessons(lesson)
+    said = [note.text for note in analyse(account, Settings(sales_days=30)).notes if " of ads suggest" in note.text]
+    assert [text[: len(told)] for text in said] == [told] if told else not said

@@ -444,3 +444,19 @@ def test_a_file_of_orders_reaches_as_far_as_its_last_order_of_any_kind(written):
         found = position(written("", inventory=[stock(400)], orders=rows))
         assert (found["units_sold"], found["sales_days"]) == (100, 13), number
         assert found["weeks_of_coverage_exact"] == pytest.approx(400 / 100 * 13 / 7)
+
+
+@pytest.mark.parametrize(("parts", "level"), [(2, "info"), (1, "error")])
+def test_a_bundle_that_sells_best_needs_no_stock_of_its_own(written, parts, level):
+    """300 bundles were ordered; its parts shipped 310 and 360, of which 0 and 50 were ordered alone."""
+    shipped = {"B0MADEUP01": (310, 0), "B0MADEUP02": (360, 50)}
+    rows = [
+        {"sku": asin, "fnsku": f"X{asin}", "asin": asin, "available": 500, "units-shipped-t30": units}
+        for asin, (units, _) in [*shipped.items()][:parts]
+    ]
+    business = [{"(Child) ASIN": asin, "Units Ordered": units} for asin, (_, units) in shipped.items()]
+    account = written(
+        inventory=rows, business=[*business[:parts], {"(Child) ASIN": "B0BUNDLE01", "Units Ordered": 300}]
+    )
+    (found,) = (note for note in account.notes if "best sellers" in note.text)
+    assert (found.level, "B0BUNDLE01" in found.text) == (level, True)

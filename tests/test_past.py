@@ -124,6 +124,14 @@ def test_four_steps_of_one_report_are_spread_evenly_over_their_days():
     assert found == pytest.approx([21, 21, 21, 21, 17, 14, 14, 14, 12, 7, 7, 7, 14])
 
 
+@pytest.mark.parametrize(("t7", "t30"), [(40, 80), (63, 112), (1, 3), (7, 101)])
+def test_weeks_before_a_launch_sold_nothing_at_all(t7, t30):
+    """Thirds and sevenths of a unit that are summed up leave no trace of a sale before the first one."""
+    found = weeks((TODAY, inventory(t7=t7, t30=t30, t60=t30, t90=t30)))
+    assert found[:8] == [0] * 8
+    assert sum(found) == pytest.approx(t30)
+
+
 @settings(max_examples=30)
 @given(steps=st.lists(st.integers(0, 10_000), min_size=4, max_size=4))
 def test_the_weeks_add_up_to_the_ninety_days(steps):

@@ -5,6 +5,7 @@ import pytest
 
 from wockit.analysis.analyse import analyse
 from wockit.analysis.positions import positions_of
+from wockit.analysis.prospects import prospects_of
 from wockit.reading.account import load_account
 
 SOLD = {"units-shipped-t7": 14, "units-shipped-t30": 60, "units-shipped-t60": 120, "units-shipped-t90": 180}
@@ -303,3 +304,129 @@ def test_units_in_transfer_count_toward_the_days_of_supply(written):
     # 20 available and 40 in transfer last 30 days at 60 a month
     cells = {"available": 20, "Reserved FC Transfer": 40, "units-shipped-t7": 30}
     assert "fee_zone" not in position(written(inventory=[row(**cells)], costs=[COSTS]))["cautions"]
+
+
+@pytest.mark.parametrize(("days", "lost"), [(3, 3), (14, 14), (60, 21)])
+def test_what_is_out_of_stock_loses_sales_until_more_arrives(written, days, lost):
+    """2 a day, at 20 each, are asked for; three weeks are looked ahead."""
+    arrives = f"{pd.Timestamp('2026-11-23') + pd.Timedelta(days=days):%Y-%m-%d}"
+    cost = {"asin": "B0MADEUP01", "landed_cost": 5, "inbound_arrives": arrives}
+    account = written(inventory=[row(available=0, **{"inbound-quantity": 400})], costs=[cost])
+    assert position(account)["sales_at_risk"] == pytest.approx(lost / 7 * 15 * 20)
+
+
+def test_what_is_out_of_stock_and_comes_later_is_waited_for_and_not_ordered_again(written):
+    """400 on their way last 28 weeks at 14 a week; an order takes six: it is due in about 22."""
+    cost = COSTS | {"lead_time_days": 42}
+    week = analyse(written(inventory=[row(available=0, **{"inbound-quantity": 400})], costs=[cost]))
+    found, place = (table.loc["B0MADEUP01"] for table in (week.advice, week.details))
+    assert found["says"] == "Wait for the 400 units on their way, and check when they arrive."
+    assert pd.Timestamp("2027-03-15") < found["order_by"] < pd.Timestamp("2027-05-10")
+    assert (place["cover_probable"], place["cover_probability"]) == ("too_little", 1)
+
+
+def test_a_few_units_on_their_way_do_not_refill_what_is_out_of_stock(written):
+    found = analyse(written(inventory=[row(available=0, **{"inbound-quantity": 10})])).advice.loc["B0MADEUP01"]
+    assert found["do"] == "refill"
+
+
+LATER = {"asin": "B0MADEUP01", "where": "AWD", "arrives": ""}
+
+
+@pytest.mark.parametrize("lead", [30, ""])
+def test_units_elsewhere_are_sent_in_before_any_are_ordered(written, lead):
+    """14 a week: 15 are there, 900 lie elsewhere on no known day."""
+    cost = COSTS | {"lead_time_days": lead, "bought_again": "yes"}
+    found = analyse(written(inventory=[row(available=15)], costs=[cost], stock=[LATER | {"units": 900}]))
+    found = found.advice.loc["B0MADEUP01"]
+    assert found["says"].startswith("Send ")
+    assert "Order " not in found["says"]
+    assert pd.isna(found["order_units"])
+    assert f"{found['act_by']:%Y-%m-%d}" == "2026-11-23"
+
+
+def test_what_lies_elsewhere_is_not_ordered_again(written):
+    cost, orders = COSTS | {"bought_again": "yes", "lead_time_days": 30}, []
+    for units in (0, 50):
+        lines = [LATER | {"units": units}]
+        found = analyse(written(inventory=[row(available=15)], costs=[cost], stock=lines)).advice.loc["B0MADEUP01"]
+        orders.append(found["order_units"])
+    assert found["says"].startswith("Send 50 of the units elsewhere to Amazon. Order ")
+    assert orders[0] - orders[1] == 50
+
+
+def test_a_smallest_order_that_lasts_for_years_is_named(written):
+    """Three a month, and a supplier that sells 120 at once."""
+    few = {"units-shipped-t7": 1, "units-shipped-t30": 3, "units-shipped-t60": 6, "units-shipped-t90": 9}
+    cost = COSTS | {"minimum_order": 120, "bought_again": "yes", "lead_time_days": 30}
+    found = analyse(written(inventory=[row(available=2, **few)], costs=[cost])).advice.loc["B0MADEUP01"]
+    assert found["order_units"] == 120
+    assert "The order alone lasts 1" in found["reason"]  # about 170 weeks
+
+
+def test_only_what_is_unknown_of_a_unit_is_asked_for(written):
+    found = analyse(written(inventory=[row(available=300)])).advice.loc["B0MADEUP01"]
+    assert found["says"] == "Add fulfilment_fee, landed_cost to costs.csv to compare the choices."
+
+
+def test_what_comes_after_the_day_by_which_it_must_be_gone_is_stopped(written):
+    """14 a week: 120 last beyond that day, and 300 arrive a fortnight later."""
+    cost = COSTS | {"clear_by": "2026-12-24", "inbound_arrives": "2027-01-07"}
+    week = analyse(written(inventory=[row(**{"available": 120, "inbound-quantity": 300})], costs=[cost]))
+    found = week.advice.loc["B0MADEUP01"]
+    assert found["says"] == "Stop, split or delay 300 of the inbound units."
+    assert found["reason"].endswith("It must be gone by 2026-12-24. Sales until then need fewer units.")
+
+
+def test_what_comes_before_a_new_order_would_is_not_ordered_again_and_has_no_day_of_today(written):
+    """14 a week: 15 are there and 120 come in three weeks. A new order takes six: it is due in three and a half."""
+    cost = COSTS | {"lead_time_days": 42, "bought_again": "yes", "inbound_arrives": "2026-12-14"}
+    found = analyse(written(inventory=[row(**{"available": 15, "inbound-quantity": 120})], costs=[cost]))
+    found = found.advice.loc["B0MADEUP01"]
+    assert pd.isna(found["order_units"])
+    assert pd.Timestamp("2026-12-10") < found["order_by"] < pd.Timestamp("2026-12-25")
+
+
+def test_what_amazon_is_receiving_is_for_sale_within_days(written):
+    """Of 200 units that nobody gives a day for, 50 are at the warehouse door."""
+    parts = {"inbound-quantity": 200, "inbound-shipped": 150, "inbound-received": 50}
+    week = analyse(written(inventory=[row(**{"available": 16, **parts})]))
+    coming = prospects_of(week.details, week.settings, week.account).items.arriving[0]
+    assert (coming[1], coming[4], coming.sum()) == (50, 150, 200)
+
+
+def test_what_cannot_be_sold_has_no_order_date(written):
+    stopped = {"units-shipped-t7": 0, "units-shipped-t30": 30, "recommended-action": "Fix listing"}
+    cost = COSTS | {"lead_time_days": 42, "bought_again": "yes"}
+    found = analyse(written(inventory=[row(available=20, **stopped)], costs=[cost])).advice.loc["B0MADEUP01"]
+    assert found["do"] == "fix_listing"
+    assert pd.isna(found["order_by"])
+
+
+@pytest.mark.parametrize(("units", "stopped"), [(150, False), (400, False), (640, True), (900, True)])
+def test_units_on_their_way_are_stopped_beyond_half_a_year(written, units, stopped):
+    """14 a week are 364 in half a year: 75 are there, and a quarter of what comes must be spare."""
+    rows = [row(**{"available": 75, "inbound-quantity": units})]
+    cost = COSTS | {"inbound_arrives": "2026-12-10"}
+    found = analyse(written(inventory=rows, costs=[cost])).advice.loc["B0MADEUP01"]
+    assert (found["do"] == "stop_refill") == stopped
+
+
+@pytest.mark.parametrize(("lead", "says"), [
+    ("", "Order stock, because too little is left. The order date is unknown without lead_time_days in costs.csv."),
+    (30, "Order stock by 2026-11-23."),
+])  # fmt: skip
+def test_what_runs_out_is_ordered_although_its_costs_are_unknown(written, lead, says):
+    """15 units last a week."""
+    cost = {"asin": "B0MADEUP01", "landed_cost": "", "lead_time_days": lead}
+    found = analyse(written(inventory=[row(available=15)], costs=[cost])).advice.loc["B0MADEUP01"]
+    assert (found["do"], found["says"]) == ("refill", says)
+    assert pd.isna(found["order_units"])
+
+
+def test_the_day_of_an_order_to_come_is_known_without_its_costs(written):
+    """150 units last 10 weeks and a half, a new order takes six: four and a half are left."""
+    cost = {"asin": "B0MADEUP01", "landed_cost": "", "lead_time_days": 42}
+    found = analyse(written(inventory=[row(available=150)], costs=[cost])).advice.loc["B0MADEUP01"]
+    assert found["do"] == "supply_costs"
+    assert pd.Timestamp("2026-12-18") < found["order_by"] < pd.Timestamp("2027-01-02")

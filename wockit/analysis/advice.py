@@ -15,13 +15,14 @@ import pandas as pd
 
 from wockit.analysis.circumstances import may_go_to_outlet
 from wockit.analysis.path_choice import PathChoice, choose_paths
-from wockit.analysis.prospects import Prospects
-from wockit.analysis.restock import refill_of, stop_of
+from wockit.analysis.prospects import ELASTICITIES, INCREMENTAL, Prospects
+from wockit.analysis.restock import cover_to_order, refill_of, stop_of
 from wockit.analysis.scenario import Scenario
-from wockit.analysis.sentences import CLICKS, TESTS, reason_of, says_of
+from wockit.analysis.sentences import CLICKS, COSTS, TESTS, reason_of, says_of
 from wockit.columns import ADVICE, rows_of
 from wockit.formulas.cash import Cash, cash
 from wockit.formulas.choice import Choice, cautious
+from wockit.formulas.learning import trust_in
 from wockit.formulas.paths import AS_TODAY, NOW, OFF, THIRDS, TINY, YEAR, Cases, Paths, paths_of
 from wockit.formulas.quick_ways import QUICK
 from wockit.formulas.selling_ways import OUTLET_DISCOUNT
@@ -39,6 +40,8 @@ EXPECTED = 1
 """The course of demand by which units are told that will be left, as for the excess of an ASIN with a date."""
 PROBE = 0.1
 """The share of the stock by which the worth of its last units is measured."""
+TELLING = 0.25
+"""How far what the past tells must count beside what is assumed to be told [fraction]."""
 TEST_UNITS = 10.0
 """Units per week that a test needs to tell."""
 UNKNOWNS = (
@@ -99,8 +102,9 @@ def advised(chosen: PathChoice, settings: Settings, account: Account) -> Advised
     table = pd.concat([table, pd.DataFrame(more, index=table.index)], axis=1)  # one by one they take a tenth of it all
     table["highest_cpc"] /= 1.0 + budget_price  # where the budget is short, a click must beat those of other ASINs
     going = (path.leaves[:, 0] > 0) | table["units_too_many"].gt(0)
-    for name in ("order_units", "order_by", "order_cash", "waiting_costs"):
+    for name in ("order_units", "send_units", "order_by", "order_cash", "waiting_costs"):
         table[name] = table[name].mask(going)
+    table["order_due"] &= ~going
     table["do"] = _do(details, prospects, path, table)
     saved = table["saved"].where(table["do"].eq("stop_refill"), 0.0)
     for name in ("gain", "gain_low", "gain_high"):
@@ -109,7 +113,12 @@ def advised(chosen: PathChoice, settings: Settings, account: Account) -> Advised
     ordering = table["waiting_costs"].where(table["do"].eq("refill"), 0.0) * 7 / max(settings.review_days, 1)
     table["gain_a_week"] = table["gain"] / weeks.fillna(YEAR).clip(lower=1) + ordering
     table["act_by"] = _act_by(prospects, table, account)
-    facts = table.join(details[["reasons", "cost_per_click", "lead_time_days", "units_inbound"]])
+    known_facts = ["reasons", "cost_per_click", "lead_time_days", "units_inbound", "units_undated", *COSTS]
+    facts = table.join(details[known_facts]).assign(
+        there=details["units_supply"].gt(0),
+        units_coming=details["units_supply"] - details["units_at_amazon"],
+        order_lasts=table["order_units"] / prospects.items.demand[:, 1].mean(axis=1),
+    )
     outlet = may_go_to_outlet(details).eq(1) & table["price_cut"].ge(OUTLET_DISCOUNT - TINY)
     rows = rows_of(facts.assign(budget_price=budget_price, outlet=outlet, leave_as=prospects.leave_as))
     sentences = [(says_of(row, account.currency), reason_of(row)) for row in rows]
@@ -194,7 +203,7 @@ def _columns(
         "probability": details["place_probability"],
         "cover_probable": details["cover_probable"],
         "cover_probability": details["cover_probability"],
-        "cover_judged": details["forward_cover"].mask(details["gate"].eq("new"), details["forward_cover_low"]),
+        "cover_judged": cover_to_order(details),
         "launch_cost_a_week": np.where(details["gate"].eq("new"), _lost_on_ads(details, prospects, settings), 0.0),
         "clicks_now": prospects.clicks,
         "last_click": details["cost_per_click"] * dearer,
@@ -236,22 +245,22 @@ def _highest_cpc(prospects: Prospects, path: Paths, cases: Cases, settings: Sett
 def _do(details: pd.DataFrame, prospects: Prospects, path: Paths, table: pd.DataFrame) -> pd.Series:
     """The key of what to do; the first rule that holds counts."""
     ads, cut, leaves = (column[:, 0] for column in path.columns()[:3])
-    waits = details["units_inbound"].fillna(0.0).le(0)
+    lacks = prospects.bought_again & ~details["weeks_of_supply"].ge(details["low_weeks"])  # with all that is on its way
+    runs_low, unknown = details["low_stock"] & details["lead_time_days"].isna() & lacks, table["gain"].isna()
     rules = (
         ("fix_listing", details["gate"].eq("not_sellable")),
-        ("stop_refill", table["gain"].isna() & table["units_too_many"].gt(0)),  # it can be stopped now, and not later
-        ("supply_costs", table["gain"].isna() & details["units_at_amazon"].gt(0)),
+        ("stop_refill", unknown & table["units_too_many"].gt(0)),  # it can be stopped now, and not later
+        ("refill", table["send_units"].gt(0)),
+        ("refill", unknown & (table["order_due"] | (runs_low & details["cover_probable"].eq("too_little")))),
+        ("supply_costs", unknown & details["units_at_amazon"].gt(0) & details[[*COSTS]].isna().any(axis=1)),
         ("refill", table["order_units"].gt(0) & table["waiting_costs"].ge(table["gain"].fillna(0.0) / YEAR)),
-        (
-            "refill",
-            details["gate"].eq("out_of_stock") & prospects.bought_again & waits,
-        ),
+        ("refill", details["gate"].eq("out_of_stock") & lacks),
         ("stop_refill", table["units_too_many"].gt(0)),
         *((way.key, (leaves > 0) & (prospects.leave_as == way.left)) for way in QUICK),
         ("price_down", cut > 0),
         ("price_up", cut < 0),
         *((name, (ads >= low) & (ads < high) & (prospects.clicks > 0)) for name, low, high in CLICKS),
-        ("refill", details["low_stock"] & details["lead_time_days"].isna() & prospects.bought_again & waits),
+        ("refill", runs_low),
         ("test", table["test"].ne("")),
     )
     keys = [name for name, _ in rules]
@@ -295,7 +304,7 @@ def _act_by(prospects: Prospects, table: pd.DataFrame, account: Account) -> pd.S
     due = np.where(table["dated"], table["due"].to_numpy().astype("M8[D]"), never)
     left = table["units_left"].to_numpy(dtype=float) >= 1
     by = {
-        "refill": table["order_by"].to_numpy().astype("M8[D]"),
+        "refill": np.where(table["send_units"].gt(0), today, table["order_by"].to_numpy().astype("M8[D]")),
         "stop_refill": today + 7 * (items.arriving > 0).argmax(axis=1),
         **dict.fromkeys((way.key for way in QUICK), np.fmin(fee, due)),
         "carry_on": np.where(left, due, never),
@@ -313,15 +322,17 @@ def _fifteenths(days: Any) -> Any:
 
 
 def _learnt(lessons: Lessons, settings: Settings) -> Iterator[Note]:
-    """Notes on the account's own pauses and price changes, which replace assumptions."""
+    """Notes on the account's own pauses and price changes, where they count for much beside what is assumed."""
     share, elasticity = lessons.incremental_share, lessons.elasticity
     where = "sales record"
-    if share.count and settings.incremental_share is None:
+    if trust_in(share, INCREMENTAL) >= TELLING and settings.incremental_share is None:
         text = "{0} pauses of ads suggest that {1} of the advertised orders need the ads, give or take {2}."
-        yield Note("info", where, Text(text, share.count, f"{share.value:.0%}", f"{share.error:.0%}"))
-    if elasticity.count and settings.elasticity is None:
+        yield Note("info", where, Text(text, share.count, f"{np.clip(share.value, 0, 1):.0%}", f"{share.error:.0%}"))
+    if trust_in(elasticity, ELASTICITIES) >= TELLING and settings.elasticity is None:
         text = "{0} price changes suggest an elasticity of {1}, give or take {2}."
-        yield Note("info", where, Text(text, elasticity.count, f"{elasticity.value:.1f}", f"{elasticity.error:.1f}"))
+        yield Note(
+            "info", where, Text(text, elasticity.count, f"{max(elasticity.value, 0.0):.1f}", f"{elasticity.error:.1f}")
+        )
 
 
 def _stopped(choice: Choice) -> Iterator[Note]:

@@ -12,7 +12,7 @@ from wockit.columns import AGES, joined_by
 from wockit.formulas import advertising, cover, matrix
 from wockit.formulas.fees import AGE_STEPS, LOW_INVENTORY_UNITS, low_inventory_fee
 from wockit.formulas.selling_ways import outlet_eligible
-from wockit.reading.account import Account
+from wockit.reading.account import LONGEST_SEASON, Account
 from wockit.reading.lessons import ads_by_week
 from wockit.reading.sales_record import BY_DAY
 
@@ -20,6 +20,9 @@ MOST_SIBLINGS = 10
 """ASINs of one parent that are named beside an ASIN: all of a large family beside each would take its square."""
 HALO = 0.5
 """Share of an ASIN's ad sales that other products make, from which its clicks are said to sell those."""
+
+SOME_A_WEEK = 3.0
+"""Units of a usual week, of which a week without any comes by chance once in 20 [unit/week]."""
 
 
 def by_age(table: pd.DataFrame) -> Any:
@@ -69,6 +72,12 @@ def sold_by_date(weeks_left: pd.Series, account: Account) -> pd.Series:
     return pd.Series((demand * inside).sum(axis=1), index=account.past.weeks.index).reindex(weeks_left.index)
 
 
+def season_is_over(reported: pd.DataFrame, account: Account) -> pd.Series:
+    """Whether the season that Amazon names ended a while ago: last month still counts what it sold in it."""
+    since = (pd.Timestamp(account.snapshot) - reported["season_end"]).dt.days
+    return since.between(1, LONGEST_SEASON)
+
+
 def clicks_now(reported: pd.DataFrame, account: Account) -> pd.Series:
     """Clicks of a day as things are; over all settled days where no report tells them by day [click/day]."""
     weeks = account.past.weeks
@@ -97,7 +106,8 @@ def is_launch(reported: pd.DataFrame, weekly_demand: pd.Series, account: Account
 def is_suppressed(table: pd.DataFrame, sales: pd.DataFrame) -> pd.Series:
     """True if an ASIN cannot be bought: no featured offer, no sale, but visitors, a past, or Amazon's own word.
 
-    An ASIN that a report leaves out which lists others without a sale had no visitor.
+    An ASIN that a report leaves out which lists others without a sale had no visitor. Where Amazon says so, a week
+    without any unit is enough of one that shipped some each week before.
     """
     no_offer, unsold = table["featured_offer_share"].eq(0), table["units_sold"].eq(0)
     action = table["recommended_action"].astype("str").str.casefold()
@@ -106,7 +116,10 @@ def is_suppressed(table: pd.DataFrame, sales: pd.DataFrame) -> pd.Series:
     word = no_offer | table["featured_offer_share"].isna()
     lists_unsold = bool((sales["units_ordered"].eq(0) & sales["page_views"].gt(0)).any())
     unseen = table["page_views"].eq(0) | (lists_unsold & ~table.index.isin(sales.index))
-    return unsold & ((no_offer & (table["page_views"].gt(0) | edit | stopped)) | (word & (edit | unseen) & stopped))
+    for_long = (no_offer & (table["page_views"].gt(0) | edit | stopped)) | (word & (edit | unseen) & stopped)
+    a_week = np.fmax(table["units_shipped_30_days"] / 30, table["units_shipped_90_days"] / 90) * 7
+    of_late = edit & table["units_shipped_7_days"].eq(0) & a_week.ge(SOME_A_WEEK)
+    return (unsold & for_long) | of_late
 
 
 def days_on_sale(reported: pd.DataFrame, new: pd.Series, account: Account) -> pd.Series:

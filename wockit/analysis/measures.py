@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from wockit.analysis.circumstances import HALO, aged, clicks_now
+from wockit.analysis.circumstances import HALO, aged, clicks_now, season_is_over
+from wockit.analysis.reported import by_day
 from wockit.formulas import advertising, cover, evidence, matrix
 from wockit.reading.account import Account
 from wockit.reading.sales_record import are_apart
@@ -73,9 +74,13 @@ def _other_sales(reported: pd.DataFrame) -> pd.Series:
     return reported["ad_sales_other_sku"].fillna(by_units)
 
 
-def excess_of(reported: pd.DataFrame, outlook: pd.DataFrame, pace: pd.DataFrame, band: pd.DataFrame) -> pd.DataFrame:
+def excess_of(
+    reported: pd.DataFrame, outlook: pd.DataFrame, pace: pd.DataFrame, band: pd.DataFrame, account: Account
+) -> pd.DataFrame:
     """What there is too much of in units and money, and what may not be sold for want of stock."""
-    supply, judged, weeks = reported["units_supply"], pace["units_judged"], reported["weeks"]
+    supply, weeks = reported["units_supply"], reported["weeks"]
+    expected = outlook["weekly_demand"] * weeks
+    judged = pace["units_judged"].mask(season_is_over(reported, account) & expected.lt(pace["units_judged"]), expected)
     enough, dated = pace["few_units"] * cover.SMALLEST_ORDER, outlook["sold_by_date"].notna()
     excess, excess_at_amazon = (
         np.minimum(
@@ -84,14 +89,15 @@ def excess_of(reported: pd.DataFrame, outlook: pd.DataFrame, pace: pd.DataFrame,
         for units in (supply, reported["units_at_amazon"])
     )
     value = reported["landed_cost"].fillna(reported["price"])
-    in_time = pace["weeks_of_in_time"].fillna(0).where(supply.notna())
+    comes_on = by_day(account.supply, account.snapshot, reported.index)
+    served = cover.weeks_served(reported["units_at_amazon"], judged / weeks, comes_on, band["low_weeks"])
     measures = {
         "excess_units": excess,
         "excess_at_amazon": excess_at_amazon,
         "units_aged_over_180": aged(reported, 180),
         "stock_value": supply * value,
         "excess_value": excess * value,
-        "sales_at_risk": matrix.sales_at_risk(in_time, band["low_weeks"], judged, weeks, reported["price"]),
+        "sales_at_risk": matrix.sales_at_risk(served, band["low_weeks"], judged, weeks, reported["price"]),
     }
     return pd.DataFrame(measures, index=reported.index)
 

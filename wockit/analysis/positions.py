@@ -22,14 +22,17 @@ from wockit.analysis.circumstances import (
 )
 from wockit.analysis.measures import advertising_of, against_the_cut, excess_of, margin_of, sales_known
 from wockit.analysis.places import chances_of
-from wockit.analysis.reported import arriving, arriving_by_week, reported_of, supply_columns
+from wockit.analysis.reported import arriving, arriving_by_week, by_day, reported_of, supply_columns
 from wockit.columns import FORWARD, ON_HAND
 from wockit.formulas import cover, evidence, matrix
 from wockit.formulas.rates import rates
 from wockit.notes import Note
-from wockit.reading.account import Account
+from wockit.reading.account import LONGEST_SEASON, Account
 from wockit.reading.sales_record import are_apart
 from wockit.settings import Settings
+
+SEASON_WEEKS = LONGEST_SEASON / 7
+"""What must be gone so soon is no launch, however new it is [week]."""
 
 
 def positions_of(account: Account, settings: Settings, notes: list[Note]) -> pd.DataFrame:
@@ -48,7 +51,7 @@ def positions_of(account: Account, settings: Settings, notes: list[Note]) -> pd.
     short = running_short(reported, outlook, account)
     scatter = evidence.order_value_scatter(*(account.ads[name] for name in ("asin", "ad_sales", "ad_orders")))
     ads = advertising_of(reported, scatter, account, settings)
-    excess = excess_of(reported, outlook, pace, band)
+    excess = excess_of(reported, outlook, pace, band, account)
     margin = margin_of(reported, short)
     roas_cut = against_the_cut(reported, margin, settings)
     family = siblings(reported["parent_asin"], ads["halo_share"])
@@ -81,8 +84,13 @@ def _outlook(reported: pd.DataFrame, account: Account) -> pd.DataFrame:
     outlook.insert(1, "weeks_of_coverage_exact", cover.weeks_of_coverage(stock, sold, reported["sales_days"] / 7))
     outlook["weeks_to_date"] = weeks_to_date(reported, account)
     outlook["sold_by_date"] = sold_by_date(outlook["weeks_to_date"], account)
-    outlook["new"] = is_launch(reported, outlook["weekly_demand"], account)
-    last_week = cover.weeks_of_coverage(reported["units_in_time"], reported["units_shipped_7_days"], 1.0)
+    outlook["new"] = is_launch(reported, outlook["weekly_demand"], account) & ~outlook["weeks_to_date"].le(SEASON_WEEKS)
+    a_day, last_days = sold / reported["sales_days"], reported["units_shipped_7_days"] / 7
+    comes_on = by_day(account.supply, account.snapshot, reported.index)
+    outlook["units_in_time"] = cover.units_in_time(
+        reported["units_at_amazon"], a_day.mask(outlook["new"], np.fmax(a_day, last_days)), comes_on
+    )
+    last_week = cover.weeks_of_coverage(outlook["units_in_time"], reported["units_shipped_7_days"], 1.0)
     sooner = outlook["new"] & last_week.lt(outlook["forward_cover_low"])
     outlook["forward_cover_low"] = outlook["forward_cover_low"].mask(sooner, last_week)
     coming = arriving(account.supply, account.snapshot).index
@@ -103,8 +111,9 @@ def _pace(reported: pd.DataFrame, outlook: pd.DataFrame, account: Account) -> pd
     launched = np.fmax(reported["units_shipped_7_days"], sold / np.minimum(on_sale, days) * 7) * weeks
     units = sold.mask(slow, outlook["weekly_demand"] * weeks).mask(new, launched)
     pace = {"slow": slow, "few_units": few, "units_judged": units, "days_on_sale": on_sale}
-    for name in ("at_amazon", "in_time", "supply"):
-        pace[f"weeks_of_{name}"] = cover.weeks_of_coverage(reported[f"units_{name}"], units, weeks)
+    stocks = {"at_amazon": reported, "in_time": outlook, "supply": reported}
+    for name, table in stocks.items():
+        pace[f"weeks_of_{name}"] = cover.weeks_of_coverage(table[f"units_{name}"], units, weeks)
     return pd.DataFrame(pace, index=reported.index)
 
 
@@ -150,8 +159,8 @@ def _reasons(reported: pd.DataFrame, outlook: pd.DataFrame, arriving: pd.Series)
     last_month = reported["units_sold"] / reported["sales_days"] * 7
     expected = outlook["weekly_demand"] / outlook["season"]
     flags = {
-        "passing_peak": outlook["recent"].gt(expected * 8 / 7),
-        "passing_slump": outlook["recent"].lt(expected * 7 / 8),
+        "passing_peak": outlook["recent"].gt(expected * 8 / 7) & outlook["recent"].gt(outlook["weekly_demand"]),
+        "passing_slump": outlook["recent"].lt(expected * 7 / 8) & outlook["recent"].lt(outlook["weekly_demand"]),
         "season_begins": outlook["season"].ge(8 / 7),
         "season_ends": outlook["season"].le(7 / 8),
         "stock_out": outlook["stock_outs"].gt(0),

@@ -117,7 +117,7 @@ def _settled(account: Account) -> tuple[pd.DataFrame, Any, int, list[Note]]:
 
 
 def supply_columns(reported: pd.DataFrame, account: Account) -> pd.DataFrame:
-    """Stock at Amazon, units that arrive before it is gone, and all units on their way.
+    """Stock at Amazon, and all units on their way.
 
     Stock elsewhere counts by its date, and not without one.
     """
@@ -128,18 +128,22 @@ def supply_columns(reported: pd.DataFrame, account: Account) -> pd.DataFrame:
     at_amazon = reported["units_available"] + transfer
     coming = arriving(parts, account.snapshot)
     elsewhere = coming[coming["part"].eq(OTHER)]["units"].groupby(level=0).sum().reindex(index).fillna(0.0)
-    days = [*coming.groupby([coming.index, "days"])["units"].sum().unstack().reindex(index).items()]
-    a_day = reported["units_sold"] / reported["sales_days"]
     dated = coming[coming["part"].ne(OTHER)]["units"].groupby(level=0).sum().reindex(index).fillna(0.0)
     supply = {
         "units_in_transfer": transfer.where(reported["units_available"].notna()),
         "units_at_amazon": at_amazon,
-        "units_in_time": cover.units_in_time(at_amazon, a_day, days),
         "units_other": elsewhere,
+        "units_other_undated": (sums.get(OTHER, pd.Series(0.0, index=index)).fillna(0.0) - elsewhere).clip(lower=0.0),
         "units_undated": (reported["units_inbound"].fillna(0.0) - dated).clip(lower=0.0),
         "units_supply": at_amazon + reported["units_inbound"].fillna(0.0) + elsewhere,
     }
     return pd.DataFrame(supply, index=index)
+
+
+def by_day(parts: pd.DataFrame, snapshot: date, index: pd.Index) -> list[tuple[Any, pd.Series]]:
+    """In how many days units arrive, and how many of each ASIN [unit], the earliest first."""
+    coming = arriving(parts, snapshot)
+    return [*coming.groupby([coming.index, "days"])["units"].sum().unstack().reindex(index).items()]
 
 
 def arriving(parts: pd.DataFrame, snapshot: date) -> pd.DataFrame:

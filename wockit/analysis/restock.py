@@ -17,16 +17,17 @@ from wockit.settings import Settings
 SURE = 0.5
 """Advice to spend more, reorder or give away stock needs a place with at least this probability."""
 ENOUGH_WEEKS = 26.0
-"""Weeks of fast demand that units on their way may cover; more are too many [week]."""
-BRISK = 0.9
-"""How brisk demand is taken before units on their way count as too many."""
+"""Units on their way are too many beyond what so many weeks of brisk demand need [week]."""
+BRISK, BRISK_LAUNCH = 0.6, 0.9
+"""How brisk demand is taken before units on their way count as too many, and that of a launch, which may yet grow."""
 
 
 def refill_of(details: pd.DataFrame, prospects: Prospects, settings: Settings, account: Account) -> dict[str, Any]:
     """Units to order and the last day for it, where an ASIN is bought again and its lead time is known.
 
-    Units only where the order is due before the next review; the day also where it is still to come. A launch is judged
-    by its last week where that is brisker than what is expected.
+    Units only where the order is due before the next review; the day also where it is still to come. A launch orders at
+    the pace of its last week at most, or at the one expected. Units elsewhere without a day are sent in first
+    (`send_units`), whatever the lead time.
     """
     items, today = prospects.items, pd.Timestamp(account.snapshot)
     lead = details["lead_time_days"].to_numpy(dtype=float) / 7
@@ -35,26 +36,58 @@ def refill_of(details: pd.DataFrame, prospects: Prospects, settings: Settings, a
     keeping = items.storage.mean(axis=1) * 4 + items.replacement * settings.capital_rate / 12
     with np.errstate(divide="ignore", invalid="ignore"):
         quantile = np.clip(margin / (margin + 6 * keeping), SURE, settings.service_level)
+    quantile = np.where(np.isnan(quantile), SURE, quantile)
     supply = items.units.sum(axis=1) + items.arriving.sum(axis=1)
     demand, new = items.demand, details["gate"].eq("new")
     last_week = details["units_shipped_7_days"].where(new).to_numpy(dtype=float)
-    demand = np.fmax(demand, last_week[:, None, None] * np.array([0.0, 0.0, 1.0])[:, None])
+    brisk = np.where(new.to_numpy()[:, None], np.fmax(demand[:, 1], last_week[:, None]), demand[:, 2])
+    demand = np.stack([demand[:, 0], demand[:, 1], brisk], axis=1)
     aim = demand_until(demand, lead + review + settings.healthy_weeks, quantile)
     short = demand_until(demand, lead + 2 * review, quantile) - np.maximum(
         demand_until(demand, lead + review, quantile), supply
     )
-    cover = details["forward_cover"].mask(new, details["forward_cover_low"])
-    ahead = cover.where(cover.lt(520)).to_numpy(dtype=float) - lead
-    open_ = prospects.bought_again & np.isfinite(lead) & ~(details["place_probability"].lt(SURE).to_numpy())
-    due = open_ & (ahead < review) & (margin > 0)
-    units = np.where(due, _in_cartons(np.maximum(aim - supply, 0.0), details), np.nan)
+    cover = cover_to_order(details)
+    lasts = cover.where(cover.lt(520)).to_numpy(dtype=float)
+    lacking, elsewhere = np.maximum(aim - supply, 0.0), details["units_other_undated"].to_numpy()
+    pace = np.where(new.to_numpy()[:, None], brisk, demand[:, 1])
+    sooner = np.where(np.arange(YEAR) < lead[:, None], items.arriving, 0.0).sum(axis=1)  # than a new order
+    ahead = np.fmax(lasts, _weeks_of(pace, items.units.sum(axis=1) + sooner)) - lead
+    sure = ~details["place_probability"].lt(SURE).to_numpy()
+    open_ = prospects.bought_again & np.isfinite(lead) & sure & details["gate"].ne("not_sellable").to_numpy()
+    open_ &= ~(margin <= 0)  # the day of an order does not rest on its costs, the units do
+    due = open_ & (ahead < review)
+    units = np.where(due & (margin > 0), _in_cartons(np.maximum(lacking - elsewhere, 0.0), details), np.nan)
+    low = sure & (due | details["low_stock"] | details["gate"].eq("out_of_stock")).to_numpy()
+    soon = np.minimum(np.nan_to_num(lead) + review + settings.healthy_weeks, items.last_week)
+    send = np.where(low, np.minimum(np.ceil(demand_until(demand, soon, quantile) - supply), elsewhere), 0.0)
     by = today + pd.to_timedelta(np.floor(np.clip(np.nan_to_num(7 * ahead), 0, None)), unit="D")
     return {
         "order_units": np.where(units > 0, units, np.nan),
-        "order_by": pd.Series(by, index=details.index).where(open_ & np.isfinite(ahead) & (margin > 0)),
+        "order_due": due & (lacking > elsewhere),
+        "send_units": np.where(send > 0, send, np.nan),
+        "order_by": pd.Series(by, index=details.index).where(open_ & np.isfinite(ahead)),
         "order_cash": np.where(units > 0, units * details["landed_cost"].to_numpy(dtype=float), np.nan),
-        "waiting_costs": np.where(units > 0, np.maximum(short, 0.0) * np.maximum(margin, 0.0), np.nan),
+        "waiting_costs": np.where((units > 0) | (send > 0), np.maximum(short, 0.0) * np.maximum(margin, 0.0), np.nan),
     }
+
+
+def cover_to_order(details: pd.DataFrame) -> pd.Series:
+    """How long the stock lasts before a new order must be there; a launch at its last week's pace if brisker [week]."""
+    launch = np.fmin(details["forward_cover"], details["weeks_of_in_time"])
+    return details["forward_cover"].mask(details["gate"].eq("new"), launch)
+
+
+def _weeks_of(pace: Any, units: Any) -> Any:
+    """In how many weeks so many units are sold; a year where they last longer [week].
+
+    Examples
+    --------
+    >>> _weeks_of(np.array([[4.0, 4.0, 8.0]]), np.array([10.0])).tolist()
+    [2.25]
+    """
+    sold = np.minimum(np.cumsum(pace, axis=1), units[:, None])
+    each = np.diff(sold, axis=1, prepend=0.0)
+    return (each / np.where(pace > 0, pace, np.inf)).sum(axis=1)
 
 
 def _in_cartons(units: Any, details: pd.DataFrame) -> Any:
@@ -66,11 +99,13 @@ def _in_cartons(units: Any, details: pd.DataFrame) -> Any:
 def stop_of(details: pd.DataFrame, prospects: Prospects, settings: Settings) -> dict[str, Any]:
     """Units on their way that half a year of brisk demand does not need, and what it saves to put them off.
 
+    Of what must be gone by a day, those that are not needed until then.
     What is saved is held against the value of the stock at Amazon. Where a part of it is unknown, the units decide.
     """
-    items, count = prospects.items, len(details)
+    items = prospects.items
     coming = items.arriving.sum(axis=1)
-    needed = demand_until(items.demand, np.full(count, ENOUGH_WEEKS), np.full(count, BRISK))
+    brisk = np.where(details["gate"].eq("new"), BRISK_LAUNCH, BRISK)
+    needed = demand_until(items.demand, np.minimum(ENOUGH_WEEKS, items.last_week), brisk)
     spare = np.floor(np.clip(items.units.sum(axis=1) + coming - needed, 0.0, coming))
     late = YEAR - (items.arriving > 0).argmax(axis=1)
     cost = items.storage.mean(axis=1) + details["landed_cost"].fillna(0.0).to_numpy() * settings.capital_rate / YEAR

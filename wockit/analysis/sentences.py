@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from wockit.columns import chance
-from wockit.formulas.paths import NOW, OFF
+from wockit.formulas.paths import NOW, OFF, YEAR
 from wockit.formulas.playbook import Plan, playbook
 from wockit.language import Text, listed
 
@@ -22,7 +22,6 @@ TESTS = MappingProxyType({
 FIXED = MappingProxyType({
     "carry_on": "Carry on as today.",
     "fix_listing": "Fix the listing first. Nobody can buy the product, so nothing sells.",
-    "supply_costs": "Add price, fulfilment_fee and landed_cost to costs.csv to compare the choices.",
     "refill": "Order stock, because too little is left. The order date is unknown without lead_time_days in costs.csv.",
 })  # fmt: skip
 REDUCE = "Reduce ads to {0} clicks per day ({1} {2} per day)"
@@ -43,6 +42,9 @@ LEAVING = MappingProxyType({
     "liquidated": "Liquidate {0} units", "removed": "Remove {0} units", "disposed": "Dispose of {0} units",
 })  # fmt: skip
 """What is said of units that leave at once, by how they are called then (`QuickWay.left`)."""
+WAIT = "Wait for the {0} units on their way, and check when they arrive."
+COSTS = ("price", "fulfilment_fee", "landed_cost")
+"""What of each unit must be known to compare the choices."""
 LEFT = MappingProxyType({
     "liquidated": "Carry on as today until {0}, then liquidate the {1} left.",
     "removed": "Carry on as today until {0}, then remove the {1} left.",
@@ -64,17 +66,33 @@ def says_of(row: Mapping[str, Any], currency: str) -> Text:
         return Text(
             "{0}. The answer may be worth {1} {2}.", Text(TESTS[row["test"]]), currency, f"{row['test_worth']:,.0f}"
         )
-    if row["do"] == "carry_on" and row["dated"] and row["units_left"] >= 1:
+    if whole := _whole(row):
+        return whole
+    parts = listed(_parts(row, currency), ". ")
+    at_once = row["ads_level"] == NOW and row["price_cut"] == 0
+    if pd.isna(row["until"]) or (at_once and not row["dated"]):
+        return Text("{0}.", parts)
+    if at_once:
+        return Text("{0} now, {1} on {2}.", parts, Text(REST[row["leave_as"]]), _day(row["due"]))
+    if row["until"] >= row["year"]:
+        return _for_a_year(row, parts)
+    return Text("{0} until {1}, {2}.", parts, _day(row["until"]), Text(_afterwards(row)))
+
+
+def _whole(row: Mapping[str, Any]) -> Text | None:
+    """The sentence where nothing is to be done that has an amount."""
+    do, coming = row["do"], f"{row['units_coming']:,.0f}"
+    if do == "supply_costs":
+        return Text(
+            "Add {0} to costs.csv to compare the choices.", listed(name for name in COSTS if pd.isna(row[name]))
+        )
+    if do == "carry_on" and row["place_article"] == "out_of_stock" and row["units_coming"] > 0:
+        return Text(WAIT if row["units_undated"] > 0 else "Wait for the {0} units on their way.", coming)
+    if do == "carry_on" and row["dated"] and row["units_left"] >= 1:
         left = f"{row['units_left']:,.0f}"
         return Text(LEFT[row["leave_as"]], _day(row["due"]), Text("{0} units", left))
-    if row["do"] in FIXED and not row["order_units"] > 0:
-        return Text(FIXED[row["do"]])
-    parts = listed(_parts(row, currency), ". ")
-    if pd.isna(row["until"]):
-        return Text("{0}.", parts)
-    if row["until"] >= row["year"]:
-        return Text("{0}.", parts) if row["ads_level"] == NOW and row["price_cut"] == 0 else _for_a_year(row, parts)
-    return Text("{0} until {1}, {2}.", parts, _day(row["until"]), Text(_afterwards(row)))
+    orders = row["order_units"] > 0 or row["send_units"] > 0 or row["order_due"]
+    return Text(FIXED[do]) if do in FIXED and not orders else None
 
 
 def _for_a_year(row: Mapping[str, Any], parts: Text) -> Text:
@@ -89,8 +107,12 @@ def _parts(row: Mapping[str, Any], currency: str) -> Iterator[Text]:
     def units(name: str) -> str:
         return f"{row[name]:,.0f}"
 
-    if row["do"] == "refill":
+    if row["do"] == "refill" and row["send_units"] > 0:
+        yield Text("Send {0} of the units elsewhere to Amazon", units("send_units"))
+    if row["do"] == "refill" and row["order_units"] > 0:
         yield Text("Order {0} units by {1}", units("order_units"), _day(row["order_by"]))
+    elif row["do"] == "refill" and row["order_due"]:
+        yield Text("Order stock by {0}", _day(row["order_by"]))
     if row["do"] == "stop_refill":
         text = "Stop, split or delay {0} of the inbound units"
         yield Text(
@@ -144,7 +166,7 @@ def _places(row: Mapping[str, Any]) -> Iterator[Text]:
         why = [Text(book.reasons[key]) for key in first if key and other_side]
         text = "By the article: {0}. Most likely: {1} ({2}), because {3}." if why else TWO_PLACES
         yield Text(text, *both, *why)
-    if row["dated"]:
+    if row["dated"] and row["there"]:
         yield Text("It must be gone by {0}.", _day(row["due"]))
 
 
@@ -166,12 +188,18 @@ def _covers(plan: Plan) -> set[str]:
 
 
 def _because(row: Mapping[str, Any]) -> Iterator[Text]:
-    if row["do"] == "refill" and not row["order_units"] > 0:
+    weeks = "–" if pd.isna(row["cover_judged"]) else f"{row['cover_judged']:,.1f}"
+    if row["do"] == "refill" and not row["order_due"]:
+        if row["send_units"] > 0:
+            yield Text("The stock at Amazon lasts about {0} weeks.", weeks)
         return
-    if row["do"] in BECAUSE:
-        weeks = "–" if pd.isna(row["cover_judged"]) else f"{row['cover_judged']:,.1f}"
+    if row["do"] == "stop_refill" and row["dated"]:
+        yield Text("Sales until then need fewer units.")
+    elif row["do"] in BECAUSE:
         lead = "–" if pd.isna(row["lead_time_days"]) else f"{row['lead_time_days']:,.0f}"
         yield Text(BECAUSE[row["do"]], lead, weeks)
+    if row["do"] == "refill" and row["order_lasts"] > YEAR:
+        yield Text("The order alone lasts {0} weeks: ask for less.", f"{row['order_lasts']:,.0f}")
     if row["outlet"]:
         yield Text(OUTLET_TEXT)
     if row["launch_cost_a_week"] > 0:

@@ -100,6 +100,11 @@ def cover_chances(
     >>> chances = cover_chances(([6.0], [5.0], [7.2]), 3, 6)
     >>> {side: float(chance[0].round(2)) for side, chance in chances.items()}
     {'too_little': 0.0, 'healthy': 0.5, 'too_much': 0.5}
+
+    What has run out covers nothing.
+
+    >>> float(cover_chances(([0.0], [0.0], [0.0]), 3, 6)["too_little"][0])
+    1.0
     """
     middle, low, high = (np.asarray(weeks, dtype=float) for weeks in cover)
     few, enough = (_below(np.asarray(weeks), middle, low, high) for weeks in (low_weeks, healthy_weeks))
@@ -113,4 +118,4 @@ def _below(weeks: Quantity, middle: Quantity, low: Quantity, high: Quantity) -> 
         spread: Any = np.where(away < 0, np.log(np.true_divide(middle, low)), np.log(np.true_divide(high, middle)))
         normal = ndtr(away / np.maximum(spread / _END, 1e-9))
     never = np.isinf(middle) & ~np.isinf(weeks)
-    return np.where(np.isinf(weeks), 1.0, np.where(never, 0.0, normal))
+    return np.where(np.isinf(weeks) | (middle <= 0), 1.0, np.where(never, 0.0, normal))

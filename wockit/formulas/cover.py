@@ -139,6 +139,36 @@ def units_in_time(at_amazon: Quantity, a_day: Quantity, arriving: Sequence[tuple
     return units
 
 
+def weeks_served(at_amazon: Quantity, a_week: Quantity, arriving: Sequence[tuple[float, Any]], until: Quantity) -> Any:
+    """How many of the next weeks the stock serves, with what arrives in them [week].
+
+    Stock that runs out before more arrives serves again from that day on.
+
+    Parameters
+    ----------
+    at_amazon, a_week, until
+        Stock [unit], pace [unit/week] and how far is looked ahead [week], of each ASIN.
+    arriving
+        As for `units_in_time`.
+
+    Examples
+    --------
+    70 a week: 10 last one day. 700 that arrive on the third day leave two without stock; on the 40th, 20 of the 21.
+
+    >>> (weeks_served([10.0, 10.0], 70.0, [(3, [700.0, 0.0]), (40, [0.0, 700.0])], 3.0) * 7).tolist()
+    [19.0, 1.0]
+    """
+    stock, pace, end = (np.asarray(each, dtype=float) for each in (at_amazon, a_week, until))
+    served, now = np.zeros(np.broadcast_shapes(stock.shape, pace.shape, end.shape)), 0.0
+    with np.errstate(divide="ignore", invalid="ignore"):
+        for days, more in [*arriving, (np.inf, 0.0)]:
+            ahead = np.minimum(days / 7, end) - now
+            lasts = np.where(pace > 0, np.minimum(stock / pace, ahead), ahead)
+            served, now = served + lasts, now + ahead
+            stock = np.where(pace > 0, stock - lasts * pace, stock) + np.nan_to_num(more)
+    return np.where(np.isnan(at_amazon) | np.isnan(pace), np.nan, served)
+
+
 @formula
 def excess_units(
     units_available: Quantity,

@@ -43,6 +43,8 @@ LAUNCH_WEEKS, LAUNCH_SOON, LAUNCH_DOUBT, LAUNCH_SLOPE = 26.0, 0.6, 0.4, 2.75
 (log), and how far a rise or fall may go on"""
 HALF_YEAR = 26
 """weeks after a season in which it does not come back"""
+FALLS = 0.6
+"""up to which share of the last month's pace the last week tells of a fall"""
 SEASON_DOUBT, SEEN_WEEKS = 3.0, 60
 """how far a change may be a season's in a record that is no year long, and weeks of record that show a season"""
 
@@ -94,29 +96,38 @@ def weekly_demand(history: Array, horizon: int = YEAR) -> Demand:
     return Demand(*(np.concatenate(part) for part in zip(*parts, strict=True)))
 
 
-def in_season(demand: Demand, weeks: Array) -> Demand:
+def in_season(demand: Demand, history: Array, weeks: Array) -> Demand:
     """Demand of items in season: until its end they keep at least the pace of the last four weeks.
 
-    A rise before the end of a known season is the season's, not a peak that passes. The slow end stays what it is:
-    a season may be over before its last day.
+    A rise before the end of a known season is the season's, not a peak that passes: where the last week sold more than
+    that, they keep half of it besides, for a week of deals is one too. The slow end stays what it is: a season may be
+    over before its last day.
 
     Examples
     --------
     >>> passing = np.array([[40.0, 20.0, 20.0]])
-    >>> known = np.array([100.0])
-    >>> one = np.ones(1)
-    >>> in_season(Demand(passing, passing / 2, passing * 3, known, one, one, one), np.array([2])).expected
-    array([[100., 100.,  20.]])
+    >>> known, one, sold = np.array([100.0]), np.ones(1), np.array([[80.0, 90.0, 90.0, 140.0]])
+    >>> in_season(Demand(passing, passing / 2, passing * 3, known, one, one, one), sold, np.array([2])).expected
+    array([[120., 120.,  20.]])
     """
     lasts = np.arange(demand.expected.shape[1]) < weeks[:, None]
-    least = np.where(lasts, np.nan_to_num(demand.recent)[:, None], 0.0)
-    return replace(demand, expected=np.maximum(demand.expected, least), fast=np.maximum(demand.fast, least))
+    month = np.nan_to_num(demand.recent)
+    pace = np.fmax(month, (month + _last_week(history)) / 2)
+    least = np.where(lasts, pace[:, None], 0.0)
+    expected, fast = np.maximum(demand.expected, least), np.maximum(demand.fast, least)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        rise = np.where(demand.expected[:, 0] > 0, expected[:, 0] / demand.expected[:, 0], 1.0)
+    return replace(demand, expected=expected, fast=fast, season=demand.season * rise)
+
+
+def _last_week(history: Array) -> Array:
+    return history[:, -1] if history.shape[1] else np.full(len(history), np.nan)
 
 
 def after_season(demand: Demand, history: Array, weeks: Array) -> Demand:
     """Demand of items after their season: for half a year at most the pace since its end.
 
-    The slow end is no higher; the fast end stays what it is: a season may last longer than its last day.
+    Both ends of the range fall with what is expected.
 
     Parameters
     ----------
@@ -131,16 +142,51 @@ def after_season(demand: Demand, history: Array, weeks: Array) -> Demand:
     --------
     >>> course, one = np.full((1, 30), 20.0), np.ones(1)
     >>> past = after_season(Demand(course, course / 2, course * 2, one, one, one, one), np.array([[90.0, 4.0]]), [1])
-    >>> past.expected[0, [0, 25, 26]].tolist(), past.slow[0, 0].item(), past.fast[0, 0].item()
-    ([4.0, 4.0, 20.0], 4.0, 40.0)
+    >>> past.expected[0, [0, 25, 26]].tolist(), past.slow[0, 0].item(), past.fast[0, 0].item(), past.season.item()
+    ([4.0, 4.0, 20.0], 2.0, 8.0, 0.2)
     """
     ended = np.asarray(weeks)[:, None]
     since = np.where(np.arange(history.shape[1])[::-1] < ended, history, np.nan)
     known_weeks = np.isfinite(since).sum(axis=1)
     pace = np.maximum(np.nansum(since, axis=1), 1.0) / np.maximum(known_weeks, 1)  # of none sold, fewer than one
-    most = np.where(known_weeks > 0, pace, np.inf)[:, None]
-    most = np.where(np.arange(demand.expected.shape[1]) < HALF_YEAR, most, np.inf)
-    return replace(demand, expected=np.minimum(demand.expected, most), slow=np.minimum(demand.slow, most))
+    return _no_more_than(demand, np.where(known_weeks > 0, pace, np.inf))
+
+
+def before_its_day(demand: Demand, history: Array, weeks: Array) -> Demand:
+    """Demand of items that must be gone in so many weeks: what the last week tells goes on until then.
+
+    Of other items a peak and a slump are taken to pass, as most do. What nears its day does not recover from a fall,
+    and a rise that goes on is its season's.
+
+    Parameters
+    ----------
+    demand, history
+        As for `after_season`.
+    weeks
+        Until the day [week]; 0 where there is none.
+
+    Examples
+    --------
+    7 after 70, 70 and 40 a week are a fall, 90 after 20, 30 and 60 a rise; 22 after 30, 24 and 28 are neither.
+
+    >>> course, months, one = np.full((3, 1), 40.0), np.array([47.0, 50.0, 26.0]), np.ones(3)
+    >>> sold = np.array([[70.0, 70.0, 40.0, 7.0], [20.0, 30.0, 60.0, 90.0], [30.0, 24.0, 28.0, 22.0]])
+    >>> before_its_day(Demand(course, course, course, months, one, one, one), sold, np.full(3, 4)).expected.tolist()
+    [[7.0], [70.0], [40.0]]
+    """
+    month, weeks, last = np.nan_to_num(demand.recent), np.asarray(weeks), _last_week(history)
+    falls = (weeks > 0) & (last <= FALLS * month) & (last < month - 2.0 * np.sqrt(month))
+    rising = in_season(demand, history, np.where(last >= month, weeks, 0))
+    return _no_more_than(rising, np.where(falls, np.maximum(last, 1.0), np.inf))
+
+
+def _no_more_than(demand: Demand, pace: Array) -> Demand:
+    """Demand that half a year long is at most so much; the range keeps its width beside it, and it is the season's."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = np.fmin(pace[:, None] / demand.expected, 1.0)
+    share = np.where(np.arange(demand.expected.shape[1]) < HALF_YEAR, share, 1.0)
+    courses = {name: getattr(demand, name) * share for name in ("expected", "slow", "fast")}
+    return replace(demand, **courses, season=demand.season * share[:, 0])
 
 
 def _sample(history: Array) -> Array:

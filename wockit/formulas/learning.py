@@ -51,7 +51,7 @@ def share_from_pauses(units: Array, ad_units: Array, clicks: Array) -> Estimate:
     ----------
     units, ad_units, clicks
         Items x weeks [unit/week], [unit/week], [click/week]; missing where not known. A week without any sale tells
-        nothing, since there may have been no stock.
+        nothing, since there may have been no stock, nor do weeks before the ads began, when the item may have been new.
 
     Examples
     --------
@@ -69,7 +69,8 @@ def _of_pauses(units: Array, ad_units: Array, clicks: Array) -> Iterator[tuple[f
     known = (units > 0) & np.isfinite(ad_units) & np.isfinite(clicks)
     usual = pd.DataFrame(np.where(known & (clicks > 0), clicks, np.nan)).median(axis=1).fillna(0.0).to_numpy()[:, None]
     often = known & (usual >= FEWEST_CLICKS)
-    paused, running = often & (clicks <= PAUSED_RATIO * usual), often & (clicks >= RUNNING_RATIO * usual)
+    running = often & (clicks >= RUNNING_RATIO * usual)
+    paused = often & (clicks <= PAUSED_RATIO * usual) & np.logical_or.accumulate(running, axis=1)
     for item in np.flatnonzero(paused.any(axis=1)):
         off = np.flatnonzero(paused[item])
         on = np.flatnonzero(running[item])
@@ -137,8 +138,23 @@ def _pooled(lessons: Iterator[tuple[float, float]], apart: float) -> Estimate:
     return Estimate(value, float(np.sqrt(1 / weight.sum() + apart**2)), len(pairs))
 
 
+def trust_in(estimate: Estimate, guess: Three) -> float:
+    """Weight of an estimate beside what is assumed (10, 50 and 90 %) [fraction].
+
+    Examples
+    --------
+    >>> round(trust_in(Estimate(0.9, 0.2 / TENTH, 3), (0.3, 0.5, 0.7)), 9)
+    0.5
+    """
+    return _spread(guess) ** 2 / (_spread(guess) ** 2 + estimate.error**2)
+
+
+def _spread(guess: Three) -> float:
+    return (guess[2] - guess[0]) / 2 / TENTH
+
+
 def narrowed(guess: Three, estimate: Estimate, least: float, most: float) -> Three:
-    """Assumed values (10, 50 and 90 %), moved toward the lesson by its weight; unchanged without one.
+    """Assumed values (10, 50 and 90 %), moved toward the estimate by its weight; unchanged without one.
 
     Examples
     --------
@@ -150,8 +166,8 @@ def narrowed(guess: Three, estimate: Estimate, least: float, most: float) -> Thr
     """
     if not estimate.count:
         return guess
-    mean, spread = 0.3 * guess[0] + 0.4 * guess[1] + 0.3 * guess[2], (guess[2] - guess[0]) / 2 / TENTH
-    trust = spread**2 / (spread**2 + estimate.error**2)
+    mean, spread = 0.3 * guess[0] + 0.4 * guess[1] + 0.3 * guess[2], _spread(guess)
+    trust = trust_in(estimate, guess)
     middle, error = mean + trust * (estimate.value - mean), spread * np.sqrt(1 - trust)
     low, middle, high = np.clip([middle - TENTH * error, middle, middle + TENTH * error], least, most).tolist()
     return low, middle, high

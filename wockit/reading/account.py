@@ -16,7 +16,7 @@ import pandas as pd
 
 from wockit import columns
 from wockit.answers import kept
-from wockit.formulas.demand import Demand, after_season, in_season, weekly_demand
+from wockit.formulas.demand import Demand, after_season, before_its_day, in_season, weekly_demand
 from wockit.formulas.rates import fee_table
 from wockit.language import Text
 from wockit.marketplaces import CURRENCIES, ZONES
@@ -183,8 +183,8 @@ def _own_rates(folder: Path) -> Path | None:
 
 
 LONGEST_SEASON = 91
-"""How long a season may still last for a rise to be its own, and how long ago it may have ended: of longer ones a month
-tells too little [day]."""
+"""How far the end of a season or a day of the seller's may lie ahead, or the end of a season behind, for what sold last
+to tell of it: of longer ones a month tells too little [day]."""
 Kept = Sequence[tuple[date, Sequence[Report], Sequence[Problem]]]
 """Each earlier snapshot: its day, its reports, and what could not be read of it."""
 
@@ -260,7 +260,7 @@ def _assemble(
         attribution_days=max((report.attribution_days for report in files.by_role["ads"]), default=7),
         fees=fees,
         past=past,
-        demand=_demand(stock, past.weeks, day),
+        demand=_demand(stock, costs, past.weeks, day),
         files=read_files(reports),
         notes=tuple(
             chain(
@@ -284,13 +284,15 @@ def _counted(files: ReportsOfStore, about: AccountFile, day: date) -> _Counted:
     return _Counted(stock, sales, sold, stated_days, own_skus, own_asins, notes)
 
 
-def _demand(stock: pd.DataFrame, weeks: pd.DataFrame, day: date) -> Demand:
-    """Expected sales; before or after a season that Amazon dates, at its pace until then or since then."""
-    left = (stock["season_end"] - pd.Timestamp(day)).dt.days.reindex(weeks.index)
-    lasts = left.where(left.between(1, LONGEST_SEASON), 0).to_numpy() / 7
+def _demand(stock: pd.DataFrame, costs: pd.DataFrame, weeks: pd.DataFrame, day: date) -> Demand:
+    """Expected sales, where Amazon names a season that ends soon or has ended, or the seller names a day."""
+    history, today = weeks.to_numpy(), pd.Timestamp(day)
+    left = (stock["season_end"] - today).dt.days.reindex(weeks.index)
+    to_date = (costs["clear_by"] - today).dt.days.reindex(weeks.index).fillna(left)
+    lasts, dated = (days.where(days.between(1, LONGEST_SEASON), 0).to_numpy() / 7 for days in (left, to_date))
     ended = -left.where(left.between(-LONGEST_SEASON, -1), 0).to_numpy() - 1
-    history = weeks.to_numpy()
-    return after_season(in_season(weekly_demand(history), lasts), history, ended // 7)
+    until = before_its_day(in_season(weekly_demand(history), history, lasts), history, dated)
+    return after_season(until, history, ended // 7)
 
 
 def _record(

@@ -65,7 +65,8 @@ def other_stock_by_asin(
     whole = pd.concat(tables)
     if undated := whole.loc[whole["arrives"].isna(), "asin"].unique().tolist():
         text = Text(
-            "{0} ASINs have stock elsewhere without an arrival date. It is not counted: {1}.",
+            "{0} ASINs have stock elsewhere without an arrival date: {1}. Send it in before you order more; without a "
+            "date it does not end a shortage.",
             len(undated),
             some(undated),
         )

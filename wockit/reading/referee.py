@@ -16,6 +16,7 @@ from wockit.formulas.cover import weeks_of_coverage
 from wockit.language import Text
 from wockit.notes import LEVELS, Note, some
 from wockit.reading.reports import Report
+from wockit.reading.stock import units_shipped_in
 
 CODES = MappingProxyType(
     {
@@ -36,6 +37,10 @@ CODES = MappingProxyType(
 
 
 BEST_SELLERS = 10
+
+
+FEWEST_PARTS, PART_OF = 2, 0.8
+"""A bundle has parts, each of which ships beyond its own orders at least so much of what the bundle sells [ratio]."""
 
 
 MANY_FEWER, SOME_FEWER = 0.5, 0.8
@@ -79,7 +84,7 @@ def findings(
         *_period(reports, sales, sales_days),
         *_days(reports, ads, snapshot),
         *_rows(reports, before),
-        *_best_sellers(stock, sales, reports),
+        *_best_sellers(stock, sales, sales_days, reports),
         *_cover(stock, sales, sales_days, reports),
         *_columns(reports, before),
         *_advertised(stock, sales, ads, reports),
@@ -154,16 +159,24 @@ def _rows_by_kind(reports: Sequence[Report]) -> Counter[str]:
     return rows
 
 
-def _best_sellers(stock: pd.DataFrame, sales: pd.DataFrame, reports: Mapping[str, Sequence[Report]]) -> Iterator[Note]:
+def _best_sellers(
+    stock: pd.DataFrame, sales: pd.DataFrame, sales_days: int | None, reports: Mapping[str, Sequence[Report]]
+) -> Iterator[Note]:
     best = sales["units_ordered"].nlargest(BEST_SELLERS)
-    missing = best[best.gt(0)].index.difference(stock.index).tolist()
-    if missing:
-        text = Text(
-            "{0} of the best sellers have no row, so their stock is unknown: {1}.",
-            len(missing),
-            some(missing),
+    missing = best[best.gt(0) & ~best.index.isin(stock.index)].sort_index()
+    ordered = sales["units_ordered"].reindex(stock.index).fillna(0.0)
+    beyond = units_shipped_in(stock, sales_days or 30) - ordered
+    bundled = missing.map(lambda units: beyond.ge(PART_OF * units).sum() >= FEWEST_PARTS).astype(bool)
+    lost, bundles, file = missing.index[~bundled].tolist(), missing.index[bundled].tolist(), reports["stock"][0].file
+    if lost:
+        text = "{0} of the best sellers have no row, so their stock is unknown: {1}."
+        yield Note("error", file, Text(text, len(lost), some(lost)), "best_sellers_missing")
+    if bundles:
+        text = (
+            "{0} of the best sellers have no row, and others ship as many units more than were ordered: probably "
+            "bundles of these: {1}."
         )
-        yield Note("error", reports["stock"][0].file, text, "best_sellers_missing")
+        yield Note("info", file, Text(text, len(bundles), some(bundles)))
 
 
 def _cover(

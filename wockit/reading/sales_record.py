@@ -51,6 +51,9 @@ FEWEST_APART = 5
 """Units by which they lie apart at least."""
 
 
+LEAST = 1e-6
+"""Units of a longer span beyond its shorter ones, up to which it has none left to share out."""
+
 LONGEST_SPAN = 31
 """Days of a business report above which it says nothing of single weeks."""
 
@@ -306,7 +309,8 @@ def _laid_out(spans: Iterable[Span], asins: pd.Index, start: date, today: date) 
             known = (rows >= 0) & np.isfinite(total)
             rows, total = rows[known], total[known]
             there = np.isfinite(units[rows, first:end])
-            rest = np.maximum(total - np.nansum(units[rows, first:end], axis=1), 0.0)
+            rest = total - np.nansum(units[rows, first:end], axis=1)
+            rest = np.where(rest > LEAST, rest, 0.0)  # sums of fractions of a unit leave a trace where nothing was sold
             sales = np.broadcast_to((rest / np.maximum((~there).sum(axis=1), 1))[:, None], there.shape)
         free = np.isnan(units[rows, first:end])
         units[rows, first:end] = np.where(free, sales, units[rows, first:end])
