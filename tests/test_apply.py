@@ -15,8 +15,9 @@ from pandas.util import hash_pandas_object
 
 from wockit.analysis.analyse import analyse
 from wockit.analysis.changes import returning
-from wockit.analysis.history import PLAN, decisions_that_hold, history_of
+from wockit.analysis.history import history_of
 from wockit.analysis.journal import followed_up, read_journal
+from wockit.analysis.plans import PLAN, decisions_that_hold
 from wockit.cli import main
 from wockit.fleet.orders import Order, make_report
 from wockit.formulas.bids import limits
@@ -907,6 +908,20 @@ def test_an_approval_does_not_outlive_the_advice_that_it_was_given_for(shop, tmp
     write_workbook(week, tmp_path / PLAN, decisions={OFF: "yes", UP: "yes", DOWN: "see in spring"})
     other = week.advice.assign(says=week.advice["says"].mask(week.advice.index == UP, "Turn ads off."))
     assert decisions_that_hold(tmp_path / PLAN, other) == {OFF: "yes", DOWN: "see in spring"}
+
+
+def test_approvals_beside_the_advice_of_another_asin_are_refused(shop):
+    shop.plan({})
+    plan = next(shop.out.rglob(PLAN))
+    write_workbook(analysed(load_account(shop.folder)), plan, decisions={UP: "yes", OFF: "no"})
+    book = openpyxl.load_workbook(plan)
+    sheet = book.worksheets[0]
+    column = next(cell.column for cell in sheet[1] if cell.value == "ASIN")
+    asins = [sheet.cell(row, column).value for row in range(2, sheet.max_row + 1)]
+    for row, asin in enumerate(reversed(asins), start=2):  # as if somebody sorted this column alone
+        sheet.cell(row, column).value = asin
+    book.save(plan)
+    assert "other advice stands beside the approval of" in refused(shop)
 
 
 # Ads that come back.

@@ -15,7 +15,8 @@ import pytest
 
 from wockit.analysis import history, weeks
 from wockit.analysis.analyse import analyse
-from wockit.analysis.history import PLAN, WEEKS, history_of, keep
+from wockit.analysis.history import WEEKS, history_of, keep
+from wockit.analysis.plans import PLAN
 from wockit.analysis.scenario import Scenario
 from wockit.columns import KEPT, LABELS, POSITIONS
 from wockit.notes import Note

@@ -1,6 +1,6 @@
 """Decisions of a person about an advice: yes, no, later, a value, or a sentence.
 
-How the workbook is read is in `history`; what a decision changes in the advertising, in `changes`.
+How the workbook is read is in `plans`; what a decision changes in the advertising, in `changes`.
 """
 
 import math

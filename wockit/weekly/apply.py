@@ -10,6 +10,7 @@ import shutil
 import time
 import uuid
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -24,11 +25,11 @@ from wockit.analysis.campaigns import dead_spend
 from wockit.analysis.changes import Changes, changes_of, of_use
 from wockit.analysis.checklist import checklist
 from wockit.analysis.decisions import decisions_of
-from wockit.analysis.history import PLAN, read_decisions
 from wockit.analysis.journal import followed_up, read_journal, this_week, write_run
+from wockit.analysis.plans import PLAN, approvals_of_other_advice, read_decisions
 from wockit.analysis.scenario import read_scenario
 from wockit.language import Text, speak
-from wockit.notes import Problem, WockitError, quoted
+from wockit.notes import Problem, ReportError, WockitError, quoted, some
 from wockit.reading.account import load_account
 from wockit.reading.account_file import language_of
 from wockit.reading.bulk import Bulk
@@ -115,7 +116,7 @@ def run_apply(
     texts = read_decisions(plan)
     if not any(decision.approves for decision in decisions_of(texts).values()):
         return None
-    approved = _approved(account, day, scenario, texts, now)
+    approved = _approved(account, plan, day, scenario, texts, now)
     if not ask(approved) or approved.empty:
         return None
     bulk = approved.bulk
@@ -131,7 +132,9 @@ def run_apply(
     return _written(home / "upload", approved, journal)
 
 
-def _approved(account: Path, day: str, scenario: str, texts: Mapping[str, str], now: date | None) -> Approved:
+def _approved(
+    account: Path, plan: Path, day: str, scenario: str, texts: Mapping[str, str], now: date | None
+) -> Approved:
     """Changes and tasks from the decisions, if the download can be trusted and the limits allow it."""
     loaded = load_account(account, day)
     journal, _ = read_journal(account)
@@ -140,6 +143,7 @@ def _approved(account: Path, day: str, scenario: str, texts: Mapping[str, str], 
     if problems or loaded.bulk is None:
         raise WockitError(problems)
     analysis = analyse(loaded, scenario=read_scenario(account, scenario, loaded.name))
+    _check_rows(plan, analysis)
     decisions = of_use(analysis, decisions_of(texts, loaded.currency))
     journal = followed_up(journal, loaded.bulk, loaded.snapshot)
     changes = changes_of(analysis, decisions, this_week(journal, loaded.snapshot))
@@ -152,6 +156,14 @@ def _approved(account: Path, day: str, scenario: str, texts: Mapping[str, str], 
     warnings = (Text(some, f"{100 * share:.0f}%"),) if share < WHOLE else ()
     removals = removal_files(analysis.advice.reindex(asins), loaded.stock["skus"], loaded.snapshot)
     return Approved(analysis, loaded.bulk, changes, todo, dead, unread, warnings, removals)
+
+
+def _check_rows(plan: Path, analysis: Analysis) -> None:
+    """Refuse a plan whose rows were moved apart: what was approved is not what stands beside it."""
+    with suppress(ReportError):  # the column of the advice was deleted
+        if other := approvals_of_other_advice(plan, analysis.advice):
+            found = Text("other advice stands beside the approval of {0}: rows were moved apart.", some(other))
+            raise WockitError([Problem(quoted(str(plan), 400), found, AGAIN)])
 
 
 def unread_decisions(account: str | Path, out: str | Path = "reports", scenario: str = "") -> dict[str, str]:

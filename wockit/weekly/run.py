@@ -13,7 +13,8 @@ from typing import Any
 
 from wockit.analysis.analyse import Analysis, analyse
 from wockit.analysis.decisions import decisions_of
-from wockit.analysis.history import PLAN, history_of, read_decisions
+from wockit.analysis.history import history_of
+from wockit.analysis.plans import PLAN, read_decisions
 from wockit.analysis.scenario import read_scenario
 from wockit.language import Text, speak
 from wockit.notes import AccountError, Note, Problem, ReportError, RunError, WockitError, nearest, quoted
