@@ -1,6 +1,7 @@
 """The place of a report belongs to one account, and a run rests on the files that it began with."""
 
 import json
+import resource
 import shutil
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from wockit import load_account
 from wockit.fleet.orders import Order, make_report
 from wockit.notes import RunError, WockitError
 from wockit.weekly.keep import FILES
+from wockit.weekly.notebook import allow_files
 from wockit.weekly.outputs import record
 from wockit.weekly.place import OWNER, check_place, owner
 from wockit.weekly.run import run_weekly
@@ -166,6 +168,48 @@ def test_no_link_out_of_the_account_is_hashed(tmp_path, link, name):
     (account / name).parent.mkdir(exist_ok=True)
     (account / name).symlink_to(link)
     assert name not in record(account, DAY, "x")["inputs"]
+
+
+def test_a_link_in_the_account_takes_no_report_out_of_it(tmp_path, does):
+    does(lambda account, snapshot: pytest.fail("the work began"))
+    account, elsewhere = shop(tmp_path / "us"), tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (account / "reports").symlink_to(elsewhere)
+    with pytest.raises(WockitError, match="reports.*it is a link to a place outside the account.*--out '.*elsewhere'"):
+        run_weekly(account, account / "reports", progress=False)
+    (account / "reports").unlink()
+    for place in ("us", f"us/{DAY}", "us/failed"):
+        link = account / "reports" / place
+        link.parent.mkdir(parents=True, exist_ok=True)
+        link.symlink_to(elsewhere)
+        with pytest.raises(WockitError, match="it is a link to a place outside the account"):
+            run_weekly(account, account / "reports", progress=False)
+        link.unlink()
+    assert not [*elsewhere.iterdir()]
+
+
+def test_a_link_that_lies_beside_the_account_is_followed(tmp_path, does):
+    does()
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "reports").symlink_to(tmp_path / "elsewhere")
+    run_weekly(shop(tmp_path / "us"), tmp_path / "reports", progress=False)
+    assert (tmp_path / "elsewhere" / "us" / DAY / "run.json").is_file()
+
+
+def test_too_few_open_files_are_a_sentence_before_the_work(tmp_path, does, monkeypatch):
+    does(lambda account, snapshot: pytest.fail("the work began"))
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (64, 64))
+    monkeypatch.setattr(resource, "setrlimit", lambda *_: None)
+    with pytest.raises(WockitError, match="only 64 files may be open at once, and a run needs 128. Raise the limit"):
+        run_weekly(shop(tmp_path / "us"), tmp_path / "out", progress=False)
+
+
+def test_as_many_files_are_opened_as_the_system_allows(monkeypatch):
+    limits = [(64, 4096)]
+    monkeypatch.setattr(resource, "getrlimit", lambda _: limits[-1])
+    monkeypatch.setattr(resource, "setrlimit", lambda _, pair: limits.append(pair))
+    allow_files()
+    assert limits[-1] == (128, 4096)
 
 
 def test_a_kernel_that_cannot_start_is_a_sentence(tmp_path, monkeypatch):

@@ -162,7 +162,7 @@ def _show(files: Any, notes: Sequence[Note]) -> None:
 def _weekly(options: argparse.Namespace) -> None:
     from wockit.weekly.kernels import forking
 
-    account, out = (options.account or shipped("sample")).resolve(), options.out.resolve()
+    account, out = (options.account or shipped("sample")).resolve(), options.out.absolute()
     with forking(), contextlib.chdir(Path(__file__).parent):  # libraries look for settings where they are
         folder = run_weekly(
             account,

@@ -34,6 +34,7 @@ from wockit.fleet.server import Server, ServerGone
 from wockit.language import Text, say
 from wockit.notes import Problem, WockitError, quoted
 from wockit.weekly.pdf import find_browser
+from wockit.weekly.place import check_links
 
 SECONDS = 900.0
 
@@ -110,6 +111,8 @@ def run_fleet(
     if pdf and not scheduler:
         find_browser()
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters of it becomes a sentence
+    if "://" not in folder:
+        check_links(Path(folder), Path(out).absolute())
     place = str(Path(out).resolve())
     rates = read_rates(folder)
     below = find_accounts(folder)

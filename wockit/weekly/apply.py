@@ -40,7 +40,11 @@ from wockit.show.upload import upload_rows, write_upload
 from wockit.weekly.guards import WHOLE, author_of, of_download, of_limits, share_of_spend
 from wockit.weekly.keep import digest
 from wockit.weekly.outputs import record, slug
-from wockit.weekly.place import OWNER, WHAT_IF, owner
+from wockit.weekly.place import OWNER, WHAT_IF, home_of, owner
+
+FOLDER = "upload"
+"""The folder, beside the reports, of what is written for an account."""
+
 
 UPLOAD, RESTORE = "bulk_upload.xlsx", "restore.xlsx"
 AGAIN = "Run 'wockit weekly' again and approve its plan."
@@ -107,10 +111,10 @@ def run_apply(
     WockitError
         If the plan or the bulk download cannot be trusted, or more is asked for than the limits allow.
     """
-    account, out = Path(account).resolve(), Path(out).resolve()
+    account, out = Path(account).resolve(), Path(out).absolute()
     speak(language_of(account))
     check_folder(account)
-    home = out / (name or slug(account.name))
+    home = home_of(account, out / (name or slug(account.name)), FOLDER)
     plan = newest_plan(home, scenario)
     day = _checked(plan, account, home, scenario)
     texts = read_decisions(plan)
@@ -129,7 +133,7 @@ def run_apply(
         "written": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
     }
     journal = partial(write_run, account, approved.analysis.account.snapshot, approved.changes.table, **about)
-    return _written(home / "upload", approved, journal)
+    return _written(home / FOLDER, approved, journal)
 
 
 def _approved(

@@ -41,6 +41,10 @@ RUNNING, _REPLACED = ".running-", ".replaced-"
 """How the folder of a run that has not ended begins (its process follows), and that of a report moved aside."""
 
 
+FAILED = "failed"
+"""The folder, beside the reports, of what failed runs left."""
+
+
 _PACKAGES = ("wockit", "pandas", "numpy", "matplotlib", "papermill", "nbconvert")
 
 
@@ -200,7 +204,7 @@ def _written(folder: Path) -> float:
 
 def keep_failed(work: Path, home: Path, name: str) -> Path:
     """Move what a failed run left to `failed/`."""
-    destination = home / "failed" / f"{name}-{time.strftime('%H%M%S')}-{work.name[-4:]}"
+    destination = home / FAILED / f"{name}-{time.strftime('%H%M%S')}-{work.name[-4:]}"
     destination.parent.mkdir(exist_ok=True)
     work.rename(destination)
     return destination

@@ -63,6 +63,44 @@ def owner(account: str | Path, home: Path) -> list[str]:
     return [hashlib.sha256(place.encode(errors="surrogateescape")).hexdigest()[:16] for place in places]
 
 
+def check_links(folder: Path, *places: Path) -> None:
+    """Never follow a link out of a folder that others send: reports would land wherever it leads.
+
+    Parameters
+    ----------
+    folder
+        The account's folder, or that of all accounts.
+    places
+        Where something is to be written, links in it not followed yet.
+
+    Raises
+    ------
+    WockitError
+        If a link that lies in the folder is on the way there and leads out of it.
+    """
+    whole = folder.resolve()
+    for link in (each for place in places for each in (place, *place.parents) if each.is_symlink()):
+        if link.parent.resolve().is_relative_to(whole) and not link.resolve().is_relative_to(whole):
+            do = Text("Delete the link, or name the place itself: --out {0}.", quoted(str(link.resolve()), 400))
+            raise WockitError([Problem(quoted(str(link), 400), "it is a link to a place outside the account.", do)])
+
+
+def home_of(account: Path, home: Path, *names: str) -> Path:
+    """The folder of an account's reports, with links followed as far as they may be.
+
+    Parameters
+    ----------
+    account
+        The account's folder.
+    home
+        Where its reports are.
+    names
+        Folders in it that are written.
+    """
+    check_links(account, *(home / name for name in names))
+    return home.resolve()
+
+
 def check_place(account: Path, home: Path, final: Path, own: list[str]) -> None:
     """Never write where anything but an older report of this very account lies.
 
