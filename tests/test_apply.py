@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
+from types import SimpleNamespace
 
 import openpyxl
 import pandas as pd
@@ -26,6 +27,7 @@ from wockit.reading.account import load_account
 from wockit.reading.reports import read_report
 from wockit.show.actions import actions
 from wockit.show.removal import removal_files
+from wockit.show.upload import write_upload
 from wockit.show.workbook import write_workbook
 from wockit.weekly.apply import RESTORE, UPLOAD, run_apply
 from wockit.weekly.outputs import FILES, record, slug, write_json
@@ -470,7 +472,7 @@ def test_a_second_sheet_of_sponsored_products_is_left_out_and_named(shop):
     book.save(shop.bulk)
     account = load_account(shop.folder)
     assert len(account.bulk.rows) == len(shop.console.rows) + 1  # and the portfolio
-    said = f"{len(shop.console.rows)} rows of Sponsored Products on a second sheet, Old, are left out."
+    said = f"{len(shop.console.rows)} rows of Sponsored Products on a second sheet, 'Old', are left out."
     assert said in [note.text for note in account.notes]
 
 
@@ -557,6 +559,12 @@ def test_hostile_names_stay_text(writer, tmp_path):
     assert {cell.data_type for cell in cells if cell.value == name} == {"s"}
     assert {cell.data_type for cell in cells} <= {"s", "n"}
     assert shop.console.upload(folder / UPLOAD) == ["done"]
+
+
+@pytest.mark.parametrize(("name", "kept"), [("a/b[1]", "a b 1"), ("'='", "="), ("*" * 40, "Sponsored Products")])
+def test_a_sheet_has_a_name_that_a_workbook_can_have(tmp_path, name, kept):
+    write_upload(SimpleNamespace(sheet=name, header=["Product"]), [], tmp_path / UPLOAD, DAY)
+    assert openpyxl.load_workbook(tmp_path / UPLOAD).sheetnames == [kept]
 
 
 def test_what_nobody_knows_of_a_campaign_is_repeated(writer, tmp_path):

@@ -137,6 +137,7 @@ def test_rates_lie_at_an_address_too():
         ("currency,rate\nUSD,1\nEUR,1e308\n", "row 3: expected a rate above 0 and up to 1,000,000, found '1e308'"),
         ("currency,rate\nUSD,1\nEuro,1\n", "rates.csv, row 3: expected a currency such as EUR, found 'EURO'"),
         ("currency,rate\nUSD,1\nUSD,2\n", "rates.csv, row 3: USD has two rates"),
+        (f"currency,rate\nUSD,{'1' * 200_000}\n", "rates.csv: cannot be read: 'field larger than field limit"),
         ("currency,rate\nUSD,1.1\n", "rates.csv: no currency has the rate 1"),
     ],
 )

@@ -1,6 +1,7 @@
 """The place of a report belongs to one account, and a run rests on the files that it began with."""
 
 import json
+import os
 import resource
 import shutil
 from pathlib import Path
@@ -80,6 +81,20 @@ def test_a_report_of_which_nobody_knows_whose_it_is_is_not_replaced(tmp_path):
     with pytest.raises(WockitError, match=f"run.json is damaged.*Move the folder '{DAY}' elsewhere"):
         run_weekly(shop(tmp_path / "us"), tmp_path / "out", progress=False)
     assert about.read_text(encoding="utf-8") == '{"belongs_to": ['
+
+
+@pytest.mark.parametrize("odd", ["pipe", "endless"])
+def test_a_report_whose_run_json_has_no_end_is_refused_at_once(tmp_path, odd):
+    home = tmp_path / "out" / "us"
+    (home / DAY).mkdir(parents=True)
+    about = home / DAY / "run.json"
+    if odd == "pipe":
+        os.mkfifo(about)
+    else:
+        about.symlink_to("/dev/zero")
+    order = Order(str(shop(tmp_path / "us")), str(tmp_path / "out"), "us", False, 600, 2**33)
+    outcome = make_report(order, tmp_path)
+    assert (outcome.state, "that is not a report of wockit" in outcome.text) == ("refused", True)
 
 
 def test_a_fleet_takes_no_report_of_another_account_for_its_own(tmp_path):

@@ -33,7 +33,7 @@ from wockit.notes import Problem, ReportError, WockitError, quoted, some
 from wockit.reading.account import load_account
 from wockit.reading.account_file import language_of
 from wockit.reading.bulk import Bulk
-from wockit.reading.door import own_json
+from wockit.reading.door import file_json
 from wockit.reading.folder import check_folder, chosen_snapshot
 from wockit.show.removal import removal_files
 from wockit.show.upload import upload_rows, write_upload
@@ -231,7 +231,7 @@ def _checked(plan: Path, account: Path, home: Path, scenario: str) -> str:
 def _run_of(plan: Path) -> dict[str, Any]:
     """Inputs of the run of a plan."""
     try:
-        run = own_json((plan.parent / "run.json").read_text(encoding="utf-8"))
+        run = file_json(plan.parent / "run.json")
     except (OSError, ValueError):
         run = None
     if not isinstance(run, dict) or not isinstance(run.get("parameters", {}), dict):

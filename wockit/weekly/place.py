@@ -4,7 +4,6 @@ Whose place it is stands in `run.json` of each report in it, as hashes of where 
 """
 
 import hashlib
-import json
 import os
 import re
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from typing import Any
 from wockit.analysis.analyse import Analysis
 from wockit.language import Text
 from wockit.notes import Problem, WockitError, quoted
+from wockit.reading.door import file_json
 
 OWNER = "belongs_to"
 """The key in `run.json` under which the hashes of an account stand."""
@@ -134,7 +134,7 @@ def _owners(home: Path) -> Iterator[tuple[str, list[Any] | None]]:
     """The day of each report in a place, and whose it is where that is known; nothing where its file is damaged."""
     for path in sorted(home.glob("????-??-??*/run.json")):
         try:
-            owners = json.loads(path.read_text(encoding="utf-8")).get(OWNER)
+            owners = file_json(path).get(OWNER)
         except (OSError, ValueError, AttributeError):
             yield path.parent.name, None
             continue
