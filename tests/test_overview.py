@@ -125,6 +125,16 @@ def test_rates_lie_at_an_address_too():
     assert read_rates("memory://elsewhere") is None
 
 
+def test_rates_with_a_cell_without_end_are_refused(tmp_path):
+    (tmp_path / "rates.csv").write_text(f"currency,rate\nUSD,{'1' * 200_000}\n", encoding="utf-8")
+    before = csv.field_size_limit(100_000)
+    try:
+        with pytest.raises(WockitError, match=r"rates\.csv: cannot be read: 'field larger than field limit"):
+            read_rates(str(tmp_path))
+    finally:
+        csv.field_size_limit(before)
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [
@@ -137,7 +147,6 @@ def test_rates_lie_at_an_address_too():
         ("currency,rate\nUSD,1\nEUR,1e308\n", "row 3: expected a rate above 0 and up to 1,000,000, found '1e308'"),
         ("currency,rate\nUSD,1\nEuro,1\n", "rates.csv, row 3: expected a currency such as EUR, found 'EURO'"),
         ("currency,rate\nUSD,1\nUSD,2\n", "rates.csv, row 3: USD has two rates"),
-        (f"currency,rate\nUSD,{'1' * 200_000}\n", "rates.csv: cannot be read: 'field larger than field limit"),
         ("currency,rate\nUSD,1.1\n", "rates.csv: no currency has the rate 1"),
     ],
 )
