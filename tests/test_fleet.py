@@ -24,12 +24,13 @@ from distributed.comm.core import CommClosedError
 import wockit.fleet.fleet
 from wockit import cli
 from wockit.fleet import server
-from wockit.fleet.accounts import Below, find_accounts
+from wockit.fleet.accounts import Below, find_accounts, in_their_places
 from wockit.fleet.fleet import run_fleet
 from wockit.fleet.orders import Order, Outcome, make_report
 from wockit.fleet.overview import OVERVIEW_LABELS, read_row, write_overview
 from wockit.notes import WockitError
 from wockit.weekly.keep import FILES
+from wockit.weekly.place import OWNER, owner
 from wockit.weekly.run import run_weekly, shipped
 
 ROOT = Path(__file__).parent.parent
@@ -366,6 +367,20 @@ def test_every_account_has_a_name_of_its_own(fleet, tmp_path):
     }  # fmt: skip
     assert len({name.casefold() for name in found}) == 5
     assert "a/us" in found
+
+
+def test_an_account_keeps_its_place_when_another_comes_with_a_name_like_its_own(fleet, tmp_path):
+    folder, out = fleet(**{"my shop": "", "b": ""}), tmp_path / "out"
+    first = in_their_places(find_accounts(folder).accounts, out)
+    assert [*first] == ["b", "my-shop"]
+    report = out / "my-shop" / DAY
+    report.mkdir(parents=True)
+    about = {OWNER: owner(str(Path(first["my-shop"]).resolve()), out / "my-shop")}
+    (report / "run.json").write_text(json.dumps(about), encoding="utf-8")
+    shutil.copytree(Path(folder) / "my shop", Path(folder) / "My-shop")
+    then = in_their_places(find_accounts(folder).accounts, out)
+    assert then["my-shop"] == first["my-shop"]
+    assert len(then) == 3
 
 
 def test_a_snapshot_is_no_account_of_its_own_whatever_lies_in_it(fleet):

@@ -1,5 +1,6 @@
 """All accounts side by side: rates, marks, links, folders without an account file, language, sorting."""
 
+import csv
 import json
 import re
 from datetime import date

@@ -26,7 +26,7 @@ from dask.utils import parse_bytes
 from distributed.core import connect
 from distributed.system import MEMORY_LIMIT
 
-from wockit.fleet.accounts import find_accounts, outside
+from wockit.fleet.accounts import find_accounts, in_their_places, outside
 from wockit.fleet.orders import Order, Outcome
 from wockit.fleet.overview import Fleet, write_overview
 from wockit.fleet.rates import read_rates
@@ -116,7 +116,8 @@ def run_fleet(
     place = str(Path(out).resolve())
     rates = read_rates(folder)
     below = find_accounts(folder)
-    orders = [Order(address, place, name, force, seconds, most, apply, pdf) for name, address in below.accounts.items()]
+    accounts = in_their_places(below.accounts, Path(place))
+    orders = [Order(address, place, name, force, seconds, most, apply, pdf) for name, address in accounts.items()]
     ended: dict[str, Outcome] = {}
     stopped = say("not done: the fleet was stopped. Run the same command for the rest.")
     with _stoppable():

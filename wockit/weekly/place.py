@@ -130,6 +130,11 @@ def check_place(account: Path, home: Path, final: Path, own: list[str]) -> None:
             raise WockitError([Problem(quoted(str(home), 400), message, do)])
 
 
+def has_reports_of(home: Path, own: list[str]) -> bool:
+    """Whether a report in a place is of an account with these hashes."""
+    return any(others and set(others) & set(own) for _, others in _owners(home))
+
+
 def _owners(home: Path) -> Iterator[tuple[str, list[Any] | None]]:
     """The day of each report in a place, and whose it is where that is known; nothing where its file is damaged."""
     for path in sorted(home.glob("????-??-??*/run.json")):
