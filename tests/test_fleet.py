@@ -432,9 +432,9 @@ def test_a_local_fleet_opens_no_socket():
 
 
 @pytest.mark.parametrize("address", ["zip://::clients.zip", "tar://x::clients.tar", "nothing://x"])
-def test_an_address_inside_an_archive_or_of_no_kind_is_refused(address):
+def test_an_address_inside_an_archive_or_of_no_kind_is_refused(tmp_path, address):
     with pytest.raises(WockitError, match="Unpack it|cannot be opened"):
-        find_accounts(address)
+        run_fleet(address, tmp_path / "out")
 
 
 def test_nothing_in_the_working_directory_is_imported(tmp_path, monkeypatch):

@@ -114,8 +114,8 @@ def run_fleet(
     if "://" not in folder:
         check_links(Path(folder), Path(out).absolute())
     place = str(Path(out).resolve())
-    rates = read_rates(folder)
     below = find_accounts(folder)
+    rates = read_rates(folder)
     accounts = in_their_places(below.accounts, Path(place))
     orders = [Order(address, place, name, force, seconds, most, apply, pdf) for name, address in accounts.items()]
     ended: dict[str, Outcome] = {}
