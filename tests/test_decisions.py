@@ -261,8 +261,18 @@ def test_a_table_that_is_named_a_plan_is_read_or_refused(tmp_path, archived):
     assert read_decisions(path) == {ASINS[0]: "yes"}
 
 
+@pytest.mark.parametrize("part", ["content.xml", "Index/Document.iwa"])
+def test_a_plan_saved_by_another_program_in_its_own_form_says_what_to_do(tmp_path, part):
+    with zipfile.ZipFile(tmp_path / PLAN, "w") as archive:
+        for name in ("mimetype", part):
+            archive.writestr(name, "x")
+    with pytest.raises(ReportError, match=r"the workbook is not an \.xlsx file\. Open it, save it as \.xlsx"):
+        read_decisions(tmp_path / PLAN)
+
+
 def test_an_amount_whose_dot_may_be_either_decides_nothing():
-    assert [decision_of(text).kind for text in ("1.234", "$1.234", "1,234", "1.5")] == [
+    assert [decision_of(text).kind for text in ("9²", "1.234", "$1.234", "1,234", "1.5")] == [
+        "text",
         "text",
         "text",
         "value",

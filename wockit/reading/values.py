@@ -317,7 +317,7 @@ def _number(cell: Cell, groups_of_three: bool, currency: bool = False) -> float 
         return None
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):
         return _finite(float(cell))
-    if not isinstance(cell, str) or len(cell) > LONGEST or (not cell.isascii() and any(map(_is_exponent, cell))):
+    if not isinstance(cell, str) or len(cell) > LONGEST or (not cell.isascii() and any(map(is_exponent, cell))):
         raise ValueError(Text("a number"))
     content = unicodedata.normalize("NFKC", cell).replace("−", "-").replace("’", "'").strip()
     content = f"¥{content[1:]}" if content.startswith("\\") else content  # how Shift-JIS writes the yen sign
@@ -334,7 +334,7 @@ def _number(cell: Cell, groups_of_three: bool, currency: bool = False) -> float 
     return value if sign in ("0", "+0") else -value
 
 
-def _is_exponent(sign: str) -> bool:
+def is_exponent(sign: str) -> bool:
     """Whether a sign looks like a digit and is none: the one above in 9², the one in a circle."""
     return sign.isdigit() and not sign.isdecimal()
 
