@@ -12,7 +12,7 @@ import pytest
 from wockit.analysis.analyse import analyse
 from wockit.analysis.decisions import decision_of
 from wockit.analysis.history import history_of
-from wockit.analysis.plans import PLAN, last_plan, read_decisions
+from wockit.analysis.plans import PLAN, last_plan, plan_in, read_decisions
 from wockit.language import LANGUAGES, speak
 from wockit.notes import ReportError
 from wockit.show.actions import actions
@@ -179,6 +179,20 @@ def test_other_folders_and_reports_without_a_plan_are_left_alone(tmp_path):
     home = reports(tmp_path, "2026-11-02", "failed/2026-11-16-1", "2026-11-16-old", ".running-1", "latest")
     (home / "2026-11-16").mkdir()
     assert last_plan(home, date(2026, 11, 23)) == home / "2026-11-02" / PLAN
+
+
+@pytest.mark.parametrize("form", ["csv", "ods"])
+def test_a_plan_saved_in_another_form_is_the_last_one_and_not_that_of_the_week_before_it(tmp_path, form):
+    home = reports(tmp_path, "2026-11-09", "2026-11-16")
+    (home / "2026-11-16" / PLAN).rename(home / "2026-11-16" / f"plan.{form}")
+    assert last_plan(home, date(2026, 11, 23)) == home / "2026-11-16" / f"plan.{form}"
+    (home / "2026-11-16" / PLAN).touch()
+    assert last_plan(home, date(2026, 11, 23)) == home / "2026-11-16" / PLAN
+
+
+def test_a_plan_that_was_saved_as_text_is_read(tmp_path):
+    (tmp_path / "plan.csv").write_text(f"ASIN,Decision\n{ASINS[0]},yes\n", encoding="utf-8")
+    assert read_decisions(plan_in(tmp_path)) == {ASINS[0]: "yes"}
 
 
 def test_without_reports_there_is_no_last_plan(tmp_path):

@@ -164,6 +164,16 @@ def test_a_plan_whose_decisions_cannot_be_read_is_found_before_the_work(tmp_path
     assert not (home / "failed").exists()
 
 
+def test_a_plan_that_was_saved_in_a_form_that_is_not_read_is_found_before_the_work(tmp_path, does):
+    does(lambda account, snapshot: pytest.fail("the work began"))
+    account, home = shop(tmp_path / "us"), tmp_path / "out" / "us"
+    plan = report(home, owner(account, home)) / "plan.xlsx"
+    plan.unlink()
+    plan.with_suffix(".xls").write_bytes(b"\xd0\xcf\x11\xe0 old")
+    with pytest.raises(WockitError, match=r"plan\.xls.*Mend it so that its decisions can be kept"):
+        run_weekly(account, tmp_path / "out", progress=False)
+
+
 def test_an_approval_whose_advice_is_gone_is_found_before_the_work(tmp_path, does):
     does(lambda account, snapshot: pytest.fail("the work began"))
     account, home = shop(tmp_path / "us"), tmp_path / "out" / "us"

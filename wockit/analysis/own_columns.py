@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from wockit.analysis.plans import PLAN, asins_of, is_of_another_kind, is_of_yours, last_plan, plain, spoken
+from wockit.analysis.plans import PLAN, asins_of, is_of_another_kind, is_of_yours, last_plan, plain, plan_in, spoken
 from wockit.language import Text
 from wockit.notes import Note, WockitError
 from wockit.reading.cells import Sheet
@@ -49,7 +49,7 @@ def own_columns(reports: str | Path, place: str, day: date) -> tuple[list[OwnCol
     """
     if not str(reports):
         return [], []
-    candidates = [Path(reports) / name / PLAN for name in (place, day.isoformat())]
+    candidates = [plan_in(Path(reports) / name) for name in (place, day.isoformat())]
     plan = next((path for path in candidates if path.is_file()), last_plan(reports, day))
     try:
         columns = read_own_columns(plan) if plan else []

@@ -29,6 +29,10 @@ YOURS = "Your columns"
 """The sheet where the cells of ASINs stand that have no action this week."""
 
 
+_FORMS = (".xlsm", ".xlsb", ".xls", ".ods", ".csv", ".numbers")
+"""What programs save a workbook as."""
+
+
 _LONGEST = 500
 
 
@@ -39,9 +43,16 @@ _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?\bref\s*=\s*[\"']([A-Z]{1,3})
 def last_plan(reports: str | Path, before: date) -> Path | None:
     """The workbook of the last report before a day, in the folder of an account's reports; none if there is none."""
     folder = Path(reports)
-    plans = sorted(folder.glob(f"????-??-??/{PLAN}")) if str(reports) and folder.is_dir() else []
-    earlier = [plan for plan in plans if plan.parent.name < before.isoformat()]
-    return earlier[-1] if earlier else None
+    places = sorted(folder.glob("????-??-??")) if str(reports) and folder.is_dir() else []
+    earlier = [plan_in(place) for place in places if place.name < before.isoformat()]
+    return next((plan for plan in reversed(earlier) if plan.is_file()), None)
+
+
+def plan_in(report: Path) -> Path:
+    """The plan in the folder of a report: `plan.xlsx`, or where that is gone what somebody saved in another form."""
+    plan = report / PLAN
+    others = [plan.with_suffix(suffix) for suffix in _FORMS]
+    return next((each for each in (plan, *others) if each.is_file()), plan)
 
 
 def approvals_of_other_advice(plan: Path, advice: pd.DataFrame) -> list[str]:

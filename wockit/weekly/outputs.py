@@ -21,7 +21,7 @@ import pandas as pd
 from wockit.analysis.analyse import Analysis
 from wockit.analysis.history import History
 from wockit.analysis.own_columns import own_columns
-from wockit.analysis.plans import PLAN, approvals_of_other_advice, decisions_that_hold
+from wockit.analysis.plans import PLAN, approvals_of_other_advice, decisions_that_hold, plan_in
 from wockit.language import Text, say
 from wockit.notes import AccountError, Note, Problem, RunError, quoted, some
 from wockit.reading.account_file import logo_file
@@ -72,7 +72,7 @@ def write_results(analysis: Analysis, history: History, out: str | Path, reports
     own, notes = own_columns(reports, place, analysis.account.snapshot)
     decisions: dict[str, str] = {}
     if str(reports):
-        before = Path(reports) / place / PLAN
+        before = plan_in(Path(reports) / place)
         decisions = decisions_that_hold(before, analysis.advice)
         if other := approvals_of_other_advice(before, analysis.advice):
             text = Text("what was approved for {0} is left out: its advice is no longer the same.", some(other))

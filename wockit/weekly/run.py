@@ -14,7 +14,7 @@ from typing import Any
 from wockit.analysis.analyse import Analysis, analyse
 from wockit.analysis.decisions import decisions_of
 from wockit.analysis.history import history_of
-from wockit.analysis.plans import PLAN, read_decisions
+from wockit.analysis.plans import PLAN, plan_in, read_decisions
 from wockit.analysis.scenario import read_scenario
 from wockit.language import Text, speak
 from wockit.notes import AccountError, Note, Problem, ReportError, RunError, WockitError, nearest, quoted
@@ -108,7 +108,7 @@ def run_weekly(
     check_place(account, home, final, whose)
     bring_back(home)
     plan = final / PLAN
-    _check_plan(plan)
+    _check_plan(plan_in(final))
     decided = _digest_of(plan)
     work = home / f"{RUNNING}{os.getpid()}-{uuid.uuid4().hex[:8]}"
     try:
