@@ -170,7 +170,7 @@ def test_a_plan_that_was_saved_in_a_form_that_is_not_read_is_found_before_the_wo
     plan = report(home, owner(account, home)) / "plan.xlsx"
     plan.unlink()
     plan.with_suffix(".xls").write_bytes(b"\xd0\xcf\x11\xe0 old")
-    with pytest.raises(WockitError, match=r"plan\.xls.*Mend it so that its decisions can be kept"):
+    with pytest.raises(WockitError, match=r"plan\.xls.*Repair it to keep its decisions"):
         run_weekly(account, tmp_path / "out", progress=False)
 
 

@@ -106,8 +106,8 @@ def _forget_where_we_are() -> None:
 def _new(options: argparse.Namespace) -> None:
     path = options.folder / "account.toml"
     if not str(path.absolute()).isprintable():
-        found = "the path contains characters that cannot be written to a text file."
-        raise WockitError([Problem(quoted(str(path)), found, "Choose another folder.")])
+        message = "the path contains characters that cannot be written to a text file."
+        raise WockitError([Problem(quoted(str(path)), message, "Choose another folder.")])
     if path.exists():
         raise WockitError([Problem(quoted(str(path)), "an account already exists there.", "Choose another folder.")])
     today = options.folder / datetime.date.today().isoformat()

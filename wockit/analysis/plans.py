@@ -52,12 +52,12 @@ def plan_in(report: Path) -> Path:
     """The plan in the folder of a report: `plan.xlsx`, or where that is gone what somebody saved in another form."""
     plan = report / PLAN
     others = [plan.with_suffix(suffix) for suffix in _FORMS]
-    return next((each for each in (plan, *others) if each.is_file()), plan)
+    return next((path for path in (plan, *others) if path.is_file()), plan)
 
 
 def approvals_of_other_advice(plan: Path, advice: pd.DataFrame) -> list[str]:
     """ASINs whose approval stands beside other advice than theirs: it is another by now, or rows were moved apart."""
-    approved = [key for key, said in read_decisions(plan).items() if decision_of(said).approves]
+    approved = [key for key, decision in read_decisions(plan).items() if decision_of(decision).approves]
     then = read_decisions(plan, "first") if approved else {}
     now = {key: say(says) for key, says in advice["says"].items()}
     return [key for key in approved if key not in now or not then.get(key, "").startswith(now[key][:_LONGEST])]
@@ -66,7 +66,7 @@ def approvals_of_other_advice(plan: Path, advice: pd.DataFrame) -> list[str]:
 def decisions_that_hold(plan: Path, advice: pd.DataFrame) -> dict[str, str]:
     """The decisions of a workbook that is made again, without approvals of advice that says something else by now."""
     other = approvals_of_other_advice(plan, advice)
-    return {key: said for key, said in read_decisions(plan).items() if key not in other}
+    return {key: decision for key, decision in read_decisions(plan).items() if key not in other}
 
 
 def read_decisions(plan: Path, column: str = "decision") -> dict[str, str]:
@@ -94,31 +94,36 @@ def read_decisions(plan: Path, column: str = "decision") -> dict[str, str]:
         headings = list(map(plain, sheet.header))
         if is_of_another_kind(sheet):
             continue
-        there = {name: headings.index(each) for name in ("asin", column) for each in headings if each in spoken(name)}
+        there = {
+            name: headings.index(heading)
+            for name in ("asin", column)
+            for heading in headings
+            if heading in spoken(name)
+        }
         named |= {*there}
         if len(there) == 2:
             keys, cells = sheet.read([*there.values()])
             written[sheet.name] = _by_asin(plan, sheet, keys, cells, there[column])
     if not written and "asin" in named:
         missing = "asin" if column in named else column
-        found = Text("no column is named {0}, so no decision can be read.", repr(LABELS[missing].heading))
+        message = Text("no column is named {0}, so no decision can be read.", repr(LABELS[missing].heading))
         do = "Give the column its name again, in one of the first 10 rows of a sheet that is shown."
-        raise ReportError([Problem(plan.name, found, do)])
+        raise ReportError([Problem(plan.name, message, do)])
     (_, first), *others = [*written.items()] or [("", {})]
     if different := [name for name, texts in others if texts != first]:
         names = ", ".join(map(quoted, [next(iter(written)), *different]))
-        found = Text("its sheets {0} have different decisions.", names)
-        raise ReportError([Problem(plan.name, found, "Keep one of these sheets and delete the others.")])
+        message = Text("its sheets {0} have different decisions.", names)
+        raise ReportError([Problem(plan.name, message, "Keep one of these sheets and delete the others.")])
     return first
 
 
 def is_of_another_kind(sheet: Sheet) -> bool:
-    """Whether a sheet has decisions of the week before, or cells of ASINs without an action."""
+    """True for a sheet with decisions of the week before, or cells of ASINs without an action."""
     return is_of_yours(sheet) or not spoken("advised").isdisjoint(map(plain, sheet.header))
 
 
 def is_of_yours(sheet: Sheet) -> bool:
-    """Whether a sheet has the cells of people's own columns beside ASINs without an action."""
+    """True for a sheet with the cells of people's own columns beside ASINs without an action."""
     return sheet.name in {catalogue(language).get(YOURS, YOURS) for language in LANGUAGES}
 
 
@@ -166,10 +171,10 @@ def _by_asin(plan: Path, sheet: Sheet, keys: Cells, cells: Cells, place: int) ->
         if not key or code < 0 or above in never:
             continue
         cell = cells.distinct[code]
-        said = f"{_text(100 * cell)}%" if above in shares and isinstance(cell, float) else _text(cell)
-        if said:
-            written[key] = said if written.get(key, said) == said else f"{written[key]} / {said}"
-    return {key: said[:_LONGEST] for key, said in written.items()}
+        decision = f"{_text(100 * cell)}%" if above in shares and isinstance(cell, float) else _text(cell)
+        if decision:
+            written[key] = decision if written.get(key, decision) == decision else f"{written[key]} / {decision}"
+    return {key: decision[:_LONGEST] for key, decision in written.items()}
 
 
 def _odd_cells(plan: Path, sheet: str, column: int, numbers: bool) -> tuple[set[int], set[int], Mapping[int, int]]:

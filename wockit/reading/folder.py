@@ -205,8 +205,8 @@ def report_files(folder: Path, chosen: Path) -> tuple[list[Path], list[Note], li
     paths, notes, problems = [], [], []
     own = [path for path in entries(folder) if path.name in OWN_FILES]
     if (number := sum(map(_may_be_report, entries(chosen)))) > MOST_FILES:
-        found = Text("it has {0} files, more than {1}.", f"{number:,}", MOST_FILES)
-        raise AccountError([Problem(quoted(chosen.name)[1:-1], found, "Keep only the downloads of that day in it.")])
+        message = Text("it has {0} files, more than {1}.", f"{number:,}", MOST_FILES)
+        raise AccountError([Problem(quoted(chosen.name)[1:-1], message, "Keep only the downloads of that day in it.")])
     for path in dict.fromkeys([*entries(chosen), *own]):
         shown = quoted(path.name)[1:-1]
         if path.name.startswith((".", "~$")) or path in (folder / "account.toml", folder / "fees.csv"):

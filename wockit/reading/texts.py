@@ -283,8 +283,8 @@ def _text_reader(
                 table(use_threads=False)  # a single thread knows the numbers of the rows
             raise ReportError(_odd_rows(odd, first_row, where))
         if any(sum(chunk.dictionary.nbytes for chunk in column.chunks) > LARGEST_TEXTS for column in cells.columns):
-            found = Text("the texts of one column have more than {0} bytes.", f"{LARGEST_TEXTS:,}")
-            raise ReportError([Problem(where, found, "Is it the right file?")])
+            message = Text("the texts of one column have more than {0} bytes.", f"{LARGEST_TEXTS:,}")
+            raise ReportError([Problem(where, message, "Is it the right file?")])
         with ThreadPoolExecutor(2) as pool:
             columns = list(pool.map(from_dictionary, map(cells.column, wanted)))
         del cells

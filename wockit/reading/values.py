@@ -335,7 +335,7 @@ def _number(cell: Cell, groups_of_three: bool, currency: bool = False) -> float 
 
 
 def is_exponent(sign: str) -> bool:
-    """Whether a sign looks like a digit and is none: the one above in 9², the one in a circle."""
+    """True for a sign that looks like a digit and is none: the one above in 9², the one in a circle."""
     return sign.isdigit() and not sign.isdecimal()
 
 

@@ -166,8 +166,8 @@ def _check_rows(plan: Path, analysis: Analysis) -> None:
     """Refuse a plan whose rows were moved apart: what was approved is not what stands beside it."""
     with suppress(ReportError):  # the column of the advice was deleted
         if other := approvals_of_other_advice(plan, analysis.advice):
-            found = Text("other advice stands beside the approval of {0}: rows were moved apart.", some(other))
-            raise WockitError([Problem(quoted(str(plan), 400), found, AGAIN)])
+            message = Text("other advice stands beside the approval of {0}: rows were moved apart.", some(other))
+            raise WockitError([Problem(quoted(str(plan), 400), message, AGAIN)])
 
 
 def unread_decisions(account: str | Path, out: str | Path = "reports", scenario: str = "") -> dict[str, str]:

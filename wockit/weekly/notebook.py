@@ -36,8 +36,8 @@ def allow_files() -> None:
     if soft != resource.RLIM_INFINITY and soft < allowed:
         resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
     if allowed < FEWEST_FILES:
-        found = Text("only {0} files may be open at once, and a run needs {1}.", hard, FEWEST_FILES)
-        raise WockitError([Problem("wockit", found, "Raise the limit: ulimit -n 1024.")])
+        message = Text("only {0} files may be open at once, and a run needs {1}.", hard, FEWEST_FILES)
+        raise WockitError([Problem("wockit", message, "Raise the limit: ulimit -n 1024.")])
 
 
 def check_parameters(notebook: Path, parameters: Mapping[str, Any]) -> None:

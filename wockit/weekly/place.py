@@ -79,7 +79,7 @@ def check_links(folder: Path, *places: Path) -> None:
         If a link that lies in the folder is on the way there and leads out of it.
     """
     whole = folder.resolve()
-    for link in (each for place in places for each in (place, *place.parents) if each.is_symlink()):
+    for link in (path for place in places for path in (place, *place.parents) if path.is_symlink()):
         if link.parent.resolve().is_relative_to(whole) and not link.resolve().is_relative_to(whole):
             do = Text("Delete the link, or name the place itself: --out {0}.", quoted(str(link.resolve()), 400))
             raise WockitError([Problem(quoted(str(link), 400), "it is a link to a place outside the account.", do)])
@@ -131,7 +131,7 @@ def check_place(account: Path, home: Path, final: Path, own: list[str]) -> None:
 
 
 def has_reports_of(home: Path, own: list[str]) -> bool:
-    """Whether a report in a place is of an account with these hashes."""
+    """True if a report in a place is of an account with these hashes."""
     return any(others and set(others) & set(own) for _, others in _owners(home))
 
 
