@@ -566,7 +566,13 @@ def test_unknown_stock_stays_unknown(tmp_path):
 
 def test_a_referral_rate_of_15_is_refused_rather_than_taken_as_1500_percent(tmp_path):
     folder = account_folder(tmp_path, costs_csv="asin,landed_cost,referral_rate\nB0WOC8CASE,7,15\n")
-    with pytest.raises(AccountError, match=r"'referral_rate': 1 rate above 1: 15. For 15% write 0.15 or 15%."):
+    with pytest.raises(AccountError, match=r"'referral_rate': 1 rate above 0.99: 15. For 15% write 0.15 or 15%."):
+        load_account(folder)
+
+
+def test_a_referral_rate_that_takes_the_whole_price_is_refused_by_its_file(tmp_path):
+    folder = account_folder(tmp_path, costs_csv="asin,landed_cost,referral_rate\nB0WOC8CASE,7,100%\n")
+    with pytest.raises(AccountError, match=r"costs.csv, column 'referral_rate': 1 rate above 0.99: 1\."):
         load_account(folder)
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
+from types import SimpleNamespace
 
 import openpyxl
 import pandas as pd
@@ -15,8 +16,9 @@ from pandas.util import hash_pandas_object
 
 from wockit.analysis.analyse import analyse
 from wockit.analysis.changes import returning
-from wockit.analysis.history import PLAN, decisions_that_hold, history_of
+from wockit.analysis.history import history_of
 from wockit.analysis.journal import followed_up, read_journal
+from wockit.analysis.plans import PLAN, decisions_that_hold
 from wockit.cli import main
 from wockit.fleet.orders import Order, make_report
 from wockit.formulas.bids import limits
@@ -25,6 +27,7 @@ from wockit.reading.account import load_account
 from wockit.reading.reports import read_report
 from wockit.show.actions import actions
 from wockit.show.removal import removal_files
+from wockit.show.upload import write_upload
 from wockit.show.workbook import write_workbook
 from wockit.weekly.apply import RESTORE, UPLOAD, run_apply
 from wockit.weekly.outputs import FILES, record, slug, write_json
@@ -469,7 +472,7 @@ def test_a_second_sheet_of_sponsored_products_is_left_out_and_named(shop):
     book.save(shop.bulk)
     account = load_account(shop.folder)
     assert len(account.bulk.rows) == len(shop.console.rows) + 1  # and the portfolio
-    said = f"{len(shop.console.rows)} rows of Sponsored Products on a second sheet, Old, are left out."
+    said = f"{len(shop.console.rows)} rows of Sponsored Products on a second sheet, 'Old', are left out."
     assert said in [note.text for note in account.notes]
 
 
@@ -556,6 +559,12 @@ def test_hostile_names_stay_text(writer, tmp_path):
     assert {cell.data_type for cell in cells if cell.value == name} == {"s"}
     assert {cell.data_type for cell in cells} <= {"s", "n"}
     assert shop.console.upload(folder / UPLOAD) == ["done"]
+
+
+@pytest.mark.parametrize(("name", "kept"), [("a/b[1]", "a b 1"), ("'='", "="), ("*" * 40, "Sponsored Products")])
+def test_a_sheet_has_a_name_that_a_workbook_can_have(tmp_path, name, kept):
+    write_upload(SimpleNamespace(sheet=name, header=["Product"]), [], tmp_path / UPLOAD, DAY)
+    assert openpyxl.load_workbook(tmp_path / UPLOAD).sheetnames == [kept]
 
 
 def test_what_nobody_knows_of_a_campaign_is_repeated(writer, tmp_path):
@@ -907,6 +916,20 @@ def test_an_approval_does_not_outlive_the_advice_that_it_was_given_for(shop, tmp
     write_workbook(week, tmp_path / PLAN, decisions={OFF: "yes", UP: "yes", DOWN: "see in spring"})
     other = week.advice.assign(says=week.advice["says"].mask(week.advice.index == UP, "Turn ads off."))
     assert decisions_that_hold(tmp_path / PLAN, other) == {OFF: "yes", DOWN: "see in spring"}
+
+
+def test_approvals_beside_the_advice_of_another_asin_are_refused(shop):
+    shop.plan({})
+    plan = next(shop.out.rglob(PLAN))
+    write_workbook(analysed(load_account(shop.folder)), plan, decisions={UP: "yes", OFF: "no"})
+    book = openpyxl.load_workbook(plan)
+    sheet = book.worksheets[0]
+    column = next(cell.column for cell in sheet[1] if cell.value == "ASIN")
+    asins = [sheet.cell(row, column).value for row in range(2, sheet.max_row + 1)]
+    for row, asin in enumerate(reversed(asins), start=2):  # as if somebody sorted this column alone
+        sheet.cell(row, column).value = asin
+    book.save(plan)
+    assert "other advice stands beside the approval of" in refused(shop)
 
 
 # Ads that come back.

@@ -58,6 +58,12 @@ def test_new_says_why_it_cannot_write(tmp_path, capsys):
     assert "cannot be written" in capsys.readouterr().err
 
 
+def test_new_makes_no_account_that_no_report_could_be_made_of(tmp_path, capsys):
+    assert main(["new", str(tmp_path / "a\nb"), "--marketplace", "US"]) == 2
+    assert "contains characters that cannot be written to a text file" in capsys.readouterr().err
+    assert not [*tmp_path.iterdir()]
+
+
 def test_check_shows_the_files_and_the_notes(capsys):
     assert main(["check"]) == 0
     shown = capsys.readouterr().out

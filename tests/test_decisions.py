@@ -11,7 +11,8 @@ import pytest
 
 from wockit.analysis.analyse import analyse
 from wockit.analysis.decisions import decision_of
-from wockit.analysis.history import PLAN, history_of, last_plan, read_decisions
+from wockit.analysis.history import history_of
+from wockit.analysis.plans import PLAN, last_plan, plan_in, read_decisions
 from wockit.language import LANGUAGES, speak
 from wockit.notes import ReportError
 from wockit.show.actions import actions
@@ -180,6 +181,20 @@ def test_other_folders_and_reports_without_a_plan_are_left_alone(tmp_path):
     assert last_plan(home, date(2026, 11, 23)) == home / "2026-11-02" / PLAN
 
 
+@pytest.mark.parametrize("form", ["csv", "ods"])
+def test_a_plan_saved_in_another_form_is_the_last_one_and_not_that_of_the_week_before_it(tmp_path, form):
+    home = reports(tmp_path, "2026-11-09", "2026-11-16")
+    (home / "2026-11-16" / PLAN).rename(home / "2026-11-16" / f"plan.{form}")
+    assert last_plan(home, date(2026, 11, 23)) == home / "2026-11-16" / f"plan.{form}"
+    (home / "2026-11-16" / PLAN).touch()
+    assert last_plan(home, date(2026, 11, 23)) == home / "2026-11-16" / PLAN
+
+
+def test_a_plan_that_was_saved_as_text_is_read(tmp_path):
+    (tmp_path / "plan.csv").write_text(f"ASIN,Decision\n{ASINS[0]},yes\n", encoding="utf-8")
+    assert read_decisions(plan_in(tmp_path)) == {ASINS[0]: "yes"}
+
+
 def test_without_reports_there_is_no_last_plan(tmp_path):
     (tmp_path / "file").touch()
     assert [last_plan(home, date(2026, 11, 23)) for home in ("", tmp_path, tmp_path / "none", tmp_path / "file")] == [
@@ -260,10 +275,107 @@ def test_a_table_that_is_named_a_plan_is_read_or_refused(tmp_path, archived):
     assert read_decisions(path) == {ASINS[0]: "yes"}
 
 
+@pytest.mark.parametrize("part", ["content.xml", "Index/Document.iwa"])
+def test_a_plan_saved_by_another_program_in_its_own_form_says_what_to_do(tmp_path, part):
+    with zipfile.ZipFile(tmp_path / PLAN, "w") as archive:
+        for name in ("mimetype", part):
+            archive.writestr(name, "x")
+    with pytest.raises(ReportError, match=r"the workbook is not an \.xlsx file\. Open it, save it as \.xlsx"):
+        read_decisions(tmp_path / PLAN)
+
+
 def test_an_amount_whose_dot_may_be_either_decides_nothing():
-    assert [decision_of(text).kind for text in ("1.234", "$1.234", "1,234", "1.5")] == [
+    assert [decision_of(text).kind for text in ("9²", "1.234", "$1.234", "1,234", "1.5")] == [
+        "text",
         "text",
         "text",
         "value",
         "value",
     ]
+
+
+DECIDED = {ASINS[0]: "yes", ASINS[1]: "no", ASINS[2]: "12.5"}
+
+
+@pytest.fixture
+def edited(analysis, tmp_path):
+    """What is read of a plan whose workbook somebody edited; on another sheet it has a decision of the week before."""
+
+    def read(edit):
+        history = history_of(analysis, tmp_path)
+        row = {"title": "Cup", "place": "exit", "advised": "price_down", "did": "", "followed": False,
+               "gain_a_week": 1.0, "cash": 1.0, "decision": "older"}  # fmt: skip
+        ledger = pd.DataFrame([row], index=pd.Index(ASINS[:1], name="asin"))
+        told = type(history)(**{**vars(history), "ledger": ledger})
+        path = plan(analysis, tmp_path, DECIDED, told)
+        book = openpyxl.load_workbook(path)
+        edit(book, book["Actions"])
+        book.save(path)
+        return read_decisions(path)
+
+    return read
+
+
+def named(sheet, heading):
+    return next(cell for cell in sheet[1] if cell.value == heading)
+
+
+def copied(book, sheet, approved):
+    """A copy of the actions before them, with another text beside the first ASIN."""
+    copy = book.copy_worksheet(sheet)
+    book.move_sheet(copy, -len(book.worksheets))
+    row = next(cell.row for cell in copy[named(sheet, "ASIN").column_letter] if cell.value == ASINS[0])
+    copy.cell(row, named(sheet, "Decision").column).value = approved
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        lambda book, sheet: book.move_sheet(sheet, len(book.worksheets)),
+        lambda book, sheet: setattr(sheet, "title", "My list"),
+        lambda book, sheet: setattr(named(sheet, "Decision"), "value", " DECISION "),
+        lambda book, sheet: setattr(named(sheet, "ASIN"), "value", "Asin"),
+        lambda book, sheet: sheet.insert_rows(1, 3),
+        lambda book, sheet: copied(book, sheet, "yes"),
+    ],
+    ids=["moved", "renamed", "capitals", "asin", "rows above", "copied"],
+)
+def test_the_actions_are_found_however_their_sheet_was_moved(edited, edit):
+    assert edited(edit) == DECIDED
+
+
+@pytest.mark.parametrize(
+    ("edit", "said"),
+    [
+        (lambda book, sheet: setattr(named(sheet, "Decision"), "value", "What we do"), "no column is named 'Decision'"),
+        (lambda book, sheet: setattr(named(sheet, "ASIN"), "value", "Item"), "no column is named 'ASIN'"),
+        (lambda book, sheet: book.remove(sheet), "no column is named 'Decision'"),
+        (lambda book, sheet: setattr(sheet, "sheet_state", "hidden"), "no column is named 'Decision'"),
+        (lambda book, sheet: sheet.insert_rows(1, 12), "in one of the first 10 rows"),
+        (lambda book, sheet: copied(book, sheet, "no"), "its sheets '.*', '.*' have different decisions"),
+    ],
+    ids=["decision", "asin", "removed", "hidden", "far down", "copied"],
+)
+def test_no_decision_of_another_sheet_stands_in_for_those_of_the_actions(edited, edit, said):
+    with pytest.raises(ReportError, match=said):
+        edited(edit)
+
+
+def test_a_decision_in_merged_cells_is_that_of_each_row(edited):
+    def merge(book, sheet):
+        column = named(sheet, "Decision").column_letter
+        for row in range(2, 6):
+            sheet[f"{column}{row}"].value = None
+        sheet[f"{column}2"].value = "later"
+        sheet.merge_cells(f"{column}2:{column}4")
+
+    assert [*edited(merge).values()].count("later") == 3
+
+
+@pytest.mark.parametrize("cell", ["'{}", " {}\u200b", "{}\u00a0"])
+def test_an_asin_is_known_although_a_sign_that_nobody_sees_stands_beside_it(tmp_path, cell):
+    book = openpyxl.Workbook()
+    for row in (["ASIN", "Decision"], [cell.format(ASINS[0]), "yes"], [306406152, "no"]):
+        book.active.append(row)
+    book.save(tmp_path / PLAN)
+    assert read_decisions(tmp_path / PLAN) == {ASINS[0]: "yes", "0306406152": "no"}

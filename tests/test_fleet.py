@@ -24,12 +24,13 @@ from distributed.comm.core import CommClosedError
 import wockit.fleet.fleet
 from wockit import cli
 from wockit.fleet import server
-from wockit.fleet.accounts import Below, find_accounts
+from wockit.fleet.accounts import Below, find_accounts, in_their_places
 from wockit.fleet.fleet import run_fleet
 from wockit.fleet.orders import Order, Outcome, make_report
 from wockit.fleet.overview import OVERVIEW_LABELS, read_row, write_overview
 from wockit.notes import WockitError
 from wockit.weekly.keep import FILES
+from wockit.weekly.place import OWNER, owner
 from wockit.weekly.run import run_weekly, shipped
 
 ROOT = Path(__file__).parent.parent
@@ -368,6 +369,20 @@ def test_every_account_has_a_name_of_its_own(fleet, tmp_path):
     assert "a/us" in found
 
 
+def test_an_account_keeps_its_place_when_another_comes_with_a_name_like_its_own(fleet, tmp_path):
+    folder, out = fleet(**{"my shop": "", "b": ""}), tmp_path / "out"
+    first = in_their_places(find_accounts(folder).accounts, out)
+    assert [*first] == ["b", "my-shop"]
+    report = out / "my-shop" / DAY
+    report.mkdir(parents=True)
+    about = {OWNER: owner(str(Path(first["my-shop"]).resolve()), out / "my-shop")}
+    (report / "run.json").write_text(json.dumps(about), encoding="utf-8")
+    shutil.copytree(Path(folder) / "my shop", Path(folder) / "My-shop")
+    then = in_their_places(find_accounts(folder).accounts, out)
+    assert then["my-shop"] == first["my-shop"]
+    assert len(then) == 3
+
+
 def test_a_snapshot_is_no_account_of_its_own_whatever_lies_in_it(fleet):
     folder = fleet(**{"a/us": "", "a/us/2026-11-16": "", "2026-11-16": ""})
     assert sorted(find_accounts(folder).accounts) == ["2026-11-16", "a/us"]
@@ -417,9 +432,9 @@ def test_a_local_fleet_opens_no_socket():
 
 
 @pytest.mark.parametrize("address", ["zip://::clients.zip", "tar://x::clients.tar", "nothing://x"])
-def test_an_address_inside_an_archive_or_of_no_kind_is_refused(address):
+def test_an_address_inside_an_archive_or_of_no_kind_is_refused(tmp_path, address):
     with pytest.raises(WockitError, match="Unpack it|cannot be opened"):
-        find_accounts(address)
+        run_fleet(address, tmp_path / "out")
 
 
 def test_nothing_in_the_working_directory_is_imported(tmp_path, monkeypatch):

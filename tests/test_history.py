@@ -15,7 +15,8 @@ import pytest
 
 from wockit.analysis import history, weeks
 from wockit.analysis.analyse import analyse
-from wockit.analysis.history import PLAN, WEEKS, history_of, keep
+from wockit.analysis.history import WEEKS, history_of, keep
+from wockit.analysis.plans import PLAN
 from wockit.analysis.scenario import Scenario
 from wockit.columns import KEPT, LABELS, POSITIONS
 from wockit.notes import Note
@@ -351,6 +352,33 @@ def test_a_kept_file_without_asins_is_named_and_left_out_where_its_snapshot_is_g
     found = told(shop)
     assert [f"{day:%Y-%m-%d}" for day in found.totals.index] == [*DAYS[1:]]
     assert [note.text for note in found.notes] == ["ignored: the file has no column asin."]
+
+
+def column(table, name, values):
+    return table.set_column(table.column_names.index(name), name, values)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda table: pa.concat_tables([table, table]), "it does not have each ASIN once."),
+        (lambda table: column(table, "asin", pa.nulls(len(table), pa.string())), "it does not have each ASIN once."),
+        (lambda table: table.append_column("asin", table["asin"]), "the file is damaged."),
+    ],
+    ids=["rows twice", "no asin", "column twice"],
+)
+def test_a_kept_file_that_cannot_be_a_week_is_named_and_its_sums_are_not_taken(shop, change, said):
+    rewritten(shop / "history" / files(DAYS[0])[0], change)
+    shutil.rmtree(shop / DAYS[0])
+    found = told(shop)
+    assert [f"{day:%Y-%m-%d}" for day in found.totals.index] == [*DAYS[1:]]
+    assert [note.text.startswith(f"ignored: {said}") for note in found.notes] == [True]
+
+
+def test_a_week_is_of_the_day_in_its_name(shop, first):
+    day = pa.array([pd.Timestamp("1700-01-01")] * 200)
+    rewritten(shop / "history" / files(DAYS[1])[0], lambda table: column(table, "snapshot", day[: len(table)]))
+    pd.testing.assert_frame_equal(told(shop).ledger, first.ledger)
 
 
 def test_a_kept_file_is_enough_without_its_snapshot(shop, first):

@@ -140,6 +140,13 @@ def test_what_is_not_named_like_a_report_is_never_opened(account, make):
     load(account)
 
 
+def test_a_snapshot_of_very_many_files_is_refused_before_they_are_read(account):
+    for number in range(501):
+        (account / DAY / f"inventory ({number}).csv").touch()
+    with pytest.raises(AccountError, match=f"{DAY}: it has 50[0-9] files, more than 500. Keep only the downloads"):
+        load_account(account)
+
+
 def test_several_odd_entries_are_named_at_once(account):
     pipe(account / DAY / "a.csv")
     folder(account / DAY / "b.csv")

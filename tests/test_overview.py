@@ -1,5 +1,6 @@
 """All accounts side by side: rates, marks, links, folders without an account file, language, sorting."""
 
+import csv
 import json
 import re
 from datetime import date
@@ -123,6 +124,16 @@ def test_rates_lie_at_an_address_too():
     memory.pipe("/rated/rates.csv", b"currency,rate\nUSD,1\n")
     assert read_rates("memory://rated") == Rates("USD", {"USD": 1.0})
     assert read_rates("memory://elsewhere") is None
+
+
+def test_rates_with_a_cell_without_end_are_refused(tmp_path):
+    (tmp_path / "rates.csv").write_text(f"currency,rate\nUSD,{'1' * 200_000}\n", encoding="utf-8")
+    before = csv.field_size_limit(100_000)
+    try:
+        with pytest.raises(WockitError, match=r"rates\.csv: cannot be read: 'field larger than field limit"):
+            read_rates(str(tmp_path))
+    finally:
+        csv.field_size_limit(before)
 
 
 @pytest.mark.parametrize(

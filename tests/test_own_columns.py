@@ -6,8 +6,8 @@ import openpyxl
 import pytest
 
 from wockit.analysis.analyse import analyse
-from wockit.analysis.history import PLAN
-from wockit.analysis.own_columns import ACTIONS, MOST_COLUMNS, SHEET, OwnColumn, own_columns, read_own_columns
+from wockit.analysis.own_columns import ACTIONS, MOST_COLUMNS, OwnColumn, own_columns, read_own_columns
+from wockit.analysis.plans import PLAN, YOURS
 from wockit.language import speak
 from wockit.show.actions import actions
 from wockit.show.labels import heading
@@ -93,8 +93,8 @@ def test_what_is_written_about_an_asin_without_an_action_waits_on_a_sheet_of_its
     own = [OwnColumn("Who", {asins[0]: "Li", "B0GONE0000": "Kim"}), OwnColumn("=1+1", {"B0GONE0000": "=2+2"})]
     path = plan(week, tmp_path, own)
     book = openpyxl.load_workbook(path)
-    assert list(book[SHEET].values) == [("ASIN", "Who", "=1+1"), ("B0GONE0000", "Kim", "=2+2")]
-    assert {cell.data_type for row in book[SHEET] for cell in row} == {"s"}
+    assert list(book[YOURS].values) == [("ASIN", "Who", "=1+1"), ("B0GONE0000", "Kim", "=2+2")]
+    assert {cell.data_type for row in book[YOURS] for cell in row} == {"s"}
     assert read_own_columns(path) == own
 
 

@@ -1,6 +1,8 @@
 """The place of a report belongs to one account, and a run rests on the files that it began with."""
 
 import json
+import os
+import resource
 import shutil
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from wockit import load_account
 from wockit.fleet.orders import Order, make_report
 from wockit.notes import RunError, WockitError
 from wockit.weekly.keep import FILES
+from wockit.weekly.notebook import allow_files
 from wockit.weekly.outputs import record
 from wockit.weekly.place import OWNER, check_place, owner
 from wockit.weekly.run import run_weekly
@@ -78,6 +81,20 @@ def test_a_report_of_which_nobody_knows_whose_it_is_is_not_replaced(tmp_path):
     with pytest.raises(WockitError, match=f"run.json is damaged.*Move the folder '{DAY}' elsewhere"):
         run_weekly(shop(tmp_path / "us"), tmp_path / "out", progress=False)
     assert about.read_text(encoding="utf-8") == '{"belongs_to": ['
+
+
+@pytest.mark.parametrize("odd", ["pipe", "endless"])
+def test_a_report_whose_run_json_has_no_end_is_refused_at_once(tmp_path, odd):
+    home = tmp_path / "out" / "us"
+    (home / DAY).mkdir(parents=True)
+    about = home / DAY / "run.json"
+    if odd == "pipe":
+        os.mkfifo(about)
+    else:
+        about.symlink_to("/dev/zero")
+    order = Order(str(shop(tmp_path / "us")), str(tmp_path / "out"), "us", False, 600, 2**33)
+    outcome = make_report(order, tmp_path)
+    assert (outcome.state, "that is not a report of wockit" in outcome.text) == ("refused", True)
 
 
 def test_a_fleet_takes_no_report_of_another_account_for_its_own(tmp_path):
@@ -147,6 +164,16 @@ def test_a_plan_whose_decisions_cannot_be_read_is_found_before_the_work(tmp_path
     assert not (home / "failed").exists()
 
 
+def test_a_plan_that_was_saved_in_a_form_that_is_not_read_is_found_before_the_work(tmp_path, does):
+    does(lambda account, snapshot: pytest.fail("the work began"))
+    account, home = shop(tmp_path / "us"), tmp_path / "out" / "us"
+    plan = report(home, owner(account, home)) / "plan.xlsx"
+    plan.unlink()
+    plan.with_suffix(".xls").write_bytes(b"\xd0\xcf\x11\xe0 old")
+    with pytest.raises(WockitError, match=r"plan\.xls.*Repair it to keep its decisions"):
+        run_weekly(account, tmp_path / "out", progress=False)
+
+
 def test_an_approval_whose_advice_is_gone_is_found_before_the_work(tmp_path, does):
     does(lambda account, snapshot: pytest.fail("the work began"))
     account, home = shop(tmp_path / "us"), tmp_path / "out" / "us"
@@ -166,6 +193,48 @@ def test_no_link_out_of_the_account_is_hashed(tmp_path, link, name):
     (account / name).parent.mkdir(exist_ok=True)
     (account / name).symlink_to(link)
     assert name not in record(account, DAY, "x")["inputs"]
+
+
+def test_a_link_in_the_account_takes_no_report_out_of_it(tmp_path, does):
+    does(lambda account, snapshot: pytest.fail("the work began"))
+    account, elsewhere = shop(tmp_path / "us"), tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (account / "reports").symlink_to(elsewhere)
+    with pytest.raises(WockitError, match="reports.*it is a link to a place outside the account.*--out '.*elsewhere'"):
+        run_weekly(account, account / "reports", progress=False)
+    (account / "reports").unlink()
+    for place in ("us", f"us/{DAY}", "us/failed"):
+        link = account / "reports" / place
+        link.parent.mkdir(parents=True, exist_ok=True)
+        link.symlink_to(elsewhere)
+        with pytest.raises(WockitError, match="it is a link to a place outside the account"):
+            run_weekly(account, account / "reports", progress=False)
+        link.unlink()
+    assert not [*elsewhere.iterdir()]
+
+
+def test_a_link_that_lies_beside_the_account_is_followed(tmp_path, does):
+    does()
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "reports").symlink_to(tmp_path / "elsewhere")
+    run_weekly(shop(tmp_path / "us"), tmp_path / "reports", progress=False)
+    assert (tmp_path / "elsewhere" / "us" / DAY / "run.json").is_file()
+
+
+def test_too_few_open_files_are_a_sentence_before_the_work(tmp_path, does, monkeypatch):
+    does(lambda account, snapshot: pytest.fail("the work began"))
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (64, 64))
+    monkeypatch.setattr(resource, "setrlimit", lambda *_: None)
+    with pytest.raises(WockitError, match="only 64 files may be open at once, and a run needs 128. Raise the limit"):
+        run_weekly(shop(tmp_path / "us"), tmp_path / "out", progress=False)
+
+
+def test_as_many_files_are_opened_as_the_system_allows(monkeypatch):
+    limits = [(64, 4096)]
+    monkeypatch.setattr(resource, "getrlimit", lambda _: limits[-1])
+    monkeypatch.setattr(resource, "setrlimit", lambda _, pair: limits.append(pair))
+    allow_files()
+    assert limits[-1] == (128, 4096)
 
 
 def test_a_kernel_that_cannot_start_is_a_sentence(tmp_path, monkeypatch):

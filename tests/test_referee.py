@@ -230,6 +230,12 @@ def test_a_landed_cost_above_the_price(account):
     assert note.level == "warning"
 
 
+def test_a_fulfilment_fee_above_the_price(account):
+    (account / "costs.csv").write_text("asin,landed_cost,fulfilment_fee\nB0WOC8CASE,4,9999\n", encoding="utf-8")
+    notes = [note.text for note in load_account(account).notes if "fulfilment fee" in note.text]
+    assert notes == ["the fulfilment fee of 1 ASIN is above its price: B0WOC8CASE. Is it the fee for one unit?"]
+
+
 def test_a_value_elsewhere_above_the_price(account):
     (account / "costs.csv").write_text("asin,landed_cost,value_elsewhere\nB0WOC8CASE,4,9999\n", encoding="utf-8")
     notes = [note for note in load_account(account).notes if "value_elsewhere" in note.text]

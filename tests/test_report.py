@@ -26,7 +26,8 @@ import wockit.weekly.notebook
 import wockit.weekly.outputs
 import wockit.weekly.run
 from wockit import analyse, load_account
-from wockit.analysis.history import history_of, read_decisions
+from wockit.analysis.history import history_of
+from wockit.analysis.plans import read_decisions
 from wockit.language import LANGUAGES
 from wockit.notes import AccountError, RunError, SettingsError, WockitError, quoted
 from wockit.show.page import page

@@ -331,6 +331,27 @@ def test_a_cell_of_two_million_characters_is_read(tmp_path):
     assert read_report(path).table["sku"].str.len().tolist() == [2_000_000]
 
 
+def test_texts_of_a_column_beyond_all_reason_are_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr("wockit.reading.texts.LARGEST_TEXTS", 50_000)
+    rows = [f"B{number:09},{'y' * 100},5\n" for number in range(1000)]
+    assert len(read_report(saved(tmp_path, HEADER + "".join(rows))).table) == 1000  # each text is held once
+    path = saved(tmp_path, HEADER + "".join(row.replace("yy", f"y{n}", 1) for n, row in enumerate(rows)))
+    with pytest.raises(ReportError, match="the texts of one column have more than 50,000 bytes"):
+        read_report(path)
+
+
+def test_a_report_of_stock_has_a_bounded_number_of_rows(tmp_path, monkeypatch):
+    monkeypatch.setattr("wockit.reading.reports.MOST_SKUS", 10)
+    sample = (SAMPLE / "302451020781.csv").read_bytes()
+    with pytest.raises(ReportError, match=r"it has \d+ rows, more than 10"):
+        read_report(saved(tmp_path, sample))
+
+
+def test_a_title_without_end_is_cut(tmp_path):
+    path = saved(tmp_path, business_report("T" * 5000))
+    assert read_report(path).table["title"].str.len().tolist() == [2000]
+
+
 def test_only_the_wanted_columns_are_read(tmp_path):
     path = saved(tmp_path, HEADER + "B000000001,a,5\nB000000002,,6\nB000000001,b,6\n")
     assert column_of(path, 2) == ["5", "6", "6"]

@@ -78,6 +78,8 @@ def test_an_amount_reads_the_same_in_every_marketplace(cell, expected):
         "$",
         "..",
         "½",
+        "9²",
+        "⑨",
         "(5",
         "5)",
         "((5))",

@@ -14,7 +14,8 @@ import pytest
 
 from wockit.analysis.analyse import analyse
 from wockit.analysis.decisions import WORDS, decision_of
-from wockit.analysis.history import history_of, keep, read_decisions
+from wockit.analysis.history import history_of, keep
+from wockit.analysis.plans import read_decisions
 from wockit.columns import LABELS
 from wockit.formulas.budget import clearance_budget
 from wockit.formulas.ways_out import REASONS

@@ -105,6 +105,9 @@ def _forget_where_we_are() -> None:
 
 def _new(options: argparse.Namespace) -> None:
     path = options.folder / "account.toml"
+    if not str(path.absolute()).isprintable():
+        message = "the path contains characters that cannot be written to a text file."
+        raise WockitError([Problem(quoted(str(path)), message, "Choose another folder.")])
     if path.exists():
         raise WockitError([Problem(quoted(str(path)), "an account already exists there.", "Choose another folder.")])
     today = options.folder / datetime.date.today().isoformat()
@@ -162,7 +165,7 @@ def _show(files: Any, notes: Sequence[Note]) -> None:
 def _weekly(options: argparse.Namespace) -> None:
     from wockit.weekly.kernels import forking
 
-    account, out = (options.account or shipped("sample")).resolve(), options.out.resolve()
+    account, out = (options.account or shipped("sample")).resolve(), options.out.absolute()
     with forking(), contextlib.chdir(Path(__file__).parent):  # libraries look for settings where they are
         folder = run_weekly(
             account,

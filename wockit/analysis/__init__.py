@@ -12,7 +12,7 @@ path_choice    which path each ASIN takes            advice        one row per A
 restock        units to order and to stop            sentences     the words of an advice and its reason
 trial          a scenario beside report and today    history       past weeks, decisions, scores
 movement       what changed between two weeks        weeks         a kept week as a table
-own_columns    what people added to the actions
+own_columns    what people added to the actions      plans         what people wrote into a plan
 campaigns      which campaigns advertise an ASIN     decisions     yes, no, later, or a value
 changes        from approved advice to changes       journal       what was approved, and what became of it
 checklist      what no file can do                   by_hand       what was changed without wockit

@@ -1,6 +1,6 @@
 """Decisions of a person about an advice: yes, no, later, a value, or a sentence.
 
-How the workbook is read is in `history`; what a decision changes in the advertising, in `changes`.
+How the workbook is read is in `plans`; what a decision changes in the advertising, in `changes`.
 """
 
 import math
@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from wockit.reading.values import SIGNS, money, sign
+from wockit.reading.values import SIGNS, is_exponent, money, sign
 
 WORDS = MappingProxyType({"yes": ("yes", "是"), "no": ("no", "否"), "later": ("later", "以后", "以後")})
 """How a decision is written, in every language."""
@@ -66,7 +66,7 @@ def decision_of(text: str, currency: str = "") -> Decision:
         part = float(percent[2].replace(",", ".")) / 100
         share = part if not percent[1] else 1 + part if percent[1] == "+" else 1 - part
         return Decision("share", share) if share >= 0 else Decision("text")
-    if _EITHER.fullmatch(word):
+    if _EITHER.fullmatch(word) or any(map(is_exponent, text)):
         return Decision("text")
     mark = sign(word)
     if not _PLAIN.fullmatch(word) and (not mark or (currency and currency not in SIGNS[mark])):

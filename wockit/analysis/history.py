@@ -8,9 +8,7 @@ that day. It is written whole or not at all. A what-if never changes it. A missi
 import json
 import os
 import uuid
-import zipfile
 from dataclasses import asdict, dataclass
-from datetime import date
 from itertools import pairwise
 from pathlib import Path
 
@@ -20,7 +18,6 @@ import pyarrow.parquet as pq
 
 from wockit.analysis.analyse import Analysis, analyse
 from wockit.analysis.by_hand import bulk_before, by_hand_notes, made_by_hand, with_by_hand
-from wockit.analysis.decisions import decision_of
 from wockit.analysis.journal import followed_up, keep_outcomes, read_journal, really_done
 from wockit.analysis.movement import (
     advice_score,
@@ -31,16 +28,13 @@ from wockit.analysis.movement import (
     spent_between,
     totals,
 )
+from wockit.analysis.plans import last_plan, read_decisions
 from wockit.analysis.weeks import SCHEMA, read_week
-from wockit.columns import KEPT, LABELS, POSITIONS, SCORES
-from wockit.language import LANGUAGES, Text, catalogue, say
-from wockit.notes import Note, Problem, ReportError, WockitError
+from wockit.columns import KEPT, POSITIONS, SCORES
+from wockit.language import Text
+from wockit.notes import Note, WockitError
 from wockit.reading.account import load_account
-from wockit.reading.cells import Cells, Sheet
-from wockit.reading.faults import faults_of
-from wockit.reading.files import read_sheets
 from wockit.reading.folder import is_date, snapshots
-from wockit.reading.percents import percents_of
 
 WEEKS = 26
 """So many snapshots before this one are looked back at."""
@@ -208,91 +202,3 @@ def _past(folder: Path, analysis: Analysis) -> tuple[dict[pd.Timestamp, pd.DataF
         if table is not None:
             weeks[pd.Timestamp(day)] = table
     return weeks, notes
-
-
-PLAN = "plan.xlsx"
-
-
-_LONGEST = 500
-
-
-def last_plan(reports: str | Path, before: date) -> Path | None:
-    """The workbook of the last report before a day, in the folder of an account's reports; none if there is none."""
-    folder = Path(reports)
-    plans = sorted(folder.glob(f"????-??-??/{PLAN}")) if str(reports) and folder.is_dir() else []
-    earlier = [plan for plan in plans if plan.parent.name < before.isoformat()]
-    return earlier[-1] if earlier else None
-
-
-def decisions_that_hold(plan: Path, advice: pd.DataFrame) -> dict[str, str]:
-    """The decisions of a workbook that is made again, without approvals of advice that says something else by now."""
-    decisions = read_decisions(plan)
-    if not any(decision_of(text).approves for text in decisions.values()):
-        return decisions
-    then = read_decisions(plan, "first")
-    now = {asin: say(text) for asin, text in advice["says"].items()}
-
-    def holds(asin: str) -> bool:
-        return asin in now and then.get(asin, "").startswith(now[asin][:_LONGEST])
-
-    return {asin: text for asin, text in decisions.items() if not decision_of(text).approves or holds(asin)}
-
-
-def read_decisions(plan: Path, column: str = "decision") -> dict[str, str]:
-    """What was written into the decision column of a workbook, by ASIN; nothing where the workbook is not there.
-
-    Parameters
-    ----------
-    plan
-        The workbook.
-    column
-        Another column of the actions to read in its place.
-
-    Raises
-    ------
-    ReportError
-        If the file cannot be read as a workbook, or has no such column any more.
-    """
-    if not plan.is_file():
-        return {}
-    english = LABELS[column].heading
-    headings = {english, *(catalogue(language).get(english, english) for language in LANGUAGES)}
-    named = False
-    for sheet in read_sheets(plan, plan.name):
-        named |= "ASIN" in sheet.header
-        places = [place for place, cell in enumerate(sheet.header) if cell in headings]
-        if places and "ASIN" in sheet.header:
-            asins, texts = sheet.read([sheet.header.index("ASIN"), places[0]])
-            return _by_asin(plan, sheet, asins, texts, places[0])
-    if named:
-        found = Text("no column is named {0}, so no decision can be read.", repr(english))
-        raise ReportError([Problem(plan.name, found, "Give the column its name again.")])
-    return {}
-
-
-def _by_asin(plan: Path, sheet: Sheet, asins: Cells, texts: Cells, place: int) -> dict[str, str]:
-    """The texts of a column of a workbook by ASIN; an ASIN with two that differ has both, which decides nothing."""
-    numbers = any(isinstance(cell, float) for cell in texts.distinct)
-    never, shares = _odd_cells(plan, sheet.name, place + sheet.first_column, numbers)
-    written: dict[str, str] = {}
-    for row, (asin, text) in enumerate(zip(asins.codes, texts.codes, strict=True), start=sheet.first_row - 1):
-        if asin < 0 or text < 0 or row in never:
-            continue
-        name, cell = str(asins.distinct[asin]).strip().upper(), texts.distinct[text]
-        said = f"{_text(100 * cell)}%" if row in shares and isinstance(cell, float) else _text(cell)
-        written[name] = said if written.get(name, said) == said else f"{written[name]} / {said}"
-    return {asin: text[:_LONGEST] for asin, text in written.items()}
-
-
-def _odd_cells(plan: Path, sheet: str, column: int, numbers: bool) -> tuple[set[int], set[int]]:
-    """Rows of a column with an error or a formula without a value, and those whose numbers are percentages."""
-    if not zipfile.is_zipfile(plan):
-        return set(), set()
-    with zipfile.ZipFile(plan) as archive:
-        kinds = faults_of(archive, sheet), percents_of(archive, sheet) if numbers else ()
-    never, shares = ({row for row, place in cells if place == column} for cells in kinds)
-    return never, shares
-
-
-def _text(value: object) -> str:
-    return (f"{value:.15g}" if isinstance(value, float) else str(value)).strip()

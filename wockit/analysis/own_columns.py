@@ -1,25 +1,19 @@
 """Columns that people add to the actions of a workbook: they come back in the next one, by ASIN.
 
-What wockit writes there itself is known by its heading. Decisions are read in `history`.
+What wockit writes there itself is known by its heading. Decisions are read in `plans`.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from wockit.analysis.history import PLAN, last_plan
-from wockit.columns import LABELS
-from wockit.language import LANGUAGES, Text, catalogue
+from wockit.analysis.plans import PLAN, asins_of, is_of_another_kind, is_of_yours, last_plan, plain, plan_in, spoken
+from wockit.language import Text
 from wockit.notes import Note, WockitError
 from wockit.reading.cells import Sheet
 from wockit.reading.files import read_sheets
-
-SHEET = "Your columns"
-"""Where the cells of ASINs stand that have no action this week."""
-
 
 ACTIONS = (
     *("rank", "asin", "title", "first", "decision", "act_by", "gain_a_week", "gain", "gain_low", "gain_high", "why"),
@@ -55,7 +49,7 @@ def own_columns(reports: str | Path, place: str, day: date) -> tuple[list[OwnCol
     """
     if not str(reports):
         return [], []
-    candidates = [Path(reports) / name / PLAN for name in (place, day.isoformat())]
+    candidates = [plan_in(Path(reports) / name) for name in (place, day.isoformat())]
     plan = next((path for path in candidates if path.is_file()), last_plan(reports, day))
     try:
         columns = read_own_columns(plan) if plan else []
@@ -78,52 +72,37 @@ def read_own_columns(plan: Path) -> list[OwnColumn]:
     ReportError
         If the file cannot be read as a workbook.
     """
-    decision = _spoken("decision")
-    names = {catalogue(language).get(SHEET, SHEET) for language in LANGUAGES}
-    actions_read = False
     columns: dict[tuple[str, int], dict[str, object]] = {}
     for sheet in read_sheets(plan, plan.name):
-        if "ASIN" not in sheet.header:
-            continue
-        is_actions = not actions_read and not decision.isdisjoint(map(_plain, sheet.header))
-        if is_actions or sheet.name in names:
+        headings = {*map(plain, sheet.header)}
+        is_actions = not (is_of_another_kind(sheet) or spoken("decision").isdisjoint(headings))
+        if "asin" in headings and (is_actions or is_of_yours(sheet)):
             for key, cells in _of_sheet(sheet).items():
                 columns[key] = {**cells, **columns.get(key, {})}
-        actions_read |= is_actions
     return [OwnColumn(heading, cells) for (heading, _), cells in columns.items() if cells]
 
 
 def _of_sheet(sheet: Sheet) -> dict[tuple[str, int], dict[str, object]]:
     """The cells of each column that is not ours, by its heading and how many have the same heading before it."""
-    ours = {text for name in ACTIONS for text in _spoken(name)}
+    ours = {text for name in ACTIONS for text in spoken(name)}
     places = []
     for place, cell in enumerate(sheet.header):
-        if (name := _plain(cell)) in ours:
+        if (name := plain(cell)) in ours:
             ours = ours - {name}  # a second column of this name is somebody's
         else:
             places.append(place)
-    asins, *columns = sheet.read([sheet.header.index("ASIN"), *places])
+    keys, *columns = sheet.read([[*map(plain, sheet.header)].index("asin"), *places])
+    asins = asins_of(keys)
     cells_by_heading: dict[tuple[str, int], dict[str, object]] = {}
     number: Counter[str] = Counter()
     for heading, column in zip((sheet.header[place] for place in places), columns, strict=True):
-        pairs = zip(asins.codes, column.codes, strict=True)
-        cells = {str(asins.distinct[row]): column.distinct[cell] for row, cell in pairs if row >= 0 and cell >= 0}
+        pairs = zip(asins, column.codes, strict=True)
+        cells = {asin: column.distinct[cell] for asin, cell in pairs if asin and cell >= 0}
         cells_by_heading[heading[:LONGEST_OWN_CELL], number[heading]] = {
             asin: _bounded(cell) for asin, cell in cells.items()
         }
         number[heading] += 1
     return cells_by_heading
-
-
-def _spoken(name: str) -> set[str]:
-    """A heading in every language."""
-    english = LABELS[name].heading
-    return {catalogue(language).get(english, english) for language in LANGUAGES}
-
-
-def _plain(heading: str) -> str:
-    """A heading without its unit."""
-    return re.sub(r" \[[^\]]*\]$", "", heading)
 
 
 def _bounded(cell: object) -> object:

@@ -63,6 +63,9 @@ def read_week(path: Path, folder: Path) -> tuple[pd.DataFrame | None, tuple[Note
         if problem := fault(path, folder, where, LARGEST_WEEK):
             raise _OfNoUse(Text("ignored: {0}", problem.found))
         week, of_another_type = _week(_table(path))
+        if week.index.isna().any() or week.index.duplicated().any():  # its sums would be wrong
+            raise _OfNoUse(Text("ignored: it does not have each ASIN once."))
+        week["snapshot"] = pd.Timestamp(path.stem)  # the file's name is what weeks are ordered by
         beyond = _without_the_impossible(week)
     except _OfNoUse as error:
         return None, (Note("warning", where, error.args[0]),)
@@ -78,7 +81,7 @@ def read_week(path: Path, folder: Path) -> tuple[pd.DataFrame | None, tuple[Note
 def _without_the_impossible(week: pd.DataFrame) -> list[str]:
     """Leave numbers out of a week that cannot be; a cover without end can. The columns that had some."""
     numbers = week.select_dtypes("float64")
-    beyond = numbers.abs().gt(LARGEST_NUMBER) & np.isfinite(numbers)
+    beyond = (numbers.abs().gt(LARGEST_NUMBER) & np.isfinite(numbers)) | numbers.eq(-np.inf)
     names = [str(name) for name in numbers.columns[beyond.any()]]
     week[names] = numbers[names].mask(beyond[names])
     return names
@@ -93,6 +96,8 @@ def _table(path: Path) -> Any:
         groups = [file.metadata.row_group(number) for number in range(file.metadata.num_row_groups)]
         size = sum(group.total_byte_size for group in groups)
         names = [name for name in file.schema_arrow.names if name in SCHEMA.names]
+        if len({*names}) < len(names):
+            raise ValueError(names)
         if missing := [name for name in _NEEDED if name not in names]:
             raise _OfNoUse(Text("ignored: the file has no column {0}.", ", ".join(missing)))
         if file.metadata.num_rows <= MOST_WEEK_ROWS and size <= LARGEST_WEEK:

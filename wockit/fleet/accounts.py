@@ -5,6 +5,7 @@ A folder may be an address that fsspec can open.
 
 import hashlib
 import os
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,9 +18,14 @@ from wockit.language import Text
 from wockit.notes import Problem, WockitError, quoted
 from wockit.reading.folder import is_date
 from wockit.weekly.outputs import slug
+from wockit.weekly.place import has_reports_of, owner
 
 PACKED = ("zip", "tar", "libarchive")
 """Addresses that name no place of their own: they cut or lose what lies inside."""
+
+
+_SUFFIX = re.compile(r"-[0-9a-f]{6}$")
+"""What follows a name that two accounts would have."""
 
 
 @dataclass(frozen=True)
@@ -128,6 +134,25 @@ def _names(paths: Iterable[str]) -> dict[str, str]:
     count = Counter(name.casefold() for name in names.values())
     own = {path: hashlib.sha256(path.encode()).hexdigest()[:6] for path in names}
     return {path: name if count[name.casefold()] == 1 else f"{name}-{own[path]}" for path, name in names.items()}
+
+
+def in_their_places(accounts: Mapping[str, str], place: Path) -> dict[str, str]:
+    """Accounts by name, each under the one of its reports so far: whoever comes later with the like takes none away.
+
+    Parameters
+    ----------
+    accounts
+        From `find_accounts`.
+    place
+        Where reports go.
+    """
+    kept = {}
+    for name, address in accounts.items():
+        plain = _SUFFIX.sub("", name)
+        lies = address if "://" in address else str(Path(address).resolve())
+        known = plain not in accounts and has_reports_of(place / plain, owner(lies, place / plain))
+        kept[plain if known else name] = address
+    return kept
 
 
 def outside(folders: Iterable[str], root: str, place: str) -> tuple[str, ...]:

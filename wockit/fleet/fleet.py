@@ -26,7 +26,7 @@ from dask.utils import parse_bytes
 from distributed.core import connect
 from distributed.system import MEMORY_LIMIT
 
-from wockit.fleet.accounts import find_accounts, outside
+from wockit.fleet.accounts import find_accounts, in_their_places, outside
 from wockit.fleet.orders import Order, Outcome
 from wockit.fleet.overview import Fleet, write_overview
 from wockit.fleet.rates import read_rates
@@ -34,6 +34,7 @@ from wockit.fleet.server import Server, ServerGone
 from wockit.language import Text, say
 from wockit.notes import Problem, WockitError, quoted
 from wockit.weekly.pdf import find_browser
+from wockit.weekly.place import check_links
 
 SECONDS = 900.0
 
@@ -110,10 +111,13 @@ def run_fleet(
     if pdf and not scheduler:
         find_browser()
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters of it becomes a sentence
+    if "://" not in folder:
+        check_links(Path(folder), Path(out).absolute())
     place = str(Path(out).resolve())
-    rates = read_rates(folder)
     below = find_accounts(folder)
-    orders = [Order(address, place, name, force, seconds, most, apply, pdf) for name, address in below.accounts.items()]
+    rates = read_rates(folder)
+    accounts = in_their_places(below.accounts, Path(place))
+    orders = [Order(address, place, name, force, seconds, most, apply, pdf) for name, address in accounts.items()]
     ended: dict[str, Outcome] = {}
     stopped = say("not done: the fleet was stopped. Run the same command for the rest.")
     with _stoppable():

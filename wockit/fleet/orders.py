@@ -4,7 +4,6 @@ An account may be anywhere that fsspec can open. A report of the same inputs is 
 sentence. The process that makes it is in `server`.
 """
 
-import json
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ import fsspec
 
 from wockit.language import Text, say
 from wockit.notes import Problem, RunError, WockitError, quoted
+from wockit.reading.door import file_json
 from wockit.reading.folder import check_folder, chosen_snapshot
 from wockit.weekly import guards
 from wockit.weekly.apply import run_apply
@@ -157,7 +157,7 @@ def _made_before(account: Path, home: Path, whose: list[str], files: Sequence[st
     bring_back(home)
     for path in home.glob("????-??-??/run.json"):
         try:
-            run = json.loads(path.read_text(encoding="utf-8"))
+            run = file_json(path)
             same = _identity(run) == now and bool({*run[OWNER]} & {*whose})
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             continue

@@ -19,7 +19,7 @@ from urllib.parse import quote
 
 import pandas as pd
 
-from wockit.analysis.history import PLAN
+from wockit.analysis.plans import PLAN
 from wockit.fleet.orders import Outcome
 from wockit.fleet.rates import Rates
 from wockit.formulas.playbook import playbook

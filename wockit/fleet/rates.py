@@ -63,15 +63,20 @@ def read_rates(folder: str) -> Rates | None:
         raise WockitError([Problem(RATES_FILE, message, "Save it as CSV UTF-8.")]) from None
     delimiter = ";" if ";" in text.partition("\n")[0] else ","
     reader = csv.DictReader(text.splitlines(), delimiter=delimiter, skipinitialspace=True)
-    if missing := {"currency", "rate"} - {name.strip().lower() for name in reader.fieldnames or ()}:
+    try:
+        names, rows = reader.fieldnames or (), [(row, reader.line_num) for row in reader]
+    except csv.Error as error:
+        message = Text("cannot be read: {0}.", quoted(str(error), 200))
+        raise WockitError([Problem(RATES_FILE, message, "Its first row must be: currency,rate")]) from None
+    if missing := {"currency", "rate"} - {name.strip().lower() for name in names}:
         message = Text("missing columns: {0}.", ", ".join(sorted(missing)))
         raise WockitError([Problem(RATES_FILE, message, "Its first row must be: currency,rate")])
     values: dict[str, float] = {}
     problems = []
-    for row in reader:
+    for row, number in rows:
         cells = {str(name).strip().lower(): cell for name, cell in row.items()}
         currency, rate = str(cells["currency"] or "").strip().upper(), _number(cells["rate"], delimiter)
-        where = Text("{0}, row {1}", RATES_FILE, reader.line_num)
+        where = Text("{0}, row {1}", RATES_FILE, number)
         if len(currency) != 3 or not currency.isalpha():
             problems.append(Problem(where, Text("expected a currency such as EUR, found {0}.", quoted(currency))))
         elif rate is None:

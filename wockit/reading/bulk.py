@@ -156,8 +156,9 @@ def read_bulk(sheets: Iterable[Sheet], schema: Schema, where: str) -> tuple[Bulk
             if "ends" in own:
                 of_products[own["ends"]] = table["ends"]
         elif of_sheet.any():
+            second = quoted(sheet.name)
             warning = Text(
-                "{0} rows of Sponsored Products on a second sheet, {1}, are left out.", of_sheet.sum(), sheet.name
+                "{0} rows of Sponsored Products on a second sheet, {1}, are left out.", of_sheet.sum(), second
             )
             notes.append(Note("warning", where, warning))
             table = {name: cells[~of_sheet] for name, cells in table.items()}

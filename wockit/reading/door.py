@@ -77,6 +77,13 @@ def own_toml(text: str) -> dict[str, Any]:
         raise ValueError(Text("it is nested too deeply")) from None
 
 
+def file_json(path: Path) -> Any:
+    """What a file in JSON says that wockit wrote; a `ValueError` where it is none, no plain file, or too large."""
+    if not path.is_file() or path.stat().st_size > LARGEST_OWN:
+        raise ValueError(Text("it is not a file, although it is named like one."))
+    return own_json(path.read_text(encoding="utf-8"))
+
+
 def own_json(text: str) -> Any:
     """Content of a text in JSON; a `ValueError` where it is none, or too deep."""
     try:

@@ -26,6 +26,10 @@ SUFFIXES = (".csv", ".txt", ".tsv", ".xlsx", ".xls", ".json", ".jsonl", ".ndjson
 _PACKED_AS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
+_OTHER_WORKBOOK = re.compile(r"content\.xml|(?:Index/.*\.iwa|Index\.zip)")
+"""A part of a workbook of LibreOffice, or of Numbers."""
+
+
 _COMMENT = re.compile(rb"\s*<!--.*?-->", re.DOTALL)
 _WEB_PAGE = re.compile(rb"(?i)\s*<(!doctype html|html|head|body|table)\b")
 
@@ -113,6 +117,9 @@ def _archive(file: IO[bytes], where: str, encodings: Sequence[str], packed: bool
     if any(member.compress_type not in _PACKED_AS for member in members):  # others may ask for any memory
         message = "its compression is not that of usual archives."
         raise ReportError([Problem(where, message, "Unpack it and put the reports themselves into the folder.")])
+    if any(_OTHER_WORKBOOK.fullmatch(member.filename) for member in members):
+        message = "the workbook is not an .xlsx file."
+        raise ReportError([Problem(where, message, "Open it, save it as .xlsx, and try again.")])
     if any(member.filename == "[Content_Types].xml" for member in members):
         faulty = check_workbook(archive, members, where)
         yield from workbook_sheets(file, where, archive, faulty)

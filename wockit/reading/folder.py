@@ -28,6 +28,10 @@ WRITTEN_IN = {"zh-CN": "gb18030", "JP": "cp932"}
 """The encoding in which spreadsheets save text in a language, or in a marketplace."""
 
 
+MOST_FILES = 500
+"""Files that a snapshot may have."""
+
+
 _NEEDED = frozenset({"stock", "sales", "ads"})
 """Roles that an account must have before a file that cannot be read is no loss."""
 
@@ -200,6 +204,9 @@ def report_files(folder: Path, chosen: Path) -> tuple[list[Path], list[Note], li
     """The files of a snapshot that may be reports, with those of the account, and what is wrong with the others."""
     paths, notes, problems = [], [], []
     own = [path for path in entries(folder) if path.name in OWN_FILES]
+    if (number := sum(map(_may_be_report, entries(chosen)))) > MOST_FILES:
+        message = Text("it has {0} files, more than {1}.", f"{number:,}", MOST_FILES)
+        raise AccountError([Problem(quoted(chosen.name)[1:-1], message, "Keep only the downloads of that day in it.")])
     for path in dict.fromkeys([*entries(chosen), *own]):
         shown = quoted(path.name)[1:-1]
         if path.name.startswith((".", "~$")) or path in (folder / "account.toml", folder / "fees.csv"):
@@ -222,6 +229,10 @@ def report_files(folder: Path, chosen: Path) -> tuple[list[Path], list[Note], li
         else:
             paths.append(path)
     return paths, notes, problems
+
+
+def _may_be_report(path: Path) -> bool:
+    return path.suffix.lower() in SUFFIXES and not path.is_dir()
 
 
 def _is_report_file(path: Path, folder: Path) -> bool:

@@ -89,6 +89,8 @@ def _of_costs(stock: pd.DataFrame, costs: pd.DataFrame, file: str, day: date) ->
     price = costs["price"].fillna(stock["price"].reindex(costs.index))
     text = "the landed cost of {0} ASINs is above their price: {1}. Is it the cost of one unit?"
     yield from _named("warning", file, text, costs.index[costs["landed_cost"].gt(price)], "cost_above_price")
+    text = "the fulfilment fee of {0} ASINs is above their price: {1}. Is it the fee for one unit?"
+    yield from _named("warning", file, text, costs.index[costs["fulfilment_fee"].gt(price)])
     text = "value_elsewhere of {0} ASINs is above their price: {1}. Is it the value of one unit?"
     yield from _named("warning", file, text, costs.index[costs["value_elsewhere"].gt(price)])
     text = "the clear_by date of {0} ASINs has passed, so clear_days is used instead: {1}."

@@ -21,6 +21,11 @@ MOST_PIXELS = 4_000
 """Of a PNG, across and down."""
 
 
+MOST_REPEATED = 20
+"""Parts of an SVG that draw others again: each may double what the others draw."""
+
+
+_REPEATING = frozenset({"use", "pattern", "mask", "filter", "marker"})
 _PNG = b"\x89PNG\r\n\x1a\n"
 _DO = "Use a PNG or SVG of at most 500 kB that lies in the account's folder."
 
@@ -54,7 +59,7 @@ def read_logo(folder: Path, name: str) -> Logo:
     data = path.read_bytes()
     kind = "png" if _is_png(data) else "svg+xml" if _is_svg(data) else ""
     if not kind:
-        raise WockitError([Problem(where, "it is neither a PNG nor an SVG, or it is damaged.", _DO)])
+        raise WockitError([Problem(where, "it is neither a PNG nor a plain SVG, or it is damaged.", _DO)])
     return Logo(kind, data)
 
 
@@ -66,11 +71,14 @@ def _is_png(data: bytes) -> bool:
 
 
 def _is_svg(data: bytes) -> bool:
-    """True for a whole SVG without entities, which may grow beyond measure."""
+    """True for a whole SVG without entities and with few repeated parts, as both may grow beyond measure."""
     try:
         text = data.decode("utf-8-sig")
         if "<!doctype" in text.lower() or "<!entity" in text.lower():
             return False
-        return ElementTree.fromstring(text).tag.rpartition("}")[2] == "svg"
+        names = [
+            each.tag.rpartition("}")[2] for each in ElementTree.fromstring(text).iter() if isinstance(each.tag, str)
+        ]
+        return names[0] == "svg" and sum(name in _REPEATING for name in names) <= MOST_REPEATED
     except (ValueError, ElementTree.ParseError, RecursionError):
         return False

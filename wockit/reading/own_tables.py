@@ -15,6 +15,9 @@ from wockit.notes import AccountError, Note, Problem, some
 from wockit.reading.reports import Report
 from wockit.reading.stock import plain_sku
 
+HIGHEST_RATE = 0.99
+"""The highest referral rate: with all of the price gone, nothing can be calculated."""
+
 
 def costs_by_asin(report: Report, skus: Mapping[str, str]) -> tuple[pd.DataFrame, list[Note]]:
     """Cost and proceeds of a unit, by ASIN; a line with only a SKU counts for its ASIN.
@@ -22,12 +25,12 @@ def costs_by_asin(report: Report, skus: Mapping[str, str]) -> tuple[pd.DataFrame
     Raises
     ------
     AccountError
-        If a referral rate is above 1.
+        If a referral rate is above 0.99.
     """
     table = report.table
-    if (beyond := table["referral_rate"].gt(1)).any():
+    if (beyond := table["referral_rate"].gt(HIGHEST_RATE)).any():
         rate = table["referral_rate"][beyond].iloc[0]
-        message = Text("{0} rates above 1, e.g. {1}.", int(beyond.sum()), f"{rate:g}")
+        message = Text("{0} rates above {2}, e.g. {1}.", int(beyond.sum()), f"{rate:g}", HIGHEST_RATE)
         raise AccountError(
             [Problem(Text("{0}, column 'referral_rate'", report.file), message, "For 15% write 0.15 or 15%.")]
         )

@@ -41,6 +41,10 @@ LONGEST_AHEAD = timedelta(days=3 * 366)
 """How far ahead of its download a day in a report may lie: in most as planned, in some only a period not over yet."""
 
 
+LONGEST_TITLE = 2000
+"""Characters of a title that are kept: Amazon allows 500."""
+
+
 UNKNOWN = "UNKNOWN"
 """What stands in the place of a code that is not known, in a file that may hold buyers."""
 
@@ -81,6 +85,8 @@ def table_of(
         codes = cells.codes[rows]
         bounds = _bounds(column, schema, newest)
         distinct = _without_words(cells.distinct, column) if schema.buyers else cells.distinct
+        if column.name == "title":
+            distinct = [cell[:LONGEST_TITLE] if isinstance(cell, str) else cell for cell in distinct]
         values, wrong = _values(codes, distinct, column.kind, shared, bounds, day, decimal)
         if schema.buyers:
             wrong = {code: Text("the cell is of another kind than its column") for code in wrong}

@@ -46,6 +46,10 @@ DECIMAL_DOT = frozenset({"en", "api", "zh", "ja"})
 """Languages of reports whose amounts have a decimal dot."""
 
 
+MOST_SKUS = 1_000_000
+"""Rows that a report of stock may have."""
+
+
 _BETWEEN = re.compile(
     r"\s+(?:[-–—]|to|bis|à|al?|do|till|tot)\s+|\s*[–—~～至]\s*"
     r"|(?<=\d{4})-(?=\d{1,2}/|[^\W\d])|(?<=/\d\d)-(?=\d{4}/)|(?<=-\d\d)/(?=\d{4}-)|(?<=\d{8})-(?=\d{8})"
@@ -235,6 +239,10 @@ def _tidy(
     read_places = [place for name, place in read.items() if name in raw]
     if "date_range" in raw:
         raw |= _ends(raw.pop("date_range"))
+    number = len(next(iter(raw.values())).codes)
+    if schema.role == "stock" and number > MOST_SKUS:
+        text = Text("it has {0} rows, more than {1}.", f"{number:,}", f"{MOST_SKUS:,}")
+        raise ReportError([Problem(where, text, "Is it the right file?")])
     header = {name: sheet.header[place] for name, place in places.items()}
     rows = rows_that_count(raw, header, sheet, schema, whole)
     again = repeats(raw, rows.counting, sheet, schema, read_places)

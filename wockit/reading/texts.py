@@ -80,6 +80,10 @@ _BLOCK = 1 << 21
 """Bytes that are parsed at once; no row may be longer."""
 
 
+LARGEST_TEXTS = 200_000_000
+"""Bytes that the different cells of one column may take, each counted once in a block."""
+
+
 _LINE_END = re.compile(rb"\r\n?|\n")
 
 
@@ -278,6 +282,9 @@ def _text_reader(
             with suppress(pa.ArrowInvalid):
                 table(use_threads=False)  # a single thread knows the numbers of the rows
             raise ReportError(_odd_rows(odd, first_row, where))
+        if any(sum(chunk.dictionary.nbytes for chunk in column.chunks) > LARGEST_TEXTS for column in cells.columns):
+            message = Text("the texts of one column have more than {0} bytes.", f"{LARGEST_TEXTS:,}")
+            raise ReportError([Problem(where, message, "Is it the right file?")])
         with ThreadPoolExecutor(2) as pool:
             columns = list(pool.map(from_dictionary, map(cells.column, wanted)))
         del cells

@@ -317,7 +317,7 @@ def _number(cell: Cell, groups_of_three: bool, currency: bool = False) -> float 
         return None
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):
         return _finite(float(cell))
-    if not isinstance(cell, str) or len(cell) > LONGEST:
+    if not isinstance(cell, str) or len(cell) > LONGEST or (not cell.isascii() and any(map(is_exponent, cell))):
         raise ValueError(Text("a number"))
     content = unicodedata.normalize("NFKC", cell).replace("−", "-").replace("’", "'").strip()
     content = f"¥{content[1:]}" if content.startswith("\\") else content  # how Shift-JIS writes the yen sign
@@ -332,6 +332,11 @@ def _number(cell: Cell, groups_of_three: bool, currency: bool = False) -> float 
         raise ValueError(Text("an amount") if currency else Text("a number"))
     value = _finite(float(_with_point(body, groups_of_three)))
     return value if sign in ("0", "+0") else -value
+
+
+def is_exponent(sign: str) -> bool:
+    """True for a sign that looks like a digit and is none: the one above in 9², the one in a circle."""
+    return sign.isdigit() and not sign.isdecimal()
 
 
 def _is_unit(unit: str, currency: bool) -> bool:

@@ -3,6 +3,7 @@
 Every text is written as text, ids above all. What changes is decided in `analysis.changes`.
 """
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,10 @@ import xlsxwriter
 
 from wockit.analysis.bids_and_budgets import Change
 from wockit.reading.bulk import PRODUCTS, Bulk
+
+_NO_NAME = re.compile(r"[\[\]:*?/\\]")
+"""What no sheet may have in its name."""
+
 
 UPDATE = "Update"
 """The only operation that is ever written: nothing is created, nothing is archived."""
@@ -49,7 +54,7 @@ def write_upload(bulk: Bulk, rows: Sequence[dict[int, Any]], path: Path, day: An
     """Write rows under the header of the download, into a sheet of the same name; the same rows give the same bytes."""
     with xlsxwriter.Workbook(str(path)) as book:
         book.set_properties({"created": pd.Timestamp(day).to_pydatetime()})
-        sheet = book.add_worksheet(bulk.sheet[:31])
+        sheet = book.add_worksheet(_NO_NAME.sub(" ", bulk.sheet)[:31].strip("' ") or PRODUCTS)
         for place, cell in enumerate(bulk.header):
             sheet.write_string(0, place, cell)
         for number, cells in enumerate(rows, 1):

@@ -16,7 +16,8 @@ import xlsxwriter
 from wockit.analysis.analyse import Analysis
 from wockit.analysis.decisions import WORDS
 from wockit.analysis.history import History
-from wockit.analysis.own_columns import SHEET, OwnColumn, split
+from wockit.analysis.own_columns import OwnColumn, split
+from wockit.analysis.plans import YOURS
 from wockit.language import Text, say
 from wockit.notes import Note
 from wockit.settings import Settings
@@ -113,7 +114,7 @@ def write_workbook(
                 _rates(book, analysis.settings)
         if any(column.cells for column in elsewhere):
             asins = dict.fromkeys(asin for column in elsewhere for asin in column.cells)
-            write_sheet(style, SHEET, Table(pd.DataFrame({"asin": list(asins)})), tables, _NO_FORMULAS, elsewhere)
+            write_sheet(style, YOURS, Table(pd.DataFrame({"asin": list(asins)})), tables, _NO_FORMULAS, elsewhere)
         rows = [(say(note.level), note.code, say(note.where), say(note.text)) for note in [*analysis.notes, *notes]]
         texts = pd.DataFrame(rows, columns=["level", "code", "where", "text"])
         write_sheet(style, "Notes", Table(texts), tables, _NO_FORMULAS)

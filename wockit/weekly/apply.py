@@ -10,6 +10,7 @@ import shutil
 import time
 import uuid
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -24,22 +25,26 @@ from wockit.analysis.campaigns import dead_spend
 from wockit.analysis.changes import Changes, changes_of, of_use
 from wockit.analysis.checklist import checklist
 from wockit.analysis.decisions import decisions_of
-from wockit.analysis.history import PLAN, read_decisions
 from wockit.analysis.journal import followed_up, read_journal, this_week, write_run
+from wockit.analysis.plans import PLAN, approvals_of_other_advice, read_decisions
 from wockit.analysis.scenario import read_scenario
 from wockit.language import Text, speak
-from wockit.notes import Problem, WockitError, quoted
+from wockit.notes import Problem, ReportError, WockitError, quoted, some
 from wockit.reading.account import load_account
 from wockit.reading.account_file import language_of
 from wockit.reading.bulk import Bulk
-from wockit.reading.door import own_json
+from wockit.reading.door import file_json
 from wockit.reading.folder import check_folder, chosen_snapshot
 from wockit.show.removal import removal_files
 from wockit.show.upload import upload_rows, write_upload
 from wockit.weekly.guards import WHOLE, author_of, of_download, of_limits, share_of_spend
 from wockit.weekly.keep import digest
 from wockit.weekly.outputs import record, slug
-from wockit.weekly.place import OWNER, WHAT_IF, owner
+from wockit.weekly.place import OWNER, WHAT_IF, home_of, owner
+
+FOLDER = "upload"
+"""The folder, beside the reports, of what is written for an account."""
+
 
 UPLOAD, RESTORE = "bulk_upload.xlsx", "restore.xlsx"
 AGAIN = "Run 'wockit weekly' again and approve its plan."
@@ -106,16 +111,16 @@ def run_apply(
     WockitError
         If the plan or the bulk download cannot be trusted, or more is asked for than the limits allow.
     """
-    account, out = Path(account).resolve(), Path(out).resolve()
+    account, out = Path(account).resolve(), Path(out).absolute()
     speak(language_of(account))
     check_folder(account)
-    home = out / (name or slug(account.name))
+    home = home_of(account, out / (name or slug(account.name)), FOLDER)
     plan = newest_plan(home, scenario)
     day = _checked(plan, account, home, scenario)
     texts = read_decisions(plan)
     if not any(decision.approves for decision in decisions_of(texts).values()):
         return None
-    approved = _approved(account, day, scenario, texts, now)
+    approved = _approved(account, plan, day, scenario, texts, now)
     if not ask(approved) or approved.empty:
         return None
     bulk = approved.bulk
@@ -128,10 +133,12 @@ def run_apply(
         "written": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
     }
     journal = partial(write_run, account, approved.analysis.account.snapshot, approved.changes.table, **about)
-    return _written(home / "upload", approved, journal)
+    return _written(home / FOLDER, approved, journal)
 
 
-def _approved(account: Path, day: str, scenario: str, texts: Mapping[str, str], now: date | None) -> Approved:
+def _approved(
+    account: Path, plan: Path, day: str, scenario: str, texts: Mapping[str, str], now: date | None
+) -> Approved:
     """Changes and tasks from the decisions, if the download can be trusted and the limits allow it."""
     loaded = load_account(account, day)
     journal, _ = read_journal(account)
@@ -140,6 +147,7 @@ def _approved(account: Path, day: str, scenario: str, texts: Mapping[str, str], 
     if problems or loaded.bulk is None:
         raise WockitError(problems)
     analysis = analyse(loaded, scenario=read_scenario(account, scenario, loaded.name))
+    _check_rows(plan, analysis)
     decisions = of_use(analysis, decisions_of(texts, loaded.currency))
     journal = followed_up(journal, loaded.bulk, loaded.snapshot)
     changes = changes_of(analysis, decisions, this_week(journal, loaded.snapshot))
@@ -152,6 +160,14 @@ def _approved(account: Path, day: str, scenario: str, texts: Mapping[str, str], 
     warnings = (Text(some, f"{100 * share:.0f}%"),) if share < WHOLE else ()
     removals = removal_files(analysis.advice.reindex(asins), loaded.stock["skus"], loaded.snapshot)
     return Approved(analysis, loaded.bulk, changes, todo, dead, unread, warnings, removals)
+
+
+def _check_rows(plan: Path, analysis: Analysis) -> None:
+    """Refuse a plan whose rows were moved apart: what was approved is not what stands beside it."""
+    with suppress(ReportError):  # the column of the advice was deleted
+        if other := approvals_of_other_advice(plan, analysis.advice):
+            message = Text("other advice stands beside the approval of {0}: rows were moved apart.", some(other))
+            raise WockitError([Problem(quoted(str(plan), 400), message, AGAIN)])
 
 
 def unread_decisions(account: str | Path, out: str | Path = "reports", scenario: str = "") -> dict[str, str]:
@@ -215,7 +231,7 @@ def _checked(plan: Path, account: Path, home: Path, scenario: str) -> str:
 def _run_of(plan: Path) -> dict[str, Any]:
     """Inputs of the run of a plan."""
     try:
-        run = own_json((plan.parent / "run.json").read_text(encoding="utf-8"))
+        run = file_json(plan.parent / "run.json")
     except (OSError, ValueError):
         run = None
     if not isinstance(run, dict) or not isinstance(run.get("parameters", {}), dict):

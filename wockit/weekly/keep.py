@@ -5,7 +5,6 @@
 
 import filecmp
 import hashlib
-import json
 import os
 import shutil
 import time
@@ -15,6 +14,7 @@ from pathlib import Path
 
 from wockit.language import Text
 from wockit.notes import Problem, quoted
+from wockit.reading.door import file_json
 
 FILES = ("report.html", "plan.xlsx", "positions.csv", "advice.csv", "summary.json", "weekly_report.ipynb", "run.json")
 """The files of every report."""
@@ -78,7 +78,7 @@ def carry_over(old: Path, new: Path) -> None:
 def _written_by_wockit(folder: Path) -> Mapping[str, str]:
     """The files of a report with their hashes; without hashes if an older wockit made it."""
     with suppress(OSError, ValueError, AttributeError):
-        files = json.loads((folder / _ABOUT).read_text(encoding="utf-8")).get("files")
+        files = file_json(folder / _ABOUT).get("files")
         if isinstance(files, dict):
             return files
     return dict.fromkeys(FILES, "")

@@ -10,9 +10,34 @@ from pathlib import Path
 from typing import Any
 
 from wockit.language import Text, say, spoken
-from wockit.notes import Problem, RunError, nearest, quoted
+from wockit.notes import Problem, RunError, WockitError, nearest, quoted
 
 CELL_SECONDS = 600
+
+
+FEWEST_FILES = 128
+"""Files that a run may have open at once, with its kernel."""
+
+
+def allow_files() -> None:
+    """Allow this process as many open files as a run needs.
+
+    Raises
+    ------
+    WockitError
+        If the system allows fewer: the kernel would wait for an answer in vain.
+    """
+    if sys.platform == "win32":
+        return
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    allowed = FEWEST_FILES if hard == resource.RLIM_INFINITY else min(hard, FEWEST_FILES)
+    if soft != resource.RLIM_INFINITY and soft < allowed:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
+    if allowed < FEWEST_FILES:
+        message = Text("only {0} files may be open at once, and a run needs {1}.", hard, FEWEST_FILES)
+        raise WockitError([Problem("wockit", message, "Raise the limit: ulimit -n 1024.")])
 
 
 def check_parameters(notebook: Path, parameters: Mapping[str, Any]) -> None:

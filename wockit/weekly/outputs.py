@@ -19,10 +19,11 @@ import numpy as np
 import pandas as pd
 
 from wockit.analysis.analyse import Analysis
-from wockit.analysis.history import PLAN, History, decisions_that_hold
+from wockit.analysis.history import History
 from wockit.analysis.own_columns import own_columns
+from wockit.analysis.plans import PLAN, approvals_of_other_advice, decisions_that_hold, plan_in
 from wockit.language import Text, say
-from wockit.notes import AccountError, Problem, RunError, quoted
+from wockit.notes import AccountError, Note, Problem, RunError, quoted, some
 from wockit.reading.account_file import logo_file
 from wockit.reading.door import LARGEST_FILE, fault
 from wockit.reading.files import SUFFIXES
@@ -38,6 +39,10 @@ _TRIES, _DAY = 10, 86_400
 
 RUNNING, _REPLACED = ".running-", ".replaced-"
 """How the folder of a run that has not ended begins (its process follows), and that of a report moved aside."""
+
+
+FAILED = "failed"
+"""The folder, beside the reports, of what failed runs left."""
 
 
 _PACKAGES = ("wockit", "pandas", "numpy", "matplotlib", "papermill", "nbconvert")
@@ -64,9 +69,15 @@ def write_results(analysis: Analysis, history: History, out: str | Path, reports
     for name, table in (("positions.csv", analysis.positions), ("advice.csv", spoken)):
         _write_csv(table.reset_index(), folder / name)
     place = place_of(analysis)
-    decisions = decisions_that_hold(Path(reports) / place / PLAN, analysis.advice) if str(reports) else {}
-    own, unread = own_columns(reports, place, analysis.account.snapshot)
-    whole = write_workbook(analysis, folder / PLAN, history, decisions, own, [*history.notes, *unread])
+    own, notes = own_columns(reports, place, analysis.account.snapshot)
+    decisions: dict[str, str] = {}
+    if str(reports):
+        before = plan_in(Path(reports) / place)
+        decisions = decisions_that_hold(before, analysis.advice)
+        if other := approvals_of_other_advice(before, analysis.advice):
+            text = Text("what was approved for {0} is left out: its advice is no longer the same.", some(other))
+            notes.append(Note("warning", PLAN, text))
+    whole = write_workbook(analysis, folder / PLAN, history, decisions, own, [*history.notes, *notes])
     for name, table in whole.items():
         if name not in FILES:
             _write_csv(table, folder / name)
@@ -193,7 +204,7 @@ def _written(folder: Path) -> float:
 
 def keep_failed(work: Path, home: Path, name: str) -> Path:
     """Move what a failed run left to `failed/`."""
-    destination = home / "failed" / f"{name}-{time.strftime('%H%M%S')}-{work.name[-4:]}"
+    destination = home / FAILED / f"{name}-{time.strftime('%H%M%S')}-{work.name[-4:]}"
     destination.parent.mkdir(exist_ok=True)
     work.rename(destination)
     return destination

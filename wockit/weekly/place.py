@@ -4,7 +4,6 @@ Whose place it is stands in `run.json` of each report in it, as hashes of where 
 """
 
 import hashlib
-import json
 import os
 import re
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from typing import Any
 from wockit.analysis.analyse import Analysis
 from wockit.language import Text
 from wockit.notes import Problem, WockitError, quoted
+from wockit.reading.door import file_json
 
 OWNER = "belongs_to"
 """The key in `run.json` under which the hashes of an account stand."""
@@ -63,6 +63,44 @@ def owner(account: str | Path, home: Path) -> list[str]:
     return [hashlib.sha256(place.encode(errors="surrogateescape")).hexdigest()[:16] for place in places]
 
 
+def check_links(folder: Path, *places: Path) -> None:
+    """Never follow a link out of a folder that others send: reports would land wherever it leads.
+
+    Parameters
+    ----------
+    folder
+        The account's folder, or that of all accounts.
+    places
+        Where something is to be written, links in it not followed yet.
+
+    Raises
+    ------
+    WockitError
+        If a link that lies in the folder is on the way there and leads out of it.
+    """
+    whole = folder.resolve()
+    for link in (path for place in places for path in (place, *place.parents) if path.is_symlink()):
+        if link.parent.resolve().is_relative_to(whole) and not link.resolve().is_relative_to(whole):
+            do = Text("Delete the link, or name the place itself: --out {0}.", quoted(str(link.resolve()), 400))
+            raise WockitError([Problem(quoted(str(link), 400), "it is a link to a place outside the account.", do)])
+
+
+def home_of(account: Path, home: Path, *names: str) -> Path:
+    """The folder of an account's reports, with links followed as far as they may be.
+
+    Parameters
+    ----------
+    account
+        The account's folder.
+    home
+        Where its reports are.
+    names
+        Folders in it that are written.
+    """
+    check_links(account, *(home / name for name in names))
+    return home.resolve()
+
+
 def check_place(account: Path, home: Path, final: Path, own: list[str]) -> None:
     """Never write where anything but an older report of this very account lies.
 
@@ -92,11 +130,16 @@ def check_place(account: Path, home: Path, final: Path, own: list[str]) -> None:
             raise WockitError([Problem(quoted(str(home), 400), message, do)])
 
 
+def has_reports_of(home: Path, own: list[str]) -> bool:
+    """True if a report in a place is of an account with these hashes."""
+    return any(others and set(others) & set(own) for _, others in _owners(home))
+
+
 def _owners(home: Path) -> Iterator[tuple[str, list[Any] | None]]:
     """The day of each report in a place, and whose it is where that is known; nothing where its file is damaged."""
     for path in sorted(home.glob("????-??-??*/run.json")):
         try:
-            owners = json.loads(path.read_text(encoding="utf-8")).get(OWNER)
+            owners = file_json(path).get(OWNER)
         except (OSError, ValueError, AttributeError):
             yield path.parent.name, None
             continue

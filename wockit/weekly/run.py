@@ -13,7 +13,8 @@ from typing import Any
 
 from wockit.analysis.analyse import Analysis, analyse
 from wockit.analysis.decisions import decisions_of
-from wockit.analysis.history import PLAN, history_of, read_decisions
+from wockit.analysis.history import history_of
+from wockit.analysis.plans import PLAN, plan_in, read_decisions
 from wockit.analysis.scenario import read_scenario
 from wockit.language import Text, speak
 from wockit.notes import AccountError, Note, Problem, ReportError, RunError, WockitError, nearest, quoted
@@ -25,10 +26,10 @@ from wockit.show.client import client_pages, with_client_pages
 from wockit.show.html import Html
 from wockit.show.page import page
 from wockit.weekly.keep import PDF, digest, files_with_hashes, is_as_written, open_plan
-from wockit.weekly.notebook import execute
-from wockit.weekly.outputs import RUNNING, bring_back, keep_failed, put_in_place, record, slug, write_json
+from wockit.weekly.notebook import allow_files, execute
+from wockit.weekly.outputs import FAILED, RUNNING, bring_back, keep_failed, put_in_place, record, slug, write_json
 from wockit.weekly.pdf import find_browser, print_page
-from wockit.weekly.place import OWNER, check_place, owner, place_of
+from wockit.weekly.place import OWNER, check_place, home_of, owner, place_of
 
 
 def shipped(name: str) -> Path:
@@ -89,9 +90,10 @@ def run_weekly(
         If the notebook fails, does not reach its end, or a file of the account changed meanwhile; what it left lies
         under `out/<account>/failed/`.
     """
-    account, out, changes = Path(account).resolve(), Path(out).resolve(), dict(changes or {})
+    account, out, changes = Path(account).resolve(), Path(out).absolute(), dict(changes or {})
     speak(language_of(account, changes))
     started = time.time()
+    allow_files()
     browser = find_browser() if pdf else None
     check_folder(account)
     day = chosen_snapshot(account, snapshot).relative_to(account).name
@@ -100,13 +102,13 @@ def run_weekly(
     check_findings(loaded.notes, accept)
     analysis = analyse(loaded, loaded.settings.change(**changes), read_scenario(account, scenario, loaded.name))
     speak(analysis.settings.language)
-    home = out / (name or slug(account.name))
+    home = home_of(account, out / (name or slug(account.name)), place_of(analysis), FAILED)
     final = home / place_of(analysis)
     whose = owner(address or account, home)
     check_place(account, home, final, whose)
     bring_back(home)
     plan = final / PLAN
-    _check_plan(plan)
+    _check_plan(plan_in(final))
     decided = _digest_of(plan)
     work = home / f"{RUNNING}{os.getpid()}-{uuid.uuid4().hex[:8]}"
     try:
@@ -121,10 +123,8 @@ def run_weekly(
         notebook = execute(shipped("notebooks") / "weekly_report.ipynb", work, parameters, progress)
         if changed := _changed(rests_on["inputs"], record(account, day, scenario)["inputs"]):
             raise RunError([Problem(file, "it changed during the run.", "Run again.") for file in changed])
-        if problem := open_plan(plan):
+        if problem := _touched(plan, decided):
             raise RunError([problem])
-        if _digest_of(plan) != decided and not is_as_written(plan):  # another run's is as good as the one it replaced
-            raise RunError([Problem(PLAN, "it changed during the run.", "Run again.")])
         text = page(notebook, f"{loaded.title or loaded.name}, {loaded.snapshot}")
         (work / "report.html").write_text(text, encoding="utf-8")
         if browser:
@@ -158,6 +158,15 @@ def _changed(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
 def _digest_of(plan: Path) -> str:
     """The hash of the plan that a run would replace; empty where there is none."""
     return digest(plan) if plan.is_file() else ""
+
+
+def _touched(plan: Path, decided: str) -> Problem | None:
+    """Why a plan that had a hash before the work cannot be replaced after it; nothing where it can."""
+    if problem := open_plan(plan):
+        return problem
+    if _digest_of(plan) != decided and not is_as_written(plan):  # another run's is as good as the one it replaced
+        return Problem(PLAN, "it changed during the run.", "Run again.")
+    return None
 
 
 def _check_plan(plan: Path) -> None:
