@@ -247,7 +247,7 @@ def _do(details: pd.DataFrame, prospects: Prospects, path: Paths, table: pd.Data
     ads, cut, leaves = (column[:, 0] for column in path.columns()[:3])
     lacks = prospects.bought_again & ~details["weeks_of_supply"].ge(details["low_weeks"])  # with all that is on its way
     lacks_undated, unknown = lacks & details["lead_time_days"].isna(), table["gain"].isna()
-    runs_low = details["low_stock"] & lacks_undated & details["cover_probable"].ne("too_much")
+    runs_low = details["low_stock"] & lacks_undated & details["cover_probable"].eq("too_little")
     rules = (
         ("fix_listing", details["gate"].eq("not_sellable")),
         ("stop_refill", unknown & table["units_too_many"].gt(0)),  # it can be stopped now, and not later
