@@ -430,3 +430,53 @@ def test_the_day_of_an_order_to_come_is_known_without_its_costs(written):
     found = analyse(written(inventory=[row(available=150)], costs=[cost])).advice.loc["B0MADEUP01"]
     assert found["do"] == "supply_costs"
     assert pd.Timestamp("2026-12-18") < found["order_by"] < pd.Timestamp("2027-01-02")
+
+
+def test_what_must_be_gone_by_a_day_is_ordered_for_the_sales_until_then_if_it_comes_before(written):
+    """Its day is eight weeks off. An order of 30 days leaves four of these, one of 90 comes too late."""
+    orders = {}
+    for day, lead in (("", 30), ("2027-01-18", 30), ("2027-01-18", 90)):
+        cost = COSTS | {"bought_again": "yes", "lead_time_days": lead, "clear_by": day}
+        found = analyse(written(inventory=[row(available=15)], costs=[cost])).advice.loc["B0MADEUP01"]
+        orders[day, lead] = found["order_units"]
+    assert 0 < orders["2027-01-18", 30] < orders["", 30]
+    assert pd.isna(orders["2027-01-18", 90])
+
+
+def test_an_order_lasts_half_a_year_at_most_behind_its_lead_time(written):
+    """14 a week, or many more after such a month: 26 weeks and 13 of lead time are 546."""
+    wild = {"units-shipped-t7": 2, "units-shipped-t30": 60, "units-shipped-t60": 61, "units-shipped-t90": 180}
+    cost = COSTS | {"landed_cost": 0.5, "bought_again": "yes", "lead_time_days": 91}
+    week = analyse(written(inventory=[row(available=15, **wild)], costs=[cost]))
+    order, expected = week.advice.loc["B0MADEUP01", "order_units"], week.details.loc["B0MADEUP01", "weekly_demand"]
+    assert 0 < order <= 39 * expected
+
+
+def test_what_runs_out_before_more_comes_is_neither_pushed_nor_made_cheaper(written):
+    """A click costs 0.05 and every 10th sells a unit at 20. 20 a day are sold, and a new order takes 60 days."""
+    names = ("Total Orders (#)", "Total Units (#)", "Advertised SKU Units (#)")
+    sold = {f"7 Day {name}": 10 for name in names} | {"7 Day Total Sales ": 200, "7 Day Advertised SKU Sales ": 200}
+    days = [{"Advertised ASIN": "B0MADEUP01", "Date": f"2026-11-{day:02}", **sold} for day in range(1, 23)]
+    ads = [{**day, "Clicks": 100, "Spend": 5} for day in days]
+    ads += [{**day, "Advertised ASIN": "B0OTHER001", "Clicks": 100, "Spend": 100} for day in days]
+    many = {name: 10 * units for name, units in SOLD.items()}
+    found = {}
+    for units in (150, 2400):
+        cost = COSTS | {"bought_again": "yes", "lead_time_days": 60}
+        week = analyse(written(inventory=[row(available=units, **many)], ads=ads, costs=[cost]))
+        found[units] = week.advice.loc["B0MADEUP01"]
+    assert found[2400]["ads_level"] > 1
+    assert found[150]["ads_level"] <= 1
+    assert found[150]["price_cut"] <= 0
+
+
+def test_what_leaves_beside_a_stopped_shipment_leaves_before_its_fee(written):
+    """500 old units of which 14 a month sell, and 900 more that come after the next count of old units."""
+    few = {"units-shipped-t7": 3, "units-shipped-t30": 14, "units-shipped-t60": 28, "units-shipped-t90": 42}
+    old = {"inv-age-0-to-90-days": 0, "inv-age-366-to-455-days": 500}
+    cost = COSTS | {"unit_volume": 0.5, "unit_weight": 1, "inbound_arrives": "2027-01-20"}
+    rows = [row(available=500, **few, **old, **{"inbound-quantity": 900})]
+    found = analyse(written(inventory=rows, costs=[cost])).advice.loc["B0MADEUP01"]
+    assert found["do"] == "stop_refill"
+    assert found["units_liquidated"] > 0
+    assert f"{found['act_by']:%Y-%m-%d}" == "2026-12-14"

@@ -246,15 +246,16 @@ def _do(details: pd.DataFrame, prospects: Prospects, path: Paths, table: pd.Data
     """The key of what to do; the first rule that holds counts."""
     ads, cut, leaves = (column[:, 0] for column in path.columns()[:3])
     lacks = prospects.bought_again & ~details["weeks_of_supply"].ge(details["low_weeks"])  # with all that is on its way
-    runs_low, unknown = details["low_stock"] & details["lead_time_days"].isna() & lacks, table["gain"].isna()
+    lacks_undated, unknown = lacks & details["lead_time_days"].isna(), table["gain"].isna()
+    runs_low = details["low_stock"] & lacks_undated & details["cover_probable"].eq("too_little")
     rules = (
         ("fix_listing", details["gate"].eq("not_sellable")),
         ("stop_refill", unknown & table["units_too_many"].gt(0)),  # it can be stopped now, and not later
         ("refill", table["send_units"].gt(0)),
-        ("refill", unknown & (table["order_due"] | (runs_low & details["cover_probable"].eq("too_little")))),
+        ("refill", unknown & (table["order_due"] | runs_low)),
         ("supply_costs", unknown & details["units_at_amazon"].gt(0) & details[[*COSTS]].isna().any(axis=1)),
         ("refill", table["order_units"].gt(0) & table["waiting_costs"].ge(table["gain"].fillna(0.0) / YEAR)),
-        ("refill", details["gate"].eq("out_of_stock") & lacks),
+        ("refill", details["gate"].eq("out_of_stock") & lacks_undated),
         ("stop_refill", table["units_too_many"].gt(0)),
         *((way.key, (leaves > 0) & (prospects.leave_as == way.left)) for way in QUICK),
         ("price_down", cut > 0),
@@ -303,10 +304,11 @@ def _act_by(prospects: Prospects, table: pd.DataFrame, account: Account) -> pd.S
     fee = np.maximum(fee - 1, today)
     due = np.where(table["dated"], table["due"].to_numpy().astype("M8[D]"), never)
     left = table["units_left"].to_numpy(dtype=float) >= 1
+    soon, leaving = np.fmin(fee, due), table[[f"units_{how}" for how in LEAVE_AS.values()]].gt(0).any(axis=1)
     by = {
         "refill": np.where(table["send_units"].gt(0), today, table["order_by"].to_numpy().astype("M8[D]")),
-        "stop_refill": today + 7 * (items.arriving > 0).argmax(axis=1),
-        **dict.fromkeys((way.key for way in QUICK), np.fmin(fee, due)),
+        "stop_refill": np.fmin(today + 7 * (items.arriving > 0).argmax(axis=1), np.where(leaving, soon, never)),
+        **dict.fromkeys((way.key for way in QUICK), soon),
         "carry_on": np.where(left, due, never),
     }
     do = table["do"].to_numpy(dtype=object)

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from wockit.analysis.prospects import Prospects, Standing, cases_of, prospects_of
-from wockit.analysis.restock import SURE
+from wockit.analysis.restock import SURE, stop_of
 from wockit.analysis.scenario import PATH, Scenario, tried_out
 from wockit.formulas.cash import cash
 from wockit.formulas.choice import Choice, Search, search, under_budget
@@ -65,7 +65,11 @@ def choose_paths(
         items = prospects.items if free.all() else prospects.items.some(free)
         limits = (limit[free] for limit in (prospects.most_ads, prospects.may_leave, prospects.short_until))
         options = search(items, cases, settings.capital_rate, *limits)
-        choice, worth_knowing[free] = _chosen(details[free], options, settings, spent), options.worth_knowing
+        stops = np.isfinite(stop_of(details, prospects, settings)["units_too_many"])
+        undated = details["low_stock"] & details["lead_time_days"].isna() & details["cover_probable"].eq("too_little")
+        short = (prospects.short_until > 0) | undated.to_numpy()
+        choice = _chosen(details[free], options, short[free], stops[free], settings, spent)
+        worth_knowing[free] = options.worth_knowing
         for column, chosen in zip(path.columns(), options.paths.take(choice.columns).columns(), strict=True):
             column[free] = chosen
     return PathChoice(details, prospects, cases, path, by_hand, choice, worth_knowing)
@@ -87,9 +91,11 @@ def _by_hand(details: pd.DataFrame, scenario: Scenario) -> tuple[Any, Paths]:
     return by_hand, Paths(values["ads_level"], values["price_cut"], leaves, until, values["ads_after"])
 
 
-def _chosen(details: pd.DataFrame, options: Search, settings: Settings, spent: float) -> Choice:
+def _chosen(details: pd.DataFrame, options: Search, short: Any, stops: Any, settings: Settings, spent: float) -> Choice:
     """The column of each ASIN's path: as today unless another gains enough, is sure enough, and fits the budget.
 
+    What runs out before more comes (`short`) is neither pushed nor made cheaper. Of what is on its way and is to be
+    stopped (`stops`), nothing is to be cleared at Amazon unless there is too much there as well, and no price rises.
     `spent` is the part of the budget that paths by hand take already [money].
     """
     paths, capped = options.paths, settings.ad_budget is not None
@@ -102,6 +108,10 @@ def _chosen(details: pd.DataFrame, options: Search, settings: Settings, spent: f
     same_ads = (paths.ads == NOW) & ((paths.after == NOW) | (paths.until >= YEAR))
     bold = (paths.ads > NOW) | (paths.leaves > 0)
     barred = np.isin(gate.astype(object), NO_DATA) | (np.less(likely, SURE) & bold) | (priced_anew & ~same_ads)
+    enough = details["excess_at_amazon"].le(0).to_numpy()[:, None]
+    clears = (paths.cut > 0) | (paths.leaves > 0)
+    barred |= short[:, None] & ((paths.ads > NOW) | (paths.cut > 0))
+    barred |= stops[:, None] & ((paths.cut < 0) | (enough & clears))
     barred |= (paths.ads == NOW) & (paths.cut == 0) & (paths.leaves == 0)  # nothing is done about it today
     worth = (options.gain > settings.act_threshold * value) & (options.score > 0)
     cheaper = (options.spend < options.spend[:, :1]) & (paths.cut == 0) & ~bold & capped

@@ -26,7 +26,9 @@ def refill_of(details: pd.DataFrame, prospects: Prospects, settings: Settings, a
     """Units to order and the last day for it, where an ASIN is bought again and its lead time is known.
 
     Units only where the order is due before the next review; the day also where it is still to come. A launch orders at
-    the pace of its last week at most, or at the one expected. Units elsewhere without a day are sent in first
+    the pace of its last week at most, or at the one expected. What must be gone by a day is ordered for what sells
+    until then, if it comes before; what is left of it then is lost. Nothing is ordered into the exit lane, and no more
+    than what half a year behind the lead time is expected to need. Units elsewhere without a day are sent in first
     (`send_units`), whatever the lead time.
     """
     items, today = prospects.items, pd.Timestamp(account.snapshot)
@@ -35,14 +37,16 @@ def refill_of(details: pd.DataFrame, prospects: Prospects, settings: Settings, a
     margin = items.price * (1 - items.referral_rate) - items.fulfilment_fee - items.replacement
     keeping = items.storage.mean(axis=1) * 4 + items.replacement * settings.capital_rate / 12
     with np.errstate(divide="ignore", invalid="ignore"):
-        quantile = np.clip(margin / (margin + 6 * keeping), SURE, settings.service_level)
+        lost = np.where(items.last_week < YEAR, items.replacement - items.exit_value, 6 * keeping)  # of one too many
+        quantile = np.clip(margin / (margin + np.maximum(lost, 0.0)), SURE, settings.service_level)
     quantile = np.where(np.isnan(quantile), SURE, quantile)
     supply = items.units.sum(axis=1) + items.arriving.sum(axis=1)
     demand, new = items.demand, details["gate"].eq("new")
     last_week = details["units_shipped_7_days"].where(new).to_numpy(dtype=float)
     brisk = np.where(new.to_numpy()[:, None], np.fmax(demand[:, 1], last_week[:, None]), demand[:, 2])
     demand = np.stack([demand[:, 0], demand[:, 1], brisk], axis=1)
-    aim = demand_until(demand, lead + review + settings.healthy_weeks, quantile)
+    aim = demand_until(demand, np.minimum(lead + review + settings.healthy_weeks, items.last_week), quantile)
+    aim = np.minimum(aim, demand_until(demand, lead + ENOUGH_WEEKS, np.full(len(details), SURE)))
     short = demand_until(demand, lead + 2 * review, quantile) - np.maximum(
         demand_until(demand, lead + review, quantile), supply
     )
@@ -52,8 +56,8 @@ def refill_of(details: pd.DataFrame, prospects: Prospects, settings: Settings, a
     pace = np.where(new.to_numpy()[:, None], brisk, demand[:, 1])
     sooner = np.where(np.arange(YEAR) < lead[:, None], items.arriving, 0.0).sum(axis=1)  # than a new order
     ahead = np.fmax(lasts, _weeks_of(pace, items.units.sum(axis=1) + sooner)) - lead
-    sure = ~details["place_probability"].lt(SURE).to_numpy()
-    open_ = prospects.bought_again & np.isfinite(lead) & sure & details["gate"].ne("not_sellable").to_numpy()
+    sure = ~(details["place_probability"].lt(SURE) | details["place_probable"].eq("exit")).to_numpy()
+    open_ = prospects.bought_again & (lead < items.last_week) & sure & details["gate"].ne("not_sellable").to_numpy()
     open_ &= ~(margin <= 0)  # the day of an order does not rest on its costs, the units do
     due = open_ & (ahead < review)
     units = np.where(due & (margin > 0), _in_cartons(np.maximum(lacking - elsewhere, 0.0), details), np.nan)

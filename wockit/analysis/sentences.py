@@ -12,6 +12,7 @@ import pandas as pd
 from wockit.columns import chance
 from wockit.formulas.paths import NOW, OFF, YEAR
 from wockit.formulas.playbook import Plan, playbook
+from wockit.formulas.quick_ways import QUICK
 from wockit.language import Text, listed
 
 TESTS = MappingProxyType({
@@ -118,9 +119,9 @@ def _parts(row: Mapping[str, Any], currency: str) -> Iterator[Text]:
         yield Text(
             text if row["units_inbound"] > 0 else "Hold back {0} of the units elsewhere", units("units_too_many")
         )
-    for left, text in LEAVING.items():
-        if row[f"units_{left}"] > 0:
-            yield Text(text, units(f"units_{left}"))
+    for way in QUICK:
+        if row[f"units_{way.left}"] > 0:
+            yield Text(LEAVING[way.left], units(f"units_{way.left}"))
     if row["price_cut"] > 0:
         yield Text("Cut the price by {0}%", f"{100 * row['price_cut']:.0f}")
     if row["price_cut"] < 0:
@@ -187,19 +188,26 @@ def _covers(plan: Plan) -> set[str]:
     )
 
 
-def _because(row: Mapping[str, Any]) -> Iterator[Text]:
+def _of_what_to_do(row: Mapping[str, Any]) -> Iterator[Text]:
+    do, orders = row["do"], row["do"] == "refill" and row["order_due"]
     weeks = "–" if pd.isna(row["cover_judged"]) else f"{row['cover_judged']:,.1f}"
-    if row["do"] == "refill" and not row["order_due"]:
-        if row["send_units"] > 0:
-            yield Text("The stock at Amazon lasts about {0} weeks.", weeks)
-        return
-    if row["do"] == "stop_refill" and row["dated"]:
+    lead = "–" if pd.isna(row["lead_time_days"]) else f"{row['lead_time_days']:,.0f}"
+    if do == "refill" and row["send_units"] > 0 and not orders:
+        yield Text("The stock at Amazon lasts about {0} weeks.", weeks)
+    elif do == "stop_refill" and row["dated"]:
         yield Text("Sales until then need fewer units.")
-    elif row["do"] in BECAUSE:
-        lead = "–" if pd.isna(row["lead_time_days"]) else f"{row['lead_time_days']:,.0f}"
-        yield Text(BECAUSE[row["do"]], lead, weeks)
-    if row["do"] == "refill" and row["order_lasts"] > YEAR:
+    elif do == "price_down" and row["cover_probable"] != "too_much":
+        yield Text("A lower price brings more from more buyers.")
+    elif do in BECAUSE and (do != "refill" or orders):
+        yield Text(BECAUSE[do], lead, weeks)
+    if orders and row["order_lasts"] > YEAR:
         yield Text("The order alone lasts {0} weeks: ask for less.", f"{row['order_lasts']:,.0f}")
+
+
+def _because(row: Mapping[str, Any]) -> Iterator[Text]:
+    yield from _of_what_to_do(row)
+    if row["do"] == "refill" and not row["order_due"]:
+        return
     if row["outlet"]:
         yield Text(OUTLET_TEXT)
     if row["launch_cost_a_week"] > 0:
