@@ -304,7 +304,7 @@ def _act_by(prospects: Prospects, table: pd.DataFrame, account: Account) -> pd.S
     fee = np.maximum(fee - 1, today)
     due = np.where(table["dated"], table["due"].to_numpy().astype("M8[D]"), never)
     left = table["units_left"].to_numpy(dtype=float) >= 1
-    soon, leaving = np.fmin(fee, due), table[[f"units_{how}" for how in LEAVE_AS.values()]].gt(0).any(axis=1)
+    soon, leaving = np.fmin(fee, due), table[[f"units_{way.left}" for way in QUICK]].gt(0).any(axis=1)
     by = {
         "refill": np.where(table["send_units"].gt(0), today, table["order_by"].to_numpy().astype("M8[D]")),
         "stop_refill": np.fmin(today + 7 * (items.arriving > 0).argmax(axis=1), np.where(leaving, soon, never)),
