@@ -1,4 +1,4 @@
-"""What it takes to clear the excess of each ASIN: the article's budget, and what a unit is worth by each way out.
+"""Clearing the excess of each ASIN: the article's budget, and the worth of a unit by each way out.
 
 Here columns meet formulas; the formulas are in `budget`, `evidence`, `fees` and `ways_out`. It explains; what to do is
 decided in `advice`.
@@ -39,7 +39,7 @@ A_CENTURY = 36_525
 
 @dataclass(frozen=True)
 class Clearing:
-    """What clearing takes.
+    """Budgets and ways out of each ASIN.
 
     `budgets` has one row per ASIN, `ways` one row per ASIN and way out (`WAYS_OUT`). `holding` is what keeping the
     stock costs, one row for each of the budgets.
@@ -146,7 +146,7 @@ def _terms(table: pd.DataFrame, account: Account) -> dict[str, Any]:
 
 
 def _as_stated(table: pd.DataFrame, carry: Carry, terms: Mapping[str, Any]) -> Carry:
-    """What holding costs month by month; what Amazon's reports state wins over the rates."""
+    """Cost of holding, month by month; Amazon's reports win over the rates."""
     month, volume, size = table["storage_month"], terms["unit_volume"], terms["size"]
     rate = np.full(len(table), np.nan)
     for day in month.dropna().unique():
@@ -163,7 +163,7 @@ def _as_stated(table: pd.DataFrame, carry: Carry, terms: Mapping[str, Any]) -> C
 
 
 def _known(table: pd.DataFrame, known: Clearing, account: Account) -> Carry:
-    """What holding costs as calculated before; ASINs that only a scenario clears are calculated now."""
+    """Cost of holding as calculated before; ASINs that only a scenario clears are calculated now."""
     rows = known.budgets.index.get_indexer(table.index)
     if (rows < 0).any():
         terms = _terms(table, account)

@@ -37,12 +37,12 @@ from wockit.reading.account import load_account
 from wockit.reading.folder import is_date, snapshots
 
 WEEKS = 26
-"""So many snapshots before this one are looked back at."""
+"""Snapshots before this one that are looked back at."""
 
 
 @dataclass(frozen=True)
 class History:
-    """What an account's past weeks say beside this one.
+    """Past weeks of an account beside this one.
 
     Attributes
     ----------
@@ -69,7 +69,7 @@ class History:
 
 
 def history_of(analysis: Analysis, folder: str | Path, reports: str | Path = "") -> History:
-    """What the past weeks of an account say beside an analysis of it.
+    """Past weeks of an account beside an analysis of it.
 
     Parameters
     ----------

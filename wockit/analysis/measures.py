@@ -20,7 +20,7 @@ PRICE_CHANGE, FEW_UNITS = 0.1, 5
 
 
 def advertising_of(reported: pd.DataFrame, scatter: float, account: Account, settings: Settings) -> pd.DataFrame:
-    """What advertising costs and brings, of the ASIN itself and in all, and what its few clicks can tell."""
+    """Costs and sales of advertising, of the ASIN itself and in all, and the evidence of its clicks."""
     spend, sales, clicks, orders = (reported[name] for name in ("ad_spend", "ad_sales", "ad_clicks", "ad_orders"))
     price, ad_days, sold = reported["price"], reported["ad_days"], reported["units_sold"]
     known = sales_known(account, settings)
@@ -77,7 +77,7 @@ def _other_sales(reported: pd.DataFrame) -> pd.Series:
 def excess_of(
     reported: pd.DataFrame, outlook: pd.DataFrame, pace: pd.DataFrame, band: pd.DataFrame, account: Account
 ) -> pd.DataFrame:
-    """What there is too much of in units and money, and what may not be sold for want of stock."""
+    """Excess in units and money, and sales at risk for want of stock."""
     supply, weeks = reported["units_supply"], reported["weeks"]
     expected = outlook["weekly_demand"] * weeks
     judged = pace["units_judged"].mask(season_is_over(reported, account) & expected.lt(pace["units_judged"]), expected)
@@ -103,7 +103,7 @@ def excess_of(
 
 
 def margin_of(reported: pd.DataFrame, short: pd.DataFrame) -> pd.DataFrame:
-    """What a unit earns, and the ROAS that this asks for."""
+    """Earnings of a unit, and its break-even ROAS."""
     price = reported["price"]
     proceeds = advertising.unit_proceeds(price, reported["referral_rate"], reported["fulfilment_fee"])
     margin = proceeds - short["low_inventory_fee"].fillna(0.0) - reported["landed_cost"]
@@ -116,7 +116,7 @@ def margin_of(reported: pd.DataFrame, short: pd.DataFrame) -> pd.DataFrame:
 
 
 def against_the_cut(reported: pd.DataFrame, margin: pd.DataFrame, settings: Settings) -> pd.DataFrame:
-    """What ROAS is held against, and the spend that is too much or could be more."""
+    """ROAS cut of each ASIN, and the spend that is too much or could be more."""
     spend, sales = reported["ad_spend"], reported["ad_sales"]
     own_sales = sales - _other_sales(reported).fillna(0.0)
     cut = _roas_cut(own_sales, sales, spend, margin["break_even_roas"], settings)
@@ -140,7 +140,7 @@ def _best_week(ads: pd.DataFrame) -> pd.Series:
 
 
 def _roas_cut(own: pd.Series, sales: pd.Series, spend: pd.Series, break_even: Any, settings: Settings) -> Any:
-    """What ROAS is held against.
+    """ROAS cut of each ASIN.
 
     An ASIN whose clicks sell others may be most of the account, so that its own little is the benchmark; then all ad
     sales of the account are.

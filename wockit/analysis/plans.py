@@ -1,4 +1,4 @@
-"""What people wrote into a plan: their decisions by ASIN, wherever they moved its sheets and columns.
+"""Decisions that people wrote into a plan, by ASIN, wherever they moved its sheets and columns.
 
 What a decision says is in `decisions`. Columns that people added are in `own_columns`.
 """
@@ -30,7 +30,7 @@ YOURS = "Your columns"
 
 
 _FORMS = (".xlsm", ".xlsb", ".xls", ".ods", ".csv", ".numbers")
-"""What programs save a workbook as."""
+"""Endings of a workbook that programs save."""
 
 
 _LONGEST = 500
@@ -70,7 +70,7 @@ def decisions_that_hold(plan: Path, advice: pd.DataFrame) -> dict[str, str]:
 
 
 def read_decisions(plan: Path, column: str = "decision") -> dict[str, str]:
-    """What was written into the decision column of a workbook, by ASIN; nothing where the workbook is not there.
+    """Decisions in a workbook, by ASIN; none where there is no workbook.
 
     Sheets may be moved, renamed and copied. The decisions of the week before, which stand on another sheet, are none.
 

@@ -1,4 +1,4 @@
-"""What the paths need of each ASIN: its stock, demand, advertising, prices and fees as quantities, and what is assumed.
+"""Inputs of the paths for each ASIN: stock, demand, advertising, prices and fees as quantities, and assumptions.
 
 Here columns meet formulas; what a path brings is worked out in `formulas.cash`.
 """
@@ -22,7 +22,7 @@ from wockit.reading.lessons import Lessons
 from wockit.settings import Settings
 
 ELASTICITIES, INCREMENTAL, DEARER = (0.8, 1.6, 2.8), (0.25, 0.7, 0.95), (0.5, 0.25, 0.1)
-"""What is taken where no setting says more: 10, 50 and 90 % of products and accounts lie below. Ads on a brand's own
+"""Assumed where no setting says more: 10, 50 and 90 % of products and accounts lie below. Ads on a brand's own
 name bring next to nothing (Blake, Nosko and Tadelis 2015), so that the share may be low."""
 TRAFFIC = 0.5
 """How clicks follow the season: by the root of demand, between a fixed budget and all that shoppers would bring."""
@@ -48,7 +48,7 @@ MIDDLES = np.array([45.0, 135.0, 225.0, 318.0, 410.0, 500.0])
 
 @dataclass(frozen=True)
 class Prospects:
-    """What is known of each ASIN, one row each.
+    """Inputs of the paths, one row per ASIN.
 
     `items` for the paths; `most_ads`, the most clicks that are tried over those of today [ratio]; `may_leave`, whether
     it is known what a unit brings that leaves at once; `short_until`, when more stock comes if there is too little
@@ -71,7 +71,7 @@ class Prospects:
 
 @dataclass(frozen=True)
 class Standing:
-    """What of it no scenario changes, one row each: worked out once where much is tried out.
+    """Inputs that no scenario changes, one row per ASIN; calculated once.
 
     Stock `by_age` and units `arriving` [unit], `demand` [unit/week], what holding a unit costs (`storage`, `aged_fee`)
     [money/unit], and the week of the next aged surcharge.
@@ -86,7 +86,7 @@ class Standing:
 
 
 def cases_of(settings: Settings, lessons: Lessons) -> Cases:
-    """What is not known, narrowed by what the settings say, else by what the account's past tells.
+    """Unknowns as cases, narrowed by the settings, else by the account's past.
 
     Examples
     --------
@@ -102,7 +102,7 @@ def cases_of(settings: Settings, lessons: Lessons) -> Cases:
 
 
 def standing_of(details: pd.DataFrame, account: Account) -> Standing:
-    """What of the prospects no scenario changes."""
+    """Calculate the inputs that no scenario changes."""
     rows = account.past.weeks.index.get_indexer(details.index)
     demand = np.stack([getattr(account.demand, name)[rows] for name in ("slow", "expected", "fast")], axis=1)
     demand = np.where((rows < 0)[:, None, None], np.nan, demand)[:, :, :YEAR]
@@ -123,7 +123,7 @@ def standing_of(details: pd.DataFrame, account: Account) -> Standing:
 
 
 def _holding(by_age: Any, volume: pd.Series, size: pd.Series, account: Account) -> tuple[Any, Any, Any]:
-    """What holding a unit costs, in storage and by age, and in which week the stock pays the next aged surcharge."""
+    """Cost of holding a unit, in storage and by age, and the week of the next aged surcharge."""
     finer = aged_stock(by_age)
     ages = np.concatenate([MIDDLES, finer.ages])
     terms = {"table": account.fees, "marketplace": account.marketplace, "start": account.snapshot}
@@ -136,7 +136,7 @@ def _holding(by_age: Any, volume: pd.Series, size: pd.Series, account: Account) 
 def prospects_of(
     details: pd.DataFrame, settings: Settings, account: Account, standing: Standing | None = None
 ) -> Prospects:
-    """What the paths need, from the positions with every number behind them."""
+    """Inputs of the paths, from the positions with every number behind them."""
     its = standing or standing_of(details, account)
     demand, coming, units = its.demand, its.arriving, np.nan_to_num(_numbers(details, "units_at_amazon"))
     due = (details["clear_by"] - pd.Timestamp(account.snapshot)).dt.days.to_numpy(dtype=float) / 7
@@ -190,7 +190,7 @@ def prospects_of(
 
 
 def likely_again(supply: Any, pace: Any, more: Any, last_week: Any) -> Any:
-    """How likely an ASIN is bought again, by how long its supply lasts and whether more is on its way [fraction].
+    """Probability that an ASIN is bought again, by how long its supply lasts and whether more is on its way [fraction].
 
     Never where it has a date. Much stock alone does not make it sure that no more is bought.
     """
@@ -262,7 +262,7 @@ def goods_of(details: pd.DataFrame, account: Account) -> Goods:
 
 
 def _answers(hits: Any, misses: Any) -> Any:
-    """What a click brings over its mean: by the evidence for the conversion rate, and by how far that drifts."""
+    """Orders of a click over their mean: by the evidence for the conversion rate, and by its drift."""
     spread = 1.2816 * rate_spread(hits, misses, DRIFT)
     factors = np.exp(np.nan_to_num(spread)[:, None] * np.array([-1.0, 0.0, 1.0]))
     return factors / factors.mean(axis=1, keepdims=True)

@@ -32,7 +32,7 @@ class Goods:
 
     @cached_property
     def removal_fee(self) -> Any:
-        """What Amazon takes to send back or to dispose of a unit [money/unit]."""
+        """Amazon's fee to send back or dispose of a unit [money/unit]."""
         return np.asarray(removal_fee(*self.rates, self.size, self.weight), dtype=float)
 
 
@@ -67,7 +67,7 @@ QUICK = (
 
 
 def quick_values(goods: Goods) -> dict[str, Any]:
-    """What a unit of each item brings by each quick way, by the key of the way [money/unit]; below 0 for a cost.
+    """Value of a unit of each item by each quick way, by the key of the way [money/unit]; below 0 for a cost.
 
     Examples
     --------
@@ -80,7 +80,7 @@ def quick_values(goods: Goods) -> dict[str, Any]:
 
 
 def best_quick(goods: Goods) -> tuple[Any, Any]:
-    """What the best quick way brings [money/unit], missing where none is known; and how units are then called.
+    """Value of the best quick way [money/unit], missing where none is known; and the name of units that leave by it.
 
     Examples
     --------

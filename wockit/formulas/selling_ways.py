@@ -48,7 +48,7 @@ def outlet_eligible(days_in_centre: Quantity, units_available: Quantity, units_e
 
 
 def carry_until_sold(monthly_carry: Quantity, wait_days: Quantity) -> Any:
-    """What a unit costs to keep, on the mean over units that leave evenly from today until the last one goes.
+    """Cost of keeping a unit: the mean over units that leave evenly from today until the last one goes.
 
     Parameters
     ----------
@@ -76,7 +76,7 @@ def carry_until_sold(monthly_carry: Quantity, wait_days: Quantity) -> Any:
 
 @dataclass(frozen=True)
 class Terms:
-    """What the ladder needs of each item: an array of one number each, or one number for all.
+    """Inputs of the ladder for each item: an array of one number each, or one number for all.
 
     Parameters
     ----------
@@ -190,13 +190,13 @@ class Selling:
             return np.where(its.excess_units > 0, np.fmin(its.excess_units / together, self.most_days), 0.0)
 
     def before_spend(self, its: Terms) -> Any:
-        """What a unit brings, less what it costs to keep until it is sold [money/unit]."""
+        """Proceeds of a unit, less the cost of keeping it until it is sold [money/unit]."""
         proceeds = unit_proceeds(its.price * (1 - self.cut(its)), its.referral_rate, its.fulfilment_fee)
         days = np.minimum(self.wait(its), its.clear_days)
         return proceeds - carry_until_sold(its.monthly_carry, days[:, None])[:, 0]
 
     def limit(self, its: Terms) -> Any:
-        """What it sells in its time, in whole units [unit]."""
+        """Sales within its time, in whole units [unit]."""
         days = np.minimum(its.clear_days, self.most_days)
         return np.floor(self.sells(its, self.cut(its)) * days + 1e-9)
 

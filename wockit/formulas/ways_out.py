@@ -1,4 +1,4 @@
-"""What a unit is worth by every way out, in money from today on: the ladder that explains an advice.
+"""Worth of a unit by every way out, in money from today on: the ladder that explains an advice.
 
 Quantities in, quantities out, as in `cover`. The ways are those of `selling_ways` and `quick_ways`. The landed cost is
 sunk and counts nowhere. A missing value closes a way; it never counts as 0.
@@ -95,7 +95,7 @@ class WaysOut:
 
 
 def ways_out(terms: Terms, quick: Mapping[str, Quantity]) -> WaysOut:
-    """What a unit of each item is worth by each way out, and how many units each way takes.
+    """Worth of a unit of each item by each way out, and the units that each way takes.
 
     With `net` = `unit_proceeds`: hold `net(price) - carry`, as many as sell organically in the time, so that what
     would not sell is not held; advertise `net(price) - cost_per_order / units_per_order - carry`, as many as the

@@ -24,13 +24,13 @@ from wockit.show.html import Html, render
 from wockit.show.svg import INK, make_small
 
 MOST_MARKS = 1000
-"""How many marks a figure has at most: the largest."""
+"""Most marks of a figure: the largest."""
 _POINTS = 100 / 72
 
 
 @dataclass(frozen=True)
 class Mark:
-    """What one mark says when it is pointed at, line by line, and the group by which it can be filtered."""
+    """Text of one mark, line by line, and the group by which it can be filtered."""
 
     words: str
     group: str = ""
@@ -96,7 +96,7 @@ def _svg(ax: Axes, alt: str, key: str, marks: Mapping[str, Mark]) -> str:
 
 
 def own_marks(ax: Axes) -> dict[str, Mark]:
-    """What bars, points and named lines of a figure say by themselves; each is linked to its mark.
+    """Texts of bars, points and named lines of a figure; each is linked to its mark.
 
     Examples
     --------

@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 MOST_ROWS = 1000
-"""How many rows of a table a page can hold; the workbook has all."""
+"""Rows of a table that a page can hold; the workbook has all."""
 
 
 MOST_NAMES = 200
-"""How many ASINs are named in one cell."""
+"""ASINs that are named in one cell."""
 
 
 LONGEST_TITLE = 250
@@ -46,7 +46,7 @@ class Html:
         return self.html
 
     def __html__(self) -> str:
-        """What a template takes as it is, where it escapes any other value."""
+        """Markup for a template, which escapes any other value."""
         return self.html
 
     def __repr__(self) -> str:
@@ -114,13 +114,13 @@ def table(frame: pd.DataFrame, *columns: str, currency: str = "", caption: str =
 
 
 def _side(name: str) -> str:
-    """How the cells of a column are set: numbers at the right, dates on one line, long words wide."""
+    """Classes of a column's cells: numbers at the right, dates on one line, long words wide."""
     label = LABELS[name]
     return "number" if label.is_number else "date" if label.format == "date" else "wide" if name in _WIDE else "text"
 
 
 def _texts(frame: pd.DataFrame, names: list[str]) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
-    """What stands in the cells of each column, and what stands behind those that were cut, to point at and search."""
+    """Cells of each column, and the whole texts of those that were cut, to point at and search."""
     texts = {name: [shown(name, value) for value in frame[name].astype(object)] for name in names}
     wholes = {}
     if "title" in texts:
