@@ -337,8 +337,9 @@ def copied(book, sheet, approved):
         lambda book, sheet: setattr(named(sheet, "ASIN"), "value", "Asin"),
         lambda book, sheet: sheet.insert_rows(1, 3),
         lambda book, sheet: copied(book, sheet, "yes"),
+        lambda book, sheet: setattr(sheet.cell(1, sheet.max_column + 1), "value", "Advised"),
     ],
-    ids=["moved", "renamed", "capitals", "asin", "rows above", "copied"],
+    ids=["moved", "renamed", "capitals", "asin", "rows above", "copied", "own column"],
 )
 def test_the_actions_are_found_however_their_sheet_was_moved(edited, edit):
     assert edited(edit) == DECIDED

@@ -593,6 +593,14 @@ def test_entities_of_a_workbook_are_not_expanded(tmp_path):
         read_report(saved(tmp_path, content, "report.xlsx"))
 
 
+def test_a_workbook_with_a_sheet_under_one_name_twice_is_refused(tmp_path):
+    out = io.BytesIO(workbook(ADVERTISING))
+    with zipfile.ZipFile(out, "a") as archive, pytest.warns(UserWarning, match="Duplicate name"):
+        archive.writestr("xl/worksheets/sheet1.xml", archive.read("xl/worksheets/sheet1.xml"))
+    with pytest.raises(ReportError, match=r"one of its parts is in it twice\. Open it, save it as \.xlsx"):
+        read_report(saved(tmp_path, out.getvalue(), "report.xlsx"))
+
+
 def test_a_workbook_in_another_form_is_refused(tmp_path):
     out = io.BytesIO(workbook(ADVERTISING))
     with zipfile.ZipFile(out, "a") as archive:

@@ -119,7 +119,8 @@ def read_decisions(plan: Path, column: str = "decision") -> dict[str, str]:
 
 def is_of_another_kind(sheet: Sheet) -> bool:
     """True for a sheet with decisions of the week before, or cells of ASINs without an action."""
-    return is_of_yours(sheet) or not spoken("advised").isdisjoint(map(plain, sheet.header))
+    headings = {*map(plain, sheet.header)}
+    return is_of_yours(sheet) or (not spoken("advised").isdisjoint(headings) and spoken("first").isdisjoint(headings))
 
 
 def is_of_yours(sheet: Sheet) -> bool:

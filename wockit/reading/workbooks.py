@@ -110,9 +110,7 @@ def check_workbook(archive: zipfile.ZipFile, members: Sequence[zipfile.ZipInfo],
 
     So would a long text that stands in very many cells. Tells whether it may hold errors or formulas without a value.
     """
-    if len(members) > MOST_PARTS:
-        message = Text("it has {0} parts, more than {1}.", f"{len(members):,}", f"{MOST_PARTS:,}")
-        raise ReportError([Problem(where, message, "Open it, save it as .xlsx, and try again.")])
+    _check_parts(members, where)
     left = LARGEST_UNPACKED
     parts: dict[str, _Part] = {}
     for member in members:
@@ -150,6 +148,17 @@ def check_workbook(archive: zipfile.ZipFile, members: Sequence[zipfile.ZipInfo],
     if longest * cells > LARGEST_UNPACKED or any(part.rich for part in parts.values()):
         check_texts(archive, [name for name, part in parts.items() if part.cells], where)
     return any(part.faulty for part in parts.values())
+
+
+def _check_parts(members: Sequence[zipfile.ZipInfo], where: str) -> None:
+    """Refuse a workbook of very many parts, or with one twice: each reader would take another one."""
+    message: str = ""
+    if len(members) > MOST_PARTS:
+        message = Text("it has {0} parts, more than {1}.", f"{len(members):,}", f"{MOST_PARTS:,}")
+    elif len({member.filename for member in members}) < len(members):
+        message = "one of its parts is in it twice."
+    if message:
+        raise ReportError([Problem(where, message, "Open it, save it as .xlsx, and try again.")])
 
 
 @dataclass
