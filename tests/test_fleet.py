@@ -437,6 +437,17 @@ def test_an_address_inside_an_archive_or_of_no_kind_is_refused(tmp_path, address
         run_fleet(address, tmp_path / "out")
 
 
+@pytest.mark.parametrize("where", [".", "shop"])
+def test_a_link_among_the_accounts_takes_no_report_elsewhere(fleet, tmp_path, where):
+    folder = Path(fleet(shop=""))
+    elsewhere = tmp_path if where == "." else folder / "elsewhere"
+    elsewhere.mkdir(exist_ok=True)
+    (folder / where / "reports").symlink_to(elsewhere)
+    with pytest.raises(WockitError, match="reports.*it is a link to a place outside the account.*--out"):
+        run_fleet(str(folder), folder / where / "reports")
+    assert not (elsewhere / "overview.html").exists()
+
+
 def test_nothing_in_the_working_directory_is_imported(tmp_path, monkeypatch):
     for name in ("psutil", "wockit", "json"):
         (tmp_path / f"{name}.py").write_text("raise SystemExit('foreign')", encoding="utf-8")

@@ -111,10 +111,10 @@ def run_fleet(
     if pdf and not scheduler:
         find_browser()
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters of it becomes a sentence
-    if "://" not in folder:
-        check_links(Path(folder), Path(out).absolute())
-    place = str(Path(out).resolve())
     below = find_accounts(folder)
+    for whole in () if "://" in folder else (folder, *below.accounts.values()):
+        check_links(Path(whole), Path(out).absolute())
+    place = str(Path(out).resolve())
     rates = read_rates(folder)
     accounts = in_their_places(below.accounts, Path(place))
     orders = [Order(address, place, name, force, seconds, most, apply, pdf) for name, address in accounts.items()]
