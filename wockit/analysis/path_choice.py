@@ -19,6 +19,9 @@ from wockit.formulas.paths import NOW, YEAR, Cases, Paths
 from wockit.reading.account import Account
 from wockit.settings import Settings
 
+AT_ONCE = 0.5
+"""Stock that lasts for less than this part of the low cut-off is neither pushed nor made cheaper: it is gone before a
+change tells anything [ratio]."""
 NO_DATA = ("missing_data", "out_of_stock", "not_sellable")
 
 
@@ -66,8 +69,8 @@ def choose_paths(
         limits = (limit[free] for limit in (prospects.most_ads, prospects.may_leave, prospects.short_until))
         options = search(items, cases, settings.capital_rate, *limits)
         stops = np.isfinite(stop_of(details, prospects, settings)["units_too_many"])
-        undated = details["low_stock"] & details["lead_time_days"].isna() & details["cover_probable"].eq("too_little")
-        short = (prospects.short_until > 0) | undated.to_numpy()
+        runs_out = (prospects.short_until > 0) | (details["low_stock"] & details["lead_time_days"].isna())
+        short = (runs_out & details["forward_cover"].lt(settings.low_weeks * AT_ONCE)).to_numpy()
         choice = _chosen(details[free], options, short[free], stops[free], settings, spent)
         worth_knowing[free] = options.worth_knowing
         for column, chosen in zip(path.columns(), options.paths.take(choice.columns).columns(), strict=True):
