@@ -56,6 +56,14 @@ _LOOSE = (b"<c>", b":c>", b":c ", b"<c/", b"<c\n", b"<c\t")
 """How a cell may begin that is not followed by its reference."""
 
 
+_UNUSUAL, _PREFIXED = r"<(?:f|c(?:[^ ]| (?:[^r]|r(?:[^=]|=[^\"]))))", ":[cf]"
+"""A formula, and how a cell may begin but for `<c r="`; names with a prefix."""
+
+
+_ERROR = "t=[\"']e[\"']"
+"""A cell that holds an error."""
+
+
 _TEXTS = "xl/sharedStrings.xml"
 
 
@@ -185,7 +193,7 @@ class _Part:
         piece, self.tail = self.tail + chunk, chunk[-100:]
         self.size += len(chunk)
         whole = piece[: piece.rfind(b"<")]
-        plain = whole.count(b"<c") == whole.count(b'<c r="') and b":c" not in whole  # is so for nearly every piece
+        plain = not _holds(piece, _UNUSUAL) and not _holds(piece, _PREFIXED)  # is so for nearly every piece
         self.cells += chunk.count(b"<c ") + (0 if plain else chunk.count(b"<c>"))
         self.loose |= not plain and (
             whole.count(b"<c ") != whole.count(b'<c r="') or any(mark in whole for mark in _LOOSE)
@@ -193,7 +201,7 @@ class _Part:
         if self.shared:
             self._measure(chunk)
             self.announced = max([self.announced, *(int(count[:12]) for count in _ANNOUNCED.findall(piece))])
-        self.faulty = self.faulty or are_in(piece)
+        self.faulty = self.faulty or ((not plain or _holds(piece, _ERROR)) and are_in(piece))
         digits = max(5, len(str(min(self.cells, _ENOUGH) // SPARSEST)))
         far = f"{_FAR_COLUMN}|[A-Z]*(?:\\d{{{digits + 1}}}|{_NO_ROW})"
         if not _refers(piece, f"{far}|{_DEEP}|{_WIDE}", _LIKE_A_REFERENCE):  # is enough for nearly every piece
@@ -217,10 +225,15 @@ class _Part:
 
 
 def _refers(piece: bytes, cells: str, reference: str = _REFERENCE) -> bool:
-    """True if XML has a reference to such cells; Arrow searches several times as fast as `re`."""
+    """True if XML has a reference to such cells."""
+    return _holds(piece, f"{reference}(?i:{cells})")
+
+
+def _holds(piece: bytes, pattern: str) -> bool:
+    """True if the pattern is somewhere in a piece; Arrow searches several times as fast as `re`."""
     ends = pa.py_buffer(np.array([0, len(piece)], dtype=np.int64))
     text = pa.LargeBinaryArray.from_buffers(pa.large_binary(), 1, [None, ends, pa.py_buffer(piece)])
-    answer: bool = pa.compute.match_substring_regex(text, pattern=f"{reference}(?i:{cells})")[0].as_py()
+    answer: bool = pa.compute.match_substring_regex(text, pattern=pattern)[0].as_py()
     return answer
 
 
