@@ -265,7 +265,7 @@ def _text_reader(
                 file.seek(start)
                 return pa.csv.read_csv(file, options, parse, convert)
 
-        if start == body.seek(0, io.SEEK_END):
+        if not places or start == body.seek(0, io.SEEK_END):  # of no column Arrow would read all
             return [as_cells([]) for _ in places]
         try:
             cells = table(use_threads=True)
