@@ -124,6 +124,7 @@ def fleet(tmp_path, small):
 
 
 def states(outcomes):
+    print(*(f"{outcome.name}: {outcome.state} {outcome.text}" for outcome in outcomes), sep="\n")  # seen where it fails
     return {outcome.name: outcome.state for outcome in outcomes}
 
 
