@@ -597,15 +597,17 @@ def test_a_column_that_is_not_known_is_never_read(shop):
 
 
 @pytest.mark.parametrize("name", ["plan", "segment", "gate"])
-def test_a_week_of_another_version_is_made_again_or_left_out_and_said(shop, first, name):
+def test_a_week_of_another_version_stays_and_is_said_and_what_it_held_is_calculated_again(shop, first, name):
     path = shop / "history" / f"{DAYS[1]}.parquet"
     place = pq.read_table(path).column_names.index(name)
     rewritten(path, lambda table: table.set_column(place, name, pa.array(["older_plan"] * len(table))))
     shutil.copy(path, shop / "history" / "2026-11-02.parquet")
+    written = path.read_bytes()
     found = told(shop)
     same(found, first)
     text = "ignored: another version of wockit wrote the file."
-    assert found.notes == (Note("warning", "history/2026-11-02.parquet", text),)
+    assert found.notes == tuple(Note("warning", f"history/{day}.parquet", text) for day in ("2026-11-02", DAYS[1]))
+    assert path.read_bytes() == written
 
 
 def test_a_text_that_is_no_utf_8_is_a_damaged_file(shop):

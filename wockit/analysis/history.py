@@ -29,7 +29,7 @@ from wockit.analysis.movement import (
     totals,
 )
 from wockit.analysis.plans import last_plan, read_decisions
-from wockit.analysis.weeks import SCHEMA, read_week
+from wockit.analysis.weeks import ANOTHER_VERSION, SCHEMA, read_week
 from wockit.columns import KEPT, POSITIONS, SCORES
 from wockit.language import Text
 from wockit.notes import Note, WockitError
@@ -182,7 +182,10 @@ def _flat(analysis: Analysis) -> pd.DataFrame:
 
 
 def _past(folder: Path, analysis: Analysis) -> tuple[dict[pd.Timestamp, pd.DataFrame], list[Note]]:
-    """The kept positions of every snapshot before this one, oldest first; those that are missing are made again."""
+    """The kept positions of every snapshot before this one, oldest first; those that are missing are made again.
+
+    One that another version wrote stays as it is: that version can read it.
+    """
     today = analysis.account.snapshot.isoformat()
     dated = {path.name for path in snapshots(folder) if path != folder}
     stored_days = {path.stem for path in (folder / "history").glob("????-??-??.parquet") if is_date(path.stem)}
@@ -196,7 +199,8 @@ def _past(folder: Path, analysis: Analysis) -> tuple[dict[pd.Timestamp, pd.DataF
                 text = Text("this snapshot cannot be compared: {0}", error.problems[0])
                 notes.append(Note("warning", day, text))
                 continue
-            unread = keep(made_again, folder)
+            if all(note.text != ANOTHER_VERSION for note in unread):
+                unread = keep(made_again, folder)
             table = _flat(made_again)
         notes += unread
         if table is not None:
