@@ -571,7 +571,7 @@ def test_a_workbook_that_may_not_be_opened_is_a_note(shop, tmp_path, monkeypatch
 
 def test_reports_that_are_not_there_yet_hold_no_decisions(shop, tmp_path):
     found = told(shop, reports=tmp_path / "none")
-    assert found.notes == ()
+    assert about(found) == [("warning", "plan.xlsx")]
     assert found.ledger["decision"].tolist() == [""] * 2
 
 
@@ -608,6 +608,20 @@ def test_a_week_of_another_version_stays_and_is_said_and_what_it_held_is_calcula
     text = "ignored: another version of wockit wrote the file."
     assert found.notes == tuple(Note("warning", f"history/{day}.parquet", text) for day in ("2026-11-02", DAYS[1]))
     assert path.read_bytes() == written
+
+
+def test_where_earlier_reports_are_in_another_place_this_is_said(shop, tmp_path):
+    """The account was renamed: its kept weeks came along, its reports with what people wrote did not."""
+    (home := tmp_path / "new name").mkdir()
+    text = "no earlier report lies beside this one"
+    assert [note.where for note in told(shop, reports=home).notes if text in note.text] == ["plan.xlsx"]
+    (home / DAYS[2]).mkdir()
+    assert not [note for note in told(shop, reports=home).notes if text in note.text]
+
+
+def test_a_first_report_has_none_before_it_however_many_snapshots_there_are(shop, tmp_path):
+    shutil.rmtree(shop / "history")
+    assert told(shop, reports=tmp_path).notes == ()
 
 
 def test_a_text_that_is_no_utf_8_is_a_damaged_file(shop):

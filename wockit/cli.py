@@ -37,10 +37,6 @@ FIRST_NOTEBOOK = "01_load_reports.ipynb"
 """The notebook that `wockit lab` opens."""
 
 
-_NO_THREAD = "can't start new thread"
-"""What Python says where there is no memory for the stack of one more thread."""
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is returned."""
     _forget_where_we_are()
@@ -62,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (WockitError, OSError, MemoryError, KeyboardInterrupt) as error:
         return _report_error(error)
     except RuntimeError as error:
-        if _NO_THREAD not in str(error):
+        if not {"start", "new", "thread"} <= {*str(error).split()}:  # no memory for the stack of one more
             raise
         return _report_error(MemoryError())
     return 0
