@@ -219,6 +219,47 @@ def test_a_table_of_another_programme_gets_no_line_that_leads_astray(account, he
     assert "account.toml" not in said
 
 
+@pytest.mark.parametrize(("header", "title"), [
+    ("Datum/Uhrzeit,Abrechnungsnummer,Typ,Bestellnummer,SKU,Menge,Umsätze,Gesamt", "Date Range Transaction"),
+    ("date/heure,numéro de versement,type,numéro de la commande,sku,quantité,total", "Date Range Transaction"),
+    ("fecha y hora,identificador de pago,tipo,número de pedido,sku,cantidad,total", "Date Range Transaction"),
+    ("Data/Ora:,Numero pagamento,Tipo,Numero ordine,SKU,Quantità,totale", "Date Range Transaction"),
+    ("日付/時間,決済番号,トランザクションの種類,注文番号,SKU,数量,合計", "Date Range Transaction"),
+    ("商品名,出品ID,出品者SKU,価格,数量,出品日,フルフィルメント・チャンネル", "Active Listings or All Listings"),
+    ("搜索查询,搜索查询分数,搜索查询数量,报告日期", "Brand Analytics"),
+    ("snapshot-date,sku,asin,week-1-start-date,sns-units-shipped-week-1", "Subscribe & Save"),
+    ("Date,Impressions,Clicks,Cost Per Click (CPC),Spend,7 Day Total Sales", "Performance over time"),
+    ("Product,ASIN,SKU,Units,Refunds,Sales,Sponsored products (PPC),Net profit", "third-party (ERP)"),
+    ("店铺,国家,MSKU,ASIN,FBA可售,销量", "third-party (ERP)"),
+    ("Merchant ID,Order Date,ASIN,SKU,Quantity,Tax Calculation Date,Tax Rate", "VAT Transactions or Tax Calculation"),
+    ("Low-inventory-level fee charge week,msku,fnsku,asin,fee per unit", "FBA service fees"),
+])  # fmt: skip
+def test_what_sellers_download_besides_is_refused_by_name_in_any_language(account, header, title):
+    rows = f"{header}\n" + ",".join("5" for _ in header.split(",")) + "\n"
+    assert warnings(load_account(account(whole(more_csv=rows))))["more.csv"].startswith(f"ignored: it is the {title} ")
+
+
+def test_advertising_by_product_in_unknown_words_is_asked_for_in_english(account):
+    row = {
+        "Datum": "2026-11-22", "Anzeigengruppenname": "Mugs", "ID des beworbenen Produkts": "B000000001",
+        "Impressionen": 900, "Klicks": 90, "Gesamtkosten": "50,00", "Umsatz": "200,00",
+    }  # fmt: skip
+    message = warnings(load_account(account(whole() | {"ads.csv": text(row)})))["ads.csv"]
+    assert "looks like the Sponsored Products Advertised product report with other column names" in message
+    assert "Download it in English: Advertising console >" in message
+
+
+def test_a_table_of_days_and_products_is_not_called_one_of_days(account):
+    row = {"ASIN": "B000000001", "Date": "2026-11-22", "Ordered units": 4, "Sessions": 100}
+    assert "matches no known report" in warnings(load_account(account(whole(own_csv=text(row)))))["own.csv"]
+
+
+def test_no_line_to_paste_takes_units_of_one_age_for_units_of_another(account):
+    row = {name: cell for name, cell in INVENTORY.items() if name != "inv-age-0-to-90-days"}
+    folder = account({"inventory.csv": text(row | {"inv-age-181-to-210-days": 4}), "business.csv": text(BUSINESS)})
+    assert 'inv-age-181-to-210-days"' not in refused(folder)
+
+
 def test_an_archive_that_a_mac_made_is_read(account):
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
