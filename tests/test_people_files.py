@@ -323,6 +323,15 @@ def test_a_bad_row_of_the_inventory_is_named_and_the_rest_is_read(account, bad, 
     analyse(loaded)
 
 
+@pytest.mark.parametrize(("asin", "spoilt"), [
+    ("3.06406E+08", True), ("9,79015E+09", True), ("306406153", True), ("UNKNOW", False),
+])  # fmt: skip
+def test_an_asin_that_a_spreadsheet_took_for_a_number_asks_for_a_file_that_it_has_not_opened(account, asin, spoilt):
+    files = whole() | {"inventory.csv": text(INVENTORY, PLATE, PLATE | {"asin": asin})}
+    (note,) = [note.text for note in load_account(account(files)).notes if "'asin' cannot be read" in note.text]
+    assert note.endswith("Do not open it in Excel before you put it into the folder.") == spoilt
+
+
 def test_a_second_download_of_the_same_report_counts_once(account):
     loaded = load_account(account(whole(**{"business (1)_csv": text(BUSINESS)})))
     assert loaded.sales.loc["B000000001", "units_ordered"] == 40
@@ -473,6 +482,10 @@ def test_a_cost_line_finds_its_chinese_sku(account):
         ("20261123", "Rename it to 2026-11-23."),
         ("23 Nov 2026", "Rename it to 2026-11-23."),
         ("11-12-2026", "Rename it to 2026-12-11 / 2026-11-12."),
+        ("26-11-23", "Rename it to 2026-11-23 / 2023-11-26."),
+        ("23.11.26", "Rename it to 2026-11-23."),
+        ("11-23-26", "Rename it to 2026-11-23."),
+        ("261130", "Rename it to 2026-11-30."),
     ],
 )
 def test_a_folder_whose_name_is_no_day_is_answered_with_the_right_name(account, name, renamed):
@@ -485,6 +498,12 @@ def test_a_folder_whose_name_is_no_day_is_answered_so_where_it_is_the_only_one(a
     message = refused(folder)
     assert "23-11-2026: ignored: its name is not a date of the form year-month-day. Rename it to 2026-11-23." in message
     assert "subfolders" not in message
+
+
+def test_a_folder_of_a_day_that_there_is_not_is_named_once(account):
+    message = refused(account({"/2026-11-31/inventory.csv": text(INVENTORY)}, day="2026-11-16"))
+    assert "2026-11-31: ignored: there is no such day. Rename it" in message
+    assert "files in subfolders" not in message
 
 
 def test_a_folder_of_another_name_beside_a_snapshot_is_noted(account):
