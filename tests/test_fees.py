@@ -24,7 +24,7 @@ from wockit.formulas.fees import (
     removal_fee,
     saved_by_selling,
 )
-from wockit.formulas.rates import NEEDED_FEES, SEASONS, SIZES, fee_notes, fee_table, overlapping, rates
+from wockit.formulas.rates import NEEDED_FEES, SEASONS, SIZES, category, fee_notes, fee_table, overlapping, rates
 from wockit.marketplaces import CURRENCIES
 from wockit.notes import AccountError, Note
 
@@ -238,6 +238,13 @@ def numbers_of(table, row, day):
     if row["fee"] == "fuel_surcharge":
         return fulfilment_fee(*where, "standard_envelope", 0.05)
     return fulfilment_fee(*where, size, amount)
+
+
+@pytest.mark.parametrize(("group", "kind"), [
+    ("gl_apparel", "apparel"), ("gl_shoes", "apparel"), ("gl_luggage", "apparel"), ("gl_kitchen", "all"), (None, "all"),
+])  # fmt: skip
+def test_shoes_and_bags_have_the_rates_of_clothing(group, kind):
+    assert category(group, None) == kind
 
 
 @pytest.mark.parametrize("marketplace", sorted(TABLE["marketplace"].unique()))
