@@ -18,12 +18,13 @@ from wockit.formulas.fees import (
     aged_stock,
     carrying_cost,
     fuel_surcharge,
+    fulfilment_fee,
     liquidation_value,
     low_inventory_fee,
     removal_fee,
     saved_by_selling,
 )
-from wockit.formulas.rates import NEEDED_FEES, SEASONS, SIZES, fee_notes, fee_table, overlapping, rates
+from wockit.formulas.rates import NEEDED_FEES, SEASONS, SIZES, category, fee_notes, fee_table, overlapping, rates
 from wockit.marketplaces import CURRENCIES
 from wockit.notes import AccountError, Note
 
@@ -212,6 +213,64 @@ def test_utilisation_surcharge_and_low_inventory_rates():
 def test_every_fee_of_the_table_reaches_a_number(fee):
     code = "".join(path.read_text(encoding="utf-8") for path in Path(wockit.formulas.__file__).parent.glob("*.py"))
     assert code.count(f'"{fee}"') > (fee in NEEDED_FEES)  # asked for, and not only listed
+
+
+def numbers_of(table, row, day):
+    """What the formulas make of one row of the table, at an amount within its tier."""
+    names = {"all": "small_standard", "standard": "small_standard", "large": "large_bulky"}
+    size, end = row["size"], np.nan_to_num(row["tier_to"], nan=row["tier_from"] + 2)
+    amount = 1.0 if np.isnan(row["tier_from"]) else (row["tier_from"] + end) / 2
+    where = (table, row["marketplace"], day)
+    if row["fee"] in ("storage", "aged_surcharge", "utilisation_surcharge"):
+        terms = {"unit_volume": 10.0, "size": names.get(size, size), "category": row["category"], "months": 1}
+        age = amount if row["fee"] == "aged_surcharge" else 100.0
+        terms |= dict(zip(("table", "marketplace", "start"), where, strict=True), utilisation_weeks=amount)
+        return getattr(carrying_cost(held(age), NOTHING_SELLS, **terms), row["fee"])[0, 0]
+    if row["fee"] == "low_inventory":
+        plain, weight = re.sub("_(to|over)_3_lb", "", size), 4.0 if "over" in size else 1.0
+        return low_inventory_fee(*where, plain, amount, amount, units_7_days=50, weight=weight)
+    if row["fee"].startswith("liquidation"):
+        processed = table[table["fee"] == "liquidation_processing"].iloc[0]
+        size = processed["size"] if row["fee"] == "liquidation_referral" else size
+        return liquidation_value(*where, 100.0, names.get(size, size), amount)
+    if row["fee"] == "removal":
+        return removal_fee(*where, names.get(size, size), amount)
+    if row["fee"] == "fuel_surcharge":
+        return fulfilment_fee(*where, "standard_envelope", 0.05)
+    return fulfilment_fee(*where, size, amount)
+
+
+@pytest.mark.parametrize(("group", "kind"), [
+    ("gl_apparel", "apparel"), ("gl_shoes", "apparel"), ("gl_luggage", "apparel"), ("gl_kitchen", "all"), (None, "all"),
+])  # fmt: skip
+def test_shoes_and_bags_have_the_rates_of_clothing(group, kind):
+    assert category(group, None) == kind
+
+
+@pytest.mark.parametrize("marketplace", sorted(TABLE["marketplace"].unique()))
+def test_every_row_of_the_table_reaches_a_number(marketplace):
+    here = TABLE[TABLE["marketplace"] == marketplace]
+    # where the table has no fulfilment fee of a size, one that the user adds carries the surcharges
+    sizes = {*here.loc[here["fee"] == "peak_fulfilment", "size"], "standard_envelope"}
+    sizes -= {*here.loc[here["fee"] == "fulfilment", "size"]}
+    own = pd.DataFrame([{"marketplace": marketplace, "fee": "fulfilment", "size": size, "rate": 5.0} for size in sizes])
+    whole = pd.concat([here, own.assign(category="all", season="")]) if sizes else here
+    silent = []
+    for fee in here["fee"].unique():
+        family = next((words for words in ("liquidation", "fulfilment|fuel") if re.search(words, fee)), fee)
+        kin = whole[whole["fee"].str.contains(family)].reset_index(drop=True)
+        for number in kin.index[kin["fee"] == fee]:
+            row = kin.loc[number]
+            last = row["to"] if pd.notna(row["to"]) else pd.Timestamp(2027, 6, 30)
+            year = pd.date_range(last - pd.DateOffset(months=11), last)
+            days = [day.date() for day in year if day.month in SEASONS[row["season"]] and not day < row["from"]]
+            day = days[len(days) // 2]
+            dearer = kin.copy()
+            dearer.loc[number, ["rate", "least_per_unit"]] += 3
+            before, after = (numbers_of(table, row, day) for table in (kin, dearer))
+            if not (np.isfinite(before) and np.isfinite(after) and before != after):
+                silent.append(f"{fee} {row['size']} {row['category']} {row['tier_from']} {day}")
+    assert not silent
 
 
 # A user's file

@@ -219,6 +219,47 @@ def test_a_table_of_another_programme_gets_no_line_that_leads_astray(account, he
     assert "account.toml" not in said
 
 
+@pytest.mark.parametrize(("header", "title"), [
+    ("Datum/Uhrzeit,Abrechnungsnummer,Typ,Bestellnummer,SKU,Menge,Umsätze,Gesamt", "Date Range Transaction"),
+    ("date/heure,numéro de versement,type,numéro de la commande,sku,quantité,total", "Date Range Transaction"),
+    ("fecha y hora,identificador de pago,tipo,número de pedido,sku,cantidad,total", "Date Range Transaction"),
+    ("Data/Ora:,Numero pagamento,Tipo,Numero ordine,SKU,Quantità,totale", "Date Range Transaction"),
+    ("日付/時間,決済番号,トランザクションの種類,注文番号,SKU,数量,合計", "Date Range Transaction"),
+    ("商品名,出品ID,出品者SKU,価格,数量,出品日,フルフィルメント・チャンネル", "Active Listings or All Listings"),
+    ("搜索查询,搜索查询分数,搜索查询数量,报告日期", "Brand Analytics"),
+    ("snapshot-date,sku,asin,week-1-start-date,sns-units-shipped-week-1", "Subscribe & Save"),
+    ("Date,Impressions,Clicks,Cost Per Click (CPC),Spend,7 Day Total Sales", "Performance over time"),
+    ("Product,ASIN,SKU,Units,Refunds,Sales,Sponsored products (PPC),Net profit", "third-party (ERP)"),
+    ("店铺,国家,MSKU,ASIN,FBA可售,销量", "third-party (ERP)"),
+    ("Merchant ID,Order Date,ASIN,SKU,Quantity,Tax Calculation Date,Tax Rate", "VAT Transactions or Tax Calculation"),
+    ("Low-inventory-level fee charge week,msku,fnsku,asin,fee per unit", "FBA service fees"),
+])  # fmt: skip
+def test_what_sellers_download_besides_is_refused_by_name_in_any_language(account, header, title):
+    rows = f"{header}\n" + ",".join("5" for _ in header.split(",")) + "\n"
+    assert warnings(load_account(account(whole(more_csv=rows))))["more.csv"].startswith(f"ignored: it is the {title} ")
+
+
+def test_advertising_by_product_in_unknown_words_is_asked_for_in_english(account):
+    row = {
+        "Datum": "2026-11-22", "Anzeigengruppenname": "Mugs", "ID des beworbenen Produkts": "B000000001",
+        "Impressionen": 900, "Klicks": 90, "Gesamtkosten": "50,00", "Umsatz": "200,00",
+    }  # fmt: skip
+    message = warnings(load_account(account(whole() | {"ads.csv": text(row)})))["ads.csv"]
+    assert "looks like the Sponsored Products Advertised product report with other column names" in message
+    assert "Download it in English: Advertising console >" in message
+
+
+def test_a_table_of_days_and_products_is_not_called_one_of_days(account):
+    row = {"ASIN": "B000000001", "Date": "2026-11-22", "Ordered units": 4, "Sessions": 100}
+    assert "matches no known report" in warnings(load_account(account(whole(own_csv=text(row)))))["own.csv"]
+
+
+def test_no_line_to_paste_takes_units_of_one_age_for_units_of_another(account):
+    row = {name: cell for name, cell in INVENTORY.items() if name != "inv-age-0-to-90-days"}
+    folder = account({"inventory.csv": text(row | {"inv-age-181-to-210-days": 4}), "business.csv": text(BUSINESS)})
+    assert 'inv-age-181-to-210-days"' not in refused(folder)
+
+
 def test_an_archive_that_a_mac_made_is_read(account):
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
@@ -280,6 +321,15 @@ def test_a_bad_row_of_the_inventory_is_named_and_the_rest_is_read(account, bad, 
     (said,) = (note.text for note in loaded.notes if "row 3" in note.text)
     assert next(iter(bad.values())) in said
     analyse(loaded)
+
+
+@pytest.mark.parametrize(("asin", "spoilt"), [
+    ("3.06406E+08", True), ("9,79015E+09", True), ("306406153", True), ("UNKNOW", False),
+])  # fmt: skip
+def test_an_asin_that_a_spreadsheet_took_for_a_number_asks_for_a_file_that_it_has_not_opened(account, asin, spoilt):
+    files = whole() | {"inventory.csv": text(INVENTORY, PLATE, PLATE | {"asin": asin})}
+    (note,) = [note.text for note in load_account(account(files)).notes if "'asin' cannot be read" in note.text]
+    assert note.endswith("Do not open it in Excel before you put it into the folder.") == spoilt
 
 
 def test_a_second_download_of_the_same_report_counts_once(account):
@@ -432,6 +482,10 @@ def test_a_cost_line_finds_its_chinese_sku(account):
         ("20261123", "Rename it to 2026-11-23."),
         ("23 Nov 2026", "Rename it to 2026-11-23."),
         ("11-12-2026", "Rename it to 2026-12-11 / 2026-11-12."),
+        ("26-11-23", "Rename it to 2026-11-23 / 2023-11-26."),
+        ("23.11.26", "Rename it to 2026-11-23."),
+        ("11-23-26", "Rename it to 2026-11-23."),
+        ("261130", "Rename it to 2026-11-30."),
     ],
 )
 def test_a_folder_whose_name_is_no_day_is_answered_with_the_right_name(account, name, renamed):
@@ -444,6 +498,12 @@ def test_a_folder_whose_name_is_no_day_is_answered_so_where_it_is_the_only_one(a
     message = refused(folder)
     assert "23-11-2026: ignored: its name is not a date of the form year-month-day. Rename it to 2026-11-23." in message
     assert "subfolders" not in message
+
+
+def test_a_folder_of_a_day_that_there_is_not_is_named_once(account):
+    message = refused(account({"/2026-11-31/inventory.csv": text(INVENTORY)}, day="2026-11-16"))
+    assert "2026-11-31: ignored: there is no such day. Rename it" in message
+    assert "files in subfolders" not in message
 
 
 def test_a_folder_of_another_name_beside_a_snapshot_is_noted(account):

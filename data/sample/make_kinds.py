@@ -371,7 +371,8 @@ metric.totalCost=ad_spend|metric.purchases=ad_orders|metric.sales=ad_sales|metri
 """
 API_2 = """
 date=date|campaignId=9007199254740993|campaignName=campaign|adGroupName=ad_group|asin=asin|sku=sku
-currency=currency|impressions=impressions|clicks=ad_clicks|cost=ad_spend|attributedSales1d=0.01|attributedSales7d=ad_sales
+currency=currency|impressions=impressions|clicks=ad_clicks|cost=ad_spend|attributedSales1d=0.01
+attributedSales7d=ad_sales
 attributedSales14d=9999.99|attributedSales7dSameSKU=ad_sales_same_sku|attributedConversions7d=ad_orders
 attributedUnitsOrdered7d=ad_units|attributedUnitsOrdered7dSameSKU=ad_units_same_sku
 """
@@ -493,6 +494,44 @@ Search Query=steel cup|Search Query Score=1|Search Query Volume=1000|Reporting D
 Search Frequency Rank=1|Search Term=steel cup|Top Clicked Brand #1=Acme|Reporting Date=2026-11-14""",
     "brand_analytics/repeat": """
 ASIN=asin|Product Title=title|Orders=40|Unique Customers=38|Repeat Customers % of Total=5|Reporting Date=2026-11-14""",
+    "payments/us": """
+Date=11/21/2026|Transaction Status=Released|Transaction type=Order Payment|Order ID=111-0000000-0000000
+Product Details=title
+Total product charges=27.99|Total promotional rebates=0.00|Amazon fees=-8.10|Other=0.00|Total (USD)=19.89""",
+    "search_catalog/us": """
+ASIN Title=title|ASIN=asin|Category=Kitchen|Impressions: Impressions=impressions|Clicks: Clicks=ad_clicks
+Clicks: Click Rate (CTR)=2.1%|Purchases: Purchases=4|Reporting Date=2026-11-21""",
+    "baskets/us": """
+ASIN=asin|Product Title=title|Purchased Combination ASIN #1=B0K3N9PDWE|Combination %=3.1%""",
+    "demographics/us": """
+Demographic=Age 25-34|Unique Customers=41|Unique Customers % of Total=12.0%|Ordered Product Sales=$820.00
+Ordered Units=44""",
+    "tax/us": """
+UNIQUE_ACCOUNT_IDENTIFIER=A1|ACTIVITY_PERIOD=2026-NOV|SALES_CHANNEL=AFN|MARKETPLACE=amazon.de|TRANSACTION_TYPE=SALE
+TAX_CALCULATION_DATE=21-11-2026|SELLER_SKU=sku|ASIN=asin|QTY=1|TRANSACTION_CURRENCY_CODE=EUR""",
+    "listing_template/us": """
+Product Type=kitchen|Seller SKU=sku|Brand Name=Acme|Product Name=title|Standard Price=27.99|Quantity=
+Parentage=child""",
+    "orders_to_ship/us": """
+order-id=111-0000000-0000000|order-item-id=1|purchase-date=2026-11-21T08:00:00+00:00
+payments-date=2026-11-21T08:00:00+00:00
+sku=sku|product-name=title|quantity-purchased=1|quantity-shipped=0|quantity-to-ship=1""",
+    "shipments_in/us": """
+Shipment name=November|Shipment ID=FBA1|Created=2026-11-01|Last updated=2026-11-20|Ship to=ABE8|SKUs=2
+Units expected=480
+Units located=120|Status=Receiving""",
+    "customer_voice/us": """
+Product name=title|ASIN=asin|SKU=sku|NCX rate=1.2%|NCX orders=3|CX health=Good""",
+    "referral_preview/us": """
+seller-sku=sku|asin=asin|item-name=title|price=27.99|estimated-referral-fee-per-item=4.20""",
+    "service_fees/us": """
+Transaction date=2026-11-01|FBA shipment ID=FBA1|Merchant SKU=sku|FNSKU=fnsku|ASIN=asin
+FBA inbound placement service fee rate (per unit)=0.30|Currency=USD|Total charges=36.00""",
+    "vendor_orders/us": """
+PO=1AB|Vendor=ACME|ASIN=asin|Title=title|Quantity Requested=48|Accepted quantity=48|Quantity received=0
+Unit Cost=9.10""",
+    "coupons/us": """
+Coupon name=November|Start date=2026-11-01|End date=2026-11-20|Budget=$500.00|Clips=90|Redemptions=12""",
     "promotions/us": """
 shipment-date=2026-11-20|currency=currency|item-promotion-discount=2.00|item-promotion-id=Coupon
 amazon-order-id=111-0000000-0000000|shipment-id=1|shipment-item-id=2""",

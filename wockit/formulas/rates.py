@@ -74,6 +74,10 @@ _FIRST, _LAST, _DAY = pd.Timestamp(1900, 1, 1), pd.Timestamp(2200, 1, 1), pd.Tim
 _WEIGHTS = ("lb", "kg")
 
 
+_APPAREL = ("apparel", "cloth", "shoe", "luggage", "handbag")
+"""Words in the names of the groups that have the rates of clothing, which Amazon gives shoes and bags too."""
+
+
 LARGEST_RATE = 1e9
 """What no rate and no limit of a tier is above."""
 
@@ -345,7 +349,7 @@ def category(product_group: Any, dangerous_goods: Any) -> str:
     group, danger = words
     if danger and danger not in ("--", "nan", "none", "no") and not danger.startswith("non"):
         return "dangerous_goods"
-    return "apparel" if any(word in group for word in ("apparel", "cloth", "shoe")) else "all"
+    return "apparel" if any(word in group for word in _APPAREL) else "all"
 
 
 def groups(size: Quantity, category: Quantity, shape: tuple[int, ...]) -> Iterator[tuple[Any, str, str]]:

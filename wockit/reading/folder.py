@@ -143,7 +143,7 @@ def overlooked(folder: Path, chosen: Path) -> list[Note]:
                 listed([day.isoformat() for day in days], " / "),
             )
             notes.append(Note("warning", quoted(path.name)[1:-1], text))
-        elif re.fullmatch(r"\d{4}-\d\d-\d\d", path.name, re.ASCII):
+        elif _means_a_day(path.name):
             text = "ignored: there is no such day. Rename it to the day of its downloads."
             notes.append(Note("warning", path.name, text))
     return notes
@@ -155,8 +155,21 @@ def _meant(path: Path) -> list[str]:
     return [name for name in OWN_FILES if named and Path(name).stem == named[1]]
 
 
+def _means_a_day(name: str) -> bool:
+    """True if the name of a folder is spelled as a day, even one that there is not."""
+    return bool(_days_named(name) or re.fullmatch(r"\d{4}-\d\d-\d\d", name, re.ASCII))
+
+
 def _days_named(name: str) -> list[date]:
     """The days that the name of a folder may mean: none, one, or one by each order of day and month."""
+    short = re.fullmatch(r"(\d\d)([-_ ]?)(\d\d)\2(\d\d)", name, re.ASCII)
+    year_first = f"20{short[1]}-{short[3]}-{short[4]}" if short else ""
+    first = [date.fromisoformat(year_first)] if is_date(year_first) else []
+    return [*dict.fromkeys(first + _days_spelled(name))]
+
+
+def _days_spelled(name: str) -> list[date]:
+    """The days that a name may mean whose year has four digits or stands last."""
     for spelled in (name, re.sub(r"[_.\s]+", "-", name), re.sub(r"^(\d{4})(\d\d)(\d\d)$", r"\1-\2-\3", name)):
         with suppress(ValueError):
             return [day for day in dates([spelled]) if day and not re.fullmatch(r"\d{5}", spelled)]
@@ -214,7 +227,7 @@ def report_files(folder: Path, chosen: Path) -> tuple[list[Path], list[Note], li
         if path.suffix.lower() not in SUFFIXES or not (path.suffix or _is_report_file(path, folder)):
             if not path.is_dir():
                 notes.append(Note("info", shown, "ignored: not a report file type."))
-            elif _holds_reports(path, folder) and not _days_named(path.name):  # else `overlooked` says its right name
+            elif _holds_reports(path, folder) and not _means_a_day(path.name):  # else `overlooked` says its right name
                 text = "ignored: files in subfolders are not read. Move the reports into the folder above."
                 notes.append(Note("warning", shown, text))
         elif not path.name.isprintable():

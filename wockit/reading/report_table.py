@@ -3,6 +3,7 @@
 One cell becomes a value in `values`, a column of days in `days`. Which rows count is settled in `reports`.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -179,6 +180,8 @@ class _Beyond(Text):
 def _with_asins(text: str, bad: _Unreadable, name: str, numbers: Any, asins: tuple[Any, _Unreadable] | None) -> Text:
     """Note on cells that cannot be read, and the ASINs of their rows."""
     sentence = Text(text, *bad.summary(name, numbers))
+    if name == "asin" and any(map(_is_number, bad.shown)):
+        return Text("{0} {1}", sentence, UNOPENED)
     return _and_asins(sentence, pd.Series(asins[0])[bad.places]) if asins else sentence
 
 
@@ -195,11 +198,17 @@ def _problems(bad: _Unreadable, numbers: Any, where: str, column: Column) -> Ite
     for place, message in zip(bad.places, bad.shown, strict=False):
         formula = any(str(value).startswith("'=") for value in getattr(message, "values", ()))
         by_month = getattr(message, "template", "") == "{0} is a month, not a day."
-        do = BY_DAY_TEXT if by_month else UNOPENED if column.kind == "date" else _FORMULA if formula else ""
+        unopened = column.kind == "date" or (column.kind == "asin" and _is_number(message))
+        do = BY_DAY_TEXT if by_month else UNOPENED if unopened else _FORMULA if formula else ""
         yield Problem(Text("{0}, row {1}, column {2}", where, numbers[place], repr(name)), message, do)
     if len(bad.places) > SEVERAL:
         more = Text("and {0} more rows like these.", f"{len(bad.places) - SEVERAL:,}")
         yield Problem(Text("{0}, column {1}", where, repr(name)), more)
+
+
+def _is_number(message: str) -> bool:
+    """True if the cell of a fault is a number as a spreadsheet writes it, which an ASIN of digits may have become."""
+    return any(re.fullmatch(r"'\d+([.,]\d+)?(E\+\d+)?'", str(value)) for value in getattr(message, "values", ()))
 
 
 def _texts(codes: Any, distinct: Sequence[str | None], shared: bool) -> Any:

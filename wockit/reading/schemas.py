@@ -343,10 +343,18 @@ def _likeness(cell: str, column: Column) -> float:
     matcher = SequenceMatcher(None, b=header)
     best = 0.0
     for word in {column.name.replace("_", " "), *map(normalised, column.spellings)}:
+        if _other_numbers(header, word):  # units of other ages, sales of other days
+            continue
         matcher.set_seq1(word)
         if min(matcher.real_quick_ratio(), matcher.quick_ratio()) > max(best, LIKE):  # the exact one takes long
             best = max(best, matcher.ratio())
     return best
+
+
+def _other_numbers(header: str, word: str) -> bool:
+    """True if two headers name numbers and these are not the same."""
+    here, there = (re.findall(r"\d+", text) for text in (header, word))
+    return bool(here and there) and here != there
 
 
 def _holds_such(sheet: Sheet, place: int, kind: str, form: re.Pattern[str] | None = None) -> bool:

@@ -15,6 +15,7 @@ from wockit.reading.schemas import (
     MOST_CELLS,
     OWN_FILES,
     Schema,
+    asin_places,
     column_map,
     holds_data,
     is_header,
@@ -41,6 +42,10 @@ def unknown_file(where: str, sheet: Sheet | None, known_schemas: Sequence[Schema
 _ASIN = re.compile(r"[A-Z0-9]{10}|")
 _FEWEST, _TRIED = 5, 50
 """Columns that a business report has at least, and cells that are looked at."""
+
+
+_SURE = 3
+"""Known columns of clicks, spend and the like from which on a table of products is one of advertising."""
 
 
 def _asins(sheet: Sheet) -> dict[str, int]:
@@ -106,6 +111,9 @@ def unknown_report(where: str, sheet: Sheet | None, known_schemas: Sequence[Sche
                 likeliest.title,
                 line,
             )
+        elif likeliest.role == "ads" and len(spelled) >= _SURE and asin_places(sheet, range(len(header))):
+            message = Text("it looks like the {0} report with other column names.", likeliest.title)
+            do = Text("Download it in English: {0}.", likeliest.download)
     return Problem(where, message, do)
 
 
