@@ -68,6 +68,12 @@ class Prospects:
     again_stated: Any
     fee_week: Any
 
+    def some(self, rows: slice) -> "Prospects":
+        """Those of some ASINs."""
+        return Prospects(
+            **{name: of.some(rows) if isinstance(of, Items) else of[rows] for name, of in vars(self).items()}
+        )
+
 
 @dataclass(frozen=True)
 class Standing:
