@@ -4,13 +4,17 @@ Labels, the layout of tables, the comments on the workbook's headers, the types 
 from these records. A new column is one record here and the line that calculates it. Imports nothing of wockit.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 from typing import Any
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 FORMATS = MappingProxyType(
     {
@@ -758,6 +762,18 @@ def rows_of(table: pd.DataFrame) -> Iterator[dict[str, Any]]:
         part = table.iloc[first : first + _ROWS_AT_ONCE]
         columns = [(each.astype(object) if each.dtype == "str" else each).tolist() for _, each in part.items()]
         yield from (dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True))
+
+
+def among(texts: pd.Series | pd.Index, others: Iterable[str]) -> NDArray[np.bool_]:
+    """Which texts stand among others: `isin`, which takes each of the others through Python.
+
+    Examples
+    --------
+    >>> among(pd.Index(["A", "B"]), {"B", "C"}).tolist()
+    [False, True]
+    """
+    many = pa.array(list(others) if isinstance(others, Set) else others, pa.large_string(), from_pandas=True)
+    return np.asarray(pc.is_in(pa.array(texts, pa.large_string(), from_pandas=True), value_set=many))
 
 
 def joined_by(texts: pd.Series, group: pd.Series) -> pd.Series:

@@ -20,7 +20,7 @@ from wockit.analysis.restock import cover_to_order, refill_of, stop_of
 from wockit.analysis.scenario import Scenario
 from wockit.analysis.sentences import CLICKS, COSTS, TESTS, reason_of, says_of
 from wockit.columns import ADVICE, rows_of
-from wockit.formulas.cash import Cash, cash
+from wockit.formulas.cash import cash
 from wockit.formulas.choice import Choice, cautious
 from wockit.formulas.learning import trust_in
 from wockit.formulas.paths import AS_TODAY, NOW, OFF, THIRDS, TINY, YEAR, Cases, Paths, paths_of
@@ -32,6 +32,8 @@ from wockit.reading.account import Account
 from wockit.reading.lessons import Lessons
 from wockit.settings import Settings
 
+ROWS = 20_000
+"""ASINs whose advice is laid out at once, so that memory is bounded."""
 TAIL = 0.15
 """The mean of the worst and of the best 15 % of the cases are the ends of the range, which holds 8 in 10 outcomes."""
 LEEWAY = 0.03
@@ -85,14 +87,33 @@ def advice_of(details: pd.DataFrame, settings: Settings, account: Account, scena
 
 def advised(chosen: PathChoice, settings: Settings, account: Account) -> Advised:
     """Results of the chosen paths, in columns and words."""
+    blocks = [slice(at, at + ROWS) for at in range(0, max(len(chosen.details), 1), ROWS)]
+    table = pd.concat([_rows_of_advice(chosen.some(block), settings, account) for block in blocks])
+    sums = {
+        "ad_budget": np.inf if settings.ad_budget is None else settings.ad_budget,
+        "spend": float(table["spend"].sum()),
+        **{name: float(table[name].sum(min_count=1)) for name in ("gain", "gain_a_week")},
+        "budget_price": chosen.choice.price,
+    }
+    order = table.sort_values("gain_a_week", ascending=False, kind="stable", na_position="last")
+    return Advised(
+        order[ADVICE],
+        chosen.path.as_table(chosen.details.index),
+        MappingProxyType(sums),
+        (*_taken(chosen.prospects), *_learnt(account.lessons, settings), *_stopped(chosen.choice)),
+    )
+
+
+def _rows_of_advice(chosen: PathChoice, settings: Settings, account: Account) -> pd.DataFrame:
+    """The advice on some ASINs, in their order, and what its ads cost in the budget's weeks (`spend`)."""
     details, prospects, cases, path = (getattr(chosen, name) for name in ("details", "prospects", "cases", "path"))
     budget_price = chosen.choice.price
-    path_cash, today = (
-        cash(prospects.items, paths, cases, settings.capital_rate) for paths in (path, paths_of(AS_TODAY))
-    )
+    both = cash(prospects.items, path.beside(paths_of(AS_TODAY)), cases, settings.capital_rate)
     weights = prospects.items.weights(cases)
-    table = _money(details, path_cash, today, weights, cases)
-    table["wrong_if"] = _wrong_if(path_cash.money[:, 0] - today.money[:, 0], weights, cases)
+    by_case = both.money[:, 0] - both.money[:, 1]
+    table = _money(details, by_case, both.left[:, 0], weights, cases)
+    table["spend"] = np.nansum(both.spend[:, 0] * weights, axis=1)
+    table["wrong_if"] = _wrong_if(by_case, weights, cases)
     more = {
         **_columns(details, prospects, path, cases, settings, account),
         **refill_of(details, prospects, settings, account),
@@ -122,24 +143,10 @@ def advised(chosen: PathChoice, settings: Settings, account: Account) -> Advised
     outlet = may_go_to_outlet(details).eq(1) & table["price_cut"].ge(OUTLET_DISCOUNT - TINY)
     rows = rows_of(facts.assign(budget_price=budget_price, outlet=outlet, leave_as=prospects.leave_as))
     sentences = [(says_of(row, account.currency), reason_of(row)) for row in rows]
-    table = table.join(pd.DataFrame(sentences, index=table.index, columns=["says", "reason"], dtype=object))
-    sums = {
-        "ad_budget": np.inf if settings.ad_budget is None else settings.ad_budget,
-        "spend": float(np.nansum(path_cash.spend[:, 0] * weights)),
-        **{name: float(table[name].sum(min_count=1)) for name in ("gain", "gain_a_week")},
-        "budget_price": budget_price,
-    }
-    order = table.sort_values("gain_a_week", ascending=False, kind="stable", na_position="last")
-    return Advised(
-        order[ADVICE],
-        path.as_table(details.index),
-        MappingProxyType(sums),
-        (*_taken(prospects), *_learnt(account.lessons, settings), *_stopped(chosen.choice)),
-    )
+    return table.join(pd.DataFrame(sentences, index=table.index, columns=["says", "reason"], dtype=object))
 
 
-def _money(details: pd.DataFrame, path_cash: Cash, today: Cash, weights: Any, cases: Cases) -> pd.DataFrame:
-    by_case = path_cash.money[:, 0] - today.money[:, 0]
+def _money(details: pd.DataFrame, by_case: Any, left: Any, weights: Any, cases: Cases) -> pd.DataFrame:
     low, high = ends(by_case, weights)
     expected = weights * (cases.course == EXPECTED) / THIRDS[EXPECTED]
     return pd.DataFrame(
@@ -148,7 +155,7 @@ def _money(details: pd.DataFrame, path_cash: Cash, today: Cash, weights: Any, ca
             "gain": cautious(by_case, weights),
             "gain_low": low,
             "gain_high": high,
-            "units_left": (path_cash.left[:, 0] * expected).sum(axis=1),
+            "units_left": (left * expected).sum(axis=1),
         },
         index=details.index,
     )

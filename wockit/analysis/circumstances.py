@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from wockit.columns import AGES, joined_by
+from wockit.columns import AGES, among, joined_by
 from wockit.formulas import advertising, cover, matrix
 from wockit.formulas.fees import AGE_STEPS, LOW_INVENTORY_UNITS, low_inventory_fee
 from wockit.formulas.selling_ways import outlet_eligible
@@ -115,7 +115,7 @@ def is_suppressed(table: pd.DataFrame, sales: pd.DataFrame) -> pd.Series:
     stopped = matrix.has_stopped(table["units_shipped_30_days"], table["units_shipped_90_days"])
     word = no_offer | table["featured_offer_share"].isna()
     lists_unsold = bool((sales["units_ordered"].eq(0) & sales["page_views"].gt(0)).any())
-    unseen = table["page_views"].eq(0) | (lists_unsold & ~table.index.isin(sales.index))
+    unseen = table["page_views"].eq(0) | (lists_unsold & ~among(table.index, sales.index))
     for_long = (no_offer & (table["page_views"].gt(0) | edit | stopped)) | (word & (edit | unseen) & stopped)
     a_week = np.fmax(table["units_shipped_30_days"] / 30, table["units_shipped_90_days"] / 90) * 7
     of_late = edit & table["units_shipped_7_days"].eq(0) & a_week.ge(SOME_A_WEEK)
@@ -173,7 +173,7 @@ def _named(family: pd.Series) -> pd.Series:
     place = family.groupby(family).cumcount()
     first = family[place < MOST_SIBLINGS]
     lines = joined_by(pd.Series(first.index, index=first.index), first)
-    return lines.mask(lines.index.isin(family[place >= MOST_SIBLINGS]), lines + ", …")
+    return lines.mask(among(lines.index, family[place >= MOST_SIBLINGS]), lines + ", …")
 
 
 def siblings(parent: pd.Series, halo_share: pd.Series) -> pd.DataFrame:

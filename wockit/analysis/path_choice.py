@@ -4,7 +4,7 @@ Here columns meet formulas: paths are searched in `formulas.choice`. What a path
 `advice`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -40,6 +40,17 @@ class PathChoice:
     by_hand: Any
     choice: Choice
     worth_knowing: Any
+
+    def some(self, rows: slice) -> "PathChoice":
+        """The paths of some ASINs, and what all were chosen by."""
+        return replace(
+            self,
+            details=self.details.iloc[rows],
+            prospects=self.prospects.some(rows),
+            path=self.path.rows(rows),
+            by_hand=self.by_hand[rows],
+            worth_knowing=self.worth_knowing[rows],
+        )
 
 
 def choose_paths(

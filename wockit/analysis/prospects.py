@@ -68,6 +68,12 @@ class Prospects:
     again_stated: Any
     fee_week: Any
 
+    def some(self, rows: slice) -> "Prospects":
+        """Those of some ASINs."""
+        return Prospects(
+            **{name: of.some(rows) if isinstance(of, Items) else of[rows] for name, of in vars(self).items()}
+        )
+
 
 @dataclass(frozen=True)
 class Standing:
@@ -106,14 +112,17 @@ def cases_of(settings: Settings, lessons: Lessons) -> Cases:
 def standing_of(details: pd.DataFrame, account: Account) -> Standing:
     """Calculate the inputs that no scenario changes."""
     rows = account.past.weeks.index.get_indexer(details.index)
-    demand = np.stack([getattr(account.demand, name)[rows] for name in ("slow", "expected", "fast")], axis=1)
-    demand = np.where((rows < 0)[:, None, None], np.nan, demand)[:, :, :YEAR]
+    demand = np.stack([getattr(account.demand, name)[rows, :YEAR] for name in ("slow", "expected", "fast")], axis=1)
+    demand[rows < 0] = np.nan
     size = details["size_tier"].fillna("")
     volume = details["item_volume"].fillna(details["unit_volume"])
     by_age = _by_age(details, np.nan_to_num(_numbers(details, "units_at_amazon")))
-    blocks = [slice(at, at + ROOM) for at in range(0, max(len(details), 1), ROOM)]
-    held = [_holding(by_age[each], volume.iloc[each], size.iloc[each], account) for each in blocks]
-    storage, aged_fee, fee_week = map(np.concatenate, zip(*held, strict=True))
+    storage, aged_fee, fee_week = (np.empty((len(details), *more)) for more in ((YEAR,), (len(MIDDLES), YEAR), ()))
+    for at in range(0, len(details), ROOM):
+        rows = slice(at, at + ROOM)
+        storage[rows], aged_fee[rows], fee_week[rows] = _holding(
+            by_age[rows], volume.iloc[rows], size.iloc[rows], account
+        )
     return Standing(
         by_age=by_age,
         arriving=_arriving(details, account),

@@ -4,6 +4,7 @@ What is said is decided in `advice`; nothing is computed here.
 """
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
@@ -154,27 +155,37 @@ def reason_of(row: Mapping[str, Any]) -> Text:
 
 
 def _places(row: Mapping[str, Any]) -> Iterator[Text]:
-    book = playbook()
+    book, side = playbook(), row["cover_probable"]
     plan, likely = book.plan(row["place_article"]), book.plan(row["place_probable"])
     if plan.key == likely.key:
-        yield Text("{0}: {1}.", Text(plan.label), Text(plan.place))
+        yield _one_place(plan.key)
+    elif side in _covers(plan):
+        yield _two_places(plan.key, likely.label, chance(row["probability"]))
     else:
-        side = row["cover_probable"]
-        other_side = side not in _covers(plan)
-        name, sure = (COVERS[side], row["cover_probability"]) if other_side else (likely.label, row["probability"])
-        both = (Text(plan.label), Text(name), chance(sure))
         faster = FASTER if row["dated"] and side == "too_much" else ()  # what lasts beyond its day, even so
-        first = [key for key in row["reasons"].split("; ") if key not in faster][:1]
-        why = [Text(book.reasons[key]) for key in first if key and other_side]
-        text = "By the article: {0}. Most likely: {1} ({2}), because {3}." if why else TWO_PLACES
-        yield Text(text, *both, *why)
+        first = next((key for key in row["reasons"].split("; ") if key not in faster), "")
+        yield _two_places(plan.key, COVERS[side], chance(row["cover_probability"]), first)
     if row["dated"] and row["there"]:
         yield Text("It must be gone by {0}.", _day(row["due"]))
 
 
+@cache
+def _one_place(key: str) -> Text:
+    plan = playbook().plan(key)
+    return Text("{0}: {1}.", Text(plan.label), Text(plan.place))
+
+
+@cache
+def _two_places(key: str, likely: str, sure: str, because: str = "") -> Text:
+    both = (Text(playbook().plan(key).label), Text(likely), sure)
+    if not because:
+        return Text("By the article: {0}. Most likely: {1} ({2}).", *both)
+    why = Text(playbook().reasons[because])
+    return Text("By the article: {0}. Most likely: {1} ({2}), because {3}.", *both, why)
+
+
 FASTER = ("passing_slump", "season_begins", "stock_out")
 """Reasons why a stock lasts less long than last month's sales say."""
-TWO_PLACES = "By the article: {0}. Most likely: {1} ({2})."
 
 
 def _covers(plan: Plan) -> set[str]:

@@ -12,6 +12,7 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
+from wockit.columns import among
 from wockit.formulas.cover import weeks_of_coverage
 from wockit.language import Text
 from wockit.notes import LEVELS, Note, some
@@ -163,7 +164,7 @@ def _best_sellers(
     stock: pd.DataFrame, sales: pd.DataFrame, sales_days: int | None, reports: Mapping[str, Sequence[Report]]
 ) -> Iterator[Note]:
     best = sales["units_ordered"].nlargest(BEST_SELLERS)
-    missing = best[best.gt(0) & ~best.index.isin(stock.index)].sort_index()
+    missing = best[best.gt(0) & ~among(best.index, stock.index)].sort_index()
     ordered = sales["units_ordered"].reindex(stock.index).fillna(0.0)
     beyond = units_shipped_in(stock, sales_days or 30) - ordered
     bundled = missing.map(lambda units: beyond.ge(PART_OF * units).sum() >= FEWEST_PARTS).astype(bool)

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
+from wockit.columns import among
 from wockit.language import Text
 from wockit.marketplaces import local_day, local_days
 from wockit.notes import Note, some
@@ -139,7 +140,7 @@ def sales_record(
         notes.append(
             Note("info", "sales record", Text("{0} days are in no report. Their sales are unknown, not zero.", gaps))
         )
-    if strangers := sorted({asin for event in events for asin in event.asins} - set(asins)):
+    if strangers := sorted({asin for event in events for asin in event.asins if asin not in asins}):
         text = Text("its events list ASINs that are not in the account: {0}.", some(strangers))
         notes.append(Note("warning", "account.toml", text))
     without_stock = np.full(units.shape, False)
@@ -192,7 +193,7 @@ def _spans(
                 last = report.sales_last or day - timedelta(days=1)
                 first, end = last - timedelta(days=days - 1), min(last + timedelta(days=1), day)
                 if first < end:
-                    yield Span(units[~units.index.isin(silent[key])], first, end, "business reports")
+                    yield Span(units[~among(units.index, silent[key])], first, end, "business reports")
 
 
 def _lately_sold(
@@ -302,7 +303,7 @@ def _laid_out(spans: Iterable[Span], asins: pd.Index, start: date, today: date) 
             inside = (rows >= 0) & (places >= 0) & (places < end - first)
             np.add.at(sales, (rows[inside], places[inside]), np.nan_to_num(span.units.to_numpy()[inside]))
             asin_rows = np.unique(rows[rows >= 0]) if span.source == "inventory ledger" else np.arange(len(asins))
-            rows = asin_rows[~asins[asin_rows].isin(span.silent)]
+            rows = asin_rows[~among(asins[asin_rows], span.silent)]
             sales = np.maximum(sales[rows], 0.0)
         else:
             total = span.units.to_numpy(dtype=float) * (end - first) / (span.end - span.first).days

@@ -14,6 +14,7 @@ from wockit.columns import (
     STOCK,
     STOCK_FIRST,
     STOCK_SUMS,
+    among,
     joined_by,
     nothing,
 )
@@ -266,8 +267,7 @@ def _are_used(rows: pd.DataFrame) -> pd.Series:
     graded = rows["sku"].astype("str").str.casefold().str.startswith(GRADED).fillna(False).astype(bool)
     condition = rows["condition"].astype("str").str.casefold().str.strip()
     used = condition.str.startswith(NOT_NEW).fillna(False).astype(bool) & ~graded
-    offered = set(rows.loc[~graded & ~used, "asin"])
-    return graded | (used & rows["asin"].isin(offered))
+    return graded | (used & among(rows["asin"], rows.loc[~graded & ~used, "asin"]))
 
 
 def _last_day(rows: pd.DataFrame) -> pd.DataFrame:

@@ -7,4 +7,5 @@ outputs        the files, all or none at once        kernels       kernels forke
 place          whose place a report stands in        copies        your notebooks for an account
 apply          from an approved plan to an upload     guards        what must hold before one is written
 keep           what people left beside a report       pdf           the page, printed by a browser
+csv_file       a table as CSV
 """

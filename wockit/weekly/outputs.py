@@ -4,7 +4,6 @@ What lies in a report's folder besides them is in `keep`.
 """
 
 import contextlib
-import csv
 import importlib.metadata
 import json
 import platform
@@ -31,6 +30,7 @@ from wockit.reading.folder import entries, snapshots
 from wockit.reading.own_files import MAY_BEGIN, inert_text
 from wockit.reading.schemas import OWN_FILES
 from wockit.show.workbook import write_workbook
+from wockit.weekly.csv_file import write_csv
 from wockit.weekly.keep import FILES, carry_over, digest
 from wockit.weekly.place import place_of
 
@@ -67,7 +67,7 @@ def write_results(analysis: Analysis, history: History, out: str | Path, reports
     folder = Path(out)
     spoken = analysis.advice.assign(**{name: analysis.advice[name].map(say) for name in ("says", "reason")})
     for name, table in (("positions.csv", analysis.positions), ("advice.csv", spoken)):
-        _write_csv(table.reset_index(), folder / name)
+        write_csv(inert(table.reset_index()), folder / name)
     place = place_of(analysis)
     own, notes = own_columns(reports, place, analysis.account.snapshot)
     decisions: dict[str, str] = {}
@@ -80,12 +80,8 @@ def write_results(analysis: Analysis, history: History, out: str | Path, reports
     whole = write_workbook(analysis, folder / PLAN, history, decisions, own, [*history.notes, *notes])
     for name, table in whole.items():
         if name not in FILES:
-            _write_csv(table, folder / name)
+            write_csv(inert(table), folder / name)
     write_json(folder / "summary.json", analysis.summary() | {"moved": len(history.moves)})
-
-
-def _write_csv(table: pd.DataFrame, path: Path) -> None:
-    inert(table).to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
 
 
 def inert(frame: pd.DataFrame) -> pd.DataFrame:
@@ -109,9 +105,12 @@ def inert(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _inert(column: pd.Series) -> pd.Series:
     """A column whose texts no spreadsheet takes for a formula."""
-    if column.dtype == "str" and not column.str.contains(MAY_BEGIN, na=False).any():
+    risky = column.astype("str").str.contains(MAY_BEGIN, na=False).to_numpy()
+    if not risky.any():
         return column
-    return column.astype(object).map(lambda cell: inert_text(cell) if isinstance(cell, str) else cell)
+    cells = column.astype(object)
+    cells[risky] = [inert_text(cell) if isinstance(cell, str) else cell for cell in cells[risky]]
+    return cells
 
 
 def record(account: Path, snapshot: str, scenario: str = "") -> dict[str, Any]:
