@@ -76,7 +76,7 @@ def stock_by_asin(reports: Sequence[tuple[Report, pd.DataFrame]]) -> tuple[pd.Da
         Inventory reports with their rows, best first. A weaker one only gives ASINs, SKUs with stock, and facts of a
         SKU that the better ones leave out.
     """
-    whole, notes = _completed([(report, _with_sums(_stocked(report, every))) for report, every in reports])
+    whole, notes = _completed([(report, with_sums(_stocked(report, every))) for report, every in reports])
     taken: list[pd.DataFrame] = []
     asins: set[str] = set()
     skus: set[str] = set()
@@ -145,7 +145,7 @@ def _has_units(rows: pd.DataFrame) -> pd.Series:
     return rows[[name for name in _UNITS if name in rows]].gt(0).any(axis=1)
 
 
-def _with_sums(rows: pd.DataFrame) -> pd.DataFrame:
+def with_sums(rows: pd.DataFrame) -> pd.DataFrame:
     """Rows with their units in transfer and inbound, in whichever form a report gives them."""
     split = rows[[name for name in rows.columns if name.startswith("units_inbound_")]].sum(axis=1, min_count=1)
     inbound = rows["units_inbound"].astype(float).fillna(split) if "units_inbound" in rows else split
