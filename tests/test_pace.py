@@ -196,7 +196,9 @@ def test_a_store_with_stock_of_its_own_does_not(written):
 def test_a_pool_of_which_nothing_is_available_is_known_by_what_is_in_transfer_or_on_its_way(written, cells, others):
     """A store that tells other units in transfer has stock of its own."""
     rows = [row | cells for row in pool(0, ("ES", 10))] + [row | others for row in pool(0, ("DE", 60), ("IT", 30))]
-    assert position(written(marketplace="ES", inventory=rows, about=""))["units_sold"] == (100 if cells == others else 10)
+    assert position(written(marketplace="ES", inventory=rows, about=""))["units_sold"] == (
+        100 if cells == others else 10
+    )
 
 
 def test_the_same_units_shipped_at_every_store_are_told_twice(written):

@@ -395,6 +395,32 @@ def test_what_amazon_is_receiving_is_for_sale_within_days(written):
     assert (coming[1], coming[4], coming.sum()) == (50, 150, 200)
 
 
+def test_what_amazon_is_receiving_ends_a_shortage(written):
+    """20 units last ten days, 40 more three weeks; 40 on the road without a day do not."""
+    weeks = {}
+    for step in ("inbound-received", "inbound-shipped"):
+        account = written(inventory=[row(**{"available": 20, "inbound-quantity": 40, step: 40})])
+        found = position(account)
+        weeks[step] = (found["weeks_of_in_time"], found["sales_at_risk"] > 0)
+        assert any("without an arrival date" in text for text in texts(account)) == (step == "inbound-shipped")
+    assert weeks == {"inbound-received": (4, False), "inbound-shipped": (pytest.approx(4 / 3), True)}
+
+
+@pytest.mark.parametrize("landed_cost", [5, ""])
+@pytest.mark.parametrize(("step", "says"), [
+    ("inbound-working", "Wait for the 300 units on their way, and check when they arrive."),
+    ("inbound-shipped", "Wait for the 300 units on their way, and check when they arrive."),
+    ("inbound-received", "Wait for the 300 units on their way."),
+])  # fmt: skip
+def test_what_is_short_and_has_more_on_its_way_is_waited_for_and_never_tested(written, landed_cost, step, says):
+    """15 units last a week: a coupon would only end them sooner."""
+    many = {name: 4 * units for name, units in SOLD.items()}
+    cost = COSTS | {"landed_cost": landed_cost, "lead_time_days": ""}
+    rows = [row(**{"available": 15, "inbound-quantity": 300, step: 300, **many})]
+    found = analyse(written(inventory=rows, costs=[cost])).advice.loc["B0MADEUP01"]
+    assert (found["do"], found["says"]) == ("carry_on", says)
+
+
 def test_what_cannot_be_sold_has_no_order_date(written):
     stopped = {"units-shipped-t7": 0, "units-shipped-t30": 30, "recommended-action": "Fix listing"}
     cost = COSTS | {"lead_time_days": 42, "bought_again": "yes"}
