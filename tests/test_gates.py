@@ -228,8 +228,8 @@ def test_empty_cells_of_older_units_are_none_where_all_that_is_there_is_young(wr
 
 def test_nothing_of_a_launch_is_given_away_before_it_sold(written):
     """100 units came last month, and its ads began last week."""
-    shown = [{**advertised(0, 0, spend=5), "Clicks": 10, "7 Day Total Orders (#)": 0, "7 Day Total Units (#)": 0, "Date": f"2026-11-{day}"}
-             for day in range(16, 23)]  # fmt: skip
+    none = {"Clicks": 10, "7 Day Total Orders (#)": 0, "7 Day Total Units (#)": 0}
+    shown = [{**advertised(0, 0, spend=5), **none, "Date": f"2026-11-{day}"} for day in range(16, 23)]
     cost = {"asin": A, "landed_cost": 5, "fulfilment_fee": 4, "unit_weight": 1, "size_tier": "small_standard"}
     found = analyse(written(inventory=[stock(100, 0, 0, 0, 0)], ads=shown, costs=[{**cost, "unit_volume": 0.1}]))
     assert found.details.loc[A, "gate"] == "new"

@@ -346,7 +346,7 @@ def test_units_elsewhere_are_sent_in_before_any_are_ordered(written, lead):
 
 
 def test_units_elsewhere_fill_the_weeks_until_an_order_arrives(written):
-    """14 a week: 28 last two weeks, 300 are ordered for the twelfth. Ten weeks of 14 come out of what lies elsewhere."""
+    """14 a week: 28 last two weeks, 300 more come in the twelfth. Ten weeks of 14 lie elsewhere."""
     lines = [LATER | {"units": 500}, LATER | {"where": "order 7", "units": 300, "arrives": "2027-02-15"}]
     cost = COSTS | {"bought_again": "yes", "lead_time_days": 90}
     found = analyse(written(inventory=[row(available=28)], costs=[cost], stock=lines)).advice.loc["B0MADEUP01"]

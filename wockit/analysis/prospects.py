@@ -12,7 +12,7 @@ import pandas as pd
 from wockit.analysis.circumstances import by_age
 from wockit.analysis.reported import arriving_by_week
 from wockit.formulas.evidence import DRIFT, rate_spread
-from wockit.formulas.fees import aged_stock, fuel_surcharge
+from wockit.formulas.fees import aged_stock
 from wockit.formulas.holding import holding_rates
 from wockit.formulas.learning import narrowed
 from wockit.formulas.paths import TINY, YEAR, Cases, Items, crossed_cases
@@ -164,7 +164,7 @@ def prospects_of(
         answers=_answers(hits, misses),
         price=_numbers(details, "price"),
         referral_rate=_numbers(details, "referral_rate"),
-        fulfilment_fee=_numbers(details, "fulfilment_fee") * (1 + np.nan_to_num(fuel_surcharge(*goods.rates))),
+        fulfilment_fee=_numbers(details, "fulfilment_fee"),
         again=again,
         replacement=np.where(again > 0, landed, 0.0),
         refill_week=np.nan_to_num(lead, nan=UNDATED_WEEKS),

@@ -224,7 +224,7 @@ def _stock_of(rows: pd.DataFrame) -> pd.DataFrame:
     rows = rows.reindex(columns=dict.fromkeys([*rows.columns, *STOCK, "sale_price"]))
     surcharges = rows[[name for name in rows if name.startswith("amazon_aged_surcharge_")]]
     rows["amazon_aged_surcharge"] = surcharges.sum(axis=1, min_count=1)
-    rows["price"] = rows["sale_price"].where(rows["sale_price"].gt(0), rows["price"])
+    rows["price"] = rows["sale_price"].where(rows["sale_price"].gt(0), rows["price"].where(rows["price"].gt(0)))
     used = _are_used(rows)
     rows["units_used"] = rows["units_available"].where(used)
     if used.any():
