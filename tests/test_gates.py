@@ -200,6 +200,22 @@ def test_a_slow_mover_keeps_its_place_whatever_one_month_brought(written, shippe
     assert "slow" in found["cautions"]
 
 
+def test_what_sells_in_one_season_is_held_until_it(written):
+    """12 a day from 18 January to 14 February of this year, one a month else: 336 of the 350 go by February."""
+    days = pd.date_range("2025-10-15", "2026-11-22")
+    orders = [
+        {"amazon-order-id": f"{day:%y%m%d}", "purchase-date": f"{day:%Y-%m-%d}T18:00:00+00:00", "sku": A, "asin": A,
+         "quantity": 12 if pd.Timestamp("2026-01-18") <= day <= pd.Timestamp("2026-02-14") else 1}
+        for day in days if day.day == 15 or "2026-01-18" <= f"{day:%Y-%m-%d}" <= "2026-02-14"
+    ]  # fmt: skip
+    old = {"inv-age-0-to-90-days": 0, "inv-age-91-to-180-days": 0, "inv-age-181-to-270-days": 350}
+    cost = {"asin": A, "landed_cost": 5, "fulfilment_fee": 4, "unit_weight": 1, "size_tier": "small_standard"}
+    found = analyse(written("", inventory=[{**stock(350, 0, 1, 2, 3), **old}], orders=orders, costs=[cost]))
+    assert found.advice.loc[A, "units_liquidated"] == 0
+    assert found.details.loc[A, "gate"] != "exit"
+    assert found.details.loc[A, "forward_cover"] < 26
+
+
 def test_of_a_slow_mover_more_than_a_dozen_and_than_ninety_days_sell_is_excess(written):
     found = positions(written(inventory=[stock(40, 1, 2, 4, 6, old=20)])).loc[A]
     assert found["excess_units"] == 28
