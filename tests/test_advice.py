@@ -62,12 +62,12 @@ def test_stock_that_costs_more_to_hold_than_it_brings_is_liquidated_before_the_n
     hamster = week.advice.loc["B0P2X4GCYK"]
     assert hamster["do"] == "liquidate"
     assert hamster["act_by"] == pd.Timestamp("2026-12-14")
-    assert 300 <= hamster["units_liquidated"] <= 461
+    assert 250 <= hamster["units_liquidated"] <= 461
 
 
 def test_clicks_that_cost_more_than_they_bring_are_turned_off(advised):
     # 300 clicks of 1 each bring 20 orders, 13 of them would not have come: at most 11 each are left of 20
-    found = advised()
+    found = advised(costs={"fulfilment_fee": 4.5})
     assert found["do"] == "ads_off"
     assert found["says"] == f"Turn ads off until a click costs {found['highest_cpc']:.2f} or less."
     assert found["gain"] > 0
