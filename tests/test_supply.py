@@ -421,12 +421,13 @@ def test_what_amazon_is_receiving_ends_a_shortage(written):
     ("inbound-received", "Wait for the 300 units on their way."),
 ])  # fmt: skip
 def test_what_is_short_and_has_more_on_its_way_is_waited_for_and_never_tested(written, landed_cost, step, says):
-    """15 units last a week: a coupon would only end them sooner."""
+    """15 units last a week: a coupon would only end them sooner. When the others arrive is to be checked today."""
     many = {name: 4 * units for name, units in SOLD.items()}
     cost = COSTS | {"landed_cost": landed_cost, "lead_time_days": ""}
     rows = [row(**{"available": 15, "inbound-quantity": 300, step: 300, **many})]
     found = analyse(written(inventory=rows, costs=[cost])).advice.loc["B0MADEUP01"]
     assert (found["do"], found["says"]) == ("carry_on", says)
+    assert pd.notna(found["act_by"]) == ("check" in says)
 
 
 def test_what_cannot_be_sold_has_no_order_date(written):

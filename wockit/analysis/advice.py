@@ -112,6 +112,7 @@ def advised(chosen: PathChoice, settings: Settings, account: Account) -> Advised
     weeks = (table["until"] - pd.Timestamp(account.snapshot)).dt.days / 7
     ordering = table["waiting_costs"].where(table["do"].eq("refill"), 0.0) * 7 / max(settings.review_days, 1)
     table["gain_a_week"] = table["gain"] / weeks.fillna(YEAR).clip(lower=1) + ordering
+    table["to_check"] = _is_short(details) & details["units_undated"].gt(0)
     table["act_by"] = _act_by(prospects, table, account)
     known_facts = ["reasons", "cost_per_click", "lead_time_days", "units_inbound", "units_undated", *COSTS]
     facts = table.join(details[known_facts]).assign(
@@ -319,7 +320,7 @@ def _act_by(prospects: Prospects, table: pd.DataFrame, account: Account) -> pd.S
         "refill": np.where(table["send_units"].gt(0), today, table["order_by"].to_numpy().astype("M8[D]")),
         "stop_refill": np.fmin(today + 7 * (items.arriving > 0).argmax(axis=1), np.where(leaving, soon, never)),
         **dict.fromkeys((way.key for way in QUICK), soon),
-        "carry_on": np.where(left, due, never),
+        "carry_on": np.where(table["to_check"], today, np.where(left, due, never)),
     }
     do = table["do"].to_numpy(dtype=object)
     days = np.select([do == key for key in by], list(by.values()), never)
