@@ -122,7 +122,7 @@ def _chosen(details: pd.DataFrame, options: Search, short: Any, stops: Any, sett
         (details["stock_value"] * will_sell).fillna(0.0).to_numpy()[:, None]
     )  # what is left on a date is lost anyway
     same_ads = (paths.ads == NOW) & ((paths.after == NOW) | (paths.until >= YEAR))
-    bold = (paths.ads > NOW) | (paths.leaves > 0)
+    bold = (np.maximum(paths.ads, paths.after) > NOW) | (paths.leaves > 0)
     barred = np.isin(gate.astype(object), NO_DATA) | (np.less(likely, SURE) & bold)
     barred |= _ads_stay(details)[:, None] & ~same_ads
     barred |= (gate == "new") & ((paths.leaves > 0) | details["units_sold"].eq(0).to_numpy()[:, None])
