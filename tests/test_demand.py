@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from wockit.formulas.cover import forward_cover
-from wockit.formulas.demand import Demand, weekly_demand
+from wockit.formulas.demand import Demand, before_its_season, weekly_demand
 
 
 def constant(items: int, weeks: int, rate: float = 10.0) -> np.ndarray:
@@ -173,6 +173,20 @@ def test_a_season_seen_a_year_ago_is_expected_again() -> None:
     history = np.repeat(20 * np.exp(0.7 * np.cos(2 * np.pi * (week - 8) / 52))[None], 40, axis=0)
     expected = weekly_demand(np.random.default_rng(0).poisson(history).astype(float)).expected.mean(axis=0)
     assert expected[2:13].mean() > 1.4 * expected[26:39].mean()
+
+
+@pytest.mark.parametrize(("sold", "comes"), [
+    ([1.0] * 16 + [80.0] * 4 + [1.0] * 36, True),  # a season, and weeks before it
+    ([0.0] * 16 + [80.0] * 4 + [1.0] * 36, False),  # a launch whose first weeks were its best
+    ([1.0] * 16 + [9.0] * 4 + [1.0] * 36, False),  # a good month
+    ([1.0] * 48 + [80.0] * 4 + [1.0] * 4, False),  # it has only just ended
+    ([1.0] * 8 + [80.0] * 4 + [1.0] * 36, False),  # no year is known
+])  # fmt: skip
+def test_the_one_season_of_a_year_is_expected_again(sold: list[float], comes: bool) -> None:
+    """Of 56 weeks, those from the 17th to the 20th come again in 12 to 15 weeks."""
+    demand = before_its_season(weekly_demand(np.array([sold])), np.array([sold]))
+    assert (demand.expected[0, 12:16].sum() == 320) == comes
+    assert demand.slow[0, 12:16].sum() < 100
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -6,7 +6,7 @@ import pytest
 from wockit.analysis.analyse import analyse
 from wockit.analysis.positions import positions_of
 from wockit.analysis.prospects import prospects_of
-from wockit.show.actions import actions
+from wockit.show.actions import numbers_of
 
 A, B = "B0MADEUP01", "B0MADEUP02"
 STEPS = ("units-shipped-t7", "units-shipped-t30", "units-shipped-t60", "units-shipped-t90")
@@ -72,13 +72,24 @@ def test_the_decision_names_the_share_of_other_products_and_the_parent(written):
         ads=[advertised(50, 350), advertised(400, 0, asin="B0OTHER001")],
         costs=[{"asin": asin, "landed_cost": 5, "fulfilment_fee": 4, "bought_again": "yes"} for asin in (A, B)],
     ))  # fmt: skip
-    told = actions(found)
-    assert (
-        f"87.5% of its ad sales are other products: its clicks sell other ASINs of parent B0PARENT00 ({B})"
-        in (told.loc[A, "why"])
-    )
-    assert f"advertised through {A}, of the same parent B0PARENT00" in told.loc[B, "why"]
-    assert told.loc[B, "do"] == "refill"  # 180 of 270 a month: below 3 weeks
+    told = {asin: numbers_of(row) for asin, row in found.positions.to_dict("index").items()}
+    text = f"87.5% of its ad sales are other products: its clicks sell other ASINs of parent B0PARENT00 ({B})"
+    assert text in told[A]
+    assert f"advertised through {A}, of the same parent B0PARENT00" in told[B]
+    assert found.advice.loc[B, "do"] == "refill"  # 180 of 270 a month: below 3 weeks
+
+
+@pytest.mark.parametrize(("other", "ads_go"), [(350, False), (60, True)])
+def test_ads_that_pay_by_siblings_are_not_turned_off_for_want_of_own_sales(written, other, ads_go):
+    """100 are spent to sell 40 of the ASIN itself. Break-even is 20 / (17 - 4 - 5) = 2.5: 390 are above it, 100 not."""
+    days = [{**advertised(40, other), "Date": f"2026-11-{day:02}"} for day in range(1, 15)]
+    found = analyse(written(
+        inventory=[stock(600, 14, 60, 120, 180, old=200)], ads=days,
+        costs=[{"asin": A, "landed_cost": 5, "fulfilment_fee": 4, "bought_again": "yes"}],
+    )).advice.loc[A]  # fmt: skip
+    assert (found["ads_level"] < 1) == ads_go
+    assert not found["says"].startswith("Test: turn ads off")
+    assert ("Its ads stay, because they pay by the other products that they sell." in found["reason"]) != ads_go
 
 
 def test_what_rests_on_another_price_is_withheld(written):
@@ -94,7 +105,7 @@ def test_what_rests_on_another_price_is_withheld(written):
         assert pd.isna(place["segment"]) == changed
         assert pd.isna(budget["budget_corrected"]) == budget["withheld"] == changed
         assert pd.isna(advice["highest_cpc"]) == changed
-        assert (advice["ads_level"] == 1) or not changed
+        assert (advice["ads_level"] == 1 and "ads off" not in advice["says"]) or not changed
         assert place["roas"] == 2  # said as it was
 
 
@@ -189,6 +200,22 @@ def test_a_slow_mover_keeps_its_place_whatever_one_month_brought(written, shippe
     assert "slow" in found["cautions"]
 
 
+def test_what_sells_in_one_season_is_held_until_it(written):
+    """12 a day from 18 January to 14 February of this year, one a month else: 336 of the 350 go by February."""
+    days = pd.date_range("2025-10-15", "2026-11-22")
+    orders = [
+        {"amazon-order-id": f"{day:%y%m%d}", "purchase-date": f"{day:%Y-%m-%d}T18:00:00+00:00", "sku": A, "asin": A,
+         "quantity": 12 if pd.Timestamp("2026-01-18") <= day <= pd.Timestamp("2026-02-14") else 1}
+        for day in days if day.day == 15 or "2026-01-18" <= f"{day:%Y-%m-%d}" <= "2026-02-14"
+    ]  # fmt: skip
+    old = {"inv-age-0-to-90-days": 0, "inv-age-91-to-180-days": 0, "inv-age-181-to-270-days": 350}
+    cost = {"asin": A, "landed_cost": 5, "fulfilment_fee": 4, "unit_weight": 1, "size_tier": "small_standard"}
+    found = analyse(written("", inventory=[{**stock(350, 0, 1, 2, 3), **old}], orders=orders, costs=[cost]))
+    assert found.advice.loc[A, "units_liquidated"] == 0
+    assert found.details.loc[A, "gate"] != "exit"
+    assert found.details.loc[A, "forward_cover"] < 26
+
+
 def test_of_a_slow_mover_more_than_a_dozen_and_than_ninety_days_sell_is_excess(written):
     found = positions(written(inventory=[stock(40, 1, 2, 4, 6, old=20)])).loc[A]
     assert found["excess_units"] == 28
@@ -205,6 +232,26 @@ def test_a_launch_is_judged_by_its_last_week_and_its_lead_time(written):
     assert found["sales_at_risk"] == pytest.approx((67 / 7 - 350 / 63) * 63 * 20)
     assert found["stake"] == "sales_at_risk"
     assert f"{found['order_by']:%Y-%m-%d}" == "2026-11-23"  # today: the lead time is longer than the stock lasts
+
+
+def test_empty_cells_of_older_units_are_none_where_all_that_is_there_is_young(written):
+    """A launch that sold nothing yet: nothing of it is given away. Of 100 older units nobody knows that."""
+    older = {f"inv-age-{age}-days": "" for age in AGES if age != "0-to-90"}
+    for young, gate in ((100, "new"), (0, "no_sales")):
+        rows = [{**stock(100, 0, 0, 0, 0), **older, "inv-age-0-to-90-days": young}]
+        assert positions(written(inventory=rows)).loc[A, "gate"] == gate
+
+
+def test_nothing_of_a_launch_is_given_away_before_it_sold(written):
+    """100 units came last month, and its ads began last week."""
+    none = {"Clicks": 10, "7 Day Total Orders (#)": 0, "7 Day Total Units (#)": 0}
+    shown = [{**advertised(0, 0, spend=5), **none, "Date": f"2026-11-{day}"} for day in range(16, 23)]
+    cost = {"asin": A, "landed_cost": 5, "fulfilment_fee": 4, "unit_weight": 1, "size_tier": "small_standard"}
+    found = analyse(written(inventory=[stock(100, 0, 0, 0, 0)], ads=shown, costs=[{**cost, "unit_volume": 0.1}]))
+    assert found.details.loc[A, "gate"] == "new"
+    advice = found.advice.loc[A]
+    assert (advice["do"], advice["units_liquidated"], advice["ads_level"]) == ("carry_on", 0, 1)
+    assert "Its ads cost " in advice["reason"]
 
 
 def test_a_launch_counts_its_days_on_sale(written):

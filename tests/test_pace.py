@@ -188,6 +188,19 @@ def test_a_store_with_stock_of_its_own_does_not(written):
     assert position(written(marketplace="DE", inventory=rows, about=""))["units_sold"] == 120
 
 
+@pytest.mark.parametrize(("cells", "others"), [
+    ({"fc-transfer": 40}, {"fc-transfer": 40}),
+    ({"Total Reserved Quantity": 40, "Reserved FC Transfer": 40}, {"Total Reserved Quantity": 40}),
+    ({"inbound-quantity": 500}, {"inbound-quantity": 500}),
+])  # fmt: skip
+def test_a_pool_of_which_nothing_is_available_is_known_by_what_is_in_transfer_or_on_its_way(written, cells, others):
+    """A store that tells other units in transfer has stock of its own."""
+    rows = [row | cells for row in pool(0, ("ES", 10))] + [row | others for row in pool(0, ("DE", 60), ("IT", 30))]
+    assert position(written(marketplace="ES", inventory=rows, about=""))["units_sold"] == (
+        100 if cells == others else 10
+    )
+
+
 def test_the_same_units_shipped_at_every_store_are_told_twice(written):
     rows = pool(400, ("DE", 120), ("FR", 120))
     assert position(written(marketplace="DE", inventory=rows, about=""))["units_sold"] == 120

@@ -345,6 +345,14 @@ def test_units_elsewhere_are_sent_in_before_any_are_ordered(written, lead):
     assert f"{found['act_by']:%Y-%m-%d}" == "2026-11-23"
 
 
+def test_units_elsewhere_fill_the_weeks_until_an_order_arrives(written):
+    """14 a week: 28 last two weeks, 300 more come in the twelfth. Ten weeks of 14 lie elsewhere."""
+    lines = [LATER | {"units": 500}, LATER | {"where": "order 7", "units": 300, "arrives": "2027-02-15"}]
+    cost = COSTS | {"bought_again": "yes", "lead_time_days": 90}
+    found = analyse(written(inventory=[row(available=28)], costs=[cost], stock=lines)).advice.loc["B0MADEUP01"]
+    assert 126 < int(found["says"].split()[1]) < 154
+
+
 def test_what_lies_elsewhere_is_not_ordered_again(written):
     cost, orders = COSTS | {"bought_again": "yes", "lead_time_days": 30}, []
     for units in (0, 50):
@@ -393,6 +401,33 @@ def test_what_amazon_is_receiving_is_for_sale_within_days(written):
     week = analyse(written(inventory=[row(**{"available": 16, **parts})]))
     coming = prospects_of(week.details, week.settings, week.account).items.arriving[0]
     assert (coming[1], coming[4], coming.sum()) == (50, 150, 200)
+
+
+def test_what_amazon_is_receiving_ends_a_shortage(written):
+    """20 units last ten days, 40 more three weeks; 40 on the road without a day do not."""
+    weeks = {}
+    for step in ("inbound-received", "inbound-shipped"):
+        account = written(inventory=[row(**{"available": 20, "inbound-quantity": 40, step: 40})])
+        found = position(account)
+        weeks[step] = (found["weeks_of_in_time"], found["sales_at_risk"] > 0)
+        assert any("without an arrival date" in text for text in texts(account)) == (step == "inbound-shipped")
+    assert weeks == {"inbound-received": (4, False), "inbound-shipped": (pytest.approx(4 / 3), True)}
+
+
+@pytest.mark.parametrize("landed_cost", [5, ""])
+@pytest.mark.parametrize(("step", "says"), [
+    ("inbound-working", "Wait for the 300 units on their way, and check when they arrive."),
+    ("inbound-shipped", "Wait for the 300 units on their way, and check when they arrive."),
+    ("inbound-received", "Wait for the 300 units on their way."),
+])  # fmt: skip
+def test_what_is_short_and_has_more_on_its_way_is_waited_for_and_never_tested(written, landed_cost, step, says):
+    """15 units last a week: a coupon would only end them sooner. When the others arrive is to be checked today."""
+    many = {name: 4 * units for name, units in SOLD.items()}
+    cost = COSTS | {"landed_cost": landed_cost, "lead_time_days": ""}
+    rows = [row(**{"available": 15, "inbound-quantity": 300, step: 300, **many})]
+    found = analyse(written(inventory=rows, costs=[cost])).advice.loc["B0MADEUP01"]
+    assert (found["do"], found["says"]) == ("carry_on", says)
+    assert pd.notna(found["act_by"]) == ("check" in says)
 
 
 def test_what_cannot_be_sold_has_no_order_date(written):

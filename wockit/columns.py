@@ -412,7 +412,7 @@ _RECORDS = (
     _column("referral_rate", "Referral rate", "percent", positions=600, costs=30,
             meaning="Amazon's share of the price."),
     _column("fulfilment_fee", "Fulfilment fee", "money", "money", positions=610, costs=40,
-            meaning="FBA fee for a unit."),
+            meaning="FBA fee for a unit, with fuel and peak surcharges."),
     _column("low_inventory_fee", "Low-inventory fee per unit", "money", "money", positions=615,
             meaning="What Amazon adds to each unit shipped while stock is below 28 days; 0 if none is due.",
             function="formulas.fees.low_inventory_fee"),

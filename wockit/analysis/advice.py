@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from wockit.analysis.circumstances import may_go_to_outlet
-from wockit.analysis.path_choice import PathChoice, choose_paths
+from wockit.analysis.path_choice import PathChoice, choose_paths, pay_by_others
 from wockit.analysis.prospects import DEARER, ELASTICITIES, INCREMENTAL, Prospects
 from wockit.analysis.restock import cover_to_order, refill_of, stop_of
 from wockit.analysis.scenario import Scenario
@@ -133,11 +133,14 @@ def _rows_of_advice(chosen: PathChoice, settings: Settings, account: Account) ->
     weeks = (table["until"] - pd.Timestamp(account.snapshot)).dt.days / 7
     ordering = table["waiting_costs"].where(table["do"].eq("refill"), 0.0) * 7 / max(settings.review_days, 1)
     table["gain_a_week"] = table["gain"] / weeks.fillna(YEAR).clip(lower=1) + ordering
+    table["to_check"] = _is_short(details) & details["units_undated"].gt(0)
     table["act_by"] = _act_by(prospects, table, account)
     known_facts = ["reasons", "cost_per_click", "lead_time_days", "units_inbound", "units_undated", *COSTS]
     facts = table.join(details[known_facts]).assign(
         there=details["units_supply"].gt(0),
         units_coming=details["units_supply"] - details["units_at_amazon"],
+        short=_is_short(details),
+        pays_by_others=pay_by_others(details),
         order_lasts=table["order_units"] / prospects.items.demand[:, 1].mean(axis=1),
     )
     outlet = may_go_to_outlet(details).eq(1) & table["price_cut"].ge(OUTLET_DISCOUNT - TINY)
@@ -257,12 +260,14 @@ def _do(details: pd.DataFrame, prospects: Prospects, path: Paths, table: pd.Data
     ads, cut, leaves = (column[:, 0] for column in path.columns()[:3])
     lacks = prospects.bought_again & ~details["weeks_of_supply"].ge(details["low_weeks"])  # with all that is on its way
     lacks_undated, unknown = lacks & details["lead_time_days"].isna(), table["gain"].isna()
-    runs_low = details["low_stock"] & lacks_undated & details["cover_probable"].eq("too_little")
+    short, more_comes = _is_short(details), details["units_supply"].gt(details["units_at_amazon"])
+    runs_low = short & details["low_stock"] & lacks_undated
     rules = (
         ("fix_listing", details["gate"].eq("not_sellable")),
         ("stop_refill", unknown & table["units_too_many"].gt(0)),  # it can be stopped now, and not later
         ("refill", table["send_units"].gt(0)),
         ("refill", unknown & (table["order_due"] | runs_low)),
+        ("carry_on", unknown & short & more_comes & ~lacks),
         ("supply_costs", unknown & details["units_at_amazon"].gt(0) & details[[*COSTS]].isna().any(axis=1)),
         ("refill", table["order_units"].gt(0) & table["waiting_costs"].ge(table["gain"].fillna(0.0) / YEAR)),
         ("refill", details["gate"].eq("out_of_stock") & lacks_undated),
@@ -272,10 +277,16 @@ def _do(details: pd.DataFrame, prospects: Prospects, path: Paths, table: pd.Data
         ("price_up", cut < 0),
         *((name, (ads >= low) & (ads < high) & (prospects.clicks > 0)) for name, low, high in CLICKS),
         ("refill", runs_low),
-        ("test", table["test"].ne("")),
+        ("test", table["test"].ne("") & ~short),
     )
     keys = [name for name, _ in rules]
     return pd.Series(np.select([np.asarray(holds) for _, holds in rules], keys, "carry_on"), index=details.index)
+
+
+def _is_short(details: pd.DataFrame) -> pd.Series:
+    """Whether an ASIN is out of stock or has, by every count, too little of it."""
+    too_little = details["low_stock"] & details["cover_probable"].eq("too_little")
+    return details["gate"].eq("out_of_stock") | too_little
 
 
 def _tests(chosen: PathChoice, settings: Settings) -> dict[str, Any]:
@@ -319,7 +330,7 @@ def _act_by(prospects: Prospects, table: pd.DataFrame, account: Account) -> pd.S
         "refill": np.where(table["send_units"].gt(0), today, table["order_by"].to_numpy().astype("M8[D]")),
         "stop_refill": np.fmin(today + 7 * (items.arriving > 0).argmax(axis=1), np.where(leaving, soon, never)),
         **dict.fromkeys((way.key for way in QUICK), soon),
-        "carry_on": np.where(left, due, never),
+        "carry_on": np.where(table["to_check"], today, np.where(left, due, never)),
     }
     do = table["do"].to_numpy(dtype=object)
     days = np.select([do == key for key in by], list(by.values()), never)

@@ -34,9 +34,13 @@ def by_age(table: pd.DataFrame) -> Any:
 
 
 def aged(table: pd.DataFrame, days: int) -> pd.Series:
-    """Units in the age steps of the inventory report that begin after a number of days."""
+    """Units in the age steps of the inventory report that begin after a number of days.
+
+    Empty cells are none where all that is available stands in the youngest step.
+    """
     steps = zip(AGE_STEPS[1:], [*AGES[1:4], "units_aged_over_365"], strict=False)
-    return table[[name for start, name in steps if start >= days]].sum(axis=1, min_count=1)
+    units = table[[name for start, name in steps if start >= days]].sum(axis=1, min_count=1)
+    return units.mask(units.isna() & table[AGES[0]].ge(table["units_available"]), 0.0)
 
 
 def may_go_to_outlet(details: pd.DataFrame) -> pd.Series:

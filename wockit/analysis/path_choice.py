@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from wockit.analysis.circumstances import HALO
 from wockit.analysis.prospects import Prospects, Standing, cases_of, prospects_of
 from wockit.analysis.restock import SURE, stop_of
 from wockit.analysis.scenario import PATH, Scenario, tried_out
@@ -84,9 +85,21 @@ def choose_paths(
         short = (runs_out & details["forward_cover"].lt(settings.low_weeks * AT_ONCE)).to_numpy()
         choice = _chosen(details[free], options, short[free], stops[free], settings, spent)
         worth_knowing[free] = options.worth_knowing
+        worth_knowing[free, 0] *= ~_ads_stay(details[free])
         for column, chosen in zip(path.columns(), options.paths.take(choice.columns).columns(), strict=True):
             column[free] = chosen
     return PathChoice(details, prospects, cases, path, by_hand, choice, worth_knowing)
+
+
+def pay_by_others(details: pd.DataFrame) -> pd.Series:
+    """Whether an ASIN's ads pay by other products: half or more of their sales, and all together above break-even."""
+    above = details["roas"].ge(details["break_even_roas"].fillna(details["roas_cut"]))
+    return details["halo_share"].ge(HALO) & above
+
+
+def _ads_stay(details: pd.DataFrame) -> Any:
+    """Whether the cash of an ASIN tells nothing of its ads: they sold it at another price, or pay by other products."""
+    return (details["price_changed"] | pay_by_others(details)).to_numpy()
 
 
 def _by_hand(details: pd.DataFrame, scenario: Scenario) -> tuple[Any, Paths]:
@@ -108,7 +121,8 @@ def _by_hand(details: pd.DataFrame, scenario: Scenario) -> tuple[Any, Paths]:
 def _chosen(details: pd.DataFrame, options: Search, short: Any, stops: Any, settings: Settings, spent: float) -> Choice:
     """The column of each ASIN's path: as today unless another gains enough, is sure enough, and fits the budget.
 
-    What runs out before more comes (`short`) is neither pushed nor made cheaper. Of what is on its way and is to be
+    Nothing of a launch leaves at once, and one that sold nothing yet tells nothing. What runs out before more comes
+    (`short`) is neither pushed nor made cheaper. Of what is on its way and is to be
     stopped (`stops`), nothing is to be cleared at Amazon unless there is too much there as well, and no price rises.
     `spent` is the part of the budget that paths by hand take already [money].
     """
@@ -118,10 +132,11 @@ def _chosen(details: pd.DataFrame, options: Search, short: Any, stops: Any, sett
     value = (
         (details["stock_value"] * will_sell).fillna(0.0).to_numpy()[:, None]
     )  # what is left on a date is lost anyway
-    priced_anew = details["price_changed"].to_numpy()[:, None]
     same_ads = (paths.ads == NOW) & ((paths.after == NOW) | (paths.until >= YEAR))
     bold = (np.maximum(paths.ads, paths.after) > NOW) | (paths.leaves > 0)
-    barred = np.isin(gate.astype(object), NO_DATA) | (np.less(likely, SURE) & bold) | (priced_anew & ~same_ads)
+    barred = np.isin(gate.astype(object), NO_DATA) | (np.less(likely, SURE) & bold)
+    barred |= _ads_stay(details)[:, None] & ~same_ads
+    barred |= (gate == "new") & ((paths.leaves > 0) | details["units_sold"].eq(0).to_numpy()[:, None])
     enough = details["excess_at_amazon"].le(0).to_numpy()[:, None]
     clears = (paths.cut > 0) | (paths.leaves > 0)
     barred |= short[:, None] & ((paths.ads > NOW) | (paths.cut > 0))

@@ -182,10 +182,15 @@ def _keys(flags: dict[str, Any], index: pd.Index) -> pd.Series:
 
 
 def _weeks_decided(known: pd.DataFrame, settings: Settings) -> pd.Series:
-    """The cover by which an ASIN is placed [week]; a few units of a slow mover are not too many."""
+    """The cover by which an ASIN is placed [week].
+
+    A few units of a slow mover are not too many. One that sells in a season to come does not last for years.
+    """
     at_amazon, in_time, in_all = (known[f"weeks_of_{name}"] for name in ("at_amazon", "in_time", "supply"))
     deciding = cover.deciding_cover(at_amazon, in_time, in_all, known["low_weeks"], settings.exit_weeks)
     weeks, enough = pd.Series(deciding, index=known.index), known["slow"] & known["excess_units"].eq(0)
+    sooner = known["slow"] & weeks.ge(settings.exit_weeks) & known["forward_cover"].lt(settings.exit_weeks)
+    weeks = weeks.mask(sooner, known["forward_cover"])
     return weeks.mask(enough & weeks.ge(known["healthy_weeks"]), np.nextafter(known["healthy_weeks"], 0.0))
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 from wockit.analysis.circumstances import by_age
 from wockit.analysis.reported import arriving_by_week
 from wockit.formulas.evidence import rate_spread
-from wockit.formulas.fees import aged_stock, fuel_surcharge
+from wockit.formulas.fees import aged_stock
 from wockit.formulas.holding import holding_rates
 from wockit.formulas.learning import narrowed
 from wockit.formulas.paths import TINY, YEAR, Cases, Items, crossed_cases
@@ -36,8 +36,8 @@ AT_LEAST, COMING = 0.1, 5.0
 so much [ratio]."""
 SURE_ENOUGH = 0.95
 """So likely an ASIN counts as surely bought again [fraction]."""
-UNDATED_WEEKS, RECEIVING_WEEKS = 4, 1
-"""When units arrive whose day is not known, and those that Amazon is already receiving [week]."""
+UNDATED_WEEKS = 4
+"""When units arrive whose day is not known [week]."""
 MOST_CLICKS = 2.0
 """The most clicks that are tried where the best week had fewer, over those of today [ratio]."""
 ROOM = 2_000
@@ -175,7 +175,7 @@ def prospects_of(
         answers=_answers(hits, misses, account.lessons.conversion_drift),
         price=_numbers(details, "price"),
         referral_rate=_numbers(details, "referral_rate"),
-        fulfilment_fee=_numbers(details, "fulfilment_fee") * (1 + np.nan_to_num(fuel_surcharge(*goods.rates))),
+        fulfilment_fee=_numbers(details, "fulfilment_fee"),
         again=again,
         replacement=np.where(again > 0, landed, 0.0),
         refill_week=np.nan_to_num(lead, nan=UNDATED_WEEKS),
@@ -246,11 +246,7 @@ def _arriving(details: pd.DataFrame, account: Account) -> Any:
     """Units on their way by week; those that arrive later than in a year are left out."""
     units = arriving_by_week(account, details.index, YEAR)
     undated = np.nan_to_num(_numbers(details, "units_inbound") + _numbers(details, "units_other")) - units.sum(axis=1)
-    parts = account.supply
-    receiving = parts["units"][parts["part"].eq("inbound_receiving") & parts["arrives"].isna()]
-    there = np.minimum(receiving.reindex(details.index, fill_value=0.0).to_numpy(dtype=float), undated)
-    units[:, RECEIVING_WEEKS] += np.maximum(there, 0.0)
-    units[:, UNDATED_WEEKS] += np.maximum(undated - there, 0.0)
+    units[:, UNDATED_WEEKS] += np.maximum(undated, 0.0)
     return units
 
 

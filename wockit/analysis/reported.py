@@ -22,6 +22,8 @@ from wockit.settings import Settings
 
 SEASON_DAYS = 182
 """How far ahead the end of a season counts as the date of its stock [day]."""
+RECEIVING_DAYS = 7
+"""In how many days units are for sale that Amazon is receiving [day]."""
 
 
 def reported_of(account: Account, settings: Settings) -> tuple[pd.DataFrame, list[Note]]:
@@ -149,8 +151,12 @@ def by_day(parts: pd.DataFrame, snapshot: date, index: pd.Index) -> list[tuple[A
 
 
 def arriving(parts: pd.DataFrame, snapshot: date) -> pd.DataFrame:
-    """The parts of supply that arrive on a known day from now on, and in how many days that is."""
+    """The parts of supply that arrive on a known day from now on, and in how many days that is.
+
+    What Amazon is receiving is for sale within days, whether its day is known or not.
+    """
     days = (parts["arrives"] - pd.Timestamp(snapshot)).dt.days
+    days = days.mask(days.isna() & parts["part"].eq("inbound_receiving"), RECEIVING_DAYS)
     return parts.assign(days=days)[days.ge(0) & parts["part"].isin([*INBOUND, OTHER])]
 
 

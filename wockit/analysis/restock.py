@@ -29,7 +29,7 @@ def refill_of(details: pd.DataFrame, prospects: Prospects, settings: Settings, a
     the pace of its last week at most, or at the one expected. What must be gone by a day is ordered for what sells
     until then, if it comes before; what is left of it then is lost. Nothing is ordered into the exit lane, and no more
     than what half a year behind the lead time is expected to need. Units elsewhere without a day are sent in first
-    (`send_units`), whatever the lead time.
+    (`send_units`), whatever the lead time, and fill the weeks until what is on its way arrives.
     """
     items, today = prospects.items, pd.Timestamp(account.snapshot)
     lead = details["lead_time_days"].to_numpy(dtype=float) / 7
@@ -61,9 +61,11 @@ def refill_of(details: pd.DataFrame, prospects: Prospects, settings: Settings, a
     open_ &= ~(margin <= 0)  # the day of an order does not rest on its costs, the units do
     due = open_ & (ahead < review)
     units = np.where(due & (margin > 0), _in_cartons(np.maximum(lacking - elsewhere, 0.0), details), np.nan)
-    low = sure & (due | details["low_stock"] | details["gate"].eq("out_of_stock")).to_numpy()
+    low = (due | details["low_stock"] | details["gate"].eq("out_of_stock")) & details["place_probable"].ne("exit")
     soon = np.minimum(np.nan_to_num(lead) + review + settings.healthy_weeks, items.last_week)
-    send = np.where(low, np.minimum(np.ceil(demand_until(demand, soon, quantile) - supply), elsewhere), 0.0)
+    gap = unserved(pace, items.units.sum(axis=1), items.arriving, soon)
+    missing = np.ceil(np.fmax(demand_until(demand, soon, quantile) - supply, gap))
+    send = np.where(low & details["gate"].ne("not_sellable"), np.minimum(missing, elsewhere), 0.0)
     by = today + pd.to_timedelta(np.floor(np.clip(np.nan_to_num(7 * ahead), 0, None)), unit="D")
     return {
         "order_units": np.where(units > 0, units, np.nan),
@@ -92,6 +94,25 @@ def _weeks_of(pace: Any, units: Any) -> Any:
     sold = np.minimum(np.cumsum(pace, axis=1), units[:, None])
     each = np.diff(sold, axis=1, prepend=0.0)
     return (each / np.where(pace > 0, pace, np.inf)).sum(axis=1)
+
+
+def unserved(pace: Any, units: Any, arriving: Any, until: Any) -> Any:
+    """Units that buyers ask for in some weeks, and that are gone before more arrives [unit].
+
+    Examples
+    --------
+    10 a week: 15 last a week and a half. Of the four weeks, those from there to the end of the third are not served.
+
+    >>> arriving = np.array([[0.0, 0.0, 0.0, 50.0]])
+    >>> unserved(np.full((1, 4), 10.0), np.array([15.0]), arriving, np.array([4.0])).tolist()
+    [15.0]
+    """
+    wanted = pace * np.clip(np.nan_to_num(until)[:, None] - np.arange(pace.shape[1]), 0.0, 1.0)
+    there, missing = np.asarray(units, dtype=float), np.zeros(len(wanted))
+    for asked, more in zip(wanted.T, arriving.T, strict=True):
+        there = there + more - asked
+        missing, there = missing + np.clip(-there, 0.0, None), np.clip(there, 0.0, None)
+    return missing
 
 
 def _in_cartons(units: Any, details: pd.DataFrame) -> Any:

@@ -88,7 +88,7 @@ def _whole(row: Mapping[str, Any]) -> Text | None:
         return Text(
             "Add {0} to costs.csv to compare the choices.", listed(name for name in COSTS if pd.isna(row[name]))
         )
-    if do == "carry_on" and row["place_article"] == "out_of_stock" and row["units_coming"] > 0:
+    if do == "carry_on" and row["short"] and row["units_coming"] > 0:
         return Text(WAIT if row["units_undated"] > 0 else "Wait for the {0} units on their way.", coming)
     if do == "carry_on" and row["dated"] and row["units_left"] >= 1:
         left = f"{row['units_left']:,.0f}"
@@ -225,6 +225,8 @@ def _because(row: Mapping[str, Any]) -> Iterator[Text]:
     if row["launch_cost_a_week"] > 0:
         yield Text("Its ads cost {0} per week more than their orders bring.", f"{row['launch_cost_a_week']:,.0f}")
     if row["ads_level"] == NOW:
+        if row["pays_by_others"]:
+            yield Text("Its ads stay, because they pay by the other products that they sell.")
         return
     if row["ads_level"] < NOW and row["budget_price"] > 0:
         yield Text("The ad budget is short: 1 more of it would gain {0}.", f"{row['budget_price']:,.2f}")

@@ -41,6 +41,8 @@ JUMP_FREE = 0.15
 LAUNCH_WEEKS, LAUNCH_SOON, LAUNCH_DOUBT, LAUNCH_SLOPE = 26.0, 0.6, 0.4, 2.75
 """weeks since its first sale after which an ASIN is no launch any more; how much of its doubt holds at once, its size
 (log), and how far a rise or fall may go on"""
+SEASON_WEEKS, SEASON_SHARE, SEASON_UNITS = 8, 0.7, 30
+"""weeks of a season, the share of a year's units that an item of one season sells in it, and how many at least"""
 HALF_YEAR = 26
 """weeks after a season in which it does not come back"""
 FALLS = 0.6
@@ -122,6 +124,35 @@ def in_season(demand: Demand, history: Array, weeks: Array) -> Demand:
 
 def _last_week(history: Array) -> Array:
     return history[:, -1] if history.shape[1] else np.full(len(history), np.nan)
+
+
+def before_its_season(demand: Demand, history: Array) -> Demand:
+    """Demand of items that sell in one season of the year: what they sold in it is expected again a year later.
+
+    Of such an item most of a year's units went within some weeks, after weeks in which it was for sale and sold few.
+    The slow end stays what it is: a season may have been a fashion.
+
+    Examples
+    --------
+    One a week, and 30 in each of four weeks, which come again in two weeks.
+
+    >>> sold, course, one = np.ones((1, 60)), np.ones((1, 8)), np.ones(1)
+    >>> sold[:, 10:14] = 30
+    >>> before_its_season(Demand(course, course, course, one, one, one, one), sold).expected.tolist()
+    [[1.0, 1.0, 30.0, 30.0, 30.0, 30.0, 1.0, 1.0]]
+    """
+    units, known = np.nan_to_num(history), np.isfinite(history) & (np.cumsum(np.nan_to_num(history), axis=1) > 0)
+    if history.shape[1] <= YEAR:
+        return demand
+    year, before = units[:, -YEAR:], np.cumsum(known, axis=1)[:, -YEAR - 1 : -1]
+    sold = np.lib.stride_tricks.sliding_window_view(year, SEASON_WEEKS, axis=1).sum(axis=2)
+    first = sold.argmax(axis=1)[:, None]
+    peak, months_before = sold.max(axis=1), np.take_along_axis(before, first, axis=1)[:, 0]
+    ends = first[:, 0] + SEASON_WEEKS <= YEAR - SEASON_WEEKS
+    seasonal = ends & (peak >= SEASON_SHARE * year.sum(axis=1)) & (months_before >= SEASON_WEEKS / 2)
+    seasonal &= peak >= SEASON_UNITS
+    again = np.where(seasonal[:, None], year, 0.0)[:, : demand.expected.shape[1]]
+    return replace(demand, expected=np.maximum(demand.expected, again), fast=np.maximum(demand.fast, again))
 
 
 def after_season(demand: Demand, history: Array, weeks: Array) -> Demand:

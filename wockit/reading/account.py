@@ -16,7 +16,7 @@ import pandas as pd
 
 from wockit import columns
 from wockit.answers import kept
-from wockit.formulas.demand import Demand, after_season, before_its_day, in_season, weekly_demand
+from wockit.formulas.demand import Demand, after_season, before_its_day, before_its_season, in_season, weekly_demand
 from wockit.formulas.rates import fee_table
 from wockit.language import Text
 from wockit.marketplaces import CURRENCIES, ZONES
@@ -291,7 +291,8 @@ def _demand(stock: pd.DataFrame, costs: pd.DataFrame, weeks: pd.DataFrame, day: 
     to_date = (costs["clear_by"] - today).dt.days.reindex(weeks.index).fillna(left)
     lasts, dated = (days.where(days.between(1, LONGEST_SEASON), 0).to_numpy() / 7 for days in (left, to_date))
     ended = -left.where(left.between(-LONGEST_SEASON, -1), 0).to_numpy() - 1
-    until = before_its_day(in_season(weekly_demand(history), history, lasts), history, dated)
+    year = before_its_season(weekly_demand(history), history)
+    until = before_its_day(in_season(year, history, lasts), history, dated)
     return after_season(until, history, ended // 7)
 
 

@@ -70,7 +70,8 @@ def _undated(stock: pd.DataFrame, costs: pd.DataFrame, file: str) -> Iterator[No
         "{0} ASINs have inbound units without an arrival date: {1}. They count as too much stock, but do not end a "
         "shortage. Write inbound_arrives in costs.csv."
     )
-    yield from _named("info", file, text, stock.index[stock["units_inbound"].gt(0) & day.isna()])
+    coming = stock["units_inbound"] - stock["units_inbound_receiving"].fillna(0.0)
+    yield from _named("info", file, text, stock.index[coming.gt(0) & day.isna()])
 
 
 def _of_sales(stock: pd.DataFrame, sales: pd.DataFrame, file: str) -> Iterator[Note]:

@@ -38,6 +38,10 @@ def costs_by_asin(report: Report, skus: Mapping[str, str]) -> tuple[pd.DataFrame
     costs = table.assign(asin=asin).dropna(subset=["asin"]).reindex(columns=["asin", *COSTS])
     if twice := costs["asin"][costs["asin"].duplicated()].unique().tolist():
         notes.append(Note("warning", report.file, Text("several lines for {0}; the first one is used.", some(twice))))
+    if free := costs["asin"][costs["price"].eq(0)].unique().tolist():
+        text = Text("the price of {0} ASINs is 0 and counts as missing: {1}.", len(free), some(free))
+        notes.append(Note("warning", report.file, text))
+    costs["price"] = costs["price"].where(costs["price"].gt(0))
     return costs.drop_duplicates("asin").set_index("asin").sort_index()[[*COSTS]].astype(COSTS), notes
 
 

@@ -77,7 +77,7 @@ def stock_by_asin(reports: Sequence[tuple[Report, pd.DataFrame]]) -> tuple[pd.Da
         Inventory reports with their rows, best first. A weaker one only gives ASINs, SKUs with stock, and facts of a
         SKU that the better ones leave out.
     """
-    whole, notes = _completed([(report, _with_sums(_stocked(report, every))) for report, every in reports])
+    whole, notes = _completed([(report, with_sums(_stocked(report, every))) for report, every in reports])
     taken: list[pd.DataFrame] = []
     asins: set[str] = set()
     skus: set[str] = set()
@@ -146,7 +146,7 @@ def _has_units(rows: pd.DataFrame) -> pd.Series:
     return rows[[name for name in _UNITS if name in rows]].gt(0).any(axis=1)
 
 
-def _with_sums(rows: pd.DataFrame) -> pd.DataFrame:
+def with_sums(rows: pd.DataFrame) -> pd.DataFrame:
     """Rows with their units in transfer and inbound, in whichever form a report gives them."""
     split = rows[[name for name in rows.columns if name.startswith("units_inbound_")]].sum(axis=1, min_count=1)
     inbound = rows["units_inbound"].astype(float).fillna(split) if "units_inbound" in rows else split
@@ -225,7 +225,7 @@ def _stock_of(rows: pd.DataFrame) -> pd.DataFrame:
     rows = rows.reindex(columns=dict.fromkeys([*rows.columns, *STOCK, "sale_price"]))
     surcharges = rows[[name for name in rows if name.startswith("amazon_aged_surcharge_")]]
     rows["amazon_aged_surcharge"] = surcharges.sum(axis=1, min_count=1)
-    rows["price"] = rows["sale_price"].where(rows["sale_price"].gt(0), rows["price"])
+    rows["price"] = rows["sale_price"].where(rows["sale_price"].gt(0), rows["price"].where(rows["price"].gt(0)))
     used = _are_used(rows)
     rows["units_used"] = rows["units_available"].where(used)
     if used.any():

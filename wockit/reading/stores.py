@@ -12,7 +12,7 @@ from wockit.formulas import units
 from wockit.language import Text
 from wockit.notes import AccountError, Note, Problem, some
 from wockit.reading.reports import Report
-from wockit.reading.stock import SHIPPED
+from wockit.reading.stock import SHIPPED, with_sums
 
 SOLD_BY_STORE = frozenset({"restock_inventory"})
 """Inventory reports that tell what a marketplace sold, not what its stock shipped."""
@@ -86,20 +86,23 @@ def own_rows(report: Report, marketplace: str) -> tuple[pd.DataFrame, list[Note]
 def _pooled(own: pd.DataFrame, other_rows: pd.DataFrame) -> tuple[pd.DataFrame, int, list[str]]:
     """Rows with what other marketplaces ship of the same stock, of how many SKUs that is, and those marketplaces.
 
-    A marketplace shares the stock where at least half of the SKUs that both have show the same units in both. A row
-    whose units shipped are those of the own row says the same thing twice, and adds nothing.
+    A marketplace shares the stock where at least half of the SKUs that both have show the same units in both: at
+    Amazon or, where nothing is there, on their way. A row whose units shipped are those of the own row says the same
+    thing twice, and adds nothing.
     """
     steps = [name for name in SHIPPED if name in own]
-    groups = other_rows.groupby("marketplace", sort=True)
-    first = own.drop_duplicates("sku").set_index("sku")
+    at_amazon, coming = "units_at_amazon", "units_inbound"
+    groups = _with_piles(other_rows).groupby("marketplace", sort=True)
+    first = _with_piles(own).drop_duplicates("sku").set_index("sku")
     units = dict.fromkeys(steps, 0.0)
     shared: set[str] = set()
     stores: list[str] = []
     for store, rows in groups:
         theirs = rows.dropna(subset="sku").groupby("sku").first().reindex(first.index.dropna())
-        same = theirs["units_available"].eq(first["units_available"])
-        stocked = first["units_available"].gt(0) | theirs["units_available"].gt(0)
-        if not (both := theirs["units_available"].notna() & stocked).any() or same[both].mean() < 1 / 2:
+        there = first[at_amazon].gt(0) | theirs[at_amazon].gt(0)
+        same = theirs[at_amazon].eq(first[at_amazon]) & (there | theirs[coming].eq(first[coming]))
+        stocked = there | first[coming].gt(0) | theirs[coming].gt(0)
+        if not (both := theirs[at_amazon].notna() & stocked).any() or same[both].mean() < 1 / 2:
             continue
         repeats = (theirs[steps].eq(first[steps]) | (theirs[steps].isna() & first[steps].isna())).all(axis=1)
         more = theirs[steps].where(same & ~repeats, 0.0).fillna(0.0)
@@ -112,6 +115,13 @@ def _pooled(own: pd.DataFrame, other_rows: pd.DataFrame) -> tuple[pd.DataFrame, 
     first_of_sku = ~own["sku"].duplicated()
     added = {name: own[name] + own["sku"].map(units[name]).where(first_of_sku).fillna(0.0) for name in steps}
     return own.assign(**added), len(shared), stores
+
+
+def _with_piles(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows with their units at Amazon, those in transfer and in processing included, and those on their way."""
+    rows = with_sums(rows)
+    parts = [rows[name].fillna(0.0) for name in ("units_fc_transfer", "units_fc_processing") if name in rows]
+    return rows.assign(units_at_amazon=sum(parts, rows["units_available"]))
 
 
 def in_our_units(report: Report, rows: pd.DataFrame, marketplace: str) -> tuple[pd.DataFrame, list[Note]]:
