@@ -29,7 +29,7 @@ from wockit.show.actions import actions
 YEAR, TAIL = 52, 26
 KINDS = ("steady", "season", "short_season", "passing_peak", "lasting_peak", "growth", "decline", "stock_out", "dated")
 WORSE, MOST_ADS = 0.02, 2.0
-LEAVING = ["units_liquidated", "units_removed", "units_outlet", "units_disposed"]
+LEAVING = ["units_liquidated", "units_removed", "units_disposed"]
 
 
 @dataclass(frozen=True)

@@ -55,7 +55,10 @@ REST = MappingProxyType({
     "liquidated": "then liquidate the rest", "removed": "then remove the rest", "disposed": "then dispose of the rest",
 })  # fmt: skip
 """What comes after the clear-by date, by how units leave: all of them, and a rest."""
-OUTLET_TEXT = "Two weeks of it may run as an Outlet deal: the stock is old enough, and the cut is 20% or more."
+OUTLET_TEXT = (
+    "The first two weeks may run as an Outlet deal of {0} units, if Amazon offers it: "
+    "the stock is old enough, and the cut is 20% or more."
+)
 COVERS = MappingProxyType({
     "too_little": "too little stock", "healthy": "healthy cover", "too_much": "too much stock",
 })  # fmt: skip
@@ -208,8 +211,8 @@ def _because(row: Mapping[str, Any]) -> Iterator[Text]:
     yield from _of_what_to_do(row)
     if row["do"] == "refill" and not row["order_due"]:
         return
-    if row["outlet"]:
-        yield Text(OUTLET_TEXT)
+    if row["units_outlet"] > 0:
+        yield Text(OUTLET_TEXT, f"{row['units_outlet']:,.0f}")
     if row["launch_cost_a_week"] > 0:
         yield Text("Its ads cost {0} per week more than their orders bring.", f"{row['launch_cost_a_week']:,.0f}")
     if row["ads_level"] == NOW:
