@@ -56,6 +56,8 @@ def test_nor_is_it_under_other_settings(sample, settings):
         ("ads_level", 1.5, "raises and lowers"),
         ("act_by", pd.Timestamp("2026-12-15"), "acts after the day before the fee"),
         ("probability", 0.4, "gives away below half"),
+        ("says", "Turn ads off until 2027-01-01, then without ads.", "ads off, then off"),
+        ("reason", "A click costs 0.42 and is worth 0.42.", "costs what it is worth"),
         ("reason", "Exit lane.", "dear clicks are worth it"),
     ],
 )

@@ -134,7 +134,10 @@ def _parts(row: Mapping[str, Any], currency: str) -> Iterator[Text]:
         yield Text("Turn ads off")
     elif row["clicks_now"] > 0 and not CLICKS[1][2] <= level <= CLICKS[2][1]:
         text = "Raise ads to {0} clicks per day ({1} {2} per day)" if level > NOW else REDUCE
-        yield Text(text, f"{row['clicks_a_day']:,.1f}", currency, f"{row['ad_spend_a_day']:,.2f}")
+        clicks = row["clicks_a_day"]
+        yield Text(
+            text, f"{clicks:,.1f}" if clicks >= 0.1 else f"{clicks:,.2f}", currency, f"{row['ad_spend_a_day']:,.2f}"
+        )
 
 
 def _day(day: pd.Timestamp) -> str:
@@ -147,7 +150,9 @@ def _afterwards(row: Mapping[str, Any]) -> str:
         return REST[row["leave_as"]]
     if row["clicks_now"] == 0:
         return "then carry on as today"
-    return "then without ads" if row["ads_after"] == OFF else "then carry on as today"
+    if row["ads_after"] != OFF:
+        return "then carry on as today"
+    return "then set the price back and leave ads off" if row["ads_level"] < CLICKS[0][2] else "then without ads"
 
 
 def reason_of(row: Mapping[str, Any]) -> Text:
@@ -219,8 +224,8 @@ def _because(row: Mapping[str, Any]) -> Iterator[Text]:
         return
     if row["ads_level"] < NOW and row["budget_price"] > 0:
         yield Text("The ad budget is short: 1 more of it would gain {0}.", f"{row['budget_price']:,.2f}")
-    now, last, most = (row[name] for name in ("cost_per_click", "last_click", "highest_cpc"))
-    if (row["ads_level"] < NOW) == (now > most):
+    now, last, most = (round(row[name], 2) for name in ("cost_per_click", "last_click", "highest_cpc"))
+    if now != most and (row["ads_level"] < NOW) == (now > most):
         yield Text("A click costs {0} and is worth {1}.", f"{now:,.2f}", f"{most:,.2f}")
     elif now <= most < last:
         yield Text("The last click of a day costs {0} and is worth {1}.", f"{last:,.2f}", f"{most:,.2f}")
