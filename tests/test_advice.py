@@ -156,6 +156,16 @@ def test_the_price_rises_until_the_order_that_is_on_its_way_arrives(advised):
     assert advised(stock=few, ads=(), costs={"bought_again": 1.0})["price_cut"] == 0  # nobody knows when more comes
 
 
+def test_ads_that_pay_rest_until_more_stock_comes_and_then_rise(advised):
+    """20 units at 10 a week are gone in two weeks, and an order takes six. An order by ads costs 0.75 and earns 5."""
+    few = {"units_available": 20, "units_aged_0_to_90": 20}
+    cheap = CLICKS | {"ad_spend": 15.0}
+    found = advised(stock=few, ads=cheap, costs={"lead_time_days": 42.0, "bought_again": 1.0, "landed_cost": 8.0})
+    assert found["ads_level"] < 1 < found["ads_after"]
+    assert " until 2027-01-04, then " in found["says"]
+    assert " ad clicks per day (USD " in found["says"].split(", then ")[1]
+
+
 def test_a_launch_that_speeds_up_is_ordered_by_its_last_week(advised):
     """350 units last 5.6 weeks at last week's 63; what is expected, 15 a week, would make them last 23."""
     young = {"units_shipped_7_days": 63.0, "units_shipped_30_days": 90.0, "units_shipped_60_days": 90.0}

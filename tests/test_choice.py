@@ -106,6 +106,15 @@ def test_no_price_rises_for_longer_than_the_stock_is_short(units, until, spend):
     assert (paths.cut >= -0.1).all()
 
 
+def test_ads_that_pay_rest_while_stock_is_short_and_rise_when_more_has_come():
+    """20 units at 10 a week are gone in two weeks, new ones come in six. Ads sell 4 a week, and each earns 2."""
+    again = {"again": np.ones(1), "replacement": np.full(1, 8.0), "refill_week": np.full(1, 6.0)}
+    (ads, cut, _, until, after), _ = best(items(units=20.0, pace=10.0, ads=4.0, spend=1.0, **again), short_until=6.0)
+    assert (ads, cut < 0, until, after) == (0, True, 6, 2)
+    (ads, *_, after), _ = best(items(units=20.0, pace=10.0, ads=4.0, spend=9.0, **again), short_until=6.0)
+    assert (ads, after <= 1) == (0, True)
+
+
 def test_what_cannot_be_undone_must_be_surer():
     ads_off, all_leaves = (0.0, 0.0, 0.0, 52.0, 0.0), (1.0, 0.0, 1.0, 52.0, 1.0)
     even = Search(

@@ -6,7 +6,13 @@ import pytest
 
 from wockit.analysis import analyse
 from wockit.analysis.prospects import ELASTICITIES, INCREMENTAL, cases_of
-from wockit.formulas.learning import Estimate, elasticity_from_prices, narrowed, share_from_pauses
+from wockit.formulas.learning import (
+    Estimate,
+    drift_from_months,
+    elasticity_from_prices,
+    narrowed,
+    share_from_pauses,
+)
 from wockit.reading.lessons import Lessons, lessons_of
 from wockit.reading.sales_record import Past
 from wockit.settings import Settings
@@ -122,6 +128,32 @@ def test_a_pause_is_told_in_a_note(build, outlook):
     said = [str(note) for note in analyse(account, Settings(sales_days=30)).notes]
     assert any("3 pauses of ads suggest that 40% of the advertised orders need the ads" in text for text in said)
     assert any("2 price changes suggest an elasticity of 2.0" in text for text in said)
+
+
+def months(*rates, items=20, orders=50):
+    """Orders and clicks of items by week: months of four weeks, each with its conversion rate."""
+    by_week = np.repeat(rates, 4)
+    return np.full((items, len(by_week)), float(orders)), np.full((items, len(by_week)), orders / by_week)
+
+
+def test_a_rate_that_stays_drifts_less_than_is_assumed_and_one_that_moves_more():
+    assert drift_from_months(*months(0.1), 0.15) == 0.15
+    assert drift_from_months(*months(0.1, 0.1), 0.15) == pytest.approx(0.096, abs=0.005)
+    assert drift_from_months(*months(0.1, 0.1, 0.1, 0.1), 0.15) < drift_from_months(*months(0.1, 0.1), 0.15)
+    assert drift_from_months(*months(0.1, 0.2), 0.15) > 0.4
+    assert drift_from_months(*months(0.1, 0.1, orders=1), 0.15) == 0.15  # 4 orders a month tell nothing
+
+
+def test_the_drift_of_made_up_accounts_is_found():
+    """Forty ASINs with 200 orders a month, whose rates move by 30 or by 5 % a month, each by itself."""
+    random, found = np.random.default_rng(5), {}
+    for drift in (0.3, 0.05):
+        rate = 0.1 * np.exp(random.normal(0, drift, (40, 12)).cumsum(axis=1))
+        clicks = np.full((40, 48), 500)
+        orders = random.binomial(clicks, np.repeat(np.minimum(rate, 1.0), 4, axis=1))
+        found[drift] = drift_from_months(orders.astype(float), clicks.astype(float), 0.15)
+    assert 0.25 < found[0.3] < 0.35
+    assert found[0.05] < 0.08
 
 
 def test_weeks_before_ads_began_are_no_pause():

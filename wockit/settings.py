@@ -96,7 +96,7 @@ class Settings:
     )
     capital_rate: float = _help(0.10, "cost of capital per year", "fraction", 0, 1)
     act_threshold: float = _help(
-        0.05, "smallest gain that advice must bring, as a share of the stock value", "fraction", 0, 1
+        0.03, "smallest gain that advice must bring, as a share of the stock value", "fraction", 0, 1
     )
     change_limit: float = _help(
         0.3, "largest change of a bid or daily budget by 'wockit apply' in one week", "fraction", 0.01, 1

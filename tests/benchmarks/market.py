@@ -423,7 +423,7 @@ def clairvoyant(seller: Seller) -> Acts:
             ("ads", (-0.5, -0.25, -0.1, 0.1, 0.25, 0.5, 1.0), 0.0, MOST_ADS),
             ("cut", (-0.1, -0.05, 0.05, 0.1), 0.0, 0.4),
             ("leaves", (-0.2, -0.1, 0.1, 0.2), 0.0, 1.0), ("until", (-12, -6, -3, 3, 6, 12), 1, YEAR),
-            ("after", (-1.0, -0.5, 0.5, 1.0), 0.0, 1.5),
+            ("after", (-1.0, -0.5, 0.5, 1.0), 0.0, MOST_ADS),
         ):  # fmt: skip
             wide = {each.name: np.repeat(getattr(best, each.name), len(steps), axis=1) for each in fields(Acts)}
             wide[name] = np.clip(wide[name] + np.array(steps), low, high)
@@ -432,17 +432,15 @@ def clairvoyant(seller: Seller) -> Acts:
 
 
 def _while_short(seller: Seller) -> Acts:
-    """Fewer clicks and a higher price until more stock comes, as today where there is enough."""
+    """Fewer clicks and a higher price until more stock comes, and more clicks then; as today where there is enough."""
     first = np.where(seller.arriving.any(axis=1), (seller.arriving > 0).argmax(axis=1), YEAR)
     until = np.minimum(first, np.where(seller.bought_again, seller.lead_weeks, YEAR))
     weeks = np.arange(YEAR) < until[:, None]
     wanted = (seller.organic[:, seller.past : seller.past + YEAR] * weeks).sum(axis=1)
     short = ((until > 0) & (until < YEAR) & (wanted > seller.units))[:, None]
-    rows = np.array(list(product((0.0, 0.5, 1.0), (0.0, -0.05, -0.1)))).T
-    ads, cut = (np.where(short, row, usual) for row, usual in zip(rows, (1.0, 0.0), strict=True))
-    return Acts(
-        ads, cut, np.zeros_like(ads), np.where(short, until[:, None], YEAR) + np.zeros_like(ads), np.ones_like(ads)
-    )
+    rows = np.array(list(product((0.0, 0.5, 1.0), (0.0, -0.05, -0.1), (1.0, 1.5, MOST_ADS)))).T
+    ads, cut, after = (np.where(short, row, usual) for row, usual in zip(rows, (1.0, 0.0, 1.0), strict=True))
+    return Acts(ads, cut, np.zeros_like(ads), np.where(short, until[:, None], YEAR) + np.zeros_like(ads), after)
 
 
 def _better(seller: Seller, best: Acts, others: Acts) -> Acts:

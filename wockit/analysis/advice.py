@@ -186,10 +186,13 @@ def _columns(
     due = due.mask((last_week < YEAR) & details["clear_by"].gt(today), details["clear_by"])
     day = today + pd.to_timedelta(np.round(7 * until), unit="D")
     dearer = 1.0 + prospects.items.weights(cases) @ cases.dearer
+    spend = prospects.clicks * details["cost_per_click"].fillna(0.0).to_numpy() / 7
     return {
         "ads_level": np.where(prospects.clicks > 0, ads, NOW),
         "clicks_a_day": prospects.clicks * ads / 7,
-        "ad_spend_a_day": prospects.clicks * details["cost_per_click"].fillna(0.0).to_numpy() * ads**dearer / 7,
+        "ad_spend_a_day": spend * ads**dearer,
+        "clicks_after": prospects.clicks * after / 7,
+        "spend_after": spend * after**dearer,
         "highest_cpc": np.where(details["price_changed"], np.nan, _highest_cpc(prospects, path, cases, settings)),
         "price_cut": cut,
         **{f"units_{way.left}": np.where(prospects.leave_as == way.left, leaving, 0.0) for way in QUICK},

@@ -245,7 +245,7 @@ def budgets_of(
         settings.units_per_order,
     )
     for name, chance in (("budget_low", 1 - settings.certainty), ("budget_high", settings.certainty)):
-        clicks = evidence.clicks_at(*orders, hits, misses, chance, evidence.DRIFT)
+        clicks = evidence.clicks_at(*orders, hits, misses, chance, account.lessons.conversion_drift)
         plain = budget.budget_upper(clicks, table["cost_per_click"])
         table[name] = budget.with_dearer_clicks(plain, spent, dearer)
     account_rate = advertising.conversion_rate(positions["ad_orders"].sum(), positions["ad_clicks"].sum())
@@ -256,7 +256,7 @@ def budgets_of(
     table[WITHHELD] = table[WITHHELD].mask(table["withheld"])
     table["order_gain"] = budget.order_gain(table["unit_proceeds"], settings.units_per_order, table["cost_per_order"])
     table["highest_cpc"] = highest_cpc.reindex(table.index).where(table["order_gain"].notna())
-    spread = evidence.rate_spread(hits, misses, evidence.DRIFT)
+    spread = evidence.rate_spread(hits, misses, account.lessons.conversion_drift)
     chance = evidence.pays_probability(table["highest_cpc"], table["cost_per_click"], spread)
     table["pays_probability"] = chance
     table["click_pays"] = np.where(chance.isna(), "unknown", np.where(chance > 0.5, "yes", "no"))

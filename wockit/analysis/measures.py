@@ -34,7 +34,9 @@ def advertising_of(reported: pd.DataFrame, scatter: float, account: Account, set
     cost_per_click = advertising.cost_per_click(spend, clicks)
     order_value = advertising.ratio(own_sales, orders).fillna(price)
     clicks_tell = (orders, clicks, order_value, cost_per_click, 2 * settings.certainty - 1)
-    roas_range = evidence.roas_interval(*clicks_tell, order_value_scatter=scatter, drift=evidence.DRIFT)
+    roas_range = evidence.roas_interval(
+        *clicks_tell, order_value_scatter=scatter, drift=account.lessons.conversion_drift
+    )
     paid = advertising.ratio(sales - reported["ad_sales_other_sku"], reported["ad_units_same_sku"])
     measures = {
         "price_changed": (paid / price - 1).abs().gt(PRICE_CHANGE) & reported["ad_units_same_sku"].ge(FEW_UNITS),

@@ -109,7 +109,7 @@ def _chosen(details: pd.DataFrame, options: Search, short: Any, stops: Any, sett
     )  # what is left on a date is lost anyway
     priced_anew = details["price_changed"].to_numpy()[:, None]
     same_ads = (paths.ads == NOW) & ((paths.after == NOW) | (paths.until >= YEAR))
-    bold = (paths.ads > NOW) | (paths.leaves > 0)
+    bold = (np.maximum(paths.ads, paths.after) > NOW) | (paths.leaves > 0)
     barred = np.isin(gate.astype(object), NO_DATA) | (np.less(likely, SURE) & bold) | (priced_anew & ~same_ads)
     enough = details["excess_at_amazon"].le(0).to_numpy()[:, None]
     clears = (paths.cut > 0) | (paths.leaves > 0)

@@ -14,7 +14,7 @@ from wockit.settings import Settings
 
 
 def chances_of(
-    table: pd.DataFrame, weeks: pd.Series, places: pd.DataFrame, settings: Settings, scatter: float
+    table: pd.DataFrame, weeks: pd.Series, places: pd.DataFrame, settings: Settings, scatter: float, drift: float
 ) -> dict[str, Any]:
     """Probability of the place by the article, the most probable place, and the most probable side of the band.
 
@@ -22,7 +22,7 @@ def chances_of(
     and orders of the ASIN itself. Inbound units without a day count unless stock is short, and none of them sends an
     ASIN into the exit lane. Where nothing is known of single weeks, the noise is that of counting last month. An ASIN
     without a place keeps the gate that holds it back. Of one that must be gone by a day, what lasts longer is too much.
-    `scatter` is how far the values of single orders differ [ratio].
+    `scatter` is how far the values of single orders differ, `drift` how far a conversion rate moves in a month [ratio].
     """
     counted, weeks_sold = table["weeks"] * 7 / table["sales_days"], table["weeks_of_coverage"]
     undated = (table["units_supply"] / (table["units_supply"] - table["units_undated"])).replace(np.inf, np.nan)
@@ -48,7 +48,7 @@ def chances_of(
             table["cost_per_click"],
             table["roas_cut"],
             order_value_scatter=scatter,
-            drift=evidence.DRIFT,
+            drift=drift,
         )
         for orders in ("ad_orders", "own_orders")
     )

@@ -214,7 +214,7 @@ def _places(known: pd.DataFrame, scatter: float, account: Account, settings: Set
     places = _gates_and_segments(known, weeks, account, settings)
     plan = pd.Series(matrix.plan(places["segment"], places["gate"], known["units_aged_over_180"]), index=known.index)
     unjudged = places["gate"].isin(["missing_data", "out_of_stock", "new"])
-    chances = chances_of(known, weeks, places, settings, scatter)
+    chances = chances_of(known, weeks, places, settings, scatter, account.lessons.conversion_drift)
     low_stock = weeks.lt(known["low_weeks"]) & known["units_at_amazon"].gt(0)
     stake = pd.Series(matrix.stake(plan, low_stock), index=known.index)
     at_stake = matrix.money_at_stake(stake, known)

@@ -11,7 +11,7 @@ import pandas as pd
 
 from wockit.analysis.circumstances import by_age
 from wockit.analysis.reported import arriving_by_week
-from wockit.formulas.evidence import DRIFT, rate_spread
+from wockit.formulas.evidence import rate_spread
 from wockit.formulas.fees import aged_stock, fuel_surcharge
 from wockit.formulas.holding import holding_rates
 from wockit.formulas.learning import narrowed
@@ -161,7 +161,7 @@ def prospects_of(
         demand=demand,
         ad_units=(clicks * rate * settings.units_per_order)[:, None] * traffic,
         ad_spend=cost[:, None] * traffic,
-        answers=_answers(hits, misses),
+        answers=_answers(hits, misses, account.lessons.conversion_drift),
         price=_numbers(details, "price"),
         referral_rate=_numbers(details, "referral_rate"),
         fulfilment_fee=_numbers(details, "fulfilment_fee") * (1 + np.nan_to_num(fuel_surcharge(*goods.rates))),
@@ -261,8 +261,8 @@ def goods_of(details: pd.DataFrame, account: Account) -> Goods:
     )
 
 
-def _answers(hits: Any, misses: Any) -> Any:
+def _answers(hits: Any, misses: Any, drift: float) -> Any:
     """Orders of a click over their mean: by the evidence for the conversion rate, and by its drift."""
-    spread = 1.2816 * rate_spread(hits, misses, DRIFT)
+    spread = 1.2816 * rate_spread(hits, misses, drift)
     factors = np.exp(np.nan_to_num(spread)[:, None] * np.array([-1.0, 0.0, 1.0]))
     return factors / factors.mean(axis=1, keepdims=True)

@@ -80,7 +80,7 @@ def says_of(row: Mapping[str, Any], currency: str) -> Text:
         return Text("{0} now, {1} on {2}.", parts, Text(REST[row["leave_as"]]), _day(row["due"]))
     if row["until"] >= row["year"]:
         return _for_a_year(row, parts)
-    return Text("{0} until {1}, {2}.", parts, _day(row["until"]), Text(_afterwards(row)))
+    return Text("{0} until {1}, {2}.", parts, _day(row["until"]), _afterwards(row, currency))
 
 
 def _whole(row: Mapping[str, Any]) -> Text | None:
@@ -144,15 +144,17 @@ def _day(day: pd.Timestamp) -> str:
     return f"{day:%Y-%m-%d}"
 
 
-def _afterwards(row: Mapping[str, Any]) -> str:
+def _afterwards(row: Mapping[str, Any], currency: str) -> Text:
     """Words for what comes after the path's last day."""
     if row["dated"] and row["until"] >= row["due"]:
-        return REST[row["leave_as"]]
-    if row["clicks_now"] == 0:
-        return "then carry on as today"
-    if row["ads_after"] != OFF:
-        return "then carry on as today"
-    return "then set the price back and leave ads off" if row["ads_level"] < CLICKS[0][2] else "then without ads"
+        return Text(REST[row["leave_as"]])
+    if row["clicks_now"] > 0 and row["ads_after"] > NOW:
+        amounts = f"{row['clicks_after']:,.1f}", currency, f"{row['spend_after']:,.2f}"
+        return Text("then {0} ad clicks per day ({1} {2} per day)", *amounts)
+    if row["clicks_now"] == 0 or row["ads_after"] != OFF:
+        return Text("then carry on as today")
+    stay_off = row["ads_level"] < CLICKS[0][2] and row["price_cut"] != 0
+    return Text("then set the price back and leave ads off" if stay_off else "then without ads")
 
 
 def reason_of(row: Mapping[str, Any]) -> Text:

@@ -4,7 +4,7 @@ What a path brings comes from `paths`. Paths are tried in two rounds: the same c
 ones around the best of each. Carrying on as today is always among them, and its gain is 0.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
@@ -56,7 +56,8 @@ class Search:
 
 
 def _score(paths: Paths, gain: Array, doubt: Array) -> Array:
-    return np.asarray(gain - np.where((paths.leaves > 0) | (paths.ads > NOW), BOLD, CAUTION) * doubt)
+    bold = (paths.leaves > 0) | (np.maximum(paths.ads, paths.after) > NOW)
+    return np.asarray(gain - np.where(bold, BOLD, CAUTION) * doubt)
 
 
 def cautious(by_case: Array, weights: Array) -> Array:
@@ -116,7 +117,8 @@ def _searched(
     for _ in range(2):
         score = _score(paths, *values[:2])
         best = paths.take(np.nan_to_num(score, nan=-np.inf).argmax(axis=1))
-        finer = _around(best, most_ads).beside(_while_short(best, short_until))
+        short = short_until[:, None]
+        finer = _around(best, most_ads[:, None], short).beside(_while_short(best, short))
         more = _valued(items, finer, cases, capital_rate, may_leave, base)
         paths = paths.beside(finer)
         values = tuple(np.concatenate(pair, axis=1) for pair in zip(values, more, strict=True))
@@ -149,15 +151,19 @@ def _knowing(gain: Array, best: Array) -> Array:
     return np.where(np.isfinite(best), np.maximum(best_by_value - np.where(np.isfinite(best), best, 0.0), 0.0), 0.0)
 
 
-def _around(best: Paths, most_ads: Array) -> Paths:
-    """Finer paths around one path an item: another week, a bit more or less of one thing. No price rises for longer."""
-    most, zero, rise = most_ads[:, None], np.zeros_like(best.ads), best.cut < 0
+def _around(best: Paths, most: Array, short_until: Array) -> Paths:
+    """Finer paths around one path an item: another week, a bit more or less of one thing. No price rises for longer.
+
+    More clicks afterwards only where stock is short until then: elsewhere more of them now is worth as much.
+    """
+    zero, rise, comes = np.zeros_like(best.ads), best.cut < 0, (short_until > 0) & (best.until < YEAR)
     longest, least_cut = np.where(rise, best.until, float(YEAR)), np.where(rise, -RISES[-1], 0.0)
     steps: list[dict[str, Array]] = [
         {"until": np.minimum(longest, week), "after": zero + after}
         for week, after in product((*PATH_WEEKS, float(YEAR)), (OFF, NOW))
     ]
     steps += [{"ads": np.clip(best.ads + step, 0.0, most)} for step in (-0.25, 0.25)] + [{"ads": most}]
+    steps += [{"after": np.where(comes, level, best.after)} for level in AD_LEVELS if level > NOW]
     steps += [{"cut": np.clip(best.cut + step, least_cut, MOST_CUT)} for step in (-0.05, 0.05)]
     steps += [{"leaves": np.clip(best.leaves + step, 0.0, 1.0)} for step in (-0.15, 0.15)]
     names = ("ads", "cut", "leaves", "until", "after")
@@ -166,11 +172,15 @@ def _around(best: Paths, most_ads: Array) -> Paths:
 
 
 def _while_short(best: Paths, short_until: Array) -> Paths:
-    """Fewer clicks and a higher price until more stock comes; where there is enough, the path that is there already."""
-    short = short_until[:, None] > 0
-    rows = np.array([(ads, -rise, 0.0, 0.0, NOW) for ads, rise in product((OFF, 0.5, NOW), RISES)]).T
-    held = Paths(*(np.where(short, row, column) for row, column in zip(rows, best.columns(), strict=True)))
-    return replace(held, until=np.where(short, short_until[:, None], held.until))
+    """Fewer clicks and a higher price until more stock comes, then more clicks where they pay with enough stock.
+
+    Where there is enough today, the path that is there already.
+    """
+    afterwards = np.maximum(np.where(best.until < YEAR, best.after, best.ads), NOW)
+    rows = [(ads, -rise, 0.0, short_until, afterwards) for ads, rise in product((OFF, 0.5, NOW), RISES)]
+    columns = (np.hstack([np.broadcast_to(row[at], best.ads.shape) for row in rows]) for at in range(5))
+    held = zip(columns, best.columns(), strict=True)
+    return Paths(*(np.where(short_until > 0, of_short, of_best) for of_short, of_best in held))
 
 
 @dataclass(frozen=True)

@@ -171,7 +171,8 @@ def high_roas_probability(
 
 
 DRIFT = 0.15
-"""How far a conversion rate moves in a month: the spread of its logarithm [ratio]."""
+"""How far a conversion rate moves in a month, unless the account's own months say more: the spread of its logarithm
+[ratio]."""
 _FEW_ASINS = 0.35
 """Quantile of the scatter of rates that few ASINs may show by chance; it keeps them from borrowing too much."""
 

@@ -1,8 +1,9 @@
-"""Two numbers learned from the account's past, which the advice must assume otherwise.
+"""Numbers learned from the account's past, which the advice must assume otherwise.
 
 Pauses of ads tell which share of the advertised orders would not have come without them; price changes tell how sales
 answer the price. Days on which more or fewer clicks came by chance tell neither: who clicks and buys counts among the
-sales of that day in any case. Each lesson says how sure it is, and narrows the assumption accordingly.
+sales of that day in any case. Months that follow each other tell how far a conversion rate moves. Each lesson narrows
+the assumption by how sure it is.
 """
 
 from collections.abc import Iterator
@@ -21,6 +22,12 @@ PAUSED_RATIO, RUNNING_RATIO = 0.2, 0.5
 """Shares of the usual clicks up to which ads of a week count as paused, and from which as running [ratio]."""
 FEWEST_CLICKS = 5.0
 """Clicks of a usual week below which a pause tells nothing [click/week]."""
+MONTH = 4
+"""Weeks of a month that conversion is compared by [week]."""
+FEWEST_ORDERS = 10.0
+"""Orders of a month below which its conversion rate tells nothing of its drift [count]."""
+TOGETHER = 0.5
+"""The part of the drift that may move all items of an account at once [fraction]."""
 NEAR = 4
 """Weeks before and after a pause or a price change that are compared [week]."""
 CHANGE = 0.05
@@ -120,6 +127,45 @@ def _of_prices(units: Array, prices: Array) -> Iterator[tuple[float, float]]:
             answer = np.log(sold[1].mean() / sold[0].mean())
             error = np.sqrt(sum((_scatter(side) / side.mean()) ** 2 / len(side) for side in sold))
             yield -answer / step, error / abs(step)
+
+
+def drift_from_months(orders: Array, clicks: Array, guess: float) -> float:
+    """How far a conversion rate moves in a month: a guess, moved by what the account's months show [ratio].
+
+    The rates of an ASIN in two months that follow each other lie apart by chance and by the drift. The more orders and
+    months there are, the less the guess counts.
+
+    Parameters
+    ----------
+    orders, clicks
+        Items x weeks [count/week]; missing where not known. A month is four weeks; one of few orders tells nothing.
+    guess
+        What is assumed without any month [ratio].
+
+    Examples
+    --------
+    Two months in which the rate did not move leave two thirds of the guess. One month tells nothing.
+
+    >>> weeks = np.full((10, 8), 100.0)
+    >>> round(drift_from_months(weeks, 10 * weeks, 0.15), 2), drift_from_months(weeks[:, :4], weeks[:, :4], 0.15)
+    (0.1, 0.15)
+    """
+    months = orders.shape[1] // MONTH
+    shape = (len(orders), months, MONTH)
+    recent = slice(orders.shape[1] - months * MONTH, None)
+    ordered, clicked = (numbers[:, recent].reshape(shape).sum(axis=2) for numbers in (orders, clicks))
+    ordered = np.where((ordered >= FEWEST_ORDERS) & (clicked > ordered), ordered, np.nan)
+    apart = np.diff(np.log(ordered / clicked), axis=1)
+    by_chance = 1 / ordered - 1 / np.where(ordered > 0, clicked, np.nan)
+    by_chance = by_chance[:, 1:] + by_chance[:, :-1]
+    known = np.isfinite(apart)
+    if not known.any():
+        return guess
+    weight = (by_chance[known] + guess**2) ** -2.0
+    drift = max(float((weight * (apart[known] ** 2 - by_chance[known])).sum() / weight.sum()), 0.0)
+    error = 2 / weight.sum() + 2 * (TOGETHER * guess**2) ** 2 / known.any(axis=0).sum()
+    trust = guess**4 / (guess**4 + error)
+    return float(np.sqrt(guess**2 + trust * (drift - guess**2)))
 
 
 def _scatter(units: Array) -> float:

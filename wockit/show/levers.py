@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 
 from wockit.analysis.trial import ScenarioForecast
-from wockit.formulas.paths import YEAR
+from wockit.formulas.choice import AD_LEVELS
+from wockit.formulas.paths import NOW, YEAR
 from wockit.language import say
 
 PATH_LEVERS = ("ads_level", "price_cut", "leaves", "until_days", "ads_after")
@@ -28,6 +29,8 @@ FACT_LEVERS: Mapping[str, str] = {
     "clear_days": "Days to clear",
 }
 """The numbers of one ASIN that can be tried out, and what they are called."""
+RAISED = tuple(level for level in AD_LEVELS if level > NOW)
+"""More clicks that may come afterwards, over those of today [ratio]."""
 CHANGED = "● "
 """What stands before the name of a control that was moved away from the report."""
 UNSET = ""
@@ -46,7 +49,9 @@ def levers(today: date) -> dict[str, Any]:
         "price_cut": ui.FloatSlider(min=-0.2, max=0.5, step=0.01, value=0, **_PERCENT),
         "leaves": ui.FloatSlider(min=0, max=1, step=0.05, value=0, **_PERCENT),
         "until_days": ui.SelectionSlider(options=weeks, value=7 * YEAR),
-        "ads_after": ui.Dropdown(options=[(say("as today"), 1.0), (say("without ads"), 0.0)]),
+        "ads_after": ui.Dropdown(
+            options=[(say("as today"), 1.0), (say("without ads"), 0.0), *((f"{level:.0%}", level) for level in RAISED)]
+        ),
         "bought_again": ui.Dropdown(options=as_reported),
         "ad_budget": ui.BoundedFloatText(min=0, max=1e12),
         "elasticity": ui.SelectionSlider(options=_steps("elasticity")),
@@ -102,7 +107,7 @@ def put_lever(control: Any, value: Any) -> None:
         value = UNSET if value is None else value
         options = list(control.options)
         if value not in [choice for _, choice in options]:
-            options.append((f"{value:g}", value))
+            options.append((f"{value:.0%}" if isinstance(control, ui.Dropdown) else f"{value:g}", value))
             control.options = sorted(options, key=lambda option: (option[1] != UNSET, option[1] or 0))
         control.value = value
         return
