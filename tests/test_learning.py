@@ -8,6 +8,7 @@ from wockit.analysis import analyse
 from wockit.analysis.prospects import ELASTICITIES, INCREMENTAL, cases_of
 from wockit.formulas.learning import (
     Estimate,
+    dearer_from_bids,
     drift_from_months,
     elasticity_from_prices,
     narrowed,
@@ -34,10 +35,11 @@ def past(units, prices=None):
     return Past(weeks=weeks, source=none.astype(str), events=none.astype(bool), stock_outs=none, prices=listed)
 
 
-def ads(clicks, orders):
-    """A report by day: a seventh of each week's clicks and orders."""
+def ads(clicks, orders, cost=(1.0,) * 6):
+    """A report by day: a seventh of each week's clicks and orders, each click at its week's cost."""
     days = [day for end in ENDS for day in pd.date_range(end=end, periods=7)]
     table = pd.DataFrame({"asin": "A", "date": days, "ad_clicks": np.repeat(clicks, 7) / 7.0})
+    table["ad_spend"] = table["ad_clicks"] * np.repeat(cost, 7)
     units = np.repeat(orders, 7) / 7.0
     table = table.assign(first_day=table["date"], ad_units=np.nan, ad_units_same_sku=units, ad_orders=units)
     return table[table["ad_clicks"].gt(0)]  # the console lists no day without impressions
@@ -124,10 +126,35 @@ def test_a_pause_is_told_in_a_note(build, outlook):
         stock={"A": {"units_available": 100.0}}, sales={"A": {"units_ordered": 30.0, "sales": 600.0}}, costs={"A": {}},
         **outlook({"A": 10.0}),
     )  # fmt: skip
-    account.__dict__["lessons"] = Lessons(Estimate(0.4, 0.15, 3), Estimate(2.0, 0.5, 2))
+    account.__dict__["lessons"] = Lessons(Estimate(0.4, 0.15, 3), Estimate(2.0, 0.5, 2), Estimate(0.2, 0.05, 4))
     said = [str(note) for note in analyse(account, Settings(sales_days=30)).notes]
     assert any("3 pauses of ads suggest that 40% of the advertised orders need the ads" in text for text in said)
     assert any("2 price changes suggest an elasticity of 2.0" in text for text in said)
+    assert any("4 bid changes suggest that with 10% more clicks each costs 2.0% more" in text for text in said)
+
+
+@pytest.mark.parametrize(
+    ("clicks", "cost", "dearer"),
+    [
+        ([100, 100, 400, 400], [1, 1, 2, 2], 0.5),  # 4 times the clicks at twice the cost
+        ([400, 400, 100, 100], [2, 2, 1, 1], 0.5),
+        ([100, 100, 400, 400], [1, 1, 1.05, 1.05], None),  # the same bids, more buyers
+        ([100, 100, 100, 100], [1, 1, 2, 2], None),  # dearer, and no more clicks: others bid more as well
+        ([10, 10, 40, 40], [1, 1, 2, 2], None),  # few clicks
+    ],
+)
+def test_higher_bids_tell_how_much_dearer_more_clicks_are(clicks, cost, dearer):
+    found = dearer_from_bids(np.array([clicks], dtype=float), np.array([cost], dtype=float))
+    assert (found.count, found.value) == ((1, pytest.approx(dearer)) if dearer else (0, 0.0))
+
+
+def test_the_weeks_of_an_account_tell_how_dear_more_clicks_are_and_a_setting_says_more():
+    lessons = lessons_of(past([30] * 6), ads([100] * 3 + [400] * 3, ON, cost=[1] * 3 + [2] * 3))
+    assert lessons.dearer.value == pytest.approx(0.5, abs=0.01)
+    told = cases_of(Settings(), lessons).half(again=True)
+    before = cases_of(Settings(), Lessons()).half(again=True)
+    assert told.dearer @ told.weight > before.dearer @ before.weight + 0.05
+    assert set(cases_of(Settings(dearer_clicks=3.0), lessons).dearer) == {1.0}
 
 
 def months(*rates, items=20, orders=50):

@@ -15,7 +15,7 @@ import pandas as pd
 
 from wockit.analysis.circumstances import may_go_to_outlet
 from wockit.analysis.path_choice import PathChoice, choose_paths
-from wockit.analysis.prospects import ELASTICITIES, INCREMENTAL, Prospects
+from wockit.analysis.prospects import DEARER, ELASTICITIES, INCREMENTAL, Prospects
 from wockit.analysis.restock import cover_to_order, refill_of, stop_of
 from wockit.analysis.scenario import Scenario
 from wockit.analysis.sentences import CLICKS, COSTS, TESTS, reason_of, says_of
@@ -343,8 +343,8 @@ def _fifteenths(days: Any) -> Any:
 
 
 def _learnt(lessons: Lessons, settings: Settings) -> Iterator[Note]:
-    """Notes on the account's own pauses and price changes, where they count for much beside what is assumed."""
-    share, elasticity = lessons.incremental_share, lessons.elasticity
+    """Notes on the account's own pauses, price and bid changes, where they count for much beside what is assumed."""
+    share, elasticity, dearer = lessons.incremental_share, lessons.elasticity, lessons.dearer
     where = "sales record"
     if trust_in(share, INCREMENTAL) >= TELLING and settings.incremental_share is None:
         text = "{0} pauses of ads suggest that {1} of the advertised orders need the ads, give or take {2}."
@@ -354,6 +354,9 @@ def _learnt(lessons: Lessons, settings: Settings) -> Iterator[Note]:
         yield Note(
             "info", where, Text(text, elasticity.count, f"{max(elasticity.value, 0.0):.1f}", f"{elasticity.error:.1f}")
         )
+    if trust_in(dearer, DEARER) >= TELLING and settings.dearer_clicks == 1:
+        text = "{0} bid changes suggest that with 10% more clicks each costs {1} more, give or take {2}."
+        yield Note("info", where, Text(text, dearer.count, f"{dearer.value / 10:.1%}", f"{dearer.error / 10:.1%}"))
 
 
 def _stopped(choice: Choice) -> Iterator[Note]:

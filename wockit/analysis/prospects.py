@@ -97,7 +97,9 @@ def cases_of(settings: Settings, lessons: Lessons) -> Cases:
     share = narrowed(share, lessons.incremental_share, 0.05, 1.0)
     elasticity = elasticity if settings.elasticity is None else (settings.elasticity,) * 3
     share = share if settings.incremental_share is None else (settings.incremental_share,) * 3
-    dearer = DEARER if settings.dearer_clicks == 1 else (np.log1p(settings.dearer_clicks) / np.log(2) - 1,) * 3
+    dearer = narrowed(DEARER, lessons.dearer, 0.0, 2.0)
+    if settings.dearer_clicks != 1:
+        dearer = (np.log1p(settings.dearer_clicks) / np.log(2) - 1,) * 3
     return crossed_cases(elasticity, share, dearer)
 
 

@@ -30,12 +30,14 @@ TOGETHER = 0.5
 """The part of the drift that may move all items of an account at once [fraction]."""
 NEAR = 4
 """Weeks before and after a pause or a price change that are compared [week]."""
-CHANGE = 0.05
-"""The least change of a price that is looked at [fraction]."""
+CHANGE, BID_CHANGE = 0.05, 0.1
+"""The least change of a price, and of the cost of a click, that is looked at [fraction]."""
+MANY_CLICKS = 20.0
+"""Clicks of a week below which their cost tells nothing of a change of bids [click/week]."""
 SCATTER = 0.15
 """How far sales of a week lie from their mean at least, besides chance [fraction]."""
-DIFFERENT = {"share": 0.1, "elasticity": 0.3}
-"""How far the items of one account lie apart [fraction], [ratio]."""
+DIFFERENT = {"share": 0.1, "elasticity": 0.3, "clicks": 1.0}
+"""How far the items of one account lie apart [fraction], [ratio], [ratio]."""
 TENTH = 1.2816
 """Standard deviations between the mean of a normal distribution and its 10 and 90 %."""
 
@@ -109,12 +111,38 @@ def elasticity_from_prices(units: Array, prices: Array) -> Estimate:
     >>> round(lesson.value, 3), lesson.count
     (2.0, 1)
     """
-    return _pooled(_of_prices(units, prices), DIFFERENT["elasticity"])
+    return _pooled(_of_steps(units, prices, CHANGE), DIFFERENT["elasticity"])
 
 
-def _of_prices(units: Array, prices: Array) -> Iterator[tuple[float, float]]:
+def dearer_from_bids(clicks: Array, cost_per_click: Array) -> Estimate:
+    """Rise of the cost of a click in % for 1% more clicks, from changes of clicks at each new cost.
+
+    `ln(cost after / cost before) / ln(clicks after / clicks before)`, over up to four weeks on either side. Nothing is
+    learnt where clicks do not answer higher bids.
+
+    Parameters
+    ----------
+    clicks, cost_per_click
+        Items x weeks [click/week], [money]; missing where not known. Weeks of few clicks tell nothing.
+
+    Examples
+    --------
+    Twice as many clicks at 1.20 as at 1.00: about a quarter of a per cent for each per cent.
+
+    >>> clicks, cost = np.array([[100, 100, 200, 200.0]]), np.array([[1, 1, 1.2, 1.2]])
+    >>> lesson = dearer_from_bids(clicks, cost)
+    >>> round(lesson.value, 2), lesson.count
+    (0.26, 1)
+    """
+    steps = _of_steps(clicks, np.where(clicks >= MANY_CLICKS, cost_per_click, np.nan), BID_CHANGE)
+    answer = _pooled(steps, DIFFERENT["clicks"])
+    more = -answer.value
+    return Estimate(1 / more, answer.error / more**2, answer.count) if more > answer.error else Estimate()
+
+
+def _of_steps(units: Array, prices: Array, least: float) -> Iterator[tuple[float, float]]:
     with np.errstate(divide="ignore", invalid="ignore"):
-        change = np.abs(np.diff(np.log(prices), axis=1)) >= CHANGE
+        change = np.abs(np.diff(np.log(prices), axis=1)) >= least
     for item in np.flatnonzero(change.any(axis=1)):
         turns = np.flatnonzero(change[item]) + 1
         ends = np.concatenate([[0], turns, [prices.shape[1]]])

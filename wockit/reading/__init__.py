@@ -21,7 +21,7 @@ report_table   its cells as a table of values
 files          which kind of file, archives          documents      JSON
 workbooks, texts, cells   XLSX, CSV and TSV, what both need
 logo           the picture at the head of reports   price_record  the price in each past week
-lessons        what pauses of ads, price changes and conversion tell
+lessons        what pauses of ads, price and bid changes and conversion tell
 faults         cells of a workbook without a value    percents    cells that show a percentage
 grids          how large a workbook is when it is laid out
 values         one cell as a value                    days          a column of days

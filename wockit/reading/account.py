@@ -117,7 +117,7 @@ class Account:
 
     @cached_property
     def lessons(self) -> Lessons:
-        """Lessons of its pauses of ads, its price changes and its conversion."""
+        """Lessons of its pauses of ads, its price and bid changes and its conversion."""
         return lessons_of(self.past, self.ads)
 
 
