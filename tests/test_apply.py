@@ -561,7 +561,18 @@ def test_hostile_names_stay_text(writer, tmp_path):
     assert shop.console.upload(folder / UPLOAD) == ["done"]
 
 
-@pytest.mark.parametrize(("name", "kept"), [("a/b[1]", "a b 1"), ("'='", "="), ("*" * 40, "Sponsored Products")])
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        *(("a/b[1]", "a b 1"), ("'='", "="), ("*" * 40, "Sponsored Products")),
+        *(
+            ("a\x0bb", "a b"),
+            ("\ufffe", "Sponsored Products"),
+            ("x" * 40, "x" * 31),
+            ("\U0001f600" * 20, "\U0001f600" * 15),
+        ),
+    ],
+)
 def test_a_sheet_has_a_name_that_a_workbook_can_have(tmp_path, name, kept):
     write_upload(SimpleNamespace(sheet=name, header=["Product"]), [], tmp_path / UPLOAD, DAY)
     assert openpyxl.load_workbook(tmp_path / UPLOAD).sheetnames == [kept]

@@ -446,6 +446,7 @@ def test_what_a_terminal_cannot_show_is_escaped(account, monkeypatch, encoding):
         (OSError(28, "No space left on device"), "'wockit': the system refused: No space left on device."),
         (PermissionError(13, "Permission denied", "out"), "'out': the system refused: Permission denied."),
         (MemoryError(), "wockit: there is not enough memory for this account."),
+        (RuntimeError("can't start new thread"), "wockit: there is not enough memory for this account."),
     ],
 )
 def test_what_the_system_refuses_is_a_sentence(account, monkeypatch, capsys, error, said):

@@ -126,17 +126,22 @@ def test_a_browser_in_the_working_directory_is_not_run(tmp_path, monkeypatch):
 
 @POSIX
 def test_a_page_is_printed_without_a_network(tmp_path):
-    browser = stand_in(tmp_path, 'printf "%%PDF-1.4 " > "$pdf"; echo "$*" >> "$pdf"')
+    browser = stand_in(tmp_path, 'printf "%%PDF-1.4 " > "$pdf"; echo "$*" >> "$pdf"; printf "%%%%EOF" >> "$pdf"')
     print_page(browser, tmp_path / "a page.html", tmp_path / "report.pdf")
     said = (tmp_path / "report.pdf").read_text()
     assert "MAP * ~NOTFOUND" in said
-    assert said.endswith("a%20page.html\n")
+    assert said.endswith("a%20page.html\n%%EOF")
 
 
 @POSIX
 @pytest.mark.parametrize(
     ("does", "said"),
-    [("echo no display >&2; exit 1", "no display"), ("echo x > $pdf", "could not print"), ("sleep 60", "0.5 s")],
+    [
+        ("echo no display >&2; exit 1", "no display"),
+        ("echo x > $pdf", "could not print"),
+        ('printf "%%PDF-1.7 as far as the disk went" > "$pdf"', "could not print"),
+        ("sleep 60", "0.5 s"),
+    ],
 )
 def test_a_browser_that_fails_is_a_sentence(tmp_path, monkeypatch, does, said):
     monkeypatch.setattr(wockit.weekly.pdf, "PRINT_SECONDS", 0.5)
@@ -153,7 +158,7 @@ def test_the_pdf_lies_beside_the_report_and_no_page_of_the_clients(small, tmp_pa
         return nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("The report")])
 
     monkeypatch.setattr(wockit.weekly.run, "execute", execute)
-    prints = 'for page; do :; done; printf "%%PDF" > "$pdf"; cat "${page#file://}" >> "$pdf"'
+    prints = 'for page; do :; done; (printf "%%PDF"; cat "${page#file://}"; printf "%%%%EOF") > "$pdf"'
     browser = stand_in(tmp_path / "bin", prints)
     monkeypatch.setattr(wockit.weekly.run, "find_browser", lambda: browser)
     final = run_weekly(small, tmp_path / "out", progress=False, pdf=True)

@@ -380,3 +380,28 @@ def test_an_asin_is_known_although_a_sign_that_nobody_sees_stands_beside_it(tmp_
         book.active.append(row)
     book.save(tmp_path / PLAN)
     assert read_decisions(tmp_path / PLAN) == {ASINS[0]: "yes", "0306406152": "no"}
+
+
+@pytest.mark.parametrize(
+    "styles",
+    [
+        b'<styleSheet><numFmts><numFmt numFmtId="x" formatCode="0%"/></numFmts></styleSheet>',
+        b"<styleSheet>",
+        b"<styleSheet x14ac:knownFonts='1'/>",
+        b"<?xml version='1.0' encoding='nonsense'?><styleSheet/>",
+        b"<styleSheet>&nbsp;</styleSheet>",
+    ],
+)
+def test_formats_that_cannot_be_read_are_a_sentence_or_none(tmp_path, styles):
+    path = tmp_path / PLAN
+    book = openpyxl.Workbook()
+    for row in (["ASIN", "Decision"], [ASINS[0], 0.5]):
+        book.active.append(row)
+    book.save(tmp_path / "whole.xlsx")
+    with zipfile.ZipFile(tmp_path / "whole.xlsx") as whole, zipfile.ZipFile(path, "w") as odd:
+        for name in whole.namelist():
+            odd.writestr(name, styles if name == "xl/styles.xml" else whole.read(name))
+    try:
+        assert read_decisions(path) == {ASINS[0]: "0.5"}
+    except ReportError as error:
+        assert "the workbook cannot be read" in str(error)

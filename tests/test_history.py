@@ -571,7 +571,7 @@ def test_a_workbook_that_may_not_be_opened_is_a_note(shop, tmp_path, monkeypatch
 
 def test_reports_that_are_not_there_yet_hold_no_decisions(shop, tmp_path):
     found = told(shop, reports=tmp_path / "none")
-    assert found.notes == ()
+    assert about(found) == [("warning", "plan.xlsx")]
     assert found.ledger["decision"].tolist() == [""] * 2
 
 
@@ -597,15 +597,31 @@ def test_a_column_that_is_not_known_is_never_read(shop):
 
 
 @pytest.mark.parametrize("name", ["plan", "segment", "gate"])
-def test_a_week_of_another_version_is_made_again_or_left_out_and_said(shop, first, name):
+def test_a_week_of_another_version_stays_and_is_said_and_what_it_held_is_calculated_again(shop, first, name):
     path = shop / "history" / f"{DAYS[1]}.parquet"
     place = pq.read_table(path).column_names.index(name)
     rewritten(path, lambda table: table.set_column(place, name, pa.array(["older_plan"] * len(table))))
     shutil.copy(path, shop / "history" / "2026-11-02.parquet")
+    written = path.read_bytes()
     found = told(shop)
     same(found, first)
     text = "ignored: another version of wockit wrote the file."
-    assert found.notes == (Note("warning", "history/2026-11-02.parquet", text),)
+    assert found.notes == tuple(Note("warning", f"history/{day}.parquet", text) for day in ("2026-11-02", DAYS[1]))
+    assert path.read_bytes() == written
+
+
+def test_where_earlier_reports_are_in_another_place_this_is_said(shop, tmp_path):
+    """The account was renamed: its kept weeks came along, its reports with what people wrote did not."""
+    (home := tmp_path / "new name").mkdir()
+    text = "no earlier report lies beside this one"
+    assert [note.where for note in told(shop, reports=home).notes if text in note.text] == ["plan.xlsx"]
+    (home / DAYS[2]).mkdir()
+    assert not [note for note in told(shop, reports=home).notes if text in note.text]
+
+
+def test_a_first_report_has_none_before_it_however_many_snapshots_there_are(shop, tmp_path):
+    shutil.rmtree(shop / "history")
+    assert told(shop, reports=tmp_path).notes == ()
 
 
 def test_a_text_that_is_no_utf_8_is_a_damaged_file(shop):

@@ -291,3 +291,15 @@ def test_no_message_about_a_damaged_workbook_shows_a_cell(tmp_path, cell):
     with pytest.raises(ReportError, match="the workbook cannot be read") as caught:
         read_report(book(tmp_path, rows_of(cell)))
     assert "Quirinius" not in str(caught.value)
+
+
+@pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/_rels/workbook.xml.rels"])
+def test_a_workbook_in_an_encoding_that_nobody_knows_is_a_sentence(tmp_path, part):
+    path = tmp_path / "ads.xlsx"
+    openpyxl.Workbook().save(tmp_path / "whole.xlsx")
+    with zipfile.ZipFile(tmp_path / "whole.xlsx") as whole, zipfile.ZipFile(path, "w") as odd:
+        for name in whole.namelist():
+            head = b'<?xml version="1.0" encoding="nonsense"?>' if name == part else b""
+            odd.writestr(name, head + whole.read(name))
+    with pytest.raises(ReportError, match="the workbook cannot be read"):
+        read_report(path, path.name)

@@ -57,6 +57,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(end="", flush=True)
     except (WockitError, OSError, MemoryError, KeyboardInterrupt) as error:
         return _report_error(error)
+    except RuntimeError as error:
+        if not {"start", "new", "thread"} <= {*str(error).split()}:  # no memory for the stack of one more
+            raise
+        return _report_error(MemoryError())
     return 0
 
 

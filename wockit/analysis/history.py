@@ -28,8 +28,8 @@ from wockit.analysis.movement import (
     spent_between,
     totals,
 )
-from wockit.analysis.plans import last_plan, read_decisions
-from wockit.analysis.weeks import SCHEMA, read_week
+from wockit.analysis.plans import PLAN, last_plan, read_decisions
+from wockit.analysis.weeks import ANOTHER_VERSION, SCHEMA, read_week
 from wockit.columns import KEPT, POSITIONS, SCORES
 from wockit.language import Text
 from wockit.notes import Note, WockitError
@@ -81,7 +81,9 @@ def history_of(analysis: Analysis, folder: str | Path, reports: str | Path = "")
         The folder of the account's reports: what was decided after the last one is read back from its workbook, and
         this week is kept for the next. If empty, neither.
     """
+    elsewhere = _without_reports(Path(folder), str(reports), analysis)
     past, notes = _past(Path(folder), analysis)
+    notes += elsewhere
     written, unread_runs = read_journal(folder)
     journal = followed_up(written, analysis.account.bulk, analysis.account.snapshot)
     notes += unread_runs
@@ -123,6 +125,22 @@ def history_of(analysis: Analysis, folder: str | Path, reports: str | Path = "")
         scores=pd.DataFrame(scores, columns=SCORES).set_index("snapshot"),
         notes=tuple(notes),
     )
+
+
+def _without_reports(folder: Path, reports: str, analysis: Analysis) -> list[Note]:
+    """A note where earlier weeks were reported, and no report lies where this one will: people wrote into them."""
+    kept_before = any(day < analysis.account.snapshot.isoformat() for day in _stored_days(folder))
+    if not reports or analysis.what_if or not kept_before or any(Path(reports).glob("????-??-??*")):
+        return []
+    text = (
+        "no earlier report lies beside this one, so decisions and columns of earlier plans are not in it. "
+        "If the account was renamed, or --out is another folder, they are in the old place."
+    )
+    return [Note("warning", PLAN, text)]
+
+
+def _stored_days(folder: Path) -> set[str]:
+    return {path.stem for path in (folder / "history").glob("????-??-??.parquet") if is_date(path.stem)}
 
 
 def _decided(reports: str | Path, analysis: Analysis) -> tuple[dict[str, str], list[Note]]:
@@ -182,10 +200,13 @@ def _flat(analysis: Analysis) -> pd.DataFrame:
 
 
 def _past(folder: Path, analysis: Analysis) -> tuple[dict[pd.Timestamp, pd.DataFrame], list[Note]]:
-    """The kept positions of every snapshot before this one, oldest first; those that are missing are made again."""
+    """The kept positions of every snapshot before this one, oldest first; those that are missing are made again.
+
+    One that another version wrote stays as it is: that version can read it.
+    """
     today = analysis.account.snapshot.isoformat()
     dated = {path.name for path in snapshots(folder) if path != folder}
-    stored_days = {path.stem for path in (folder / "history").glob("????-??-??.parquet") if is_date(path.stem)}
+    stored_days = _stored_days(folder)
     weeks, notes = {}, []
     for day in sorted(day for day in dated | stored_days if day < today)[-WEEKS:]:
         table, unread = read_week(_path(folder, day), folder)
@@ -196,7 +217,8 @@ def _past(folder: Path, analysis: Analysis) -> tuple[dict[pd.Timestamp, pd.DataF
                 text = Text("this snapshot cannot be compared: {0}", error.problems[0])
                 notes.append(Note("warning", day, text))
                 continue
-            unread = keep(made_again, folder)
+            if all(note.text != ANOTHER_VERSION for note in unread):
+                unread = keep(made_again, folder)
             table = _flat(made_again)
         notes += unread
         if table is not None:

@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
+from xml.etree.ElementTree import ParseError
 
 import pandas as pd
 
@@ -16,7 +17,7 @@ from wockit.analysis.decisions import decision_of
 from wockit.columns import LABELS
 from wockit.language import LANGUAGES, Text, catalogue, say
 from wockit.notes import Problem, ReportError, quoted
-from wockit.reading.cells import Cells, Sheet
+from wockit.reading.cells import BROKEN, Cells, Sheet
 from wockit.reading.faults import column_number, faults_of, parts_of_sheets
 from wockit.reading.files import read_sheets
 from wockit.reading.percents import percents_of
@@ -185,9 +186,13 @@ def _odd_cells(plan: Path, sheet: str, column: int, numbers: bool) -> tuple[set[
     """
     if not zipfile.is_zipfile(plan):
         return set(), set(), {}
-    with zipfile.ZipFile(plan) as archive:
-        kinds = faults_of(archive, sheet), percents_of(archive, sheet) if numbers else ()
-        merged = dict(_merged(archive, sheet, column))
+    try:
+        with zipfile.ZipFile(plan) as archive:
+            kinds = faults_of(archive, sheet), percents_of(archive, sheet) if numbers else ()
+            merged = dict(_merged(archive, sheet, column))
+    except (*BROKEN, ParseError) as error:
+        message = Text("the workbook cannot be read ({0}). It may be truncated.", quoted(error))
+        raise ReportError([Problem(plan.name, message, "Open it, save it as .xlsx, and try again.")]) from None
     never, shares = ({row for row, place in cells if place == column} for cells in kinds)
     return never, shares, merged
 

@@ -39,6 +39,10 @@ SCHEMA = pa.schema(
 _NEEDED = ("snapshot", "asin")
 
 
+ANOTHER_VERSION = Text("ignored: another version of wockit wrote the file.")
+"""What is said of a week that this version cannot read and must not replace: a newer one can read it."""
+
+
 class _OfNoUse(ValueError):
     """A file that is left out, and why."""
 
@@ -132,5 +136,5 @@ def _week(table: Any) -> tuple[pd.DataFrame, list[str]]:
     whole.validate(full=True)  # a text may be no UTF-8
     keys = {key for name in ("gate", "segment", "plan") for key in whole[name].unique().to_pylist() if key}
     if not keys <= {*playbook().segments, *playbook().gates}:
-        raise _OfNoUse(Text("ignored: another version of wockit wrote the file."))
+        raise _OfNoUse(ANOTHER_VERSION)
     return whole.to_pandas().set_index("asin"), of_another_type

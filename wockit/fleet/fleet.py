@@ -10,6 +10,7 @@ import signal
 import sys
 import threading
 import time
+import uuid
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -53,6 +54,10 @@ ANSWER = 10
 
 ASKS = 3
 """How many attempts are made."""
+
+
+_LOGGERS = ("distributed", "distributed.client", "distributed.gc", "tornado.application")
+"""What Dask writes to, each with a level of its own."""
 
 
 _idle: list[Server] = []
@@ -110,14 +115,16 @@ def run_fleet(
     most = _limits(workers, seconds, memory)
     if pdf and not scheduler:
         find_browser()
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters of it becomes a sentence
+    for name in _LOGGERS:  # what matters of it becomes a sentence
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     below = find_accounts(folder)
     for whole in () if "://" in folder else (folder, *below.accounts.values()):
         check_links(Path(whole), Path(out).absolute())
     place = str(Path(out).resolve())
     rates = read_rates(folder)
     accounts = in_their_places(below.accounts, Path(place))
-    orders = [Order(address, place, name, force, seconds, most, apply, pdf) for name, address in accounts.items()]
+    how = (force, seconds, most, apply, pdf, uuid.uuid4().hex)
+    orders = [Order(address, place, name, *how) for name, address in accounts.items()]
     ended: dict[str, Outcome] = {}
     stopped = say("not done: the fleet was stopped. Run the same command for the rest.")
     with _stoppable():

@@ -21,7 +21,7 @@ from wockit.weekly.apply import run_apply
 from wockit.weekly.keep import FILES, PDF
 from wockit.weekly.outputs import bring_back, record
 from wockit.weekly.place import OWNER, owner
-from wockit.weekly.run import run_weekly
+from wockit.weekly.run import ASKED, run_weekly
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,9 @@ class Order:
         Write the bulk upload of a plan that was approved.
     pdf
         Print the report for a client too.
+    asked
+        What all orders of one fleet have in common. A report that was made for it is done, however often it is asked
+        for: an answer may be lost on its way.
     """
 
     account: str
@@ -52,6 +55,7 @@ class Order:
     memory: int
     apply: bool = False
     pdf: bool = False
+    asked: str = ""
 
 
 @dataclass(frozen=True)
@@ -102,10 +106,12 @@ def _report_state(order: Order, folder: Path) -> tuple[str, str, str]:
         account, home = _fetched(order.account, folder), Path(order.out) / order.name
         address = order.account if "://" in order.account else str(account.resolve())
         files = [*FILES, *[PDF] * order.pdf]
-        if not order.force and (report := _made_before(account, home, owner(address, home), files)):
-            return "there", str(report), ""
-        report = run_weekly(account, order.out, progress=False, name=order.name, address=address, pdf=order.pdf)
-        return "done", str(report), ""
+        report, asked = _made_before(account, home, owner(address, home), files)
+        for_this_fleet = asked != "" and asked == order.asked
+        if report and (for_this_fleet or not order.force):
+            return "done" if for_this_fleet else "there", str(report), ""
+        how: Any = {"name": order.name, "address": address, "pdf": order.pdf, "asked": order.asked}
+        return "done", str(run_weekly(account, order.out, progress=False, **how)), ""
     except RunError as error:
         return "failed", "", str(error)
     except WockitError as error:
@@ -146,14 +152,17 @@ def _fetched(address: str, folder: Path) -> Path:
     return copy
 
 
-def _made_before(account: Path, home: Path, whose: list[str], files: Sequence[str]) -> Path | None:
-    """The report that was made of the same inputs under the same settings by the same wockit, if all of it is there."""
+def _made_before(account: Path, home: Path, whose: list[str], files: Sequence[str]) -> tuple[Path | None, str]:
+    """The report that was made of the same inputs under the same settings by the same wockit, if all of it is there.
+
+    And what it was asked for with.
+    """
     try:
         check_folder(account)
         day = chosen_snapshot(account, "").relative_to(account).name
         now = _identity(record(account, day) | {"parameters": {"changes": {}, "snapshot": day, "scenario": ""}})
     except (OSError, WockitError):
-        return None  # run_weekly says what is wrong
+        return None, ""  # run_weekly says what is wrong
     bring_back(home)
     for path in home.glob("????-??-??/run.json"):
         try:
@@ -162,8 +171,8 @@ def _made_before(account: Path, home: Path, whose: list[str], files: Sequence[st
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             continue
         if same and all((path.parent / name).is_file() for name in files):
-            return path.parent
-    return None
+            return path.parent, str(run.get(ASKED, ""))
+    return None, ""
 
 
 def _identity(run: dict[str, Any]) -> tuple[Any, ...]:

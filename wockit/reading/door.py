@@ -8,6 +8,7 @@ import os
 import tomllib
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 from wockit.language import Text
 from wockit.notes import Problem, WockitError
@@ -90,3 +91,11 @@ def own_json(text: str) -> Any:
         return json.loads(text)
     except RecursionError:
         raise ValueError(Text("it is nested too deeply")) from None
+
+
+def own_xml(content: bytes) -> ElementTree.Element:
+    """Content of bytes in XML; a `ParseError` where it is none, or in an encoding that nobody knows."""
+    try:
+        return ElementTree.fromstring(content)
+    except LookupError as error:
+        raise ElementTree.ParseError(str(error)) from None

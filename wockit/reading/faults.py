@@ -7,9 +7,9 @@ import posixpath
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
-from xml.etree import ElementTree
 
 from wockit.reading.cells import CHUNK
+from wockit.reading.door import own_xml
 
 _ERRORS = (b't="e"', b"t='e'")
 """What the XML of a sheet has where an error is."""
@@ -67,7 +67,7 @@ def parts_of_sheets(archive: zipfile.ZipFile) -> Mapping[str, str]:
     names = {name.lower(): name for name in archive.namelist()}
     if _BOOK not in names or _LINKS not in names:
         return {}
-    book, links = (ElementTree.fromstring(archive.read(names[name])) for name in (_BOOK, _LINKS))
+    book, links = (own_xml(archive.read(names[name])) for name in (_BOOK, _LINKS))
     targets = {link.get("Id"): link.get("Target", "") for link in links}
     parts: dict[str, str] = {}
     for element in book.iter():

@@ -6,11 +6,12 @@ What is wrong with other cells is told in `faults`.
 import re
 import zipfile
 from collections.abc import Collection, Iterator
-from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
 
+from wockit.reading.door import own_xml
 from wockit.reading.faults import column_number, parts_of_sheets
 
-_BUILT_IN = frozenset({9, 10})
+_BUILT_IN = frozenset({"9", "10"})
 """Numbers of the formats 0% and 0.00%, which stand in no file."""
 
 
@@ -23,24 +24,30 @@ _STYLE = re.compile(rb"(?:^|\s)s\s*=\s*[\"'](\d{1,6})[\"']")
 
 
 def percents_of(archive: zipfile.ZipFile, sheet: str) -> Collection[tuple[int, int]]:
-    """Cells of a sheet that are shown as percentages: by row and column from 0."""
+    """Cells of a sheet that are shown as percentages: by row and column from 0.
+
+    Raises
+    ------
+    xml.etree.ElementTree.ParseError
+        If what says so is no XML.
+    """
     part, names = parts_of_sheets(archive).get(sheet, ""), archive.namelist()
     if part not in names or _STYLES not in names:
         return ()
-    shown = set(_percentages(ElementTree.fromstring(archive.read(_STYLES))))
+    shown = set(_percentages(own_xml(archive.read(_STYLES))))
     return {place for place, style in _styled(archive.read(part)) if style in shown}
 
 
-def _percentages(styles: ElementTree.Element) -> Iterator[int]:
+def _percentages(styles: Element) -> Iterator[int]:
     """The numbers of the cell styles whose format is a percentage."""
     own = {
-        int(element.get("numFmtId", "0")): element.get("formatCode", "")
+        element.get("numFmtId", ""): element.get("formatCode", "")
         for element in styles.iter()
         if element.tag.rpartition("}")[2] == "numFmt"
     }
     formats = next((element for element in styles.iter() if element.tag.rpartition("}")[2] == "cellXfs"), ())
     for number, element in enumerate(formats):
-        form = int(element.get("numFmtId", "0"))
+        form = element.get("numFmtId", "")
         if form in _BUILT_IN or "%" in own.get(form, ""):
             yield number
 

@@ -291,7 +291,7 @@ def first_lines(file: IO[bytes]) -> list[tuple[str, ...]] | None:
                 for element in islice(_elements(archive, _TEXTS, "si"), max(wanted) + 1 if wanted else 0)
             ]
             return [tuple(shared[int(text)] if kind == "s" else text for kind, text in row) for row in rows]
-    except (*BROKEN, KeyError, IndexError, ElementTree.ParseError):
+    except (*BROKEN, LookupError, ElementTree.ParseError):
         return None
 
 

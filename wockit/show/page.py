@@ -7,6 +7,7 @@ import hashlib
 import importlib.metadata
 import re
 from base64 import b64encode
+from contextlib import suppress
 from copy import copy
 from dataclasses import dataclass
 from functools import cache
@@ -82,8 +83,12 @@ def document(body: str, title: str, script_of: Path = _SCRIPT) -> str:
 
 
 def prepare() -> None:
-    """Do what the first page of a process takes besides, half a second of imports, while the notebook is executed."""
-    _exporter()
+    """Do what the first page of a process takes besides, half a second of imports, while the notebook is executed.
+
+    What fails here, where memory is short, fails again where the page is made, and is said there.
+    """
+    with suppress(Exception):
+        _exporter()
 
 
 @cache

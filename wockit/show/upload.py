@@ -14,8 +14,12 @@ import xlsxwriter
 from wockit.analysis.bids_and_budgets import Change
 from wockit.reading.bulk import PRODUCTS, Bulk
 
-_NO_NAME = re.compile(r"[\[\]:*?/\\]")
+_NO_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f\ud800-\udfff\ufffe\uffff]")
 """What no sheet may have in its name."""
+
+
+_LONGEST_NAME = 62
+"""Bytes of a sheet's name in UTF-16, by which Excel counts."""
 
 
 UPDATE = "Update"
@@ -54,7 +58,7 @@ def write_upload(bulk: Bulk, rows: Sequence[dict[int, Any]], path: Path, day: An
     """Write rows under the header of the download, into a sheet of the same name; the same rows give the same bytes."""
     with xlsxwriter.Workbook(str(path)) as book:
         book.set_properties({"created": pd.Timestamp(day).to_pydatetime()})
-        sheet = book.add_worksheet(_NO_NAME.sub(" ", bulk.sheet)[:31].strip("' ") or PRODUCTS)
+        sheet = book.add_worksheet(_name(bulk.sheet))
         for place, cell in enumerate(bulk.header):
             sheet.write_string(0, place, cell)
         for number, cells in enumerate(rows, 1):
@@ -63,3 +67,9 @@ def write_upload(bulk: Bulk, rows: Sequence[dict[int, Any]], path: Path, day: An
                     sheet.write_string(number, place, cell)
                 else:
                     sheet.write_number(number, place, cell)
+
+
+def _name(sheet: str) -> str:
+    """A sheet's name as a workbook can have it."""
+    cut = _NO_NAME.sub(" ", sheet).encode("utf-16-le")[:_LONGEST_NAME]
+    return cut.decode("utf-16-le", errors="ignore").strip("' ") or PRODUCTS

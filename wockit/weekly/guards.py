@@ -9,7 +9,7 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree.ElementTree import ParseError
 
 import pandas as pd
 
@@ -22,6 +22,8 @@ from wockit.notes import Problem, quoted
 from wockit.reading.account import Account
 from wockit.reading.account_file import read_account_file
 from wockit.reading.bulk import ID, IDS, PRODUCTS, Bulk
+from wockit.reading.cells import BROKEN
+from wockit.reading.door import own_xml
 from wockit.reading.reports import read_report, role_of
 from wockit.settings import Settings
 from wockit.weekly.keep import digest
@@ -177,9 +179,9 @@ def author_of(plan: Path) -> str:
                 return ""
             names = {
                 match[1]: (element.text or "").strip()
-                for element in ElementTree.fromstring(archive.read(info))
+                for element in own_xml(archive.read(info))
                 if (match := _AUTHOR.search(element.tag))
             }
-    except (OSError, KeyError, zipfile.BadZipFile, ElementTree.ParseError):
+    except (*BROKEN, KeyError, ParseError):
         return ""
     return next((names[key][:100] for key in ("lastModifiedBy", "creator") if names.get(key)), "")

@@ -37,6 +37,10 @@ PLACES = {
 """Where they usually are, by system."""
 
 
+_END = 1024
+"""Bytes at the end of a PDF in which its last mark stands."""
+
+
 _OPTIONS = (
     *("--headless", "--disable-gpu", "--no-first-run", "--no-pdf-header-footer", "--disable-extensions"),
     *("--disable-background-networking", "--disable-sync", "--host-resolver-rules=MAP * ~NOTFOUND"),
@@ -86,6 +90,14 @@ def print_page(browser: Path, page: Path, pdf: Path) -> None:
             complaint = f"{PRINT_SECONDS} s"
         except OSError as error:
             complaint = str(error.strerror)
-    if not (pdf.is_file() and pdf.read_bytes().startswith(b"%PDF")):
+    if not _is_whole(pdf):
         message = Text("{0} could not print the page: {1}.", browser.name, quoted(complaint, 240))
         raise RunError([Problem("--pdf", message, "Open report.html in your browser and print it.")])
+
+
+def _is_whole(pdf: Path) -> bool:
+    """True for a PDF with its end: a browser whose disk is full stops in the middle and says nothing."""
+    if not pdf.is_file():
+        return False
+    content = pdf.read_bytes()
+    return content.startswith(b"%PDF") and b"%%EOF" in content[-_END:]

@@ -31,6 +31,9 @@ from wockit.weekly.outputs import FAILED, RUNNING, bring_back, keep_failed, put_
 from wockit.weekly.pdf import find_browser, print_page
 from wockit.weekly.place import OWNER, check_place, home_of, owner, place_of
 
+ASKED = "asked"
+"""The key in `run.json` of what a report was asked for with."""
+
 
 def shipped(name: str) -> Path:
     """A folder that comes with wockit, installed or in a checkout: `"notebooks"` or `"sample"`."""
@@ -50,6 +53,7 @@ def run_weekly(
     name: str = "",
     address: str = "",
     pdf: bool = False,
+    asked: str = "",
 ) -> Path:
     """Run the weekly report of an account.
 
@@ -76,6 +80,8 @@ def run_weekly(
         Where the account comes from, if its folder is a copy.
     pdf
         Also print the page, with two pages for a client before it, to `report.pdf`.
+    asked
+        A word of whoever asks, to know this report again; it stands in `run.json`.
 
     Returns
     -------
@@ -130,6 +136,7 @@ def run_weekly(
         if browser:
             _print(browser, text, client_pages(analysis, history_of(analysis, account, home)), work)
         about = {OWNER: whose, "parameters": {"account": account.name, **choices}, "files": files_with_hashes(work)}
+        about |= {ASKED: asked} if asked else {}
         write_json(work / "run.json", about | rests_on | _run_facts(analysis, accept, started))
     except (RunError, OSError) as error:
         folder = keep_failed(work, home, final.name)
