@@ -122,14 +122,20 @@ def test_a_dated_asin_keeps_nothing_after_its_date(advised):
 
 
 def test_a_cut_of_a_fifth_on_old_stock_may_run_as_an_outlet_deal(advised):
-    """Amazon asks for stock of 90 days, more than 10 units, a sale before, and a fifth off."""
+    """Amazon asks for stock of 90 days, more than 10 units, a sale before, and a fifth off.
+
+    20 units in two weeks at the old price, at 20 to 40 % off 20 / 0.8² = 31 to 20 / 0.6² = 55.
+    """
     many = {"units_available": 900, "item_volume": 0.1}
     old, young = many | {"units_aged_0_to_90": 0, "units_aged_91_to_180": 900}, many | {"units_aged_0_to_90": 900}
     terms = {"ads": (), "costs": {"bought_again": 0.0}, "settings": {"elasticity": 2.0}}
     for stock, says in ((old, True), (young, False)):
         found = advised(stock=stock, **terms)
         assert (found["do"], found["price_cut"] >= 0.2) == ("price_down", True)
-        assert ("Two weeks of it may run as an Outlet deal" in found["reason"]) is says
+        assert ("The first two weeks may run as an Outlet deal" in found["reason"]) is says
+        assert bool(found["units_outlet"] > 0) is says
+        if says:
+            assert found["units_outlet"] == pytest.approx(20 / (1 - found["price_cut"]) ** 2, abs=2)
 
 
 def test_stock_that_will_run_out_before_new_stock_arrives_is_ordered_now(advised):

@@ -89,6 +89,12 @@ def test_what_stands_beside_the_article_s_bounds_uses_the_expected_rate(week):
     assert found["order_gain"] == pytest.approx(36.5 - 2 / found["expected_conversion_rate"])
 
 
+def test_clicks_needed_are_held_against_the_best_week(week):
+    """70 units in 30 days; the best week had 19 clicks a day."""
+    found = week.budgets.loc["B0CLEAR100"]
+    assert found["clicks_over_best"] == pytest.approx(70 / found["expected_conversion_rate"] / 30 / 19)
+
+
 def test_a_click_does_not_pay_in_the_article_s_example(week):
     assert week.budgets.loc["B0CLEAR100", "click_pays"] == "no"
 

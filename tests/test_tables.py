@@ -2,6 +2,7 @@ import re
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -409,3 +410,13 @@ def test_a_first_run_without_costs_says_what_is_not_known_and_what_to_add(build,
     assert "In the order of" not in advice_list(whole).text
     assert unknown.summary()["gain"] is None  # unknown, not 0
     assert whole.summary()["gain"] is not None
+
+
+def test_where_clicks_are_not_to_be_had_a_sentence_stands_instead_of_a_budget(week):
+    """The article's example has a corrected budget: for nine times the clicks of its best week, or for as many."""
+    for times, said, budget in ((9.0, "Not to be had: 9.0 times the clicks of its best week.", False), (1.0, "", True)):
+        budgets = week.budgets.loc[["B0CLEAR100"]].assign(clicks_over_best=times)
+        shown = tables.budgets_table(SimpleNamespace(budgets=budgets, account=week.account)).text
+        assert (said in shown) is True
+        assert (f"{budgets['budget_corrected'].item():,.0f}" in shown) is budget
+        assert "1,600" in shown  # the article's lower bound stays

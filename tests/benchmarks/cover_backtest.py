@@ -100,26 +100,29 @@ def origins(sales: Sales, draws: int, seed: int) -> Iterator[Origin]:
     weekly = sales.weekly
     launch = (weekly > 0).argmax(axis=1)
     for week in range(FIRST_ORIGIN, weekly.shape[1] - WEEKS_LEFT + 1, ORIGIN_STEP):
-        limit = min(LONGEST, weekly.shape[1] - week)
         counts = (launch <= week - 13) & (weekly[:, week - 13 : week].sum(axis=1) >= 4)
-        item = np.tile(np.flatnonzero(counts), draws)
-        if not len(item):
-            continue
-        future = weekly[item, week : week + limit]
-        sold = np.concatenate([np.zeros((len(item), 1)), np.cumsum(future, axis=1)], axis=1)
-        cover = np.exp(generator.uniform(0, np.log(limit), len(item)))
-        whole, row = np.floor(cover).astype(int), np.arange(len(item))
-        units_a = sold[row, whole] + (cover - whole) * (sold[row, np.minimum(whole + 1, limit)] - sold[row, whole])
-        means = np.stack([weekly[:, week - size : week].mean(axis=1) for size in TRAILING_WEEKS])
-        times = np.exp(generator.uniform(0, np.log(LONGEST), len(item)))
-        units_b = times * means[generator.integers(0, len(TRAILING_WEEKS), len(item)), item]
-        item, units = np.tile(item, 2), np.concatenate([units_a, units_b])
-        kept = units > 0
-        truth = np.clip(run_out(units, np.tile(future, (2, 1))), 1e-3, limit)
-        before = weekly[:, max(week - 17, 0) : week - 4].mean(axis=1)
-        peak = weekly[:, week - 4 : week].mean(axis=1) >= 1.5 * before
-        way = np.repeat(["A", "B"], len(row))
-        yield Origin(week, limit, item[kept], units[kept], way[kept], truth[kept], peak[item[kept]])
+        if counts.any():
+            yield stocks(weekly, week, np.tile(np.flatnonzero(counts), draws), generator)
+
+
+def stocks(weekly: np.ndarray, week: int, item: np.ndarray, generator: np.random.Generator) -> Origin:
+    """One point of the past with a stock of each item, set in both ways."""
+    limit = min(LONGEST, weekly.shape[1] - week)
+    future = weekly[item, week : week + limit]
+    sold = np.concatenate([np.zeros((len(item), 1)), np.cumsum(future, axis=1)], axis=1)
+    cover = np.exp(generator.uniform(0, np.log(limit), len(item)))
+    whole, row = np.floor(cover).astype(int), np.arange(len(item))
+    units_a = sold[row, whole] + (cover - whole) * (sold[row, np.minimum(whole + 1, limit)] - sold[row, whole])
+    means = np.stack([weekly[:, max(week - size, 0) : week].mean(axis=1) for size in TRAILING_WEEKS])
+    times = np.exp(generator.uniform(0, np.log(LONGEST), len(item)))
+    units_b = times * means[generator.integers(0, len(TRAILING_WEEKS), len(item)), item]
+    item, units = np.tile(item, 2), np.concatenate([units_a, units_b])
+    kept = units > 0
+    truth = np.clip(run_out(units, np.tile(future, (2, 1))), 1e-3, limit)
+    before = weekly[:, max(week - 17, 0) : week - 4].mean(axis=1)
+    peak = weekly[:, week - 4 : week].mean(axis=1) >= 1.5 * before
+    way = np.repeat(["A", "B"], len(row))
+    return Origin(week, limit, item[kept], units[kept], way[kept], truth[kept], peak[item[kept]])
 
 
 def pace(weekly_rate: Callable[[Sales, int], np.ndarray]) -> Callable[[Sales, Origin], Range]:

@@ -29,7 +29,8 @@ from wockit.show.actions import actions
 YEAR, TAIL = 52, 26
 KINDS = ("steady", "season", "short_season", "passing_peak", "lasting_peak", "growth", "decline", "stock_out", "dated")
 WORSE, MOST_ADS = 0.02, 2.0
-LEAVING = ["units_liquidated", "units_removed", "units_outlet", "units_disposed"]
+SAME_COST = r"costs (\S+) and is worth \1\."
+LEAVING = ["units_liquidated", "units_removed", "units_disposed"]
 
 
 @dataclass(frozen=True)
@@ -520,6 +521,8 @@ def contradictions(analysis: Any) -> list[tuple[str, str]]:
         "raises and lowers": (fewer & words.str.contains(MORE)) | (more & words.str.contains(LESS)),
         "does not say that clicks change": (fewer & ~says.str.contains(LESS)) | (more & ~says.str.contains(MORE)),
         "turns ads off for how long": says.str.contains("Turn ads off") & ~says.str.contains(" until | for a year"),
+        "ads off, then off": says.str.contains("Turn ads off until .*, then without ads"),
+        "costs what it is worth": reason.str.replace(SAME_COST, "", regex=True).ne(reason),
         "dear clicks are worth it": reason.str.contains("A click costs") & fewer.ne(cpc.gt(advice["highest_cpc"])),
         "ads off though a click pays": pays.eq("yes") & advice["ads_level"].lt(0.05),
         "more ads though no click pays": pays.eq("no") & more,

@@ -20,12 +20,12 @@ from wockit.analysis.restock import cover_to_order, refill_of, stop_of
 from wockit.analysis.scenario import Scenario
 from wockit.analysis.sentences import CLICKS, COSTS, TESTS, reason_of, says_of
 from wockit.columns import ADVICE, rows_of
-from wockit.formulas.cash import cash
+from wockit.formulas.cash import cash, cash_by_week
 from wockit.formulas.choice import Choice, cautious
 from wockit.formulas.learning import trust_in
 from wockit.formulas.paths import AS_TODAY, NOW, OFF, THIRDS, TINY, YEAR, Cases, Paths, paths_of
 from wockit.formulas.quick_ways import QUICK
-from wockit.formulas.selling_ways import OUTLET_DISCOUNT
+from wockit.formulas.selling_ways import OUTLET_DISCOUNT, OUTLET_WEEKS
 from wockit.language import Text
 from wockit.notes import Note
 from wockit.reading.account import Account
@@ -143,8 +143,7 @@ def _rows_of_advice(chosen: PathChoice, settings: Settings, account: Account) ->
         pays_by_others=pay_by_others(details),
         order_lasts=table["order_units"] / prospects.items.demand[:, 1].mean(axis=1),
     )
-    outlet = may_go_to_outlet(details).eq(1) & table["price_cut"].ge(OUTLET_DISCOUNT - TINY)
-    rows = rows_of(facts.assign(budget_price=budget_price, outlet=outlet, leave_as=prospects.leave_as))
+    rows = rows_of(facts.assign(budget_price=budget_price, leave_as=prospects.leave_as))
     sentences = [(says_of(row, account.currency), reason_of(row)) for row in rows]
     return table.join(pd.DataFrame(sentences, index=table.index, columns=["says", "reason"], dtype=object))
 
@@ -207,7 +206,7 @@ def _columns(
         "highest_cpc": np.where(details["price_changed"], np.nan, _highest_cpc(prospects, path, cases, settings)),
         "price_cut": cut,
         **{f"units_{way.left}": np.where(prospects.leave_as == way.left, leaving, 0.0) for way in QUICK},
-        "units_outlet": 0.0,
+        "units_outlet": _units_to_outlet(details, prospects, path, cases, settings),
         "until": np.minimum(pd.Series(day, index=details.index), due).where(acts),
         "ads_after": after,
         "reordered": prospects.bought_again,
@@ -224,6 +223,23 @@ def _columns(
         "dated": last_week < YEAR,
         "due": due,
     }
+
+
+def _units_to_outlet(details: pd.DataFrame, prospects: Prospects, path: Paths, cases: Cases, settings: Settings) -> Any:
+    """Units that a price cut sells in the weeks of an Outlet deal, where it is deep and the stock old enough for one.
+
+    What more buyers the deal brings is not known, so none are counted.
+    """
+    units = np.zeros(len(details))
+    deep = (path.cut[:, 0] >= OUTLET_DISCOUNT - TINY) & (path.leaves[:, 0] < 1)
+    may = deep & may_go_to_outlet(details).eq(1).to_numpy()
+    if may.any():
+        items = prospects.items.some(may).once()
+        weeks, _, stock = cash_by_week(items, path.rows(may), cases, settings.capital_rate)
+        kept = stock[:, 0, :, weeks.tolist().index(OUTLET_WEEKS)]
+        there = stock[:, 0, :, 0] + items.arriving[:, :OUTLET_WEEKS].sum(axis=1, keepdims=True)
+        units[may] = np.floor(((there - kept) * items.weights(cases)).sum(axis=1))
+    return units
 
 
 def _lost_on_ads(details: pd.DataFrame, prospects: Prospects, settings: Settings) -> Any:

@@ -22,7 +22,10 @@ HAND_STEPS = MappingProxyType({
     "price_cut": ("Cut the price by {0}%", "Seller Central > Inventory > Manage All Inventory"),
     "price_rise": ("Raise the price by {0}%", "Seller Central > Inventory > Manage All Inventory"),
     **{f"units_{left}": (text, REMOVAL_ORDER) for left, text in LEAVING.items()},
-    "units_outlet": ("Put {0} units into an Outlet deal", "Seller Central > Advertising > Deals"),
+    "units_outlet": (
+        "If Amazon offers an Outlet deal, run the first two weeks of it with {0} units",
+        "Seller Central > Advertising > Deals",
+    ),
     "order_units": ("Order {0} units", "your supplier, then Seller Central > Inventory > Send to Amazon"),
 })  # fmt: skip
 """Columns of the advice with an amount that people act on, the words for it, and where. A rise is a cut below 0."""

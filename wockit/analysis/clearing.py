@@ -234,6 +234,8 @@ def budgets_of(
         cost_per_order=budgets.cost_per_order,
     )
     orders, dearer = (table["ad_units_needed"], settings.units_per_order), settings.dearer_clicks
+    needed = budget.clicks_needed(*orders, table["expected_conversion_rate"]) / table["clear_days"]
+    table["clicks_over_best"] = needed / table["clicks_a_day_best"].where(table["clicks_a_day_best"].gt(0))
     spent = budget.already_spent(
         table["ad_share"],
         table["units_sold"],

@@ -56,7 +56,10 @@ REST = MappingProxyType({
     "liquidated": "then liquidate the rest", "removed": "then remove the rest", "disposed": "then dispose of the rest",
 })  # fmt: skip
 """What comes after the clear-by date, by how units leave: all of them, and a rest."""
-OUTLET_TEXT = "Two weeks of it may run as an Outlet deal: the stock is old enough, and the cut is 20% or more."
+OUTLET_TEXT = (
+    "The first two weeks may run as an Outlet deal of {0} units, if Amazon offers it: "
+    "the stock is old enough, and the cut is 20% or more."
+)
 COVERS = MappingProxyType({
     "too_little": "too little stock", "healthy": "healthy cover", "too_much": "too much stock",
 })  # fmt: skip
@@ -132,7 +135,10 @@ def _parts(row: Mapping[str, Any], currency: str) -> Iterator[Text]:
         yield Text("Turn ads off")
     elif row["clicks_now"] > 0 and not CLICKS[1][2] <= level <= CLICKS[2][1]:
         text = "Raise ads to {0} clicks per day ({1} {2} per day)" if level > NOW else REDUCE
-        yield Text(text, f"{row['clicks_a_day']:,.1f}", currency, f"{row['ad_spend_a_day']:,.2f}")
+        clicks = row["clicks_a_day"]
+        yield Text(
+            text, f"{clicks:,.1f}" if clicks >= 0.1 else f"{clicks:,.2f}", currency, f"{row['ad_spend_a_day']:,.2f}"
+        )
 
 
 def _day(day: pd.Timestamp) -> str:
@@ -146,7 +152,10 @@ def _afterwards(row: Mapping[str, Any], currency: str) -> Text:
     if row["clicks_now"] > 0 and row["ads_after"] > NOW:
         amounts = f"{row['clicks_after']:,.1f}", currency, f"{row['spend_after']:,.2f}"
         return Text("then {0} ad clicks per day ({1} {2} per day)", *amounts)
-    return Text("then without ads" if row["clicks_now"] > 0 and row["ads_after"] == OFF else "then carry on as today")
+    if row["clicks_now"] == 0 or row["ads_after"] != OFF:
+        return Text("then carry on as today")
+    stay_off = row["ads_level"] < CLICKS[0][2] and row["price_cut"] != 0
+    return Text("then set the price back and leave ads off" if stay_off else "then without ads")
 
 
 def reason_of(row: Mapping[str, Any]) -> Text:
@@ -220,8 +229,8 @@ def _because(row: Mapping[str, Any]) -> Iterator[Text]:
     yield from _of_what_to_do(row)
     if row["do"] == "refill" and not row["order_due"]:
         return
-    if row["outlet"]:
-        yield Text(OUTLET_TEXT)
+    if row["units_outlet"] > 0:
+        yield Text(OUTLET_TEXT, f"{row['units_outlet']:,.0f}")
     if row["launch_cost_a_week"] > 0:
         yield Text("Its ads cost {0} per week more than their orders bring.", f"{row['launch_cost_a_week']:,.0f}")
     if row["ads_level"] == NOW:
@@ -230,8 +239,8 @@ def _because(row: Mapping[str, Any]) -> Iterator[Text]:
         return
     if row["ads_level"] < NOW and row["budget_price"] > 0:
         yield Text("The ad budget is short: 1 more of it would gain {0}.", f"{row['budget_price']:,.2f}")
-    now, last, most = (row[name] for name in ("cost_per_click", "last_click", "highest_cpc"))
-    if (row["ads_level"] < NOW) == (now > most):
+    now, last, most = (round(row[name], 2) for name in ("cost_per_click", "last_click", "highest_cpc"))
+    if now != most and (row["ads_level"] < NOW) == (now > most):
         yield Text("A click costs {0} and is worth {1}.", f"{now:,.2f}", f"{most:,.2f}")
     elif now <= most < last:
         yield Text("The last click of a day costs {0} and is worth {1}.", f"{last:,.2f}", f"{most:,.2f}")

@@ -38,7 +38,7 @@ NONE_SOLD = float(-np.log(0.1))
 """Units expected in a time without a sale, at most: of more, one would have been seen in 90 of 100 cases."""
 JUMP_FREE = 0.15
 """the jump that is no jump yet"""
-LAUNCH_WEEKS, LAUNCH_SOON, LAUNCH_DOUBT, LAUNCH_SLOPE = 26.0, 0.6, 0.4, 2.75
+LAUNCH_WEEKS, LAUNCH_SOON, LAUNCH_DOUBT, LAUNCH_SLOPE = 26.0, 0.6, 0.2, 2.75
 """weeks since its first sale after which an ASIN is no launch any more; how much of its doubt holds at once, its size
 (log), and how far a rise or fall may go on"""
 SEASON_WEEKS, SEASON_SHARE, SEASON_UNITS = 8, 0.7, 30
@@ -47,8 +47,8 @@ HALF_YEAR = 26
 """weeks after a season in which it does not come back"""
 FALLS = 0.6
 """up to which share of the last month's pace the last week tells of a fall"""
-SEASON_DOUBT, SEEN_WEEKS = 3.0, 60
-"""how far a change may be a season's in a record that is no year long, and weeks of record that show a season"""
+SEASON_BACK, SEASON_ON, SEEN_WEEKS = 4.5, 2.0, 60
+"""how far a trend may turn back or go on where it may be a season's (ratio), and weeks of record that show a season"""
 
 
 @dataclass(frozen=True)
@@ -243,8 +243,8 @@ def _predict(history: Array, lessons: list[Lesson], horizon: int) -> tuple[Array
         believed = levels @ lesson.slopes[:LEVELS] + lesson.shift
         unsure = unsure_at(record, weeks, ahead, levels, squared)
         doubt = np.hypot(lesson.doubt, lesson.jump_doubt * np.maximum(unsure[:, 2] - JUMP_FREE, 0.0))
-        doubt = np.hypot(doubt, _unseen_season(weeks, ahead) * np.maximum(unsure[:, 3] - JUMP_FREE, 0.0))
-        down, up = _launch_doubt(levels, youth, ahead)
+        unseen = _unseen_season(weeks, ahead, levels[:, 2] - levels[:, 0])
+        down, up = np.hypot(unseen, _launch_doubt(levels, youth, ahead))
         slower = np.hypot(np.hypot(np.minimum(unsure @ lesson.low, 0.0), doubt), down)
         faster = np.hypot(np.hypot(np.maximum(unsure @ lesson.high, 0.0), doubt), up)
         moves = seasonal + believed + np.stack([np.zeros(items), -slower, faster])
@@ -288,6 +288,19 @@ def _launch_doubt(levels: Array, youth: Array, horizon: int) -> tuple[Array, Arr
     return down, up
 
 
-def _unseen_season(weeks: int, horizon: int) -> float:
-    """Possible reversal by a season that no week shows, in a record of under a year (ratio)."""
-    return SEASON_DOUBT * float(np.sqrt(max(1.0 - weeks / SEEN_WEEKS, 0.0))) * min(horizon / 13, 1.0)
+def _unseen_season(weeks: int, horizon: int, trend: Array) -> tuple[Array, Array]:
+    """Range below and above the expected where a trend may be a season's, in a record of under a year (logs).
+
+    A season turns back, so that the range reaches farther that way.
+
+    Examples
+    --------
+    Twice the usual pace, in a record of 15 weeks.
+
+    >>> [round(float(each), 2) for each in _unseen_season(15, 26, np.log(2))]
+    [2.12, 0.94]
+    """
+    possible = float(np.sqrt(max(1.0 - weeks / SEEN_WEEKS, 0.0))) * min(horizon / 13, 1.0)
+    beyond = possible * np.maximum(np.abs(trend) - JUMP_FREE, 0.0)
+    back, on = SEASON_BACK * beyond, SEASON_ON * beyond
+    return np.where(trend > 0, back, on), np.where(trend > 0, on, back)

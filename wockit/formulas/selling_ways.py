@@ -18,7 +18,9 @@ ASSUMED_ELASTICITY = 1.5
 """Used if none is given. Cautious: surveys find means of about 1.8 (Tellis 1988) and 2.6 (Bijmolt et al. 2005)."""
 
 
-OUTLET_DISCOUNT, MONTH_DAYS = 0.2, 30.0
+OUTLET_DISCOUNT, OUTLET_WEEKS = 0.2, 2
+"""The least discount of an Outlet deal [fraction], and how long it runs [week]."""
+MONTH_DAYS = 30.0
 
 
 @formula
@@ -205,5 +207,7 @@ SELLING = (
     Selling("hold", "Hold"),
     Selling("advertise", "Advertise", sells=_by_clicks, beside=_organic, spends=_spent_on_clicks, closed=_why_no_ads),
     Selling("markdown", "Mark down", cut=lambda its: its.markdown_discount),
-    Selling("outlet", "Outlet deal", most_days=14, cut=lambda its: OUTLET_DISCOUNT, closed=_why_no_outlet),
+    Selling(
+        "outlet", "Outlet deal", most_days=7 * OUTLET_WEEKS, cut=lambda its: OUTLET_DISCOUNT, closed=_why_no_outlet
+    ),
 )

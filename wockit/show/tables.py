@@ -25,6 +25,9 @@ from wockit.show.html import (
 )
 from wockit.show.labels import heading, shown
 
+SPENT = ["budget_corrected", "budget_low", "budget_high", "budget_extra"]
+"""Budgets that mean nothing where the clicks for them are not to be had."""
+
 
 def plan_card(key: str) -> Html:
     """One plan of the playbook: objective, measures and actions, each with where it comes from."""
@@ -68,8 +71,15 @@ def positions_table(analysis: Analysis) -> Html:
 
 
 def budgets_table(analysis: Analysis) -> Html:
-    """Every ASIN with excess units, and what clearing them by advertising would cost."""
-    return _view(analysis, analysis.budgets, PAGE_BUDGETS)
+    """Every ASIN with excess units, and what clearing them by advertising would cost.
+
+    Where that takes more clicks than the best week had, nobody can spend the budget, and a sentence stands instead.
+    """
+    over, text = analysis.budgets["clicks_over_best"], "Not to be had: {0} times the clicks of its best week."
+    said = [say(Text(text, f"{times:,.1f}")) if times > 1 else "" for times in over]
+    budgets = analysis.budgets.assign(traffic=said)
+    budgets[SPENT] = budgets[SPENT].mask(over.gt(1))
+    return _view(analysis, budgets, PAGE_BUDGETS)
 
 
 def segments_table(analysis: Analysis) -> Html:
