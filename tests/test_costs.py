@@ -91,6 +91,13 @@ def test_the_fee_of_a_preview_holds_its_surcharges_and_none_are_added(written):
     assert items.fulfilment_fee.tolist() == week.details["fulfilment_fee"].tolist() == [3.5]
 
 
+def test_fuel_comes_on_top_of_a_fee_in_costs_csv(written):
+    """4.00 of the rate card and 3.5% for fuel are 4.14 in each path."""
+    costs = [{"asin": A, "landed_cost": 5, "fulfilment_fee": 4}]
+    week = analyse(written(about="", inventory=[ROW], costs=costs))
+    assert prospects_of(week.details, week.settings, week.account).items.fulfilment_fee.tolist() == [4.14]
+
+
 @pytest.mark.parametrize(("unit", "side"), [("Zentimeter", 30.48), ("センチメートル", 30.48), ("mm", 304.8), ("ft", 1)])
 def test_sides_in_any_unit_of_length_give_the_volume(costs, unit, side):
     sides = dict.fromkeys(("longest-side", "median-side", "shortest-side"), side)

@@ -12,7 +12,7 @@ import pandas as pd
 from wockit.analysis.circumstances import by_age
 from wockit.analysis.reported import arriving_by_week
 from wockit.formulas.evidence import rate_spread
-from wockit.formulas.fees import aged_stock
+from wockit.formulas.fees import aged_stock, fuel_surcharge
 from wockit.formulas.holding import holding_rates
 from wockit.formulas.learning import narrowed
 from wockit.formulas.paths import TINY, YEAR, Cases, Items, crossed_cases
@@ -175,7 +175,7 @@ def prospects_of(
         answers=_answers(hits, misses, account.lessons.conversion_drift),
         price=_numbers(details, "price"),
         referral_rate=_numbers(details, "referral_rate"),
-        fulfilment_fee=_numbers(details, "fulfilment_fee"),
+        fulfilment_fee=_fees_with_fuel(details, account),
         again=again,
         replacement=np.where(again > 0, landed, 0.0),
         refill_week=np.nan_to_num(lead, nan=UNDATED_WEEKS),
@@ -198,6 +198,17 @@ def prospects_of(
         again_stated=stated,
         fee_week=its.fee_week,
     )
+
+
+def _fees_with_fuel(details: pd.DataFrame, account: Account) -> Any:
+    """The fulfilment fee of a unit: fuel comes on top of a fee in costs.csv, which is that of Amazon's rate card.
+
+    A Fee Preview and the table of rates hold it already.
+    """
+    fee, written = _numbers(details, "fulfilment_fee"), account.costs["fulfilment_fee"].reindex(details.index)
+    fuel = np.nan_to_num(fuel_surcharge(account.fees, account.marketplace, account.snapshot))
+    by_rate_card = (written.notna() & details["previewed_fee"].isna()).to_numpy()
+    return fee * np.where(by_rate_card, 1.0 + fuel, 1.0)
 
 
 def likely_again(supply: Any, pace: Any, more: Any, last_week: Any) -> Any:

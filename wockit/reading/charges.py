@@ -38,9 +38,11 @@ def _preview(rows: pd.DataFrame) -> pd.DataFrame:
     price = rows["sale_price"].where(rows["sale_price"].gt(0), rows["price"])
     parts = rows["pick_pack_fee"] + rows["weight_handling_fee"]
     volume = volume_of_sides(rows[["longest_side", "median_side", "shortest_side"]], rows["length_unit"])
+    fee = rows["fulfilment_fee"].fillna(parts)
     charges = rows.assign(
         referral_rate=(rows["referral_fee"] / price.where(price.gt(0))).clip(upper=1.0),
-        fulfilment_fee=rows["fulfilment_fee"].fillna(parts),
+        fulfilment_fee=fee,
+        previewed_fee=fee,
         unit_volume=volume,
     )
     return charges.drop(columns="price").sort_values("fulfilment_fee", kind="stable").groupby("asin").first()
