@@ -114,7 +114,7 @@ def test_the_matrix_gives_each_segment_its_own_colour_and_marker(week, ax):
 
 def test_the_matrix_names_and_counts_each_segment(week, ax):
     legend = [text.get_text() for text in plot_matrix(week, ax).get_legend().get_texts()]
-    assert legend == ["Protect (8)", "Scale (5)", "Refine (7)", "Push traffic (9)", "Lift conversion (10)",
+    assert legend == ["Protect (6)", "Scale (7)", "Refine (7)", "Push traffic (9)", "Lift conversion (10)",
                       "Exit lane (5)"]  # fmt: skip
 
 

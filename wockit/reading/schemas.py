@@ -352,9 +352,9 @@ def _likeness(cell: str, column: Column) -> float:
 
 
 def _other_numbers(header: str, word: str) -> bool:
-    """True if two headers name numbers and these are not the same."""
-    here, there = (re.findall(r"\d+", text) for text in (header, word))
-    return bool(here and there) and here != there
+    """True if two headers name numbers and neither has all of the other's."""
+    here, there = ({*re.findall(r"\d+", text)} for text in (header, word))
+    return bool(here and there) and not (here <= there or there <= here)
 
 
 def _holds_such(sheet: Sheet, place: int, kind: str, form: re.Pattern[str] | None = None) -> bool:
