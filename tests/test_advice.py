@@ -156,6 +156,15 @@ def test_the_price_rises_until_the_order_that_is_on_its_way_arrives(advised):
     assert advised(stock=few, ads=(), costs={"bought_again": 1.0})["price_cut"] == 0  # nobody knows when more comes
 
 
+def test_what_amazon_recommends_stands_beside_the_order(advised):
+    few = {"units_available": 20, "units_aged_0_to_90": 20, "recommended_replenishment_units": 150.0}
+    found = advised(stock=few, ads=(), costs={"lead_time_days": 42.0, "bought_again": 1.0})
+    assert found["recommended_replenishment_units"] == 150
+    assert "Amazon recommends sending in 150 units." in found["reason"]
+    enough = {"recommended_replenishment_units": 0.0}
+    assert "Amazon recommends" not in advised(stock=enough, ads=())["reason"]
+
+
 def test_ads_that_pay_rest_until_more_stock_comes_and_then_rise(advised):
     """20 units at 10 a week are gone in two weeks, and an order takes six. An order by ads costs 0.75 and earns 5."""
     few = {"units_available": 20, "units_aged_0_to_90": 20}

@@ -235,6 +235,8 @@ _RECORDS = (
             meaning="Units left on the clear-by date or after a year, at the expected demand."),
     _column("order_units", "Units to order", "units", "unit", advice=250,
             meaning="Units to order now, in whole cartons and at least the supplier's minimum."),
+    _column("recommended_replenishment_units", "Amazon's quantity", "units", "unit", advice=251, stock=276,
+            meaning="Units that Amazon recommends to send in, from the inventory or the restock report."),
     _column("order_cash", "Cash for the order", "whole_money", "money", advice=252,
             meaning="Units to order x landed cost."),
     _column("waiting_costs", "Cost of waiting", "whole_money", "money", advice=254,

@@ -127,6 +127,7 @@ def _rows_of_advice(chosen: PathChoice, settings: Settings, account: Account) ->
         table[name] = table[name].mask(going)
     table["order_due"] &= ~going
     table["do"] = _do(details, prospects, path, table)
+    table["recommended_replenishment_units"] = details["recommended_replenishment_units"]
     saved = table["saved"].where(table["do"].eq("stop_refill"), 0.0)
     for name in ("gain", "gain_low", "gain_high"):
         table[name] += saved

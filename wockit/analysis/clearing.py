@@ -275,7 +275,7 @@ def _to_clear(
     positions = positions[chosen] if asins is None else positions.loc[list(asins)]
     dated = positions["sold_by_date"].notna()
     units = positions["excess_at_amazon"].mask(dated, positions["units_at_amazon"])
-    table = tried_out(positions.assign(excess_units=units).copy(), scenario, account.snapshot)  # in one piece again
+    table = tried_out(positions.assign(excess_units=units), scenario, account.snapshot)
     table["unit_proceeds"] = advertising.unit_proceeds(table["price"], table["referral_rate"], table["fulfilment_fee"])
     table["own_conversion_rate"] = table["conversion_rate"] * table["own_share"]
     return table

@@ -82,7 +82,7 @@ def tried_out(details: pd.DataFrame, scenario: Scenario, today: date) -> pd.Data
     Days to clear become the ASIN's clear-by date. A conversion rate takes the place of the evidence, with as many
     clicks behind it; `by_hand` tells where.
     """
-    table = details.assign(by_hand=False)
+    table = details.copy().assign(by_hand=False)  # the copy is in one piece, and takes a column without a warning
     for asin in details.index.intersection(list(scenario.asins)):
         changes = {name: value for name, value in scenario.asins[asin].items() if name not in PATH}
         if not changes:

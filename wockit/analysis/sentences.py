@@ -221,6 +221,8 @@ def _of_what_to_do(row: Mapping[str, Any]) -> Iterator[Text]:
         yield Text("A lower price brings more from more buyers.")
     elif do in BECAUSE and (do != "refill" or orders):
         yield Text(BECAUSE[do], lead, weeks)
+    if do == "refill" and row["recommended_replenishment_units"] > 0:
+        yield Text("Amazon recommends sending in {0} units.", f"{row['recommended_replenishment_units']:,.0f}")
     if orders and row["order_lasts"] > YEAR:
         yield Text("The order alone lasts {0} weeks: ask for less.", f"{row['order_lasts']:,.0f}")
 

@@ -50,6 +50,7 @@ FACTS = MappingProxyType(
         "reserved units": ("units_reserved", "units_customer_order"),
         "unsellable units": ("units_unfulfillable",),
         "prices": ("price", "sale_price"),
+        "quantities that Amazon recommends": ("recommended_replenishment_units",),
     }
 )
 """What a weaker inventory report tells of a SKU where the better one says nothing, and its columns.
