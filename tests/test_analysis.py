@@ -741,12 +741,3 @@ def test_of_a_large_family_ten_siblings_are_named():
     assert found.loc[asins[0], "sells_siblings"] == ", ".join(asins[1:11]) + ", …"
     assert found.loc[asins[1], "sold_by_siblings"] == asins[0]
     assert found.loc[asins[12]].tolist() == [asins[13], ""]
-
-
-@pytest.mark.parametrize(("reported", "own", "price"), [(0.0, math.nan, math.nan), (0.0, 9.0, 9.0), (8.0, 0.0, 8.0)])
-def test_a_price_of_nothing_is_a_price_that_nobody_filled_in(build, reported, own, price):
-    stock = {"A": {"units_available": 400.0, "units_shipped_30_days": 30.0, "price": reported}}
-    costs = {"A": {"landed_cost": 5.0, "fulfilment_fee": 2.0, "price": own}}
-    week = analyse(build(stock, costs=costs))
-    assert week.positions.loc["A", "price"] == pytest.approx(price, nan_ok=True)
-    assert ("Add price to costs.csv" in week.advice.loc["A", "says"]) == math.isnan(price)

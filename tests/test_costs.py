@@ -84,6 +84,14 @@ def test_a_price_of_0_is_no_price(written):
     assert analyse(account).advice.loc[A, "says"] == "Add price to costs.csv to compare the choices."
 
 
+@pytest.mark.parametrize(("reported", "own", "price"), [("0.00", 9, 9), ("8.00", 0, 8)])
+def test_a_price_of_0_gives_way_to_one_that_is_there(written, reported, own, price):
+    account = written(
+        about="", inventory=[{**ROW, "your-price": reported}], costs=[{"asin": A, "landed_cost": 5, "price": own}]
+    )
+    assert analyse(account).positions.loc[A, "price"] == price
+
+
 def test_the_fee_of_a_preview_holds_its_surcharges_and_none_are_added(written):
     """3.50 in the preview are 3.50 in every sum, though fuel adds 3.5% to the rates of the table."""
     week = analyse(written(about="", inventory=[ROW], preview=[PREVIEW], costs=[{"asin": A, "landed_cost": 5}]))

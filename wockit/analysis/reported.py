@@ -33,9 +33,7 @@ def reported_of(account: Account, settings: Settings) -> tuple[pd.DataFrame, lis
     index = sold.index.union(ads.index).rename("asin")
     costs, sales = account.costs.drop(columns=["price", "product_group"]), account.sales.drop(columns="title")
     table = account.stock.reindex(index).join([sold, sales, ads, costs])
-    own = account.costs["price"].reindex(index)
-    price = own.where(own.gt(0), table["price"])
-    table["price"] = price.where(price.gt(0))  # nothing is sold for 0: nobody filled it in
+    table["price"] = account.costs["price"].reindex(index).fillna(table["price"])
     table["product_group"] = table["product_group"].fillna(account.costs["product_group"].reindex(index))
     table["title"] = account.sales["title"].reindex(index).fillna(table["title"])
     table["sales_days"] = sales_days

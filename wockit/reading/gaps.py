@@ -87,8 +87,7 @@ def _of_sales(stock: pd.DataFrame, sales: pd.DataFrame, file: str) -> Iterator[N
 
 
 def _of_costs(stock: pd.DataFrame, costs: pd.DataFrame, file: str, day: date) -> Iterator[Note]:
-    price = costs["price"].where(costs["price"].gt(0), stock["price"].reindex(costs.index))
-    price = price.where(price.gt(0))
+    price = costs["price"].fillna(stock["price"].reindex(costs.index))
     text = "the landed cost of {0} ASINs is above their price: {1}. Is it the cost of one unit?"
     yield from _named("warning", file, text, costs.index[costs["landed_cost"].gt(price)], "cost_above_price")
     text = "the fulfilment fee of {0} ASINs is above their price: {1}. Is it the fee for one unit?"
