@@ -19,6 +19,8 @@ Array = NDArray[Any]
 ROOM = 1000
 """Items that are searched at once."""
 AD_LEVELS, CUTS = (0.0, 0.5, 1.0, 1.5, 2.0), (0.0, 0.1, 0.2, 0.3)
+RAISED = tuple(level for level in AD_LEVELS if level > NOW)
+"""More clicks that may come afterwards, over those of today [ratio]."""
 LEAVING, PATH_WEEKS = (0.0, 0.35, 0.7, 1.0), (4.0, 10.0, 22.0)
 MOST_CUT = 0.4
 RISES = (0.0, 0.05, 0.1)
@@ -163,7 +165,7 @@ def _around(best: Paths, most: Array, short_until: Array) -> Paths:
         for week, after in product((*PATH_WEEKS, float(YEAR)), (OFF, NOW))
     ]
     steps += [{"ads": np.clip(best.ads + step, 0.0, most)} for step in (-0.25, 0.25)] + [{"ads": most}]
-    steps += [{"after": np.where(comes, level, best.after)} for level in AD_LEVELS if level > NOW]
+    steps += [{"after": np.where(comes, level, best.after)} for level in RAISED]
     steps += [{"cut": np.clip(best.cut + step, least_cut, MOST_CUT)} for step in (-0.05, 0.05)]
     steps += [{"leaves": np.clip(best.leaves + step, 0.0, 1.0)} for step in (-0.15, 0.15)]
     names = ("ads", "cut", "leaves", "until", "after")

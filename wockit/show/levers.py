@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 
 from wockit.analysis.trial import ScenarioForecast
-from wockit.formulas.choice import AD_LEVELS
-from wockit.formulas.paths import NOW, YEAR
+from wockit.formulas.choice import RAISED
+from wockit.formulas.paths import YEAR
 from wockit.language import say
 
 PATH_LEVERS = ("ads_level", "price_cut", "leaves", "until_days", "ads_after")
@@ -29,8 +29,6 @@ FACT_LEVERS: Mapping[str, str] = {
     "clear_days": "Days to clear",
 }
 """The numbers of one ASIN that can be tried out, and what they are called."""
-RAISED = tuple(level for level in AD_LEVELS if level > NOW)
-"""More clicks that may come afterwards, over those of today [ratio]."""
 CHANGED = "● "
 """What stands before the name of a control that was moved away from the report."""
 UNSET = ""
