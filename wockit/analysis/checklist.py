@@ -23,7 +23,7 @@ HAND_STEPS = MappingProxyType({
     "price_rise": ("Raise the price by {0}%", "Seller Central > Inventory > Manage All Inventory"),
     **{f"units_{left}": (text, REMOVAL_ORDER) for left, text in LEAVING.items()},
     "units_outlet": (
-        "If Amazon offers an Outlet deal, run the first two weeks of it with {0} units",
+        "If Amazon offers an Outlet deal, put {0} units into it for the first two weeks of the price cut",
         "Seller Central > Advertising > Deals",
     ),
     "order_units": ("Order {0} units", "your supplier, then Seller Central > Inventory > Send to Amazon"),
