@@ -87,7 +87,7 @@ def prepare() -> None:
 
     What fails here, where memory is short, fails again where the page is made, and is said there.
     """
-    with suppress(Exception):
+    with suppress(MemoryError, ImportError, OSError, RuntimeError):
         _exporter()
 
 
