@@ -414,9 +414,13 @@ def test_a_first_run_without_costs_says_what_is_not_known_and_what_to_add(build,
 
 def test_where_clicks_are_not_to_be_had_a_sentence_stands_instead_of_a_budget(week):
     """The article's example has a corrected budget: for nine times the clicks of its best week, or for as many."""
-    for times, said, budget in ((9.0, "Not to be had: 9.0 times the clicks of its best week.", False), (1.0, "", True)):
+    said = "Not to be had: 9.0 times the clicks of its best week."
+    for times, too_many in ((9.0, True), (1.0, False)):
         budgets = week.budgets.loc[["B0CLEAR100"]].assign(clicks_over_best=times)
-        shown = tables.budgets_table(SimpleNamespace(budgets=budgets, account=week.account)).text
-        assert (said in shown) is True
-        assert (f"{budgets['budget_corrected'].item():,.0f}" in shown) is budget
-        assert "1,600" in shown  # the article's lower bound stays
+        shown = tables.budgets_table(SimpleNamespace(budgets=budgets, account=week.account))
+        assert ("Not to be had" in shown.text) is (said in shown.text) is too_many
+        assert (
+            f'<td class="w" style="text-align:left;min-width:11rem">{said}' in shown.html
+        ) is too_many  # wide enough to read
+        assert (f"{budgets['budget_corrected'].item():,.0f}" in shown.text) is not too_many
+        assert "1,600" in shown.text  # the article's lower bound stays

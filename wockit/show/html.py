@@ -30,9 +30,10 @@ LONGEST_TITLE = 250
 """Characters of a title that can be searched; Amazon takes 200."""
 
 
-_WIDE = frozenset(
-    {"cautions", "reasons", "why", "first", "objective", "text", "reasoning", "action", "supply_said", "pace_said"}
-)
+_WIDE = frozenset({
+    "cautions", "reasons", "why", "first", "objective", "text", "reasoning", "action", "supply_said", "pace_said",
+    "traffic",
+})  # fmt: skip
 
 
 @dataclass(frozen=True)
